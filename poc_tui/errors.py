@@ -1,0 +1,42 @@
+"""What can go wrong, each with an exit code and a sentence that says what to do.
+
+`cli.output.fail` and the desk's error line are the only places that turn these into output.
+"""
+
+from __future__ import annotations
+
+
+class PocError(Exception):
+    """A failure a person can act on; `str()` is the sentence they read."""
+
+    exit_code = 1
+
+
+class NotUnderstood(PocError):
+    """The words given make no sense here; nothing was stored."""
+
+    exit_code = 2
+
+
+class NotFound(PocError):
+    """A number or a name that the store does not hold; nothing was changed."""
+
+
+class Refused(PocError):
+    """Understood, but a rule of the desk forbids it; nothing was changed."""
+
+
+class NeedsYes(Refused):
+    """Allowed only on an explicit yes, such as withdrawing open forwards."""
+
+
+class StoreUnreadable(PocError):
+    """The file is not a store of ours, is newer than this program, or cannot be opened."""
+
+
+class StoreBusy(PocError):
+    """Another process is writing; nothing was stored and it can be tried again."""
+
+
+class ConfigWrong(PocError):
+    """A settings file that cannot be used; names the file and the key."""

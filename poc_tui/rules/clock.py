@@ -1,0 +1,71 @@
+"""Time as it is handed in: what now is, and which zone the person sits in.
+
+Inside the program every moment is an aware UTC `datetime` of whole seconds; a zone is used only
+to read what a person typed and to show them a time.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Something that tells the time and knows where it is."""
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone in which the person reads and types times."""
+        ...
+
+    def now(self) -> datetime:
+        """The present moment, aware UTC, whole seconds."""
+        ...
+
+
+class SystemZone(tzinfo):
+    """The zone of this computer, with its daylight saving rules for every date.
+
+    `datetime.astimezone()` alone gives a fixed offset, right for that moment only; this asks the
+    operating system again for each date, so that arithmetic across a change of the clocks holds.
+    """
+
+    def utcoffset(self, dt: datetime | None) -> timedelta | None:
+        return None if dt is None else dt.replace(tzinfo=None).astimezone().utcoffset()
+
+    def dst(self, dt: datetime | None) -> timedelta | None:
+        return None
+
+    def tzname(self, dt: datetime | None) -> str | None:
+        return None if dt is None else dt.replace(tzinfo=None).astimezone().tzname()
+
+    def fromutc(self, dt: datetime) -> datetime:
+        return dt.replace(tzinfo=UTC).astimezone().replace(tzinfo=self)
+
+    def __repr__(self) -> str:
+        return "SystemZone()"
+
+
+class SystemClock:
+    """The computer's own clock."""
+
+    def __init__(self, zone: tzinfo | None = None) -> None:
+        self.zone = zone or SystemZone()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC).replace(microsecond=0)
+
+
+class FixedClock:
+    """A clock that stands at `at` until it is moved."""
+
+    def __init__(self, at: datetime, zone: tzinfo = UTC) -> None:
+        self.at = at
+        self.zone = zone
+
+    def now(self) -> datetime:
+        return self.at.astimezone(UTC).replace(microsecond=0)
+
+    def advance(self, by: timedelta) -> None:
+        """Move on by that much."""
+        self.at += by
