@@ -1,0 +1,369 @@
+"""The settings of the desk, read from a TOML file and checked before anything uses them.
+
+`OPTIONS` is the one list of what can be set, each with its default; `data/config.toml` shows the
+same list to a person. `poc_tui.config_file` writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from itertools import pairwise
+from types import MappingProxyType
+from typing import Generic, TypeVar
+
+from poc_tui.errors import ConfigWrong, NotUnderstood
+from poc_tui.rules.business import Hours, parse_work
+from poc_tui.rules.clock import SystemZone
+from poc_tui.rules.deadlines import Deadlines
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+Values = Mapping[str, object]
+"""TOML values by dotted key, such as `desk.theme`."""
+
+Spans = tuple[tuple[time, time], ...]
+"""The open spans of one day, each from and to, in the order of the day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the file says, and the default for what it does not say.
+
+    `theme` is the name of a Textual theme or `auto`, `zone` where the person reads and types
+    times, `day_first` how `03/04` is read, `name` who acts, `bell` whether lateness rings.
+    `keys` holds for a command id the keys it shall have instead of its own, checked, for
+    `poc_tui.keymap.resolve`.
+    """
+
+    theme: str
+    zone: tzinfo
+    day_first: bool
+    name: str
+    bell: bool
+    deadlines: Deadlines
+    keys: Mapping[str, tuple[str, ...]]
+
+    @property
+    def hours(self) -> Hours:
+        """The business hours in which the deadlines run."""
+        return self.deadlines.hours
+
+
+@dataclass(frozen=True, slots=True)
+class Option(Generic[T_co]):
+    """One thing that can be set, under its dotted key.
+
+    `read` turns the TOML value into what the program uses; it raises `TypeError`, `ValueError` or
+    `NotUnderstood` for a value that will not do. `expects` ends the sentence "it must be ...".
+    """
+
+    key: str
+    default: object
+    read: Callable[[object], T_co]
+    expects: str
+
+
+def load(path: str, environ: Mapping[str, str]) -> Settings:
+    """The settings in the file `path`; the defaults when there is no such file.
+
+    `TZ` in `environ` names the zone when the file does not. Raises `ConfigWrong`, naming the
+    file and the key, for whatever cannot be used.
+    """
+    return settings_from(read_values(path), path, environ)
+
+
+def read_values(path: str) -> dict[str, object]:
+    """What the file `path` gives, by dotted key and unchecked; empty when there is no such file.
+
+    Raises `ConfigWrong`, with the line, when it cannot be read as TOML.
+    """
+    try:
+        with open(path, "rb") as file:
+            content = file.read()
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except OSError as error:
+        raise ConfigWrong(
+            f"{path} cannot be read: {error.strerror}."
+            " Make it readable, or name another file with POC_CONFIG."
+        ) from error
+    return parse_values(content, path)
+
+
+def parse_values(content: bytes, path: str) -> dict[str, object]:
+    """What the content of a file gives; `path` names it in the sentence when it is not TOML."""
+    import tomllib
+
+    try:
+        return dict(_flat("", tomllib.loads(content.decode("utf-8-sig"))))
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ConfigWrong(f"{path} is not UTF-8 in line {line}. Save it as UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigWrong(f"{path} is not TOML: {error}. Correct that line.") from error
+
+
+def settings_from(given: Values, path: str, environ: Mapping[str, str]) -> Settings:
+    """The settings that `given` makes, laid over the defaults.
+
+    `path` names the file in the sentence of a `ConfigWrong`; `environ` as in `load`.
+    """
+    check_keys(given, path)
+    source = _Source(given, path)
+    zone = source.get(TIMEZONE) or _zone_of_computer(environ)
+    return Settings(
+        theme=source.get(THEME),
+        zone=zone,
+        day_first=source.get(DAY_FIRST),
+        name=source.get(NAME),
+        bell=source.get(BELL),
+        deadlines=Deadlines(
+            hours=source.hours(zone),
+            first_answer=MappingProxyType(
+                {channel: source.get(option) for channel, option in FIRST_ANSWER.items()}
+            ),
+            next_update=source.get(NEXT_UPDATE),
+            check_back=source.get(CHECK_BACK),
+        ),
+        keys=source.keys(),
+    )
+
+
+def check_keys(given: Values, path: str) -> None:
+    """Refuse, with `ConfigWrong` naming the file `path`, a key that is no option."""
+    for key in given:
+        try:
+            option_of(key)
+        except ConfigWrong as error:
+            raise ConfigWrong(f"{path}: {error}") from error
+
+
+def option_of(key: str) -> Option[object]:
+    """The option with that dotted key; `keys.` and any name is one.
+
+    Raises `ConfigWrong`, naming the nearest one, when there is none.
+    """
+    if key in OPTIONS:
+        return OPTIONS[key]
+    table, _, command = key.partition(".")
+    if table == "keys" and command:
+        return _keys_of(command)
+    raise ConfigWrong(_unknown(key))
+
+
+def theme_name(theme: str, available: Iterable[str]) -> str:
+    """`theme`, when it is among the names of the themes that the desk has.
+
+    Raises `ConfigWrong`, naming the nearest one, when it is not.
+    """
+    known = sorted(available)
+    if theme in known:
+        return theme
+    raise ConfigWrong(
+        f'"desk.theme": there is no theme "{theme}". The nearest is "{_nearest(theme, known)}".'
+    )
+
+
+class _Source:
+    """The values of one file, read option by option."""
+
+    def __init__(self, given: Values, path: str) -> None:
+        self._given = given
+        self._path = path
+
+    def get(self, option: Option[T]) -> T:
+        value = self._given.get(option.key, option.default)
+        try:
+            return option.read(value)
+        except (TypeError, ValueError, NotUnderstood) as error:
+            raise ConfigWrong(
+                f'{self._path}: "{option.key}" must be {option.expects}, not {value!r}.'
+            ) from error
+
+    def hours(self, zone: tzinfo) -> Hours:
+        week = tuple(self.get(option) for option in DAYS)
+        if not any(week):
+            raise ConfigWrong(
+                f'{self._path}: "hours" leaves no day open, so no deadline would ever be reached.'
+                ' Open one day at least, such as mon = ["09:00-17:00"].'
+            )
+        return Hours(zone=zone, week=week, holidays=self.get(HOLIDAYS))
+
+    def keys(self) -> Mapping[str, tuple[str, ...]]:
+        commands = (key.removeprefix("keys.") for key in self._given if key.startswith("keys."))
+        wanted = {command: self.get(_keys_of(command)) for command in commands}
+        if wanted:
+            from poc_tui.commands import COMMANDS
+            from poc_tui.keymap import resolve
+
+            try:
+                resolve(COMMANDS, wanted)
+            except ConfigWrong as error:
+                raise ConfigWrong(f"{self._path}, [keys]: {error}") from error
+        return MappingProxyType(wanted)
+
+
+def _flat(prefix: str, table: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    for key, value in table.items():
+        dotted = f"{prefix}{key}"
+        if isinstance(value, dict) and value:
+            yield from _flat(f"{dotted}.", value)
+        elif value != {} or f"{dotted}." not in _TABLES:
+            yield dotted, value
+
+
+def _unknown(key: str) -> str:
+    if f"{key}." in _TABLES:
+        return f'"{key}" is a table: write [{key}], and what belongs to it below.'
+    return f'there is no setting "{key}". The nearest is "{_nearest(key, OPTIONS)}".'
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    from difflib import get_close_matches
+
+    return get_close_matches(word, known, n=1, cutoff=0)[0]
+
+
+def _zone_of_computer(environ: Mapping[str, str]) -> tzinfo:
+    """The zone that `TZ` names; the operating system's when it names none or is a POSIX rule."""
+    try:
+        return _zone(environ.get("TZ", "").removeprefix(":")) or SystemZone()
+    except ValueError:
+        return SystemZone()
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _filled(value: object) -> str:
+    text = _text(value).strip()
+    if not text or not text.isprintable():
+        raise ValueError
+    return text
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError
+    return value
+
+
+def _zone(value: object) -> tzinfo | None:
+    name = _text(value)
+    if not name:
+        return None
+    from zoneinfo import ZoneInfo
+
+    try:
+        return ZoneInfo(name)
+    except (OSError, LookupError) as error:  # a directory of zones, or no such zone
+        raise ValueError from error
+
+
+def _list(value: object) -> list[object]:
+    if not isinstance(value, list):
+        raise TypeError
+    return value
+
+
+def _spans(value: object) -> Spans:
+    spans: list[tuple[time, time]] = []
+    for entry in _list(value):
+        start, _, end = _text(entry).partition("-")
+        spans.append((time.fromisoformat(start.strip()), time.fromisoformat(end.strip())))
+    edges = [edge for span in spans for edge in span]
+    if any(earlier >= later for earlier, later in pairwise(edges)):
+        raise ValueError
+    return tuple(spans)
+
+
+def _dates(value: object) -> frozenset[date]:
+    days: set[date] = set()
+    for day in _list(value):
+        if not isinstance(day, date) or isinstance(day, datetime):
+            raise TypeError
+        days.add(day)
+    return frozenset(days)
+
+
+def _work(value: object) -> timedelta:
+    work = parse_work(_text(value))
+    if work <= timedelta(0):
+        raise ValueError
+    return work
+
+
+def _key_list(value: object) -> tuple[str, ...]:
+    keys = [value] if isinstance(value, str) else _list(value)
+    return tuple(text for key in keys if (text := _text(key)))
+
+
+def _keys_of(command: str) -> Option[tuple[str, ...]]:
+    return Option(f"keys.{command}", [], _key_list, 'a key such as "x" or a list of keys')
+
+
+_WORK = 'a span of business time such as "30min", "4h", "2d" or "1w"'
+_YES_NO = "true or false"
+
+THEME = Option("desk.theme", "auto", _filled, '"auto" or the name of a theme such as "nord"')
+TIMEZONE = Option(
+    "desk.timezone", "", _zone, 'a zone such as "Europe/Berlin", or "" for the computer\'s own'
+)
+DAY_FIRST = Option("desk.day_first", True, _flag, _YES_NO)
+NAME = Option("desk.name", "me", _filled, "a name in one line")
+BELL = Option("desk.bell", False, _flag, _YES_NO)
+
+DAYS = tuple(
+    Option(
+        f"hours.{day}",
+        [] if day in ("sat", "sun") else ["09:00-17:00"],
+        _spans,
+        'a list of spans in the order of the day, such as ["09:00-12:30", "13:30-17:00"]',
+    )
+    for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+)
+HOLIDAYS = Option("hours.holidays", [], _dates, "a list of dates such as [2026-12-25, 2026-12-26]")
+
+FIRST_ANSWER = MappingProxyType(
+    {
+        channel: Option(f"deadlines.first_answer.{channel}", within, _work, _WORK)
+        for channel, within in (
+            ("chat", "30min"),
+            ("social", "1h"),
+            ("phone", "4h"),
+            ("in-person", "4h"),
+            ("email", "1d"),
+            ("web", "1d"),
+            ("letter", "1w"),
+        )
+    }
+)
+NEXT_UPDATE = Option("deadlines.next_update", "2d", _work, _WORK)
+CHECK_BACK = Option("deadlines.check_back", "3d", _work, _WORK)
+
+OPTIONS: Mapping[str, Option[object]] = MappingProxyType(
+    {
+        option.key: option
+        for option in (
+            THEME,
+            TIMEZONE,
+            DAY_FIRST,
+            NAME,
+            BELL,
+            *DAYS,
+            HOLIDAYS,
+            NEXT_UPDATE,
+            CHECK_BACK,
+            *FIRST_ANSWER.values(),
+        )
+    }
+)
+"""Everything that can be set but the keys, in the order of the starter file."""
+
+_TABLES = frozenset({"desk.", "hours.", "deadlines.", "deadlines.first_answer.", "keys."})

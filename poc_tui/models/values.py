@@ -1,0 +1,120 @@
+"""The values that a column may hold; one word for one thing."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """How far a request has come."""
+
+    NEW = "new"
+    OPEN = "open"
+    RESOLVED = "resolved"
+
+
+class Court(StrEnum):
+    """Whose move it is."""
+
+    ME = "me"
+    DEPARTMENT = "department"
+    CUSTOMER = "customer"
+
+
+class Kind(StrEnum):
+    """What sort of request it is."""
+
+    QUESTION = "question"
+    COMPLAINT = "complaint"
+    INFORMATION = "information"
+    FEEDBACK = "feedback"
+    ORDER = "order"
+
+
+class Channel(StrEnum):
+    """How it came."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    CHAT = "chat"
+    SOCIAL = "social"
+    LETTER = "letter"
+    IN_PERSON = "in-person"
+    WEB = "web"
+
+
+class Priority(StrEnum):
+    """How much hangs on it."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+class Resolution(StrEnum):
+    """How it ended. Declined: a rule forbids what was asked."""
+
+    SOLVED = "solved"
+    DECLINED = "declined"
+    DUPLICATE = "duplicate"
+    WITHDRAWN = "withdrawn"
+    NO_REPLY = "no-reply"
+
+
+class Event(StrEnum):
+    """What one activity on a timeline records."""
+
+    RECEIVED = "received"
+    """The customer's words as they came, first or later."""
+    TRIAGED = "triaged"
+    FORWARDED = "forwarded"
+    LOGGED = "logged"
+    """A department's answer."""
+    WITHDRAWN = "withdrawn"
+    """A forward that is no longer wanted."""
+    ANSWERED = "answered"
+    """What was said to the customer."""
+    NOTED = "noted"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+    SNOOZED = "snoozed"
+    REMINDED = "reminded"
+    """A reminder was set."""
+    DONE = "done"
+    """A reminder was marked done."""
+
+
+class AddressKind(StrEnum):
+    """What an address of a customer is."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    HANDLE = "handle"
+
+
+class ReminderKind(StrEnum):
+    """Why a reminder exists."""
+
+    REMINDER = "reminder"
+    SNOOZE = "snooze"
+    """Left by a snooze, keeps its reason."""
+
+
+class Step(StrEnum):
+    """What one journal entry did; the verbs of the desk."""
+
+    NEW = "new"
+    TRIAGE = "triage"
+    FORWARD = "forward"
+    LOG = "log"
+    ANSWER = "answer"
+    NOTE = "note"
+    RESOLVE = "resolve"
+    REOPEN = "reopen"
+    SNOOZE = "snooze"
+    REMIND = "remind"
+    DONE = "done"
+    CUSTOMER = "customer"
+    DEPARTMENT = "department"
+    IMPORT = "import"

@@ -1,0 +1,71 @@
+"""Whose move it is after each verb, and when.
+
+The one place that decides a request's court and next date. An open request always has both.
+
+Two points the words of the design leave open, decided here: logging one of several answers does
+not take the move from me when it is mine (the customer wrote meanwhile), and an interim word to
+the customer while a department still works leaves the move with the department, because a
+department's wait never stops the customer's clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+ME, DEPARTMENT, CUSTOMER = "me", "department", "customer"
+
+
+class Move(NamedTuple):
+    """Whose move it is, and the date of it (aware UTC)."""
+
+    court: str
+    next_at: datetime
+
+
+def taken_down(now: datetime) -> Move:
+    """A new request is mine to look at, now."""
+    return Move(ME, now)
+
+
+def triaged(now: datetime, due_at: datetime | None) -> Move:
+    """Looked at and still mine: to be done by the date the customer must hear from us."""
+    return Move(ME, due_at or now)
+
+
+def forwarded(open_due: Sequence[datetime]) -> Move:
+    """With a department, until the first of its answers is due."""
+    return Move(DEPARTMENT, min(open_due))
+
+
+def logged(court: str, now: datetime, open_due: Sequence[datetime]) -> Move:
+    """A department answered: mine again once no forward is open, or if it was mine anyway."""
+    if open_due and court == DEPARTMENT:
+        return forwarded(open_due)
+    return Move(ME, now)
+
+
+def customer_wrote(now: datetime) -> Move:
+    """The customer's word always comes to me, even while departments work."""
+    return Move(ME, now)
+
+
+def answered(check_back_at: datetime) -> Move:
+    """The customer is to move; we look again at the check-back date."""
+    return Move(CUSTOMER, check_back_at)
+
+
+def interim(open_due: Sequence[datetime], next_update_at: datetime) -> Move:
+    """An interim word: whoever works on it goes on."""
+    return forwarded(open_due) if open_due else Move(ME, next_update_at)
+
+
+def reopened(now: datetime) -> Move:
+    """A resolved request that lives again is mine, now."""
+    return Move(ME, now)
+
+
+def snoozed(court: str, until: datetime) -> Move:
+    """A snooze moves the date, not the court."""
+    return Move(court, until)

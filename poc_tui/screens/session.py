@@ -1,0 +1,81 @@
+"""What every screen is handed: the store to read, the desk to act, the clock and the settings."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from poc_tui.store.backend import BUSY_MS
+from poc_tui.store.reading.reader import Reader
+
+if TYPE_CHECKING:
+    from poc_tui.config import Settings
+    from poc_tui.keymap import Keymap
+    from poc_tui.rules.clock import Clock
+    from poc_tui.store.desk import Desk
+    from poc_tui.store.drafts import Draft
+    from poc_tui.store.records import Done
+
+
+class Session:
+    """One open desk.
+
+    Reading is quick and happens on the spot. The write side (SQLModel) takes half a second to
+    import, so it is loaded by `warm_up` on a thread after the first paint; a verb that comes
+    earlier waits for it, off the screen's thread.
+    """
+
+    def __init__(
+        self, path: str, clock: Clock, settings: Settings, keymap: Keymap, *, demo: bool = False
+    ) -> None:
+        self.path = path
+        self.clock = clock
+        self.settings = settings
+        self.keymap = keymap
+        self.demo = demo
+        self.reader = Reader(path)
+        self._desk: Desk | None = None
+        self._loading = threading.Lock()
+
+    def warm_up(self) -> None:
+        """Load the write side on a thread of its own; returns at once."""
+        threading.Thread(target=self._open_desk, name="poc-write-side", daemon=True).start()
+
+    async def do(self, draft: Draft, numbers: Sequence[int] = ()) -> Done:
+        """Carry out a draft; raises what `Desk.do` raises."""
+        return await asyncio.to_thread(lambda: self._open_desk().do(draft, numbers))
+
+    async def undo(self) -> Done:
+        """Take the last step back; raises what `Desk.undo` raises."""
+        return await asyncio.to_thread(lambda: self._open_desk().undo())
+
+    async def redo(self) -> Done:
+        """Do it again; raises what `Desk.redo` raises."""
+        return await asyncio.to_thread(lambda: self._open_desk().redo())
+
+    def patient_reader(self) -> Reader:
+        """A connection of its own for a thread that may wait, such as a search."""
+        return Reader(self.path, busy_ms=BUSY_MS)
+
+    def close(self) -> None:
+        """Let the file go."""
+        self.reader.close()
+        with self._loading:
+            if self._desk is not None:
+                self._desk.close()
+                self._desk = None
+
+    def _open_desk(self) -> Desk:
+        with self._loading:
+            if self._desk is None:
+                from poc_tui.store.desk import Desk
+
+                self._desk = Desk(
+                    self.path,
+                    self.clock,
+                    self.settings.deadlines,
+                    actor=self.settings.name,
+                )
+            return self._desk

@@ -1,0 +1,300 @@
+"""What a person decided, checked before it reaches a table.
+
+A dialog, a command or an import fills one of these; the desk carries it out. `table=True` models
+do not validate, so the checking happens here, once, in words a person can act on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar
+
+from poc_tui.errors import NotUnderstood
+from poc_tui.models.values import AddressKind, Channel, Kind, Priority, Resolution
+from poc_tui.rules.text import plain
+
+SUBJECT_LIMIT = 200
+"""Characters; a longer first line stays whole in the text."""
+
+_Value = TypeVar("_Value", bound=StrEnum)
+
+
+def one_of(values: type[_Value], words: str, what: str) -> _Value:
+    """The value that `words` names, also when shortened without doubt (`compl` -> complaint).
+
+    Raises:
+        NotUnderstood: none or several fit; the sentence lists what there is.
+    """
+    wanted = words.strip().lower().replace("_", "-")
+    fits = [v for v in values if v == wanted] or [v for v in values if wanted and v.startswith(wanted)]
+    if len(fits) == 1:
+        return fits[0]
+    raise NotUnderstood(f"{what} “{words}” is not known; choose from {', '.join(values)}")
+
+
+def required(text: str, sentence: str) -> str:
+    """The text, cleaned for storing; refused with `sentence` when there is none."""
+    cleaned = plain(text).strip()
+    if not cleaned:
+        raise NotUnderstood(sentence)
+    return cleaned
+
+
+def aware(moment: datetime | None) -> None:
+    """Refuse a moment that does not say in which zone it was meant."""
+    if moment is not None and moment.tzinfo is None:
+        raise NotUnderstood(f"{moment.isoformat()} has no time zone; give it with an offset")
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerName:
+    """A customer as somebody named them (`@Hotel Krone`): to be recognised, else created."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerNumber:
+    """A customer that is known by its id."""
+
+    id: int
+
+
+CustomerRef = CustomerName | CustomerNumber
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """A request taken down. `raw` is what came, to the byte; `text` may be empty."""
+
+    subject: str
+    text: str = ""
+    raw: bytes = b""
+    customer: CustomerRef | None = None
+    kind: Kind | None = None
+    channel: Channel | None = None
+    priority: Priority | None = None
+    tags: tuple[str, ...] = ()
+    due_at: datetime | None = None
+    received_at: datetime | None = None
+    to: int | None = None
+    """The id of the department it is forwarded to at once."""
+
+    def __post_init__(self) -> None:
+        required(self.subject, "a request needs at least one word; nothing was stored")
+        aware(self.due_at)
+        aware(self.received_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Triage:
+    """Looked at: who it is from, what it is, how much hangs on it, when they must hear from us.
+
+    A field that is None stays as it is, so that several requests can be triaged in one go.
+    """
+
+    customer: CustomerRef | None = None
+    subject: str | None = None
+    kind: Kind | None = None
+    channel: Channel | None = None
+    priority: Priority | None = None
+    due_at: datetime | None = None
+    tags: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        if self.subject is not None:
+            required(self.subject, "a subject cannot be empty; write a few words")
+        aware(self.due_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """A question to a department. Without a due date its answer-within decides."""
+
+    department_id: int
+    question: str = ""
+    due_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        aware(self.due_at)
+
+
+@dataclass(frozen=True, slots=True)
+class LogAnswer:
+    """What a department answered. Without a forward id the only open one is meant."""
+
+    text: str
+    forward_id: int | None = None
+
+    def __post_init__(self) -> None:
+        required(self.text, "an answer needs words; write what the department said")
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerWrote:
+    """The customer wrote or called again."""
+
+    text: str
+    channel: Channel | None = None
+
+    def __post_init__(self) -> None:
+        required(self.text, "write what the customer said")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was said to the customer.
+
+    With `resolve_as` the request ends here. Without, the customer is to move and `check_back_at`
+    is when we look again; with `still_working` it was an interim word: the move stays where it is
+    and `next_update_at` is when the customer hears from us again.
+    """
+
+    text: str
+    channel: Channel | None = None
+    check_back_at: datetime | None = None
+    still_working: bool = False
+    next_update_at: datetime | None = None
+    resolve_as: Resolution | None = None
+    withdraw_forwards: bool = False
+    reminders_done: bool | None = None
+
+    def __post_init__(self) -> None:
+        required(self.text, "an answer needs words; write what the customer was told")
+        aware(self.check_back_at)
+        aware(self.next_update_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A remark for ourselves; the customer never sees it."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        required(self.text, "a note needs words")
+
+
+@dataclass(frozen=True, slots=True)
+class Resolve:
+    """The end of a request. `text` is the last answer, if it was not given before.
+
+    Open forwards are withdrawn only on an explicit yes. Open reminders of the request must be
+    either marked done (True) or confirmed to stay (False); None refuses if there are any.
+    """
+
+    resolution: Resolution
+    text: str = ""
+    withdraw_forwards: bool = False
+    reminders_done: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen:
+    """A resolved request lives again."""
+
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Snooze:
+    """Out of sight until a date; the reason comes back with it."""
+
+    until: datetime
+    why: str = ""
+
+    def __post_init__(self) -> None:
+        aware(self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Remind:
+    """A date with a reason, on the requests given, on a customer, or on its own."""
+
+    at: datetime
+    text: str
+    customer_id: int | None = None
+
+    def __post_init__(self) -> None:
+        required(self.text, "a reminder needs a reason; say what to do then")
+        aware(self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkDone:
+    """These reminders are dealt with."""
+
+    reminder_ids: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        if not self.reminder_ids:
+            raise NotUnderstood("there is no open reminder to mark done")
+
+
+@dataclass(frozen=True, slots=True)
+class AddressDraft:
+    """One address of a customer."""
+
+    kind: AddressKind
+    value: str
+
+    def __post_init__(self) -> None:
+        required(self.value, "an address cannot be empty")
+
+
+@dataclass(frozen=True, slots=True)
+class EditCustomer:
+    """A customer added (`id` None) or changed; a field that is None stays as it is."""
+
+    id: int | None = None
+    name: str | None = None
+    organisation: str | None = None
+    prefers: Channel | None = None
+    prefers_nothing: bool = False
+    """Take the preferred channel away."""
+    preferences: str | None = None
+    vip: bool | None = None
+    notes: str | None = None
+    addresses: tuple[AddressDraft, ...] | None = None
+
+    def __post_init__(self) -> None:
+        if self.id is None or self.name is not None:
+            required(self.name or "", "a customer needs a name")
+
+
+@dataclass(frozen=True, slots=True)
+class EditDepartment:
+    """A department added (`id` None) or changed; a field that is None stays as it is."""
+
+    id: int | None = None
+    name: str | None = None
+    remit: str | None = None
+    contact: str | None = None
+    deputy: str | None = None
+    lead: str | None = None
+    answer_within_minutes: int | None = None
+    retired: bool | None = None
+
+    def __post_init__(self) -> None:
+        if self.id is None or self.name is not None:
+            required(self.name or "", "a department needs a name")
+        if self.answer_within_minutes is not None and self.answer_within_minutes <= 0:
+            raise NotUnderstood("answer-within must be longer than nothing, such as 4h or 2d")
+
+
+RequestDraft = (
+    Triage
+    | Forward
+    | LogAnswer
+    | CustomerWrote
+    | Answer
+    | Note
+    | Resolve
+    | Reopen
+    | Snooze
+)
+"""A draft that acts on requests that exist."""
+
+Draft = RequestDraft | Capture | Remind | MarkDone | EditCustomer | EditDepartment

@@ -1,0 +1,104 @@
+"""Undo and redo: putting rows back to their images.
+
+A journal entry's `changes` is a list of `[table, key, image]`, in the order in which the rows
+were written: `image` is null for a row that was made, the old values of the changed columns for a
+row that was changed, the whole row for one that was deleted. Putting the images back, last first,
+takes the step back and yields the list that does it again. Plain SQL on the caller's connection.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import sqlite3
+from collections.abc import Callable
+from typing import Any
+
+Image = dict[str, Any] | None
+Key = int | list[int]
+Change = list[Any]
+"""`[table, key, image]`."""
+
+KEYS: dict[str, tuple[str, ...]] = {
+    "customer": ("id",),
+    "address": ("id",),
+    "department": ("id",),
+    "request": ("id",),
+    "original": ("request_id",),
+    "forward": ("id",),
+    "activity": ("id",),
+    "reminder": ("id",),
+    "tag": ("id",),
+    "request_tag": ("request_id", "tag_id"),
+}
+"""The tables a step may write, with their keys."""
+
+Query = Callable[..., Any]
+
+
+def put_back(connection: sqlite3.Connection, changes: list[Change]) -> list[Change]:
+    """Put every row back to its image, last first; returns the changes that do it again."""
+    inverse = [_put(connection, table, key, image) for table, key, image in reversed(changes)]
+    # The inverse is in the order it was carried out, and will itself be read last first.
+    return inverse
+
+
+def whole(connection: sqlite3.Connection, table: str, key: Key) -> Image:
+    """The row as it is now, None if there is none. Bytes become `{"base64": ...}`."""
+    cursor = connection.execute(f"SELECT * FROM {table} WHERE {_where(table)}", _values(key))
+    row = cursor.fetchone()
+    if row is None:
+        return None
+    names = [column[0] for column in cursor.description]
+    return {
+        name: _encoded(value)
+        for name, value in zip(names, row, strict=True)
+        if (table, name) not in _COMPUTED
+    }
+
+
+def columns(connection: sqlite3.Connection, table: str, key: Key, names: list[str]) -> Image:
+    """Some columns of the row as it is now."""
+    image = whole(connection, table, key)
+    return None if image is None else {name: image[name] for name in names}
+
+
+def dump(changes: list[Change]) -> str:
+    """Changes as they lie in the journal."""
+    return json.dumps(changes, ensure_ascii=False, separators=(",", ":"))
+
+
+_COMPUTED = {("request", "sort_at")}
+
+
+def _put(connection: sqlite3.Connection, table: str, key: Key, image: Image) -> Change:
+    now = whole(connection, table, key)
+    if image is None:
+        connection.execute(f"DELETE FROM {table} WHERE {_where(table)}", _values(key))
+        return [table, key, now]
+    values = [_decoded(value) for value in image.values()]
+    if now is None:
+        marks = ", ".join("?" * len(image))
+        connection.execute(f"INSERT INTO {table} ({', '.join(image)}) VALUES ({marks})", values)
+        return [table, key, None]
+    assignments = ", ".join(f"{name} = ?" for name in image)
+    connection.execute(
+        f"UPDATE {table} SET {assignments} WHERE {_where(table)}", [*values, *_values(key)]
+    )
+    return [table, key, {name: now[name] for name in image}]
+
+
+def _where(table: str) -> str:
+    return " AND ".join(f"{name} = ?" for name in KEYS[table])
+
+
+def _values(key: Key) -> list[int]:
+    return key if isinstance(key, list) else [key]
+
+
+def _encoded(value: Any) -> Any:
+    return {"base64": base64.b64encode(value).decode()} if isinstance(value, bytes) else value
+
+
+def _decoded(value: Any) -> Any:
+    return base64.b64decode(value["base64"]) if isinstance(value, dict) else value

@@ -1,0 +1,163 @@
+"""Bringing a store up to date, or making a new one."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tomllib
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from poc_tui import locations
+from poc_tui.errors import StoreUnreadable
+from poc_tui.rules.business import parse_work
+from poc_tui.rules.clock import Clock
+from poc_tui.rules.text import fold
+from poc_tui.store.backend import (
+    application_id,
+    check_ours,
+    open_file,
+    translated,
+    version,
+)
+from poc_tui.store.schema import APPLICATION_ID, SCHEMA_VERSION
+
+Step = Callable[[sqlite3.Connection], None]
+
+
+def ensure(path: str, clock: Clock) -> None:
+    """Make sure that `path` is a store of this program's version.
+
+    A missing or empty file becomes a new store with the departments of `data/`; an older one is
+    backed up next to it and brought up to date in one transaction.
+
+    Raises:
+        StoreUnreadable: not a store of ours, newer than this program, or damaged.
+    """
+    new = not os.path.exists(path)
+    if new:
+        locations.private_dir(os.path.dirname(os.path.abspath(path)))
+        locations.private_file(path)
+    with closing(open_file(path, create=True)) as connection:
+        try:
+            if application_id(connection) == 0 and _is_empty(connection):
+                _migrate(connection, path, 0, lambda c: _begin_life(c, clock))
+                return
+            check_ours(connection, path)
+            if (found := version(connection)) < SCHEMA_VERSION:
+                back_up(connection, path, clock)
+                _migrate(connection, path, found, lambda _: None)
+        except sqlite3.Error as error:
+            raise translated(error, path) from error
+
+
+def back_up(connection: sqlite3.Connection, path: str, clock: Clock) -> Path:
+    """Copy the store as it is now into the backups beside it; returns the copy's path."""
+    folder = locations.backups_dir(path)
+    locations.private_dir(folder)
+    stamp = clock.now().strftime("%Y%m%dT%H%M%SZ")
+    target = Path(folder) / f"{Path(path).stem}-v{version(connection)}-{stamp}.sqlite3"
+    locations.private_file(str(target))
+    with closing(sqlite3.connect(target)) as copy:
+        connection.backup(copy)
+    return target
+
+
+def _is_empty(connection: sqlite3.Connection) -> bool:
+    return connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None
+
+
+def _migrate(
+    connection: sqlite3.Connection, path: str, found: int, then: Callable[[sqlite3.Connection], None]
+) -> None:
+    """Run the steps after `found` in one transaction, and look whether nothing was lost.
+
+    Foreign keys are off meanwhile: rebuilding a table with them on deletes the rows that point
+    to it (seen with Alembic's batch mode).
+    """
+    connection.execute("PRAGMA foreign_keys = OFF")
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if version(connection) != found:
+            connection.execute("ROLLBACK")
+            return
+        before = _row_counts(connection)
+        for step in _steps()[found:]:
+            step(connection)
+        if found == 0:
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        then(connection)
+        _check_nothing_lost(connection, path, before)
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    finally:
+        connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _steps() -> Sequence[Step]:
+    """The migrations in order; step N brings version N-1 to N."""
+    from alembic.migration import MigrationContext
+    from alembic.operations import Operations
+    from sqlalchemy import create_engine
+    from sqlalchemy.pool import StaticPool
+
+    from poc_tui.store.migrations import m0001_first
+
+    def run(upgrade: Callable[[Operations], None]) -> Step:
+        def step(connection: sqlite3.Connection) -> None:
+            # The caller owns the transaction; pooling and SQLAlchemy's own BEGIN stay out of it.
+            engine = create_engine(
+                "sqlite://", creator=lambda: connection, poolclass=StaticPool, future=True
+            )
+            with engine.connect() as borrowed:
+                upgrade(Operations(MigrationContext.configure(borrowed)))
+                borrowed.detach()
+
+        return step
+
+    return [run(m0001_first.upgrade)]
+
+
+def _row_counts(connection: sqlite3.Connection) -> dict[str, int]:
+    tables = connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        " AND name NOT LIKE '%_search%'"
+    ).fetchall()
+    return {
+        name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608
+        for (name,) in tables
+    }
+
+
+def _check_nothing_lost(
+    connection: sqlite3.Connection, path: str, before: dict[str, int]
+) -> None:
+    after = _row_counts(connection)
+    lost = [name for name, count in before.items() if after.get(name, 0) < count]
+    dangling = connection.execute("PRAGMA foreign_key_check").fetchall()
+    if lost or dangling:
+        what = ", ".join(lost) or f"{len(dangling)} references"
+        raise StoreUnreadable(
+            f"{path} could not be brought up to date without losing rows ({what}); "
+            "it was left as it was. Please report this"
+        )
+
+
+def _begin_life(connection: sqlite3.Connection, clock: Clock) -> None:
+    """A new store starts with the departments that ship with the program."""
+    source = locations.data_dir() / "departments.toml"
+    for entry in tomllib.loads(source.read_text("utf-8"))["department"]:
+        connection.execute(
+            "INSERT INTO department (name, name_folded, remit, answer_within) VALUES (?, ?, ?, ?)",
+            (
+                entry["name"],
+                fold(entry["name"]),
+                entry["remit"],
+                int(parse_work(entry["answer_within"]).total_seconds() // 60),
+            ),
+        )

@@ -1,0 +1,346 @@
+"""The first store: tables, checks, the indexes each view needs, search and tallies.
+
+A migration is frozen: it spells out what it makes and imports no table class, so that it does
+the same in ten years. `tests/test_migrations.py` holds the sum of them against the models.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic.operations import Operations
+
+_STATES = "'new', 'open', 'resolved'"
+_COURTS = "'me', 'department', 'customer'"
+_KINDS = "'question', 'complaint', 'information', 'feedback', 'order'"
+_CHANNELS = "'email', 'phone', 'chat', 'social', 'letter', 'in-person', 'web'"
+_PRIORITIES = "'low', 'normal', 'high', 'critical'"
+_RESOLUTIONS = "'solved', 'declined', 'duplicate', 'withdrawn', 'no-reply'"
+
+
+def upgrade(op: Operations) -> None:
+    """Make every table of version 1 in an empty store."""
+    _people(op)
+    _requests(op)
+    _timeline(op)
+    _indexes(op)
+    _history_is_kept(op)
+    _tally(op)
+    _search_customers(op)
+    _search_activities(op)
+
+
+def _id() -> sa.Column[int]:
+    return sa.Column("id", sa.Integer, primary_key=True)
+
+
+def _to(column: str, table: str, *, required: bool = True) -> sa.Column[int]:
+    return sa.Column(column, sa.Integer, sa.ForeignKey(f"{table}.id"), nullable=not required)
+
+
+def _text(column: str, default: str | None = None, *, required: bool = True) -> sa.Column[str]:
+    return sa.Column(column, sa.Text, nullable=not required, server_default=default)
+
+
+def _moment(column: str, *, required: bool = False) -> sa.Column[int]:
+    return sa.Column(column, sa.Integer, nullable=not required)
+
+
+def _flag(column: str) -> sa.Column[bool]:
+    return sa.Column(column, sa.Boolean, nullable=False, server_default="0")
+
+
+def _people(op: Operations) -> None:
+    op.create_table(
+        "customer",
+        _id(),
+        _text("name"),
+        _text("name_folded"),
+        _text("organisation", ""),
+        _text("prefers", required=False),
+        _text("preferences", ""),
+        _flag("vip"),
+        _text("notes", ""),
+        _moment("since", required=True),
+        sa.CheckConstraint("trim(name) <> ''", name="customer_has_a_name"),
+        sa.CheckConstraint(f"prefers IN ({_CHANNELS})", name="customer_prefers_a_channel"),
+    )
+    op.create_table(
+        "address",
+        _id(),
+        _to("customer_id", "customer"),
+        _text("kind"),
+        _text("value"),
+        _text("value_folded"),
+        sa.CheckConstraint("kind IN ('email', 'phone', 'handle')", name="address_kind"),
+    )
+    op.create_table(
+        "department",
+        _id(),
+        _text("name"),
+        _text("name_folded"),
+        _text("remit", ""),
+        _text("contact", ""),
+        _text("deputy", ""),
+        _text("lead", ""),
+        sa.Column("answer_within", sa.Integer, nullable=False),
+        _moment("retired_at"),
+        sa.UniqueConstraint("name_folded"),
+        sa.CheckConstraint("trim(name) <> ''", name="department_has_a_name"),
+        sa.CheckConstraint("answer_within > 0", name="department_answers_within"),
+    )
+
+
+def _requests(op: Operations) -> None:
+    op.create_table(
+        "request",
+        _id(),
+        _text("subject"),
+        _text("text", ""),
+        _to("customer_id", "customer", required=False),
+        _text("kind", "question"),
+        _text("channel", "email"),
+        _text("priority", "normal"),
+        _text("state", "new"),
+        _text("court", required=False),
+        _moment("court_since"),
+        _moment("received_at", required=True),
+        _moment("touched_at", required=True),
+        _moment("due_at"),
+        _moment("next_at"),
+        _moment("first_answered_at"),
+        _moment("resolved_at"),
+        _text("resolution", required=False),
+        _moment("snoozed_until"),
+        sa.Column("sort_at", sa.Integer, sa.Computed("coalesce(due_at, next_at)", persisted=False)),
+        sa.CheckConstraint("trim(subject) <> ''", name="request_has_a_subject"),
+        sa.CheckConstraint(f"kind IN ({_KINDS})", name="request_kind"),
+        sa.CheckConstraint(f"channel IN ({_CHANNELS})", name="request_channel"),
+        sa.CheckConstraint(f"priority IN ({_PRIORITIES})", name="request_priority"),
+        sa.CheckConstraint(f"state IN ({_STATES})", name="request_state"),
+        sa.CheckConstraint(f"court IN ({_COURTS})", name="request_court"),
+        sa.CheckConstraint(f"resolution IN ({_RESOLUTIONS})", name="request_resolution"),
+        sa.CheckConstraint(
+            "(state = 'resolved') = (court IS NULL)"
+            " AND (state = 'resolved') = (court_since IS NULL)"
+            " AND (state = 'resolved') = (next_at IS NULL)",
+            name="open_has_a_court_and_a_next_date",
+        ),
+        sa.CheckConstraint(
+            "(state = 'resolved') = (resolution IS NOT NULL)"
+            " AND (state = 'resolved') = (resolved_at IS NOT NULL)"
+            " AND (state <> 'resolved' OR (due_at IS NULL AND snoozed_until IS NULL))",
+            name="resolved_has_a_resolution",
+        ),
+        sa.CheckConstraint("state <> 'new' OR court = 'me'", name="new_is_my_move"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "original",
+        sa.Column(
+            "request_id",
+            sa.Integer,
+            sa.ForeignKey("request.id"),
+            primary_key=True,
+            autoincrement=False,
+        ),
+        sa.Column("raw", sa.LargeBinary, nullable=False),
+    )
+    op.create_table("tag", _id(), _text("name"), sa.UniqueConstraint("name"))
+    op.create_table(
+        "request_tag",
+        sa.Column("request_id", sa.Integer, sa.ForeignKey("request.id"), primary_key=True),
+        sa.Column("tag_id", sa.Integer, sa.ForeignKey("tag.id"), primary_key=True),
+        sqlite_with_rowid=False,
+    )
+
+
+def _timeline(op: Operations) -> None:
+    op.create_table(
+        "forward",
+        _id(),
+        _to("request_id", "request"),
+        _to("department_id", "department"),
+        _text("question"),
+        _moment("asked_at", required=True),
+        _moment("due_at", required=True),
+        _text("answer", required=False),
+        _moment("answered_at"),
+        _moment("withdrawn_at"),
+        sa.CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name="forward_answer"),
+        sa.CheckConstraint("answered_at IS NULL OR withdrawn_at IS NULL", name="forward_ends_once"),
+    )
+    op.create_table(
+        "activity",
+        _id(),
+        _to("request_id", "request"),
+        _moment("at", required=True),
+        _text("actor"),
+        _text("event"),
+        _text("text", ""),
+        _text("channel", required=False),
+        _to("department_id", "department", required=False),
+        _to("forward_id", "forward", required=False),
+        _moment("until"),
+        sa.Column("changes", sa.JSON, nullable=True),
+        sa.CheckConstraint(f"channel IN ({_CHANNELS})", name="activity_channel"),
+    )
+    op.create_table(
+        "reminder",
+        _id(),
+        _to("request_id", "request", required=False),
+        _to("customer_id", "customer", required=False),
+        _text("kind", "reminder"),
+        _moment("at", required=True),
+        _text("text"),
+        _moment("done_at"),
+        _flag("kept"),
+        sa.CheckConstraint("kind IN ('reminder', 'snooze')", name="reminder_kind"),
+        sa.CheckConstraint("trim(text) <> ''", name="reminder_has_a_reason"),
+    )
+    op.create_table(
+        "journal",
+        _id(),
+        _moment("at", required=True),
+        _text("actor"),
+        _text("step"),
+        _text("label"),
+        _text("run", required=False),
+        sa.Column("changes", sa.JSON, nullable=False),
+        _flag("undone"),
+        sqlite_autoincrement=True,
+    )
+
+
+def _indexes(op: Operations) -> None:
+    unresolved = "state <> 'resolved'"
+    for name, table, columns, where in (
+        ("request_by_court", "request", "court, sort_at, id, snoozed_until", unresolved),
+        ("request_open", "request", "sort_at, id, snoozed_until, court, due_at", unresolved),
+        ("request_resolved", "request", "resolved_at, id", "state = 'resolved'"),
+        ("request_of_customer", "request", "customer_id, id, state", None),
+        ("customer_by_name", "customer", "name_folded", None),
+        ("address_by_value", "address", "value_folded", None),
+        ("address_of_customer", "address", "customer_id", None),
+        ("activity_of_request", "activity", "request_id, id", None),
+        ("forward_of_request", "forward", "request_id, id", None),
+        ("forward_open", "forward", "due_at, id", "answered_at IS NULL AND withdrawn_at IS NULL"),
+        ("reminder_open", "reminder", "at, id", "done_at IS NULL"),
+        ("reminder_of_request", "reminder", "request_id", None),
+        ("reminder_of_customer", "reminder", "customer_id", None),
+        ("request_with_tag", "request_tag", "tag_id, request_id", None),
+        ("journal_undone", "journal", "undone, id", None),
+        ("journal_run", "journal", "run, id", "run IS NOT NULL"),
+    ):
+        op.create_index(
+            name,
+            table,
+            [sa.text(column) for column in columns.split(", ")],
+            sqlite_where=None if where is None else sa.text(where),
+        )
+
+
+def _history_is_kept(op: Operations) -> None:
+    for table in ("activity", "original"):
+        op.execute(
+            f"CREATE TRIGGER {table}_is_never_changed BEFORE UPDATE ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, 'an {table} is never changed'); END"
+        )
+
+
+def _tally(op: Operations) -> None:
+    """Counting a million resolved requests takes longer than a first paint may."""
+    op.execute("CREATE TABLE tally (name TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID")
+    op.execute("INSERT INTO tally VALUES ('resolved', 0)")
+    for event, row, sign in (("INSERT", "NEW", "+"), ("DELETE", "OLD", "-")):
+        op.execute(
+            f"CREATE TRIGGER tally_{event.lower()} AFTER {event} ON request "
+            f"WHEN {row}.state = 'resolved' "
+            f"BEGIN UPDATE tally SET n = n {sign} 1 WHERE name = 'resolved'; END"
+        )
+    op.execute(
+        "CREATE TRIGGER tally_update AFTER UPDATE OF state ON request "
+        "WHEN (OLD.state = 'resolved') <> (NEW.state = 'resolved') "
+        "BEGIN UPDATE tally SET n = n + (NEW.state = 'resolved') - (OLD.state = 'resolved') "
+        "WHERE name = 'resolved'; END"
+    )
+
+
+def _folded(expression: str) -> str:
+    """The SQL twin of `rules.text.fold` for umlauts; unicode61 does the rest."""
+    for sign, pair in (
+        ("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("Ä", "ae"), ("Ö", "oe"), ("Ü", "ue"),
+        ("ß", "ss"), ("ẞ", "ss"),
+    ):  # fmt: skip
+        expression = f"replace({expression}, '{sign}', '{pair}')"
+    return expression
+
+
+def _search_customers(op: Operations) -> None:
+    op.execute(
+        "CREATE VIRTUAL TABLE customer_search USING fts5("
+        "text, tokenize = \"unicode61 remove_diacritics 2\", prefix = '2 3')"
+    )
+    for table, key, events in (
+        ("customer", "id", ("INSERT", "UPDATE")),
+        ("address", "customer_id", ("INSERT", "UPDATE", "DELETE")),
+    ):
+        for event in events:
+            row = "OLD" if event == "DELETE" else "NEW"
+            op.execute(
+                f"CREATE TRIGGER {table}_search_{event.lower()} AFTER {event} ON {table} BEGIN "
+                "INSERT OR REPLACE INTO customer_search (rowid, text) "
+                f"SELECT c.id, {_folded('c.name')} || ' ' || {_folded('c.organisation')} || ' ' ||"
+                " coalesce((SELECT group_concat(a.value, ' ') FROM address a"
+                "           WHERE a.customer_id = c.id), '') "
+                f"FROM customer c WHERE c.id = {row}.{key}; END"
+            )
+    op.execute(
+        "CREATE TRIGGER customer_search_delete AFTER DELETE ON customer "
+        "BEGIN DELETE FROM customer_search WHERE rowid = OLD.id; END"
+    )
+
+
+def _search_activities(op: Operations) -> None:
+    """An activity is found by its words, its request's subject and its customer's name.
+
+    The table keeps no copy of the text, so taking an entry out means saying again what went in;
+    every trigger below therefore reads the same tables in the state the entry was made from.
+    """
+    op.execute(
+        "CREATE VIRTUAL TABLE activity_search USING fts5("
+        "text, content = '', detail = none, "
+        "tokenize = \"unicode61 remove_diacritics 2\", prefix = '2 3')"
+    )
+    name = "coalesce((SELECT c.name FROM customer c WHERE c.id = {0}), '')"
+
+    def words(subject: str, customer: str, text: str) -> str:
+        return _folded(f"{subject} || ' ' || {customer} || ' ' || {text}")
+
+    for event, row, delete in (("INSERT", "NEW", False), ("DELETE", "OLD", True)):
+        into = "(activity_search, rowid, text)" if delete else "(rowid, text)"
+        first = "'delete', " if delete else ""
+        op.execute(
+            f"CREATE TRIGGER activity_search_{event.lower()} AFTER {event} ON activity BEGIN "
+            f"INSERT INTO activity_search {into} SELECT {first}{row}.id, "
+            f"{words('r.subject', name.format('r.customer_id'), f'{row}.text')} "
+            f"FROM request r WHERE r.id = {row}.request_id; END"
+        )
+    take_out = "INSERT INTO activity_search (activity_search, rowid, text) SELECT 'delete', a.id, "
+    put_in = "INSERT INTO activity_search (rowid, text) SELECT a.id, "
+    old_request = words("OLD.subject", name.format("OLD.customer_id"), "a.text")
+    new_request = words("NEW.subject", name.format("NEW.customer_id"), "a.text")
+    of_request = "FROM activity a WHERE a.request_id = NEW.id"
+    op.execute(
+        "CREATE TRIGGER request_search_update AFTER UPDATE OF subject, customer_id ON request "
+        "WHEN OLD.subject <> NEW.subject OR OLD.customer_id IS NOT NEW.customer_id BEGIN "
+        f"{take_out}{old_request} {of_request}; {put_in}{new_request} {of_request}; END"
+    )
+    of_customer = (
+        "FROM request r JOIN activity a ON a.request_id = r.id WHERE r.customer_id = NEW.id"
+    )
+    op.execute(
+        "CREATE TRIGGER customer_search_rename AFTER UPDATE OF name ON customer "
+        "WHEN OLD.name <> NEW.name BEGIN "
+        f"{take_out}{words('r.subject', 'OLD.name', 'a.text')} {of_customer}; "
+        f"{put_in}{words('r.subject', 'NEW.name', 'a.text')} {of_customer}; END"
+    )

@@ -1,0 +1,71 @@
+"""One kept connection for reading."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, overload
+
+from poc_tui.store.backend import READ_BUSY_MS, connect, translated
+
+Parameters = Sequence[Any] | dict[str, Any]
+
+
+class Reader:
+    """Reads a store. Not for several threads at once, but for `interrupt`.
+
+    Raises (from every method that reads):
+        StoreBusy: a writer held the file longer than `busy_ms` milliseconds, or the query was
+            interrupted; ask again.
+        StoreUnreadable: the file is damaged or gone.
+    """
+
+    def __init__(self, path: str, *, busy_ms: int = READ_BUSY_MS) -> None:
+        self.path = path
+        self._connection = connect(path, busy_ms=busy_ms)
+
+    def rows(self, sql: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
+        """Every row of a query."""
+        try:
+            return self._connection.execute(sql, parameters).fetchall()
+        except sqlite3.Error as error:
+            raise translated(error, self.path) from error
+
+    def row(self, sql: str, parameters: Parameters = ()) -> tuple[Any, ...] | None:
+        """The first row of a query, if there is one."""
+        rows = self.rows(sql, parameters)
+        return rows[0] if rows else None
+
+    def value(self, sql: str, parameters: Parameters = ()) -> Any:
+        """The first column of the first row, None without one."""
+        row = self.row(sql, parameters)
+        return None if row is None else row[0]
+
+    def data_version(self) -> int:
+        """A number that changes when another connection has written (3 us)."""
+        return int(self.value("PRAGMA data_version"))
+
+    def interrupt(self) -> None:
+        """Stop the query that another thread runs on this connection."""
+        self._connection.interrupt()
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._connection.close()
+
+
+@overload
+def moment(seconds: int) -> datetime: ...
+@overload
+def moment(seconds: None) -> None: ...
+@overload
+def moment(seconds: int | None) -> datetime | None: ...
+def moment(seconds: int | None) -> datetime | None:
+    """Stored seconds as an aware UTC datetime."""
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+def seconds(at: datetime) -> int:
+    """An aware moment as it is stored."""
+    return int(at.timestamp())

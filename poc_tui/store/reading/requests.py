@@ -1,0 +1,102 @@
+"""One request, whole: what the middle of the desk shows and `poc show` prints."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from poc_tui.errors import NotFound
+from poc_tui.store.reading.reader import Reader, moment
+from poc_tui.store.reading.reminders import of_request
+from poc_tui.store.records import ActivityRow, ForwardRow, RequestDetail
+
+_REQUEST = """
+    SELECT r.id, r.subject, r.text, r.customer_id, c.name, coalesce(c.vip, 0), r.kind, r.channel,
+           r.priority, r.state, r.court, r.court_since, r.received_at, r.touched_at, r.due_at,
+           r.next_at, r.first_answered_at, r.resolved_at, r.resolution, r.snoozed_until
+    FROM request r LEFT JOIN customer c ON c.id = r.customer_id WHERE r.id = ?
+"""
+
+
+def request(reader: Reader, number: int) -> RequestDetail:
+    """The request of that number, with timeline, forwards, reminders and tags.
+
+    Raises:
+        NotFound: there is none of that number.
+    """
+    row = reader.row(_REQUEST, (number,))
+    if row is None:
+        raise NotFound(f"there is no request #{number}; `poc list` shows the open ones")
+    return RequestDetail(
+        *row[:5],
+        bool(row[5]),
+        *row[6:11],
+        moment(row[11]),
+        moment(row[12]),
+        moment(row[13]),
+        *(moment(at) for at in row[14:18]),
+        row[18],
+        moment(row[19]),
+        tags=tags(reader, number),
+        activities=timeline(reader, number),
+        forwards=forwards(reader, number),
+        reminders=of_request(reader, number),
+    )
+
+
+def timeline(reader: Reader, number: int) -> tuple[ActivityRow, ...]:
+    """The activities of a request, oldest first."""
+    rows = reader.rows(
+        "SELECT a.id, a.at, a.actor, a.event, a.text, a.channel, d.name, a.forward_id, a.until,"
+        " a.changes FROM activity a LEFT JOIN department d ON d.id = a.department_id"
+        " WHERE a.request_id = ? ORDER BY a.id",
+        (number,),
+    )
+    return tuple(
+        ActivityRow(
+            row[0],
+            moment(row[1]),
+            *row[2:8],
+            moment(row[8]),
+            None if row[9] is None else json.loads(row[9]),
+        )
+        for row in rows
+    )
+
+
+def forwards(reader: Reader, number: int) -> tuple[ForwardRow, ...]:
+    """The forwards of a request, oldest first."""
+    rows = reader.rows(
+        "SELECT f.id, f.request_id, f.department_id, d.name, f.question, f.asked_at, f.due_at,"
+        " f.answer, f.answered_at, f.withdrawn_at FROM forward f"
+        " JOIN department d ON d.id = f.department_id WHERE f.request_id = ? ORDER BY f.id",
+        (number,),
+    )
+    return tuple(
+        ForwardRow(
+            *row[:5], moment(row[5]), moment(row[6]), row[7], moment(row[8]), moment(row[9])
+        )
+        for row in rows
+    )
+
+
+def tags(reader: Reader, number: int) -> tuple[str, ...]:
+    """The tags of a request, in the order of the alphabet."""
+    return _first(
+        reader.rows(
+            "SELECT t.name FROM request_tag rt JOIN tag t ON t.id = rt.tag_id"
+            " WHERE rt.request_id = ? ORDER BY t.name",
+            (number,),
+        )
+    )
+
+
+def original(reader: Reader, number: int) -> bytes | None:
+    """What was captured, to the byte; None where nothing was (an import without it)."""
+    value = reader.value("SELECT raw FROM original WHERE request_id = ?", (number,))
+    return None if value is None else bytes(value)
+
+
+def _first(rows: Iterable[tuple[Any, ...]]) -> tuple[Any, ...]:
+    return tuple(row[0] for row in rows)

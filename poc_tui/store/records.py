@@ -1,0 +1,227 @@
+"""What the read side gives out: plain, frozen rows with aware UTC times."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One line of the queue."""
+
+    number: int
+    subject: str
+    customer: str | None
+    vip: bool
+    channel: str
+    kind: str
+    priority: str
+    state: str
+    court: str | None
+    received_at: datetime
+    due_at: datetime | None
+    next_at: datetime | None
+    snoozed_until: datetime | None
+    resolved_at: datetime | None
+    resolution: str | None
+    waiting_for: str | None
+    """The department of the forward that is due first, if one is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many there are in each view, and how many are late."""
+
+    mine: int
+    departments: int
+    customers: int
+    snoozed: int
+    open: int
+    resolved: int
+    late: int
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityRow:
+    """One entry of a timeline."""
+
+    id: int
+    at: datetime
+    actor: str
+    event: str
+    text: str
+    channel: str | None
+    department: str | None
+    forward_id: int | None
+    until: datetime | None
+    changes: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardRow:
+    """One forward of a request."""
+
+    id: int
+    number: int
+    department_id: int
+    department: str
+    question: str
+    asked_at: datetime
+    due_at: datetime
+    answer: str | None
+    answered_at: datetime | None
+    withdrawn_at: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.answered_at is None and self.withdrawn_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderRow:
+    """One reminder, with what it hangs on."""
+
+    id: int
+    at: datetime
+    text: str
+    kind: str
+    number: int | None
+    subject: str | None
+    customer_id: int | None
+    customer: str | None
+    done_at: datetime | None
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RequestDetail:
+    """One request, whole."""
+
+    number: int
+    subject: str
+    text: str
+    customer_id: int | None
+    customer: str | None
+    vip: bool
+    kind: str
+    channel: str
+    priority: str
+    state: str
+    court: str | None
+    court_since: datetime | None
+    received_at: datetime
+    touched_at: datetime
+    due_at: datetime | None
+    next_at: datetime | None
+    first_answered_at: datetime | None
+    resolved_at: datetime | None
+    resolution: str | None
+    snoozed_until: datetime | None
+    tags: tuple[str, ...]
+    activities: tuple[ActivityRow, ...]
+    forwards: tuple[ForwardRow, ...]
+    reminders: tuple[ReminderRow, ...]
+
+    @property
+    def open_forwards(self) -> tuple[ForwardRow, ...]:
+        return tuple(forward for forward in self.forwards if forward.is_open)
+
+    @property
+    def open_reminders(self) -> tuple[ReminderRow, ...]:
+        return tuple(reminder for reminder in self.reminders if reminder.done_at is None)
+
+
+@dataclass(frozen=True, slots=True)
+class AddressRow:
+    """One address of a customer."""
+
+    id: int
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class PastRequest:
+    """A line of a customer's history."""
+
+    number: int
+    subject: str
+    received_at: datetime
+    resolved_at: datetime | None
+    resolution: str | None
+    state: str
+    court: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerDetail:
+    """A customer with what they prefer and how it went so far."""
+
+    id: int
+    name: str
+    organisation: str
+    prefers: str | None
+    preferences: str
+    vip: bool
+    notes: str
+    since: datetime
+    addresses: tuple[AddressRow, ...]
+    open_count: int
+    resolved_count: int
+    history: tuple[PastRequest, ...]
+    """Newest first, at most as many as asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRow:
+    """A line of the list of customers."""
+
+    id: int
+    name: str
+    organisation: str
+    vip: bool
+    prefers: str | None
+    open_count: int
+    resolved_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentRow:
+    """A department and what lies there."""
+
+    id: int
+    name: str
+    remit: str
+    contact: str
+    deputy: str
+    lead: str
+    answer_within: int
+    """Minutes of business time."""
+    retired_at: datetime | None
+    open_forwards: int
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRow:
+    """A step that can be undone or redone."""
+
+    id: int
+    at: datetime
+    actor: str
+    step: str
+    label: str
+    run: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a verb did: the sentence for the person, and the requests it touched."""
+
+    label: str
+    numbers: tuple[int, ...]
+    journal_id: int | None
+    remarks: tuple[str, ...] = ()
+    """What else the person should know, such as whom a name could have meant."""

@@ -1,0 +1,73 @@
+"""Taking the last step back, and doing it again; each entry is one transaction."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from poc_tui.errors import Refused
+from poc_tui.store import journal
+from poc_tui.store.reading.journal import FIRST_UNDONE, LAST_DONE
+from poc_tui.store.records import Done
+
+
+def undo(connection: sqlite3.Connection) -> Done:
+    """Take the newest step back; an import goes with all its batches.
+
+    Raises:
+        Refused: there is nothing to undo.
+    """
+    return _turn(connection, LAST_DONE, undone=True, nothing="there is nothing to undo")
+
+
+def redo(connection: sqlite3.Connection) -> Done:
+    """Do the oldest step again that was taken back since anything new was done.
+
+    Raises:
+        Refused: there is nothing to redo.
+    """
+    return _turn(connection, FIRST_UNDONE, undone=False, nothing="there is nothing to redo")
+
+
+def _turn(connection: sqlite3.Connection, which: str, *, undone: bool, nothing: str) -> Done:
+    """Turn the entry that `which` finds, and the rest of its run, each in its own transaction.
+
+    A run that is broken off in between stands at a whole batch; the next call goes on with it.
+    """
+    first: tuple[int, str, str | None] | None = None
+    touched: dict[int, None] = {}
+    while True:
+        with _immediate(connection):
+            row = connection.execute(which).fetchone()
+            if row is None or (first is not None and (first[2] is None or row[5] != first[2])):
+                break
+            id, label, run = row[0], row[4], row[5]
+            first = first or (id, label, run)
+            touched.update(dict.fromkeys(_turn_one(connection, id, undone=undone)))
+    if first is None:
+        raise Refused(nothing)
+    return Done(first[1], tuple(touched), first[0])
+
+
+def _turn_one(connection: sqlite3.Connection, id: int, *, undone: bool) -> list[int]:
+    (text,) = connection.execute("SELECT changes FROM journal WHERE id = ?", (id,)).fetchone()
+    changes: list[journal.Change] = json.loads(text)
+    inverse = journal.put_back(connection, changes)
+    connection.execute(
+        "UPDATE journal SET changes = ?, undone = ? WHERE id = ?",
+        (journal.dump(inverse), undone, id),
+    )
+    return [key for table, key, _ in inverse if table == "request"]
+
+
+@contextmanager
+def _immediate(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")

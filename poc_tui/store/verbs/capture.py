@@ -1,0 +1,96 @@
+"""Taking a request down."""
+
+from __future__ import annotations
+
+from sqlmodel import select
+
+from poc_tui.models.tables import Original, Request, RequestTag, Tag
+from poc_tui.models.values import Channel, Event, Kind, Priority, State
+from poc_tui.rules import court
+from poc_tui.rules.text import plain
+from poc_tui.store.drafts import SUBJECT_LIMIT, Capture
+from poc_tui.store.drafts import Forward as ForwardDraft
+from poc_tui.store.verbs.customers import resolve_customer
+from poc_tui.store.verbs.forwards import forward
+from poc_tui.store.work import Work
+
+
+def capture(draft: Capture, work: Work) -> Request:
+    """Store a new request: my move, now. With `to` it is forwarded in the same step."""
+    received_at = draft.received_at or work.now
+    subject, text = subject_and_text(draft.subject, draft.text)
+    move = court.taken_down(received_at)
+    customer_id = resolve_customer(work, draft.customer)
+    request = work.add(
+        Request(
+            subject=subject,
+            text=text,
+            customer_id=customer_id,
+            kind=draft.kind or Kind.QUESTION,
+            channel=draft.channel or Channel.EMAIL,
+            priority=draft.priority or Priority.NORMAL,
+            state=State.NEW,
+            court=move.court,
+            court_since=received_at,
+            received_at=received_at,
+            touched_at=work.now,
+            due_at=draft.due_at,
+            next_at=move.next_at,
+        )
+    )
+    assert request.id is not None  # noqa: S101 - flushed by `add`
+    raw = draft.raw or "\n".join(filter(None, (draft.subject, draft.text))).encode(
+        "utf-8", "surrogateescape"
+    )
+    work.add(Original(request_id=request.id, raw=raw))
+    set_tags(work, request, draft.tags)
+    work.record(
+        request,
+        Event.RECEIVED,
+        text or subject,
+        at=received_at,
+        channel=request.channel,
+        until=draft.due_at,
+    )
+    if draft.to is not None:
+        forward(ForwardDraft(draft.to, text or subject), work, request)
+    return request
+
+
+def subject_and_text(subject: str, text: str) -> tuple[str, str]:
+    """What is stored: a subject of one line and bearable length, and the words that follow.
+
+    A subject that had to be cut is kept whole in the text.
+    """
+    words = " ".join(plain(subject).split())
+    body = plain(text).strip("\n")
+    if len(words) <= SUBJECT_LIMIT:
+        return words, body
+    whole = plain(subject).strip()
+    return words[: SUBJECT_LIMIT - 1].rstrip() + "…", f"{whole}\n\n{body}" if body else whole
+
+
+def set_tags(work: Work, request: Request, names: tuple[str, ...]) -> None:
+    """Make the request carry exactly these tags."""
+    assert request.id is not None  # noqa: S101 - stored before it is tagged
+    wanted = {cleaned for name in names if (cleaned := tag_name(name))}
+    carried = {
+        tag.name: link
+        for link, tag in work.session.execute(
+            select(RequestTag, Tag)
+            .where(RequestTag.tag_id == Tag.id)
+            .where(RequestTag.request_id == request.id)
+        )
+    }
+    for name in carried.keys() - wanted:
+        work.remove(carried[name])
+    for name in sorted(wanted - carried.keys()):
+        tag = work.session.scalars(select(Tag).where(Tag.name == name)).first()
+        tag = tag or work.add(Tag(name=name))
+        assert tag.id is not None  # noqa: S101 - stored
+        work.add(RequestTag(request_id=request.id, tag_id=tag.id))
+
+
+def tag_name(words: str) -> str:
+    """A tag as it is stored: lower case, one word, without the plus sign."""
+    return "-".join(plain(words).lower().lstrip("+#").split())

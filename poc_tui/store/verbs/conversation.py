@@ -1,0 +1,74 @@
+"""What is said to the customer, what they say again, and what we note for ourselves."""
+
+from __future__ import annotations
+
+from poc_tui.errors import Refused
+from poc_tui.models.tables import Request
+from poc_tui.models.values import Event, State
+from poc_tui.rules import court
+from poc_tui.rules.text import plain
+from poc_tui.store import drafts
+from poc_tui.store.verbs.ending import reopen, resolve
+from poc_tui.store.work import Work
+
+
+def answer(draft: drafts.Answer, work: Work, request: Request) -> None:
+    """Tell the customer; the move is theirs, or it ends here, or work on it goes on."""
+    if request.state == State.RESOLVED:
+        raise Refused(f"#{request.id} is resolved; reopen it before you answer it")
+    work.session.flush()
+    check_back = draft.check_back_at or work.deadlines.check_back_at(work.now)
+    next_update = draft.next_update_at or work.deadlines.next_update_due(work.now)
+    until = next_update if draft.still_working else check_back
+    if request.first_answered_at is None:
+        request.first_answered_at = work.now
+    work.record(
+        request,
+        Event.ANSWERED,
+        plain(draft.text).strip(),
+        channel=draft.channel or request.channel,
+        until=None if draft.resolve_as else until,
+    )
+    if draft.resolve_as is not None:
+        resolve(
+            drafts.Resolve(
+                draft.resolve_as,
+                withdraw_forwards=draft.withdraw_forwards,
+                reminders_done=draft.reminders_done,
+            ),
+            work,
+            request,
+        )
+    elif draft.still_working:
+        request.due_at = next_update
+        open_due = [forward.due_at for forward in work.open_forwards(request)]
+        work.move(request, court.interim(open_due, next_update))
+    else:
+        request.due_at = None
+        request.snoozed_until = None
+        work.move(request, court.answered(check_back))
+
+
+def customer_wrote(draft: drafts.CustomerWrote, work: Work, request: Request) -> None:
+    """The customer's word: my move, even while departments work; it wakes what was snoozed.
+
+    A reminder that a snooze left stays. A resolved request is reopened by it.
+    """
+    if request.state == State.RESOLVED:
+        reopen(drafts.Reopen("the customer wrote again"), work, request)
+    request.snoozed_until = None
+    if request.due_at is None:
+        request.due_at = work.deadlines.next_update_due(work.now)
+    work.move(request, court.customer_wrote(work.now))
+    work.record(
+        request,
+        Event.RECEIVED,
+        plain(draft.text).strip(),
+        channel=draft.channel or request.channel,
+        until=request.due_at,
+    )
+
+
+def note(draft: drafts.Note, work: Work, request: Request) -> None:
+    """A remark for ourselves; nothing else changes."""
+    work.record(request, Event.NOTED, plain(draft.text).strip())

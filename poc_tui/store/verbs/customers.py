@@ -1,0 +1,95 @@
+"""Customers: recognised, added, changed."""
+
+from __future__ import annotations
+
+from sqlmodel import select
+
+from poc_tui.errors import NotFound
+from poc_tui.models.tables import Address, Customer
+from poc_tui.models.values import AddressKind
+from poc_tui.rules.text import fold, plain
+from poc_tui.store.drafts import AddressDraft, CustomerNumber, CustomerRef, EditCustomer
+from poc_tui.store.recognise import address_kind, candidates
+from poc_tui.store.work import Work
+
+
+def resolve_customer(work: Work, ref: CustomerRef | None) -> int | None:
+    """The id of the customer meant: known, else created from the name.
+
+    Where the name could mean several there is no customer, and a remark says which.
+    """
+    if ref is None:
+        return None
+    if isinstance(ref, CustomerNumber):
+        return _existing(work, ref.id).id
+    name = plain(ref.words).strip()
+    if not name:
+        return None
+    fits = candidates(work.query, name)
+    if len(fits) > 1:
+        could = ", ".join(f"{fit} ({id})" for id, fit in fits)
+        work.remarks.append(f"customer open: “{name}” could be {could}")
+        return None
+    return fits[0][0] if fits else create(work, name).id
+
+
+def create(work: Work, name: str) -> Customer:
+    """A new customer; a name that is an address is kept as one, too."""
+    customer = work.add(Customer(name=name, name_folded=fold(name), since=work.now))
+    if kind := address_kind(name):
+        _add_address(work, customer, AddressDraft(AddressKind(kind), name))
+    work.remarks.append(f"new customer “{name}”")
+    return customer
+
+
+def edit(draft: EditCustomer, work: Work) -> Customer:
+    """Add or change a customer."""
+    if draft.id is None:
+        name = plain(draft.name or "").strip()
+        customer = work.add(Customer(name=name, name_folded=fold(name), since=work.now))
+    else:
+        customer = _existing(work, draft.id)
+        if draft.name is not None:
+            customer.name = plain(draft.name).strip()
+            customer.name_folded = fold(customer.name)
+    for field in ("organisation", "preferences", "notes"):
+        value = getattr(draft, field)
+        if value is not None:
+            setattr(customer, field, plain(value).strip())
+    if draft.vip is not None:
+        customer.vip = draft.vip
+    if draft.prefers is not None:
+        customer.prefers = draft.prefers
+    elif draft.prefers_nothing:
+        customer.prefers = None
+    if draft.addresses is not None:
+        _replace_addresses(work, customer, draft.addresses)
+    return customer
+
+
+def _existing(work: Work, id: int) -> Customer:
+    customer = work.session.get(Customer, id)
+    if customer is None:
+        raise NotFound(f"there is no customer {id}; `poc customers` lists them")
+    return customer
+
+
+def _replace_addresses(
+    work: Work, customer: Customer, wanted: tuple[AddressDraft, ...]
+) -> None:
+    kept = {(draft.kind.value, plain(draft.value).strip()): draft for draft in wanted}
+    for address in work.session.scalars(
+        select(Address).where(Address.customer_id == customer.id)
+    ).all():
+        if kept.pop((address.kind, address.value), None) is None:
+            work.remove(address)
+    for draft in kept.values():
+        _add_address(work, customer, draft)
+
+
+def _add_address(work: Work, customer: Customer, draft: AddressDraft) -> None:
+    value = plain(draft.value).strip()
+    assert customer.id is not None  # noqa: S101 - flushed by `add`
+    work.add(
+        Address(customer_id=customer.id, kind=draft.kind, value=value, value_folded=fold(value))
+    )

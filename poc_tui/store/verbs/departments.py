@@ -1,0 +1,67 @@
+"""Departments: added, changed, retired."""
+
+from __future__ import annotations
+
+from sqlmodel import select
+
+from poc_tui.errors import NotFound, Refused
+from poc_tui.models.tables import Department
+from poc_tui.rules.text import fold, plain
+from poc_tui.store.drafts import EditDepartment
+from poc_tui.store.work import Work
+
+ONE_DAY = 8 * 60
+"""Minutes of business time a new department has for an answer, unless said otherwise."""
+
+
+def edit(draft: EditDepartment, work: Work) -> Department:
+    """Add or change a department; retiring one leaves its open forwards to be answered."""
+    if draft.name is not None:
+        _refuse_twice(work, draft.name, draft.id)
+    if draft.id is None:
+        name = plain(draft.name or "").strip()
+        department = work.add(
+            Department(
+                name=name,
+                name_folded=fold(name),
+                answer_within=draft.answer_within_minutes or ONE_DAY,
+            )
+        )
+    else:
+        department = existing(work, draft.id)
+        if draft.name is not None:
+            department.name = plain(draft.name).strip()
+            department.name_folded = fold(department.name)
+        if draft.answer_within_minutes is not None:
+            department.answer_within = draft.answer_within_minutes
+    for field in ("remit", "contact", "deputy", "lead"):
+        value = getattr(draft, field)
+        if value is not None:
+            setattr(department, field, plain(value).strip())
+    if draft.retired is not None:
+        department.retired_at = work.now if draft.retired else None
+    return department
+
+
+def existing(work: Work, id: int) -> Department:
+    """The department of that id.
+
+    Raises:
+        NotFound: there is none.
+    """
+    department = work.session.get(Department, id)
+    if department is None:
+        raise NotFound(f"there is no department {id}; `poc departments` lists them")
+    return department
+
+
+def _refuse_twice(work: Work, name: str, id: int | None) -> None:
+    folded = fold(plain(name).strip())
+    twin = work.session.scalars(
+        select(Department).where(Department.name_folded == folded)
+    ).first()
+    if twin is not None and twin.id != id:
+        also = ", retired; bring it back with `poc departments edit NAME --in-use`"
+        raise Refused(
+            f"there is a department “{twin.name}” already{also if twin.retired_at else ''}"
+        )

@@ -1,0 +1,110 @@
+"""Putting a question to a department, and logging what it answered."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from poc_tui.errors import NotFound, Refused
+from poc_tui.models.tables import Department, Forward, Request
+from poc_tui.models.values import Event, State
+from poc_tui.rules import court
+from poc_tui.rules.text import plain
+from poc_tui.store import drafts
+from poc_tui.store.verbs.departments import existing
+from poc_tui.store.work import Work
+
+
+def forward(draft: drafts.Forward, work: Work, request: Request) -> None:
+    """Open a forward; the move is with departments until the last one has answered.
+
+    A request not yet triaged is triaged by this: it gets the due date its channel calls for.
+    """
+    department = existing(work, draft.department_id)
+    if department.retired_at is not None:
+        raise Refused(f"{department.name} is retired; forward to a department in use")
+    if request.state == State.RESOLVED:
+        raise Refused(f"#{request.id} is resolved; reopen it before you forward it")
+    if request.due_at is None and request.first_answered_at is None:
+        request.due_at = work.deadlines.first_answer_due(
+            request.channel, request.priority, request.received_at
+        )
+    question = plain(draft.question).strip() or request.subject
+    due_at = draft.due_at or work.deadlines.forward_due(
+        timedelta(minutes=department.answer_within), work.now
+    )
+    assert request.id is not None  # noqa: S101 - stored
+    assert department.id is not None  # noqa: S101 - stored
+    row = work.add(
+        Forward(
+            request_id=request.id,
+            department_id=department.id,
+            question=question,
+            asked_at=work.now,
+            due_at=due_at,
+        )
+    )
+    request.snoozed_until = None
+    work.move(request, court.forwarded([f.due_at for f in work.open_forwards(request)]))
+    work.record(
+        request,
+        Event.FORWARDED,
+        question,
+        department_id=department.id,
+        forward_id=row.id,
+        until=due_at,
+    )
+
+
+def log_answer(draft: drafts.LogAnswer, work: Work, request: Request) -> None:
+    """Close a forward with the department's words; with the last one the move is mine."""
+    answered = _meant(draft, work, request)
+    answered.answer = plain(draft.text).strip()
+    answered.answered_at = work.now
+    work.session.flush()
+    still_open = [forward.due_at for forward in work.open_forwards(request)]
+    move = court.logged(request.court or court.ME, work.now, still_open)
+    if move.court == court.ME:
+        request.snoozed_until = None
+    work.move(request, move)
+    work.record(
+        request,
+        Event.LOGGED,
+        answered.answer,
+        department_id=answered.department_id,
+        forward_id=answered.id,
+    )
+
+
+def withdraw(work: Work, request: Request, forward: Forward) -> None:
+    """A forward that is no longer wanted; the department need not answer."""
+    forward.withdrawn_at = work.now
+    work.record(
+        request,
+        Event.WITHDRAWN,
+        department_id=forward.department_id,
+        forward_id=forward.id,
+    )
+
+
+def names(work: Work, forwards: list[Forward]) -> str:
+    """Where these forwards lie, for a sentence."""
+    departments = (work.session.get(Department, f.department_id) for f in forwards)
+    return ", ".join(dict.fromkeys(d.name for d in departments if d is not None))
+
+
+def _meant(draft: drafts.LogAnswer, work: Work, request: Request) -> Forward:
+    open_forwards = work.open_forwards(request)
+    if not open_forwards:
+        raise Refused(
+            f"#{request.id} has no open forward; note it (m), or log it as the customer's words"
+        )
+    if draft.forward_id is None:
+        if len(open_forwards) > 1:
+            raise Refused(
+                f"#{request.id} is with {names(work, open_forwards)}; say whose answer this is"
+            )
+        return open_forwards[0]
+    for forward in open_forwards:
+        if forward.id == draft.forward_id:
+            return forward
+    raise NotFound(f"forward {draft.forward_id} of #{request.id} is not open any more")

@@ -1,0 +1,93 @@
+"""Looking at a request for the first time, or again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from poc_tui.errors import Refused
+from poc_tui.models.tables import Customer, Request
+from poc_tui.models.values import Court, Event, State
+from poc_tui.rules import court
+from poc_tui.rules.text import plain
+from poc_tui.store.drafts import Triage
+from poc_tui.store.verbs.capture import set_tags, subject_and_text
+from poc_tui.store.verbs.customers import resolve_customer
+from poc_tui.store.work import Work
+
+
+def triage(draft: Triage, work: Work, request: Request) -> None:
+    """Give the request its customer, kind, priority and due date; it counts as looked at."""
+    if request.state == State.RESOLVED:
+        raise Refused(f"#{request.id} is resolved; reopen it before you triage it")
+    changes: dict[str, object] = {}
+    _set_customer(draft, work, request, changes)
+    if draft.subject is not None:
+        subject, _ = subject_and_text(draft.subject, "")
+        _set(request, changes, "subject", subject)
+    for field in ("kind", "channel", "priority"):
+        if (value := getattr(draft, field)) is not None:
+            _set(request, changes, field, str(value))
+    if draft.tags is not None:
+        before = sorted(
+            name
+            for (name,) in work.query(
+                "SELECT t.name FROM tag t JOIN request_tag rt ON rt.tag_id = t.id"
+                " WHERE rt.request_id = ?",
+                (request.id,),
+            )
+        )
+        set_tags(work, request, draft.tags)
+        after = sorted(plain(tag) for tag in draft.tags)
+        if before != after:
+            changes["tags"] = [before, after]
+    _set_due(draft, work, request, changes)
+    work.record(request, Event.TRIAGED, until=request.due_at, changes=changes or None)
+
+
+def _set_due(
+    draft: Triage, work: Work, request: Request, changes: dict[str, object]
+) -> None:
+    """The due date given, or for a new request the one its channel calls for.
+
+    While the customer is to move nothing is due to them, unless it is said explicitly.
+    """
+    due = draft.due_at
+    if due is None and request.due_at is None and request.state == State.NEW:
+        due = work.deadlines.first_answer_due(
+            request.channel, request.priority, request.received_at
+        )
+    if due is not None and due != request.due_at:
+        changes["due_at"] = [_iso(request.due_at), _iso(due)]
+        request.due_at = due
+    if request.court == Court.ME:
+        snoozed = request.snoozed_until is not None and request.snoozed_until > work.now
+        if not snoozed:
+            work.move(request, court.triaged(work.now, request.due_at))
+
+
+def _set_customer(
+    draft: Triage, work: Work, request: Request, changes: dict[str, object]
+) -> None:
+    customer_id = resolve_customer(work, draft.customer)
+    if customer_id is None or customer_id == request.customer_id:
+        return
+    changes["customer"] = [_name(work, request.customer_id), _name(work, customer_id)]
+    request.customer_id = customer_id
+
+
+def _name(work: Work, customer_id: int | None) -> str | None:
+    if customer_id is None:
+        return None
+    customer = work.session.get(Customer, customer_id)
+    return None if customer is None else customer.name
+
+
+def _set(request: Request, changes: dict[str, object], field: str, value: str) -> None:
+    before = getattr(request, field)
+    if before != value:
+        changes[field] = [before, value]
+        setattr(request, field, value)
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()

@@ -1,0 +1,67 @@
+"""Dates with a reason: snoozing, reminding, marking done."""
+
+from __future__ import annotations
+
+from poc_tui.errors import NotFound, NotUnderstood, Refused
+from poc_tui.models.tables import Reminder, Request
+from poc_tui.models.values import Event, ReminderKind, State
+from poc_tui.rules import court
+from poc_tui.rules.text import plain
+from poc_tui.store import drafts
+from poc_tui.store.work import Work
+
+
+def snooze(draft: drafts.Snooze, work: Work, request: Request) -> None:
+    """Out of sight until then; a reminder keeps the reason.
+
+    The customer's clock runs on: `due_at` stays, and a late request shows as late.
+    """
+    if request.state == State.RESOLVED:
+        raise Refused(f"#{request.id} is resolved; there is nothing to snooze")
+    if draft.until <= work.now:
+        raise NotUnderstood("a snooze must end in the future; give a later date")
+    why = plain(draft.why).strip()
+    request.snoozed_until = draft.until
+    work.move(request, court.snoozed(request.court or court.ME, draft.until))
+    work.add(
+        Reminder(
+            request_id=request.id,
+            kind=ReminderKind.SNOOZE,
+            at=draft.until,
+            text=why or f"look again: {request.subject}",
+        )
+    )
+    work.record(request, Event.SNOOZED, why, until=draft.until)
+
+
+def remind(draft: drafts.Remind, work: Work, request: Request | None) -> None:
+    """Leave a date with a reason, on the request, on a customer or on its own."""
+    text = plain(draft.text).strip()
+    work.add(
+        Reminder(
+            request_id=None if request is None else request.id,
+            customer_id=draft.customer_id,
+            at=draft.at,
+            text=text,
+            kept=request is not None and request.state == State.RESOLVED,
+        )
+    )
+    if request is not None:
+        work.record(request, Event.REMINDED, text, until=draft.at)
+
+
+def mark_done(draft: drafts.MarkDone, work: Work) -> list[int]:
+    """These reminders are dealt with; returns the numbers of the requests they hang on."""
+    numbers: dict[int, None] = {}
+    for id in draft.reminder_ids:
+        reminder = work.session.get(Reminder, id)
+        if reminder is None:
+            raise NotFound(f"there is no reminder {id}; `poc reminders` lists them")
+        if reminder.done_at is not None:
+            raise Refused(f"the reminder “{reminder.text}” is done already")
+        reminder.done_at = work.now
+        if reminder.request_id is not None:
+            request = work.request(reminder.request_id)
+            work.record(request, Event.DONE, reminder.text)
+            numbers[reminder.request_id] = None
+    return list(numbers)

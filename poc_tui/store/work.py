@@ -1,0 +1,180 @@
+"""One transaction: what a verb works with.
+
+Everything written through a `Work` is recorded for undo as it is flushed, so that no verb can
+forget it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine, create_engine, event, inspect
+from sqlalchemy.orm import Session, UOWTransaction
+from sqlalchemy.orm.session import SessionTransaction
+from sqlalchemy.pool import StaticPool
+from sqlmodel import SQLModel, select
+
+from poc_tui.errors import NotFound
+from poc_tui.models.tables import Activity, Forward, Reminder, Request
+from poc_tui.models.values import Event, State
+from poc_tui.rules import court
+from poc_tui.rules.deadlines import Deadlines
+from poc_tui.store import journal
+
+Row = TypeVar("Row", bound=SQLModel)
+
+
+def engine_over(connection: sqlite3.Connection) -> Engine:
+    """An engine whose transactions all start as BEGIN IMMEDIATE.
+
+    A transaction that reads first and asks for the write lock later lost two of three concurrent
+    changes in trials; one that has the lock from the start lost none.
+    """
+    engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
+
+    @event.listens_for(engine, "begin")
+    def begin_immediate(borrowed: Any) -> None:
+        borrowed.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+class Work:
+    """The session of one verb, with the moment, the person and the office hours it acts in."""
+
+    def __init__(
+        self, session: Session, connection: sqlite3.Connection, now: datetime, actor: str,
+        deadlines: Deadlines,
+    ) -> None:  # fmt: skip
+        self.session = session
+        self.now = now
+        self.actor = actor
+        self.deadlines = deadlines
+        self.changes: list[journal.Change] = []
+        self.remarks: list[str] = []
+        self._connection = connection
+        event.listen(session, "before_flush", self._before_flush)
+        event.listen(session, "after_flush", self._after_flush)
+
+    def add(self, row: Row) -> Row:
+        """Store a new row; it has its id afterwards."""
+        self.session.add(row)
+        self.session.flush()
+        return row
+
+    def remove(self, row: SQLModel) -> None:
+        """Take a row out."""
+        self.session.delete(row)
+        self.session.flush()
+
+    def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Plain SQL within this transaction, for what the read side also asks."""
+        self.session.flush()
+        return self._connection.execute(sql, tuple(parameters)).fetchall()
+
+    def request(self, number: int) -> Request:
+        """The request of that number.
+
+        Raises:
+            NotFound: there is none.
+        """
+        row = self.session.get(Request, number)
+        if row is None:
+            raise NotFound(f"there is no request #{number}; nothing was changed")
+        return row
+
+    def open_forwards(self, request: Request) -> list[Forward]:
+        """The forwards that wait for an answer, first due first."""
+        return list(
+            self.session.scalars(
+                select(Forward)
+                .where(
+                    Forward.request_id == request.id,
+                    Forward.answered_at == None,  # noqa: E711 - SQL, not Python
+                    Forward.withdrawn_at == None,  # noqa: E711
+                )
+                .order_by(Forward.due_at, Forward.id)  # type: ignore[arg-type]
+            )
+        )
+
+    def open_reminders(self, request: Request) -> list[Reminder]:
+        """The reminders of the request that nobody marked done."""
+        return list(
+            self.session.scalars(
+                select(Reminder)
+                .where(Reminder.request_id == request.id, Reminder.done_at == None)  # noqa: E711
+                .order_by(Reminder.at, Reminder.id)  # type: ignore[arg-type]
+            )
+        )
+
+    def move(self, request: Request, move: court.Move) -> None:
+        """Give the request its court and next date; it counts as open from now on."""
+        if request.court != move.court:
+            request.court_since = self.now
+        request.court = move.court
+        request.next_at = move.next_at
+        request.state = State.OPEN
+
+    def record(self, request: Request, what: Event, text: str = "", **rest: Any) -> Activity:
+        """Add an entry to the request's timeline."""
+        request.touched_at = self.now
+        assert request.id is not None  # noqa: S101 - flushed before anything is recorded
+        return self.add(
+            Activity(
+                request_id=request.id,
+                at=rest.pop("at", self.now),
+                actor=rest.pop("actor", self.actor),
+                event=what,
+                text=text,
+                **rest,
+            )
+        )
+
+    def _before_flush(
+        self, session: Session, context: UOWTransaction, instances: object
+    ) -> None:
+        for row in session.dirty:
+            state = inspect(row)
+            changed = [
+                attribute.key for attribute in state.attrs if attribute.history.has_changes()
+            ]
+            if changed:
+                table, key = _name(row), _key(row)
+                self.changes.append(
+                    [table, key, journal.columns(self._connection, table, key, changed)]
+                )
+        for row in session.deleted:
+            table, key = _name(row), _key(row)
+            self.changes.append([table, key, journal.whole(self._connection, table, key)])
+
+    def _after_flush(self, session: Session, context: UOWTransaction) -> None:
+        self.changes.extend([_name(row), _key(row), None] for row in session.new)
+
+
+@contextmanager
+def writing(
+    engine: Engine, connection: sqlite3.Connection, now: datetime, actor: str, deadlines: Deadlines
+) -> Iterator[Work]:
+    """One transaction: committed when the block ends, rolled back when it raises."""
+    with Session(engine, autoflush=True, expire_on_commit=False) as session:
+        transaction: SessionTransaction
+        with session.begin() as transaction:
+            session.connection()
+            yield Work(session, connection, now, actor, deadlines)
+            transaction.session.flush()
+
+
+def _name(row: object) -> str:
+    return str(inspect(row).mapper.local_table.name)
+
+
+def _key(row: object) -> journal.Key:
+    identity = [
+        int(value)
+        for value in inspect(row).mapper.primary_key_from_instance(row)
+    ]
+    return identity[0] if len(identity) == 1 else identity

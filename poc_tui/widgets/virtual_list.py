@@ -1,0 +1,403 @@
+"""A list of a million rows, one terminal line each, of which only what is seen is read.
+
+The widget knows no store: it is handed a `Source`, a function that gives a row's key, and one
+that draws a row. It holds the highlight on the key of a row, not on a line, so that the highlight
+stays with its row when others come and go.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+
+from textual.binding import Binding, BindingType
+from textual.cache import LRUCache
+from textual.content import Content
+from textual.geometry import Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from poc_tui.widgets.pages import Pages, Place, Source, SourceBusy
+from poc_tui.widgets.row_lines import GUTTER, UNKNOWN, empty_line, row_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual import events
+    from textual.timer import Timer
+
+__all__ = ["RETRY_SECONDS", "Source", "SourceBusy", "VirtualList"]
+
+R = TypeVar("R")
+T = TypeVar("T")
+
+RETRY_SECONDS = 0.05
+"""How long a busy source is left alone before it is asked again."""
+
+
+class _ListMessage(Message, Generic[T]):
+    """Something that happened in a list."""
+
+    def __init__(self, virtual_list: VirtualList[T]) -> None:
+        super().__init__()
+        self.virtual_list = virtual_list
+
+    @property
+    def control(self) -> VirtualList[T]:
+        """The list that it happened in, for `@on` with a selector."""
+        return self.virtual_list
+
+
+class VirtualList(ScrollView, Generic[R], can_focus=True):
+    """A list over a source of any length, with a highlight and marks.
+
+    Both are signs in the columns at the left as well as colours, so that neither is lost without
+    colour. Only the standard movement keys are bound here; letters are the app's to give.
+
+    Args:
+        key_of: the key of a row; it stays the same while the row's content changes.
+        draw: a row and a width in cells to one line of content, cut with an ellipsis if wider.
+        empty: shown when the source has no rows.
+    """
+
+    ALLOW_SELECT = False
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "cursor_up", "Up", show=False),
+        Binding("down", "cursor_down", "Down", show=False),
+        Binding("pageup", "page_up", "Page up", show=False),
+        Binding("pagedown", "page_down", "Page down", show=False),
+        Binding("home", "first", "First", show=False),
+        Binding("end", "last", "Last", show=False),
+        Binding("enter", "choose", "Open", show=False),
+    ]
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "virtual-list--highlight",
+        "virtual-list--highlight-blurred",
+        "virtual-list--marked",
+    }
+
+    DEFAULT_CSS = """
+    VirtualList {
+        overflow-x: hidden;
+        overflow-y: auto;
+        scrollbar-gutter: stable;
+        text-wrap: nowrap;
+        text-overflow: ellipsis;
+        color: $foreground;
+        background: $surface;
+        & > .virtual-list--highlight {
+            color: $block-cursor-foreground;
+            background: $block-cursor-background;
+            text-style: $block-cursor-text-style;
+        }
+        & > .virtual-list--highlight-blurred {
+            color: $block-cursor-blurred-foreground;
+            background: $block-cursor-blurred-background;
+            text-style: $block-cursor-blurred-text-style;
+        }
+        & > .virtual-list--marked {
+            color: $text-accent;
+            text-style: bold;
+        }
+    }
+    """
+
+    highlighted: reactive[int | None] = reactive(None, repaint=False)
+    """Index of the highlighted row; None exactly when there are no rows."""
+
+    class Highlighted(_ListMessage[T]):
+        """Another row is highlighted, or the highlighted row's content has changed.
+
+        `row` and `index` are None when the list has become empty.
+        """
+
+        def __init__(self, virtual_list: VirtualList[T], row: T | None, index: int | None) -> None:
+            super().__init__(virtual_list)
+            self.row = row
+            self.index = index
+
+    class Chosen(_ListMessage[T]):
+        """A row was chosen with Enter or a double click."""
+
+        def __init__(self, virtual_list: VirtualList[T], row: T) -> None:
+            super().__init__(virtual_list)
+            self.row = row
+
+    class MarksChanged(_ListMessage[T]):
+        """Rows were marked or unmarked; `count` is how many are marked now."""
+
+        def __init__(self, virtual_list: VirtualList[T], count: int) -> None:
+            super().__init__(virtual_list)
+            self.count = count
+
+    def __init__(
+        self,
+        *,
+        key_of: Callable[[R], int],
+        draw: Callable[[R, int], Content],
+        empty: Content | None = None,
+        name: str | None = None,
+        id: str | None = None,  # noqa: A002  # Textual's own name for it
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(name=name, id=id, classes=classes)
+        self.auto_links = False  # rows hold no links, and looking for them is a fifth of a repaint
+        self.marked: set[int] = set()
+        """Keys of the marked rows, also of those another source shows."""
+        self._key_of = key_of
+        self._draw = draw
+        self._empty = empty or Content()
+        self._pages: Pages[R] | None = None
+        self._wanted: Source[R] | None = None
+        self._keep = True
+        self._retry: Timer | None = None
+        self._row: R | None = None
+        self._told: R | None = None
+        self._key: int | None = None
+        self._height = 0
+        self._strips: LRUCache[tuple[int, int, bool, bool, bool], Strip] = LRUCache(1024)
+
+    @property
+    def highlighted_row(self) -> R | None:
+        """The highlighted row; None when there are no rows or it could not be read yet."""
+        return self._row
+
+    def set_source(self, source: Source[R], keep: bool = True) -> None:
+        """Show another source, as soon as it can be read; until then what is shown stays.
+
+        Args:
+            source: where the rows come from.
+            keep: highlight the row that is highlighted now, if the source has it; else the first.
+        """
+        self._wanted = source
+        self._keep = keep
+        self._load()
+
+    def refresh_rows(self) -> None:
+        """Show the source as it is now: count again and read what is in view.
+
+        The highlight stays on its row, and that row on its line of the screen; if it is gone, the
+        row in its place is highlighted.
+        """
+        if self._wanted is None and self._pages is not None:
+            self._wanted = self._pages.source
+            self._keep = True
+        self._load()
+
+    def set_empty(self, content: Content) -> None:
+        """Say what is shown when there are no rows."""
+        self._empty = content
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """The line of the screen `y` lines below the top, reading its page if need be."""
+        width = self.scrollable_content_region.width
+        index = self.scroll_offset.y + y
+        if self._pages is None or 0 < self._pages.count <= index:
+            return Strip.blank(width, self.visual_style.rich_style)
+        if not self._pages.count:
+            return empty_line(self, self._empty, width, y)
+        row = self._row_at(index)
+        lit = index == self.highlighted
+        if row is None:
+            return row_line(self, UNKNOWN, width, lit=lit, marked=False)
+        marked = self._key_of(row) in self.marked
+        cached = (index, width, lit, marked, self.has_focus)
+        strip = self._strips.get(cached)
+        if strip is None:
+            content = self._draw(row, max(0, width - GUTTER))
+            strip = row_line(self, content, width, lit=lit, marked=marked)
+            self._strips[cached] = strip
+        return strip
+
+    def notify_style_update(self) -> None:
+        """Draw lines anew when the theme or the focus has changed."""
+        super().notify_style_update()
+        self._strips.clear()
+
+    def validate_highlighted(self, index: int | None) -> int | None:
+        """Keep the highlight inside the list."""
+        if self._pages is None or not self._pages.count:
+            return None
+        return max(0, min(index or 0, self._pages.count - 1))
+
+    def watch_highlighted(self, old: int | None, new: int | None) -> None:
+        """Repaint the two lines concerned, and bring the new one into view."""
+        for index in (old, new):
+            if index is not None:
+                self._repaint(index)
+        self._show_highlight()
+        self._announce()
+
+    def on_mount(self) -> None:
+        """Read the source that was set before the widget was there."""
+        self._load()
+
+    def on_resize(self) -> None:
+        """Keep the highlight in view if it was."""
+        before, self._height = self._height, self.scrollable_content_region.height
+        if self.highlighted is not None and (not before or self._in_view(self.highlighted, before)):
+            self._show_highlight()
+
+    def on_click(self, event: events.Click) -> None:
+        """Highlight the row under the pointer, or mark it in the columns at the left."""
+        offset = event.get_content_offset(self)
+        if offset is None or self._pages is None:
+            return
+        index = self.scroll_offset.y + offset.y
+        if index >= self._pages.count:
+            return
+        if offset.x < GUTTER:
+            self._toggle_mark(index)
+        elif event.chain > 1 and index == self.highlighted:
+            self.action_choose()
+        else:
+            self.highlighted = index
+
+    def action_cursor_up(self) -> None:
+        """Highlight the row above."""
+        self._move(-1)
+
+    def action_cursor_down(self) -> None:
+        """Highlight the row below."""
+        self._move(1)
+
+    def action_page_up(self) -> None:
+        """Go up by a screen; the highlight keeps its line."""
+        self._move_page(-1)
+
+    def action_page_down(self) -> None:
+        """Go down by a screen; the highlight keeps its line."""
+        self._move_page(1)
+
+    def action_first(self) -> None:
+        """Highlight the first row."""
+        self._go(0)
+
+    def action_last(self) -> None:
+        """Highlight the last row."""
+        if self._pages is not None:
+            self._go(self._pages.count - 1)
+
+    def action_choose(self) -> None:
+        """Choose the highlighted row."""
+        if self._row is not None:
+            self.post_message(self.Chosen(self, self._row))
+
+    def action_toggle_mark(self) -> None:
+        """Mark the highlighted row, or take its mark away, and go on to the next."""
+        if self.highlighted is not None:
+            self._toggle_mark(self.highlighted)
+        self._move(1)
+
+    def action_mark_clear(self) -> None:
+        """Take all marks away."""
+        if self.marked:
+            self.marked.clear()
+            self.refresh()
+            self.post_message(self.MarksChanged(self, 0))
+
+    def _toggle_mark(self, index: int) -> None:
+        row = self._row_at(index)
+        if row is not None:
+            self.marked ^= {self._key_of(row)}
+            self._repaint(index)
+            self.post_message(self.MarksChanged(self, len(self.marked)))
+
+    def _go(self, index: int) -> None:
+        self.highlighted = index
+        self._show_highlight()
+
+    def _move(self, by: int) -> None:
+        if self.highlighted is not None:
+            self._go(self.highlighted + by)
+
+    def _move_page(self, direction: int) -> None:
+        step = direction * max(1, self._height)
+        if self.highlighted is not None and self._in_view(self.highlighted, self._height):
+            self._scroll_top(self.scroll_offset.y + step)
+        self._move(step)
+
+    def _repaint(self, index: int) -> None:
+        if self._in_view(index, self._height):
+            self.refresh_line(index)
+
+    def _in_view(self, index: int, height: int) -> bool:
+        return 0 <= index - self.scroll_offset.y < height
+
+    def _show_highlight(self) -> None:
+        index, top = self.highlighted, self.scroll_offset.y
+        if index is None or not self._height:
+            return
+        if index < top:
+            self._scroll_top(index)
+        elif index >= top + self._height:
+            self._scroll_top(index - self._height + 1)
+
+    def _scroll_top(self, top: int) -> None:
+        self.scroll_to(y=top, animate=False, force=True)
+
+    def _row_at(self, index: int) -> R | None:
+        """The row, None while it cannot be read; a busy source is not asked twice in a row."""
+        pages = self._pages
+        if pages is None or (self._retry is not None and not pages.holds(index)):
+            return None
+        try:
+            return pages.row(index)
+        except SourceBusy:
+            self._try_later()
+            return None
+
+    def _try_later(self) -> None:
+        if self._retry is None:
+            self._retry = self.set_timer(RETRY_SECONDS, self._try_again)
+
+    def _try_again(self) -> None:
+        self._retry = None
+        if self._wanted is not None:
+            self._load()
+        else:
+            self._announce()
+            self.refresh()
+
+    def _load(self) -> None:
+        """Show the wanted source: wholly, or not at all and again a little later."""
+        if self._wanted is None or not self.is_running:
+            return
+        try:
+            pages = Pages(self._wanted)
+            place = Place(self.highlighted or 0, self.scroll_offset.y, self._height)
+            place = (
+                place.carried_over(self._pages, pages, self._key, self._key_of)
+                if self._keep
+                else place.at_the_start()
+            )
+            pages.read(place.top, place.top + place.height)
+            pages.row(place.highlighted)
+        except SourceBusy:
+            self._try_later()
+            return
+        self._wanted = None
+        self._pages = pages
+        self._strips.clear()
+        self.virtual_size = Size(0, pages.count)
+        self.highlighted = place.highlighted
+        self._scroll_top(place.top)
+        self._announce()
+        self.refresh()
+
+    def _announce(self) -> None:
+        """Take in the highlighted row, and tell of it if it is not the one told of before."""
+        index = self.highlighted
+        self._row = None if index is None else self._row_at(index)
+        if self._row is not None:
+            self._key = self._key_of(self._row)
+        elif index is not None:
+            self._key = None
+            return
+        if self._row != self._told:
+            self._told = self._row
+            self.post_message(self.Highlighted(self, self._row, index))
