@@ -36,15 +36,15 @@ class Command:
     footer: bool = False
 
 
-def _request(id: str, key: str, label: str, help: str, *, footer: bool = False) -> Command:  # noqa: A002
+def _request(id: str, key: str, label: str, help: str, *, footer: bool = False) -> Command:
     return Command(id, (key,), label, help, "request", "Requests", footer)
 
 
-def _view(id: str, key: str, label: str, help: str) -> Command:  # noqa: A002
+def _view(id: str, key: str, label: str, help: str) -> Command:
     return Command(id, (key,), label, help, "desk", "Views")
 
 
-def _move(id: str, keys: tuple[str, ...], label: str, help: str) -> Command:  # noqa: A002
+def _move(id: str, keys: tuple[str, ...], label: str, help: str) -> Command:
     return Command(id, keys, label, help, "list", "Move")
 
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
-from itertools import pairwise
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from types import MappingProxyType
 from typing import Generic, TypeVar
 
 from poc_tui.errors import ConfigWrong, NotUnderstood
-from poc_tui.rules.business import Hours, parse_work
+from poc_tui.rules.business import MIDNIGHT, Hours, parse_work
 from poc_tui.rules.clock import SystemZone
 from poc_tui.rules.deadlines import Deadlines
 
@@ -275,12 +274,19 @@ def _list(value: object) -> list[object]:
 def _spans(value: object) -> Spans:
     spans: list[tuple[time, time]] = []
     for entry in _list(value):
-        start, _, end = _text(entry).partition("-")
-        spans.append((time.fromisoformat(start.strip()), time.fromisoformat(end.strip())))
-    edges = [edge for span in spans for edge in span]
-    if any(earlier >= later for earlier, later in pairwise(edges)):
-        raise ValueError
+        opens, _, closes = _text(entry).partition("-")
+        spans.append((_clock_time(opens), _clock_time(closes)))
+    if spans:
+        Hours(week=(tuple(spans),) * 7, zone=UTC)  # refuses spans that overlap or run backwards
     return tuple(spans)
+
+
+def _clock_time(text: str) -> time:
+    shown = text.strip()
+    clock = MIDNIGHT if shown == "24:00" else time.fromisoformat(shown.zfill(len("09:00")))
+    if clock.tzinfo is not None:
+        raise ValueError
+    return clock
 
 
 def _dates(value: object) -> frozenset[date]:
@@ -293,10 +299,7 @@ def _dates(value: object) -> frozenset[date]:
 
 
 def _work(value: object) -> timedelta:
-    work = parse_work(_text(value))
-    if work <= timedelta(0):
-        raise ValueError
-    return work
+    return parse_work(_text(value))
 
 
 def _key_list(value: object) -> tuple[str, ...]:

@@ -5,7 +5,6 @@ What a person wrote stays as it is, comments and order included.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -57,11 +56,8 @@ def set_value(path: str, key: str, value: object, environ: Mapping[str, str]) ->
     text = _current(path)
     given = parse_values(text.encode(), path)
     check_keys(given, path)
-    if key not in given:
-        text = _uncommented(text, key)
-    changed = _with_value(text, key, value)
-    settings_from(parse_values(changed.encode(), path), path, environ)
-    _write(path, changed)
+    settings_from({**given, key: value}, path, environ)
+    _write(path, _with_value(text if key in given else _with_line(text, key), key, value))
 
 
 def value_from_words(key: str, words: str) -> object:
@@ -75,9 +71,10 @@ def value_from_words(key: str, words: str) -> object:
     if isinstance(default, str):
         return words
     value = _toml_or_text(words)
-    if isinstance(default, list) and not isinstance(value, list):
-        return [_toml_or_text(entry) for entry in words.split()]
-    return value
+    if not isinstance(default, list) or isinstance(value, list):
+        return value
+    entries = words.split()
+    return entries if key.startswith("keys.") else [_toml_or_text(entry) for entry in entries]
 
 
 def listing(path: str) -> tuple[Shown, ...]:
@@ -110,19 +107,25 @@ def _current(path: str) -> str:
         raise ConfigWrong(f"{path} cannot be read: {error.strerror}. Make it readable.") from error
 
 
-def _uncommented(text: str, key: str) -> str:
-    """`text` with the starter's line for this key brought to life, so that it keeps its place."""
+def _with_line(text: str, key: str) -> str:
+    """`text` with a line for this key, to be given its value, where a person would look for it.
+
+    That is where the starter shows it, else below the header of its table; without that header
+    the text stays as it is. tomlkit would put it after the comments that introduce the next table.
+    """
     table, _, name = key.rpartition(".")
-    header, line = f"[{table}]", re.compile(rf"#(?={re.escape(name)} = )")
     lines = text.splitlines(keepends=True)
-    inside = False
-    for number, content in enumerate(lines):
-        if content.startswith("["):
-            inside = content.strip() == header
-        elif inside and line.match(content):
-            lines[number] = content[1:]
+    headers = [number for number, line in enumerate(lines) if line.strip() == f"[{table}]"]
+    if not headers:
+        return text
+    below = headers[0] + 1
+    for number, line in enumerate(lines[below:], start=below):
+        if line.startswith("["):
             break
-    return "".join(lines)
+        if line.startswith(f"#{name} = "):
+            lines[number] = line.removeprefix("#")
+            return "".join(lines)
+    return "".join([*lines[:below], f"{name} = 0\n", *lines[below:]])
 
 
 def _with_value(text: str, key: str, value: object) -> str:

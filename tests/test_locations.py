@@ -6,13 +6,16 @@ import os
 import stat
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import platformdirs
 import pytest
 
 from poc_tui import locations
 from poc_tui.errors import PocError, StoreUnreadable
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="XDG directories")
 posix = pytest.mark.skipif(os.name != "posix", reason="file modes")

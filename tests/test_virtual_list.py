@@ -119,10 +119,11 @@ def running(source: FakeSource) -> tuple[ListApp, VirtualList[Row]]:
     return app, app.list
 
 
-def style_at(app: ListApp, line: int) -> Style | None:
-    """The style of the text of a line."""
+def style_at(app: ListApp, line: int, column: int = 4) -> Style | None:
+    """The style of a cell, without what only Textual reads."""
     strip = app.screen._compositor.render_strips()[line]
-    return next(segment.style for segment in strip.crop(4, 5))
+    style = next(segment.style for segment in strip.crop(column, column + 1))
+    return style and style.clear_meta_and_links()
 
 
 SIZE = (WIDTH, HEIGHT)
@@ -534,6 +535,7 @@ class TestDrawing:
             styles.append(style_at(app, 0))
             assert styles[0] != styles[1]
             assert style_at(app, 1) not in styles
+            assert style_at(app, 0, column=30) == styles[1], "it reaches across the line"
 
     async def test_a_smaller_terminal_keeps_the_highlight_in_view(self) -> None:
         app, _ = running(FakeSource(range(MILLION)))

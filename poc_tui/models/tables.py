@@ -97,9 +97,7 @@ class Original(SQLModel, table=True):
     """A request's words as they came, to the byte."""
 
     request_id: int = Field(
-        sa_column=Column(
-            Integer, ForeignKey("request.id"), primary_key=True, nullable=False
-        )
+        sa_column=Column(Integer, ForeignKey("request.id"), primary_key=True, nullable=False)
     )
     raw: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
@@ -132,7 +130,9 @@ class Activity(SQLModel, table=True):
     forward_id: int | None = Field(default=None, sa_column=_to("forward", required=False))
     until: datetime | None = Field(default=None, sa_column=_moment(required=False))
     """The date this set: a forward's due, a check-back, a snooze's end, a reminder."""
-    changes: dict[str, object] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    changes: dict[str, object] | None = Field(
+        default=None, sa_column=Column(JSON(none_as_null=True))
+    )
     """What it changed on the request: field -> [before, after]."""
 
 
@@ -162,12 +162,8 @@ class RequestTag(SQLModel, table=True):
 
     __tablename__ = "request_tag"
 
-    request_id: int = Field(
-        sa_column=Column(Integer, ForeignKey("request.id"), primary_key=True)
-    )
-    tag_id: int = Field(
-        sa_column=Column(Integer, ForeignKey("tag.id"), primary_key=True)
-    )
+    request_id: int = Field(sa_column=Column(Integer, ForeignKey("request.id"), primary_key=True))
+    tag_id: int = Field(sa_column=Column(Integer, ForeignKey("tag.id"), primary_key=True))
 
 
 class Journal(SQLModel, table=True):

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TypeVar
+
+from poc_tui.errors import NotUnderstood
 
 
 class State(StrEnum):
@@ -118,3 +121,21 @@ class Step(StrEnum):
     CUSTOMER = "customer"
     DEPARTMENT = "department"
     IMPORT = "import"
+
+
+_Value = TypeVar("_Value", bound=StrEnum)
+
+
+def one_of(values: type[_Value], words: str, what: str) -> _Value:
+    """The value that `words` names, also when shortened without doubt (`compl` -> complaint).
+
+    Raises:
+        NotUnderstood: none or several fit; the sentence lists what there is.
+    """
+    wanted = words.strip().lower().replace("_", "-")
+    fits = [v for v in values if v == wanted] or [
+        v for v in values if wanted and v.startswith(wanted)
+    ]
+    if len(fits) == 1:
+        return fits[0]
+    raise NotUnderstood(f"{what} “{words}” is not known; choose from {', '.join(values)}")

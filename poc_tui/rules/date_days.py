@@ -1,4 +1,4 @@
-"""The readers for the day in a date phrase: names ("next friday", "Monatsende") and dates ("27.11.").
+"""The readers for the day in a date phrase: names ("next friday", "eom") and dates ("27.11.").
 
 Each reader takes its tokens from the cursor, notes what they say in the reading and answers True;
 or answers False, and the caller puts the cursor back.
@@ -23,7 +23,7 @@ def day_word(cursor: Cursor, reading: Reading) -> bool:
         return reading.take_days([reading.today + timedelta(days=2)])
     if cursor.take("day", "before", "yesterday"):
         return reading.take_days([reading.today - timedelta(days=2)])
-    word = cursor.take_any(frozenset(w.DAYS))
+    word = cursor.take_any(w.DAYS)
     return bool(word) and reading.take_days([reading.today + timedelta(days=w.DAYS[word])])
 
 
@@ -96,13 +96,12 @@ def end_of(cursor: Cursor, reading: Reading) -> bool:
         return which is None and _take_day_end(reading)
     if unit == w.WEEK:
         return _take_week_end(reading, which)
-    first = reading.today.replace(day=1)
+    today = reading.today
     if unit == w.YEAR:
-        first = first.replace(month=12, year=first.year + (which or 0))
-    ends = [
-        month_end(months_on(first, (which or 0) * (unit == w.MONTH) + ahead)) for ahead in (0, 1)
-    ]
-    return reading.take_days(ends if which is None and unit == w.MONTH else ends[:1])
+        return reading.take_days([date(today.year + (which or 0), 12, 31)])
+    first = today.replace(day=1)
+    ahead = (0, 1) if which is None else (which,)
+    return reading.take_days([month_end(months_on(first, months)) for months in ahead])
 
 
 def _end_of_named_month(cursor: Cursor, reading: Reading) -> bool:
@@ -173,7 +172,7 @@ def named_date(cursor: Cursor, reading: Reading) -> bool:
             return False
         cursor.at += 1
     else:
-        month = cursor.take_any(frozenset(w.MONTHS))
+        month = cursor.take_any(w.MONTHS)
         cursor.take(".")
         day = cursor.number(digits=2)
         if not month or day is None or cursor.peek(1) == ":":

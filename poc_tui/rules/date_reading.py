@@ -1,10 +1,60 @@
-"""A date phrase while it is read: the tokens still to come, and what the ones before have said."""
+"""A date phrase while it is read: its tokens, how far it is read, and what it has said so far."""
 
 from __future__ import annotations
 
 from datetime import date, time, timedelta, timezone
 
-from poc_tui.rules.date_words import Token
+from poc_tui.rules import date_words as w
+from poc_tui.rules.text import fold
+
+TYPE_CHECKING = False  # importing typing for its own costs more than all of this module
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+
+class Token:
+    """A run of digits, a run of letters, or one other character."""
+
+    __slots__ = ("spaced", "text")
+
+    def __init__(self, text: str, spaced: bool) -> None:
+        self.text = text
+        self.spaced = spaced
+        """Whether a space stands before it."""
+
+
+def tokens(phrase: str) -> list[Token]:
+    """The phrase cut into tokens, folded; `Freitagabend` becomes `freitag` and `abend`."""
+    found: list[Token] = []
+    spaced = True
+    kind = ""
+    for char in fold(phrase).replace("o'clock", "uhr"):
+        if char.isspace():
+            spaced, kind = True, ""
+            continue
+        kind_before, kind = kind, _kind(char)
+        if kind == kind_before and kind != "other":
+            found[-1].text += char
+        else:
+            found.append(Token(char, spaced))
+        spaced = False
+    return [part for token in found for part in _parts(token)]
+
+
+def _kind(char: str) -> str:
+    if char in "0123456789":
+        return "digits"
+    return "letters" if char.isalpha() else "other"
+
+
+def _parts(token: Token) -> list[Token]:
+    for name in w.WEEKDAYS:
+        rest = token.text.removeprefix(name)
+        if name.endswith("tag") and rest != token.text:
+            part = "morgens" if rest == "morgen" else rest
+            if part in w.PARTS:
+                return [Token(name, token.spaced), Token(part, spaced=False)]
+    return [token]
 
 
 class Reading:
@@ -82,7 +132,7 @@ class Cursor:
         self.at += len(options)
         return True
 
-    def take_any(self, words: frozenset[str] | dict[str, object]) -> str:
+    def take_any(self, words: Container[str]) -> str:
         """Step over the next token if it is one of these, and give it; else give nothing."""
         text = self.peek()
         if not text or text not in words:

@@ -14,6 +14,7 @@ from poc_tui.rules.date_reading import Cursor, Reading, months_on
 
 
 def now(cursor: Cursor, reading: Reading) -> bool:
+    """`now`, `jetzt`, `sofort`: this very moment."""
     if reading.says_anything or not cursor.take_any(w.NOW):
         return False
     reading.elapsed = timedelta(0)
@@ -28,12 +29,15 @@ def span(cursor: Cursor, reading: Reading) -> bool:
     cursor.take("von")
     if not opened and cursor.peek(1) == "h" and 13 <= (cursor.number() or 0) <= 23:
         return False  # a German "14h" is a time of day
-    elapsed, days, months, found = timedelta(0), 0, 0, False
+    elapsed: timedelta | None = None
+    days = months = 0
+    units = set()
     while amount := _amount(cursor):
         number, unit = amount
-        found = True
+        units.add(unit)
         if unit in (w.HOUR, w.MINUTE):
-            elapsed += timedelta(hours=number) if unit == w.HOUR else timedelta(minutes=number)
+            minutes = number * (60 if unit == w.HOUR else 1)
+            elapsed = (elapsed or timedelta(0)) + timedelta(seconds=round(60 * minutes))
         elif number != int(number):
             return False
         elif unit in (w.DAY, w.WEEK):
@@ -41,13 +45,10 @@ def span(cursor: Cursor, reading: Reading) -> bool:
         else:
             months += int(number) * (12 if unit == w.YEAR else 1)
         _ = cursor.take("and") or cursor.take("und") or cursor.take("+")
-    if not found:
-        return False
-    if elapsed:
-        reading.elapsed = elapsed
-    if days or months or not elapsed:
+    reading.elapsed = elapsed
+    if units - {w.HOUR, w.MINUTE}:
         reading.days = [_later(reading.today, months, days)]
-    return True
+    return bool(units)
 
 
 def _later(today: date, months: int, days: int) -> date:
@@ -69,10 +70,10 @@ def _amount(cursor: Cursor) -> tuple[float, str] | None:
         unit = w.UNITS[word]
         cursor.at += 1
         minutes = cursor.number(digits=2)
-        if unit == w.HOUR and minutes is not None and cursor.joined():
-            if cursor.peek(1) not in w.UNITS:  # 1h30
-                cursor.at += 1
-                return number + minutes / 60, unit
+        unit_follows = cursor.peek(1) in w.UNITS
+        if unit == w.HOUR and minutes is not None and cursor.joined() and not unit_follows:
+            cursor.at += 1  # 1h30
+            return number + minutes / 60, unit
         return number, unit
     cursor.at = start
     return None
@@ -102,7 +103,7 @@ def _quantity(cursor: Cursor) -> float | None:
 def clock(cursor: Cursor, reading: Reading) -> bool:
     """`14:00`, `9.30 uhr`, `14 uhr 30`, `14h`, `2pm`, `2:30 p.m.`; an hour alone after a day."""
     hour = cursor.number(digits=2)
-    if hour is None or reading.clock is not None or reading.elapsed is not None:
+    if hour is None or reading.clock is not None or reading.day_end:
         return False
     opened = cursor.peek(-1) in w.CLOCK_OPENERS
     minute = second = 0
@@ -116,9 +117,10 @@ def clock(cursor: Cursor, reading: Reading) -> bool:
                 cursor.at += 2
     elif cursor.peek() == "." and cursor.joined(1) and _dot_is_clock(cursor, reading, opened):
         minute, clear = _sixty(cursor), True
-    if cursor.take("uhr") or (not clear and cursor.peek() == "h" and cursor.take("h")):
-        if not clear and len(cursor.peek()) == 2 and (cursor.number() or 0) < 60:
-            minute = _minute_after(cursor)
+    if cursor.take("uhr") or (not clear and cursor.take("h")):
+        if not clear and len(cursor.peek()) == 2 and cursor.number(digits=2) is not None:
+            cursor.at -= 1
+            minute = _sixty(cursor)
         clear = True
     half = _meridiem(cursor) if 1 <= hour <= 12 else ""
     if half:
@@ -139,14 +141,6 @@ def _sixty(cursor: Cursor) -> int:
     number = cursor.number(1, digits=2)
     cursor.at += 2
     return 60 if number is None else number
-
-
-def _minute_after(cursor: Cursor) -> int:
-    number = cursor.number(digits=2)
-    if number is None:
-        return 0
-    cursor.at += 1
-    return number
 
 
 def _dot_is_clock(cursor: Cursor, reading: Reading, opened: bool) -> bool:
@@ -207,20 +201,18 @@ def _offset(cursor: Cursor, reading: Reading) -> None:
 
 def part(cursor: Cursor, reading: Reading) -> bool:
     """`in the morning`, `this afternoon`, `tonight`, `heute Abend`, `freitag morgen`."""
-    if reading.part is not None or reading.elapsed is not None:
+    if reading.part is not None or reading.day_end:
         return False
-    if cursor.take("tonight"):
-        reading.part = w.EVENING
-        return reading.take_days([reading.today])
-    this = bool(cursor.take_any(w.THIS))
-    before = cursor.peek(-1)
+    of_today = bool(cursor.take_any(w.THIS))
     word = cursor.peek()
-    if word == "morgen" and (this or before == "am" or reading.says_day):
-        part = w.MORNING  # "am morgen", "freitag morgen"; by itself it is tomorrow
-    elif word in w.PARTS:
-        part = w.PARTS[word]
+    if word == "tonight":
+        named, of_today = w.EVENING, True
+    elif word == "morgen" and (of_today or cursor.peek(-1) == "am" or reading.says_day):
+        named = w.MORNING  # "am morgen", "freitag morgen"; by itself it is tomorrow
     else:
+        named = w.PARTS.get(word, "")
+    if not named or (of_today and not reading.take_days([reading.today])):
         return False
     cursor.at += 1
-    reading.part = part
-    return not this or reading.take_days([reading.today])
+    reading.part = named
+    return True

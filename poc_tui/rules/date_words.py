@@ -1,15 +1,13 @@
-"""The words for dates and times, English and German, and how a phrase is cut into tokens.
+"""The words for dates and times, English and German.
 
 All words stand here as `rules.text.fold` leaves them: lower case, `ä` as `ae`, `ß` as `ss`. A word
-is in one table for one meaning; where it has two ("morgen", "am", "mo"), `date_phrase` decides by
+is in one table for one meaning; where it has two ("morgen", "am", "mo"), the reader decides by
 what stands around it.
 """
 
 from __future__ import annotations
 
 from datetime import time
-
-from poc_tui.rules.text import fold
 
 
 def _by_word(*rows: str) -> dict[str, int]:
@@ -158,48 +156,3 @@ ARTICLES = _set("the den der dem des")
 FILLERS = ARTICLES | _set(
     "on at by in of before until till am an um bis gegen ab zum zur im von vom , . and und"
 )
-
-
-class Token:
-    """A run of digits, a run of letters, or one other character."""
-
-    __slots__ = ("spaced", "text")
-
-    def __init__(self, text: str, spaced: bool) -> None:
-        self.text = text
-        self.spaced = spaced
-        """Whether a space stands before it."""
-
-
-def tokens(phrase: str) -> list[Token]:
-    """The phrase cut into tokens, folded; `Freitagabend` becomes `freitag` and `abend`."""
-    found: list[Token] = []
-    spaced = True
-    kind = ""
-    for char in fold(phrase).replace("o'clock", "uhr"):
-        if char.isspace():
-            spaced, kind = True, ""
-            continue
-        kind_before, kind = kind, _kind(char)
-        if kind == kind_before and kind != "other":
-            found[-1].text += char
-        else:
-            found.append(Token(char, spaced))
-        spaced = False
-    return [part for token in found for part in _parts(token)]
-
-
-def _kind(char: str) -> str:
-    if char in "0123456789":
-        return "digits"
-    return "letters" if char.isalpha() else "other"
-
-
-def _parts(token: Token) -> list[Token]:
-    for name in WEEKDAYS:
-        rest = token.text.removeprefix(name)
-        if name.endswith("tag") and rest != token.text:
-            part = "morgens" if rest == "morgen" else rest
-            if part in PARTS:
-                return [Token(name, token.spaced), Token(part, spaced=False)]
-    return [token]

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules import date_days, date_times
 from poc_tui.rules import date_words as w
-from poc_tui.rules.date_reading import Cursor, Reading
+from poc_tui.rules.date_reading import Cursor, Reading, Token, tokens
 from poc_tui.rules.text import safe
 
 EXAMPLES = "tomorrow 14:00, fri, 27.11., in 3 days, +2h, eod, 2026-11-27 14:00"
@@ -66,7 +66,7 @@ def understand(
     now = now.astimezone(UTC).replace(microsecond=0)
     reading = None
     if len(words) <= LONGEST_PHRASE:
-        reading = _read(w.tokens(words), now.astimezone(zone).date(), day_first=day_first)
+        reading = _read(tokens(words), now.astimezone(zone).date(), day_first=day_first)
     if reading is None:
         moment = _by_dateutil(words, zone, day_first=day_first, day_ends=day_ends)
     else:
@@ -82,12 +82,12 @@ def understand(
     return moment
 
 
-def _read(tokens: list[w.Token], today: date, *, day_first: bool) -> Reading | None:
+def _read(phrase: list[Token], today: date, *, day_first: bool) -> Reading | None:
     """What the tokens say, or None if one is left over or two parts contradict each other.
 
     Raises NotUnderstood with the reason where the words are clear and yet cannot be: 30 February.
     """
-    cursor, reading = Cursor(tokens), Reading(today, day_first=day_first)
+    cursor, reading = Cursor(phrase), Reading(today, day_first=day_first)
     while not cursor.done:
         start = cursor.at
         for reader in _READERS:
@@ -134,7 +134,7 @@ def _moment(day: date, clock: time, zone: tzinfo) -> datetime:
 def _time_of_day(reading: Reading, day_ends: time) -> time | None:
     """The time the reading names, or implies; None if it says "evening" and means the morning."""
     if reading.part is None:
-        return reading.clock or day_ends if not reading.day_end else day_ends
+        return day_ends if reading.clock is None else reading.clock
     if reading.clock is None:
         return w.PART_TIMES[reading.part]
     first, after = w.PART_HOURS[reading.part]
@@ -180,11 +180,13 @@ def _by_dateutil(words: str, zone: tzinfo, *, day_first: bool, day_ends: time) -
     """
     if len(words) > LONGEST_PHRASE or not words.isascii():
         return None
-    if not any(token.text.isdecimal() and len(token.text) in (4, 8) for token in w.tokens(words)):
+    if not any(token.text.isdecimal() and len(token.text) in (4, 8) for token in tokens(words)):
         return None
     from dateutil import parser
 
-    def known_zone(name: str | None, offset: int | None) -> tzinfo:
+    def known_zone(name: str | None, offset: int | None) -> tzinfo | None:
+        if name is None and offset is None:
+            return None
         if name not in (None, "UTC", "GMT", "Z") or offset is None:
             raise ValueError(f"{name} can mean more than one zone")
         return timezone(timedelta(seconds=offset))

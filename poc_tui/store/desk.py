@@ -25,7 +25,8 @@ from poc_tui.store.verbs.ending import reopen, resolve
 from poc_tui.store.verbs.forwards import forward, log_answer
 from poc_tui.store.verbs.triage import triage
 from poc_tui.store.verbs.waiting import mark_done, remind, snooze
-from poc_tui.store.work import Work, engine_over, writing
+from poc_tui.store.engine import engine_over
+from poc_tui.store.work import Work, writing
 
 _ON_REQUESTS = {
     drafts.Triage: (Step.TRIAGE, triage),
@@ -49,9 +50,7 @@ class Desk:
     as it was.
     """
 
-    def __init__(
-        self, path: str, clock: Clock, deadlines: Deadlines, *, actor: str = "me"
-    ) -> None:
+    def __init__(self, path: str, clock: Clock, deadlines: Deadlines, *, actor: str = "me") -> None:
         self.path = path
         self._clock = clock
         self._deadlines = deadlines
@@ -148,7 +147,7 @@ def _on_requests(
 ) -> tuple[Step, Sequence[int]]:
     if not numbers:
         raise NotUnderstood("say which request is meant, by its number")
-    step, verb = _ON_REQUESTS[type(draft)]  # type: ignore[index]
+    step, verb = _ON_REQUESTS[type(draft)]
     chosen = list(dict.fromkeys(numbers))
     for number in chosen:
         verb(draft, work, work.request(number))  # type: ignore[operator]

@@ -8,30 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from typing import TypeVar
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.models.values import AddressKind, Channel, Kind, Priority, Resolution
+from poc_tui.models.values import one_of as one_of
 from poc_tui.rules.text import plain
-
-SUBJECT_LIMIT = 200
-"""Characters; a longer first line stays whole in the text."""
-
-_Value = TypeVar("_Value", bound=StrEnum)
-
-
-def one_of(values: type[_Value], words: str, what: str) -> _Value:
-    """The value that `words` names, also when shortened without doubt (`compl` -> complaint).
-
-    Raises:
-        NotUnderstood: none or several fit; the sentence lists what there is.
-    """
-    wanted = words.strip().lower().replace("_", "-")
-    fits = [v for v in values if v == wanted] or [v for v in values if wanted and v.startswith(wanted)]
-    if len(fits) == 1:
-        return fits[0]
-    raise NotUnderstood(f"{what} “{words}” is not known; choose from {', '.join(values)}")
 
 
 def required(text: str, sentence: str) -> str:
@@ -285,15 +266,7 @@ class EditDepartment:
 
 
 RequestDraft = (
-    Triage
-    | Forward
-    | LogAnswer
-    | CustomerWrote
-    | Answer
-    | Note
-    | Resolve
-    | Reopen
-    | Snooze
+    Triage | Forward | LogAnswer | CustomerWrote | Answer | Note | Resolve | Reopen | Snooze
 )
 """A draft that acts on requests that exist."""
 

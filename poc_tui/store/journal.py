@@ -38,9 +38,8 @@ Query = Callable[..., Any]
 
 def put_back(connection: sqlite3.Connection, changes: list[Change]) -> list[Change]:
     """Put every row back to its image, last first; returns the changes that do it again."""
-    inverse = [_put(connection, table, key, image) for table, key, image in reversed(changes)]
-    # The inverse is in the order it was carried out, and will itself be read last first.
-    return inverse
+    # The inverse comes in the order it was carried out, and will itself be read last first.
+    return [_put(connection, table, key, image) for table, key, image in reversed(changes)]
 
 
 def whole(connection: sqlite3.Connection, table: str, key: Key) -> Image:

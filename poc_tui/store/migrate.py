@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from poc_tui import locations
 from poc_tui.errors import StoreUnreadable
@@ -23,7 +24,8 @@ from poc_tui.store.backend import (
 )
 from poc_tui.store.schema import APPLICATION_ID, SCHEMA_VERSION
 
-Step = Callable[[sqlite3.Connection], None]
+if TYPE_CHECKING:
+    from alembic.operations import Operations
 
 
 def ensure(path: str, clock: Clock) -> None:
@@ -42,7 +44,7 @@ def ensure(path: str, clock: Clock) -> None:
     with closing(open_file(path, create=True)) as connection:
         try:
             if application_id(connection) == 0 and _is_empty(connection):
-                _migrate(connection, path, 0, lambda c: _begin_life(c, clock))
+                _migrate(connection, path, 0, _begin_life)
                 return
             check_ours(connection, path)
             if (found := version(connection)) < SCHEMA_VERSION:
@@ -69,58 +71,47 @@ def _is_empty(connection: sqlite3.Connection) -> bool:
 
 
 def _migrate(
-    connection: sqlite3.Connection, path: str, found: int, then: Callable[[sqlite3.Connection], None]
+    connection: sqlite3.Connection,
+    path: str,
+    found: int,
+    then: Callable[[sqlite3.Connection], None],
 ) -> None:
     """Run the steps after `found` in one transaction, and look whether nothing was lost.
 
     Foreign keys are off meanwhile: rebuilding a table with them on deletes the rows that point
     to it (seen with Alembic's batch mode).
     """
+    from alembic.migration import MigrationContext
+    from alembic.operations import Operations
+    from sqlalchemy.exc import DBAPIError
+
+    from poc_tui.store.engine import engine_over
+
     connection.execute("PRAGMA foreign_keys = OFF")
-    connection.execute("BEGIN IMMEDIATE")
     try:
-        if version(connection) != found:
-            connection.execute("ROLLBACK")
-            return
-        before = _row_counts(connection)
-        for step in _steps()[found:]:
-            step(connection)
-        if found == 0:
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-        then(connection)
-        _check_nothing_lost(connection, path, before)
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
+        with engine_over(connection).begin() as borrowed:
+            if version(connection) != found:
+                return
+            before = _row_counts(connection)
+            operations = Operations(MigrationContext.configure(borrowed))
+            for upgrade in _steps()[found:]:
+                upgrade(operations)
+            if found == 0:
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            then(connection)
+            _check_nothing_lost(connection, path, before)
+    except DBAPIError as error:
+        raise (error.orig if isinstance(error.orig, sqlite3.Error) else error) from error
     finally:
         connection.execute("PRAGMA foreign_keys = ON")
 
 
-def _steps() -> Sequence[Step]:
+def _steps() -> Sequence[Callable[[Operations], None]]:
     """The migrations in order; step N brings version N-1 to N."""
-    from alembic.migration import MigrationContext
-    from alembic.operations import Operations
-    from sqlalchemy import create_engine
-    from sqlalchemy.pool import StaticPool
-
     from poc_tui.store.migrations import m0001_first
 
-    def run(upgrade: Callable[[Operations], None]) -> Step:
-        def step(connection: sqlite3.Connection) -> None:
-            # The caller owns the transaction; pooling and SQLAlchemy's own BEGIN stay out of it.
-            engine = create_engine(
-                "sqlite://", creator=lambda: connection, poolclass=StaticPool, future=True
-            )
-            with engine.connect() as borrowed:
-                upgrade(Operations(MigrationContext.configure(borrowed)))
-                borrowed.detach()
-
-        return step
-
-    return [run(m0001_first.upgrade)]
+    return [m0001_first.upgrade]
 
 
 def _row_counts(connection: sqlite3.Connection) -> dict[str, int]:
@@ -129,14 +120,12 @@ def _row_counts(connection: sqlite3.Connection) -> dict[str, int]:
         " AND name NOT LIKE '%_search%'"
     ).fetchall()
     return {
-        name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608
+        name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]
         for (name,) in tables
     }
 
 
-def _check_nothing_lost(
-    connection: sqlite3.Connection, path: str, before: dict[str, int]
-) -> None:
+def _check_nothing_lost(connection: sqlite3.Connection, path: str, before: dict[str, int]) -> None:
     after = _row_counts(connection)
     lost = [name for name, count in before.items() if after.get(name, 0) < count]
     dangling = connection.execute("PRAGMA foreign_key_check").fetchall()
@@ -148,7 +137,7 @@ def _check_nothing_lost(
         )
 
 
-def _begin_life(connection: sqlite3.Connection, clock: Clock) -> None:
+def _begin_life(connection: sqlite3.Connection) -> None:
     """A new store starts with the departments that ship with the program."""
     source = locations.data_dir() / "departments.toml"
     for entry in tomllib.loads(source.read_text("utf-8"))["department"]:

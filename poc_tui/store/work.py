@@ -12,10 +12,9 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, create_engine, event, inspect
+from sqlalchemy import Engine, event, inspect
 from sqlalchemy.orm import Session, UOWTransaction
 from sqlalchemy.orm.session import SessionTransaction
-from sqlalchemy.pool import StaticPool
 from sqlmodel import SQLModel, select
 
 from poc_tui.errors import NotFound
@@ -26,21 +25,6 @@ from poc_tui.rules.deadlines import Deadlines
 from poc_tui.store import journal
 
 Row = TypeVar("Row", bound=SQLModel)
-
-
-def engine_over(connection: sqlite3.Connection) -> Engine:
-    """An engine whose transactions all start as BEGIN IMMEDIATE.
-
-    A transaction that reads first and asks for the write lock later lost two of three concurrent
-    changes in trials; one that has the lock from the start lost none.
-    """
-    engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
-
-    @event.listens_for(engine, "begin")
-    def begin_immediate(borrowed: Any) -> None:
-        borrowed.exec_driver_sql("BEGIN IMMEDIATE")
-
-    return engine
 
 
 class Work:
@@ -134,9 +118,7 @@ class Work:
             )
         )
 
-    def _before_flush(
-        self, session: Session, context: UOWTransaction, instances: object
-    ) -> None:
+    def _before_flush(self, session: Session, _context: UOWTransaction, _some: object) -> None:
         for row in session.dirty:
             state = inspect(row)
             changed = [
@@ -151,7 +133,7 @@ class Work:
             table, key = _name(row), _key(row)
             self.changes.append([table, key, journal.whole(self._connection, table, key)])
 
-    def _after_flush(self, session: Session, context: UOWTransaction) -> None:
+    def _after_flush(self, session: Session, _context: UOWTransaction) -> None:
         self.changes.extend([_name(row), _key(row), None] for row in session.new)
 
 
@@ -173,8 +155,5 @@ def _name(row: object) -> str:
 
 
 def _key(row: object) -> journal.Key:
-    identity = [
-        int(value)
-        for value in inspect(row).mapper.primary_key_from_instance(row)
-    ]
+    identity = [int(value) for value in inspect(row).mapper.primary_key_from_instance(row)]
     return identity[0] if len(identity) == 1 else identity

@@ -172,8 +172,7 @@ class VirtualList(ScrollView, Generic[R], can_focus=True):
             source: where the rows come from.
             keep: highlight the row that is highlighted now, if the source has it; else the first.
         """
-        self._wanted = source
-        self._keep = keep
+        self._wanted, self._keep = source, keep
         self._load()
 
     def refresh_rows(self) -> None:
@@ -183,8 +182,7 @@ class VirtualList(ScrollView, Generic[R], can_focus=True):
         row in its place is highlighted.
         """
         if self._wanted is None and self._pages is not None:
-            self._wanted = self._pages.source
-            self._keep = True
+            self._wanted, self._keep = self._pages.source, True
         self._load()
 
     def set_empty(self, content: Content) -> None:
@@ -357,11 +355,9 @@ class VirtualList(ScrollView, Generic[R], can_focus=True):
 
     def _try_again(self) -> None:
         self._retry = None
-        if self._wanted is not None:
-            self._load()
-        else:
-            self._announce()
-            self.refresh()
+        self._load()
+        self._announce()
+        self.refresh()
 
     def _load(self) -> None:
         """Show the wanted source: wholly, or not at all and again a little later."""

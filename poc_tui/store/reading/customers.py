@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from poc_tui.errors import NotFound
 from poc_tui.rules.text import words
-from poc_tui.store.reading.reader import Reader, moment
+from poc_tui.store.reading.reader import Reader, typed
 from poc_tui.store.recognise import candidates
 from poc_tui.store.records import AddressRow, CustomerDetail, CustomerRow, PastRequest
 
@@ -29,21 +29,16 @@ def customer(reader: Reader, id: int, *, history: int = HISTORY) -> CustomerDeta
     )
     if row is None:
         raise NotFound(f"there is no customer {id}; `poc customers` lists them")
-    return CustomerDetail(
-        *row[:5],
-        bool(row[5]),
-        row[6],
-        moment(row[7]),
-        addresses=tuple(
-            AddressRow(*address)
-            for address in reader.rows(
-                "SELECT id, kind, value FROM address WHERE customer_id = ? ORDER BY id", (id,)
-            )
-        ),
-        open_count=row[8],
-        resolved_count=row[9],
-        history=_history(reader, id, history),
+    addresses = reader.rows(
+        "SELECT id, kind, value FROM address WHERE customer_id = ? ORDER BY id", (id,)
     )
+    whole = (
+        *typed(row[:8], moments=(7,), flags=(5,)),
+        tuple(AddressRow(*address) for address in addresses),
+        *row[8:],
+        _history(reader, id, history),
+    )
+    return CustomerDetail(*whole)
 
 
 def customers(reader: Reader, query: str = "", *, limit: int = 100) -> tuple[CustomerRow, ...]:
@@ -58,7 +53,7 @@ def customers(reader: Reader, query: str = "", *, limit: int = 100) -> tuple[Cus
         else ""
     )
     return tuple(
-        CustomerRow(*row[:3], bool(row[3]), *row[4:])
+        CustomerRow(*typed(row, flags=(3,)))
         for row in reader.rows(
             "SELECT c.id, c.name, c.organisation, c.vip, c.prefers,"
             " (SELECT count(*) FROM request r"
@@ -99,6 +94,4 @@ def _history(reader: Reader, id: int, limit: int) -> tuple[PastRequest, ...]:
         " WHERE customer_id = ? ORDER BY id DESC LIMIT ?",
         (id, limit),
     )
-    return tuple(
-        PastRequest(*row[:2], moment(row[2]), moment(row[3]), *row[4:]) for row in rows
-    )
+    return tuple(PastRequest(*typed(row, moments=(2, 3))) for row in rows)

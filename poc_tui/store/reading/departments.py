@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from poc_tui.errors import NotFound
 from poc_tui.rules.text import fold
-from poc_tui.store.reading.reader import Reader, moment
+from poc_tui.store.reading.reader import Reader, typed
 from poc_tui.store.records import DepartmentRow
 
 _DEPARTMENT = """
@@ -19,7 +19,7 @@ def departments(reader: Reader, *, retired: bool = False) -> tuple[DepartmentRow
     """The departments in use, by name; with `retired`, also those that are not any more."""
     where = "" if retired else "WHERE d.retired_at IS NULL"
     rows = reader.rows(f"{_DEPARTMENT} {where} ORDER BY d.retired_at IS NOT NULL, d.name_folded")
-    return tuple(DepartmentRow(*row[:7], moment(row[7]), row[8]) for row in rows)
+    return tuple(DepartmentRow(*typed(row, moments=(7,))) for row in rows)
 
 
 def department(reader: Reader, name: str, *, retired: bool = False) -> DepartmentRow:

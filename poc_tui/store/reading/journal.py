@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from poc_tui.store.reading.reader import Reader, moment
+from poc_tui.store.reading.reader import Reader, typed
 from poc_tui.store.records import JournalRow
 
 _COLUMNS = "id, at, actor, step, label, run"
@@ -30,4 +30,4 @@ def next_redo(reader: Reader) -> JournalRow | None:
 
 def _entry(reader: Reader, sql: str) -> JournalRow | None:
     row = reader.row(sql)
-    return None if row is None else JournalRow(row[0], moment(row[1]), *row[2:])
+    return None if row is None else JournalRow(*typed(row, moments=(1,)))

@@ -9,27 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from poc_tui.errors import NotUnderstood
-from poc_tui.store.reading.reader import Reader, moment, seconds
+from poc_tui.store.reading.reader import Reader, seconds, typed
 from poc_tui.store.records import Counts, QueueRow
 
 _AWAKE = "(snoozed_until IS NULL OR snoozed_until <= :now)"
-_LATE = (
-    "state <> 'resolved' AND (due_at < :now OR (state = 'open' AND next_at < :now))"
-)
+_LATE = "state <> 'resolved' AND (due_at < :now OR (state = 'open' AND next_at < :now))"
 
 
 class View(NamedTuple):
-    """A view of the queue: its rows and their order. `index` keeps SQLite to the right one."""
+    """A view of the queue: its rows and their order. `by` is the index that gives it."""
 
     name: str
     where: str
     order: tuple[str, str]
     """Two columns that together put every row in one place, both in one direction."""
     newest_first: bool
-    index: str
+    by: str
 
 
 def _court(name: str, court: str) -> View:
@@ -76,9 +74,7 @@ def named(name: str) -> View:
     try:
         return VIEWS[name]
     except KeyError:
-        raise NotUnderstood(
-            f"there is no view “{name}”; choose from {', '.join(VIEWS)}"
-        ) from None
+        raise NotUnderstood(f"there is no view “{name}”; choose from {', '.join(VIEWS)}") from None
 
 
 def counts(reader: Reader, now: datetime) -> Counts:
@@ -108,7 +104,7 @@ def total(reader: Reader, view: View, now: datetime) -> int:
         return int(reader.value("SELECT n FROM tally WHERE name = 'resolved'"))
     return int(
         reader.value(
-            f"SELECT count(*) FROM request INDEXED BY {view.index} WHERE {view.where}",
+            f"SELECT count(*) FROM request INDEXED BY {view.by} WHERE {view.where}",
             {"now": seconds(now)},
         )
     )
@@ -130,7 +126,7 @@ def page(
     numbers = [
         number
         for (number,) in reader.rows(
-            f"SELECT id FROM request INDEXED BY {view.index} WHERE {view.where} "
+            f"SELECT id FROM request INDEXED BY {view.by} WHERE {view.where} "
             f"ORDER BY {_order(view, backwards=backwards)} LIMIT :take OFFSET :skip",
             {"now": seconds(now), "take": take, "skip": skip},
         )
@@ -152,7 +148,7 @@ def position(reader: Reader, view: View, now: datetime, number: int) -> int | No
         return None
     return int(
         reader.value(
-            f"SELECT count(*) FROM request INDEXED BY {view.index} WHERE {view.where} "
+            f"SELECT count(*) FROM request INDEXED BY {view.by} WHERE {view.where} "
             f"AND ({first}, {second}) {before} (:at, :number)",
             parameters | {"at": at},
         )
@@ -178,12 +174,5 @@ def _order(view: View, *, backwards: bool) -> str:
     return ", ".join(f"{column} {direction}" for column in view.order)
 
 
-def _queue_row(row: tuple) -> QueueRow:  # type: ignore[type-arg]
-    return QueueRow(
-        *row[:3],
-        bool(row[3]),
-        *row[4:9],
-        moment(row[9]),
-        *(moment(at) for at in row[10:14]),
-        *row[14:],
-    )
+def _queue_row(row: Sequence[Any]) -> QueueRow:
+    return QueueRow(*typed(row, moments=range(9, 14), flags=(3,)))

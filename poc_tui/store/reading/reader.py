@@ -66,6 +66,18 @@ def moment(seconds: int | None) -> datetime | None:
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
+def typed(
+    row: Sequence[Any], *, moments: Sequence[int] = (), flags: Sequence[int] = ()
+) -> list[Any]:
+    """A row as a record takes it: seconds become moments, 0 and 1 become truth, at these places."""
+    values = list(row)
+    for place in moments:
+        values[place] = moment(values[place])
+    for place in flags:
+        values[place] = bool(values[place])
+    return values
+
+
 def seconds(at: datetime) -> int:
     """An aware moment as it is stored."""
     return int(at.timestamp())

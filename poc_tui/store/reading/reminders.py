@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from poc_tui.store.reading.reader import Reader, moment, seconds
+from poc_tui.store.reading.reader import Reader, seconds, typed
 from poc_tui.store.records import ReminderRow
 
 _REMINDER = """
@@ -39,6 +39,5 @@ def of_request(reader: Reader, number: int) -> tuple[ReminderRow, ...]:
 
 def _rows(reader: Reader, sql: str, parameters: tuple[Any, ...]) -> tuple[ReminderRow, ...]:
     return tuple(
-        ReminderRow(row[0], moment(row[1]), *row[2:8], moment(row[8]), bool(row[9]))
-        for row in reader.rows(sql, parameters)
+        ReminderRow(*typed(row, moments=(1, 8), flags=(9,))) for row in reader.rows(sql, parameters)
     )

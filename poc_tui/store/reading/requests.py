@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from poc_tui.errors import NotFound
-from poc_tui.store.reading.reader import Reader, moment
+from poc_tui.store.reading.reader import Reader, typed
 from poc_tui.store.reading.reminders import of_request
 from poc_tui.store.records import ActivityRow, ForwardRow, RequestDetail
 
@@ -28,21 +28,14 @@ def request(reader: Reader, number: int) -> RequestDetail:
     row = reader.row(_REQUEST, (number,))
     if row is None:
         raise NotFound(f"there is no request #{number}; `poc list` shows the open ones")
-    return RequestDetail(
-        *row[:5],
-        bool(row[5]),
-        *row[6:11],
-        moment(row[11]),
-        moment(row[12]),
-        moment(row[13]),
-        *(moment(at) for at in row[14:18]),
-        row[18],
-        moment(row[19]),
-        tags=tags(reader, number),
-        activities=timeline(reader, number),
-        forwards=forwards(reader, number),
-        reminders=of_request(reader, number),
+    whole = (
+        *typed(row, moments=(*range(11, 18), 19), flags=(5,)),
+        tags(reader, number),
+        timeline(reader, number),
+        forwards(reader, number),
+        of_request(reader, number),
     )
+    return RequestDetail(*whole)
 
 
 def timeline(reader: Reader, number: int) -> tuple[ActivityRow, ...]:
@@ -55,11 +48,7 @@ def timeline(reader: Reader, number: int) -> tuple[ActivityRow, ...]:
     )
     return tuple(
         ActivityRow(
-            row[0],
-            moment(row[1]),
-            *row[2:8],
-            moment(row[8]),
-            None if row[9] is None else json.loads(row[9]),
+            *typed([*row[:9], None if row[9] is None else json.loads(row[9])], moments=(1, 8))
         )
         for row in rows
     )
@@ -73,12 +62,7 @@ def forwards(reader: Reader, number: int) -> tuple[ForwardRow, ...]:
         " JOIN department d ON d.id = f.department_id WHERE f.request_id = ? ORDER BY f.id",
         (number,),
     )
-    return tuple(
-        ForwardRow(
-            *row[:5], moment(row[5]), moment(row[6]), row[7], moment(row[8]), moment(row[9])
-        )
-        for row in rows
-    )
+    return tuple(ForwardRow(*typed(row, moments=(5, 6, 8, 9))) for row in rows)
 
 
 def tags(reader: Reader, number: int) -> tuple[str, ...]:

@@ -7,8 +7,8 @@ from sqlmodel import select
 from poc_tui.models.tables import Original, Request, RequestTag, Tag
 from poc_tui.models.values import Channel, Event, Kind, Priority, State
 from poc_tui.rules import court
-from poc_tui.rules.text import plain
-from poc_tui.store.drafts import SUBJECT_LIMIT, Capture
+from poc_tui.rules.capture_line import subject_and_text, tag_name
+from poc_tui.store.drafts import Capture
 from poc_tui.store.drafts import Forward as ForwardDraft
 from poc_tui.store.verbs.customers import resolve_customer
 from poc_tui.store.verbs.forwards import forward
@@ -57,19 +57,6 @@ def capture(draft: Capture, work: Work) -> Request:
     return request
 
 
-def subject_and_text(subject: str, text: str) -> tuple[str, str]:
-    """What is stored: a subject of one line and bearable length, and the words that follow.
-
-    A subject that had to be cut is kept whole in the text.
-    """
-    words = " ".join(plain(subject).split())
-    body = plain(text).strip("\n")
-    if len(words) <= SUBJECT_LIMIT:
-        return words, body
-    whole = plain(subject).strip()
-    return words[: SUBJECT_LIMIT - 1].rstrip() + "…", f"{whole}\n\n{body}" if body else whole
-
-
 def set_tags(work: Work, request: Request, names: tuple[str, ...]) -> None:
     """Make the request carry exactly these tags."""
     assert request.id is not None  # noqa: S101 - stored before it is tagged
@@ -89,8 +76,3 @@ def set_tags(work: Work, request: Request, names: tuple[str, ...]) -> None:
         tag = tag or work.add(Tag(name=name))
         assert tag.id is not None  # noqa: S101 - stored
         work.add(RequestTag(request_id=request.id, tag_id=tag.id))
-
-
-def tag_name(words: str) -> str:
-    """A tag as it is stored: lower case, one word, without the plus sign."""
-    return "-".join(plain(words).lower().lstrip("+#").split())

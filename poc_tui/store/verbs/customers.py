@@ -74,9 +74,7 @@ def _existing(work: Work, id: int) -> Customer:
     return customer
 
 
-def _replace_addresses(
-    work: Work, customer: Customer, wanted: tuple[AddressDraft, ...]
-) -> None:
+def _replace_addresses(work: Work, customer: Customer, wanted: tuple[AddressDraft, ...]) -> None:
     kept = {(draft.kind.value, plain(draft.value).strip()): draft for draft in wanted}
     for address in work.session.scalars(
         select(Address).where(Address.customer_id == customer.id)

@@ -57,9 +57,7 @@ def existing(work: Work, id: int) -> Department:
 
 def _refuse_twice(work: Work, name: str, id: int | None) -> None:
     folded = fold(plain(name).strip())
-    twin = work.session.scalars(
-        select(Department).where(Department.name_folded == folded)
-    ).first()
+    twin = work.session.scalars(select(Department).where(Department.name_folded == folded)).first()
     if twin is not None and twin.id != id:
         also = ", retired; bring it back with `poc departments edit NAME --in-use`"
         raise Refused(

@@ -8,9 +8,9 @@ from poc_tui.errors import Refused
 from poc_tui.models.tables import Customer, Request
 from poc_tui.models.values import Court, Event, State
 from poc_tui.rules import court
-from poc_tui.rules.text import plain
+from poc_tui.rules.capture_line import subject_and_text, tag_name
 from poc_tui.store.drafts import Triage
-from poc_tui.store.verbs.capture import set_tags, subject_and_text
+from poc_tui.store.verbs.capture import set_tags
 from poc_tui.store.verbs.customers import resolve_customer
 from poc_tui.store.work import Work
 
@@ -37,16 +37,14 @@ def triage(draft: Triage, work: Work, request: Request) -> None:
             )
         )
         set_tags(work, request, draft.tags)
-        after = sorted(plain(tag) for tag in draft.tags)
+        after = sorted({name for tag in draft.tags if (name := tag_name(tag))})
         if before != after:
             changes["tags"] = [before, after]
     _set_due(draft, work, request, changes)
     work.record(request, Event.TRIAGED, until=request.due_at, changes=changes or None)
 
 
-def _set_due(
-    draft: Triage, work: Work, request: Request, changes: dict[str, object]
-) -> None:
+def _set_due(draft: Triage, work: Work, request: Request, changes: dict[str, object]) -> None:
     """The due date given, or for a new request the one its channel calls for.
 
     While the customer is to move nothing is due to them, unless it is said explicitly.
@@ -65,9 +63,7 @@ def _set_due(
             work.move(request, court.triaged(work.now, request.due_at))
 
 
-def _set_customer(
-    draft: Triage, work: Work, request: Request, changes: dict[str, object]
-) -> None:
+def _set_customer(draft: Triage, work: Work, request: Request, changes: dict[str, object]) -> None:
     customer_id = resolve_customer(work, draft.customer)
     if customer_id is None or customer_id == request.customer_id:
         return

@@ -1,0 +1,142 @@
+"""What every command is handed: where the store is, what time it is, how to print."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, time
+from functools import cached_property
+from typing import TYPE_CHECKING, cast
+
+from poc_tui import locations
+from poc_tui.errors import StoreUnreadable
+from poc_tui.rules.clock import Clock, SystemClock
+from poc_tui.store.schema import BUSY_MS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import typer
+
+    from poc_tui.cli.output import Output
+    from poc_tui.config import Settings
+    from poc_tui.store.desk import Desk
+    from poc_tui.store.reading.reader import Reader
+
+_MIDNIGHT = time(0)
+_LAST_MINUTE = time(23, 59)
+
+
+class Context:
+    """One call of the command line.
+
+    Everything is made when it is first asked for, so that a command pays only for what it uses:
+    reading never imports SQLModel. `clock` stands in for the computer's own.
+    """
+
+    def __init__(self, environ: Mapping[str, str], *, clock: Clock | None = None) -> None:
+        self.environ = environ
+        self.json = False
+        self._given_clock = clock
+        self._reader: Reader | None = None
+        self._desk: Desk | None = None
+
+    @classmethod
+    def of(cls, ctx: typer.Context) -> Context:
+        """The context of the call that Typer's `ctx` belongs to."""
+        return cast("Context", ctx.obj)
+
+    def use_store(self, path: str) -> None:
+        """Work on the store at `path` (`--db`) instead of the one the environment names."""
+        self.environ = {**self.environ, "POC_DB": path}
+
+    @property
+    def path(self) -> str:
+        """Where the store is."""
+        return locations.store_path(self.environ)
+
+    @property
+    def config_path(self) -> str:
+        """Where the settings file is, or would be."""
+        return locations.config_path(self.environ)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What the settings file says. Raises `ConfigWrong` when it cannot be used."""
+        from poc_tui.config import load
+
+        return load(self.config_path, self.environ)
+
+    @cached_property
+    def clock(self) -> Clock:
+        """The present moment, and the zone in which the person reads and types times."""
+        return self._given_clock or SystemClock(self.settings.zone)
+
+    @cached_property
+    def out(self) -> Output:
+        """Where results are printed, for people or as JSON; ask after the options are read."""
+        from poc_tui.cli.output import for_json, for_people
+
+        return for_json() if self.json else for_people(self.environ)
+
+    def reader(self) -> Reader:
+        """The store to read; made where there is none, brought up to date where it is older.
+
+        Raises:
+            StoreUnreadable: not a store of ours, newer than this program, or damaged.
+        """
+        if self._reader is None:
+            from poc_tui.store.reading.reader import Reader
+
+            try:
+                self._reader = Reader(self.path, busy_ms=BUSY_MS)
+            except StoreUnreadable:
+                from poc_tui.store.migrate import ensure
+
+                ensure(self.path, self.clock)
+                self._reader = Reader(self.path, busy_ms=BUSY_MS)
+        return self._reader
+
+    def desk(self) -> Desk:
+        """The store to act on. Raises as `reader` does."""
+        if self._desk is None:
+            self.reader()
+            from poc_tui.store.desk import Desk
+
+            settings = self.settings
+            self._desk = Desk(self.path, self.clock, settings.deadlines, actor=settings.name)
+        return self._desk
+
+    def date(self, words: str) -> datetime:
+        """The moment ahead that `words` mean, aware UTC; without a time, the end of business.
+
+        Raises:
+            NotUnderstood: it is no date, does not exist, or is past.
+        """
+        from poc_tui.rules.dates import understand
+
+        return understand(
+            words,
+            self.clock.now(),
+            self.clock.zone,
+            day_first=self.settings.day_first,
+            day_ends=self._day_ends(),
+        )
+
+    def say(self, moment: datetime) -> str:
+        """The moment in the person's zone, short and without doubt: "Fri 27 Nov 14:00"."""
+        from poc_tui.rules.dates import say
+
+        return say(moment, self.clock.now(), self.clock.zone)
+
+    def close(self) -> None:
+        """Let the store go."""
+        for held in (self._reader, self._desk):
+            if held is not None:
+                held.close()
+        self._reader = self._desk = None
+
+    def _day_ends(self) -> time:
+        """When business commonly ends: the closing time that most days of the week share."""
+        closing = Counter(spans[-1][1] for spans in self.settings.hours.week if spans)
+        usual = closing.most_common(1)[0][0]
+        return _LAST_MINUTE if usual == _MIDNIGHT else usual

@@ -1,0 +1,204 @@
+"""First guesses at a request from its words, English or German: kind, department, priority.
+
+A guess only fills a dialog in advance; a person sees it before anything is stored.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from poc_tui.rules.text import words
+
+_ENDINGS = ("ungen", "ings", "ung", "ing", "ies", "en", "er", "es", "ed", "em", "e", "s", "n", "y")
+_SHORTEST_STEM = 4
+"""Letters; a shorter stem would make different words one."""
+
+# Beginnings of folded words, or of several words in a row, and how much each says.
+_KIND_CUES: Mapping[str, Mapping[str, int]] = {
+    "complaint": {
+        **dict.fromkeys(
+            "wrong broken fault defect damag complain refund disappoint unaccept missing angry"
+            " terribl overcharg fail falsch kaputt defekt beschaedig beschwer reklam mangel fehlt"
+            " fehlerhaft unzufried enttaeusch aerger unverschaemt doppelt".split(),
+            3,
+        ),
+        **dict.fromkeys(
+            (
+                "not work", "doesn t work", "does not work", "stopped working", "charged twice",
+                "geht nicht", "funktioniert nicht", "immer noch nicht", "still not", "still waiting",
+            ),
+            3,
+        ),
+    },
+    "order": {
+        **dict.fromkeys(
+            ("want to order", "like to order", "place an order", "want to buy", "like to buy",
+             "moechten bestellen", "wir bestellen", "ich bestelle", "hiermit bestell"),
+            3,
+        ),
+        **dict.fromkeys(("purchas", "bestellen", "auftrag", "nachbestell"), 2),
+        **dict.fromkeys(("order", "bestell", "kaufen", "buy"), 1),
+    },
+    "information": dict.fromkeys(
+        ("informat", "infos", "brochure", "catalog", "datasheet", "price list", "send me", "details",
+         "prospekt", "katalog", "unterlagen", "datenblatt", "preisliste", "schicken sie mir"),
+        2,
+    ),
+    "feedback": dict.fromkeys(
+        ("feedback", "suggest", "prais", "thank", "great", "love", "wonderful", "lob", "danke",
+         "vorschlag", "anregung", "verbesser", "toll", "zufrieden"),
+        2,
+    ),
+    "question": {
+        **dict.fromkeys(("where is", "wo bleibt", "wo ist", "question", "frage"), 2),
+        **dict.fromkeys(
+            "how what when where why who which can could is are do does wie was wann wo warum wer"
+            " welche kann koennen ist gibt".split(),
+            1,
+        ),
+    },
+}  # fmt: skip
+"""In the order in which a tie is decided: what is worse when overlooked comes first."""
+
+_WHOLE_WORDS = frozenset(
+    "how what when where why who which can could is are do does wie was wann wo warum wer kann ist"
+    " gibt buy lob toll great love".split()
+)
+"""Cues too short to be the beginning of anything: `who` is not in `whole`."""
+
+_PRIORITY_CUES: Mapping[str, tuple[str, ...]] = {
+    "critical": (
+        "emergency", "danger", "injur", "on fire", "data breach", "data leak", "notfall", "gefahr",
+        "verletzt", "datenpanne", "stromschlag", "electric shock",
+    ),
+    "high": (
+        "urgent", "immediately", "asap", "at once", "right away", "lawyer", "deadline",
+        "dringend", "sofort", "eilig", "eilt", "umgehend", "unverzueglich", "anwalt", "frist",
+    ),
+    "low": (
+        "no hurry", "not urgent", "whenever", "when you have time", "no rush", "keine eile",
+        "nicht dringend", "nicht eilig", "eilt nicht", "bei gelegenheit",
+    ),
+}  # fmt: skip
+
+# What a remit calls by its English name, by the stem of what a German customer calls it.
+_ALSO = {
+    "rechn": "invoice", "gutschrift": "invoice", "zahl": "payment", "bezahl": "payment",
+    "ueberweis": "payment", "mahn": "payment", "mehrwertsteuer": "vat", "umsatzsteuer": "vat",
+    "iban": "bank", "liefer": "delivery", "ersatzteil": "parts", "einbau": "installation",
+    "montag": "installation", "stoer": "fault", "defekt": "fault", "kaputt": "fault",
+    "broken": "fault", "defect": "fault", "bedien": "using", "konto": "account",
+    "zugang": "access", "passwort": "access", "password": "access", "login": "access",
+    "oeffnungszeit": "opening", "rueckgab": "returns", "ruecksend": "returns", "preis": "price",
+    "angebot": "offer", "quot": "offer", "bestell": "order", "verfuegbar": "availability",
+    "vertrag": "contract", "werb": "campaign", "press": "press", "webseit": "web", "websit": "web",
+    "datenschutz": "protection", "dsgvo": "protection", "gdpr": "protection",
+    "privac": "protection", "haft": "liability", "anwalt": "lawyer", "agb": "terms",
+    "kulanz": "goodwill", "ausnahm": "exceptions", "geschaeftsfuehr": "management",
+}  # fmt: skip
+
+_SAYS_NOTHING = frozenset(
+    "the and for with our that this what about from have has not you your about which made name no"
+    " der die das und fuer mit ist ein eine wir ihr sie nicht von auf bei was ich".split()
+)
+
+
+def kind_of(text: str) -> str:
+    """The likeliest kind: complaint, order, information, feedback, else question."""
+    line = words(text)
+    scores = {kind: _score(line, cues) for kind, cues in _KIND_CUES.items()}
+    scores["question"] += text.count("?") > 0
+    best = max(scores, key=lambda kind: scores[kind])
+    return best if scores[best] else "question"
+
+
+def priority_of(text: str, vip: bool) -> str:
+    """The likeliest priority: low, normal, high or critical; a VIP is at least high.
+
+    "Not urgent" is looked for before "urgent" is.
+    """
+    line = words(text)
+    told = "normal"
+    for priority in ("critical", "low", "high"):
+        if _score(line, dict.fromkeys(_PRIORITY_CUES[priority], 1)):
+            told = priority
+            break
+    return "high" if vip and told in ("low", "normal") else told
+
+
+def department_of(
+    text: str,
+    departments: Sequence[tuple[int, str, str]],
+    past: Sequence[tuple[int, str]],
+) -> int | None:
+    """The id of the department that `text` most likely belongs to; None if nothing points to one.
+
+    `departments` are (id, name, remit), `past` is what was forwarded before, as (id of the
+    department, words). A word counts by how far it tells the departments apart: one that stands
+    in every remit says nothing.
+    """
+    known = {department for department, _, _ in departments}
+    wanted = _stems(text)
+    scores: Counter[int] = Counter()
+    _add_shares(scores, wanted, [(id, _stems(name)) for id, name, _ in departments], 3.0)
+    _add_shares(scores, wanted, [(id, _stems(remit)) for id, _, remit in departments], 2.0)
+    before = [(id, _stems(asked)) for id, asked in past if id in known]
+    _add_shares(scores, wanted, before, 2.0)
+    if not scores:
+        return None
+    best = max(scores.values())
+    return next(id for id, _, _ in departments if scores[id] == best)
+
+
+def _add_shares(
+    scores: Counter[int], wanted: set[str], texts: Sequence[tuple[int, set[str]]], weight: float
+) -> None:
+    for stem in wanted:
+        holders = Counter(id for id, stems in texts if stem in stems)
+        total = sum(holders.values())
+        if len(holders) == 1 or total > len(holders):
+            for id, count in holders.items():
+                scores[id] += weight * count / total  # type: ignore[assignment]
+        elif total:
+            for id in holders:
+                scores[id] += weight / total**2  # type: ignore[assignment]
+
+
+def _score(line: Sequence[str], cues: Mapping[str, int]) -> int:
+    return sum(weight for cue, weight in cues.items() if _has(line, cue))
+
+
+def _has(line: Sequence[str], cue: str) -> bool:
+    """Whether the words of the cue stand in a row; the last one may go on."""
+    *first, last = cue.split()
+    for start in range(len(line) - len(first)):
+        end = line[start + len(first)]
+        if line[start : start + len(first)] == first and (
+            end == last if cue in _WHOLE_WORDS else end.startswith(last)
+        ):
+            return True
+    return False
+
+
+def _stems(text: str) -> set[str]:
+    stems: set[str] = set()
+    for word in words(text):
+        if len(word) > 2 and word not in _SAYS_NOTHING:
+            stem = _stem(word)
+            stems.add(stem)
+            stems.update(
+                _stem(also) for cue, also in _ALSO.items() if _begins(word, stem, cue)
+            )
+    return stems
+
+
+def _begins(word: str, stem: str, cue: str) -> bool:
+    return stem == cue if len(cue) <= _SHORTEST_STEM else word.startswith(cue)
+
+
+def _stem(word: str) -> str:
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
+            return word[: -len(ending)]
+    return word

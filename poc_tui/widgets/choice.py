@@ -1,0 +1,169 @@
+"""One of a few values, chosen in one line of the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from poc_tui.rules.text import fold, one_line
+
+LONGEST_LABEL = 40
+"""Cells; a longer label is cut."""
+
+
+class Choice(Widget, can_focus=True):
+    """`◂ complaint ▸`: arrows change it, letters find it, a click takes the next one.
+
+    While it has the focus, what else there is stands beside it.
+
+    Args:
+        options: (value, label) each; the labels may come from outside.
+        value: the one chosen at first; the first option if it is not among them.
+    """
+
+    ALLOW_SELECT = False
+
+    DEFAULT_CSS = """
+    Choice {
+        height: 1; width: 1fr; padding: 0 1; pointer: pointer;
+        &:focus { background: $boost; background-tint: $foreground 8%; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("right,down,space", "next", "Next", show=False),
+        Binding("left,up", "previous", "Previous", show=False),
+        Binding("home", "first", "First", show=False),
+        Binding("end", "last", "Last", show=False),
+        Binding("enter", "submit", "Done", show=False),
+    ]
+
+    value: reactive[str] = reactive("")
+
+    class Changed(Message):
+        """Another value was chosen."""
+
+        def __init__(self, choice: Choice, value: str) -> None:
+            super().__init__()
+            self.choice = choice
+            self.value = value
+
+        @property
+        def control(self) -> Choice:
+            """The field it was chosen in."""
+            return self.choice
+
+    class Submitted(Message):
+        """Enter was pressed."""
+
+        def __init__(self, choice: Choice) -> None:
+            super().__init__()
+            self.choice = choice
+
+        @property
+        def control(self) -> Choice:
+            """The field it was pressed in."""
+            return self.choice
+
+    def __init__(
+        self,
+        options: Sequence[tuple[str, str]],
+        value: str = "",
+        *,
+        id: str | None = None,  # noqa: A002  # Textual's own name for it
+    ) -> None:
+        super().__init__(id=id)
+        self._options = [(key, one_line(label, LONGEST_LABEL) or "?") for key, label in options]
+        self._typed = ""
+        self.touched = False
+        """Whether a person has chosen; a guess may change only what nobody touched."""
+        self.set_reactive(Choice.value, self.validate_value(value))
+
+    def validate_value(self, value: str) -> str:
+        """Keep to the options."""
+        values = [key for key, _ in self._options]
+        return value if value in values else values[0]
+
+    def watch_value(self, value: str) -> None:
+        """Tell of the new value."""
+        self.post_message(self.Changed(self, value))
+
+    def render(self) -> Content:
+        """The line: the value chosen, and beside it what else there is."""
+        label = dict(self._options)[self.value]
+        if not self.has_focus:
+            return Content.assemble(("◂ ", "$text-disabled"), label, (" ▸", "$text-disabled"))
+        chosen = Content.assemble(("◂ ", "$accent"), (label, "bold"), (" ▸", "$accent"))
+        rest = " · ".join(other for key, other in self._options if key != self.value)
+        room = self.size.width - cell_len(label) - 8
+        if room < 8 or not rest:
+            return chosen
+        return Content.assemble(chosen, "   ", (one_line(rest, room), "$text-muted"))
+
+    def on_key(self, event: events.Key) -> None:
+        """Find an option by the letters it begins with."""
+        if event.character and event.is_printable and event.key != "space":
+            event.stop()
+            event.prevent_default()
+            self._find(fold(event.character))
+
+    def on_blur(self) -> None:
+        """Letters typed later begin another word."""
+        self._typed = ""
+
+    def on_click(self) -> None:
+        """Take the next value."""
+        self.action_next()
+
+    def action_next(self) -> None:
+        """Take the next value, after the last the first."""
+        self._go(self._index + 1)
+
+    def action_previous(self) -> None:
+        """Take the value before, before the first the last."""
+        self._go(self._index - 1)
+
+    def action_first(self) -> None:
+        """Take the first value."""
+        self._go(0)
+
+    def action_last(self) -> None:
+        """Take the last value."""
+        self._go(-1)
+
+    def action_submit(self) -> None:
+        """Say that Enter was pressed."""
+        self.post_message(self.Submitted(self))
+
+    @property
+    def _index(self) -> int:
+        return [key for key, _ in self._options].index(self.value)
+
+    def _go(self, index: int) -> None:
+        self._typed = ""
+        self._take(index % len(self._options))
+
+    def _take(self, index: int) -> None:
+        self.touched = True
+        self.value = self._options[index][0]
+
+    def _find(self, letter: str) -> None:
+        """Letters in a row spell a beginning; the same letter again goes on to the next."""
+        labels = [fold(label) for _, label in self._options]
+        for typed in (self._typed + letter, letter):
+            after = self._index + (len(typed) == 1)
+            order = [(after + step) % len(labels) for step in range(len(labels))]
+            fits = [index for index in order if labels[index].startswith(typed)]
+            if fits:
+                self._typed = typed
+                self._take(fits[0])
+                return
+        self._typed = ""

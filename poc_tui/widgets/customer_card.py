@@ -1,0 +1,103 @@
+"""The customer of the request: who they are, what they prefer, and how it went before."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from poc_tui.rules import dates
+from poc_tui.rules.text import one_line, safe
+from poc_tui.widgets import signs
+from poc_tui.widgets.list_source import ListSource
+from poc_tui.widgets.virtual_list import VirtualList
+
+if TYPE_CHECKING:
+    from poc_tui.store.records import CustomerDetail, PastRequest
+
+_NUMBER = 6
+
+
+class CustomerCard(Widget):
+    """Facts above, past requests below, newest first; Enter opens one."""
+
+    DEFAULT_CSS = """
+    CustomerCard { layout: vertical; height: 1fr; }
+    CustomerCard > #customer-facts { height: auto; max-height: 4; padding: 0 1; }
+    CustomerCard > VirtualList { height: 1fr; }
+    """
+
+    def __init__(self, zone: tzinfo, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._zone = zone
+        self._now: datetime | None = None
+        self._shown: tuple[int, int] | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="customer-facts", markup=False)
+        yield VirtualList(key_of=_number, draw=self._draw, id="history")
+
+    def show(self, customer: CustomerDetail | None, now: datetime, current: int | None) -> None:
+        """Show this customer; `current` is the request on the screen, left out of the past."""
+        self._now = now
+        facts = self.query_one("#customer-facts", Static)
+        history = self.query_one("#history", VirtualList)
+        past = [row for row in customer.history if row.number != current] if customer else []
+        if customer is None:
+            self.border_title = "Customer"
+            facts.update(Content("nobody yet: triage names the customer"))
+        else:
+            self.border_title = Content(one_line(customer.name, 50)).markup
+            facts.update(_facts(customer))
+        history.set_empty(Content("no earlier request" if customer else ""))
+        history.set_source(ListSource(past, _number), keep=False)
+
+    def _draw(self, row: PastRequest, width: int) -> Content:
+        assert self._now is not None  # noqa: S101 - rows come by `show`, which sets it
+        outcome = _outcome(row, self._now)
+        month = row.received_at.astimezone(self._zone)
+        date = f"{dates.MONTH_LABELS[month.month - 1]} {month.year}"
+        room = max(4, width - _NUMBER - 1 - len(date) - 2 - len(outcome) - 1)
+        subject = one_line(row.subject, room)
+        gap = " " * max(1, room - Content(subject).cell_length + 1)
+        return Content.assemble(
+            (f"{f'#{row.number}':<{_NUMBER}} {date}  ", "dim"),
+            subject,
+            gap,
+            (outcome, "$text-success" if row.resolution == "solved" else "$text-muted"),
+        )
+
+
+def _number(row: PastRequest) -> int:
+    return row.number
+
+
+def _outcome(row: PastRequest, now: datetime) -> str:
+    """`solved in 2 d`, or whose move it is."""
+    if row.resolved_at is not None:
+        return f"{row.resolution} in {dates.span(row.resolved_at - row.received_at)}"
+    where = {"me": "my move", "department": "with a department", "customer": "their move"}
+    return f"{where.get(row.court or '', row.state)}, {dates.span(now - row.received_at)}"
+
+
+def _facts(customer: CustomerDetail) -> Content:
+    """Since when, what they prefer, how many; then their own words on it."""
+    parts = [f"since {customer.since.year}"]
+    if customer.organisation:
+        parts.insert(0, one_line(customer.organisation, 40))
+    if customer.prefers:
+        parts.append(f"prefers {customer.prefers}")
+    if customer.vip:
+        parts.append(f"{signs.VIP} VIP")
+    parts.append(f"{customer.open_count:,} open, {customer.resolved_count:,} resolved")
+    lines = [" · ".join(parts)]
+    addresses = " · ".join(one_line(address.value, 40) for address in customer.addresses[:4])
+    wishes = " · ".join(
+        safe(words) for words in (customer.preferences, customer.notes) if words.strip()
+    )
+    lines += [line for line in (addresses, wishes) if line]
+    return Content("\n".join(lines))

@@ -1,0 +1,152 @@
+"""A date, typed in words and echoed as it was understood."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from poc_tui.errors import NotUnderstood
+from poc_tui.rules.clock import Clock
+from poc_tui.rules.dates import say, understand
+from poc_tui.rules.text import safe
+from poc_tui.widgets.words import Line
+
+
+class DateField(Horizontal):
+    """An input for a date, beside it the date that its words mean.
+
+    Empty means the default. Up and down shift the date by a day.
+
+    Args:
+        clock: tells now and the person's zone.
+        day_first: how 3/4 is read.
+        day_ends: the time of a date given without one.
+        value: the words to start with.
+        default: the date when nothing is typed (aware UTC), shown in the empty input; None where
+            there is none, or another than a date stands for it.
+        remark: shown beside an empty input, such as where the default comes from.
+    """
+
+    DEFAULT_CSS = """
+    DateField {
+        height: 1; width: 1fr;
+        & > Line { width: 26; }
+        & > Static { width: 1fr; padding: 0 0 0 2; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
+        & > Static.-wrong { color: $text-warning; }
+    }
+    """  # noqa: E501
+
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        day_first: bool,
+        day_ends: time,
+        value: str = "",
+        default: datetime | None = None,
+        remark: str = "",
+        id: str | None = None,  # noqa: A002  # Textual's own name for it
+    ) -> None:
+        super().__init__(id=id)
+        self._clock = clock
+        self._day_first = day_first
+        self._day_ends = day_ends
+        self._remark = remark
+        self._line = Line(value)
+        self._echo = Static("", markup=False)
+        self._show_default(default)
+
+    @property
+    def value(self) -> str:
+        """The words as typed."""
+        return self._line.value
+
+    @value.setter
+    def value(self, words: str) -> None:
+        self._line.value = words
+
+    @property
+    def moment(self) -> datetime | None:
+        """The date meant (aware UTC), None when nothing was typed.
+
+        Raises:
+            NotUnderstood: the words are no date, or one that is past.
+        """
+        words = self._line.value.strip()
+        return self._understand(words) if words else None
+
+    def set_default(self, default: datetime | None, remark: str = "") -> None:
+        """Show another default, as other fields of the dialog change."""
+        self._remark = remark
+        self._show_default(default)
+        self._show_echo()
+
+    def compose(self) -> ComposeResult:
+        """The input, and the echo on its right."""
+        yield self._line
+        yield self._echo
+
+    def on_mount(self) -> None:
+        """Echo the words to start with."""
+        self._show_echo()
+
+    def focus(self, scroll_visible: bool = True) -> DateField:
+        """Go into the input."""
+        self._line.focus(scroll_visible)
+        return self
+
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        self._show_echo()
+
+    def on_key(self, event: events.Key) -> None:
+        """Shift the date by a day."""
+        by = {"up": 1, "down": -1}.get(event.key)
+        if by is None:
+            return
+        event.stop()
+        event.prevent_default()
+        now = self._clock.now()
+        try:
+            moment = self.moment or self._default or now
+            wall = moment.astimezone(self._clock.zone) + timedelta(days=by)
+            words = say(wall, now, self._clock.zone)
+            self._understand(words)
+        except (NotUnderstood, OverflowError):
+            return
+        self._line.value = words
+
+    def _understand(self, words: str) -> datetime:
+        return understand(
+            words,
+            self._clock.now(),
+            self._clock.zone,
+            day_first=self._day_first,
+            day_ends=self._day_ends,
+        )
+
+    def _show_default(self, default: datetime | None) -> None:
+        self._default = default
+        if default is not None:
+            self._line.placeholder = say(default, self._clock.now(), self._clock.zone)
+        else:
+            self._line.placeholder = ""
+
+    def _show_echo(self) -> None:
+        try:
+            moment = self.moment
+        except NotUnderstood as error:
+            self._echo.update(Content(safe(str(error))))
+            self._echo.set_class(True, "-wrong")
+            return
+        said = self._remark
+        if moment is not None:
+            said = "= " + say(moment, self._clock.now(), self._clock.zone)
+        self._echo.update(Content(safe(said)))
+        self._echo.set_class(False, "-wrong")

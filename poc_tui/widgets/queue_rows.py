@@ -1,0 +1,78 @@
+"""One line of the queue: when, who, what, how it came."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from textual.content import Content
+
+from poc_tui.rules import when
+from poc_tui.rules.text import one_line
+from poc_tui.widgets import signs
+
+if TYPE_CHECKING:
+    from poc_tui.store.records import QueueRow
+
+_NUMBER = 6
+_ROOMY = 64
+"""From this width on a line also shows the request's number."""
+
+
+def draw(row: QueueRow, width: int, now: datetime, zone: tzinfo) -> Content:
+    """The line for a request, `width` cells wide; all outside text is made safe."""
+    label = when.label(
+        state=row.state,
+        due_at=row.due_at,
+        next_at=row.next_at,
+        snoozed_until=row.snoozed_until,
+        received_at=row.received_at,
+        resolved_at=row.resolved_at,
+        now=now,
+        zone=zone,
+    )
+    number = f"{f'#{row.number}':<{_NUMBER}} " if width >= _ROOMY else ""
+    rest = width - when.WIDTH - 1 - len(number) - 2 - 2
+    customer_width = max(8, min(24, rest * 3 // 10))
+    subject_width = max(1, rest - customer_width - 1)
+    return Content.assemble(
+        (f"{label:<{when.WIDTH}} ", _when_style(row, now)),
+        (number, "dim"),
+        (signs.PRIORITY.get(row.priority, " ") + " ", "$text-warning bold"),
+        (_customer(row, customer_width) + " ", "bold" if row.vip else ""),
+        *_subject(row, subject_width),
+        (f" {signs.CHANNEL.get(row.channel, ' ')}", "dim"),
+    )
+
+
+def _when_style(row: QueueRow, now: datetime) -> str:
+    if when.is_late(state=row.state, due_at=row.due_at, next_at=row.next_at, now=now):
+        return "$text-error bold"
+    return "$text-accent" if row.state == "new" else "dim" if row.state == "resolved" else ""
+
+
+def _customer(row: QueueRow, width: int) -> str:
+    if row.customer is None:
+        return _padded("-", width)
+    star = f"{signs.VIP} " if row.vip else ""
+    return _padded(star + one_line(row.customer, width - len(star)), width)
+
+
+def _subject(row: QueueRow, width: int) -> list[tuple[str, str]]:
+    """The subject, led by the department that it waits for, or followed by how it ended."""
+    if row.state == "resolved":
+        end = f"  {row.resolution}"
+        return [
+            (_padded(one_line(row.subject, width - len(end)), width - len(end)), ""),
+            (end, "dim"),
+        ]
+    if row.waiting_for is not None and row.court == "department":
+        lead = one_line(row.waiting_for, max(4, width // 3)) + " "
+        room = width - cell_len(lead)
+        return [(lead, "$text-secondary"), (_padded(one_line(row.subject, room), room), "")]
+    return [(_padded(one_line(row.subject, width), width), "")]
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * max(0, width - cell_len(text))

@@ -1,0 +1,55 @@
+"""The signs of the desk: one cell each, and a word wherever there is room for one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+CHANNEL: Mapping[str, str] = MappingProxyType(
+    {
+        "email": "✉",
+        "phone": "☎",
+        "chat": "≡",
+        "social": "@",
+        "letter": "▤",
+        "in-person": "☺",
+        "web": "◇",
+    }
+)
+
+PRIORITY: Mapping[str, str] = MappingProxyType(
+    {"critical": "‼", "high": "!", "normal": " ", "low": "↓"}
+)
+
+VIP = "★"
+
+EVENT: Mapping[str, str] = MappingProxyType(
+    {
+        "received": "in",
+        "triaged": "··",
+        "forwarded": "→",
+        "logged": "←",
+        "withdrawn": "✗",
+        "answered": "out",
+        "noted": "note",
+        "resolved": "✓",
+        "reopened": "↺",
+        "snoozed": "zz",
+        "reminded": "⏲",
+        "done": "✓",
+    }
+)
+"""How a timeline marks each event."""
+
+LEGEND: tuple[tuple[str, str], ...] = (
+    *((sign, name) for name, sign in CHANNEL.items()),
+    (PRIORITY["critical"], "critical"),
+    (PRIORITY["high"], "high priority"),
+    (PRIORITY["low"], "low priority"),
+    (VIP, "VIP"),
+    ("late 2h", "the customer should have heard from us by now"),
+    ("over 2h", "the date of the next step has passed"),
+    ("in / out", "what the customer said / was told"),
+    ("→ / ←", "asked a department / its answer"),
+)
+"""What the help screen explains."""

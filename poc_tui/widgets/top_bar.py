@@ -1,0 +1,72 @@
+"""The first line of the desk: what time it is and whose moves there are."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from poc_tui.rules.dates import MONTH_LABELS, WEEKDAY_LABELS
+
+if TYPE_CHECKING:
+    from poc_tui.store.records import Counts
+
+
+class TopBar(Widget):
+    """Name, date and time, counts. Shows a warning in their place when there is one."""
+
+    DEFAULT_CSS = """
+    TopBar { height: 1; background: $panel; color: $foreground; padding: 0 1; }
+    """
+
+    counts: reactive[Counts | None] = reactive(None)
+    now: reactive[datetime | None] = reactive(None)
+    marked: reactive[int] = reactive(0)
+
+    def __init__(self, zone: tzinfo, name: str) -> None:
+        super().__init__()
+        self._zone = zone
+        self._title = name
+
+    def render(self) -> Content:
+        left = Content.assemble((self._title, "bold $text-primary"))
+        right = self._right()
+        middle = Content(self._time())
+        width = self.content_size.width
+        room = width - left.cell_length - right.cell_length
+        if room < middle.cell_length + 2:
+            middle = Content(self._time().rpartition(" ")[2])
+        if room < middle.cell_length + 2:
+            middle = Content("")
+        gap = max(1, room - middle.cell_length)
+        before = gap // 2
+        return Content.assemble(left, " " * before, middle, " " * (gap - before), right)
+
+    def _time(self) -> str:
+        if self.now is None:
+            return ""
+        local = self.now.astimezone(self._zone)
+        return (
+            f"{WEEKDAY_LABELS[local.weekday()]} {local.day} {MONTH_LABELS[local.month - 1]} "
+            f"{local.year} {local:%H:%M}"
+        )
+
+    def _right(self) -> Content:
+        if self.counts is None:
+            return Content("")
+        counts = self.counts
+        parts = [
+            (f"{counts.mine} mine", "bold"),
+            (" · ", "dim"),
+            (f"{counts.departments} departments", ""),
+            (" · ", "dim"),
+            (f"{counts.customers} customers", ""),
+            (" · ", "dim"),
+            (f"{counts.late} late", "bold $text-error" if counts.late else "dim"),
+        ]
+        if self.marked:
+            parts = [(f"{self.marked} marked", "bold $text-accent"), (" · ", "dim"), *parts]
+        return Content.assemble(*parts)

@@ -1,0 +1,160 @@
+"""Fields a person types words into: one line, or several.
+
+What is typed or pasted stays as it is in the field's value; only its picture is made harmless,
+character by character so that the cursor stays in its place.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import ClassVar
+
+from rich.highlighter import Highlighter
+from rich.text import Text
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widgets import Input, TextArea
+
+_INVISIBLE = "\u200b"
+"""Of no width, like what it stands for, and without any effect on what stands around it."""
+_UNREADABLE = "\ufffd"
+_VARIATIONS = frozenset([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)])
+
+
+class _Pictured(dict[int, str]):
+    """Each code point as it is drawn, one for one; filled as characters are met."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        category = unicodedata.category(char)
+        if category == "Cf" or code in _VARIATIONS:
+            char = _INVISIBLE
+        elif category[0] == "C" or category in ("Zl", "Zp"):
+            char = _UNREADABLE
+        self[code] = char
+        return char
+
+
+_PICTURED = _Pictured({ord("\t"): "\t"})
+
+
+class _Harmless(Highlighter):
+    """Draws the value of an input without what a terminal would act upon."""
+
+    def __call__(self, text: str | Text) -> Text:
+        plain = text if isinstance(text, str) else text.plain
+        return Text(plain.translate(_PICTURED), no_wrap=True, overflow="ignore", end="")
+
+    def highlight(self, text: Text) -> None:
+        """Nothing more to do: `__call__` gives another text."""
+
+
+class Line(Input):
+    """One line of words. Pasted lines are joined, so that none is lost."""
+
+    DEFAULT_CSS = """
+    Line {
+        background: $boost;
+        &.-textual-compact { padding: 0 1; }
+        &:focus { background-tint: $foreground 8%; }
+    }
+    """
+
+    def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None) -> None:  # noqa: A002
+        super().__init__(
+            " ".join(value.splitlines()),
+            placeholder=placeholder,
+            highlighter=_Harmless(),
+            compact=True,
+            id=id,
+        )
+
+    def _on_paste(self, event: events.Paste) -> None:
+        joined = " ".join(event.text.split("\n")).replace("\r", "")
+        super()._on_paste(events.Paste(joined))
+        event.stop()
+        event.prevent_default()
+
+
+class Words(TextArea):
+    """Several lines of words: Enter is done, ctrl+j (or alt+enter, shift+enter) is a new line.
+
+    Args:
+        value: the text to start with.
+        rows: how many lines are seen at once.
+        placeholder: shown while there is no text; must be safe to show.
+    """
+
+    DEFAULT_CSS = """
+    Words {
+        background: $boost;
+        &.-textual-compact { padding: 0 1; }
+        &:focus { background-tint: $foreground 8%; }
+        & .text-area--cursor-line { background: transparent; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+j,alt+enter,shift+enter", "new_line", "New line", show=False),
+    ]
+
+    class Submitted(Message):
+        """Enter was pressed."""
+
+        def __init__(self, words: Words) -> None:
+            super().__init__()
+            self.words = words
+
+        @property
+        def control(self) -> Words:
+            """The field it was pressed in."""
+            return self.words
+
+    def __init__(
+        self,
+        value: str = "",
+        *,
+        rows: int = 4,
+        placeholder: str = "",
+        id: str | None = None,  # noqa: A002  # Textual's own name for it
+    ) -> None:
+        from textual.content import Content
+
+        super().__init__(
+            value,
+            soft_wrap=True,
+            tab_behavior="focus",
+            highlight_cursor_line=False,
+            placeholder=Content(placeholder),
+            compact=True,
+            id=id,
+        )
+        self.styles.height = rows
+
+    @property
+    def value(self) -> str:
+        """The words, with `\\n` between lines."""
+        return self.text
+
+    @value.setter
+    def value(self, text: str) -> None:
+        self.text = text
+        self.move_cursor(self.document.end)
+
+    def get_line(self, line_index: int) -> Text:
+        """One line as it is drawn."""
+        line = self.document.get_line(line_index).translate(_PICTURED)
+        return Text(line, end="", no_wrap=True)
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Submitted(self))
+            return
+        await super()._on_key(event)
+
+    def action_new_line(self) -> None:
+        """Begin another line at the cursor."""
+        self.replace("\n", *self.selection, maintain_selection_offset=False)

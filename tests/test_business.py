@@ -1,0 +1,239 @@
+"""Business time passes only while the desk is open, to the second, whatever the clocks do."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from poc_tui.errors import NotUnderstood
+from poc_tui.rules.business import (
+    Hours,
+    add,
+    closes,
+    elapsed,
+    next_open,
+    opens,
+    parse_work,
+    say_work,
+)
+
+BERLIN = ZoneInfo("Europe/Berlin")
+OFFICE = Hours.standard(BERLIN)
+CHRISTMAS = Hours(OFFICE.week, BERLIN, frozenset({date(2026, 12, 25), date(2027, 1, 1)}))
+ALWAYS = Hours((((time(0), time(0)),),) * 7, BERLIN)
+NIGHTS = Hours((((time(1), time(2, 30)), (time(3), time(4)), (time(22), time(0))),) * 7, BERLIN)
+COUNTER = Hours(
+    (((time(9), time(12)), (time(13), time(17))),) * 4
+    + (((time(9), time(12)),), ((time(10), time(13)),), ()),
+    BERLIN,
+)
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=BERLIN)
+
+
+def hours(number: float) -> timedelta:
+    return timedelta(hours=number)
+
+
+@pytest.mark.parametrize(
+    ("desk", "start", "work", "done"),
+    [
+        # Monday 23 November 2026
+        (OFFICE, "2026-11-23 09:00", hours(8), "2026-11-23 17:00"),
+        (OFFICE, "2026-11-23 09:12", hours(4), "2026-11-23 13:12"),
+        (OFFICE, "2026-11-23 16:00", hours(2), "2026-11-24 10:00"),
+        (OFFICE, "2026-11-23 09:00", hours(16), "2026-11-24 17:00"),
+        (OFFICE, "2026-11-23 09:12", hours(40), "2026-11-30 09:12"),
+        (OFFICE, "2026-11-23 09:12", hours(0), "2026-11-23 09:12"),
+        # outside hours the clock starts at the next opening
+        (OFFICE, "2026-11-23 07:00", hours(1), "2026-11-23 10:00"),
+        (OFFICE, "2026-11-23 17:00", hours(1), "2026-11-24 10:00"),
+        (OFFICE, "2026-11-27 20:00", hours(1), "2026-11-30 10:00"),
+        (OFFICE, "2026-11-28 12:00", hours(8), "2026-11-30 17:00"),
+        (OFFICE, "2026-11-27 16:30", hours(1), "2026-11-30 09:30"),
+        # holidays
+        (CHRISTMAS, "2026-12-24 16:00", hours(2), "2026-12-28 10:00"),
+        (CHRISTMAS, "2026-12-31 16:00", hours(2), "2027-01-04 10:00"),
+        (CHRISTMAS, "2026-12-25 12:00", hours(1), "2026-12-28 10:00"),
+        # a break at noon, half a Friday, Saturday open
+        (COUNTER, "2026-11-23 11:30", hours(1), "2026-11-23 13:30"),
+        (COUNTER, "2026-11-23 12:30", hours(1), "2026-11-23 14:00"),
+        (COUNTER, "2026-11-26 16:00", hours(5), "2026-11-28 11:00"),
+        (COUNTER, "2026-11-28 12:30", hours(1), "2026-11-30 09:30"),
+        # Berlin skips 02:00-03:00 on 29 March and has it twice on 25 October 2026
+        (ALWAYS, "2026-03-28 12:00", hours(24), "2026-03-29 13:00"),
+        (ALWAYS, "2026-10-24 12:00", hours(24), "2026-10-25 11:00"),
+        (OFFICE, "2026-03-27 16:00", hours(2), "2026-03-30 10:00"),
+        (OFFICE, "2026-10-23 16:00", hours(2), "2026-10-26 10:00"),
+        # 02:30 comes twice, and the first one closes
+        (NIGHTS, "2026-10-25 00:30", hours(1.5), "2026-10-25 02:30"),
+    ],
+)
+def test_work_is_done_when_that_much_business_time_has_passed(
+    desk: Hours, start: str, work: timedelta, done: str
+) -> None:
+    finished = add(desk, at(start), work)
+    assert finished == at(done).astimezone(UTC)
+    assert finished.tzinfo is UTC
+    assert elapsed(desk, at(start), finished) == work
+
+
+@pytest.mark.parametrize(
+    ("desk", "start", "end", "passed"),
+    [
+        (OFFICE, "2026-11-23 09:12", "2026-11-23 13:12", hours(4)),
+        (OFFICE, "2026-11-23 08:00", "2026-11-23 18:00", hours(8)),
+        (OFFICE, "2026-11-27 16:00", "2026-11-30 10:00", hours(2)),
+        (OFFICE, "2026-11-28 09:00", "2026-11-29 17:00", hours(0)),
+        (OFFICE, "2026-11-23 13:00", "2026-11-23 09:00", hours(0)),
+        (OFFICE, "2026-01-01 00:00", "2026-12-31 23:59", hours(8 * 261)),
+        (CHRISTMAS, "2026-12-24 16:00", "2026-12-28 10:00", hours(2)),
+        (COUNTER, "2026-11-23 00:00", "2026-11-30 00:00", hours(4 * 7 + 3 + 3)),
+        (ALWAYS, "2026-03-29 00:00", "2026-03-30 00:00", hours(23)),
+        (ALWAYS, "2026-10-25 00:00", "2026-10-26 00:00", hours(25)),
+        # 02:30 does not exist: it is 03:30 then, and the span from 03:00 is not counted twice
+        (NIGHTS, "2026-03-29 00:00", "2026-03-29 12:00", hours(2)),
+    ],
+)
+def test_only_open_time_passes(desk: Hours, start: str, end: str, passed: timedelta) -> None:
+    assert elapsed(desk, at(start), at(end)) == passed
+
+
+@pytest.mark.parametrize(
+    ("moment", "opening"),
+    [
+        ("2026-11-23 10:00", "2026-11-23 10:00"),
+        ("2026-11-23 09:00", "2026-11-23 09:00"),
+        ("2026-11-23 08:59", "2026-11-23 09:00"),
+        ("2026-11-23 12:00", "2026-11-23 13:00"),
+        ("2026-11-28 13:00", "2026-11-30 09:00"),
+    ],
+)
+def test_the_next_opening(moment: str, opening: str) -> None:
+    assert next_open(COUNTER, at(moment)) == at(opening)
+
+
+def test_a_day_opens_and_closes_once() -> None:
+    assert opens(COUNTER, date(2026, 11, 23)) == at("2026-11-23 09:00")
+    assert closes(COUNTER, date(2026, 11, 23)) == at("2026-11-23 17:00")
+    assert opens(COUNTER, date(2026, 11, 29)) is None
+    assert closes(COUNTER, date(2026, 11, 29)) is None
+    assert closes(CHRISTMAS, date(2026, 12, 25)) is None
+    assert closes(ALWAYS, date(2026, 11, 23)) == at("2026-11-24 00:00")
+
+
+@pytest.mark.parametrize(
+    ("week", "sentence"),
+    [
+        (((),) * 7, "closed all week"),
+        ((((time(9), time(17)),),) * 5, "seven days"),
+        ((((time(17), time(9)),),) * 7, "On Monday 17:00-09:00 closes before it opens"),
+        ((((time(9), time(9)),),) * 7, "closes before it opens"),
+        ((((time(9), time(13)), (time(12), time(17))),) * 7, "overlap at 12:00"),
+        ((((time(13), time(17)), (time(9), time(12))),) * 7, "overlap at 09:00"),
+        ((((time(13), time(0)), (time(14), time(15))),) * 7, "overlap at 14:00"),
+    ],
+)
+def test_hours_that_cannot_be_are_refused(
+    week: tuple[tuple[tuple[time, time], ...], ...], sentence: str
+) -> None:
+    with pytest.raises(NotUnderstood, match=sentence):
+        Hours(week, BERLIN)
+
+
+def test_absurd_work_is_refused() -> None:
+    start = at("2026-11-23 09:00")
+    with pytest.raises(NotUnderstood, match="ten years"):
+        add(OFFICE, start, timedelta(days=3650))
+    with pytest.raises(NotUnderstood, match="ten years"):
+        elapsed(OFFICE, start, start + timedelta(days=4000))
+    with pytest.raises(NotUnderstood, match="negative"):
+        add(OFFICE, start, hours(-1))
+    never = Hours(OFFICE.week, BERLIN, frozenset(start.date() + timedelta(n) for n in range(4000)))
+    with pytest.raises(NotUnderstood, match="holidays"):
+        next_open(never, start)
+
+
+DESKS = st.sampled_from([OFFICE, CHRISTMAS, COUNTER, NIGHTS, ALWAYS])
+MOMENTS = st.datetimes(
+    datetime(2025, 1, 1),  # noqa: DTZ001
+    datetime(2028, 1, 1),  # noqa: DTZ001
+    timezones=st.just(UTC),
+)
+WORK = st.integers(0, 400 * 3600).map(lambda seconds: timedelta(seconds=seconds))
+
+
+@given(desk=DESKS, start=MOMENTS, work=WORK)
+def test_as_much_time_has_passed_as_was_added(
+    desk: Hours, start: datetime, work: timedelta
+) -> None:
+    assert elapsed(desk, start, add(desk, start, work)) == work
+
+
+@given(desk=DESKS, start=MOMENTS, first=WORK, more=WORK)
+def test_more_work_is_never_done_earlier(
+    desk: Hours, start: datetime, first: timedelta, more: timedelta
+) -> None:
+    assert start <= add(desk, start, first) <= add(desk, start, first + more)
+    assert add(desk, add(desk, start, first), more) == add(desk, start, first + more)
+
+
+@pytest.mark.parametrize(
+    ("text", "work"),
+    [
+        ("30min", hours(0.5)),
+        ("30m", hours(0.5)),
+        ("4h", hours(4)),
+        ("4 hours", hours(4)),
+        ("1d", hours(8)),
+        ("2d", hours(16)),
+        ("2 Tage", hours(16)),
+        ("1w", hours(40)),
+        ("1 Woche", hours(40)),
+        ("1d 4h", hours(12)),
+        ("1h30min", hours(1.5)),
+        (" 2H ", hours(2)),
+    ],
+)
+def test_work_is_read(text: str, work: timedelta) -> None:
+    assert parse_work(text) == work
+
+
+@pytest.mark.parametrize(
+    "text", ["", "4", "h", "0h", "-4h", "4x", "1mo", "1y", "99999w", "4h!", "four hours", "٤h"]
+)
+def test_what_is_no_length_of_work_is_refused(text: str) -> None:
+    with pytest.raises(NotUnderstood, match="no length of work"):
+        parse_work(text)
+
+
+def test_a_day_of_work_can_be_shorter() -> None:
+    assert parse_work("1d", hours_per_day=7) == hours(7)
+    assert say_work(hours(7), hours_per_day=7) == "1d"
+
+
+@pytest.mark.parametrize(
+    ("work", "said"),
+    [
+        (hours(0.5), "30min"),
+        (hours(4), "4h"),
+        (hours(8), "1d"),
+        (hours(12.5), "1d 4h 30min"),
+        (hours(40), "1w"),
+        (hours(0), "0min"),
+    ],
+)
+def test_work_is_said_briefly(work: timedelta, said: str) -> None:
+    assert say_work(work) == said
+
+
+@given(minutes=st.integers(1, 500_000))
+def test_work_said_is_read_again(minutes: int) -> None:
+    work = timedelta(minutes=minutes)
+    assert parse_work(say_work(work)) == work
