@@ -1,1 +1,1 @@
-"""The command line: one module a family of commands, imported when one of its commands is called."""
+"""The command line: a module for each family of commands, imported when one is called."""

@@ -64,13 +64,13 @@ class _People:
     def __init__(self, console: Console | None) -> None:
         self._console = console
 
-    def table(self, table: Table, data: Iterable[Fields]) -> None:  # noqa: ARG002 - see Output
+    def table(self, table: Table, data: Iterable[Fields]) -> None:
         self._block(table)
 
     def page(
         self,
         page: Callable[[], Iterable[Block]],
-        data: Callable[[], Fields],  # noqa: ARG002 - see Output
+        data: Callable[[], Fields],
     ) -> None:
         for block in page():
             self._block(block)
@@ -116,7 +116,7 @@ class _Json:
 
         self._encode = JSONEncoder(indent=2 if sys.stdout.isatty() else None).encode
 
-    def table(self, table: Table, data: Iterable[Fields]) -> None:  # noqa: ARG002 - see Output
+    def table(self, table: Table, data: Iterable[Fields]) -> None:
         before = "[\n"
         for fields in data:
             sys.stdout.write(before + self._encode(fields))
@@ -125,12 +125,12 @@ class _Json:
 
     def page(
         self,
-        page: Callable[[], Iterable[Block]],  # noqa: ARG002 - see Output
+        page: Callable[[], Iterable[Block]],
         data: Callable[[], Fields],
     ) -> None:
         sys.stdout.write(self._encode(data()) + "\n")
 
-    def done(self, done: Done, lines: Iterable[str] = ()) -> None:  # noqa: ARG002 - see Output
+    def done(self, done: Done, lines: Iterable[str] = ()) -> None:
         fields = {
             "done": done.label,
             "numbers": list(done.numbers),

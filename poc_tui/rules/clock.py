@@ -40,7 +40,10 @@ class SystemZone(tzinfo):
         return None if dt is None else dt.replace(tzinfo=None).astimezone().tzname()
 
     def fromutc(self, dt: datetime) -> datetime:
-        return dt.replace(tzinfo=UTC).astimezone().replace(tzinfo=self)
+        moment = dt.replace(tzinfo=UTC)
+        local = moment.astimezone().replace(tzinfo=None)
+        again = local.astimezone(UTC) != moment
+        return local.replace(tzinfo=self, fold=int(again))
 
     def __repr__(self) -> str:
         return "SystemZone()"

@@ -78,7 +78,7 @@ class Choice(Widget, can_focus=True):
         options: Sequence[tuple[str, str]],
         value: str = "",
         *,
-        id: str | None = None,  # noqa: A002  # Textual's own name for it
+        id: str | None = None,
     ) -> None:
         super().__init__(id=id)
         self._options = [(key, one_line(label, LONGEST_LABEL) or "?") for key, label in options]

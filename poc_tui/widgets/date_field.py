@@ -51,7 +51,7 @@ class DateField(Horizontal):
         value: str = "",
         default: datetime | None = None,
         remark: str = "",
-        id: str | None = None,  # noqa: A002  # Textual's own name for it
+        id: str | None = None,
     ) -> None:
         super().__init__(id=id)
         self._clock = clock

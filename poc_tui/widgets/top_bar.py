@@ -10,6 +10,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from poc_tui.rules.dates import MONTH_LABELS, WEEKDAY_LABELS
+from poc_tui.rules.text import one_line
 
 if TYPE_CHECKING:
     from poc_tui.store.records import Counts
@@ -25,6 +26,8 @@ class TopBar(Widget):
     counts: reactive[Counts | None] = reactive(None)
     now: reactive[datetime | None] = reactive(None)
     marked: reactive[int] = reactive(0)
+    trouble: reactive[str] = reactive("")
+    """Why the store cannot be read, in place of counts that may be old."""
 
     def __init__(self, zone: tzinfo, name: str) -> None:
         super().__init__()
@@ -55,6 +58,8 @@ class TopBar(Widget):
         )
 
     def _right(self) -> Content:
+        if self.trouble:
+            return Content.styled(one_line(self.trouble, 60), "bold $text-error")
         if self.counts is None:
             return Content("")
         counts = self.counts

@@ -61,7 +61,7 @@ class Line(Input):
     }
     """
 
-    def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None) -> None:
         super().__init__(
             " ".join(value.splitlines()),
             placeholder=placeholder,
@@ -117,7 +117,7 @@ class Words(TextArea):
         *,
         rows: int = 4,
         placeholder: str = "",
-        id: str | None = None,  # noqa: A002  # Textual's own name for it
+        id: str | None = None,
     ) -> None:
         from textual.content import Content
 

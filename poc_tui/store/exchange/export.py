@@ -42,7 +42,7 @@ def export_to(stream: BinaryIO, store: str, progress: Progress = lambda done, to
     try:
         with _snapshot(store) as connection:
             counts = {
-                table: int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608
+                table: int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
                 for table in TABLES
             }
             total = sum(counts.values())
@@ -114,9 +114,7 @@ def _header(connection: sqlite3.Connection, counts: dict[str, int]) -> dict[str,
 def _rows(connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:
     for table, columns in TABLES.items():
         order = ", ".join(KEYS.get(table, ("id",)))
-        cursor = connection.execute(
-            f"SELECT {', '.join(columns)} FROM {table} ORDER BY {order}"  # noqa: S608
-        )
+        cursor = connection.execute(f"SELECT {', '.join(columns)} FROM {table} ORDER BY {order}")
         for row in cursor:
             yield {"table": table, **_encoded(columns, row)}
 

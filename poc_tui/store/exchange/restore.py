@@ -11,22 +11,20 @@ from typing import Any, BinaryIO
 from poc_tui.errors import NotUnderstood, PocError, Refused
 from poc_tui.store.backend import connect, translated
 from poc_tui.store.exchange.export import Progress
-from poc_tui.store.exchange.layout import FORMAT, NUMBERED, TABLES
+from poc_tui.store.exchange.layout import BYTES, FORMAT, NUMBER, NUMBERED, TABLES, TEXT
 from poc_tui.store.journal import KEYS
 from poc_tui.store.schema import SCHEMA_VERSION
 
 _CHUNK = 500
-_SCALARS = (str, int, float, type(None))
 
 
 def is_export(first_line: bytes) -> bool:
     """Whether a file that begins with this line is an export of ours."""
-    if not first_line.lstrip(b"\xef\xbb\xbf \t").startswith(b'{"poc":'):
-        return False
     try:
-        return isinstance(json.loads(first_line.decode("utf-8-sig")), dict)
-    except ValueError:
+        header = json.loads(first_line.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
         return False
+    return isinstance(header, dict) and header.keys() >= {"poc", "schema"}
 
 
 def restore(source: str, store: str, progress: Progress) -> dict[str, int]:
@@ -65,7 +63,7 @@ def _refuse_unless_empty(connection: sqlite3.Connection, store: str) -> None:
     for table in TABLES:
         if table == "department":
             continue  # a new store has some; a change to them would be in the journal
-        if connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone():  # noqa: S608
+        if connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone():
             raise Refused(
                 f"{store} is in use, and a whole export goes only into an empty store; "
                 "name a new one: poc --db NEW.sqlite3 import FILE"
@@ -87,7 +85,7 @@ def _fill(
             table, names, values = _decoded(row)
             marks = ", ".join("?" * len(values))
             connection.execute(
-                f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})",  # noqa: S608
+                f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})",
                 values,
             )
         except (ValueError, TypeError, KeyError, sqlite3.IntegrityError) as error:
@@ -170,25 +168,28 @@ def _check_changes(changes: Any) -> None:
     for change in changes:
         table, key, image = change
         keys = key if isinstance(key, list) else [key]
-        if len(keys) != len(KEYS[table]) or any(type(part) is not int for part in keys):
+        if len([NUMBER.decode(part) for part in keys]) != len(KEYS[table]):
             raise ValueError(f"journal.changes names no row of {table}")
-        if image is None:
-            continue
-        if not image or not image.keys() <= TABLES[table].keys():
-            raise ValueError(f"journal.changes names columns that {table} has not")
-        for value in image.values():
-            if isinstance(value, dict):
-                TABLES["original"]["raw"].decode(value["base64"])
-            elif not isinstance(value, _SCALARS):
-                raise TypeError("journal.changes holds a value that no column takes")
+        if image is not None:
+            _check_image(table, image)
+
+
+def _check_image(table: str, image: Any) -> None:
+    if not isinstance(image, dict) or not image or not image.keys() <= TABLES[table].keys():
+        raise ValueError(f"journal.changes names columns that {table} has not")
+    for value in image.values():
+        if isinstance(value, dict):
+            BYTES.decode(value["base64"])
+        elif isinstance(value, int):
+            NUMBER.decode(int(value))
+        elif value is not None:
+            TEXT.decode(value)
 
 
 def _keep_numbers(connection: sqlite3.Connection, source: str, last: dict[str, int]) -> None:
     """Set the last number given, so that none is given twice."""
     for table in NUMBERED:
-        highest = connection.execute(
-            f"SELECT coalesce(max(id), 0) FROM {table}"  # noqa: S608
-        ).fetchone()[0]
+        highest = connection.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()[0]
         if last.get(table, 0) < highest:
             raise _damaged(source, 1, f"{table} has a number above the last one given")
         connection.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))

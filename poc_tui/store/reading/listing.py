@@ -71,7 +71,7 @@ def numbers(
     direction = "DESC" if view.newest_first else "ASC"
     order = ", ".join(f"{column} {direction}" for column in view.order)
     rows = reader.rows(
-        f"SELECT id FROM request {index} WHERE {where} ORDER BY {order} LIMIT :limit",  # noqa: S608
+        f"SELECT id FROM request {index} WHERE {where} ORDER BY {order} LIMIT :limit",
         {
             "now": seconds(now),
             "customer": customer_id,
@@ -116,14 +116,14 @@ def listed(reader: Reader, wanted: Sequence[int]) -> Iterator[Listed]:
                 " r.state, r.court, r.channel, r.kind, r.priority, r.received_at, r.due_at,"
                 " r.next_at, r.first_answered_at, r.resolved_at, r.resolution"
                 " FROM request r LEFT JOIN customer c ON c.id = r.customer_id"
-                f" WHERE r.id IN ({marks})",  # noqa: S608 - question marks only
+                f" WHERE r.id IN ({marks})",
                 portion,
             )
         }
         tags = _tags(reader, portion)
         for number in portion:
             if row := rows.get(number):
-                yield Listed(*row[:10], tags.get(number, []), *row[10:])
+                yield Listed._make((*row[:10], tags.get(number, []), *row[10:]))
 
 
 def is_empty(reader: Reader) -> bool:
@@ -136,7 +136,7 @@ def _tags(reader: Reader, portion: Sequence[int]) -> dict[int, list[str]]:
     tags: dict[int, list[str]] = defaultdict(list)
     for number, name in reader.rows(
         "SELECT rt.request_id, t.name FROM request_tag rt JOIN tag t ON t.id = rt.tag_id"
-        f" WHERE rt.request_id IN ({marks}) ORDER BY t.name",  # noqa: S608 - question marks only
+        f" WHERE rt.request_id IN ({marks}) ORDER BY t.name",
         portion,
     ):
         tags[number].append(name)

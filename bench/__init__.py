@@ -1,0 +1,1 @@
+"""How fast it is: the figures, each measured beside its baseline in the same run."""

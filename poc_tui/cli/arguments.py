@@ -1,0 +1,161 @@
+"""Arguments and options that several commands share, and what their words mean."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from poc_tui.cli import completing
+from poc_tui.errors import NotUnderstood
+from poc_tui.rules.text import safe
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from poc_tui.cli.context import Context
+    from poc_tui.store.drafts import CustomerRef
+
+_NUMBER = re.compile(r"#?([0-9]{1,18})")
+
+Numbers = Annotated[
+    str,
+    typer.Argument(
+        metavar="N", help="The number of a request, such as 1042; several as 1042,1043."
+    ),
+]
+OneNumber = Annotated[
+    str, typer.Argument(metavar="N", help="The number of a request, such as 1042.")
+]
+Words = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="TEXT", help="The words; - reads them from standard input."),
+]
+Edit = Annotated[bool, typer.Option("-e", "--edit", help="Write the text in your editor.")]
+CustomerOption = Annotated[
+    str | None,
+    typer.Option(
+        "--customer",
+        metavar="NAME",
+        help="Whose request it is: a name, an address or an id.",
+        autocompletion=completing.customers,
+    ),
+]
+KindOption = Annotated[
+    str | None,
+    typer.Option(
+        "--kind",
+        metavar="KIND",
+        help="question, complaint, information, feedback or order.",
+        autocompletion=completing.kinds,
+    ),
+]
+PriorityOption = Annotated[
+    str | None,
+    typer.Option(
+        "--prio",
+        metavar="PRIORITY",
+        help="low, normal, high or critical.",
+        autocompletion=completing.priorities,
+    ),
+]
+ChannelOption = Annotated[
+    str | None,
+    typer.Option(
+        "--via",
+        metavar="CHANNEL",
+        help="email, phone, chat, social, letter, in-person or web.",
+        autocompletion=completing.channels,
+    ),
+]
+DueOption = Annotated[
+    str | None,
+    typer.Option("--due", metavar="DATE", help="When the customer must hear from us."),
+]
+TagsOption = Annotated[
+    list[str] | None, typer.Option("--tag", metavar="TAG", help="A tag; may be given again.")
+]
+WithdrawOption = Annotated[
+    bool, typer.Option("--withdraw", help="Withdraw the forwards that are still open.")
+]
+RemindersOption = Annotated[
+    str | None,
+    typer.Option(
+        "--reminders",
+        metavar="done|keep",
+        help="Whether its open reminders are done or stay.",
+    ),
+]
+
+
+def numbers(words: str) -> tuple[int, ...]:
+    """The numbers in `1042`, `#1042` or `1042,1043`, each once, in the order given.
+
+    Raises:
+        NotUnderstood: one of them is not a number.
+    """
+    found: dict[int, None] = {}
+    for word in words.split(","):
+        match = _NUMBER.fullmatch(word.strip())
+        if match is None:
+            raise NotUnderstood(
+                f"“{safe(word)}” is not the number of a request; give it as 1042, "
+                "several as 1042,1043"
+            )
+        found[int(match[1])] = None
+    return tuple(found)
+
+
+def number(words: str) -> int:
+    """The one number in `1042` or `#1042`.
+
+    Raises:
+        NotUnderstood: it is not a number, or there are several.
+    """
+    given = numbers(words)
+    if len(given) > 1:
+        raise NotUnderstood(f"“{safe(words)}” names several requests; give the number of one")
+    return given[0]
+
+
+def is_number(word: str) -> bool:
+    """Whether an argument names requests by number."""
+    return all(_NUMBER.fullmatch(part.strip()) for part in word.split(","))
+
+
+def text(context: Context, words: Sequence[str] | None, *, edit: bool = False) -> str:
+    """The text that is meant: the words, standard input for `-`, or what the editor gave back.
+
+    Empty when nothing was given; the draft that needs words refuses that.
+    """
+    given = " ".join(words or ())
+    if given == "-":
+        given = sys.stdin.buffer.read().decode("utf-8", "replace")
+    if edit:
+        from poc_tui.editor import edit as in_editor
+
+        return in_editor(given, context.environ)
+    return given
+
+
+def customer(words: str) -> CustomerRef:
+    """A customer as an option names them: by id, else by name or address."""
+    from poc_tui.store.drafts import CustomerName, CustomerNumber
+
+    if words.isascii() and words.isdecimal():
+        return CustomerNumber(int(words))
+    return CustomerName(words)
+
+
+def reminders_done(words: str | None) -> bool | None:
+    """Whether open reminders are done (True) or stay (False); None if it was not said.
+
+    Raises:
+        NotUnderstood: neither `done` nor `keep`.
+    """
+    answers = {None: None, "done": True, "keep": False}
+    if words not in answers:
+        raise NotUnderstood(f"--reminders “{safe(words or '')}” is not known; say done or keep")
+    return answers[words]

@@ -1,0 +1,84 @@
+"""What the shell offers when Tab is pressed. Nothing here may ever fail: a shell shows it raw."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from poc_tui.models.values import Channel, Kind, Priority, Resolution
+from poc_tui.rules.text import safe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from poc_tui.store.reading.reader import Reader
+
+
+def kinds(incomplete: str) -> list[str]:
+    """The kinds of requests."""
+    return _starting(Kind, incomplete)
+
+
+def channels(incomplete: str) -> list[str]:
+    """The channels."""
+    return _starting(Channel, incomplete)
+
+
+def priorities(incomplete: str) -> list[str]:
+    """The priorities."""
+    return _starting(Priority, incomplete)
+
+
+def resolutions(incomplete: str) -> list[str]:
+    """The ways a request can end."""
+    return _starting(Resolution, incomplete)
+
+
+def views(incomplete: str) -> list[str]:
+    """The views of the queue."""
+    from poc_tui.store.reading.queue import VIEWS
+
+    return _starting(VIEWS, incomplete)
+
+
+def departments(ctx: typer.Context, incomplete: str) -> list[str]:
+    """The departments in use."""
+    return _from_store(ctx, incomplete, "SELECT name FROM department WHERE retired_at IS NULL")
+
+
+def customers(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Customers by the start of their name."""
+    from poc_tui.rules.text import fold
+
+    start = fold(incomplete)
+    return _from_store(
+        ctx,
+        "",
+        "SELECT name FROM customer WHERE name_folded >= ? AND name_folded < ?"
+        " ORDER BY name_folded LIMIT 50",
+        (start, start + "\U0010ffff"),
+    )
+
+
+def _starting(values: Iterable[str], incomplete: str) -> list[str]:
+    return [str(value) for value in values if value.startswith(incomplete)]
+
+
+def _from_store(
+    ctx: typer.Context, incomplete: str, sql: str, parameters: tuple[str, ...] = ()
+) -> list[str]:
+    from poc_tui.cli.context import Context
+    from poc_tui.rules.text import fold
+    from poc_tui.store.reading.reader import Reader
+
+    reader: Reader | None = None
+    try:
+        reader = Reader(Context.of(ctx).path)
+        names = [safe(name) for (name,) in reader.rows(sql, parameters)]
+    except Exception:  # no store yet, one of another version, a lock: nothing to offer
+        return []
+    finally:
+        if reader is not None:
+            reader.close()
+    return [name for name in names if fold(name).startswith(fold(incomplete))]

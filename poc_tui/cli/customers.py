@@ -1,0 +1,287 @@
+"""`poc customers`: list, show, add, edit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from poc_tui.cli import completing, fields
+from poc_tui.cli.context import Context
+from poc_tui.cli.groups import WithDefault
+from poc_tui.errors import NotFound
+from poc_tui.models.values import AddressKind, Channel, State, one_of
+from poc_tui.rules.text import fold
+from poc_tui.store.reading.customers import customers, find
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from poc_tui.cli.layout import Block
+    from poc_tui.store.drafts import AddressDraft
+    from poc_tui.store.records import AddressRow, CustomerDetail
+
+MANY = 1_000_000
+NO_CHANNEL = "none"
+
+app = typer.Typer(cls=WithDefault, help="Customers: list, show, add and edit them.")
+
+Who = Annotated[
+    str,
+    typer.Argument(
+        metavar="NAME", help="A name, an address or an id.", autocompletion=completing.customers
+    ),
+]
+Organisation = Annotated[
+    str | None, typer.Option("--organisation", metavar="NAME", help="Whom they work for.")
+]
+Emails = Annotated[
+    list[str] | None, typer.Option("--email", metavar="ADDRESS", help="May be given again.")
+]
+Phones = Annotated[
+    list[str] | None, typer.Option("--phone", metavar="NUMBER", help="May be given again.")
+]
+Handles = Annotated[
+    list[str] | None, typer.Option("--handle", metavar="NAME", help="Their name in chat or social.")
+]
+Prefers = Annotated[
+    str | None,
+    typer.Option(
+        "--prefers",
+        metavar="CHANNEL",
+        help="How they want to be answered; none takes it away.",
+        autocompletion=completing.channels,
+    ),
+]
+Preferences = Annotated[
+    str | None,
+    typer.Option("--preferences", metavar="TEXT", help="Language, hours, tone, in words."),
+]
+Vip = Annotated[bool | None, typer.Option("--vip/--no-vip", help="Whether much hangs on them.")]
+Notes = Annotated[
+    str | None, typer.Option("--notes", metavar="TEXT", help="What one should know of them.")
+]
+
+
+@app.command("list")
+def list_(
+    ctx: typer.Context,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="WORDS", help="In their name, organisation or address."),
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, metavar="N", help="At most so many.")
+    ] = None,
+) -> None:
+    """List customers by name; with words, those they fit.
+
+    Example: poc customers meyer
+    """
+    from poc_tui.cli.layout import Column, Table
+
+    context = Context.of(ctx)
+    rows = customers(context.reader(), " ".join(words or ()), limit=limit or MANY)
+    columns = (
+        Column("Id", right=True),
+        Column("Name", gives_way=True),
+        Column("Organisation", most=30),
+        Column("VIP"),
+        Column("Prefers"),
+        Column("Open", right=True),
+        Column("Resolved", right=True),
+    )
+    cells = (
+        (
+            str(row.id),
+            row.name,
+            row.organisation,
+            "VIP" if row.vip else "",
+            row.prefers or "",
+            str(row.open_count),
+            str(row.resolved_count),
+        )
+        for row in rows
+    )
+    context.out.table(
+        Table(columns, cells, "no customers"), (fields.customer_row(row) for row in rows)
+    )
+
+
+@app.command("show")
+def show(
+    ctx: typer.Context,
+    name: Who,
+    all_: Annotated[
+        bool, typer.Option("--all", help="All their requests, not only the newest.")
+    ] = False,
+) -> None:
+    """Show a customer, what they prefer, and how it went so far.
+
+    Example: poc customers show meyer
+    """
+    from poc_tui.store.reading.customers import customer
+
+    context = Context.of(ctx)
+    detail = find(context.reader(), name)
+    if all_:
+        detail = customer(context.reader(), detail.id, history=MANY)
+    context.out.page(
+        lambda: _page(detail, context),
+        lambda: fields.customer(detail, fields.LocalTimes(context.clock.zone)),
+    )
+
+
+@app.command("add")
+def add(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="How you call them.")],
+    organisation: Organisation = None,
+    email: Emails = None,
+    phone: Phones = None,
+    handle: Handles = None,
+    prefers: Prefers = None,
+    preferences: Preferences = None,
+    vip: Vip = None,
+    notes: Notes = None,
+) -> None:
+    """Add a customer.
+
+    Example: poc customers add "Hotel Krone" --phone "+49 30 1234" --prefers phone
+    """
+    from poc_tui.store.drafts import EditCustomer
+
+    context = Context.of(ctx)
+    draft = EditCustomer(
+        name=name,
+        organisation=organisation,
+        prefers=_channel(prefers),
+        preferences=preferences,
+        vip=vip,
+        notes=notes,
+        addresses=_addresses(email, phone, handle),
+    )
+    context.out.done(context.desk().do(draft))
+
+
+@app.command("edit")
+def edit(
+    ctx: typer.Context,
+    name: Who,
+    *,
+    new_name: Annotated[
+        str | None, typer.Option("--name", metavar="NAME", help="A new name.")
+    ] = None,
+    organisation: Organisation = None,
+    email: Emails = None,
+    phone: Phones = None,
+    handle: Handles = None,
+    remove_address: Annotated[
+        list[str] | None,
+        typer.Option("--remove-address", metavar="ADDRESS", help="An address that is wrong."),
+    ] = None,
+    prefers: Prefers = None,
+    preferences: Preferences = None,
+    vip: Vip = None,
+    notes: Notes = None,
+) -> None:
+    """Change a customer; what is not said stays, and addresses are added to those there are.
+
+    Example: poc customers edit meyer --email office@meyer.example --vip
+    """
+    from poc_tui.store.drafts import EditCustomer
+
+    context = Context.of(ctx)
+    detail = find(context.reader(), name)
+    changed = any(given is not None for given in (email, phone, handle, remove_address))
+    kept = _without(detail.addresses, remove_address or (), detail.name) if changed else ()
+    draft = EditCustomer(
+        id=detail.id,
+        name=new_name,
+        organisation=organisation,
+        prefers=_channel(prefers),
+        prefers_nothing=prefers == NO_CHANNEL,
+        preferences=preferences,
+        vip=vip,
+        notes=notes,
+        addresses=(*kept, *_addresses(email, phone, handle)) if changed else None,
+    )
+    context.out.done(context.desk().do(draft), [f"{detail.name} ({detail.id})"])
+
+
+def _channel(words: str | None) -> Channel | None:
+    return None if words in (None, NO_CHANNEL) else one_of(Channel, words, "the channel")
+
+
+def _addresses(
+    emails: Sequence[str] | None, phones: Sequence[str] | None, handles: Sequence[str] | None
+) -> tuple[AddressDraft, ...]:
+    from poc_tui.store.drafts import AddressDraft
+
+    return tuple(
+        AddressDraft(kind, value)
+        for kind, values in (
+            (AddressKind.EMAIL, emails),
+            (AddressKind.PHONE, phones),
+            (AddressKind.HANDLE, handles),
+        )
+        for value in values or ()
+    )
+
+
+def _without(
+    addresses: Sequence[AddressRow], unwanted: Sequence[str], name: str
+) -> tuple[AddressDraft, ...]:
+    """The addresses there are, but for these.
+
+    Raises:
+        NotFound: the customer has no such address.
+    """
+    from poc_tui.store.drafts import AddressDraft
+
+    gone = {fold(value).strip() for value in unwanted}
+    for value in gone - {fold(address.value) for address in addresses}:
+        raise NotFound(f"{name} has no address “{value}”; `poc customers show` lists them")
+    return tuple(
+        AddressDraft(AddressKind(address.kind), address.value)
+        for address in addresses
+        if fold(address.value) not in gone
+    )
+
+
+def _page(detail: CustomerDetail, context: Context) -> Iterator[Block]:
+    from poc_tui.cli.layout import Column, Line, Prose, Table
+
+    vip = " (VIP)" if detail.vip else ""
+    yield Line(f"{detail.name}{vip}", strong=True)
+    facts = [f"id {detail.id}", f"since {context.say(detail.since)}"]
+    if detail.organisation:
+        facts.insert(0, detail.organisation)
+    if detail.prefers:
+        facts.append(f"prefers {detail.prefers}")
+    yield Line(" · ".join([*facts, f"{detail.open_count} open, {detail.resolved_count} resolved"]))
+    for address in detail.addresses:
+        yield Line(f"  {address.kind}  {address.value}")
+    for text in filter(None, (detail.preferences, detail.notes)):
+        yield Prose(text)
+    if not detail.history:
+        return
+    yield Line()
+    rows = (
+        (
+            f"#{past.number}",
+            context.say(past.received_at),
+            past.subject,
+            f"{past.resolution} {context.say(past.resolved_at)}"
+            if past.state == State.RESOLVED and past.resolved_at is not None
+            else f"move: {past.court}",
+        )
+        for past in detail.history
+    )
+    columns = (
+        Column("No.", right=True),
+        Column("Received"),
+        Column("Subject", gives_way=True),
+        Column("Outcome"),
+    )
+    yield Table(columns, rows, "")

@@ -1,0 +1,17 @@
+"""`poc demo`: a throw-away desk full of work."""
+
+from __future__ import annotations
+
+import typer
+
+from poc_tui.cli.context import Context
+
+
+def demo(ctx: typer.Context) -> None:
+    """Open a throw-away desk with a fortnight of work, to look around and try things.
+
+    Example: poc demo
+    """
+    from poc_tui.demo import open_demo
+
+    open_demo(Context.of(ctx))

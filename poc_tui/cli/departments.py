@@ -1,0 +1,204 @@
+"""`poc departments`: list, show, add, edit, retire."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from poc_tui.cli import completing, fields
+from poc_tui.cli.context import Context
+from poc_tui.cli.groups import WithDefault
+from poc_tui.rules.business import parse_work, say_work
+from poc_tui.store.reading.departments import department, departments
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from poc_tui.cli.layout import Block
+    from poc_tui.store.records import DepartmentRow
+
+app = typer.Typer(cls=WithDefault, help="Departments: list, show, add, edit and retire them.")
+
+Which = Annotated[
+    str,
+    typer.Argument(
+        metavar="NAME",
+        help="The start of the name is enough.",
+        autocompletion=completing.departments,
+    ),
+]
+Remit = Annotated[str | None, typer.Option("--remit", metavar="TEXT", help="What they can answer.")]
+Contact = Annotated[
+    str | None, typer.Option("--contact", metavar="TEXT", help="How they are reached.")
+]
+Deputy = Annotated[
+    str | None, typer.Option("--deputy", metavar="TEXT", help="Who is asked when they are away.")
+]
+Lead = Annotated[
+    str | None, typer.Option("--lead", metavar="TEXT", help="Who is asked when they do not answer.")
+]
+AnswerWithin = Annotated[
+    str | None,
+    typer.Option(
+        "--answer-within", metavar="TIME", help="In business time: 30min, 4h, 2d (8 h each), 1w."
+    ),
+]
+
+
+@app.command("list")
+def list_(
+    ctx: typer.Context,
+    retired: Annotated[
+        bool, typer.Option("--retired", help="Also those that are not in use any more.")
+    ] = False,
+) -> None:
+    """List the departments, and how many questions lie with each.
+
+    Example: poc departments
+    """
+    from poc_tui.cli.layout import Column, Table
+
+    context = Context.of(ctx)
+    rows = departments(context.reader(), retired=retired)
+    times = fields.LocalTimes(context.clock.zone)
+    columns = (
+        Column("Name"),
+        Column("Answers within"),
+        Column("Open", right=True),
+        Column("Contact", most=24),
+        Column("Remit", gives_way=True),
+        Column("Retired"),
+    )
+    cells = (
+        (
+            row.name,
+            say_work(timedelta(minutes=row.answer_within)),
+            str(row.open_forwards),
+            row.contact,
+            row.remit,
+            "" if row.retired_at is None else context.say(row.retired_at),
+        )
+        for row in rows
+    )
+    context.out.table(
+        Table(columns, cells, "no departments"), (fields.department(row, times) for row in rows)
+    )
+
+
+@app.command("show")
+def show(ctx: typer.Context, name: Which) -> None:
+    """Show a department.
+
+    Example: poc departments show technical
+    """
+    context = Context.of(ctx)
+    row = department(context.reader(), name, retired=True)
+    context.out.page(
+        lambda: _page(row, context),
+        lambda: fields.department(row, fields.LocalTimes(context.clock.zone)),
+    )
+
+
+@app.command("add")
+def add(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="How it is called.")],
+    remit: Remit = None,
+    contact: Contact = None,
+    deputy: Deputy = None,
+    lead: Lead = None,
+    answer_within: AnswerWithin = None,
+) -> None:
+    """Add a department.
+
+    Example: poc departments add Logistics --remit "Delivery dates" --answer-within 4h
+    """
+    from poc_tui.store.drafts import EditDepartment
+
+    context = Context.of(ctx)
+    draft = EditDepartment(
+        name=name,
+        remit=remit,
+        contact=contact,
+        deputy=deputy,
+        lead=lead,
+        answer_within_minutes=_minutes(answer_within),
+    )
+    context.out.done(context.desk().do(draft))
+
+
+@app.command("edit")
+def edit(
+    ctx: typer.Context,
+    name: Which,
+    new_name: Annotated[
+        str | None, typer.Option("--name", metavar="NAME", help="A new name.")
+    ] = None,
+    remit: Remit = None,
+    contact: Contact = None,
+    deputy: Deputy = None,
+    lead: Lead = None,
+    answer_within: AnswerWithin = None,
+    in_use: Annotated[
+        bool, typer.Option("--in-use", help="Bring a retired department back.")
+    ] = False,
+) -> None:
+    """Change a department; what is not said stays.
+
+    Example: poc departments edit technical --answer-within 2d
+    """
+    from poc_tui.store.drafts import EditDepartment
+
+    context = Context.of(ctx)
+    row = department(context.reader(), name, retired=True)
+    draft = EditDepartment(
+        id=row.id,
+        name=new_name,
+        remit=remit,
+        contact=contact,
+        deputy=deputy,
+        lead=lead,
+        answer_within_minutes=_minutes(answer_within),
+        retired=False if in_use else None,
+    )
+    context.out.done(context.desk().do(draft), [row.name])
+
+
+@app.command("retire")
+def retire(ctx: typer.Context, name: Which) -> None:
+    """Take a department out of use; questions that lie with it can still be answered.
+
+    Example: poc departments retire marketing
+    """
+    from poc_tui.store.drafts import EditDepartment
+
+    context = Context.of(ctx)
+    row = department(context.reader(), name)
+    waiting = [f"open questions there: {row.open_forwards}"] if row.open_forwards else []
+    done = context.desk().do(EditDepartment(id=row.id, retired=True))
+    context.out.done(done, [f"{row.name} is retired", *waiting])
+
+
+def _minutes(words: str | None) -> int | None:
+    return None if words is None else int(parse_work(words).total_seconds() // 60)
+
+
+def _page(row: DepartmentRow, context: Context) -> Iterator[Block]:
+    from poc_tui.cli.layout import Line
+
+    retired = "" if row.retired_at is None else f" (retired {context.say(row.retired_at)})"
+    yield Line(f"{row.name}{retired}", strong=True)
+    yield Line(
+        f"  answers within {say_work(timedelta(minutes=row.answer_within))} of business time"
+    )
+    yield Line(f"  open questions: {row.open_forwards}")
+    for what, text in (
+        ("remit", row.remit),
+        ("contact", row.contact),
+        ("deputy", row.deputy),
+        ("lead", row.lead),
+    ):
+        if text:
+            yield Line(f"  {what}: {text}")

@@ -1,0 +1,152 @@
+"""The command line as a whole: what holds for every command, and what becomes of its end."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from typer.main import get_command
+
+from poc_tui.cli.context import Context
+from poc_tui.cli.groups import Lazy
+from poc_tui.cli.output import fail, say_failure
+from poc_tui.errors import PocError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from poc_tui.rules.clock import Clock
+
+HELP = """The desk of a single point of contact, in the terminal.
+
+Without a command: open the desk; without a terminal, print the agenda. Numbers are given as 1042,
+several as 1042,1043; dates as tomorrow, +2h, "fri 14:00" or 27.11.
+
+Example: poc add Invoice 4711 is wrong @"Meyer AG" due:fri14
+"""
+
+app = typer.Typer(
+    cls=Lazy,
+    help=HELP,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+def _use_store(ctx: typer.Context, path: str | None) -> None:
+    if path is not None:
+        Context.of(ctx).use_store(path)
+
+
+def _as_json(ctx: typer.Context, wanted: bool) -> None:
+    if wanted:
+        Context.of(ctx).json = True
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        from poc_tui import __version__
+
+        print(f"poc {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def poc(
+    ctx: typer.Context,
+    db: Annotated[
+        str | None,
+        typer.Option(
+            "--db",
+            metavar="PATH",
+            help="The store to work on, instead of the one that POC_DB names.",
+            callback=_use_store,
+            expose_value=False,
+        ),
+    ] = None,
+    json: Annotated[
+        bool,
+        typer.Option(
+            "--json",
+            help="Print JSON for scripts.",
+            callback=_as_json,
+            expose_value=False,
+        ),
+    ] = False,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            help="Print the version.",
+            callback=_say_version,
+            is_eager=True,
+            expose_value=False,
+        ),
+    ] = False,
+) -> None:
+    if ctx.invoked_subcommand is None:
+        _open_or_print(Context.of(ctx))
+
+
+def run(
+    argv: Sequence[str] | None = None,
+    *,
+    environ: Mapping[str, str] | None = None,
+    clock: Clock | None = None,
+) -> int:
+    """Carry out a command line and return its exit code.
+
+    0 done; 1 refused or failed; 2 not understood; 130 stopped with Ctrl+C. With any but 0 nothing
+    was stored, and a sentence on standard error says what to do. `argv` is without the program's
+    name; the process's own arguments, environment and clock are taken where none are given.
+    """
+    context = Context(os.environ if environ is None else environ, clock=clock)
+    try:
+        return _carried_out(list(sys.argv[1:] if argv is None else argv), context)
+    except BrokenPipeError:
+        # Who reads has had enough, as with `poc list | head`. Python would complain about what
+        # is left in the buffer, so it goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    finally:
+        context.close()
+
+
+def _carried_out(argv: list[str], context: Context) -> int:
+    _replace_what_cannot_be_printed()
+    try:
+        code = get_command(app).main(argv, prog_name="poc", standalone_mode=False, obj=context)
+        sys.stdout.flush()
+    except PocError as error:
+        return fail(error)
+    except typer.TyperException as error:
+        return say_failure(error.format_message(), error.exit_code)
+    except typer.Abort:
+        return say_failure("stopped; nothing was stored", 1)
+    except (KeyboardInterrupt, EOFError):
+        return say_failure("stopped", 130)
+    except SystemExit as error:
+        return error.code if isinstance(error.code, int) else 1
+    return code if isinstance(code, int) else 0
+
+
+def _open_or_print(context: Context) -> None:
+    if context.json or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        from poc_tui.cli.agenda import print_agenda
+
+        print_agenda(context)
+        return
+    context.reader()
+    from poc_tui.app import open_desk
+
+    open_desk(context)
+
+
+def _replace_what_cannot_be_printed() -> None:
+    """A terminal that knows no umlauts gets a question mark, not a crash."""
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="replace")

@@ -1,0 +1,160 @@
+"""Looking: `list`, `show`, `search`. No ORM here; ten thousand requests are listed at once."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from poc_tui.cli import arguments as args
+from poc_tui.cli import completing, fields
+from poc_tui.cli.context import Context
+from poc_tui.rules.capture_line import tag_name
+from poc_tui.store.reading import listing
+from poc_tui.store.reading.queue import by_number, named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from poc_tui.cli.layout import Table
+
+Limit = Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="At most so many.")]
+
+
+def list_(
+    ctx: typer.Context,
+    view: Annotated[
+        str,
+        typer.Argument(
+            metavar="VIEW",
+            help="mine, departments, customers, snoozed, open, resolved, late or new.",
+            autocompletion=completing.views,
+        ),
+    ] = "open",
+    customer: Annotated[
+        str | None,
+        typer.Option(
+            "--customer",
+            metavar="NAME",
+            help="Only requests of this customer.",
+            autocompletion=completing.customers,
+        ),
+    ] = None,
+    tag: Annotated[
+        str | None, typer.Option("--tag", metavar="TAG", help="Only requests with this tag.")
+    ] = None,
+    limit: Limit = None,
+) -> None:
+    """List requests, what is due first on top.
+
+    Example: poc list late
+    """
+    context = Context.of(ctx)
+    reader, chosen = context.reader(), named(view)
+    customer_id = None
+    if customer is not None:
+        from poc_tui.store.reading.customers import find
+
+        customer_id = find(reader, customer).id
+    numbers = listing.numbers(
+        reader,
+        chosen,
+        context.clock.now(),
+        customer_id=customer_id,
+        tag=None if tag is None else tag_name(tag),
+        limit=limit,
+    )
+    print_requests(context, numbers, f"no requests in {chosen.name}")
+
+
+def show(
+    ctx: typer.Context,
+    n: args.OneNumber,
+    original: Annotated[
+        bool, typer.Option("--original", help="Print what was captured, as it came.")
+    ] = False,
+) -> None:
+    """Show a request whole: its words, its timeline, its forwards and reminders.
+
+    Example: poc show 1042
+    """
+    from poc_tui.store.reading.requests import request
+
+    context = Context.of(ctx)
+    detail = request(context.reader(), args.number(n))
+    if original:
+        _print_original(context, detail.number)
+        return
+    from poc_tui.cli import people
+
+    context.out.page(
+        lambda: people.request(detail, context),
+        lambda: fields.request(detail, fields.LocalTimes(context.clock.zone)),
+    )
+
+
+def search(
+    ctx: typer.Context,
+    words: Annotated[list[str], typer.Argument(metavar="WORDS", help="Each from its beginning.")],
+    limit: Limit = None,
+) -> None:
+    """Find requests by their words, their customer or their number, the newest first.
+
+    Example: poc search invoice meyer
+    """
+    from poc_tui.store.reading.search import LIMIT, search
+
+    context = Context.of(ctx)
+    found = search(context.reader(), " ".join(words), limit=limit or LIMIT)
+    print_requests(context, [row.number for row in found], "nothing found")
+
+
+def print_requests(context: Context, numbers: Sequence[int], empty: str) -> None:
+    """Print these requests, in this order, as a table or as one array."""
+    context.out.table(queue_table(context, numbers, empty), request_fields(context, numbers))
+
+
+def queue_table(context: Context, numbers: Sequence[int], empty: str) -> Table:
+    """These requests as a table."""
+    from poc_tui.cli.layout import Table
+
+    if context.json:
+        return Table((), (), empty)
+    from poc_tui.cli import people
+
+    rows = (
+        row for portion in listing.portions(numbers) for row in by_number(context.reader(), portion)
+    )
+    return people.queue(rows, context, empty)
+
+
+def request_fields(context: Context, numbers: Sequence[int]) -> Iterator[dict[str, Any]]:
+    """These requests as JSON; read while they are printed."""
+    times = fields.LocalTimes(context.clock.zone)
+    return fields.requests(listing.listed(context.reader(), numbers), times)
+
+
+def _print_original(context: Context, number: int) -> None:
+    """To a pipe or file to the byte; a terminal is shown what cannot harm it."""
+    from poc_tui.store.reading.requests import original
+
+    raw = original(context.reader(), number) or b""
+    if context.json or sys.stdout.isatty():
+        from base64 import b64encode
+
+        from poc_tui.cli.layout import Prose
+
+        text = raw.decode("utf-8", "replace")
+        context.out.page(
+            lambda: [Prose(text, indent=0)],
+            lambda: {
+                "number": number,
+                "original": text,
+                "original_base64": b64encode(raw).decode("ascii"),
+            },
+        )
+        return
+    sys.stdout.flush()
+    sys.stdout.buffer.write(raw)
+    sys.stdout.buffer.flush()

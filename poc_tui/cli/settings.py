@@ -1,0 +1,165 @@
+"""`poc config`, `poc keys`, `poc locate`: what is in force, and from where."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+
+from poc_tui import config, config_file, locations
+from poc_tui.cli.context import Context
+from poc_tui.cli.groups import WithDefault
+from poc_tui.cli.layout import Column, Line, Table
+from poc_tui.commands import COMMANDS
+from poc_tui.errors import ConfigWrong
+
+app = typer.Typer(cls=WithDefault, help="The settings: show, change, edit them.")
+
+
+@app.command("show")
+def show(ctx: typer.Context) -> None:
+    """Show every setting that is in force, and whether the file or the program gives it.
+
+    Example: poc config
+    """
+    context = Context.of(ctx)
+    path = context.config_path
+    config.load(path, context.environ)
+    rows = config_file.listing(path)
+    there = "" if os.path.exists(path) else " (not there yet; `poc config init` makes it)"
+    table = Table(
+        (Column("Setting"), Column("Value", gives_way=True), Column("From")),
+        ((row.key, row.value, "file" if row.given else "default") for row in rows),
+        "",
+    )
+    context.out.page(
+        lambda: (Line(f"Settings: {path}{there}", strong=True), table),
+        lambda: {
+            "path": path,
+            "exists": not there,
+            "settings": [
+                {"key": row.key, "value": row.value, "from": "file" if row.given else "default"}
+                for row in rows
+            ],
+        },
+    )
+
+
+@app.command("path")
+def path(ctx: typer.Context) -> None:
+    """Print where the settings file is.
+
+    Example: poc config path
+    """
+    context = Context.of(ctx)
+    context.out.page(lambda: (Line(context.config_path),), lambda: {"path": context.config_path})
+
+
+@app.command("init")
+def init(ctx: typer.Context) -> None:
+    """Write the commented settings file, in which every setting is shown and none is set.
+
+    Example: poc config init
+    """
+    context = Context.of(ctx)
+    config_file.write_starter(context.config_path)
+    _say(context, f"wrote {context.config_path}")
+
+
+@app.command("edit")
+def edit(ctx: typer.Context) -> None:
+    """Open the settings file in your editor; it is made first where there is none.
+
+    Example: poc config edit
+    """
+    from poc_tui.editor import edit as in_editor
+
+    context = Context.of(ctx)
+    path = context.config_path
+    if not os.path.lexists(path):
+        config_file.write_starter(path)
+    try:
+        with open(path, encoding="utf-8-sig") as file:
+            before = file.read().removesuffix("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigWrong(f"{path} cannot be read: {error}. Correct or remove it.") from error
+    after = in_editor(before, context.environ)
+    if after == before:
+        _say(context, f"nothing was changed in {path}")
+        return
+    try:
+        locations.write_private(path, f"{after}\n".encode())
+    except OSError as error:
+        raise ConfigWrong(f"{path} cannot be written: {error.strerror}.") from error
+    # What was typed is kept even if it will not do: the sentence says where to go on.
+    config.load(path, context.environ)
+    _say(context, f"saved {path}")
+
+
+@app.command("set")
+def set_(
+    ctx: typer.Context,
+    key: Annotated[str, typer.Argument(metavar="KEY", help="Such as desk.theme or keys.forward.")],
+    value: Annotated[list[str], typer.Argument(metavar="VALUE", help="Without quotes of TOML.")],
+) -> None:
+    """Change one setting; comments and everything else in the file stay.
+
+    Example: poc config set desk.theme nord
+    """
+    context = Context.of(ctx)
+    path = context.config_path
+    wanted = config_file.value_from_words(key, " ".join(value))
+    config_file.set_value(path, key, wanted, context.environ)
+    (row,) = (row for row in config_file.listing(path) if row.key == key)
+    _say(context, f"{row.key} = {row.value}")
+
+
+def keys(ctx: typer.Context) -> None:
+    """List the keys of the desk that are in force.
+
+    Example: poc keys
+    """
+    from poc_tui.keymap import resolve
+
+    context = Context.of(ctx)
+    keymap = resolve(COMMANDS, context.settings.keys)
+    table = Table(
+        (Column("Key"), Column("Command"), Column("What it does", gives_way=True)),
+        ((keymap.display(command.id), command.id, command.help) for command in COMMANDS),
+        "",
+    )
+    context.out.table(
+        table,
+        (
+            {
+                "command": command.id,
+                "keys": keymap.display(command.id).split(),
+                "label": command.label,
+                "help": command.help,
+            }
+            for command in COMMANDS
+        ),
+    )
+
+
+def locate(ctx: typer.Context) -> None:
+    """Say where everything lies: store, backups, settings.
+
+    Example: poc locate
+    """
+    context = Context.of(ctx)
+    places = locations.locate(context.environ)
+    table = Table(
+        (Column("What"), Column("Where"), Column("")),
+        ((what, where, "" if there else "not there yet") for what, where, there in places),
+        "",
+    )
+    context.out.table(
+        table,
+        ({"what": what, "path": where, "exists": there} for what, where, there in places),
+    )
+
+
+def _say(context: Context, sentence: str) -> None:
+    context.out.page(lambda: (Line(sentence),), lambda: {"done": sentence})

@@ -1,0 +1,37 @@
+"""Taking steps back and doing them again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import typer
+
+from poc_tui.cli import people
+from poc_tui.cli.context import Context
+
+if TYPE_CHECKING:
+    from poc_tui.store.records import Done
+
+
+def undo(ctx: typer.Context) -> None:
+    """Take the last step back, whatever it was.
+
+    Example: poc undo
+    """
+    context = Context.of(ctx)
+    _say(context, "undo", context.desk().undo())
+
+
+def redo(ctx: typer.Context) -> None:
+    """Do the step again that was taken back last.
+
+    Example: poc redo
+    """
+    context = Context.of(ctx)
+    _say(context, "redo", context.desk().redo())
+
+
+def _say(context: Context, what: str, done: Done) -> None:
+    said = replace(done, label=f"{what}: {done.label}")
+    context.out.done(said, people.standings(context, done.numbers))

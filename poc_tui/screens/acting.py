@@ -1,0 +1,211 @@
+"""What can be done to requests, on every screen that shows some.
+
+A command: guard -> dialog -> the verb, in the dialog -> say what was done -> reload what changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from textual import work
+from textual.screen import Screen
+
+from poc_tui.errors import PocError
+from poc_tui.rules.text import safe
+from poc_tui.screens.dialogs.answer import AnswerDialog
+from poc_tui.screens.dialogs.base import Dialog
+from poc_tui.screens.dialogs.confirm import ConfirmDialog
+from poc_tui.screens.dialogs.customer import CustomerDialog
+from poc_tui.screens.dialogs.forward import ForwardDialog
+from poc_tui.screens.dialogs.log import LogDialog
+from poc_tui.screens.dialogs.note import NoteDialog
+from poc_tui.screens.dialogs.remind import RemindDialog
+from poc_tui.screens.dialogs.reopen import ReopenDialog
+from poc_tui.screens.dialogs.resolve import ResolveDialog
+from poc_tui.screens.dialogs.snooze import SnoozeDialog
+from poc_tui.screens.dialogs.triage import TriageDialog
+from poc_tui.store.drafts import MarkDone
+from poc_tui.store.reading import journal, requests
+
+if TYPE_CHECKING:
+    from poc_tui.screens.session import Session
+    from poc_tui.store.records import Done, JournalRow, QueueRow, ReminderRow
+
+
+class ActingScreen(Screen[None]):
+    """A screen on which requests are chosen and acted on."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self._made: set[int] = set()
+        """Journal entries of this desk, which undo takes back without asking."""
+
+    def chosen(self) -> Sequence[QueueRow]:
+        """The requests that a verb acts on: the marked ones, else the highlighted one."""
+        raise NotImplementedError
+
+    def reminder_at_hand(self) -> ReminderRow | None:
+        """The reminder that is highlighted, where reminders have the focus."""
+        return None
+
+    def reload(self) -> None:
+        """Show the store as it is now."""
+        raise NotImplementedError
+
+    def acted(self) -> None:
+        """A verb was carried out on what was chosen."""
+
+    @work(exclusive=True, group="verb")
+    async def action_triage(self) -> None:
+        """Give it a customer, a kind, a priority and a due date."""
+        await self._ask(TriageDialog)
+
+    @work(exclusive=True, group="verb")
+    async def action_forward(self) -> None:
+        """Put a question about it to a department."""
+        await self._ask(ForwardDialog)
+
+    @work(exclusive=True, group="verb")
+    async def action_log(self) -> None:
+        """Write down what a department answered, or what the customer said."""
+        await self._ask(LogDialog)
+
+    @work(exclusive=True, group="verb")
+    async def action_answer(self) -> None:
+        """Write down what the customer is told."""
+        await self._ask(AnswerDialog)
+
+    @work(exclusive=True, group="verb")
+    async def action_note(self) -> None:
+        """Add a note."""
+        await self._ask(NoteDialog)
+
+    @work(exclusive=True, group="verb")
+    async def action_resolve(self) -> None:
+        """Close it, and say how it ended."""
+        await self._ask(ResolveDialog)
+
+    @work(exclusive=True, group="verb")
+    async def action_reopen(self) -> None:
+        """Open it again."""
+        await self._ask(ReopenDialog)
+
+    @work(exclusive=True, group="verb")
+    async def action_snooze(self) -> None:
+        """Hide it until a date."""
+        await self._ask(SnoozeDialog)
+
+    @work(exclusive=True, group="verb")
+    async def action_remind(self) -> None:
+        """Set a reminder; with nothing chosen, one that stands on its own."""
+        self._tell(
+            await self.app.push_screen_wait(RemindDialog(self.session, list(self.chosen())))
+        )
+
+    @work(exclusive=True, group="verb")
+    async def action_customer(self) -> None:
+        """See and change the customer of the request."""
+        rows = self.chosen()
+        if not rows:
+            self._warn("No request is highlighted.")
+            return
+        detail = requests.request(self.session.reader, rows[0].number)
+        if detail.customer_id is None:
+            self._warn(f"#{detail.number} has no customer yet; triage names one.")
+            return
+        self._tell(
+            await self.app.push_screen_wait(CustomerDialog(self.session, detail.customer_id))
+        )
+
+    @work(exclusive=True, group="verb")
+    async def action_done(self) -> None:
+        """Mark the reminder at hand as done, or those of the chosen requests."""
+        at_hand = self.reminder_at_hand()
+        if at_hand is not None:
+            reminders: list[ReminderRow] = [at_hand]
+        else:
+            reminders = [
+                reminder
+                for row in self.chosen()
+                for reminder in requests.request(self.session.reader, row.number).open_reminders
+            ]
+        if not reminders:
+            self._warn("There is no open reminder here.")
+            return
+        if len(reminders) > 1 and not await self.app.push_screen_wait(
+            ConfirmDialog(f"Mark {len(reminders)} reminders done?", "mark done")
+        ):
+            return
+        await self._carry_out(MarkDone(tuple(reminder.id for reminder in reminders)))
+
+    @work(exclusive=True, group="verb")
+    async def action_undo(self) -> None:
+        """Take the last step back; asks if it was not made at this desk."""
+        last = journal.next_undo(self.session.reader)
+        if last is not None and last.id not in self._made and not await self._agreed(last):
+            return
+        await self._turn(self.session.undo, "undo")
+
+    @work(exclusive=True, group="verb")
+    async def action_redo(self) -> None:
+        """Do again what was taken back."""
+        await self._turn(self.session.redo, "redo")
+
+    def action_copy_number(self) -> None:
+        """Copy the numbers of the chosen requests."""
+        numbers = " ".join(f"#{row.number}" for row in self.chosen())
+        if numbers:
+            self.app.copy_to_clipboard(numbers)
+            self._say(f"copied {numbers}")
+
+    async def _ask(self, dialog: type[Dialog]) -> None:
+        """Open the dialog of a verb for what is chosen, unless it makes no sense there."""
+        rows = list(self.chosen())
+        if not rows:
+            self._warn("No request is highlighted; n takes one down.")
+            return
+        if why := dialog.refuse(rows):
+            self._warn(why)
+            return
+        opened: Dialog = dialog(self.session, rows)
+        if self._tell(await self.app.push_screen_wait(opened)):
+            self.acted()
+
+    async def _carry_out(self, draft: MarkDone) -> None:
+        try:
+            done = await self.session.do(draft)
+        except PocError as error:
+            self._warn(str(error))
+        else:
+            self._tell(done)
+
+    async def _turn(self, turn: Any, word: str) -> None:
+        try:
+            done: Done = await turn()
+        except PocError as error:
+            self._warn(str(error))
+        else:
+            self._say(f"{word}: {done.label}")
+            self.reload()
+
+    async def _agreed(self, entry: JournalRow) -> bool:
+        question = f"The last step was not made at this desk: {entry.label}. Take it back?"
+        return bool(await self.app.push_screen_wait(ConfirmDialog(question, "take it back")))
+
+    def _tell(self, done: Done | None) -> bool:
+        """Say what was done, if anything was."""
+        if done is None:
+            return False
+        if done.journal_id is not None:
+            self._made.add(done.journal_id)
+        self._say("\n".join((done.label, *done.remarks)))
+        self.reload()
+        return True
+
+    def _say(self, sentence: str) -> None:
+        self.app.notify(safe(sentence, newline=True), markup=False, timeout=3)
+
+    def _warn(self, sentence: str) -> None:
+        self.app.notify(safe(sentence, newline=True), markup=False, severity="warning", timeout=6)

@@ -1,0 +1,443 @@
+"""What every dialog has: the box, its fields, saving, leaving, and words that are not lost."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, time
+from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Input, Label, Static, TextArea
+
+from poc_tui import editor, locations
+from poc_tui.errors import NotUnderstood, PocError, StoreBusy
+from poc_tui.keymap import display_key
+from poc_tui.rules.dates import ago
+from poc_tui.rules.text import one_line, safe
+from poc_tui.screens.dialogs.half_typed import HalfTyped
+from poc_tui.screens.dialogs.status import Status
+from poc_tui.store.records import Done
+from poc_tui.widgets.choice import Choice
+from poc_tui.widgets.date_field import DateField
+from poc_tui.widgets.words import Line, Words
+
+if TYPE_CHECKING:
+    from poc_tui.screens.session import Session
+    from poc_tui.store.drafts import Draft
+    from poc_tui.store.reading.reader import Reader
+    from poc_tui.store.records import QueueRow
+
+T = TypeVar("T")
+
+PAUSE = 0.3
+"""Seconds without a key after which half-typed words are written down."""
+
+TITLE_WIDTH = 66
+"""Cells of the title that fit into the upper border."""
+
+CHROME = 6
+"""Lines of a dialog that are not fields: the border, the status and the hints."""
+
+
+class Entry(Protocol):
+    """What a field is to a dialog: an id, a value, and a way in."""
+
+    @property
+    def id(self) -> str | None: ...
+    @property
+    def value(self) -> str: ...
+    @value.setter
+    def value(self, words: str) -> None: ...
+    def focus(self, scroll_visible: bool = True) -> object: ...
+
+
+class Field(Horizontal):
+    """A label in its column, and what it labels."""
+
+    DEFAULT_CSS = """
+    Field {
+        height: auto;
+        & > Label { width: 13; color: $text-muted; }
+        &:focus-within > Label { color: $text; text-style: bold; }
+    }
+    """
+
+    def __init__(self, label: str, *contents: Widget, id: str | None = None) -> None:
+        super().__init__(Label(label, markup=False), *contents, id=id)
+
+    def relabel(self, label: str) -> None:
+        """Call the field something else, as another field decides what it is for."""
+        self.query_one(Label).update(Content(label))
+
+
+class Aside(Static):
+    """Lines under a field or above it that are there to be read; safe whatever they hold."""
+
+    DEFAULT_CSS = """
+    Aside { height: auto; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
+    """
+
+    def __init__(self, words: str = "", *, id: str | None = None) -> None:
+        super().__init__(Content(safe(words, newline=True)), id=id)
+
+    def say(self, words: str) -> None:
+        """Show other lines."""
+        self.update(Content(safe(words, newline=True)))
+
+
+class Dialog(ModalScreen["Done | None"]):
+    """A dialog that fills one draft; gives what was done, or None when it was left.
+
+    A subclass says what it is called, yields its fields, and makes a draft of them. Enter in any
+    field saves. Esc leaves, and asks before it throws typed words away.
+
+    Raises (when built) what reading the store raises.
+    """
+
+    NAME: ClassVar[str]
+    """Names its half-typed words on disk."""
+    MAIN: ClassVar[str]
+    """The id of the field that has the focus at first, and after a failure that names none."""
+
+    DEFAULT_CSS = """
+    Dialog {
+        align: center middle;
+        & > #box {
+            width: 76; max-width: 100%; height: auto; max-height: 100%; padding: 0 1;
+            border: round $primary; border-title-color: $text; border-title-style: bold;
+            background: $surface;
+        }
+        & #fields { height: auto; scrollbar-size-vertical: 1; padding: 1 1 0 1; }
+        & #status { margin: 1 1 0 1; }
+        & #hints { height: 1; padding: 0 1; color: $text-disabled; text-wrap: nowrap; text-overflow: ellipsis; }
+        & .under { margin: 0 0 0 14; height: 1; }
+        & .gap { margin: 1 0 0 0; }
+        & .-unused { display: none; }
+    }
+    """  # noqa: E501
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Cancel", show=False),
+        Binding("enter", "save", "Save", show=False),
+        Binding("tab", "app.focus_next", "Next field", show=False),
+        Binding("shift+tab", "app.focus_previous", "Field before", show=False),
+    ]
+
+    def __init__(self, session: Session, title: str, numbers: Sequence[int] = ()) -> None:
+        super().__init__()
+        self.session = session
+        self.numbers = tuple(numbers)
+        self._title = title
+        self._status = Status()
+        self._before: dict[str, str] = {}
+        self._at: str | None = None
+        self._came_from: Widget | None = None
+        self._pause: Timer | None = None
+        self._saving = False
+        self._half_typed = HalfTyped(drafts_dir(session), session.path, self.NAME, self.numbers)
+
+    def fields(self) -> Iterable[Widget]:
+        """The fields, from above to below."""
+        raise NotImplementedError
+
+    def draft(self) -> Draft:
+        """What the fields say.
+
+        Raises:
+            NotUnderstood: they make no sense yet.
+        """
+        raise NotImplementedError
+
+    def on_fields_changed(self) -> None:
+        """Something was typed or chosen; fields that depend on others may follow."""
+
+    def hints(self) -> Iterator[tuple[str, str]]:
+        """Key and meaning, for the last line."""
+        yield "enter", "save"
+        if self.query(Words):
+            yield "ctrl+j", "new line"
+            if keys := self.session.keymap.keys("editor"):
+                yield display_key(keys[0]), "editor"
+        yield "esc", "cancel"
+
+    def compose(self) -> ComposeResult:
+        """The box, with the fields above and the status and the hints below."""
+        with Vertical(id="box") as box:
+            box.border_title = Content(one_line(self._title, TITLE_WIDTH))
+            with VerticalScroll(id="fields", can_focus=False):
+                yield from self.fields()
+            yield self._status
+            yield Static("", markup=False, id="hints")
+
+    def on_mount(self) -> None:
+        """Go into the first field, with the words that were half typed before."""
+        hints = " · ".join(f"{key} {meaning}" for key, meaning in self.hints())
+        self.query_one("#hints", Static).update(Content(hints))
+        self._before = self._values()
+        self._bring_back()
+        self.on_fields_changed()
+        self.entry(self.MAIN).focus()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Scroll the fields where not all of them fit."""
+        self.query_one("#fields").styles.max_height = max(3, event.size.height - CHROME)
+
+    def entry(self, id: str) -> Entry:
+        """The field of that id."""
+        return next(field for field in self._entries() if field.id == id)
+
+    def value(self, id: str) -> str:
+        """What the field of that id holds."""
+        return self.entry(id).value
+
+    @contextmanager
+    def at(self, id: str) -> Iterator[None]:
+        """What is not understood in this block is the fault of the field `id`."""
+        try:
+            yield
+        except NotUnderstood:
+            self._at = id
+            raise
+
+    def date(self, id: str) -> datetime | None:
+        """The date in the field `id` (aware UTC), None if it is empty.
+
+        Raises:
+            NotUnderstood: it is no date, or one that is past.
+        """
+        with self.at(id):
+            return self.query_one(f"#{id}", DateField).moment
+
+    def date_field(
+        self, id: str, *, value: str = "", default: datetime | None = None, remark: str = ""
+    ) -> DateField:
+        """A field for a date, read as the settings say."""
+        return DateField(
+            self.session.clock,
+            day_first=self.session.settings.day_first,
+            day_ends=day_ends(self.session),
+            value=value,
+            default=default,
+            remark=remark,
+            id=id,
+        )
+
+    @on(Input.Submitted)
+    @on(Words.Submitted)
+    @on(Choice.Submitted)
+    def action_save(self) -> None:
+        """Have the draft carried out, unless that is under way."""
+        if self._saving:
+            return
+        self._at = None
+        try:
+            draft = self.draft()
+        except NotUnderstood as error:
+            self._refused(error)
+            return
+        self._saving = True
+        self._came_from = self.focused
+        self._status.say("saving…")
+        self._status.hold()
+        self._save(draft)
+
+    def action_leave(self) -> None:
+        """Leave; with typed words, ask first."""
+        if self._saving:
+            return
+        if self._typed():
+            self._came_from = self.focused
+            self._status.ask("Throw the words away? y / n")
+        else:
+            self._throw_away()
+
+    def on_key(self, event: events.Key) -> None:
+        """Open the editor on the key that a person has chosen for it."""
+        if event.key in self.session.keymap.keys("editor") and self._edit():
+            event.stop()
+            event.prevent_default()
+
+    @on(Status.Answered)
+    def _answered(self, event: Status.Answered) -> None:
+        if event.yes:
+            self._throw_away()
+            return
+        self._status.say()
+        self._give_keys_back()
+
+    @on(Input.Changed)
+    @on(TextArea.Changed)
+    @on(Choice.Changed)
+    def _changed(self) -> None:
+        if not self._before:
+            return
+        self.on_fields_changed()
+        if self._pause is not None:
+            self._pause.stop()
+        self._pause = self.set_timer(PAUSE, self._keep_words)
+
+    @work(exclusive=True, group="save", exit_on_error=True)
+    async def _save(self, draft: Draft) -> None:
+        try:
+            done = await self.session.do(draft, self.numbers)
+        except PocError as error:
+            self._saving = False
+            self._refused(error)
+            return
+        await self._forget_words()
+        self.dismiss(done)
+
+    @work(group="words")
+    async def _throw_away(self) -> None:
+        await self._forget_words()
+        self.dismiss(None)
+
+    @work(group="words")
+    async def _keep_words(self) -> None:
+        now = self._values()
+        changed = {id: words for id, words in now.items() if words != self._before.get(id)}
+        kept = changed if self._typed() else {}
+        try:
+            await asyncio.to_thread(self._half_typed.write, kept, self.session.clock.now())
+        except (PocError, OSError) as error:
+            self._status.complain(f"these words would not survive a crash: {error}")
+
+    async def _forget_words(self) -> None:
+        if self._pause is not None:
+            self._pause.stop()
+        await asyncio.to_thread(self._half_typed.forget)
+
+    def _bring_back(self) -> None:
+        kept = self._half_typed.read()
+        if kept is None:
+            return
+        for field in self._entries():
+            if field.id in kept.words:
+                field.value = kept.words[field.id]
+        self._status.say(f"your words from {ago(kept.at, self.session.clock.now())} are back")
+
+    def _refused(self, error: PocError) -> None:
+        self._status.complain(str(error))
+        if self._at is not None:
+            self._status.release()
+            self.entry(self._at).focus()
+        else:
+            self._give_keys_back()
+
+    def _give_keys_back(self) -> None:
+        self._status.release()
+        if self._came_from is not None:
+            self._came_from.focus()
+        else:
+            self.entry(self.MAIN).focus()
+
+    def _edit(self) -> bool:
+        """Open the focused text in the editor; False when no text has the focus."""
+        field = self.focused
+        if not isinstance(field, Words):
+            return False
+        from textual.app import SuspendNotSupported
+
+        try:
+            with self.app.suspend():
+                field.value = editor.edit(field.value, os.environ)
+        except SuspendNotSupported:
+            self._status.complain("this terminal cannot be lent to an editor")
+        except PocError as error:
+            self._status.complain(str(error))
+        else:
+            self._status.say()
+        self.app.refresh(layout=True)
+        return True
+
+    def _entries(self) -> Iterator[Entry]:
+        for widget in self.query_one("#fields").query("Choice, DateField, Line, Words"):
+            if widget.id is not None and isinstance(widget, Choice | DateField | Line | Words):
+                yield widget
+
+    def _values(self) -> dict[str, str]:
+        return {field.id: field.value for field in self._entries() if field.id is not None}
+
+    def _typed(self) -> bool:
+        """Whether there are words that were not there before; a choice is quickly made again."""
+        return any(
+            field.value != self._before.get(field.id or "")
+            for field in self._entries()
+            if not isinstance(field, Choice)
+        )
+
+
+class RequestDialog(Dialog):
+    """A dialog on one request, or the same on several."""
+
+    VERB: ClassVar[str]
+    """Begins the title, such as `Forward`."""
+
+    def __init__(self, session: Session, requests: Sequence[QueueRow]) -> None:
+        super().__init__(
+            session, title_of(self.VERB, requests), [request.number for request in requests]
+        )
+        self.requests = tuple(requests)
+
+    @property
+    def only(self) -> QueueRow | None:
+        """The request, if it is a single one."""
+        return self.requests[0] if len(self.requests) == 1 else None
+
+
+def title_of(verb: str, requests: Sequence[QueueRow]) -> str:
+    """`Forward #1042 · Invoice 4711 is wrong`, or `Forward 4 requests`."""
+    if not requests:
+        return verb
+    if len(requests) > 1:
+        return f"{verb} {len(requests)} requests"
+    return f"{verb} #{requests[0].number} · {requests[0].subject}"
+
+
+def refuse_resolved(requests: Sequence[QueueRow], verb: str) -> str | None:
+    """Why a verb for requests that live cannot act on these; None if it can."""
+    if not requests:
+        return "there is no request here"
+    resolved = [request.number for request in requests if request.state == "resolved"]
+    if not resolved:
+        return None
+    more = f" and {len(resolved) - 1} more" if len(resolved) > 1 else ""
+    are = "are" if more else "is"
+    return f"#{resolved[0]}{more} {are} resolved; reopen (o) before you {verb}"
+
+
+def read(session: Session, reading: Callable[[Reader], T]) -> T:
+    """Read for a dialog that opens: at once, or with patience while another process writes.
+
+    Raises what reading raises.
+    """
+    try:
+        return reading(session.reader)
+    except StoreBusy:
+        reader = session.patient_reader()
+        try:
+            return reading(reader)
+        finally:
+            reader.close()
+
+
+def day_ends(session: Session) -> time:
+    """The time of a date given without one: when the latest day of the week closes."""
+    return max(end for spans in session.settings.hours.week for _, end in spans)
+
+
+def drafts_dir(session: Session) -> str:
+    """Where half-typed words lie: beside a demo's store, else with the person's own files."""
+    if session.demo:
+        return os.path.join(os.path.dirname(session.path), "drafts")
+    return os.path.join(locations.state_dir(os.environ), "drafts")

@@ -1,0 +1,87 @@
+"""Half-typed words: kept on disk while a dialog is open, so that they outlive a crash."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import NamedTuple
+
+from poc_tui import locations
+
+
+class Kept(NamedTuple):
+    """What was typed, by the id of its field, and when (aware UTC)."""
+
+    at: datetime
+    words: Mapping[str, str]
+
+
+class HalfTyped:
+    """The words of one dialog about certain requests of one store.
+
+    They lie in a file of mode 0600 in `directory`. May be called from any thread; after `forget`
+    nothing is written any more, so that a slow write cannot bring back what was saved.
+
+    Args:
+        directory: where half-typed words are kept.
+        store: the path of the store; two stores may hold requests of the same number.
+        dialog: the name of the dialog, such as `forward`.
+        numbers: what the dialog acts on.
+    """
+
+    def __init__(self, directory: str, store: str, dialog: str, numbers: Sequence[int]) -> None:
+        which = sha256(os.path.abspath(store).encode("utf-8", "surrogateescape")).hexdigest()[:12]
+        self.path = os.path.join(directory, which, f"{dialog}{_tail(numbers)}.json")
+        self._lock = threading.Lock()
+        self._over = False
+
+    def read(self) -> Kept | None:
+        """What was kept; None if there is nothing, or nothing that can be read."""
+        try:
+            with open(self.path, "rb") as file:
+                kept = json.loads(file.read().decode("utf-8", "surrogatepass"))
+            at = datetime.fromisoformat(kept["at"]).astimezone(UTC)
+            return Kept(at, {str(id): str(words) for id, words in kept["words"].items()})
+        except (OSError, ValueError, LookupError, TypeError, AttributeError):
+            return None
+
+    def write(self, words: Mapping[str, str], at: datetime) -> None:
+        """Keep these words; without any, keep nothing.
+
+        Raises:
+            StoreUnreadable, OSError: the disk does not take them.
+        """
+        with self._lock:
+            if self._over:
+                return
+            if not words:
+                self._remove()
+                return
+            content = json.dumps(
+                {"at": at.isoformat(), "words": dict(words)}, ensure_ascii=False, indent=1
+            )
+            locations.write_private(self.path, content.encode("utf-8", "surrogatepass"))
+
+    def forget(self) -> None:
+        """The words were saved or thrown away: nothing is kept from now on."""
+        with self._lock:
+            self._over = True
+            self._remove()
+
+    def _remove(self) -> None:
+        try:
+            os.unlink(self.path)
+        except OSError:
+            return
+
+
+def _tail(numbers: Sequence[int]) -> str:
+    if len(numbers) <= 4:
+        return "".join(f"-{number}" for number in numbers)
+    # Hundreds of numbers do not fit into the name of a file.
+    digest = sha256(",".join(map(str, numbers)).encode()).hexdigest()[:12]
+    return f"-{numbers[0]}-and-{len(numbers) - 1}-more-{digest}"

@@ -1,0 +1,31 @@
+"""A remark for ourselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from textual.widget import Widget
+
+from poc_tui.screens.dialogs.base import Field, RequestDialog
+from poc_tui.store import drafts
+from poc_tui.store.records import QueueRow
+from poc_tui.widgets.words import Words
+
+
+class NoteDialog(RequestDialog):
+    """Adds a note, also to what is resolved."""
+
+    NAME, MAIN, VERB = "note", "text", "Note on"
+
+    @staticmethod
+    def refuse(requests: Sequence[QueueRow]) -> str | None:
+        """Only without a request there is nothing to note."""
+        return None if requests else "there is no request here to note something on"
+
+    def fields(self) -> Iterable[Widget]:
+        """One text."""
+        yield Field("note", Words(rows=6, placeholder="The customer never sees this", id="text"))
+
+    def draft(self) -> drafts.Note:
+        """The note."""
+        return drafts.Note(self.value("text"))

@@ -1,0 +1,57 @@
+"""A date with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from textual.widget import Widget
+
+from poc_tui.errors import NotUnderstood
+from poc_tui.rules.dates import say
+from poc_tui.screens.dialogs.base import Field, RequestDialog
+from poc_tui.screens.dialogs.mornings import next_morning
+from poc_tui.store import drafts
+from poc_tui.store.records import QueueRow
+from poc_tui.widgets.words import Line
+
+if TYPE_CHECKING:
+    from poc_tui.screens.session import Session
+
+
+class RemindDialog(RequestDialog):
+    """Sets a reminder on the requests; without any, on the customer given or on its own."""
+
+    NAME, MAIN, VERB = "remind", "text", "Reminder"
+
+    def __init__(
+        self,
+        session: Session,
+        requests: Sequence[QueueRow] = (),
+        *,
+        customer_id: int | None = None,
+    ) -> None:
+        super().__init__(session, requests)
+        self._customer_id = customer_id
+
+    @staticmethod
+    def refuse(requests: Sequence[QueueRow]) -> str | None:
+        """A reminder always makes sense."""
+        return None
+
+    def fields(self) -> Iterable[Widget]:
+        """The date and the reason."""
+        clock = self.session.clock
+        morning = say(next_morning(self.session), clock.now(), clock.zone)
+        subject = self.only.subject if self.only is not None else ""
+        text = Line(f"look at it again: {subject}" if subject else "", id="text")
+        yield Field("reason", text)
+        yield Field("when", self.date_field("at", value=morning))
+
+    def draft(self) -> drafts.Remind:
+        """The reminder."""
+        at = self.date("at")
+        with self.at("at"):
+            if at is None:
+                raise NotUnderstood("a reminder needs a date, such as tomorrow 9:00 or fri")
+        return drafts.Remind(at, self.value("text"), customer_id=self._customer_id)

@@ -1,0 +1,34 @@
+"""A resolved request lives again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from textual.widget import Widget
+
+from poc_tui.screens.dialogs.base import Field, RequestDialog
+from poc_tui.store import drafts
+from poc_tui.store.records import QueueRow
+from poc_tui.widgets.words import Line
+
+
+class ReopenDialog(RequestDialog):
+    """Asks why; Enter alone reopens without a reason."""
+
+    NAME, MAIN, VERB = "reopen", "why", "Reopen"
+
+    @staticmethod
+    def refuse(requests: Sequence[QueueRow]) -> str | None:
+        """What is not resolved cannot be reopened."""
+        for request in requests:
+            if request.state != "resolved":
+                return f"#{request.number} is not resolved, so it cannot be reopened"
+        return None if requests else "there is no request here to reopen"
+
+    def fields(self) -> Iterable[Widget]:
+        """One line."""
+        yield Field("why", Line(placeholder="optional", id="why"))
+
+    def draft(self) -> drafts.Reopen:
+        """The reopening."""
+        return drafts.Reopen(self.value("why"))

@@ -1,0 +1,41 @@
+"""Out of sight until a date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from textual.widget import Widget
+
+from poc_tui.errors import NotUnderstood
+from poc_tui.rules.dates import say
+from poc_tui.screens.dialogs.base import Field, RequestDialog, refuse_resolved
+from poc_tui.screens.dialogs.mornings import next_morning
+from poc_tui.store import drafts
+from poc_tui.store.records import QueueRow
+from poc_tui.widgets.words import Line
+
+
+class SnoozeDialog(RequestDialog):
+    """Until the next morning that we are open, unless said otherwise."""
+
+    NAME, MAIN, VERB = "snooze", "until", "Snooze"
+
+    @staticmethod
+    def refuse(requests: Sequence[QueueRow]) -> str | None:
+        """What is resolved is out of sight already."""
+        return refuse_resolved(requests, "snooze")
+
+    def fields(self) -> Iterable[Widget]:
+        """The date and the reason."""
+        clock = self.session.clock
+        morning = say(next_morning(self.session), clock.now(), clock.zone)
+        yield Field("until", self.date_field("until", value=morning))
+        yield Field("why", Line(placeholder="optional; comes back with it", id="why"))
+
+    def draft(self) -> drafts.Snooze:
+        """The snooze."""
+        until = self.date("until")
+        with self.at("until"):
+            if until is None:
+                raise NotUnderstood("a snooze needs a date, such as tomorrow 9:00 or fri")
+        return drafts.Snooze(until, self.value("why"))

@@ -1,0 +1,82 @@
+"""The line of a dialog that says what is wrong, that it saves, or that it asks."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from poc_tui.rules.text import safe
+
+
+class Status(Static):
+    """Takes the focus, and so every key, while it saves or asks."""
+
+    DEFAULT_CSS = """
+    Status {
+        height: auto; min-height: 1; max-height: 3; color: $text-muted;
+        &.-wrong { color: $text-error; }
+        &.-asks { color: $text-warning; text-style: bold; }
+    }
+    """
+
+    class Answered(Message):
+        """The question was answered with yes or no."""
+
+        def __init__(self, yes: bool) -> None:
+            super().__init__()
+            self.yes = yes
+
+    def __init__(self) -> None:
+        super().__init__("", markup=False, id="status")
+        self._asks = False
+
+    @property
+    def asks(self) -> bool:
+        """Whether a question waits for its answer."""
+        return self._asks
+
+    def say(self, words: str = "") -> None:
+        """Say something that is in order."""
+        self._show(words)
+
+    def complain(self, words: str) -> None:
+        """Say what is wrong."""
+        self._show(f"! {words}", "-wrong")
+
+    def ask(self, question: str) -> None:
+        """Ask; `y` and a second Esc are yes, any other key is no."""
+        self._show(question, "-asks")
+        self.hold()
+
+    def hold(self) -> None:
+        """Take every key, until `release`."""
+        self.can_focus = True
+        self.focus()
+
+    def release(self) -> None:
+        """Take no keys any more; the focus is for others to set."""
+        self.can_focus = False
+
+    def on_key(self, event: events.Key) -> None:
+        """Swallow the key, or take it for an answer."""
+        event.stop()
+        event.prevent_default()
+        if self._asks:
+            self._answer(event.key in ("y", "Y", "escape"))
+
+    def on_blur(self) -> None:
+        """Who clicks somewhere else means to stay."""
+        if self._asks:
+            self._answer(False)
+
+    def _answer(self, yes: bool) -> None:
+        self._asks = False
+        self.post_message(self.Answered(yes))
+
+    def _show(self, words: str, looks: str = "") -> None:
+        self._asks = looks == "-asks"
+        self.set_class(looks == "-wrong", "-wrong")
+        self.set_class(looks == "-asks", "-asks")
+        self.update(Content(safe(words)))

@@ -1,0 +1,48 @@
+"""The command palette: the same table of commands, found by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+
+from poc_tui.commands import COMMANDS, Command
+
+if TYPE_CHECKING:
+    from poc_tui.app import PocApp
+
+
+class CommandProvider(Provider):
+    """Everything a person can do on the screen that the palette was opened over."""
+
+    async def discover(self) -> Hits:
+        for command in self._offered():
+            yield DiscoveryHit(self._shown(command), self._runner(command), help=command.help)
+
+    async def search(self, query: str) -> Hits:
+        matcher = self.matcher(query)
+        for command in self._offered():
+            words = f"{command.label} {command.help}"
+            if (score := matcher.match(words)) > 0:
+                yield Hit(score, self._shown(command), self._runner(command), help=command.help)
+
+    def _offered(self) -> list[Command]:
+        return [
+            command
+            for command in COMMANDS
+            if command.scope not in ("text", "list") and command.id != "palette"
+        ]
+
+    def _shown(self, command: Command) -> Content:
+        keys = cast("PocApp", self.app).session.keymap.display(command.id)
+        return Content.assemble(command.label, (f"   {keys}", "dim"))
+
+    def _runner(self, command: Command) -> Callable[[], object]:
+        node = self.app if command.scope == "app" else self.screen
+        return partial(self._run, command, node)
+
+    async def _run(self, command: Command, node: object) -> None:
+        await self.app.run_action(command.id, node)  # type: ignore[arg-type]

@@ -1,0 +1,273 @@
+"""Taking in a file: requests as CSV or JSON lines, or a whole export.
+
+Requests go in in batches, each one transaction, with a rest between them in which a capture and
+the desk get their turn. Whatever stops an import, what is in are whole batches, and one undo
+takes all of them back.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from poc_tui.errors import NotUnderstood, PocError, Refused
+from poc_tui.rules.clock import Clock
+from poc_tui.store.backend import connect, translated
+from poc_tui.store.exchange import jsonl_rows
+from poc_tui.store.exchange.batch import BATCH_BYTES, BATCH_ROWS, Batches
+from poc_tui.store.exchange.columns import Columns
+from poc_tui.store.exchange.csv_rows import CsvRows
+from poc_tui.store.exchange.export import Progress
+from poc_tui.store.exchange.incoming import Incoming, Intake
+from poc_tui.store.exchange.refused import RefusedRows
+from poc_tui.store.exchange.restore import is_export, restore
+from poc_tui.store.exchange.source import BadRow, Format, Row, Source, first_line, look_at
+
+_MOST_REMARKS = 20
+_LONGEST_REASON = 300
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """How a file is to be read.
+
+    `mapping` is column -> field, `defaults` field -> value for rows without it. `skip` is how many
+    rows to leave out from the beginning, refused ones not counted; None refuses a file of which
+    something is in already. `spare_folder` takes the refused rows where the source's folder
+    cannot be written.
+    """
+
+    spare_folder: str
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    defaults: Mapping[str, str] = field(default_factory=dict)
+    skip: int | None = None
+    day_first: bool = True
+    actor: str = "me"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What came of it."""
+
+    imported: int
+    """Requests."""
+    refused: int = 0
+    refused_file: str | None = None
+    skipped: int = 0
+    not_stored: tuple[str, ...] = ()
+    """Columns that mean no field."""
+    remarks: tuple[str, ...] = ()
+    restored: bool = False
+    """It was a whole export."""
+    stopped: bool = False
+    """By Ctrl+C, before the end."""
+    next_line: int = 1
+    """The first line that is not in."""
+    lines: int = 0
+    """In the file."""
+
+
+def import_file(
+    path: str,
+    store: str,
+    clock: Clock,
+    options: ImportOptions,
+    *,
+    progress: Progress = lambda done, total: None,
+    rest: Callable[[float], None] = time.sleep,
+) -> ImportReport:
+    """Take the file at `path` into the store at path `store`.
+
+    `progress` gets bytes done and bytes in all; `rest` is called with seconds between batches. A
+    `KeyboardInterrupt`, also out of these two, ends the import with a report.
+
+    Raises:
+        NotFound, NotUnderstood: there is no such file, or it cannot be read as requests.
+        Refused: a whole export for a store in use, or some of this file is in already.
+        StoreBusy, StoreUnreadable: the store cannot be written; the sentence says how many rows
+            are in by then and how to go on.
+    """
+    source = look_at(path)
+    if is_export(first_line(path)):
+        if options.mapping or options.defaults or options.skip is not None:
+            raise NotUnderstood(f"{path} is a whole export; it is taken in as it is, or not at all")
+        counts = restore(path, store, progress)
+        return ImportReport(counts["request"], restored=True, lines=source.lines)
+    try:
+        with closing(connect(store)) as connection:
+            return _Import(source, store, connection, clock, options, progress, rest).run()
+    except sqlite3.Error as error:
+        raise translated(error, store) from error
+
+
+class _Import:
+    """One import of requests, from the first row to the report."""
+
+    def __init__(
+        self,
+        source: Source,
+        store: str,
+        connection: sqlite3.Connection,
+        clock: Clock,
+        options: ImportOptions,
+        progress: Progress,
+        rest: Callable[[float], None],
+    ) -> None:
+        self._source = source
+        self._store = store
+        self._connection = connection
+        self._clock = clock
+        self._options = options
+        self._progress = progress
+        self._rest = rest
+        self._columns = Columns(options.mapping, options.defaults)
+        self._intake = Intake(clock, day_first=options.day_first)
+        self._refused = RefusedRows(source, options.spare_folder)
+        self._run = f"{_mark(source)}{secrets.token_hex(4)}"
+        self._skipped = 0
+        self._line_behind = {0: 1}
+        """How many rows are in -> the first line that is not."""
+        self._took = 0.0
+        self._free_since = time.monotonic()
+
+    def run(self) -> ImportReport:
+        if self._options.skip is None:
+            self._refuse_twice()
+        batches = Batches(
+            self._connection,
+            run=self._run,
+            label=f"import {self._source.name}",
+            actor=self._options.actor,
+        )
+        stopped = False
+        with open(self._source.path, "rb") as stream:
+            try:
+                for batch in self._batches(stream):
+                    self._write(batches, batch)
+                    self._progress(stream.tell(), self._source.size)
+            except KeyboardInterrupt:
+                stopped = True
+            except (sqlite3.Error, PocError) as error:
+                self._explain(error)
+                raise
+            finally:
+                self._refused.close()
+        return self._report(batches, stopped=stopped)
+
+    def _refuse_twice(self) -> None:
+        stored = _stored(self._connection, _mark(self._source))
+        if stored:
+            raise Refused(
+                f"{stored:,} rows of this file are in already; go on behind them with "
+                f"--skip {stored}, or take them in again with --skip 0"
+            )
+
+    def _batches(self, stream: BinaryIO) -> Iterator[list[Incoming]]:
+        batch: list[Incoming] = []
+        size = 0
+        for row in self._incoming(stream):
+            batch.append(row)
+            size += len(row.raw)
+            if len(batch) >= BATCH_ROWS or size >= BATCH_BYTES:
+                yield batch
+                batch, size = [], 0
+        if batch:
+            yield batch
+
+    def _incoming(self, stream: BinaryIO) -> Iterator[Incoming]:
+        """The rows that can be stored, behind those to skip; the others are put aside."""
+        skip = self._options.skip or 0
+        for row in self._rows(stream):
+            read = self._read(row)
+            if self._skipped < skip:
+                self._skipped += isinstance(read, Incoming)
+            elif isinstance(read, BadRow):
+                self._refused.add(read)
+            else:
+                yield read
+
+    def _rows(self, stream: BinaryIO) -> Iterator[Row | BadRow]:
+        if self._source.format == Format.JSON_LINES:
+            return jsonl_rows.rows(stream)
+        table = CsvRows(stream, self._source.encoding)
+        self._columns.check(table.columns)
+        return table.rows()
+
+    def _read(self, row: Row | BadRow) -> Incoming | BadRow:
+        if isinstance(row, BadRow):
+            return row
+        try:
+            return self._intake.read(row.line, row.raw, self._columns.sorted(row.values))
+        except NotUnderstood as error:
+            return BadRow(row.line, row.raw, str(error)[:_LONGEST_REASON])
+
+    def _write(self, batches: Batches, batch: list[Incoming]) -> None:
+        """Store a batch, not before others had the file for as long as the last one took.
+
+        Reading the rows counts as rest: the file is free meanwhile.
+        """
+        rows, last = max(self._line_behind), batch[-1]
+        self._line_behind[rows + len(batch)] = last.line + last.raw.count(b"\n") + 1
+        missing = self._took - (time.monotonic() - self._free_since)
+        if missing > 0:
+            self._rest(missing)
+        began = time.monotonic()
+        batches.write(batch, self._clock.now())
+        self._free_since = time.monotonic()
+        self._took = self._free_since - began
+
+    def _explain(self, error: sqlite3.Error | PocError) -> None:
+        """Say in the error how far the import came."""
+        stored = _stored(self._connection, self._run)
+        if not stored:
+            return
+        if isinstance(error, sqlite3.Error):
+            error = translated(error, self._store)
+        raise type(error)(
+            f"{stored:,} rows are in, those from line {self._line_behind[stored]:,} on are not; go "
+            f"on with --skip {self._skipped + stored}. What stopped the next ones: {error}"
+        ) from error
+
+    def _report(self, batches: Batches, *, stopped: bool) -> ImportReport:
+        imported = _stored(self._connection, self._run)
+        if not (imported or self._refused.count or self._skipped or stopped):
+            raise NotUnderstood(f"{self._source.path} holds no rows; nothing was imported")
+        remarks = list(batches.doubts[:_MOST_REMARKS])
+        if len(batches.doubts) > _MOST_REMARKS:
+            remarks.append(f"and {len(batches.doubts) - _MOST_REMARKS} more such names")
+        if self._source.format == Format.CSV and self._source.encoding != "utf-8":
+            remarks.insert(0, f"{self._source.name} is not UTF-8; it was read as Windows-1252")
+        return ImportReport(
+            imported,
+            refused=self._refused.count,
+            refused_file=self._refused.path,
+            skipped=self._skipped,
+            not_stored=self._columns.not_stored,
+            remarks=tuple(remarks),
+            stopped=stopped and self._line_behind[imported] <= self._source.lines,
+            next_line=self._line_behind[imported],
+            lines=self._source.lines,
+        )
+
+
+def _mark(source: Source) -> str:
+    """How the runs that took in this very file begin."""
+    return f"{source.digest[:16]}."
+
+
+def _stored(connection: sqlite3.Connection, run: str) -> int:
+    """How many requests the runs that begin so have stored and not taken back.
+
+    Asked of the journal, because nothing else knows it for certain after an interruption.
+    """
+    entries = connection.execute(
+        "SELECT changes FROM journal WHERE run >= ? AND run < ? AND undone = 0",
+        (run, run + "~"),
+    )
+    return sum(table == "request" for (changes,) in entries for table, _, _ in json.loads(changes))

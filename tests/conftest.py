@@ -1,0 +1,94 @@
+"""A store, a clock and a desk of their own for every test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from poc_tui.config import Settings, load
+from poc_tui.rules.business import Hours
+from poc_tui.rules.clock import FixedClock
+from poc_tui.rules.deadlines import Deadlines
+from poc_tui.store import migrate
+from poc_tui.store.desk import Desk
+from poc_tui.store.reading.reader import Reader
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@pytest.fixture(autouse=True)
+def nobodys_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reads or writes the files of the person who runs it."""
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "POC_DB", "POC_CONFIG"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("VISUAL", "EDITOR", "NO_COLOR", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """Monday, 23 November 2026, 09:12 in Berlin."""
+    return FixedClock(datetime(2026, 11, 23, 8, 12, tzinfo=UTC), BERLIN)
+
+
+@pytest.fixture
+def settings() -> Settings:
+    """What holds when nobody has set anything, in Berlin."""
+    return load("/nonexistent/poc.toml", {"TZ": "Europe/Berlin"})
+
+
+@pytest.fixture
+def deadlines() -> Deadlines:
+    """Monday to Friday, nine to five, in Berlin."""
+    return Deadlines(Hours.standard(BERLIN))
+
+
+@pytest.fixture
+def path(tmp_path: Path, clock: FixedClock) -> str:
+    """A new store."""
+    store = str(tmp_path / "poc.sqlite3")
+    migrate.ensure(store, clock)
+    return store
+
+
+@pytest.fixture
+def desk(path: str, clock: FixedClock, deadlines: Deadlines) -> Iterator[Desk]:
+    """The write side of the store."""
+    opened = Desk(path, clock, deadlines)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def reader(path: str) -> Iterator[Reader]:
+    """The read side of the store."""
+    opened = Reader(path)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def rows_of(path: str) -> Callable[[], dict[str, list[tuple[object, ...]]]]:
+    """Every row of every table but the journal, to hold one state of the store against another."""
+    from contextlib import closing
+
+    from poc_tui.store.backend import connect
+    from poc_tui.store.journal import KEYS
+
+    def read() -> dict[str, list[tuple[object, ...]]]:
+        with closing(connect(path)) as connection:
+            return {
+                table: connection.execute(
+                    f"SELECT * FROM {table} ORDER BY {', '.join(keys)}"
+                ).fetchall()
+                for table, keys in KEYS.items()
+            }
+
+    return read

@@ -1,0 +1,185 @@
+"""The demo desk looks like a used desk, at whatever moment it is opened."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from poc_tui import config
+from poc_tui.demo import FIRST_NUMBER, Moments, build
+from poc_tui.models.values import Channel, Kind, Priority, Resolution
+from poc_tui.rules.clock import FixedClock
+from poc_tui.store.desk import Desk
+from poc_tui.store.reading import customers, queue, reminders, requests
+from poc_tui.store.reading.reader import Reader
+
+BERLIN = ZoneInfo("Europe/Berlin")
+SETTINGS = config.load("/no/such/config.toml", {"TZ": "Europe/Berlin"})
+MONDAY = datetime(2026, 11, 23, 9, 12, tzinfo=BERLIN)
+MOMENTS = {
+    "Monday morning": MONDAY,
+    "just after midnight": datetime(2026, 11, 24, 0, 1, tzinfo=BERLIN),
+    "Saturday night": datetime(2026, 11, 21, 23, 30, tzinfo=BERLIN),
+    "New Year's Eve": datetime(2026, 12, 31, 16, 0, tzinfo=BERLIN),
+    "clocks go forward": datetime(2027, 3, 28, 3, 5, tzinfo=BERLIN),
+    "clocks go back, second 02:30": datetime(2026, 10, 25, 2, 30, tzinfo=BERLIN, fold=1),
+}
+
+
+@pytest.fixture(scope="module", params=MOMENTS.values(), ids=list(MOMENTS))
+def demo(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Reader, datetime]]:
+    """A demo desk, and the moment at which it was opened."""
+    path = str(tmp_path_factory.mktemp("demo") / "poc.sqlite3")
+    build(path, FixedClock(request.param, BERLIN), SETTINGS)
+    reader = Reader(path)
+    yield reader, request.param.astimezone(UTC)
+    reader.close()
+
+
+@pytest.fixture(scope="module")
+def monday(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The path of the demo desk of a Monday morning."""
+    path = str(tmp_path_factory.mktemp("monday") / "poc.sqlite3")
+    build(path, FixedClock(MONDAY, BERLIN), SETTINGS)
+    return path
+
+
+def test_every_view_has_work_in_it(demo: tuple[Reader, datetime]) -> None:
+    counts = queue.counts(*demo)
+    assert (counts.mine, counts.departments, counts.customers, counts.snoozed) == (5, 6, 3, 2)
+    assert (counts.open, counts.late, counts.new) == (16, 2, 1)
+    assert 28 <= counts.resolved <= 36
+
+
+def test_what_is_late_and_what_is_due_next_stands_first(demo: tuple[Reader, datetime]) -> None:
+    reader, now = demo
+    first, *rest = queue.page(reader, queue.VIEWS["mine"], now, 0, 10)
+    assert first.due_at is not None
+    assert timedelta(hours=2) <= now - first.due_at < timedelta(hours=3)
+    new, soon = rest[:2]
+    assert (new.state, new.customer) == ("new", None)
+    assert soon.due_at is not None
+    assert now < soon.due_at <= now + timedelta(hours=2)
+
+
+def test_one_forward_is_overdue(demo: tuple[Reader, datetime]) -> None:
+    reader, now = demo
+    overdue = reader.rows(
+        "SELECT id FROM forward WHERE answered_at IS NULL AND withdrawn_at IS NULL AND due_at < ?",
+        (int(now.timestamp()),),
+    )
+    assert len(overdue) == 1
+
+
+def test_the_invariants_of_a_request_hold(demo: tuple[Reader, datetime]) -> None:
+    reader, now = demo
+    for (number,) in reader.rows("SELECT id FROM request"):
+        request = requests.request(reader, number)
+        assert request.activities
+        assert all(activity.at <= now for activity in request.activities)
+        if request.state == "resolved":
+            assert request.resolution
+            assert not request.open_forwards
+            assert all(reminder.kept for reminder in request.open_reminders)
+        else:
+            assert request.court in ("me", "department", "customer")
+            assert request.next_at is not None
+            assert (request.court == "department") == bool(request.open_forwards)
+
+
+def test_a_timeline_runs_forward_in_time(demo: tuple[Reader, datetime]) -> None:
+    reader, _ = demo
+    for (number,) in reader.rows("SELECT id FROM request"):
+        moments = [activity.at for activity in requests.timeline(reader, number)]
+        assert moments == sorted(moments)
+
+
+def test_reminders_wait_for_today_and_for_the_next_working_day(
+    demo: tuple[Reader, datetime],
+) -> None:
+    reader, now = demo
+    waiting = [reminder.at for reminder in reminders.upcoming(reader)]
+    assert all(at > now for at in waiting)
+    assert waiting[0] < now + timedelta(hours=6)
+    next_day = Moments(now, BERLIN, SETTINGS.hours).read("+1d 23:59")
+    assert sum(at < next_day for at in waiting) >= 3
+
+
+def test_every_kind_of_thing_occurs(monday: str) -> None:
+    with closing(Reader(monday)) as reader:
+        for column, values in (
+            ("kind", Kind),
+            ("channel", Channel),
+            ("priority", Priority),
+            ("resolution", Resolution),
+        ):
+            found = reader.rows(f"SELECT DISTINCT {column} FROM request")  # noqa: S608
+            assert {value for (value,) in found if value} == set(values)
+
+
+def test_a_customer_has_a_past_to_read(monday: str) -> None:
+    with closing(Reader(monday)) as reader:
+        meyer = customers.find(reader, "Meyer AG")
+    assert meyer.vip
+    assert meyer.prefers == "phone"
+    assert meyer.since < MONDAY - timedelta(days=6 * 365)
+    took = [p.resolved_at - p.received_at for p in meyer.history if p.resolved_at is not None]
+    assert len(took) >= 5
+    assert min(took) < timedelta(hours=8)
+    assert max(took) > timedelta(days=1)
+
+
+def test_numbers_do_not_begin_at_one(monday: str) -> None:
+    with closing(Reader(monday)) as reader:
+        assert reader.value("SELECT min(id) FROM request") == FIRST_NUMBER
+
+
+def test_its_last_step_can_be_taken_back(monday: str, tmp_path: Path) -> None:
+    path = tmp_path / "copy.sqlite3"
+    path.write_bytes(Path(monday).read_bytes())
+    with closing(Desk(str(path), FixedClock(MONDAY, BERLIN), SETTINGS.deadlines)) as desk:
+        done = desk.undo()
+    with closing(Reader(str(path))) as reader:
+        (number,) = done.numbers
+        assert requests.request(reader, number).open_forwards
+
+
+def test_the_same_moment_makes_the_same_store(monday: str, tmp_path: Path) -> None:
+    again = str(tmp_path / "again.sqlite3")
+    build(again, FixedClock(MONDAY, BERLIN), SETTINGS)
+    assert _dump(again) == _dump(monday)
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("-1d 10:00", "2026-11-20"),
+        ("-2d 10:00", "2026-11-19"),
+        ("-6d 10:00", "2026-11-13"),
+        ("+1d 10:00", "2026-11-23"),
+        ("+6d 10:00", "2026-11-30"),
+    ],
+)
+def test_days_of_the_script_are_working_days(words: str, day: str) -> None:
+    saturday = MOMENTS["Saturday night"].astimezone(UTC)
+    at = Moments(saturday, BERLIN, SETTINGS.hours).read(words)
+    assert at.astimezone(BERLIN) == datetime.fromisoformat(f"{day}T10:00").replace(tzinfo=BERLIN)
+
+
+@pytest.mark.parametrize("words", ["", "9d 10:15", "-9d", "-9d 25:00", "tomorrow", "-2"])
+def test_a_moment_that_is_none_is_refused(words: str) -> None:
+    with pytest.raises(ValueError, match=r"moment|hour"):
+        Moments(MONDAY, BERLIN, SETTINGS.hours).read(words)
+
+
+def _dump(path: str) -> list[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        return list(connection.iterdump())

@@ -1,0 +1,56 @@
+"""What is imported when: the reason the desk opens before one looks up."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = ("sqlmodel", "sqlalchemy", "pydantic")
+
+
+def modules_after(code: str) -> set[str]:
+    """The modules a fresh interpreter has loaded after running `code`."""
+    said = subprocess.run(
+        [sys.executable, "-c", f"{code}\nimport sys; print(' '.join(sys.modules))"],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    return set(said.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "poc_tui.app",
+        "poc_tui.screens.desk",
+        "poc_tui.widgets.timeline",
+        "poc_tui.store.reading.queue",
+        "poc_tui.store.reading.customers",
+        "poc_tui.store.reading.search",
+        "poc_tui.store.drafts",
+        "poc_tui.store.migrate",
+        "poc_tui.config",
+        "poc_tui.capture",
+    ],
+)
+def test_the_first_paint_does_not_wait_for_the_write_side(module: str) -> None:
+    assert not modules_after(f"import {module}") & set(HEAVY)
+
+
+def test_the_quick_lane_is_standard_library_only() -> None:
+    loaded = modules_after("import poc_tui.capture, poc_tui.rules.dates, poc_tui.rules.clock")
+    roots = {name.partition(".")[0] for name in loaded} - {"poc_tui", "__main__"}
+    strangers = {
+        name for name in roots if name not in sys.stdlib_module_names and "editable" not in name
+    }
+    assert not {name for name in strangers if not name.startswith(("_", "sitecustomize"))}
+    assert "dataclasses" not in loaded, "it costs 10 ms of the 18"
+
+
+def test_the_command_line_does_not_load_textual() -> None:
+    loaded = modules_after("import poc_tui.cli.main")
+    assert "textual" not in loaded
+    assert not loaded & set(HEAVY)
