@@ -39,10 +39,12 @@ _WHILE_MAKING = (
 def kept(size: Size) -> Path:
     """The finished store of that size; made first if there is none. Copy it, do not write to it."""
     STORES.mkdir(mode=0o700, exist_ok=True)
-    path = STORES / f"{size.requests}-{size.open}-{size.customers}-{_fingerprint(size)}.sqlite3"
+    name = f"{size.requests}-{size.open}-{size.customers}"
+    path = STORES / f"{name}-{_fingerprint(size)}.sqlite3"
     if not path.exists():
+        for outdated in STORES.glob(f"{name}-*"):
+            outdated.unlink()
         unfinished = path.with_suffix(".unfinished")
-        unfinished.unlink(missing_ok=True)
         make(unfinished, size, SystemClock().now())
         unfinished.replace(path)
     return path

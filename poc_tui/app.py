@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from textual.app import App
 from textual.binding import BindingType
+from textual.theme import BUILTIN_THEMES
 
+from poc_tui.commands import COMMANDS
+from poc_tui.config import theme_name
+from poc_tui.keymap import resolve
 from poc_tui.screens.binding import bind
 from poc_tui.screens.desk import DeskScreen
 from poc_tui.screens.help import HelpScreen
 from poc_tui.screens.palette import CommandProvider
 from poc_tui.screens.session import Session
+
+if TYPE_CHECKING:
+    from poc_tui.config import Settings
+    from poc_tui.rules.clock import Clock
 
 DEFAULT_THEME = "nord"
 
@@ -51,7 +59,28 @@ class PocApp(App[None]):
         self.push_screen(HelpScreen(self.session.keymap))
 
     def _wanted_theme(self) -> str:
-        from poc_tui.config import theme_name
-
         wanted = self.session.settings.theme
-        return DEFAULT_THEME if wanted == "auto" else theme_name(wanted, self.available_themes)
+        return DEFAULT_THEME if wanted == "auto" else wanted
+
+
+class _Opened(Protocol):
+    """What the command line hands over."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def settings(self) -> Settings: ...
+
+
+def open_desk(context: _Opened, *, demo: bool = False) -> None:
+    """Open the desk over a store that exists; returns when the person leaves it.
+
+    Raises:
+        ConfigWrong: the settings name a key, a command or a theme that there is not.
+        StoreUnreadable: the store cannot be read.
+    """
+    keymap = resolve(COMMANDS, context.settings.keys)
+    theme_name(context.settings.theme, ("auto", *BUILTIN_THEMES))
+    PocApp(Session(context.path, context.clock, context.settings, keymap, demo=demo)).run()

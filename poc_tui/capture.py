@@ -9,15 +9,12 @@ write against each other.
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 import sys
 from datetime import UTC, datetime
-from typing import NamedTuple
 
 from poc_tui.errors import NotUnderstood, PocError
-from poc_tui.models.values import Channel, Kind, Priority, one_of
 from poc_tui.rules.capture_line import CaptureLine, parse, subject_and_text, tag_name
 from poc_tui.rules.text import fold, plain, safe
 from poc_tui.store.recognise import address_kind, candidates
@@ -26,17 +23,12 @@ from poc_tui.store.schema import APPLICATION_ID, BUSY_MS, PRAGMAS, SCHEMA_VERSIO
 ACTOR = "me"
 """Who acts when no settings file says otherwise."""
 
-Change = list[object]
+Change = tuple[str, object]
+"""A table and the key of a row that was made in it."""
 
 
 class NotHereError(Exception):
     """The full command line must take this one."""
-
-
-class _Taken(NamedTuple):
-    number: int
-    customer: str
-    remarks: list[str]
 
 
 def add(arguments: list[str]) -> int:
@@ -53,7 +45,7 @@ def add(arguments: list[str]) -> int:
         now = datetime.now(UTC).replace(microsecond=0)
         subject, text, raw = _words(line, arguments)
         due = _due(line, now)
-        taken = _store(connection, line, (subject, text, raw), now, due)
+        number, customer, remarks = _store(connection, line, (subject, text, raw), now, due)
     except sqlite3.Error as error:
         from poc_tui.store.backend import translated
 
@@ -62,7 +54,7 @@ def add(arguments: list[str]) -> int:
         return _fail(error)
     finally:
         connection.close()
-    _print(taken, due, now)
+    _print(number, customer, remarks, due, now)
     return 0
 
 
@@ -146,12 +138,13 @@ def _store(
     words: tuple[str, str, bytes],
     now: datetime,
     due: datetime | None,
-) -> _Taken:
-    """The one transaction: request, its words as they came, tags, activity, journal entry."""
+) -> tuple[int, str, list[str]]:
+    """The one transaction: request, its words as they came, tags, activity, journal entry.
+
+    Returns the number, the customer's name if there is one, and what else to say.
+    """
     subject, text, raw = words
-    channel = one_of(Channel, line.via, "the channel") if line.via else Channel.EMAIL
-    kind = one_of(Kind, line.kind, "the kind") if line.kind else Kind.QUESTION
-    priority = one_of(Priority, line.prio, "the priority") if line.prio else Priority.NORMAL
+    channel, kind, priority = _values(line)
     at = int(now.timestamp())
     due_at = None if due is None else int(due.timestamp())
     changes: list[Change] = []
@@ -177,7 +170,7 @@ def _store(
             next_at=at,
         )
         connection.execute("INSERT INTO original (request_id, raw) VALUES (?, ?)", (number, raw))
-        changes.append(["original", number, None])
+        changes.append(("original", number))
         _tags(connection, line, number, changes)
         _insert(
             connection,
@@ -194,14 +187,32 @@ def _store(
         connection.execute(
             "INSERT INTO journal (at, actor, step, label, changes, undone)"
             " VALUES (?, ?, 'new', ?, ?, 0)",
-            (at, ACTOR, f"new #{number}", json.dumps(changes)),
+            (at, ACTOR, f"new #{number}", _dumped(changes)),
         )
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
-    return _Taken(number, customer, remarks)
+    return number, customer, remarks
+
+
+def _values(line: CaptureLine) -> tuple[str, str, str]:
+    """Channel, kind and priority; the classes of values are loaded only if one is given."""
+    if not (line.via or line.kind or line.prio):
+        return "email", "question", "normal"
+    from poc_tui.models.values import Channel, Kind, Priority, one_of
+
+    return (
+        one_of(Channel, line.via, "the channel") if line.via else Channel.EMAIL,
+        one_of(Kind, line.kind, "the kind") if line.kind else Kind.QUESTION,
+        one_of(Priority, line.prio, "the priority") if line.prio else Priority.NORMAL,
+    )
+
+
+def _dumped(changes: list[Change]) -> str:
+    """The changes as JSON. Every row here is new, so each is a table, a key and null."""
+    return "[" + ",".join(f'["{table}",{key},null]' for table, key in changes) + "]"
 
 
 def _customer(
@@ -242,7 +253,7 @@ def _tags(
         connection.execute(
             "INSERT INTO request_tag (request_id, tag_id) VALUES (?, ?)", (number, id)
         )
-        changes.append(["request_tag", [number, id], None])
+        changes.append(("request_tag", f"[{number},{id}]"))
 
 
 def _insert(
@@ -256,21 +267,23 @@ def _insert(
     )
     id = cursor.lastrowid
     assert id is not None  # noqa: S101 - an INSERT gives one
-    changes.append([table, id, None])
+    changes.append((table, id))
     return id
 
 
-def _print(taken: _Taken, due: datetime | None, now: datetime) -> None:
-    parts = [f"#{taken.number}"]
-    if taken.customer:
-        parts.append(safe(taken.customer))
+def _print(
+    number: int, customer: str, remarks: list[str], due: datetime | None, now: datetime
+) -> None:
+    parts = [f"#{number}"]
+    if customer:
+        parts.append(safe(customer))
     if due is not None:
         from poc_tui.rules.clock import SystemZone
         from poc_tui.rules.dates import say
 
         parts.append(f"due {say(due, now, SystemZone())}")
     sys.stdout.write("  ".join(parts) + "\n")
-    for remark in taken.remarks:
+    for remark in remarks:
         sys.stdout.write(f"  {safe(remark)}\n")
     sys.stdout.flush()
 

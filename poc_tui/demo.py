@@ -6,7 +6,10 @@ own moment, so that timeline, journal and undo are those of a desk that was real
 
 from __future__ import annotations
 
+import os
 import re
+import sys
+import tempfile
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
@@ -26,10 +29,13 @@ from poc_tui.store.reading import customers, departments, requests
 from poc_tui.store.reading.reader import Reader
 
 if TYPE_CHECKING:
+    from poc_tui.cli.context import Context
     from poc_tui.config import Settings
 
 FIRST_NUMBER = 1001
 """A desk with a past does not begin at #1."""
+
+WHAT_IT_IS = "This is a demo desk: made up, thrown away when you leave it; your own is not touched."
 
 Entry = Mapping[str, Any]
 """A table of the script."""
@@ -39,6 +45,27 @@ Step = Callable[[], None]
 _WORKING_DAY = re.compile(r"([+-]\d+)d (\d\d:\d\d)")
 _DISTANCE = re.compile(r"([+-]\d+)(min|h)")
 _HALF_HOUR = timedelta(minutes=30)
+
+
+def open_demo(context: Context) -> None:
+    """Open a demo desk that is gone when it is left; without a terminal print its agenda.
+
+    The store that `context` names is neither read nor written.
+    """
+    with tempfile.TemporaryDirectory(prefix="poc-demo-") as folder:
+        context.use_store(os.path.join(folder, "demo.sqlite3"))
+        build(context.path, context.clock, context.settings)
+        if context.json or not (sys.stdin.isatty() and sys.stdout.isatty()):
+            from poc_tui.cli.agenda import print_agenda
+
+            print(WHAT_IT_IS, file=sys.stderr if context.json else sys.stdout)
+            print_agenda(context)
+        else:
+            from poc_tui.app import open_desk
+
+            open_desk(context, demo=True)
+            print("The demo desk is gone; your own is as it was.")
+        context.close()
 
 
 def build(path: str, clock: Clock, settings: Settings) -> None:

@@ -26,7 +26,9 @@ def edit(text: str, environ: Mapping[str, str]) -> str:
     try:
         command = shlex.split(named)
     except ValueError as error:
-        raise PocError(f"$EDITOR is “{named}”, which is no command: {error}. Correct it.") from error
+        raise PocError(
+            f"$EDITOR is “{named}”, which is no command: {error}. Correct it."
+        ) from error
     if not command:
         raise PocError("EDITOR is not set; set it to your editor, such as EDITOR=nano")
     with tempfile.TemporaryDirectory(prefix="poc-") as directory:

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from poc_tui import config
-from poc_tui.demo import FIRST_NUMBER, Moments, build
+from poc_tui.cli.main import run
+from poc_tui.demo import FIRST_NUMBER, WHAT_IT_IS, Moments, build
 from poc_tui.models.values import Channel, Kind, Priority, Resolution
 from poc_tui.rules.clock import FixedClock
 from poc_tui.store.desk import Desk
@@ -156,6 +157,22 @@ def test_the_same_moment_makes_the_same_store(monday: str, tmp_path: Path) -> No
     again = str(tmp_path / "again.sqlite3")
     build(again, FixedClock(MONDAY, BERLIN), SETTINGS)
     assert _dump(again) == _dump(monday)
+
+
+def test_without_a_terminal_it_says_what_it_is_and_prints_the_agenda(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    own = tmp_path / "own.sqlite3"
+    environ = {"POC_DB": str(own), "POC_CONFIG": str(tmp_path / "none"), "TZ": "Europe/Berlin"}
+    assert run(["demo"], environ=environ, clock=FixedClock(MONDAY, BERLIN)) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith(WHAT_IT_IS)
+    assert "Invoice 4711 is wrong" in printed
+    assert not own.exists()
+    assert list(temporary.iterdir()) == []
 
 
 @pytest.mark.parametrize(

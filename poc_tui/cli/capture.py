@@ -7,11 +7,11 @@ import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperCommand
 
 from poc_tui.cli import arguments as args
 from poc_tui.cli import completing
 from poc_tui.cli.context import Context
+from poc_tui.cli.lean import Command
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.capture_line import CaptureLine, parse, subject_and_text
 from poc_tui.rules.text import safe
@@ -26,7 +26,7 @@ app = typer.Typer()
 _AFTER_DASHES = "poc.words after --"
 
 
-class _KeepsDashes(TyperCommand):
+class _KeepsDashes(Command):
     """Hands on the `--` that ends the marks, which the parser of options would swallow."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -77,7 +77,7 @@ def add(
     context = Context.of(ctx)
     typed = [*(words or ()), *ctx.meta.get(_AFTER_DASHES, ())]
     line = parse(typed)
-    line = line._replace(
+    line = line.replace(
         customer=_once(line.customer, customer, "the customer"),
         via=_once(line.via, via, "the channel"),
         kind=_once(line.kind, kind, "the kind"),

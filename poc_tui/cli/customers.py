@@ -9,6 +9,7 @@ import typer
 from poc_tui.cli import completing, fields
 from poc_tui.cli.context import Context
 from poc_tui.cli.groups import WithDefault
+from poc_tui.cli.lean import Command
 from poc_tui.errors import NotFound
 from poc_tui.models.values import AddressKind, Channel, State, one_of
 from poc_tui.rules.text import fold
@@ -63,7 +64,7 @@ Notes = Annotated[
 ]
 
 
-@app.command("list")
+@app.command("list", cls=Command)
 def list_(
     ctx: typer.Context,
     words: Annotated[
@@ -108,7 +109,7 @@ def list_(
     )
 
 
-@app.command("show")
+@app.command("show", cls=Command)
 def show(
     ctx: typer.Context,
     name: Who,
@@ -132,7 +133,7 @@ def show(
     )
 
 
-@app.command("add")
+@app.command("add", cls=Command)
 def add(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="How you call them.")],
@@ -164,7 +165,7 @@ def add(
     context.out.done(context.desk().do(draft))
 
 
-@app.command("edit")
+@app.command("edit", cls=Command)
 def edit(
     ctx: typer.Context,
     name: Who,
@@ -197,7 +198,7 @@ def edit(
     kept = _without(detail.addresses, remove_address or (), detail.name) if changed else ()
     draft = EditCustomer(
         id=detail.id,
-        name=new_name,
+        name=new_name or detail.name,
         organisation=organisation,
         prefers=_channel(prefers),
         prefers_nothing=prefers == NO_CHANNEL,
@@ -206,7 +207,7 @@ def edit(
         notes=notes,
         addresses=(*kept, *_addresses(email, phone, handle)) if changed else None,
     )
-    context.out.done(context.desk().do(draft), [f"{detail.name} ({detail.id})"])
+    context.out.done(context.desk().do(draft))
 
 
 def _channel(words: str | None) -> Channel | None:

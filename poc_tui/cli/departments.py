@@ -10,6 +10,7 @@ import typer
 from poc_tui.cli import completing, fields
 from poc_tui.cli.context import Context
 from poc_tui.cli.groups import WithDefault
+from poc_tui.cli.lean import Command
 from poc_tui.rules.business import parse_work, say_work
 from poc_tui.store.reading.departments import department, departments
 
@@ -47,7 +48,7 @@ AnswerWithin = Annotated[
 ]
 
 
-@app.command("list")
+@app.command("list", cls=Command)
 def list_(
     ctx: typer.Context,
     retired: Annotated[
@@ -87,7 +88,7 @@ def list_(
     )
 
 
-@app.command("show")
+@app.command("show", cls=Command)
 def show(ctx: typer.Context, name: Which) -> None:
     """Show a department.
 
@@ -101,7 +102,7 @@ def show(ctx: typer.Context, name: Which) -> None:
     )
 
 
-@app.command("add")
+@app.command("add", cls=Command)
 def add(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="How it is called.")],
@@ -129,7 +130,7 @@ def add(
     context.out.done(context.desk().do(draft))
 
 
-@app.command("edit")
+@app.command("edit", cls=Command)
 def edit(
     ctx: typer.Context,
     name: Which,
@@ -155,7 +156,7 @@ def edit(
     row = department(context.reader(), name, retired=True)
     draft = EditDepartment(
         id=row.id,
-        name=new_name,
+        name=new_name or row.name,
         remit=remit,
         contact=contact,
         deputy=deputy,
@@ -163,10 +164,10 @@ def edit(
         answer_within_minutes=_minutes(answer_within),
         retired=False if in_use else None,
     )
-    context.out.done(context.desk().do(draft), [row.name])
+    context.out.done(context.desk().do(draft))
 
 
-@app.command("retire")
+@app.command("retire", cls=Command)
 def retire(ctx: typer.Context, name: Which) -> None:
     """Take a department out of use; questions that lie with it can still be answered.
 
@@ -177,8 +178,8 @@ def retire(ctx: typer.Context, name: Which) -> None:
     context = Context.of(ctx)
     row = department(context.reader(), name)
     waiting = [f"open questions there: {row.open_forwards}"] if row.open_forwards else []
-    done = context.desk().do(EditDepartment(id=row.id, retired=True))
-    context.out.done(done, [f"{row.name} is retired", *waiting])
+    done = context.desk().do(EditDepartment(id=row.id, name=row.name, retired=True))
+    context.out.done(done, ["retired", *waiting])
 
 
 def _minutes(words: str | None) -> int | None:

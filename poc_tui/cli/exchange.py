@@ -13,7 +13,7 @@ import typer
 from poc_tui import locations
 from poc_tui.cli.context import Context
 from poc_tui.cli.layout import Block, Line
-from poc_tui.errors import NotUnderstood, Refused
+from poc_tui.errors import NotUnderstood, PocError, Refused
 from poc_tui.rules.text import safe
 
 if TYPE_CHECKING:
@@ -95,7 +95,12 @@ def export(
     context = Context.of(ctx)
     context.reader()
     if output == "-":
-        export_to(sys.stdout.buffer, context.path)
+        try:
+            export_to(sys.stdout.buffer, context.path)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise PocError(f"the export broke off: {error.strerror}; it is not whole") from error
         return
     with _bar("exporting") as progress:
         rows = export_file(output, context.path, progress)

@@ -14,6 +14,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
+from poc_tui.cli.lean import Command, Group
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.text import safe
 
@@ -51,7 +52,7 @@ EVERYWHERE = ("db", "json")
 """Options of the program that every command takes as well."""
 
 
-class Lazy(TyperGroup):
+class Lazy(Group):
     """The program's own group."""
 
     def list_commands(self, ctx: Any) -> list[str]:
@@ -80,7 +81,7 @@ class Lazy(TyperGroup):
         )
 
 
-class WithDefault(TyperGroup):
+class WithDefault(Group):
     """A group whose first command is meant when none is named: `poc customers meyer`."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -111,7 +112,7 @@ def _built(name: str) -> TyperCommand | TyperGroup:
     found = getattr(import_module(f"poc_tui.cli.{module}"), attribute)
     if not isinstance(found, typer.Typer):
         function, found = found, typer.Typer()
-        found.command(name)(function)
+        found.command(name, cls=Command)(function)
     # Markup in a help text, or in words that an error repeats, would be carried out.
     found.rich_markup_mode = None
     found._add_completion = False

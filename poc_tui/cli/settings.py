@@ -11,13 +11,14 @@ from poc_tui import config, config_file, locations
 from poc_tui.cli.context import Context
 from poc_tui.cli.groups import WithDefault
 from poc_tui.cli.layout import Column, Line, Table
+from poc_tui.cli.lean import Command
 from poc_tui.commands import COMMANDS
 from poc_tui.errors import ConfigWrong
 
 app = typer.Typer(cls=WithDefault, help="The settings: show, change, edit them.")
 
 
-@app.command("show")
+@app.command("show", cls=Command)
 def show(ctx: typer.Context) -> None:
     """Show every setting that is in force, and whether the file or the program gives it.
 
@@ -46,7 +47,7 @@ def show(ctx: typer.Context) -> None:
     )
 
 
-@app.command("path")
+@app.command("path", cls=Command)
 def path(ctx: typer.Context) -> None:
     """Print where the settings file is.
 
@@ -56,7 +57,7 @@ def path(ctx: typer.Context) -> None:
     context.out.page(lambda: (Line(context.config_path),), lambda: {"path": context.config_path})
 
 
-@app.command("init")
+@app.command("init", cls=Command)
 def init(ctx: typer.Context) -> None:
     """Write the commented settings file, in which every setting is shown and none is set.
 
@@ -67,7 +68,7 @@ def init(ctx: typer.Context) -> None:
     _say(context, f"wrote {context.config_path}")
 
 
-@app.command("edit")
+@app.command("edit", cls=Command)
 def edit(ctx: typer.Context) -> None:
     """Open the settings file in your editor; it is made first where there is none.
 
@@ -97,7 +98,7 @@ def edit(ctx: typer.Context) -> None:
     _say(context, f"saved {path}")
 
 
-@app.command("set")
+@app.command("set", cls=Command)
 def set_(
     ctx: typer.Context,
     key: Annotated[str, typer.Argument(metavar="KEY", help="Such as desk.theme or keys.forward.")],

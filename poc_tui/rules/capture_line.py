@@ -2,16 +2,17 @@
 
     poc add Invoice 4711 is wrong @"Meyer AG" +urgent due:fri14 via:phone kind:complaint
 
-Standard library only and cheap to import: the quick lane of `poc add` starts with this.
+Standard library only and cheap to import (`typing` alone takes 6 ms of the quick lane's 18).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
-
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.text import plain
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 KEYS = ("due", "via", "kind", "prio", "to")
 """The only words before a colon that make a mark; any other colon is text."""
@@ -20,19 +21,41 @@ SUBJECT_LIMIT = 200
 """Characters; a longer first line stays whole in the text."""
 
 
-class CaptureLine(NamedTuple):
-    """What was found in the words. Marks are given as typed, None where there was none."""
+class CaptureLine:
+    """What was found in the words. Marks are given as typed, None where there was none.
 
-    subject: str
-    customer: str | None = None
-    tags: tuple[str, ...] = ()
-    due: str | None = None
-    via: str | None = None
-    kind: str | None = None
-    prio: str | None = None
-    to: str | None = None
-    stdin: bool = False
-    """A lone `-` stood among the words: the text comes from standard input."""
+    `stdin`: a lone `-` stood among the words, the text comes from standard input.
+    """
+
+    __slots__ = ("customer", "due", "kind", "prio", "stdin", "subject", "tags", "to", "via")
+
+    def __init__(
+        self,
+        subject: str,
+        customer: str | None = None,
+        tags: tuple[str, ...] = (),
+        *,
+        due: str | None = None,
+        via: str | None = None,
+        kind: str | None = None,
+        prio: str | None = None,
+        to: str | None = None,
+        stdin: bool = False,
+    ) -> None:
+        self.subject = subject
+        self.customer = customer
+        self.tags = tags
+        self.due = due
+        self.via = via
+        self.kind = kind
+        self.prio = prio
+        self.to = to
+        self.stdin = stdin
+
+    def replace(self, **changes: object) -> CaptureLine:
+        """The same line with other values for these marks."""
+        values = {name: getattr(self, name) for name in self.__slots__}
+        return CaptureLine(**(values | changes))
 
 
 def parse(arguments: Sequence[str]) -> CaptureLine:

@@ -11,60 +11,54 @@ from collections.abc import Mapping, Sequence
 from poc_tui.rules.text import words
 
 _ENDINGS = ("ungen", "ings", "ung", "ing", "ies", "en", "er", "es", "ed", "em", "e", "s", "n", "y")
+_LOOKED_AT = 2000
+"""Characters; who writes more has said what it is about by then."""
 _SHORTEST_STEM = 4
 """Letters; a shorter stem would make different words one."""
 
 # Beginnings of folded words, or of several words in a row, and how much each says.
+_COMPLAINT = (
+    "wrong", "broken", "fault", "defect", "damag", "complain", "refund", "disappoint", "unaccept",
+    "missing", "angry", "terribl", "overcharg", "fail", "not work", "doesn t work",
+    "does not work", "stopped working", "charged twice", "still not", "still waiting",
+    "falsch", "kaputt", "defekt", "beschaedig", "beschwer", "reklam", "mangel", "fehlt",
+    "fehlerhaft", "unzufried", "enttaeusch", "aerger", "unverschaemt", "doppelt", "geht nicht",
+    "funktioniert nicht", "immer noch nicht",
+)  # fmt: skip
+_WANTS_TO_ORDER = (
+    "want to order", "like to order", "place an order", "want to buy", "like to buy",
+    "moechten bestellen", "wir bestellen", "ich bestelle", "hiermit bestell",
+)  # fmt: skip
+_INFORMATION = (
+    "informat", "infos", "brochure", "catalog", "datasheet", "price list", "send me", "details",
+    "prospekt", "katalog", "unterlagen", "datenblatt", "preisliste", "schicken sie mir",
+)  # fmt: skip
+_FEEDBACK = (
+    "feedback", "suggest", "prais", "thank", "great", "love", "wonderful", "lob", "danke",
+    "vorschlag", "anregung", "verbesser", "toll", "zufrieden",
+)  # fmt: skip
+_ASKING = (
+    "how", "what", "when", "where", "why", "who", "which", "can", "could", "is", "are", "do",
+    "does", "wie", "was", "wann", "wo", "warum", "wer", "welche", "kann", "koennen", "ist", "gibt",
+)  # fmt: skip
+
 _KIND_CUES: Mapping[str, Mapping[str, int]] = {
-    "complaint": {
-        **dict.fromkeys(
-            "wrong broken fault defect damag complain refund disappoint unaccept missing angry"
-            " terribl overcharg fail falsch kaputt defekt beschaedig beschwer reklam mangel fehlt"
-            " fehlerhaft unzufried enttaeusch aerger unverschaemt doppelt".split(),
-            3,
-        ),
-        **dict.fromkeys(
-            (
-                "not work", "doesn t work", "does not work", "stopped working", "charged twice",
-                "geht nicht", "funktioniert nicht", "immer noch nicht", "still not", "still waiting",
-            ),
-            3,
-        ),
-    },
+    "complaint": dict.fromkeys(_COMPLAINT, 3),
     "order": {
-        **dict.fromkeys(
-            ("want to order", "like to order", "place an order", "want to buy", "like to buy",
-             "moechten bestellen", "wir bestellen", "ich bestelle", "hiermit bestell"),
-            3,
-        ),
+        **dict.fromkeys(_WANTS_TO_ORDER, 3),
         **dict.fromkeys(("purchas", "bestellen", "auftrag", "nachbestell"), 2),
         **dict.fromkeys(("order", "bestell", "kaufen", "buy"), 1),
     },
-    "information": dict.fromkeys(
-        ("informat", "infos", "brochure", "catalog", "datasheet", "price list", "send me", "details",
-         "prospekt", "katalog", "unterlagen", "datenblatt", "preisliste", "schicken sie mir"),
-        2,
-    ),
-    "feedback": dict.fromkeys(
-        ("feedback", "suggest", "prais", "thank", "great", "love", "wonderful", "lob", "danke",
-         "vorschlag", "anregung", "verbesser", "toll", "zufrieden"),
-        2,
-    ),
+    "information": dict.fromkeys(_INFORMATION, 2),
+    "feedback": dict.fromkeys(_FEEDBACK, 2),
     "question": {
         **dict.fromkeys(("where is", "wo bleibt", "wo ist", "question", "frage"), 2),
-        **dict.fromkeys(
-            "how what when where why who which can could is are do does wie was wann wo warum wer"
-            " welche kann koennen ist gibt".split(),
-            1,
-        ),
+        **dict.fromkeys(_ASKING, 1),
     },
-}  # fmt: skip
+}
 """In the order in which a tie is decided: what is worse when overlooked comes first."""
 
-_WHOLE_WORDS = frozenset(
-    "how what when where why who which can could is are do does wie was wann wo warum wer kann ist"
-    " gibt buy lob toll great love".split()
-)
+_WHOLE_WORDS = frozenset((*_ASKING, "buy", "lob", "toll", "great", "love"))
 """Cues too short to be the beginning of anything: `who` is not in `whole`."""
 
 _PRIORITY_CUES: Mapping[str, tuple[str, ...]] = {
@@ -98,15 +92,16 @@ _ALSO = {
     "kulanz": "goodwill", "ausnahm": "exceptions", "geschaeftsfuehr": "management",
 }  # fmt: skip
 
-_SAYS_NOTHING = frozenset(
-    "the and for with our that this what about from have has not you your about which made name no"
-    " der die das und fuer mit ist ein eine wir ihr sie nicht von auf bei was ich".split()
-)
+_SAYS_NOTHING = frozenset((
+    "the", "and", "for", "with", "our", "that", "this", "what", "about", "from", "have", "has",
+    "not", "you", "your", "which", "made", "name", "der", "die", "das", "und", "fuer", "mit",
+    "ist", "ein", "eine", "wir", "ihr", "sie", "nicht", "von", "auf", "bei", "was", "ich",
+))  # fmt: skip
 
 
 def kind_of(text: str) -> str:
     """The likeliest kind: complaint, order, information, feedback, else question."""
-    line = words(text)
+    line = words(text[:_LOOKED_AT])
     scores = {kind: _score(line, cues) for kind, cues in _KIND_CUES.items()}
     scores["question"] += text.count("?") > 0
     best = max(scores, key=lambda kind: scores[kind])
@@ -118,7 +113,7 @@ def priority_of(text: str, vip: bool) -> str:
 
     "Not urgent" is looked for before "urgent" is.
     """
-    line = words(text)
+    line = words(text[:_LOOKED_AT])
     told = "normal"
     for priority in ("critical", "low", "high"):
         if _score(line, dict.fromkeys(_PRIORITY_CUES[priority], 1)):
@@ -140,7 +135,7 @@ def department_of(
     """
     known = {department for department, _, _ in departments}
     wanted = _stems(text)
-    scores: Counter[int] = Counter()
+    scores: dict[int, float] = {}
     _add_shares(scores, wanted, [(id, _stems(name)) for id, name, _ in departments], 3.0)
     _add_shares(scores, wanted, [(id, _stems(remit)) for id, _, remit in departments], 2.0)
     before = [(id, _stems(asked)) for id, asked in past if id in known]
@@ -148,21 +143,22 @@ def department_of(
     if not scores:
         return None
     best = max(scores.values())
-    return next(id for id, _, _ in departments if scores[id] == best)
+    return next(id for id, _, _ in departments if scores.get(id) == best)
 
 
 def _add_shares(
-    scores: Counter[int], wanted: set[str], texts: Sequence[tuple[int, set[str]]], weight: float
+    scores: dict[int, float], wanted: set[str], texts: Sequence[tuple[int, set[str]]], weight: float
 ) -> None:
-    for stem in wanted:
+    """Give each department its share of `weight` for every wanted stem that it is known by.
+
+    The share is how often of all times the stem stood for it; a stem that several are known by
+    says less, by how many they are.
+    """
+    for stem in sorted(wanted):
         holders = Counter(id for id, stems in texts if stem in stems)
         total = sum(holders.values())
-        if len(holders) == 1 or total > len(holders):
-            for id, count in holders.items():
-                scores[id] += weight * count / total  # type: ignore[assignment]
-        elif total:
-            for id in holders:
-                scores[id] += weight / total**2  # type: ignore[assignment]
+        for id, count in holders.items():
+            scores[id] = scores.get(id, 0.0) + weight * count / total / len(holders)
 
 
 def _score(line: Sequence[str], cues: Mapping[str, int]) -> int:
@@ -183,13 +179,11 @@ def _has(line: Sequence[str], cue: str) -> bool:
 
 def _stems(text: str) -> set[str]:
     stems: set[str] = set()
-    for word in words(text):
+    for word in words(text[:_LOOKED_AT]):
         if len(word) > 2 and word not in _SAYS_NOTHING:
             stem = _stem(word)
             stems.add(stem)
-            stems.update(
-                _stem(also) for cue, also in _ALSO.items() if _begins(word, stem, cue)
-            )
+            stems.update(_stem(also) for cue, also in _ALSO.items() if _begins(word, stem, cue))
     return stems
 
 

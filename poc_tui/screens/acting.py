@@ -14,13 +14,13 @@ from textual.screen import Screen
 from poc_tui.errors import PocError
 from poc_tui.rules.text import safe
 from poc_tui.screens.dialogs.answer import AnswerDialog
-from poc_tui.screens.dialogs.base import Dialog
 from poc_tui.screens.dialogs.confirm import ConfirmDialog
 from poc_tui.screens.dialogs.customer import CustomerDialog
 from poc_tui.screens.dialogs.forward import ForwardDialog
 from poc_tui.screens.dialogs.log import LogDialog
 from poc_tui.screens.dialogs.note import NoteDialog
 from poc_tui.screens.dialogs.remind import RemindDialog
+from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.screens.dialogs.reopen import ReopenDialog
 from poc_tui.screens.dialogs.resolve import ResolveDialog
 from poc_tui.screens.dialogs.snooze import SnoozeDialog
@@ -160,7 +160,7 @@ class ActingScreen(Screen[None]):
             self.app.copy_to_clipboard(numbers)
             self._say(f"copied {numbers}")
 
-    async def _ask(self, dialog: type[Dialog]) -> None:
+    async def _ask(self, dialog: type[RequestDialog]) -> None:
         """Open the dialog of a verb for what is chosen, unless it makes no sense there."""
         rows = list(self.chosen())
         if not rows:
@@ -169,8 +169,7 @@ class ActingScreen(Screen[None]):
         if why := dialog.refuse(rows):
             self._warn(why)
             return
-        opened: Dialog = dialog(self.session, rows)
-        if self._tell(await self.app.push_screen_wait(opened)):
+        if self._tell(await self.app.push_screen_wait(dialog(self.session, rows))):
             self.acted()
 
     async def _carry_out(self, draft: MarkDone) -> None:

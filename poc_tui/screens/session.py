@@ -7,8 +7,8 @@ import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from poc_tui.store.backend import BUSY_MS
 from poc_tui.store.reading.reader import Reader
+from poc_tui.store.schema import BUSY_MS
 
 if TYPE_CHECKING:
     from poc_tui.config import Settings

@@ -5,13 +5,15 @@ Standard library only, because the quick lane of `poc add` uses it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
-
 from poc_tui.rules.text import fold, words
 
-Query = Callable[[str, Sequence[Any]], Sequence[tuple[Any, ...]]]
-"""Runs SQL with parameters and gives every row."""
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any
+
+    Query = Callable[[str, Sequence[Any]], Sequence[tuple[Any, ...]]]
+    """Runs SQL with parameters and gives every row."""
 
 MOST = 6
 """More candidates than a person reads out are not worth naming."""

@@ -4,40 +4,38 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, time
-from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import Input, Label, Static, TextArea
+from textual.widgets import Input, Static, TextArea
 
-from poc_tui import editor, locations
-from poc_tui.errors import NotUnderstood, PocError, StoreBusy
+from poc_tui import editor
+from poc_tui.errors import NotUnderstood, PocError
 from poc_tui.keymap import display_key
 from poc_tui.rules.dates import ago
-from poc_tui.rules.text import one_line, safe
+from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.half_typed import HalfTyped
+from poc_tui.screens.dialogs.parts import Entry
 from poc_tui.screens.dialogs.status import Status
+from poc_tui.screens.dialogs.surroundings import day_ends, drafts_dir
 from poc_tui.store.records import Done
 from poc_tui.widgets.choice import Choice
 from poc_tui.widgets.date_field import DateField
-from poc_tui.widgets.words import Line, Words
+from poc_tui.widgets.words import Words
 
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session
     from poc_tui.store.drafts import Draft
-    from poc_tui.store.reading.reader import Reader
-    from poc_tui.store.records import QueueRow
-
-T = TypeVar("T")
 
 PAUSE = 0.3
 """Seconds without a key after which half-typed words are written down."""
@@ -49,53 +47,7 @@ CHROME = 6
 """Lines of a dialog that are not fields: the border, the status and the hints."""
 
 
-class Entry(Protocol):
-    """What a field is to a dialog: an id, a value, and a way in."""
-
-    @property
-    def id(self) -> str | None: ...
-    @property
-    def value(self) -> str: ...
-    @value.setter
-    def value(self, words: str) -> None: ...
-    def focus(self, scroll_visible: bool = True) -> object: ...
-
-
-class Field(Horizontal):
-    """A label in its column, and what it labels."""
-
-    DEFAULT_CSS = """
-    Field {
-        height: auto;
-        & > Label { width: 13; color: $text-muted; }
-        &:focus-within > Label { color: $text; text-style: bold; }
-    }
-    """
-
-    def __init__(self, label: str, *contents: Widget, id: str | None = None) -> None:
-        super().__init__(Label(label, markup=False), *contents, id=id)
-
-    def relabel(self, label: str) -> None:
-        """Call the field something else, as another field decides what it is for."""
-        self.query_one(Label).update(Content(label))
-
-
-class Aside(Static):
-    """Lines under a field or above it that are there to be read; safe whatever they hold."""
-
-    DEFAULT_CSS = """
-    Aside { height: auto; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
-    """
-
-    def __init__(self, words: str = "", *, id: str | None = None) -> None:
-        super().__init__(Content(safe(words, newline=True)), id=id)
-
-    def say(self, words: str) -> None:
-        """Show other lines."""
-        self.update(Content(safe(words, newline=True)))
-
-
-class Dialog(ModalScreen["Done | None"]):
+class Dialog(ModalScreen[Done | None]):
     """A dialog that fills one draft; gives what was done, or None when it was left.
 
     A subclass says what it is called, yields its fields, and makes a draft of them. Enter in any
@@ -133,7 +85,16 @@ class Dialog(ModalScreen["Done | None"]):
         Binding("shift+tab", "app.focus_previous", "Field before", show=False),
     ]
 
-    def __init__(self, session: Session, title: str, numbers: Sequence[int] = ()) -> None:
+    CLOSES_UNCHANGED: ClassVar[bool] = False
+    """Whether Enter on fields that nobody changed simply closes it, as there is nothing to do."""
+
+    def __init__(
+        self,
+        session: Session,
+        title: str,
+        numbers: Sequence[int] = (),
+        about: Sequence[int] | None = None,
+    ) -> None:
         super().__init__()
         self.session = session
         self.numbers = tuple(numbers)
@@ -144,7 +105,9 @@ class Dialog(ModalScreen["Done | None"]):
         self._came_from: Widget | None = None
         self._pause: Timer | None = None
         self._saving = False
-        self._half_typed = HalfTyped(drafts_dir(session), session.path, self.NAME, self.numbers)
+        self._half_typed = HalfTyped(
+            drafts_dir(session), session.path, self.NAME, self.numbers if about is None else about
+        )
 
     def fields(self) -> Iterable[Widget]:
         """The fields, from above to below."""
@@ -200,6 +163,14 @@ class Dialog(ModalScreen["Done | None"]):
         """What the field of that id holds."""
         return self.entry(id).value
 
+    def is_changed(self, id: str) -> bool:
+        """Whether the field holds something else than when the dialog opened."""
+        return self.value(id) != self._before[id]
+
+    def changed(self, id: str) -> str | None:
+        """What the field holds now, None if that is what it held when the dialog opened."""
+        return self.value(id) if self.is_changed(id) else None
+
     @contextmanager
     def at(self, id: str) -> Iterator[None]:
         """What is not understood in this block is the fault of the field `id`."""
@@ -240,13 +211,16 @@ class Dialog(ModalScreen["Done | None"]):
         if self._saving:
             return
         self._at = None
+        self._came_from = self.focused
+        if self.CLOSES_UNCHANGED and self._values() == self._before:
+            self._throw_away()
+            return
         try:
             draft = self.draft()
-        except NotUnderstood as error:
+        except PocError as error:
             self._refused(error)
             return
         self._saving = True
-        self._came_from = self.focused
         self._status.say("saving…")
         self._status.hold()
         self._save(draft)
@@ -273,7 +247,9 @@ class Dialog(ModalScreen["Done | None"]):
             self._throw_away()
             return
         self._status.say()
-        self._give_keys_back()
+        if self.focused in (None, self._status):
+            self._give_keys_back()
+        self._status.release()
 
     @on(Input.Changed)
     @on(TextArea.Changed)
@@ -322,8 +298,8 @@ class Dialog(ModalScreen["Done | None"]):
         if kept is None:
             return
         for field in self._entries():
-            if field.id in kept.words:
-                field.value = kept.words[field.id]
+            if (words := kept.words.get(field.id or "")) is not None:
+                field.value = words
         self._status.say(f"your words from {ago(kept.at, self.session.clock.now())} are back")
 
     def _refused(self, error: PocError) -> None:
@@ -361,8 +337,8 @@ class Dialog(ModalScreen["Done | None"]):
         return True
 
     def _entries(self) -> Iterator[Entry]:
-        for widget in self.query_one("#fields").query("Choice, DateField, Line, Words"):
-            if widget.id is not None and isinstance(widget, Choice | DateField | Line | Words):
+        for widget in self.query_one("#fields").query("*"):
+            if widget.id is not None and isinstance(widget, Entry):
                 yield widget
 
     def _values(self) -> dict[str, str]:
@@ -375,69 +351,3 @@ class Dialog(ModalScreen["Done | None"]):
             for field in self._entries()
             if not isinstance(field, Choice)
         )
-
-
-class RequestDialog(Dialog):
-    """A dialog on one request, or the same on several."""
-
-    VERB: ClassVar[str]
-    """Begins the title, such as `Forward`."""
-
-    def __init__(self, session: Session, requests: Sequence[QueueRow]) -> None:
-        super().__init__(
-            session, title_of(self.VERB, requests), [request.number for request in requests]
-        )
-        self.requests = tuple(requests)
-
-    @property
-    def only(self) -> QueueRow | None:
-        """The request, if it is a single one."""
-        return self.requests[0] if len(self.requests) == 1 else None
-
-
-def title_of(verb: str, requests: Sequence[QueueRow]) -> str:
-    """`Forward #1042 · Invoice 4711 is wrong`, or `Forward 4 requests`."""
-    if not requests:
-        return verb
-    if len(requests) > 1:
-        return f"{verb} {len(requests)} requests"
-    return f"{verb} #{requests[0].number} · {requests[0].subject}"
-
-
-def refuse_resolved(requests: Sequence[QueueRow], verb: str) -> str | None:
-    """Why a verb for requests that live cannot act on these; None if it can."""
-    if not requests:
-        return "there is no request here"
-    resolved = [request.number for request in requests if request.state == "resolved"]
-    if not resolved:
-        return None
-    more = f" and {len(resolved) - 1} more" if len(resolved) > 1 else ""
-    are = "are" if more else "is"
-    return f"#{resolved[0]}{more} {are} resolved; reopen (o) before you {verb}"
-
-
-def read(session: Session, reading: Callable[[Reader], T]) -> T:
-    """Read for a dialog that opens: at once, or with patience while another process writes.
-
-    Raises what reading raises.
-    """
-    try:
-        return reading(session.reader)
-    except StoreBusy:
-        reader = session.patient_reader()
-        try:
-            return reading(reader)
-        finally:
-            reader.close()
-
-
-def day_ends(session: Session) -> time:
-    """The time of a date given without one: when the latest day of the week closes."""
-    return max(end for spans in session.settings.hours.week for _, end in spans)
-
-
-def drafts_dir(session: Session) -> str:
-    """Where half-typed words lie: beside a demo's store, else with the person's own files."""
-    if session.demo:
-        return os.path.join(os.path.dirname(session.path), "drafts")
-    return os.path.join(locations.state_dir(os.environ), "drafts")

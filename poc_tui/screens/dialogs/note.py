@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from textual.widget import Widget
 
-from poc_tui.screens.dialogs.base import Field, RequestDialog
+from poc_tui.screens.dialogs.parts import Field
+from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.store import drafts
 from poc_tui.store.records import QueueRow
 from poc_tui.widgets.words import Words

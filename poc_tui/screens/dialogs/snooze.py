@@ -8,8 +8,9 @@ from textual.widget import Widget
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates import say
-from poc_tui.screens.dialogs.base import Field, RequestDialog, refuse_resolved
-from poc_tui.screens.dialogs.mornings import next_morning
+from poc_tui.screens.dialogs.parts import Field
+from poc_tui.screens.dialogs.request_dialog import RequestDialog, refuse_resolved
+from poc_tui.screens.dialogs.surroundings import next_morning
 from poc_tui.store import drafts
 from poc_tui.store.records import QueueRow
 from poc_tui.widgets.words import Line

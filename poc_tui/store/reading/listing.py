@@ -67,7 +67,7 @@ def numbers(
             " JOIN tag t ON t.id = rt.tag_id WHERE t.name = :tag)"
         )
     # Among a million resolved requests those of one customer are found by their own index.
-    index = "" if narrowed else f"INDEXED BY {view.index}"
+    index = "" if narrowed else f"INDEXED BY {view.by}"
     direction = "DESC" if view.newest_first else "ASC"
     order = ", ".join(f"{column} {direction}" for column in view.order)
     rows = reader.rows(
@@ -88,8 +88,8 @@ def coming(reader: Reader, now: datetime, until: datetime) -> list[int]:
     Not those that are late, and not new ones: their move was due already.
     """
     rows = reader.rows(
-        "SELECT id FROM request INDEXED BY request_open WHERE state = 'open'"
-        " AND next_at >= :now AND next_at < :until AND (due_at IS NULL OR due_at >= :now)"
+        "SELECT id FROM request INDEXED BY request_open WHERE state <> 'resolved'"
+        " AND state = 'open' AND next_at >= :now AND next_at < :until AND (due_at IS NULL OR due_at >= :now)"
         " ORDER BY next_at, id",
         {"now": seconds(now), "until": seconds(until)},
     )

@@ -1,0 +1,169 @@
+"""The departments: who inside can answer, and how much lies there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+from poc_tui.errors import PocError
+from poc_tui.keymap import display_key
+from poc_tui.rules.business import say_work
+from poc_tui.rules.text import one_line, safe
+from poc_tui.screens.dialogs.confirm import ConfirmDialog
+from poc_tui.screens.dialogs.department import DepartmentDialog
+from poc_tui.store.drafts import EditDepartment
+from poc_tui.store.reading.departments import departments
+from poc_tui.store.records import DepartmentRow
+from poc_tui.widgets.list_source import ListSource
+from poc_tui.widgets.virtual_list import VirtualList
+
+if TYPE_CHECKING:
+    from poc_tui.screens.session import Session
+
+NAME_WIDTH = 20
+WITHIN_WIDTH = 9
+OPEN_WIDTH = 9
+
+
+class DepartmentsScreen(Screen[None]):
+    """All departments, the retired ones last; added, changed, retired and brought back."""
+
+    DEFAULT_CSS = """
+    DepartmentsScreen {
+        & #departments { border: round $primary; border-title-color: $text; border-title-style: bold; }
+        & #hints { height: 1; padding: 0 2; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
+    }
+    """  # noqa: E501
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("x", "retire", "Retire or bring back", show=False),
+        Binding("escape", "back", "Back", show=False),
+    ]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._list = VirtualList[DepartmentRow](
+            key_of=lambda row: row.id,
+            draw=department_line,
+            empty=Content("There is no department yet."),
+            id="departments",
+        )
+
+    def compose(self) -> ComposeResult:
+        """The list, and its keys below."""
+        self._list.border_title = "Departments"
+        yield self._list
+        yield Static(Content(self._hints()), id="hints")
+
+    def on_mount(self) -> None:
+        """Read the departments."""
+        self._list.focus()
+        self._load()
+
+    def on_screen_resume(self) -> None:
+        """Show what another screen has changed."""
+        self._load()
+
+    def on_key(self, event: events.Key) -> None:
+        """Move and add by the keys that a person has chosen for that."""
+        keymap = self._session.keymap
+        for command, action in _ACTIONS.items():
+            if event.key in keymap.keys(command):
+                event.stop()
+                event.prevent_default()
+                getattr(self._list, f"action_{action}")()
+                return
+        if event.key in keymap.keys("new"):
+            event.stop()
+            event.prevent_default()
+            self._edit(None)
+
+    @on(VirtualList.Chosen)
+    def _chosen(self, event: VirtualList.Chosen[DepartmentRow]) -> None:
+        self._edit(event.row)
+
+    @work
+    async def action_retire(self) -> None:
+        """Retire the highlighted department, or bring it back; ask where questions are open."""
+        row = self._list.highlighted_row
+        if row is None:
+            return
+        retires = row.retired_at is None
+        if retires and row.open_forwards:
+            count = row.open_forwards
+            wait = "1 question waits" if count == 1 else f"{count} questions wait"
+            name = one_line(row.name, NAME_WIDTH)
+            question = f"{wait} for {name}'s answer and can still be answered. Retire {name}?"
+            if not await self.app.push_screen_wait(ConfirmDialog(question, "retire it")):
+                return
+        try:
+            await self._session.do(EditDepartment(id=row.id, retired=retires))
+        except PocError as error:
+            self.notify(safe(str(error)), severity="error", markup=False)
+        self._load()
+
+    def action_back(self) -> None:
+        """Leave."""
+        self.dismiss(None)
+
+    @work
+    async def _edit(self, row: DepartmentRow | None) -> None:
+        await self.app.push_screen_wait(DepartmentDialog(self._session, row))
+        self._load()
+
+    def _load(self) -> None:
+        try:
+            rows = departments(self._session.reader, retired=True)
+        except PocError as error:
+            self.notify(safe(str(error)), severity="error", markup=False)
+            return
+        self._list.set_source(ListSource(rows, lambda row: row.id))
+
+    def _hints(self) -> str:
+        new = self._session.keymap.keys("new")
+        keys = [(display_key(new[0]), "new")] if new else []
+        keys += [("enter", "change"), ("x", "retire / bring back"), ("esc", "back")]
+        return " · ".join(f"{key} {meaning}" for key, meaning in keys)
+
+
+_ACTIONS: Mapping[str, str] = {
+    "cursor_down": "cursor_down",
+    "cursor_up": "cursor_up",
+    "first": "first",
+    "last": "last",
+    "page_down": "page_down",
+    "page_up": "page_up",
+    "open": "choose",
+}
+"""What a command of the table does in this list."""
+
+
+def department_line(row: DepartmentRow, width: int) -> Content:
+    """One department in `width` cells: name, answer-within, open questions, remit."""
+    within = say_work(timedelta(minutes=row.answer_within))
+    waiting = "retired" if row.retired_at is not None else ""
+    if row.open_forwards:
+        waiting = f"{row.open_forwards} open"
+    rest = max(0, width - NAME_WIDTH - WITHIN_WIDTH - OPEN_WIDTH - 3)
+    name = Content(one_line(row.name, NAME_WIDTH))
+    return Content(" ").join(
+        [
+            _column(name, NAME_WIDTH),
+            _column(Content(one_line(within, WITHIN_WIDTH)).stylize("$text-muted"), WITHIN_WIDTH),
+            _column(Content(waiting).stylize("$text-accent"), OPEN_WIDTH),
+            Content(one_line(row.remit, rest)).stylize("$text-muted"),
+        ]
+    )
+
+
+def _column(content: Content, width: int) -> Content:
+    return content.pad_right(max(0, width - content.cell_length))

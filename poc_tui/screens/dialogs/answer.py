@@ -1,0 +1,132 @@
+"""What the customer is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.widget import Widget
+
+from poc_tui.models.values import Channel, Resolution
+from poc_tui.screens.dialogs.loose_ends import loose_ends
+from poc_tui.screens.dialogs.parts import Aside, Field
+from poc_tui.screens.dialogs.request_dialog import RequestDialog, refuse_resolved
+from poc_tui.screens.dialogs.surroundings import read
+from poc_tui.screens.dialogs.voice import Voice, voice
+from poc_tui.store import drafts
+from poc_tui.store.reading.customers import customer
+from poc_tui.store.reading.requests import request
+from poc_tui.store.records import QueueRow
+from poc_tui.widgets.choice import Choice
+from poc_tui.widgets.date_field import DateField
+from poc_tui.widgets.words import Words
+
+if TYPE_CHECKING:
+    from poc_tui.screens.session import Session
+    from poc_tui.store.reading.reader import Reader
+
+WAIT, WORKING = "wait", "working"
+
+TAKE_OVER = "ctrl+l"
+
+
+class AnswerDialog(RequestDialog):
+    """Shows what was said before; then the customer is to move, or we work on, or it ends."""
+
+    NAME, MAIN, VERB = "answer", "text", "Answer"
+
+    def __init__(self, session: Session, requests: Sequence[QueueRow]) -> None:
+        super().__init__(session, requests)
+        self._loose = loose_ends(self)
+        self._voice, self._channel = Voice((), "", ""), ""
+        if (only := self.only) is not None:
+            self._voice, self._channel = read(
+                session, lambda reader: self._known(reader, only.number)
+            )
+
+    @staticmethod
+    def refuse(requests: Sequence[QueueRow]) -> str | None:
+        """What is resolved has had its last answer."""
+        return refuse_resolved(requests, "answer")
+
+    def fields(self) -> Iterable[Widget]:
+        """What was said, what is said now, and what comes then."""
+        if self._voice.lines:
+            yield Aside("\n".join(self._voice.lines), id="voice")
+        yield Field(
+            "answer",
+            Words(rows=5, placeholder="What the customer is told", id="text"),
+            classes="gap" if self._voice.lines else None,
+        )
+        as_it_came = [] if self._channel else [("", "(as it came)")]
+        channels = [*as_it_came, *((channel.value, channel.value) for channel in Channel)]
+        yield Field("channel", Choice(channels, self._channel, id="channel"), classes="gap")
+        then = WORKING if self._loose.departments else WAIT
+        yield Field("then", Choice(_ways_on(), then, id="then"))
+        yield Field("look again", self.date_field("date"), id="date-row")
+        yield from self._loose.fields()
+
+    def hints(self) -> Iterator[tuple[str, str]]:
+        """As everywhere, and the key that takes the department's words over."""
+        for key, meaning in super().hints():
+            if key == "esc" and self._voice.department_words:
+                yield TAKE_OVER, "take over its words"
+            yield key, meaning
+
+    def on_fields_changed(self) -> None:
+        """Ask only what the way on needs."""
+        then = self.value("then")
+        resolves = then not in (WAIT, WORKING)
+        row = self.query_one("#date-row", Field)
+        row.set_class(resolves, "-unused")
+        for field in self.query("#withdraw-field, #reminders-field"):
+            field.set_class(not resolves, "-unused")
+        if resolves:
+            return
+        deadlines, now = self.session.settings.deadlines, self.session.clock.now()
+        date = self.query_one("#date", DateField)
+        if then == WORKING:
+            row.relabel("next word")
+            date.set_default(deadlines.next_update_due(now), "when they hear from us again")
+        else:
+            row.relabel("look again")
+            date.set_default(deadlines.check_back_at(now), "if they have not replied")
+
+    def on_key(self, event: events.Key) -> None:
+        """Take the department's words over, to be put into our own."""
+        if event.key == TAKE_OVER and self._voice.department_words:
+            event.stop()
+            event.prevent_default()
+            text = self.query_one("#text", Words)
+            text.insert(self._voice.department_words)
+            text.focus()
+
+    def draft(self) -> drafts.Answer:
+        """The answer."""
+        then, channel = self.value("then"), self.value("channel")
+        resolves = then not in (WAIT, WORKING)
+        date = None if resolves else self.date("date")
+        return drafts.Answer(
+            self.value("text"),
+            channel=Channel(channel) if channel else None,
+            check_back_at=date if then == WAIT else None,
+            still_working=then == WORKING,
+            next_update_at=date if then == WORKING else None,
+            resolve_as=Resolution(then) if resolves else None,
+            withdraw_forwards=resolves and self._loose.withdraw(self),
+            reminders_done=self._loose.reminders_done(self) if resolves else None,
+        )
+
+    def _known(self, reader: Reader, number: int) -> tuple[Voice, str]:
+        """What was said, and the channel: the one the customer prefers, else the request's."""
+        detail = request(reader, number)
+        prefers = None
+        if detail.customer_id is not None:
+            prefers = customer(reader, detail.customer_id, history=0).prefers
+        return voice(reader, self.session.clock, detail), prefers or detail.channel
+
+
+def _ways_on() -> list[tuple[str, str]]:
+    resolutions = [(resolution.value, f"resolve as {resolution}") for resolution in Resolution]
+    return [(WAIT, "wait for the customer"), (WORKING, "still working on it"), *resolutions]

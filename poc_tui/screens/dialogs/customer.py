@@ -1,0 +1,98 @@
+"""A customer: seen and changed, or added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from textual.widget import Widget
+
+from poc_tui.errors import NotUnderstood
+from poc_tui.models.values import AddressKind, Channel, one_of
+from poc_tui.screens.dialogs.base import Dialog
+from poc_tui.screens.dialogs.parts import Field
+from poc_tui.screens.dialogs.surroundings import read
+from poc_tui.store.drafts import AddressDraft, EditCustomer
+from poc_tui.store.reading.customers import customer
+from poc_tui.store.recognise import address_kind
+from poc_tui.widgets.choice import Choice
+from poc_tui.widgets.words import Line, Words
+
+if TYPE_CHECKING:
+    from poc_tui.screens.session import Session
+
+
+class CustomerDialog(Dialog):
+    """What nobody changed stays as it is in the store, whoever changed it meanwhile.
+
+    Args:
+        session: the open desk.
+        customer_id: whom to change; None adds one.
+    """
+
+    NAME, MAIN, CLOSES_UNCHANGED = "customer", "name", True
+
+    def __init__(self, session: Session, customer_id: int | None = None) -> None:
+        self._known = None
+        title = "New customer"
+        if customer_id is not None:
+            self._known = read(session, lambda reader: customer(reader, customer_id, history=0))
+            title = f"Customer · {self._known.name}"
+        about = () if customer_id is None else (customer_id,)
+        super().__init__(session, title, about=about)
+
+    def fields(self) -> Iterable[Widget]:
+        """Who they are, how they like to be answered, and where they are reached."""
+        known = self._known
+        yield Field("name", Line(known.name if known else "", id="name"))
+        organisation = known.organisation if known else ""
+        yield Field("organisation", Line(organisation, id="organisation"))
+        channels = [("", "no channel"), *((c.value, c.value) for c in Channel)]
+        prefers = (known.prefers or "") if known else ""
+        yield Field("prefers", Choice(channels, prefers, id="prefers"))
+        yield Field("preferences", Line(known.preferences if known else "", id="preferences"))
+        vip = "yes" if known and known.vip else "no"
+        yield Field("VIP", Choice((("no", "no"), ("yes", "yes")), vip, id="vip"))
+        hint = "one a line: email a@b.example, phone +49 30 1234, handle @name"
+        addresses = "\n".join(f"{a.kind} {a.value}" for a in known.addresses) if known else ""
+        yield Field(
+            "addresses", Words(addresses, rows=3, placeholder=hint, id="addresses"), classes="gap"
+        )
+        yield Field("notes", Words(known.notes if known else "", rows=3, id="notes"), classes="gap")
+
+    def draft(self) -> EditCustomer:
+        """What was changed."""
+        prefers = self.changed("prefers")
+        with self.at("addresses"):
+            addresses = self.changed("addresses")
+            drafts = None if addresses is None else tuple(map(_address, _lines(addresses)))
+        vip = self.changed("vip")
+        with self.at("name"):
+            return EditCustomer(
+                id=self._known.id if self._known else None,
+                name=self.changed("name"),
+                organisation=self.changed("organisation"),
+                prefers=Channel(prefers) if prefers else None,
+                prefers_nothing=prefers == "",
+                preferences=self.changed("preferences"),
+                vip=None if vip is None else vip == "yes",
+                notes=self.changed("notes"),
+                addresses=drafts,
+            )
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _address(line: str) -> AddressDraft:
+    """`email a@b.example`, or an address that shows by itself what it is."""
+    kind, _, value = line.partition(" ")
+    try:
+        return AddressDraft(one_of(AddressKind, kind, "address"), value)
+    except NotUnderstood:
+        if (guessed := address_kind(line)) is None:
+            raise NotUnderstood(
+                f"“{line}” does not say what it is; write email, phone or handle before it"
+            ) from None
+        return AddressDraft(AddressKind(guessed), line)

@@ -1,0 +1,217 @@
+"""A customer by name, with the known ones offered as one types."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.suggester import Suggester
+from textual.widgets import Input, Static
+
+from poc_tui.errors import NotUnderstood, StoreBusy
+from poc_tui.rules.text import fold, one_line, safe
+from poc_tui.store.drafts import CustomerName, CustomerNumber, CustomerRef
+from poc_tui.store.reading.customers import customers, recognised
+from poc_tui.store.reading.reader import Reader
+from poc_tui.store.records import CustomerRow
+from poc_tui.widgets.words import Line
+
+OFFERED = 5
+"""More names than this nobody steps through; writing on is quicker."""
+
+NAME_WIDTH = 24
+"""Cells of a name among others."""
+
+
+class _Completion(Suggester):
+    """Ends the name that has been begun, with the first known customer that fits."""
+
+    def __init__(self, field: CustomerField) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self._field = field
+
+    async def get_suggestion(self, value: str) -> str | None:
+        for name in self._field.offered(value):
+            # It is drawn as it is, so only what is harmless can be offered.
+            if name.casefold().startswith(value.casefold()) and safe(name) == name:
+                return name
+        return None
+
+
+class CustomerField(Vertical):
+    """A name, and below it who that is: known, new, or one of several.
+
+    Right takes the name offered, up and down step through the known ones.
+
+    Args:
+        reader: where customers are looked up.
+        value: the name to start with.
+        customer_id: whose name that is, if it is known.
+        empty: shown while there is no name.
+    """
+
+    DEFAULT_CSS = """
+    CustomerField {
+        height: 2; width: 1fr;
+        & > Static { height: 1; padding: 0 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
+    }
+    """  # noqa: E501
+
+    def __init__(
+        self,
+        reader: Reader,
+        value: str = "",
+        *,
+        customer_id: int | None = None,
+        empty: str = "nobody yet",
+        id: str | None = None,
+    ) -> None:
+        super().__init__(id=id)
+        self._reader = reader
+        self._empty = empty
+        self._line = Line(value)
+        self._line.suggester = _Completion(self)
+        self._echo = Static("", markup=False)
+        self._picked = None if customer_id is None else (customer_id, self._line.value)
+        self._sought = value
+
+    @property
+    def value(self) -> str:
+        """The name as typed."""
+        return self._line.value
+
+    @value.setter
+    def value(self, words: str) -> None:
+        self._line.value = words
+
+    @property
+    def ref(self) -> CustomerRef | None:
+        """The customer meant, None where no name is given.
+
+        Raises:
+            NotUnderstood: several could be meant.
+            StoreBusy: another process writes; ask again.
+        """
+        name = self._line.value.strip()
+        if not name:
+            return None
+        if (picked := self._picked_id()) is not None:
+            return CustomerNumber(picked)
+        fits = recognised(self._reader, name)
+        if len(fits) > 1:
+            raise NotUnderstood(f"{_could_be(fits)}; choose with ↓, or write more of the name")
+        return CustomerNumber(fits[0][0]) if fits else CustomerName(name)
+
+    def prefers(self) -> str | None:
+        """The channel that the customer meant prefers, if they are known and prefer one."""
+        row = self._known()
+        return None if row is None else row.prefers
+
+    def is_vip(self) -> bool:
+        """Whether the customer meant is known and a VIP."""
+        row = self._known()
+        return row is not None and row.vip
+
+    def offered(self, words: str) -> list[str]:
+        """The names of known customers that these words could begin."""
+        return [row.name for row in self._rows(words)]
+
+    def compose(self) -> ComposeResult:
+        """The input above the echo."""
+        yield self._line
+        yield self._echo
+
+    def on_mount(self) -> None:
+        """Say who the name to start with is."""
+        self._show_echo()
+
+    def focus(self, scroll_visible: bool = True) -> CustomerField:
+        """Go into the input."""
+        self._line.focus(scroll_visible)
+        return self
+
+    def on_key(self, event: events.Key) -> None:
+        """Step through the known customers."""
+        by = {"down": 1, "up": -1}.get(event.key)
+        if by is None:
+            return
+        event.stop()
+        event.prevent_default()
+        rows = self._rows(self._sought)
+        if not rows:
+            return
+        ids = [row.id for row in rows]
+        current = self._picked_id()
+        at = ids.index(current) + by if current in ids else (0 if by == 1 else -1)
+        row = rows[at % len(rows)]
+        self._line.value = row.name
+        self._picked = (row.id, self._line.value)
+        self._show_echo()
+
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        if self._picked_id() is None:
+            self._picked = None
+            self._sought = self._line.value
+        self._show_echo()
+
+    def _picked_id(self) -> int | None:
+        """Who was picked, as long as the name stands as it was picked."""
+        if self._picked is not None and self._picked[1] == self._line.value:
+            return self._picked[0]
+        return None
+
+    def _rows(self, words: str) -> Sequence[CustomerRow]:
+        try:
+            return customers(self._reader, words, limit=OFFERED) if words.strip() else ()
+        except StoreBusy:
+            return ()
+
+    def _known(self) -> CustomerRow | None:
+        try:
+            ref = self.ref
+        except (NotUnderstood, StoreBusy):
+            return None
+        if not isinstance(ref, CustomerNumber):
+            return None
+        return next((row for row in self._rows(self._line.value) if row.id == ref.id), None)
+
+    def _show_echo(self) -> None:
+        try:
+            self._echo.update(Content(self._who()))
+        except StoreBusy:
+            return
+
+    def _who(self) -> str:
+        if not self._line.value.strip():
+            return self._empty
+        try:
+            ref = self.ref
+        except NotUnderstood as error:
+            return safe(str(error))
+        if isinstance(ref, CustomerNumber):
+            row = self._known()
+            return "known" if row is None else _known(row)
+        near = [one_line(name, NAME_WIDTH) for name in self.offered(self._line.value)]
+        return f"new customer; or ↓ {', '.join(near)}" if near else "new customer"
+
+
+def _known(row: CustomerRow) -> str:
+    parts = [f"known: {one_line(row.name, NAME_WIDTH)}"]
+    if row.organisation and fold(row.organisation) != fold(row.name):
+        parts.append(one_line(row.organisation, NAME_WIDTH))
+    if row.prefers:
+        parts.append(f"prefers {row.prefers}")
+    if row.vip:
+        parts.append("VIP")
+    if row.open_count:
+        parts.append(f"{row.open_count} open")
+    return " · ".join(parts)
+
+
+def _could_be(fits: Sequence[tuple[int, str]]) -> str:
+    names = ", ".join(f"{one_line(name, NAME_WIDTH)} ({id})" for id, name in fits)
+    return f"could be {names}"

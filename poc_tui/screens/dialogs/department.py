@@ -1,0 +1,77 @@
+"""A department: changed, retired, or added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from textual.widget import Widget
+
+from poc_tui.rules.business import parse_work, say_work
+from poc_tui.screens.dialogs.base import Dialog
+from poc_tui.screens.dialogs.parts import Field
+from poc_tui.store.drafts import EditDepartment
+from poc_tui.widgets.choice import Choice
+from poc_tui.widgets.words import Line
+
+if TYPE_CHECKING:
+    from poc_tui.screens.session import Session
+    from poc_tui.store.records import DepartmentRow
+
+ONE_DAY = timedelta(hours=8)
+
+
+class DepartmentDialog(Dialog):
+    """What nobody changed stays as it is in the store.
+
+    Args:
+        session: the open desk.
+        department: what to change; None adds one.
+    """
+
+    NAME, MAIN, CLOSES_UNCHANGED = "department", "name", True
+
+    def __init__(self, session: Session, department: DepartmentRow | None = None) -> None:
+        self._known = department
+        title = "New department" if department is None else f"Department · {department.name}"
+        about = () if department is None else (department.id,)
+        super().__init__(session, title, about=about)
+
+    def fields(self) -> Iterable[Widget]:
+        """Who they are, what they know, and how long they may take."""
+        known = self._known
+        yield Field("name", Line(known.name if known else "", id="name"))
+        remit = Line(known.remit if known else "", placeholder="What they know", id="remit")
+        yield Field("remit", remit)
+        yield Field("contact", Line(known.contact if known else "", id="contact"))
+        yield Field("deputy", Line(known.deputy if known else "", id="deputy"))
+        yield Field("lead", Line(known.lead if known else "", id="lead"))
+        within = timedelta(minutes=known.answer_within) if known else ONE_DAY
+        yield Field("answers in", Line(say_work(within), id="within"))
+        if known is not None:
+            retired = "yes" if known.retired_at is not None else "no"
+            options = (("no", "no, in use"), ("yes", "yes, no new questions"))
+            yield Field("retired", Choice(options, retired, id="retired"))
+
+    def draft(self) -> EditDepartment:
+        """What was changed."""
+        new = self._known is None
+        with self.at("within"):
+            within = None
+            if new or self.is_changed("within"):
+                within = parse_work(self.value("within")) // timedelta(minutes=1)
+        retired = None
+        if not new and self.is_changed("retired"):
+            retired = self.value("retired") == "yes"
+        with self.at("name"):
+            return EditDepartment(
+                id=self._known.id if self._known else None,
+                name=self.changed("name"),
+                remit=self.changed("remit"),
+                contact=self.changed("contact"),
+                deputy=self.changed("deputy"),
+                lead=self.changed("lead"),
+                answer_within_minutes=within,
+                retired=retired,
+            )

@@ -1,0 +1,130 @@
+"""One question to one department."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from textual.widget import Widget
+
+from poc_tui.errors import Refused
+from poc_tui.rules.business import say_work
+from poc_tui.rules.dates import say
+from poc_tui.rules.guess import department_of
+from poc_tui.rules.text import one_line
+from poc_tui.screens.dialogs.parts import Aside, Field
+from poc_tui.screens.dialogs.request_dialog import RequestDialog, refuse_resolved
+from poc_tui.screens.dialogs.surroundings import read
+from poc_tui.store import drafts
+from poc_tui.store.reading import queue
+from poc_tui.store.reading.departments import departments
+from poc_tui.store.reading.requests import forwards, request
+from poc_tui.store.records import DepartmentRow, QueueRow
+from poc_tui.widgets.choice import Choice
+from poc_tui.widgets.date_field import DateField
+from poc_tui.widgets.words import Words
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from poc_tui.screens.session import Session
+    from poc_tui.store.reading.reader import Reader
+
+LOOKED_BACK = 40
+"""Requests of each sort whose forwards the guess learns from; some milliseconds to read."""
+
+QUESTION_WIDTH = 56
+"""Cells of the subject that stands for an empty question."""
+
+
+class ForwardDialog(RequestDialog):
+    """To the department that most likely knows, by its answer-within, unless said otherwise.
+
+    Raises (when built) also `Refused` when there is no department in use.
+    """
+
+    NAME, MAIN, VERB = "forward", "question", "Forward"
+
+    def __init__(self, session: Session, requests: Sequence[QueueRow]) -> None:
+        super().__init__(session, requests)
+        self._departments = {str(d.id): d for d in read(session, departments)}
+        if not self._departments:
+            raise Refused("there is no department in use; add one first (D, then n)")
+        self._guess = read(session, self._likeliest)
+        self._already = read(session, self._open_already)
+
+    @staticmethod
+    def refuse(requests: Sequence[QueueRow]) -> str | None:
+        """What is resolved is not forwarded."""
+        return refuse_resolved(requests, "forward")
+
+    def fields(self) -> Iterable[Widget]:
+        """The department, the question and the date."""
+        options = [(id, department.name) for id, department in self._departments.items()]
+        yield Field("department", Choice(options, str(self._guess), id="department"))
+        yield Aside(id="knows", classes="under")
+        only = self.only
+        asked = one_line(only.subject, QUESTION_WIDTH) if only else "of each request its subject"
+        yield Field("question", Words(rows=4, placeholder=asked, id="question"))
+        yield Field("due", self.date_field("due"), classes="gap")
+        if self._already:
+            yield Aside(self._already, classes="under")
+
+    def on_fields_changed(self) -> None:
+        """The date and the lines beside it follow the department."""
+        department = self._chosen
+        within = timedelta(minutes=department.answer_within)
+        due = self.session.settings.deadlines.forward_due(within, self.session.clock.now())
+        self.query_one("#due", DateField).set_default(due, f"answers within {say_work(within)}")
+        knows = " · ".join(filter(None, (department.remit, department.contact)))
+        self.query_one("#knows", Aside).say(one_line(knows, 200))
+
+    def draft(self) -> drafts.Forward:
+        """The forward."""
+        return drafts.Forward(self._chosen.id, self.value("question"), self.date("due"))
+
+    @property
+    def _chosen(self) -> DepartmentRow:
+        return self._departments[self.value("department")]
+
+    def _likeliest(self, reader: Reader) -> int:
+        """Guessed from the words and from what was forwarded lately, else the busiest of late."""
+        past = _forwarded_lately(reader, self.session.clock.now())
+        words = self.requests[0].subject
+        if (only := self.only) is not None:
+            words = f"{words}\n{request(reader, only.number).text}"
+        known = [(d.id, d.name, d.remit) for d in self._departments.values()]
+        guess = department_of(words, known, past)
+        if guess is None:
+            ids = {id for id, _, _ in known}
+            often = Counter(id for id, _ in past if id in ids).most_common(1)
+            guess = often[0][0] if often else known[0][0]
+        return guess
+
+    def _open_already(self, reader: Reader) -> str:
+        """Where the request lies now, as one line."""
+        if (only := self.only) is None:
+            return ""
+        now, zone = self.session.clock.now(), self.session.clock.zone
+        lie = [
+            f"{one_line(forward.department, 24)} (due {say(forward.due_at, now, zone)})"
+            for forward in forwards(reader, only.number)
+            if forward.is_open
+        ]
+        return f"already with {', '.join(lie)}" if lie else ""
+
+
+def _forwarded_lately(reader: Reader, now: datetime) -> list[tuple[int, str]]:
+    """(department, words) of the newest forwards that are open or of resolved requests."""
+    rows = [
+        row
+        for view in ("departments", "resolved")
+        for row in queue.page(reader, queue.VIEWS[view], now, 0, LOOKED_BACK)
+    ]
+    return [
+        (forward.department_id, f"{row.subject}\n{forward.question}")
+        for row in rows
+        for forward in forwards(reader, row.number)
+    ]

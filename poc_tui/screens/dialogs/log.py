@@ -1,0 +1,75 @@
+"""What a department answered, or what the customer said next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from textual.widget import Widget
+
+from poc_tui.rules.dates import say
+from poc_tui.rules.text import one_line
+from poc_tui.screens.dialogs.parts import Aside, Field
+from poc_tui.screens.dialogs.request_dialog import RequestDialog
+from poc_tui.screens.dialogs.surroundings import read
+from poc_tui.store import drafts
+from poc_tui.store.reading.requests import forwards
+from poc_tui.store.records import ForwardRow, QueueRow
+from poc_tui.widgets.choice import Choice
+from poc_tui.widgets.words import Words
+
+if TYPE_CHECKING:
+    from poc_tui.screens.session import Session
+
+CUSTOMER, DEPARTMENT = "customer", "department"
+
+ASKED_WIDTH = 58
+"""Cells of the line that recalls the question."""
+
+
+class LogDialog(RequestDialog):
+    """From the department whose answer is due first; from the customer where no forward is open."""
+
+    NAME, MAIN, VERB = "log", "text", "Log answer"
+
+    def __init__(self, session: Session, requests: Sequence[QueueRow]) -> None:
+        super().__init__(session, requests)
+        self._open: dict[str, ForwardRow] = {}
+        if (only := self.only) is not None:
+            rows = read(session, lambda reader: forwards(reader, only.number))
+            waiting = sorted((row for row in rows if row.is_open), key=lambda row: row.due_at)
+            self._open = {str(row.id): row for row in waiting}
+
+    @staticmethod
+    def refuse(requests: Sequence[QueueRow]) -> str | None:
+        """The customer may always write again; that opens what was resolved."""
+        return None if requests else "there is no request here to log an answer to"
+
+    def fields(self) -> Iterable[Widget]:
+        """Whose words, and the words."""
+        options = [(id, row.department) for id, row in self._open.items()]
+        if self.only is None and any(request.waiting_for for request in self.requests):
+            options.append((DEPARTMENT, "the department"))
+        yield Field("from", Choice([*options, (CUSTOMER, "the customer")], id="from"))
+        yield Aside(id="asked", classes="under")
+        yield Field("words", Words(rows=6, placeholder="What they said", id="text"))
+
+    def on_fields_changed(self) -> None:
+        """Recall what that department was asked."""
+        forward = self._open.get(self.value("from"))
+        asked = ""
+        if forward is not None:
+            clock = self.session.clock
+            when = say(forward.asked_at, clock.now(), clock.zone)
+            asked = one_line(f"asked {when}: {forward.question}", ASKED_WIDTH)
+        elif any(request.state == "resolved" for request in self.requests):
+            asked = "opens again what is resolved"
+        self.query_one("#asked", Aside).say(asked)
+
+    def draft(self) -> drafts.LogAnswer | drafts.CustomerWrote:
+        """The answer, or the customer's words."""
+        whose, text = self.value("from"), self.value("text")
+        if whose == CUSTOMER:
+            return drafts.CustomerWrote(text)
+        forward = self._open.get(whose)
+        return drafts.LogAnswer(text, None if forward is None else forward.id)

@@ -1,0 +1,170 @@
+"""Taking a request down at the desk, with the marks of `poc add`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.widget import Widget
+
+from poc_tui.errors import PocError
+from poc_tui.models.values import Channel, Kind, Priority, one_of
+from poc_tui.rules.capture_line import CaptureLine, parse_line
+from poc_tui.rules.dates import say, understand
+from poc_tui.rules.guess import kind_of, priority_of
+from poc_tui.rules.text import one_line
+from poc_tui.screens.dialogs.base import Dialog
+from poc_tui.screens.dialogs.customer_field import CustomerField
+from poc_tui.screens.dialogs.parts import Aside, Field
+from poc_tui.screens.dialogs.surroundings import day_ends
+from poc_tui.store import drafts
+from poc_tui.store.drafts import Capture, CustomerName, CustomerRef
+from poc_tui.store.reading.departments import department
+from poc_tui.widgets.choice import Choice
+from poc_tui.widgets.date_field import DateField
+from poc_tui.widgets.words import Line, Words
+
+if TYPE_CHECKING:
+    from poc_tui.screens.session import Session
+
+ECHO_WIDTH = 56
+"""Cells of the line that says what was understood."""
+
+HINT = "marks: @customer  +tag  due:fri14  via:phone  kind:  prio:  to:"
+
+
+class NewDialog(Dialog):
+    """One line is enough; a mark in it counts before the field of the same meaning."""
+
+    NAME, MAIN = "new", "words"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "New request")
+
+    def fields(self) -> Iterable[Widget]:
+        """The line, what was understood of it, and what else one may want to say."""
+        yield Field("what", _FirstLine(placeholder="Invoice 4711 is wrong", id="words"))
+        yield Aside(HINT, id="echo", classes="under")
+        yield Field("text", Words(rows=3, placeholder="optional", id="text"))
+        customer = CustomerField(self.session.reader, empty="optional", id="customer")
+        yield Field("customer", customer, classes="gap")
+        yield Field("channel", _choice(Channel, Channel.PHONE, "channel"))
+        yield Field("kind", _choice(Kind, Kind.QUESTION, "kind"))
+        yield Field("priority", _choice(Priority, Priority.NORMAL, "priority"))
+        yield Field("due", self.date_field("due"))
+
+    def on_fields_changed(self) -> None:
+        """Guess what nobody touched, and say what the marks mean."""
+        try:
+            line = parse_line(self.value("words"))
+            self._guess(line)
+            echo = self._understood(line)
+        except PocError as error:
+            echo = str(error)
+        self.query_one("#echo", Aside).say(one_line(echo or HINT, ECHO_WIDTH))
+
+    def draft(self) -> Capture:
+        """The request."""
+        with self.at("words"):
+            line = parse_line(self.value("words"))
+            subject = drafts.required(line.subject, "a request needs at least one word")
+            reader = self.session.reader
+            marked_due = self._marked_due(line)
+            return Capture(
+                subject,
+                self.value("text"),
+                raw=self._raw(),
+                customer=CustomerName(line.customer) if line.customer else self._customer(),
+                kind=self._kind(line),
+                channel=self._channel(line),
+                priority=self._priority(line),
+                tags=line.tags,
+                due_at=marked_due or self.date("due"),
+                to=department(reader, line.to).id if line.to else None,
+            )
+
+    def _raw(self) -> bytes:
+        """The words as they were typed, marks and all."""
+        typed = "\n".join(filter(None, (self.value("words"), self.value("text"))))
+        return typed.encode("utf-8", "surrogateescape")
+
+    def _customer(self) -> CustomerRef | None:
+        with self.at("customer"):
+            return self.query_one("#customer", CustomerField).ref
+
+    def _kind(self, line: CaptureLine) -> Kind:
+        return one_of(Kind, line.kind, "kind") if line.kind else Kind(self.value("kind"))
+
+    def _channel(self, line: CaptureLine) -> Channel:
+        return one_of(Channel, line.via, "channel") if line.via else Channel(self.value("channel"))
+
+    def _priority(self, line: CaptureLine) -> Priority:
+        given = self.value("priority")
+        return one_of(Priority, line.prio, "priority") if line.prio else Priority(given)
+
+    def _marked_due(self, line: CaptureLine) -> datetime | None:
+        if not line.due:
+            return None
+        clock = self.session.clock
+        return understand(
+            line.due,
+            clock.now(),
+            clock.zone,
+            day_first=self.session.settings.day_first,
+            day_ends=day_ends(self.session),
+        )
+
+    def _guess(self, line: CaptureLine) -> None:
+        """Let the untouched choices follow the words and the customer."""
+        words = f"{line.subject}\n{self.value('text')}"
+        customer = self.query_one("#customer", CustomerField)
+        guesses = {
+            "kind": kind_of(words),
+            "priority": priority_of(words, customer.is_vip()),
+        }
+        for id, guess in guesses.items():
+            choice = self.query_one(f"#{id}", Choice)
+            if not choice.touched:
+                choice.value = guess
+        received = self.session.clock.now()
+        due = self.session.settings.deadlines.first_answer_due(
+            self._channel(line), self._priority(line), received
+        )
+        self.query_one("#due", DateField).set_default(due, "as its channel calls for")
+
+    def _understood(self, line: CaptureLine) -> str:
+        """The marks in words, empty if there are none."""
+        clock, parts = self.session.clock, []
+        if line.customer:
+            parts.append(f"@ {line.customer}")
+        parts += [f"+{tag}" for tag in line.tags]
+        if line.via:
+            parts.append(f"via {self._channel(line)}")
+        if line.kind:
+            parts.append(f"kind {self._kind(line)}")
+        if line.prio:
+            parts.append(f"prio {self._priority(line)}")
+        if (due := self._marked_due(line)) is not None:
+            parts.append(f"due {say(due, clock.now(), clock.zone)}")
+        if line.to:
+            parts.append(f"to {department(self.session.reader, line.to).name}")
+        return " · ".join(parts)
+
+
+class _FirstLine(Line):
+    """Of pasted lines it takes the first; the others go into the text below."""
+
+    def _on_paste(self, event: events.Paste) -> None:
+        first, _, rest = event.text.replace("\r\n", "\n").replace("\r", "\n").partition("\n")
+        super()._on_paste(events.Paste(first))
+        event.stop()
+        event.prevent_default()
+        if rest.strip():
+            text = self.screen.query_one("#text", Words)
+            text.value = "\n".join(filter(None, (text.value, rest)))
+
+
+def _choice(values: type[Channel | Kind | Priority], value: str, id: str) -> Choice:
+    return Choice([(v.value, v.value) for v in values], value, id=id)

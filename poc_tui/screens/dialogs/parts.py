@@ -1,0 +1,67 @@
+"""What a dialog is put together from: labelled fields, and lines to read."""
+
+from __future__ import annotations
+
+from typing import Protocol, runtime_checkable
+
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Label, Static
+
+from poc_tui.rules.text import safe
+
+
+@runtime_checkable
+class Entry(Protocol):
+    """What a field is to a dialog: an id, a value, and a way in."""
+
+    @property
+    def id(self) -> str | None: ...
+    @property
+    def value(self) -> str: ...
+    @value.setter
+    def value(self, words: str) -> None: ...
+    def focus(self, scroll_visible: bool = True) -> object: ...
+
+
+class Field(Horizontal):
+    """A label in its column, and what it labels."""
+
+    DEFAULT_CSS = """
+    Field {
+        height: auto;
+        & > Label { width: 13; color: $text-muted; }
+        &:focus-within > Label { color: $text; text-style: bold; }
+    }
+    """
+
+    def __init__(
+        self,
+        label: str,
+        *contents: Widget,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(Label(label, markup=False), *contents, id=id, classes=classes)
+
+    def relabel(self, label: str) -> None:
+        """Call the field something else, as another field decides what it is for."""
+        self.query_one(Label).update(Content(label))
+
+
+class Aside(Static):
+    """Lines under a field or above it that are there to be read; safe whatever they hold."""
+
+    DEFAULT_CSS = """
+    Aside { height: auto; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
+    """
+
+    def __init__(
+        self, words: str = "", *, id: str | None = None, classes: str | None = None
+    ) -> None:
+        super().__init__(Content(safe(words, newline=True)), id=id, classes=classes)
+
+    def say(self, words: str) -> None:
+        """Show other lines."""
+        self.update(Content(safe(words, newline=True)))

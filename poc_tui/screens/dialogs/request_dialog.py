@@ -1,0 +1,56 @@
+"""What the dialogs that act on requests have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from poc_tui.screens.dialogs.base import Dialog
+from poc_tui.store.records import QueueRow
+
+if TYPE_CHECKING:
+    from poc_tui.screens.session import Session
+
+
+class RequestDialog(Dialog):
+    """A dialog on one request, or the same on several."""
+
+    VERB: ClassVar[str]
+    """Begins the title, such as `Forward`."""
+
+    def __init__(self, session: Session, requests: Sequence[QueueRow]) -> None:
+        super().__init__(
+            session, title_of(self.VERB, requests), [request.number for request in requests]
+        )
+        self.requests = tuple(requests)
+
+    @staticmethod
+    def refuse(requests: Sequence[QueueRow]) -> str | None:
+        """Why the verb makes no sense for these requests, in a sentence; None if it does."""
+        raise NotImplementedError
+
+    @property
+    def only(self) -> QueueRow | None:
+        """The request, if it is a single one."""
+        return self.requests[0] if len(self.requests) == 1 else None
+
+
+def title_of(verb: str, requests: Sequence[QueueRow]) -> str:
+    """`Forward #1042 · Invoice 4711 is wrong`, or `Forward 4 requests`."""
+    if not requests:
+        return verb
+    if len(requests) > 1:
+        return f"{verb} {len(requests)} requests"
+    return f"{verb} #{requests[0].number} · {requests[0].subject}"
+
+
+def refuse_resolved(requests: Sequence[QueueRow], verb: str) -> str | None:
+    """Why a verb for requests that live cannot act on these; None if it can."""
+    if not requests:
+        return "there is no request here"
+    resolved = [request.number for request in requests if request.state == "resolved"]
+    if not resolved:
+        return None
+    more = f" and {len(resolved) - 1} more" if len(resolved) > 1 else ""
+    are = "are" if more else "is"
+    return f"#{resolved[0]}{more} {are} resolved; reopen (o) before you {verb}"

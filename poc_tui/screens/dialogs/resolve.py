@@ -1,0 +1,50 @@
+"""The end of a request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from textual.widget import Widget
+
+from poc_tui.models.values import Resolution
+from poc_tui.screens.dialogs.loose_ends import loose_ends
+from poc_tui.screens.dialogs.parts import Field
+from poc_tui.screens.dialogs.request_dialog import RequestDialog, refuse_resolved
+from poc_tui.store import drafts
+from poc_tui.store.records import QueueRow
+from poc_tui.widgets.choice import Choice
+from poc_tui.widgets.words import Words
+
+if TYPE_CHECKING:
+    from poc_tui.screens.session import Session
+
+
+class ResolveDialog(RequestDialog):
+    """As solved, unless said otherwise; an open question is withdrawn only on an explicit yes."""
+
+    NAME, MAIN, VERB = "resolve", "resolution", "Resolve"
+
+    def __init__(self, session: Session, requests: Sequence[QueueRow]) -> None:
+        super().__init__(session, requests)
+        self._loose = loose_ends(self)
+
+    @staticmethod
+    def refuse(requests: Sequence[QueueRow]) -> str | None:
+        """What is resolved cannot be resolved again."""
+        return refuse_resolved(requests, "resolve it anew")
+
+    def fields(self) -> Iterable[Widget]:
+        """How it ended, the last answer, and what still hangs on it."""
+        yield Field("as", Choice([(r, r) for r in Resolution], Resolution.SOLVED, id="resolution"))
+        yield Field("last answer", Words(rows=4, placeholder="optional", id="text"))
+        yield from self._loose.fields()
+
+    def draft(self) -> drafts.Resolve:
+        """The resolution."""
+        return drafts.Resolve(
+            Resolution(self.value("resolution")),
+            self.value("text"),
+            withdraw_forwards=self._loose.withdraw(self),
+            reminders_done=self._loose.reminders_done(self),
+        )

@@ -1,0 +1,56 @@
+"""What a dialog takes from the session around it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING, TypeVar
+
+from poc_tui import locations
+from poc_tui.errors import StoreBusy
+from poc_tui.rules.business import MIDNIGHT, next_open
+
+if TYPE_CHECKING:
+    from poc_tui.screens.session import Session
+    from poc_tui.store.reading.reader import Reader
+
+T = TypeVar("T")
+
+LAST_MINUTE = time(23, 59)
+
+
+def read(session: Session, reading: Callable[[Reader], T]) -> T:
+    """Read for a dialog that opens: at once, or with patience while another process writes.
+
+    Raises what reading raises.
+    """
+    try:
+        return reading(session.reader)
+    except StoreBusy:
+        reader = session.patient_reader()
+        try:
+            return reading(reader)
+        finally:
+            reader.close()
+
+
+def day_ends(session: Session) -> time:
+    """The time of a date given without one: when the latest day of the week closes."""
+    ends = [end for spans in session.settings.hours.week for _, end in spans]
+    return LAST_MINUTE if MIDNIGHT in ends else max(ends)
+
+
+def drafts_dir(session: Session) -> str:
+    """Where half-typed words lie: beside a demo's store, else with the person's own files."""
+    if session.demo:
+        return os.path.join(os.path.dirname(session.path), "drafts")
+    return os.path.join(locations.state_dir(os.environ), "drafts")
+
+
+def next_morning(session: Session) -> datetime:
+    """When business opens on the first day after today that it does (aware UTC)."""
+    zone = session.clock.zone
+    tomorrow = session.clock.now().astimezone(zone).date() + timedelta(days=1)
+    midnight = datetime.combine(tomorrow, time(0), zone).astimezone(UTC)
+    return next_open(session.settings.hours, midnight)

@@ -1,0 +1,116 @@
+"""Looking at a request: who it is from, what it is, when they must hear from us."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeVar
+
+from textual.widget import Widget
+
+from poc_tui.models.values import Channel, Kind, Priority
+from poc_tui.rules.guess import kind_of, priority_of
+from poc_tui.screens.dialogs.customer_field import CustomerField
+from poc_tui.screens.dialogs.parts import Field
+from poc_tui.screens.dialogs.request_dialog import RequestDialog, refuse_resolved
+from poc_tui.screens.dialogs.surroundings import read
+from poc_tui.store import drafts
+from poc_tui.store.drafts import CustomerRef
+from poc_tui.store.reading.requests import request
+from poc_tui.store.records import QueueRow
+from poc_tui.widgets.choice import Choice
+from poc_tui.widgets.date_field import DateField
+
+if TYPE_CHECKING:
+    from poc_tui.screens.session import Session
+
+Value = TypeVar("Value", bound=StrEnum)
+
+AS_IT_IS = "(as it is)"
+
+
+class TriageDialog(RequestDialog):
+    """Filled in with the best guess for one request; for several a field left alone stays."""
+
+    NAME, MAIN, VERB = "triage", "customer", "Triage"
+
+    def __init__(self, session: Session, requests: Sequence[QueueRow]) -> None:
+        super().__init__(session, requests)
+        self._detail = None
+        if (only := self.only) is not None:
+            self._detail = read(session, lambda reader: request(reader, only.number))
+
+    @staticmethod
+    def refuse(requests: Sequence[QueueRow]) -> str | None:
+        """What is resolved is sorted already."""
+        return refuse_resolved(requests, "triage")
+
+    def fields(self) -> Iterable[Widget]:
+        """The customer, three choices and the date."""
+        detail = self._detail
+        customer = CustomerField(
+            self.session.reader,
+            (detail.customer or "") if detail else "",
+            customer_id=detail.customer_id if detail else None,
+            empty="nobody yet" if detail else AS_IT_IS,
+            id="customer",
+        )
+        yield Field("customer", customer)
+        kind, priority = self._guesses()
+        yield Field("kind", self._choice(Kind, kind, "kind"))
+        yield Field("priority", self._choice(Priority, priority, "priority"))
+        yield Field("channel", self._choice(Channel, detail.channel if detail else "", "channel"))
+        yield Field("due", self.date_field("due"))
+
+    def on_fields_changed(self) -> None:
+        """The due date follows the channel and the priority; the priority follows a VIP."""
+        remark = "" if self._detail else AS_IT_IS
+        self.query_one("#due", DateField).set_default(self._due(), remark)
+
+    def draft(self) -> drafts.Triage:
+        """The triage; what stays as it is, is None."""
+        return drafts.Triage(
+            customer=self._customer(),
+            kind=self._chosen(Kind, "kind"),
+            priority=self._chosen(Priority, "priority"),
+            channel=self._chosen(Channel, "channel"),
+            due_at=self.date("due"),
+        )
+
+    def _guesses(self) -> tuple[str, str]:
+        """What nobody has said yet is guessed from the words; what was said stands."""
+        detail = self._detail
+        if detail is None:
+            return "", ""
+        words = f"{detail.subject}\n{detail.text}"
+        guesses = detail.state == "new"
+        kind, priority = detail.kind, detail.priority
+        if guesses and kind == Kind.QUESTION:
+            kind = kind_of(words)
+        if guesses and priority == Priority.NORMAL:
+            priority = priority_of(words, detail.vip)
+        return kind, priority
+
+    def _choice(self, values: type[StrEnum], value: str, id: str) -> Choice:
+        as_it_is = [] if self._detail else [("", AS_IT_IS)]
+        return Choice([*as_it_is, *((v.value, v.value) for v in values)], value, id=id)
+
+    def _chosen(self, values: type[Value], id: str) -> Value | None:
+        chosen = self.value(id)
+        return values(chosen) if chosen else None
+
+    def _customer(self) -> CustomerRef | None:
+        with self.at("customer"):
+            return self.query_one("#customer", CustomerField).ref
+
+    def _due(self) -> datetime | None:
+        """What the desk does when no date is typed: it keeps one, or a new request gets its own."""
+        detail = self._detail
+        if detail is None:
+            return None
+        if detail.due_at is not None or detail.state != "new":
+            return detail.due_at
+        return self.session.settings.deadlines.first_answer_due(
+            self.value("channel"), self.value("priority"), detail.received_at
+        )

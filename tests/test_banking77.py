@@ -1,0 +1,73 @@
+"""The real input: ten thousand questions to a bank come in and are found again."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from poc_tui.rules.clock import FixedClock
+from poc_tui.rules.text import plain
+from poc_tui.store import migrate
+from poc_tui.store.exchange.importing import ImportOptions, ImportReport, import_file
+from poc_tui.store.reading.queue import counts
+from poc_tui.store.reading.reader import Reader
+from poc_tui.store.reading.requests import request
+from poc_tui.store.reading.search import search
+
+QUESTIONS = Path(__file__).parents[2] / "shared/corpora/requests/banking77.csv"
+CLOCK = FixedClock(datetime(2026, 11, 23, 8, 12, tzinfo=UTC))
+
+pytestmark = pytest.mark.skipif(
+    not QUESTIONS.is_file(),
+    reason="the questions lie beside the repository, in ../shared/corpora/requests, or nowhere",
+)
+
+
+@pytest.fixture(scope="module")
+def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Reader, ImportReport]]:
+    """A store with all questions, and what the import reported."""
+    folder = tmp_path_factory.mktemp("bank")
+    store = str(folder / "poc.sqlite3")
+    migrate.ensure(store, CLOCK)
+    report = import_file(
+        str(QUESTIONS),
+        store,
+        CLOCK,
+        ImportOptions(str(folder), mapping={"category": "tag"}, defaults={"channel": "chat"}),
+        rest=lambda seconds: None,
+    )
+    reader = Reader(store)
+    yield reader, report
+    reader.close()
+
+
+@pytest.fixture(scope="module")
+def questions() -> list[dict[str, str]]:
+    """The rows of the file."""
+    with QUESTIONS.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def test_all_of_them_come_in(
+    bank: tuple[Reader, ImportReport], questions: list[dict[str, str]]
+) -> None:
+    reader, report = bank
+    assert report.imported == len(questions) == 10_003
+    assert (report.refused, report.not_stored, report.remarks) == (0, (), ())
+    assert counts(reader, CLOCK.now()).new == 10_003
+
+
+def test_each_is_found_by_its_words(
+    bank: tuple[Reader, ImportReport], questions: list[dict[str, str]]
+) -> None:
+    reader, _ = bank
+    for index in range(0, len(questions), 200):
+        number, row = index + 1, questions[index]
+        stored = request(reader, number)
+        assert (stored.text or stored.subject).split() == plain(row["text"]).split()
+        assert stored.tags == (row["category"].lower(),)
+        assert number in {found.number for found in search(reader, row["text"])}
