@@ -47,19 +47,19 @@ _DISTANCE = re.compile(r"([+-]\d+)(min|h)")
 _HALF_HOUR = timedelta(minutes=30)
 
 
-def open_demo(context: Context) -> None:
-    """Open a demo desk that is gone when it is left; without a terminal print its agenda.
+def open_demo(context: Context, print_agenda: Callable[[Context], None] | None = None) -> None:
+    """Open a demo desk that is gone when it is left.
 
-    The store that `context` names is neither read nor written.
+    Without a terminal, or when JSON is wanted, it is described by `print_agenda` instead. The
+    store that `context` names is neither read nor written.
     """
     with tempfile.TemporaryDirectory(prefix="poc-demo-") as folder:
         context.use_store(os.path.join(folder, "demo.sqlite3"))
         build(context.path, context.clock, context.settings)
         if context.json or not (sys.stdin.isatty() and sys.stdout.isatty()):
-            from poc_tui.cli.agenda import print_agenda
-
             print(WHAT_IT_IS, file=sys.stderr if context.json else sys.stdout)
-            print_agenda(context)
+            if print_agenda is not None:
+                print_agenda(context)
         else:
             from poc_tui.app import open_desk
 

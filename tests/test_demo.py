@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -12,8 +13,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from poc_tui import config
-from poc_tui.cli.main import run
-from poc_tui.demo import FIRST_NUMBER, WHAT_IT_IS, Moments, build
+from poc_tui.cli.agenda import print_agenda
+from poc_tui.cli.context import Context
+from poc_tui.demo import FIRST_NUMBER, WHAT_IT_IS, Moments, build, open_demo
 from poc_tui.models.values import Channel, Kind, Priority, Resolution
 from poc_tui.rules.clock import FixedClock
 from poc_tui.store.desk import Desk
@@ -167,7 +169,7 @@ def test_without_a_terminal_it_says_what_it_is_and_prints_the_agenda(
     monkeypatch.setattr("tempfile.tempdir", str(temporary))
     own = tmp_path / "own.sqlite3"
     environ = {"POC_DB": str(own), "POC_CONFIG": str(tmp_path / "none"), "TZ": "Europe/Berlin"}
-    assert run(["demo"], environ=environ, clock=FixedClock(MONDAY, BERLIN)) == 0
+    open_demo(Context(environ, clock=FixedClock(MONDAY, BERLIN)), print_agenda)
     printed = capsys.readouterr().out
     assert printed.startswith(WHAT_IT_IS)
     assert "Invoice 4711 is wrong" in printed
@@ -198,5 +200,12 @@ def test_a_moment_that_is_none_is_refused(words: str) -> None:
 
 
 def _dump(path: str) -> list[str]:
+    """Everything in the store; the rows that one step changed in a fixed order.
+
+    SQLAlchemy gives the rows that it writes together in no order of their own.
+    """
     with closing(sqlite3.connect(path)) as connection:
+        for id, changes in connection.execute("SELECT id, changes FROM journal").fetchall():
+            in_order = json.dumps(sorted(json.loads(changes), key=json.dumps))
+            connection.execute("UPDATE journal SET changes = ? WHERE id = ?", (in_order, id))
         return list(connection.iterdump())

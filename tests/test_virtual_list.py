@@ -416,7 +416,7 @@ class TestMarks:
             app.source.keys = [0, 700, *range(1, 100)]
             widget.refresh_rows()
             await pilot.pause()
-            assert [line[:8] for line in app.lines[:2]] == ["   row 7", "▸  row 1"]
+            assert [line[:8] for line in app.lines[:3]] == [" ● row 0", "   row 7", "▸  row 1"]
             widget.scroll_to(y=0, animate=False)
             await pilot.pause()
             assert [line[:8] for line in app.lines[:3]] == [" ● row 0", "   row 7", "▸  row 1"]

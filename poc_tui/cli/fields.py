@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from poc_tui.store.reading.listing import Listed
@@ -22,13 +22,13 @@ _DAY = 86_400
 class LocalTimes:
     """Moments as ISO 8601 in one zone, with offset, such as `2026-11-27T14:00:00+01:00`.
 
-    A day on which the clocks do not change has one offset, asked for once: asking for each of ten
-    thousand moments takes longer than reading them from the store.
+    A day on which the clocks do not change has one offset and one date, asked for once: asking for
+    each of ten thousand moments takes longer than reading them from the store.
     """
 
     def __init__(self, zone: tzinfo) -> None:
         self._zone = zone
-        self._offsets: dict[int, tzinfo] = {}
+        self._days: dict[int, _Day | None] = {}
 
     def of(self, moment: datetime | None) -> str | None:
         """The aware moment, in the zone."""
@@ -38,31 +38,61 @@ class LocalTimes:
         """The moment that many seconds after the start of 1970, UTC."""
         if seconds is None:
             return None
-        day = seconds // _DAY
-        offset = self._offsets.get(day) or self._offsets.setdefault(day, self._offset(day))
-        return datetime.fromtimestamp(seconds, offset).isoformat()
+        number = seconds // _DAY
+        if number not in self._days:
+            self._days[number] = self._day(number)
+        day = self._days[number]
+        if day is None:
+            return datetime.fromtimestamp(seconds, self._zone).isoformat()
+        ahead, time = divmod(seconds % _DAY + day.offset, _DAY)
+        hour, rest = divmod(time, 3600)
+        return f"{day.dates[ahead]}T{hour:02}:{rest // 60:02}:{rest % 60:02}{day.suffix}"
 
-    def _offset(self, day: int) -> tzinfo:
-        """The offset of that day since 1970 UTC, or the zone itself if it changes within."""
-        start = datetime.fromtimestamp(day * _DAY, UTC)
-        first, last = (
+    def _day(self, number: int) -> _Day | None:
+        """What holds on that day since 1970, UTC; None if the clocks change within."""
+        start = datetime.fromtimestamp(number * _DAY, UTC)
+        offset, after = (
             moment.astimezone(self._zone).utcoffset()
             for moment in (start, start + timedelta(days=1))
         )
-        return timezone(first) if first is not None and first == last else self._zone
+        if offset is None or offset != after:
+            return None
+        dates = tuple((start + timedelta(days=ahead)).date().isoformat() for ahead in (0, 1, -1))
+        suffix = start.astimezone(timezone(offset)).isoformat()[len("2026-11-27T14:00:00") :]
+        return _Day(int(offset.total_seconds()), suffix, dates)
+
+
+class _Day(NamedTuple):
+    offset: int
+    """Seconds ahead of UTC."""
+    suffix: str
+    dates: tuple[str, ...]
+    """The local date of the moments that fall on the day itself, the next, and the one before."""
 
 
 def requests(rows: Iterable[Listed], times: LocalTimes) -> Iterator[dict[str, Any]]:
     """Requests as a list prints them."""
     of = times.of_seconds
     for row in rows:
-        fields = row._asdict()
-        fields["received_at"] = of(row.received_at)
-        fields["due_at"] = of(row.due_at)
-        fields["next_at"] = of(row.next_at)
-        fields["first_answered_at"] = of(row.first_answered_at)
-        fields["resolved_at"] = of(row.resolved_at)
-        yield fields
+        yield {
+            "number": row.number,
+            "subject": row.subject,
+            "text": row.text,
+            "customer": row.customer,
+            "department": row.department,
+            "state": row.state,
+            "court": row.court,
+            "channel": row.channel,
+            "kind": row.kind,
+            "priority": row.priority,
+            "tags": row.tags,
+            "received_at": of(row.received_at),
+            "due_at": of(row.due_at),
+            "next_at": of(row.next_at),
+            "first_answered_at": of(row.first_answered_at),
+            "resolved_at": of(row.resolved_at),
+            "resolution": row.resolution,
+        }
 
 
 def request(detail: RequestDetail, times: LocalTimes) -> dict[str, Any]:

@@ -6,7 +6,7 @@ Everything outside text can reach is cleaned here, once, so that no command can 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from poc_tui.rules.text import one_line, safe
 
@@ -17,8 +17,7 @@ _LEAST = 8
 """Cells below which a column that gives way is not cut any further."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A column of a table.
 
     `gives_way` is the one that is cut first when a line is too long for the terminal, `most` the
@@ -32,8 +31,7 @@ class Column:
     right: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """Rows of text under headings; `empty` is the sentence for when there are none."""
 
     columns: Sequence[Column]
@@ -41,16 +39,14 @@ class Table:
     empty: str
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line, as long as it is; `strong` where it heads what follows."""
 
     text: str = ""
     strong: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Prose:
+class Prose(NamedTuple):
     """Text of several lines, set in by `indent` cells."""
 
     text: str

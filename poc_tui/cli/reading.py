@@ -10,7 +10,6 @@ import typer
 from poc_tui.cli import arguments as args
 from poc_tui.cli import completing, fields
 from poc_tui.cli.context import Context
-from poc_tui.rules.capture_line import tag_name
 from poc_tui.store.reading import listing
 from poc_tui.store.reading.queue import by_number, named
 
@@ -53,6 +52,10 @@ def list_(
     context = Context.of(ctx)
     reader, chosen = context.reader(), named(view)
     customer_id = None
+    if tag is not None:
+        from poc_tui.rules.capture_line import tag_name
+
+        tag = tag_name(tag)
     if customer is not None:
         from poc_tui.store.reading.customers import find
 
@@ -62,7 +65,7 @@ def list_(
         chosen,
         context.clock.now(),
         customer_id=customer_id,
-        tag=None if tag is None else tag_name(tag),
+        tag=tag,
         limit=limit,
     )
     print_requests(context, numbers, f"no requests in {chosen.name}")

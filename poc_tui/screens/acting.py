@@ -54,6 +54,9 @@ class ActingScreen(Screen[None]):
         """Show the store as it is now."""
         raise NotImplementedError
 
+    def point_at(self, numbers: Sequence[int]) -> None:
+        """Lead the eye to the requests that were touched, where the screen shows them."""
+
     def acted(self) -> None:
         """A verb was carried out on what was chosen."""
 
@@ -188,6 +191,7 @@ class ActingScreen(Screen[None]):
         else:
             self._say(f"{word}: {done.label}")
             self.reload()
+            self.point_at(done.numbers)
 
     async def _agreed(self, entry: JournalRow) -> bool:
         question = f"The last step was not made at this desk: {entry.label}. Take it back?"

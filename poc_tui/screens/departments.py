@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from poc_tui.screens.session import Session
 
 NAME_WIDTH = 20
-WITHIN_WIDTH = 9
-OPEN_WIDTH = 9
+WITHIN_WIDTH = 10
+OPEN_WIDTH = 8
 
 
 class DepartmentsScreen(Screen[None]):
@@ -39,6 +39,7 @@ class DepartmentsScreen(Screen[None]):
     DEFAULT_CSS = """
     DepartmentsScreen {
         & #departments { border: round $primary; border-title-color: $text; border-title-style: bold; }
+        & #heads { height: 1; padding: 0 4; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
         & #hints { height: 1; padding: 0 2; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
     }
     """  # noqa: E501
@@ -61,6 +62,9 @@ class DepartmentsScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """The list, and its keys below."""
         self._list.border_title = "Departments"
+        heads = (("department", NAME_WIDTH), ("answers in", WITHIN_WIDTH), ("open", OPEN_WIDTH))
+        columns = " ".join(f"{head:<{width}}" for head, width in heads)
+        yield Static(f"{columns} remit", markup=False, id="heads")
         yield self._list
         yield Static(Content(self._hints()), id="hints")
 
@@ -158,9 +162,9 @@ def department_line(row: DepartmentRow, width: int) -> Content:
     return Content(" ").join(
         [
             _column(name, NAME_WIDTH),
-            _column(Content(one_line(within, WITHIN_WIDTH)).stylize("$text-muted"), WITHIN_WIDTH),
+            _column(Content(one_line(within, WITHIN_WIDTH)).stylize("dim"), WITHIN_WIDTH),
             _column(Content(waiting).stylize("$text-accent"), OPEN_WIDTH),
-            Content(one_line(row.remit, rest)).stylize("$text-muted"),
+            Content(one_line(row.remit, rest)).stylize("dim"),
         ]
     )
 

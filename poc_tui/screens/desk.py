@@ -84,6 +84,7 @@ class DeskScreen(ActingScreen):
         bind(self, session.keymap, "request", "list", "desk")
         self._view = queue.VIEWS["mine"]
         self._finder: Finder | None = None
+        self._source: ViewSource | None = None
         self._found: Sequence[QueueRow] | None = None
         self._seen = -1
         self._minute = -1
@@ -139,6 +140,9 @@ class DeskScreen(ActingScreen):
         pane: VirtualList[ReminderRow] = self.query_one("#reminders", VirtualList)
         return pane.highlighted_row if pane.has_focus else None
 
+    def point_at(self, numbers: Sequence[int]) -> None:
+        self._queue.highlight_key(*numbers[:1])
+
     def acted(self) -> None:
         self._queue.action_mark_clear()
 
@@ -173,8 +177,13 @@ class DeskScreen(ActingScreen):
         if self._found is not None:
             self.search(self.query_one("#find", Input).value)
             return
-        source = ViewSource(self.session.reader, self._view, self.session.clock.now())
-        self._queue.set_source(source, keep=True)
+        now = self.session.clock.now()
+        if self._source is not None and self._source.view is self._view:
+            self._source.now = now
+            self._queue.refresh_rows()
+        else:
+            self._source = ViewSource(self.session.reader, self._view, now)
+            self._queue.set_source(self._source, keep=True)
         name = dict(VIEWS)[self._view.name]
         self.query_one("#left").border_title = name
         self.query_one(ViewTabs).current = self._view.name
@@ -291,7 +300,7 @@ class DeskScreen(ActingScreen):
             return
         if found is None or not self.query_one("#find").display:
             return
-        self._found = found
+        self._found, self._source = found, None
         self.query_one("#left").border_title = f"Search: {len(found)} found"
         self.query_one(ViewTabs).current = ""
         self._queue.set_empty(Content("Nothing matches. Each word counts from its beginning."))
@@ -404,7 +413,9 @@ class DeskScreen(ActingScreen):
     @work(exclusive=True, group="verb")
     async def action_new(self) -> None:
         """Take down a new request."""
-        self._tell(await self.app.push_screen_wait(NewDialog(self.session)))
+        done = await self.app.push_screen_wait(NewDialog(self.session))
+        if self._tell(done) and done is not None:
+            self.point_at(done.numbers)
 
     def action_departments(self) -> None:
         self.app.push_screen(DepartmentsScreen(self.session), lambda _: self.reload())

@@ -28,26 +28,27 @@ def asked_again() -> Iterator[None]:
 
 
 class ViewSource:
-    """One view of the queue at one moment."""
+    """One view of the queue."""
 
     def __init__(self, reader: Reader, view: queue.View, now: datetime) -> None:
+        self.view = view
+        self.now = now
+        """The moment that decides what is snoozed; moved on when the view is shown anew."""
         self._reader = reader
-        self._view = view
-        self._now = now
         self._count: int | None = None
 
     def count(self) -> int:
         """How many requests the view holds."""
         with asked_again():
-            self._count = queue.total(self._reader, self._view, self._now)
+            self._count = queue.total(self._reader, self.view, self.now)
         return self._count
 
     def page(self, offset: int, limit: int) -> Sequence[QueueRow]:
         """The requests from `offset` on, at most `limit`."""
         with asked_again():
-            return queue.page(self._reader, self._view, self._now, offset, limit, self._count)
+            return queue.page(self._reader, self.view, self.now, offset, limit, self._count)
 
     def position(self, key: int) -> int | None:
         """At which place the request of that number stands."""
         with asked_again():
-            return queue.position(self._reader, self._view, self._now, key)
+            return queue.position(self._reader, self.view, self.now, key)

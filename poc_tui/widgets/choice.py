@@ -100,13 +100,13 @@ class Choice(Widget, can_focus=True):
         """The line: the value chosen, and beside it what else there is."""
         label = dict(self._options)[self.value]
         if not self.has_focus:
-            return Content.assemble(("◂ ", "$text-disabled"), label, (" ▸", "$text-disabled"))
+            return Content.assemble(("◂ ", "dim"), label, (" ▸", "dim"))
         chosen = Content.assemble(("◂ ", "$accent"), (label, "bold"), (" ▸", "$accent"))
         rest = " · ".join(other for key, other in self._options if key != self.value)
         room = self.size.width - cell_len(label) - 8
         if room < 8 or not rest:
             return chosen
-        return Content.assemble(chosen, "   ", (one_line(rest, room), "$text-muted"))
+        return Content.assemble(chosen, "   ", (one_line(rest, room), "dim"))
 
     def on_key(self, event: events.Key) -> None:
         """Find an option by the letters it begins with."""

@@ -87,8 +87,6 @@ def _outcome(row: PastRequest, now: datetime) -> str:
 def _facts(customer: CustomerDetail) -> Content:
     """Since when, what they prefer, how many; then their own words on it."""
     parts = [f"since {customer.since.year}"]
-    if customer.organisation:
-        parts.insert(0, one_line(customer.organisation, 40))
     if customer.prefers:
         parts.append(f"prefers {customer.prefers}")
     if customer.vip:
@@ -99,5 +97,6 @@ def _facts(customer: CustomerDetail) -> Content:
     wishes = " · ".join(
         safe(words) for words in (customer.preferences, customer.notes) if words.strip()
     )
-    lines += [line for line in (addresses, wishes) if line]
+    organisation = one_line(customer.organisation, 60)
+    lines += [line for line in (organisation, addresses, wishes) if line]
     return Content("\n".join(lines))

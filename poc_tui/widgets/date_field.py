@@ -18,7 +18,7 @@ from poc_tui.widgets.words import Line
 
 
 class DateField(Horizontal):
-    """An input for a date, beside it the date that its words mean.
+    """An input for a date, beside it the date that its words mean, or why they mean none.
 
     Empty means the default. Up and down shift the date by a day.
 
@@ -141,7 +141,8 @@ class DateField(Horizontal):
         try:
             moment = self.moment
         except NotUnderstood as error:
-            self._echo.update(Content(safe(str(error))))
+            first, _, _ = str(error).partition(". ")
+            self._echo.update(Content(safe(first.rstrip("."))))
             self._echo.set_class(True, "-wrong")
             return
         said = self._remark

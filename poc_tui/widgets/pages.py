@@ -123,7 +123,8 @@ class Place:
     ) -> Place:
         """The same place in `new`, which shows the source of `old` again or another one.
 
-        The row with `key` stays highlighted, on its line of the screen. If it is gone, the row in
+        The row with `key` stays highlighted, on its line of the screen unless the list stands at
+        its top. If it is gone, the row in
         its place is highlighted, or the first row of another source. When the person has scrolled
         away from the highlight, the row at the top stays at the top.
 
@@ -137,7 +138,8 @@ class Place:
         index = self.highlighted if found is None else found
         top = self.top
         if self.highlight_in_view:
-            top += index - self.highlighted
+            # At the very top what comes in above is seen, as long as the highlight stays in view.
+            top = 0 if top == 0 and index < self.height else top + index - self.highlighted
         elif not same:
             top = index - self.height // 2
         elif old is not None and old.holds(top) and (row := old.row(top)) is not None:

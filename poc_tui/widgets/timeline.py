@@ -95,7 +95,7 @@ class RequestPane(Widget):
 
 
 def _facts(request: RequestDetail, now: datetime, zone: tzinfo) -> Content:
-    """Who, what, how, how much hangs on it, by when; and whose move it is since when."""
+    """Who, what, how, how much hangs on it; below, by when and whose move it is since when."""
     separator = (" · ", "dim")
     parts: list[tuple[str, str]] = []
     who = one_line(request.customer, 40) if request.customer else "no customer yet"
@@ -105,13 +105,14 @@ def _facts(request: RequestDetail, now: datetime, zone: tzinfo) -> Content:
         parts += [separator, (word, "")]
     if request.priority != "normal":
         parts += [separator, (request.priority, "bold $text-warning")]
+    for tag in request.tags:
+        parts += [(" ", ""), (f"+{safe(tag)}", "$text-secondary")]
+    parts.append(("\n", ""))
     if request.due_at is not None:
         late = request.due_at < now
         said = dates.say(request.due_at, now, zone)
-        parts += [separator, (f"due {said}", "bold $text-error" if late else "")]
-    for tag in request.tags:
-        parts += [(" ", ""), (f"+{safe(tag)}", "$text-secondary")]
-    return Content.assemble(*parts, "\n", _move(request, now, zone))
+        parts += [(f"due {said}", "bold $text-error" if late else "bold"), separator]
+    return Content.assemble(*parts, _move(request, now, zone))
 
 
 def _move(request: RequestDetail, now: datetime, zone: tzinfo) -> Content:
@@ -164,6 +165,7 @@ def _words(activity: ActivityRow, request: RequestDetail, now: datetime, zone: t
             words.append(f"{department}: question withdrawn", "dim")
         case "triaged":
             words.append(_changes(activity), "dim")
+            words.append(f" · due {until}" if until else "", "dim")
         case "snoozed":
             words.append(f"until {until}", "dim").append(f": {text}" if text else "")
         case "reminded":
@@ -181,7 +183,7 @@ def _words(activity: ActivityRow, request: RequestDetail, now: datetime, zone: t
 
 
 def _changes(activity: ActivityRow) -> str:
-    """What a triage changed: `kind complaint · due Fri 27 Nov 14:00`."""
+    """What a triage changed: `kind complaint · customer Meyer AG`."""
     if not activity.changes:
         return "looked at"
     parts = []
@@ -190,4 +192,4 @@ def _changes(activity: ActivityRow) -> str:
             continue
         value = " ".join(f"+{tag}" for tag in after) if isinstance(after, list) else str(after)
         parts.append(f"{field} {one_line(value, 40)}")
-    return " · ".join(parts) or "due date set"
+    return " · ".join(parts) or "looked at"

@@ -165,6 +165,11 @@ class VirtualList(ScrollView, Generic[R], can_focus=True):
         """The highlighted row; None when there are no rows or it could not be read yet."""
         return self._row
 
+    @property
+    def row_count(self) -> int:
+        """How many rows there are, as far as the source could be read."""
+        return self._pages.count if self._pages else 0
+
     def set_source(self, source: Source[R], keep: bool = True) -> None:
         """Show another source, as soon as it can be read; until then what is shown stays.
 
@@ -184,6 +189,17 @@ class VirtualList(ScrollView, Generic[R], can_focus=True):
         if self._wanted is None and self._pages is not None:
             self._wanted, self._keep = self._pages.source, True
         self._load()
+
+    def highlight_key(self, *keys: int) -> None:
+        """Highlight the first of these rows that the source has; none of them, and all stays."""
+        try:
+            places = [self._pages.source.position(key) for key in keys] if self._pages else []
+        except SourceBusy:
+            return
+        for place in places:
+            if place is not None:
+                self._go(place)
+                return
 
     def set_empty(self, content: Content) -> None:
         """Say what is shown when there are no rows."""

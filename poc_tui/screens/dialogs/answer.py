@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from textual import events
 from textual.widget import Widget
 
+from poc_tui.errors import PocError
 from poc_tui.models.values import Channel, Resolution
+from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.loose_ends import loose_ends
 from poc_tui.screens.dialogs.parts import Aside, Field
 from poc_tui.screens.dialogs.request_dialog import RequestDialog, refuse_resolved
@@ -56,7 +58,7 @@ class AnswerDialog(RequestDialog):
             yield Aside("\n".join(self._voice.lines), id="voice")
         yield Field(
             "answer",
-            Words(rows=5, placeholder="What the customer is told", id="text"),
+            Words(rows=5, placeholder=self._prompt(), id="text"),
             classes="gap" if self._voice.lines else None,
         )
         as_it_came = [] if self._channel else [("", "(as it came)")]
@@ -66,13 +68,6 @@ class AnswerDialog(RequestDialog):
         yield Field("then", Choice(_ways_on(), then, id="then"))
         yield Field("look again", self.date_field("date"), id="date-row")
         yield from self._loose.fields()
-
-    def hints(self) -> Iterator[tuple[str, str]]:
-        """As everywhere, and the key that takes the department's words over."""
-        for key, meaning in super().hints():
-            if key == "esc" and self._voice.department_words:
-                yield TAKE_OVER, "take over its words"
-            yield key, meaning
 
     def on_fields_changed(self) -> None:
         """Ask only what the way on needs."""
@@ -102,6 +97,10 @@ class AnswerDialog(RequestDialog):
             text.insert(self._voice.department_words)
             text.focus()
 
+    def at_fault(self, error: PocError) -> str | None:
+        """A question that is still open asks for its yes."""
+        return self._loose.at_fault(error) or super().at_fault(error)
+
     def draft(self) -> drafts.Answer:
         """The answer."""
         then, channel = self.value("then"), self.value("channel")
@@ -117,6 +116,13 @@ class AnswerDialog(RequestDialog):
             withdraw_forwards=resolves and self._loose.withdraw(self),
             reminders_done=self._loose.reminders_done(self) if resolves else None,
         )
+
+    def _prompt(self) -> str:
+        told = "What the customer is told"
+        if not self._voice.department_words:
+            return told
+        words = one_line(f"the words of {self._voice.department}", 36)
+        return f"{told}\n{TAKE_OVER} takes {words} over"
 
     def _known(self, reader: Reader, number: int) -> tuple[Voice, str]:
         """What was said, and the channel: the one the customer prefers, else the request's."""

@@ -61,6 +61,8 @@ class Dialog(ModalScreen[Done | None]):
     MAIN: ClassVar[str]
     """The id of the field that has the focus at first, and after a failure that names none."""
 
+    AUTO_FOCUS: ClassVar[str | None] = ""  # the main field takes it, with what was half typed
+
     DEFAULT_CSS = """
     Dialog {
         align: center middle;
@@ -162,6 +164,10 @@ class Dialog(ModalScreen[Done | None]):
     def value(self, id: str) -> str:
         """What the field of that id holds."""
         return self.entry(id).value
+
+    def at_fault(self, error: PocError) -> str | None:
+        """The id of the field in which the person can put `error` right, if it is one."""
+        return self._at
 
     def is_changed(self, id: str) -> bool:
         """Whether the field holds something else than when the dialog opened."""
@@ -304,9 +310,9 @@ class Dialog(ModalScreen[Done | None]):
 
     def _refused(self, error: PocError) -> None:
         self._status.complain(str(error))
-        if self._at is not None:
+        if (id := self.at_fault(error)) is not None:
             self._status.release()
-            self.entry(self._at).focus()
+            self.entry(id).focus()
         else:
             self._give_keys_back()
 

@@ -201,14 +201,14 @@ class CustomerField(Vertical):
 
 def _known(row: CustomerRow) -> str:
     parts = [f"known: {one_line(row.name, NAME_WIDTH)}"]
-    if row.organisation and fold(row.organisation) != fold(row.name):
-        parts.append(one_line(row.organisation, NAME_WIDTH))
     if row.prefers:
         parts.append(f"prefers {row.prefers}")
     if row.vip:
         parts.append("VIP")
     if row.open_count:
         parts.append(f"{row.open_count} open")
+    if row.organisation and fold(row.organisation) != fold(row.name):
+        parts.append(one_line(row.organisation, NAME_WIDTH))
     return " · ".join(parts)
 
 

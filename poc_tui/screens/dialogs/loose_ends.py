@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from poc_tui.errors import NeedsYes, PocError
 from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.parts import Field
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
@@ -39,6 +40,10 @@ class LooseEnds(NamedTuple):
     def withdraw(self, dialog: RequestDialog) -> bool:
         """Whether the person said that the open questions are to be withdrawn."""
         return bool(self.departments) and dialog.value("withdraw") == "yes"
+
+    def at_fault(self, error: PocError) -> str | None:
+        """The id of the field that has to say yes, if that is what is missing."""
+        return "withdraw" if isinstance(error, NeedsYes) and self.departments else None
 
     def reminders_done(self, dialog: RequestDialog) -> bool | None:
         """Whether the reminders are done (True) or stay; None where there are none."""

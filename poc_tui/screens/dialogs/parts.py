@@ -32,7 +32,7 @@ class Field(Horizontal):
     Field {
         height: auto;
         & > Label { width: 13; color: $text-muted; }
-        &:focus-within > Label { color: $text; text-style: bold; }
+        &.-current > Label { color: $text; text-style: bold; }
     }
     """
 
@@ -44,6 +44,14 @@ class Field(Horizontal):
         classes: str | None = None,
     ) -> None:
         super().__init__(Label(label, markup=False), *contents, id=id, classes=classes)
+
+    def on_descendant_focus(self) -> None:
+        """Show where one is."""
+        self.add_class("-current")
+
+    def on_descendant_blur(self) -> None:
+        """Show that one is elsewhere."""
+        self.remove_class("-current")
 
     def relabel(self, label: str) -> None:
         """Call the field something else, as another field decides what it is for."""

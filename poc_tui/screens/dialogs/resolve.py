@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
+from poc_tui.errors import PocError
 from poc_tui.models.values import Resolution
 from poc_tui.screens.dialogs.loose_ends import loose_ends
 from poc_tui.screens.dialogs.parts import Field
@@ -35,10 +36,15 @@ class ResolveDialog(RequestDialog):
         return refuse_resolved(requests, "resolve it anew")
 
     def fields(self) -> Iterable[Widget]:
-        """How it ended, the last answer, and what still hangs on it."""
+        """How it ended, what still hangs on it, and the last answer."""
         yield Field("as", Choice([(r, r) for r in Resolution], Resolution.SOLVED, id="resolution"))
-        yield Field("last answer", Words(rows=4, placeholder="optional", id="text"))
         yield from self._loose.fields()
+        last = Words(rows=4, placeholder="optional", id="text")
+        yield Field("last answer", last, classes="gap")
+
+    def at_fault(self, error: PocError) -> str | None:
+        """A question that is still open asks for its yes."""
+        return self._loose.at_fault(error) or super().at_fault(error)
 
     def draft(self) -> drafts.Resolve:
         """The resolution."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from textual.widget import Widget
 
 from poc_tui.models.values import Channel, Kind, Priority
+from poc_tui.rules.dates import ago
 from poc_tui.rules.guess import kind_of, priority_of
 from poc_tui.screens.dialogs.customer_field import CustomerField
 from poc_tui.screens.dialogs.parts import Field
@@ -64,9 +65,12 @@ class TriageDialog(RequestDialog):
         yield Field("due", self.date_field("due"))
 
     def on_fields_changed(self) -> None:
-        """The due date follows the channel and the priority; the priority follows a VIP."""
+        """The due date follows the channel and the priority."""
+        due = self._due()
         remark = "" if self._detail else AS_IT_IS
-        self.query_one("#due", DateField).set_default(self._due(), remark)
+        if due is not None and due < self.session.clock.now():
+            remark = f"late: {ago(due, self.session.clock.now())}"
+        self.query_one("#due", DateField).set_default(due, remark)
 
     def draft(self) -> drafts.Triage:
         """The triage; what stays as it is, is None."""
