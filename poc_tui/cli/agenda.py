@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from json import loads
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
@@ -112,7 +113,8 @@ def _fields(
 ) -> dict[str, Any]:
     times = fields.LocalTimes(context.clock.zone)
     found: dict[str, Any] = {
-        section.name: list(request_fields(context, section.numbers)) for section in sections
+        section.name: [loads(text) for text in request_fields(context, section.numbers)]
+        for section in sections
     }
     found["reminders"] = [fields.reminder(row, times) for row in reminders]
     return found

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from itertools import islice
-from json import JSONEncoder
+from json import JSONEncoder, loads
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,23 +13,21 @@ if TYPE_CHECKING:
     from poc_tui.cli.output import Fields
     from poc_tui.store.records import Done
 
-_AT_ONCE = 500
-"""Things encoded in one go; singly each costs half as much again."""
-
 
 class Json:
     """See `output.Output`. `indent` is for a person who looks at it."""
 
     def __init__(self, *, indent: int | None) -> None:
+        self._indent = indent
         self._encode = JSONEncoder(indent=indent).encode
 
-    def table(self, table: Table, data: Iterable[Fields]) -> None:
-        rest = iter(data)
-        before = "["
-        while portion := list(islice(rest, _AT_ONCE)):
-            sys.stdout.write(before + self._encode(portion)[1:-1].rstrip("\n"))
+    def table(self, table: Callable[[], Table], data: Iterable[Fields | str]) -> None:
+        before = "[\n"
+        for one in data:
+            sys.stdout.write(before)
+            sys.stdout.write(self._text(one))
             before = ",\n"
-        sys.stdout.write("[]\n" if before == "[" else "]\n")
+        sys.stdout.write("[]\n" if before == "[\n" else "\n]\n")
 
     def page(self, page: Callable[[], Iterable[Block]], data: Callable[[], Fields]) -> None:
         sys.stdout.write(self._encode(data()) + "\n")
@@ -42,3 +39,8 @@ class Json:
             "remarks": list(done.remarks),
         }
         sys.stdout.write(self._encode(fields) + "\n")
+
+    def _text(self, one: Fields | str) -> str:
+        if isinstance(one, str):
+            return one if self._indent is None else self._encode(loads(one))
+        return self._encode(one)

@@ -23,8 +23,8 @@ class People:
     def __init__(self, console: Console | None) -> None:
         self._console = console
 
-    def table(self, table: Table, data: Iterable[Fields]) -> None:
-        self._block(table)
+    def table(self, table: Callable[[], Table], data: Iterable[Fields | str]) -> None:
+        self._block(table())
 
     def page(
         self,

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from poc_tui.models.values import Channel, Kind, Priority, Resolution
 from poc_tui.rules.text import safe
 
 if TYPE_CHECKING:
@@ -17,21 +16,29 @@ if TYPE_CHECKING:
 
 def kinds(incomplete: str) -> list[str]:
     """The kinds of requests."""
+    from poc_tui.models.values import Kind
+
     return _starting(Kind, incomplete)
 
 
 def channels(incomplete: str) -> list[str]:
     """The channels."""
+    from poc_tui.models.values import Channel
+
     return _starting(Channel, incomplete)
 
 
 def priorities(incomplete: str) -> list[str]:
     """The priorities."""
+    from poc_tui.models.values import Priority
+
     return _starting(Priority, incomplete)
 
 
 def resolutions(incomplete: str) -> list[str]:
     """The ways a request can end."""
+    from poc_tui.models.values import Resolution
+
     return _starting(Resolution, incomplete)
 
 

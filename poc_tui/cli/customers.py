@@ -105,7 +105,7 @@ def list_(
         for row in rows
     )
     context.out.table(
-        Table(columns, cells, "no customers"), (fields.customer_row(row) for row in rows)
+        lambda: Table(columns, cells, "no customers"), (fields.customer_row(row) for row in rows)
     )
 
 

@@ -84,7 +84,8 @@ def list_(
         for row in rows
     )
     context.out.table(
-        Table(columns, cells, "no departments"), (fields.department(row, times) for row in rows)
+        lambda: Table(columns, cells, "no departments"),
+        (fields.department(row, times) for row in rows),
     )
 
 

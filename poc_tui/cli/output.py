@@ -20,8 +20,11 @@ Fields = Mapping[str, Any]
 class Output(Protocol):
     """How results are printed. Each way takes what it needs and leaves the other unasked."""
 
-    def table(self, table: Table, data: Iterable[Fields]) -> None:
-        """Print several things: a table, or one array."""
+    def table(self, table: Callable[[], Table], data: Iterable[Fields | str]) -> None:
+        """Print several things: a table, or one array.
+
+        `data` gives each thing's fields, or the text of its JSON where there are very many.
+        """
         ...
 
     def page(self, page: Callable[[], Iterable[Block]], data: Callable[[], Fields]) -> None:

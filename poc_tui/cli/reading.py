@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -115,15 +115,13 @@ def search(
 
 def print_requests(context: Context, numbers: Sequence[int], empty: str) -> None:
     """Print these requests, in this order, as a table or as one array."""
-    context.out.table(queue_table(context, numbers, empty), request_fields(context, numbers))
+    context.out.table(
+        lambda: queue_table(context, numbers, empty), request_fields(context, numbers)
+    )
 
 
 def queue_table(context: Context, numbers: Sequence[int], empty: str) -> Table:
     """These requests as a table."""
-    from poc_tui.cli.layout import Table
-
-    if context.json:
-        return Table((), (), empty)
     from poc_tui.cli import people
 
     rows = (
@@ -132,7 +130,7 @@ def queue_table(context: Context, numbers: Sequence[int], empty: str) -> Table:
     return people.queue(rows, context, empty)
 
 
-def request_fields(context: Context, numbers: Sequence[int]) -> Iterator[dict[str, Any]]:
+def request_fields(context: Context, numbers: Sequence[int]) -> Iterator[str]:
     """These requests as JSON; read while they are printed."""
     times = fields.LocalTimes(context.clock.zone)
     return fields.requests(listing.listed(context.reader(), numbers), times)

@@ -131,7 +131,7 @@ def keys(ctx: typer.Context) -> None:
         "",
     )
     context.out.table(
-        table,
+        lambda: table,
         (
             {
                 "command": command.id,
@@ -157,7 +157,7 @@ def locate(ctx: typer.Context) -> None:
         "",
     )
     context.out.table(
-        table,
+        lambda: table,
         ({"what": what, "path": where, "exists": there} for what, where, there in places),
     )
 

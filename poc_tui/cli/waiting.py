@@ -131,7 +131,7 @@ def reminders(
     rows = upcoming(context.reader(), until=until, limit=ALL_REMINDERS)
     times = fields.LocalTimes(context.clock.zone)
     context.out.table(
-        people.reminders(rows, context, "no open reminders"),
+        lambda: people.reminders(rows, context, "no open reminders"),
         (fields.reminder(row, times) for row in rows),
     )
 

@@ -209,6 +209,13 @@ class DeskScreen(ActingScreen):
             customer, now, None if detail is None else detail.number
         )
 
+    @property
+    def settled(self) -> bool:
+        """Whether the panes show the highlighted request; they follow it a moment later."""
+        row = self._queue.highlighted_row
+        shown = self._shown
+        return shown is None if row is None else shown is not None and shown.number == row.number
+
     def _customer_of(self, detail: RequestDetail | None) -> CustomerDetail | None:
         if detail is None or detail.customer_id is None:
             return None

@@ -87,7 +87,8 @@ def coming(reader: Reader, now: datetime, until: datetime) -> list[int]:
     """
     rows = reader.rows(
         "SELECT id FROM request INDEXED BY request_open WHERE state <> 'resolved'"
-        " AND state = 'open' AND next_at >= :now AND next_at < :until AND (due_at IS NULL OR due_at >= :now)"
+        " AND state = 'open' AND next_at >= :now AND next_at < :until"
+        " AND (due_at IS NULL OR due_at >= :now)"
         " ORDER BY next_at, id",
         {"now": seconds(now), "until": seconds(until)},
     )
