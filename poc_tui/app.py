@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from textual.app import App
 from textual.binding import BindingType
-from textual.theme import BUILTIN_THEMES
+from textual.theme import BUILTIN_THEMES, Theme
 
 from poc_tui.commands import COMMANDS
 from poc_tui.config import theme_name
+from poc_tui.errors import PocError
 from poc_tui.keymap import resolve
+from poc_tui.rules.text import safe
 from poc_tui.screens.binding import bind
 from poc_tui.screens.desk import DeskScreen
 from poc_tui.screens.help import HelpScreen
@@ -34,13 +37,18 @@ class PocApp(App[None]):
     COMMAND_PALETTE_BINDING = "ctrl+backslash"
     """Textual's own key for the palette is moved out of the way of the keymap's."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(
+        self, session: Session, keep_theme: Callable[[str], object] | None = None
+    ) -> None:
         super().__init__()
         self.session = session
+        self._keep_theme = keep_theme
         bind(self, session.keymap, "app")
 
     def on_mount(self) -> None:
-        self.theme = self._wanted_theme()
+        wanted = self.session.settings.theme
+        self.theme = DEFAULT_THEME if wanted == "auto" else wanted
+        self.theme_changed_signal.subscribe(self, self._theme_changed)
         self.push_screen(DeskScreen(self.session))
 
     def on_unmount(self) -> None:
@@ -58,9 +66,13 @@ class PocApp(App[None]):
         """Show all keys."""
         self.push_screen(HelpScreen(self.session.keymap))
 
-    def _wanted_theme(self) -> str:
-        wanted = self.session.settings.theme
-        return DEFAULT_THEME if wanted == "auto" else wanted
+    def _theme_changed(self, theme: Theme) -> None:
+        if self._keep_theme is None:
+            return
+        try:
+            self._keep_theme(theme.name)
+        except PocError as error:
+            self.notify(safe(str(error)), markup=False, severity="warning")
 
 
 class _Opened(Protocol):
@@ -72,6 +84,10 @@ class _Opened(Protocol):
     def clock(self) -> Clock: ...
     @property
     def settings(self) -> Settings: ...
+    @property
+    def config_path(self) -> str: ...
+    @property
+    def environ(self) -> Mapping[str, str]: ...
 
 
 def open_desk(context: _Opened, *, demo: bool = False) -> None:
@@ -83,4 +99,11 @@ def open_desk(context: _Opened, *, demo: bool = False) -> None:
     """
     keymap = resolve(COMMANDS, context.settings.keys)
     theme_name(context.settings.theme, ("auto", *BUILTIN_THEMES))
-    PocApp(Session(context.path, context.clock, context.settings, keymap, demo=demo)).run()
+
+    def keep_theme(name: str) -> None:
+        from poc_tui.config_file import set_value
+
+        set_value(context.config_path, "desk.theme", name, context.environ)
+
+    session = Session(context.path, context.clock, context.settings, keymap, demo=demo)
+    PocApp(session, None if demo else keep_theme).run()

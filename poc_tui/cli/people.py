@@ -191,8 +191,10 @@ def _event(activity: ActivityRow, until: str) -> str:
             said = f"withdrawn from {activity.department}"
         case Event.ANSWERED:
             way, said = "out", f"answered, {activity.channel}{f', next {until}' if until else ''}"
-        case Event.TRIAGED | Event.RESOLVED:
+        case Event.TRIAGED:
             said += _changes(activity)
+        case Event.RESOLVED:
+            said = f"resolved as {(activity.changes or {}).get('resolution', [None, ''])[1]}"
         case Event.SNOOZED:
             said += by
         case Event.REMINDED:

@@ -9,7 +9,7 @@ import typer
 from poc_tui.cli import arguments as args
 from poc_tui.cli import completing, people
 from poc_tui.cli.context import Context
-from poc_tui.errors import NotUnderstood, Refused
+from poc_tui.errors import NeedsYes, NotUnderstood, Refused
 from poc_tui.models.values import Channel, Kind, Priority, Resolution, one_of
 from poc_tui.rules.text import fold
 from poc_tui.store import drafts
@@ -171,7 +171,7 @@ def answer(
         withdraw_forwards=withdraw,
         reminders_done=args.reminders_done(reminders),
     )
-    act(context, draft, args.numbers(n))
+    _end(context, draft, args.numbers(n))
 
 
 def note(
@@ -213,7 +213,7 @@ def resolve(
         withdraw_forwards=withdraw,
         reminders_done=args.reminders_done(reminders),
     )
-    act(context, draft, args.numbers(n))
+    _end(context, draft, args.numbers(n))
 
 
 def reopen(ctx: typer.Context, n: args.Numbers, why: args.Words = None) -> None:
@@ -229,6 +229,14 @@ def act(context: Context, draft: drafts.Draft, numbers: Sequence[int]) -> None:
     """Carry a draft out on these requests and say what was done and how they stand."""
     done = context.desk().do(draft, numbers)
     context.out.done(done, people.standings(context, done.numbers))
+
+
+def _end(context: Context, draft: drafts.Draft, numbers: Sequence[int]) -> None:
+    """The same for what may end a request: says how a yes is given here."""
+    try:
+        act(context, draft, numbers)
+    except NeedsYes as question:
+        raise NeedsYes(f"{question} (--withdraw, --reminders done, --reminders keep)") from question
 
 
 def _channel(words: str | None) -> Channel | None:

@@ -20,8 +20,8 @@ from poc_tui.screens.dialogs.forward import ForwardDialog
 from poc_tui.screens.dialogs.log import LogDialog
 from poc_tui.screens.dialogs.note import NoteDialog
 from poc_tui.screens.dialogs.remind import RemindDialog
-from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.screens.dialogs.reopen import ReopenDialog
+from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.screens.dialogs.resolve import ResolveDialog
 from poc_tui.screens.dialogs.snooze import SnoozeDialog
 from poc_tui.screens.dialogs.triage import TriageDialog
@@ -195,7 +195,8 @@ class ActingScreen(Screen[None]):
 
     async def _agreed(self, entry: JournalRow) -> bool:
         question = f"The last step was not made at this desk: {entry.label}. Take it back?"
-        return bool(await self.app.push_screen_wait(ConfirmDialog(question, "take it back")))
+        dialog = ConfirmDialog(question, "take it back")
+        return await self.app.push_screen_wait(dialog)
 
     def _tell(self, done: Done | None) -> bool:
         """Say what was done, if anything was."""

@@ -32,7 +32,7 @@ from poc_tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session
-    from poc_tui.store.records import CustomerDetail, QueueRow, ReminderRow, RequestDetail
+    from poc_tui.store.records import Counts, CustomerDetail, QueueRow, ReminderRow, RequestDetail
 
 VIEWS = (
     ("mine", "Mine"),
@@ -162,6 +162,7 @@ class DeskScreen(ActingScreen):
             self._trouble(error)
             return
         self._minute = int(now.timestamp()) // 60
+        self._ring(counts)
         bar, tabs = self.query_one(TopBar), self.query_one(ViewTabs)
         bar.now, bar.counts, bar.trouble = now, counts, ""
         tabs.counts = {view: getattr(counts, view) for view, _ in VIEWS}
@@ -172,6 +173,16 @@ class DeskScreen(ActingScreen):
             ListSource(pending, lambda row: row.id), keep=True
         )
         self._show_panes()
+
+    def _ring(self, counts: Counts) -> None:
+        """Say that something has become late while the desk was open, with the bell if wished."""
+        before = self.query_one(TopBar).counts
+        if before is None or counts.late <= before.late:
+            return
+        more = counts.late - before.late
+        self._warn("One more request is late." if more == 1 else f"{more} more requests are late.")
+        if self.session.settings.bell:
+            self.app.bell()
 
     def _show_queue(self) -> None:
         if self._found is not None:

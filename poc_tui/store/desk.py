@@ -16,6 +16,7 @@ from poc_tui.rules.clock import Clock
 from poc_tui.rules.deadlines import Deadlines
 from poc_tui.store import drafts, undo
 from poc_tui.store.backend import connect, translated
+from poc_tui.store.engine import engine_over
 from poc_tui.store.labels import label
 from poc_tui.store.records import Done
 from poc_tui.store.verbs import customers, departments
@@ -25,7 +26,6 @@ from poc_tui.store.verbs.ending import reopen, resolve
 from poc_tui.store.verbs.forwards import forward, log_answer
 from poc_tui.store.verbs.triage import triage
 from poc_tui.store.verbs.waiting import mark_done, remind, snooze
-from poc_tui.store.engine import engine_over
 from poc_tui.store.work import Work, writing
 
 _ON_REQUESTS = {

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
 _VERB = {
     Step.LOG: "log the answer to",
-    Step.DONE: "mark done",
-    Step.REMIND: "reminder",
     Step.NOTE: "note on",
 }
 
@@ -24,20 +22,21 @@ def label(step: Step, numbers: Sequence[int], draft: drafts.Draft, work: Work) -
     """What a step did, as it stands behind "undo:" and in the toast."""
     match draft:
         case drafts.EditCustomer():
-            return f"customer {draft.name or draft.id}"
+            words = f"customer {draft.name or draft.id}"
         case drafts.EditDepartment():
-            return f"department {draft.name or draft.id}"
+            words = f"department {draft.name or draft.id}"
         case drafts.MarkDone():
             count = len(draft.reminder_ids)
             which = "the reminder" if count == 1 else f"{count} reminders"
-            return f"mark {which} done" + (f" of {requests(numbers)}" if numbers else "")
+            words = f"mark {which} done" + (f" of {requests(numbers)}" if numbers else "")
         case drafts.CustomerWrote():
-            return f"log the customer's words on {requests(numbers)}"
-        case drafts.Remind() if not numbers:
-            return f"reminder “{_short(draft.text)}”"
+            words = f"log the customer's words on {requests(numbers)}"
         case drafts.Remind():
-            return f"reminder on {requests(numbers)}"
-    return f"{_VERB.get(step, step.value)} {requests(numbers)}{_tail(draft, work)}"
+            what = f"on {requests(numbers)}" if numbers else f"“{_short(draft.text)}”"
+            words = f"reminder {what}"
+        case _:
+            words = f"{_VERB.get(step, step.value)} {requests(numbers)}{_tail(draft, work)}"
+    return words
 
 
 def requests(numbers: Sequence[int]) -> str:

@@ -27,7 +27,7 @@ class CustomerCard(Widget):
 
     DEFAULT_CSS = """
     CustomerCard { layout: vertical; height: 1fr; }
-    CustomerCard > #customer-facts { height: auto; max-height: 4; padding: 0 1; }
+    CustomerCard > #customer-facts { height: auto; max-height: 5; padding: 0 1; }
     CustomerCard > VirtualList { height: 1fr; }
     """
 

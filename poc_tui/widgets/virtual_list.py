@@ -140,7 +140,7 @@ class VirtualList(ScrollView, Generic[R], can_focus=True):
         draw: Callable[[R, int], Content],
         empty: Content | None = None,
         name: str | None = None,
-        id: str | None = None,  # noqa: A002  # Textual's own name for it
+        id: str | None = None,  # Textual's own name for it
         classes: str | None = None,
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)

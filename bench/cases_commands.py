@@ -1,0 +1,109 @@
+"""What is typed at a shell: `poc add` and `poc list`."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+
+from bench.measure import Figure, Value, interleaved, median_ms, milliseconds, ratio, run
+from bench.stage import POC, PYTHON, SETTLED, SMALL, Stage
+from poc_tui.store.reading.reader import Reader
+
+AT_ONCE = 20
+ADD = (*POC, "add", "The front door reader blinks yellow", "via:phone")
+
+
+def add(stage: Stage) -> Iterator[Figure]:
+    """`poc add` against Python itself, and with everything stored against nearly nothing."""
+    with stage.store(SMALL) as small, stage.store(stage.big) as big:
+        bare, little, much = interleaved(
+            stage.rounds(60),
+            partial(run, PYTHON, stage.environ()),
+            partial(run, ADD, stage.environ(small)),
+            partial(run, ADD, stage.environ(big)),
+        )
+    yield Figure(
+        "poc add WORDS / python -c pass",
+        [Value(ratio(little, bare), 3.0, "x")],
+        f"{median_ms(little)} / {median_ms(bare)}, {len(bare)} times",
+    )
+    yield Figure(
+        f"poc add with {stage.big.requests:,} requests / with {SMALL.requests:,}",
+        [Value(ratio(much, little), 1.2, "x")],
+        f"{median_ms(much)} / {median_ms(little)}, {len(much)} times",
+    )
+
+
+def together(stage: Stage) -> Iterator[Figure]:
+    """Twenty at once while the desk is open: each is kept, or says that it is not."""
+    with stage.store(stage.big) as store, stage.desk(store) as desk:
+        desk.rest(SETTLED)
+        before = _stored(store)
+        started = time.perf_counter()
+        running = [
+            subprocess.Popen(
+                [*POC, "add", f"at once {n}"],
+                env=stage.environ(store),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            for n in range(AT_ONCE)
+        ]
+        while any(process.poll() is None for process in running):
+            desk.rest(0.01)
+        took = time.perf_counter() - started
+        done = sum(process.returncode == 0 for process in running)
+        kept = _stored(store) - before
+    yield Figure(
+        f"{AT_ONCE} poc add at once, the desk open: lost without a word",
+        [Value(abs(done - kept), 0, "")],
+        f"{kept} kept, {AT_ONCE - done} refused with an exit code, all done in {took:.1f} s",
+    )
+
+
+def live(stage: Stage) -> Iterator[Figure]:
+    """How soon the open desk shows what another terminal wrote."""
+    times: list[float] = []
+    with stage.store(SMALL) as store, stage.desk(store) as desk:
+        desk.rest(SETTLED)
+        for n in range(stage.rounds(15)):
+            desk.rest(0.03 * n)
+            number = SMALL.requests + 1 + n
+            run([*POC, "add", "seen at once", "due:today 23:59"], stage.environ(store))
+            times.append(
+                desk.until_text(rf"Open {SMALL.open + 1 + n}\b", since=time.perf_counter())
+            )
+            if _stored(store) != number:
+                raise AssertionError("a request was not stored")
+    yield Figure(
+        "poc add in another terminal, until the desk shows it",
+        [Value(milliseconds(max(times)), 500, "ms")],
+        f"worst of {len(times)}; median {median_ms(times)}",
+    )
+
+
+def listing(stage: Stage) -> Iterator[Figure]:
+    """`poc list --json` of all that is open, against Python itself."""
+    with stage.store(stage.big) as store:
+        bare, printed = interleaved(
+            stage.rounds(20),
+            partial(run, PYTHON, stage.environ()),
+            partial(run, [*POC, "--json", "list"], stage.environ(store)),
+        )
+    yield Figure(
+        f"poc list --json, {stage.big.open:,} open / python -c pass",
+        [Value(ratio(printed, bare), 15, "x")],
+        f"{median_ms(printed)} / {median_ms(bare)}, {len(bare)} times;"
+        f" worst {milliseconds(max(printed)):.0f} ms,"
+        f" spread {milliseconds(statistics.stdev(printed)):.0f} ms",
+    )
+
+
+def _stored(store: Path) -> int:
+    with closing(Reader(str(store), busy_ms=10_000)) as reader:
+        return int(reader.value("SELECT count(*) FROM request"))

@@ -1,0 +1,244 @@
+"""What is seen on the desk: first paint, keys, search, memory, and all that beside an import."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import random
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench.empty_app import MARK
+from bench.measure import (
+    Figure,
+    Seconds,
+    Value,
+    interleaved,
+    keys_figure,
+    median_ms,
+    milliseconds,
+    ratio,
+    run,
+)
+from bench.stage import EMPTY_APP, POC, SETTLED, Stage
+from bench.terminal import Terminal, numbers_on, text
+from bench.texts import Texts
+from poc_tui.store.reading import queue
+from poc_tui.store.reading.reader import Reader
+from poc_tui.store.reading.search import search as find
+
+IMPORTED = 100_000
+QUERIES = ("türsch", "invoice 47", "koeln", "überlingen", "kartenleser", "zimmergriff")
+"""What is typed into the search; a figure needs words whose result changes with the last key."""
+
+_DOWN, _PAGE_DOWN, _LAST, _FIRST, _ESCAPE = "j", "\x1b[6~", "G", "g", "\x1b"
+
+
+def paint(stage: Stage) -> Iterator[Figure]:
+    """From the start of the program to the first row of the queue."""
+    with stage.store(stage.big) as store:
+        (first,) = _numbers(store, "mine", 1)
+
+        def desk() -> Seconds:
+            with stage.desk(store) as terminal:
+                return terminal.until_text(rf"#{first}\b", since=terminal.started)
+
+        def empty() -> Seconds:
+            with Terminal(EMPTY_APP, stage.environ()) as terminal:
+                return terminal.until_text(MARK, since=terminal.started)
+
+        bare, ours = interleaved(stage.rounds(20), empty, desk)
+    yield Figure(
+        f"first paint with {stage.big.requests:,} requests / an empty Textual app",
+        [Value(ratio(ours, bare), 1.3, "x")],
+        f"{median_ms(ours)} / {median_ms(bare)}, {len(bare)} times",
+    )
+
+
+def keys(stage: Stage) -> Iterator[Figure]:
+    """From a key to the frame that shows the highlight in its new place."""
+    latencies: dict[str, list[Seconds]] = {}
+    with stage.store(stage.big) as store:
+        for view, key in (("open", "5"), ("resolved", "6")):
+            with stage.desk(store) as desk:
+                _open_view(desk, key)
+                walk = _Walk(desk, _numbers(store, view, 2))
+                for name, times in walk.all_keys(stage).items():
+                    latencies.setdefault(name, []).extend(times)
+    for name, times in latencies.items():
+        yield keys_figure(f"{name}, {stage.big.requests:,}", times, median=20, at_most=40)
+
+
+def search(stage: Stage) -> Iterator[Figure]:
+    """Typing into the search: each key's echo, and the result after the last."""
+    with stage.store(stage.big) as store, stage.desk(store) as desk:
+        _open_view(desk, "5")
+        echoes, results = _search(desk, store, stage.rounds(30))
+    yield keys_figure("search, echo of a key", echoes, median=20, at_most=None)
+    yield keys_figure("search, last key to result", results, median=150, at_most=None)
+
+
+def memory(stage: Stage) -> Iterator[Figure]:
+    """How much more the desk holds than an empty app, after everything was used."""
+    with stage.store(stage.big) as store, stage.desk(store) as desk:
+        desk.rest(SETTLED)
+        for key in ("5", _LAST, "6", _LAST, _PAGE_DOWN, "1", *([_PAGE_DOWN] * 20), "/", "t", "ü"):
+            desk.press(key)
+            desk.rest(0.3)
+        ours = _resident(desk.pid)
+    with Terminal(EMPTY_APP, stage.environ()) as empty:
+        empty.rest(SETTLED)
+        bare = _resident(empty.pid)
+    yield Figure(
+        "memory of the desk, more than an empty Textual app",
+        [Value(ours - bare, 80, "MB")],
+        f"{ours:.0f} MB / {bare:.0f} MB resident, write side loaded, views and search used",
+    )
+
+
+def beside_import(stage: Stage) -> Iterator[Figure]:
+    """The same keys while another process imports, and a capture meanwhile."""
+    rows = _rows_to_import(stage.folder / "rows.csv")
+    adds: list[Seconds] = []
+    with stage.store(stage.big) as store, stage.desk(store) as desk:
+        _open_view(desk, "5")
+        walk = _Walk(desk, _numbers(store, "open", 2))
+        importing = subprocess.Popen(
+            [*POC, "import", str(rows)],
+            env=stage.environ(store),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            desk.rest(SETTLED)
+            latencies = walk.all_keys(stage)
+            echoes, results = _search(desk, store, stage.rounds(15))
+            for _ in range(stage.rounds(15)):
+                adds.append(run([*POC, "add", "meanwhile"], stage.environ(store)))
+                desk.rest(0.1)
+            ended = importing.poll() is not None
+        finally:
+            importing.send_signal(signal.SIGINT)
+            importing.wait()
+    rows.unlink()
+    beside = "after the import had ended" if ended else f"beside an import of {IMPORTED:,}"
+    for name, times in latencies.items():
+        yield keys_figure(f"{name}, {beside}", times, median=None, at_most=60)
+    yield keys_figure(f"search, echo, {beside}", echoes, median=None, at_most=60)
+    yield keys_figure(f"search, result, {beside}", results, median=None, at_most=None)
+    yield Figure(
+        f"poc add, {beside}",
+        [Value(milliseconds(max(adds)), 1000, "ms")],
+        f"worst of {len(adds)}; median {median_ms(adds)}",
+    )
+
+
+class _Walk:
+    """Keys pressed in a view of the queue, each timed until the highlight has moved."""
+
+    def __init__(self, desk: Terminal, first_two: Sequence[int]) -> None:
+        """`first_two` are the requests at the top: by them the highlight's colour is learnt."""
+        self._desk = desk
+        self._pause = random.Random(1)
+        desk.press(_DOWN)
+        while first_two[1] not in (painted := numbers_on(desk.frame())):
+            pass
+        self._highlight = painted[first_two[1]]
+        self._at = first_two[1]
+        desk.rest(0.5)
+
+    def all_keys(self, stage: Stage) -> dict[str, list[Seconds]]:
+        """Latencies of cursor down, page down and end, by what they are."""
+        return {
+            "cursor down": [self._press(_DOWN) for _ in range(stage.rounds(60))],
+            "page down": [self._press(_PAGE_DOWN) for _ in range(stage.rounds(30))],
+            "end": [self._press(_LAST) for _ in range(stage.rounds(20)) if self._press(_FIRST)],
+        }
+
+    def _press(self, key: str) -> Seconds:
+        # Between quick and leisurely, so that keys also meet the panes that follow the highlight.
+        self._desk.rest(self._pause.uniform(0.02, 0.15))
+        pressed = self._desk.press(key)
+        while True:
+            painted = numbers_on(self._desk.frame())
+            at = time.perf_counter()
+            moved = [n for n, b in painted.items() if b == self._highlight and n != self._at]
+            if moved:
+                self._at = moved[0]
+                return at - pressed
+
+
+def _search(desk: Terminal, store: Path, times: int) -> tuple[list[Seconds], list[Seconds]]:
+    """Type queries, leaving the search after each; gives the echoes and the results."""
+    echoes: list[Seconds] = []
+    results: list[Seconds] = []
+    queries = _telling(store)
+    for query, result in itertools.islice(itertools.cycle(queries), times):
+        desk.press("/")
+        desk.rest(0.4)
+        for end in range(1, len(query) + 1):
+            pressed = desk.press(query[end - 1])
+            shown = ""
+            while query[:end] not in shown:
+                shown = text(desk.frame())
+            echoes.append(time.perf_counter() - pressed)
+            if end < len(query):
+                desk.rest(0.1)
+        while not re.search(rf"#{result}\b", shown):
+            shown = text(desk.frame())
+        results.append(time.perf_counter() - pressed)
+        desk.rest(0.3)
+        desk.press(_ESCAPE)
+        desk.rest(0.5)
+    return echoes, results
+
+
+def _telling(store: Path) -> list[tuple[str, int]]:
+    """Queries with the request on top of their result, which no shorter form of them shows."""
+    with closing(Reader(str(store), busy_ms=10_000)) as reader:
+        telling = []
+        for query in QUERIES:
+            rows = find(reader, query)
+            shorter = {row.number for row in find(reader, query[:-1])}
+            if rows and rows[0].number not in shorter:
+                telling.append((query, rows[0].number))
+    if not telling:
+        raise ValueError("no query of the bench tells its result from the one before its last key")
+    return telling
+
+
+def _open_view(desk: Terminal, key: str) -> None:
+    desk.rest(SETTLED)
+    desk.press(key)
+    desk.rest(1.0)
+
+
+def _numbers(store: Path, view: str, count: int) -> list[int]:
+    """The requests at the top of a view."""
+    with closing(Reader(str(store), busy_ms=10_000)) as reader:
+        rows = queue.page(reader, queue.VIEWS[view], datetime.now(UTC), 0, count)
+    return [row.number for row in rows]
+
+
+def _rows_to_import(path: Path) -> Path:
+    texts = Texts(seed=2)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("subject", "text", "channel"))
+        writer.writerows((texts.subject(), texts.message(), "web") for _ in range(IMPORTED))
+    return path
+
+
+def _resident(pid: int) -> float:
+    """Resident memory of a process in MB; Linux only."""
+    status = Path(f"/proc/{pid}/status").read_text("ascii", "replace")
+    found = re.search(r"VmRSS:\s+(\d+) kB", status)
+    if found is None:
+        raise ValueError("the system does not say how much memory a process holds")
+    return int(found[1]) / 1024

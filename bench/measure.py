@@ -1,0 +1,82 @@
+"""Taking times beside their baseline, and what a figure is."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+Seconds = float
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One number of a figure, in `unit`, and the most that it may be; None: no goal is set."""
+
+    number: float
+    limit: float | None
+    unit: str
+
+    @property
+    def met(self) -> bool:
+        return self.limit is None or self.number <= self.limit
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A line of the table: what was measured, its numbers, and where they come from."""
+
+    what: str
+    values: Sequence[Value]
+    how: str
+
+
+def interleaved(rounds: int, *actions: Callable[[], Seconds]) -> list[list[Seconds]]:
+    """Each action's times, taken in turn so that a busy moment hits all alike.
+
+    One round before the first warms caches and is not counted.
+    """
+    for action in actions:
+        action()
+    turns = [[action() for action in actions] for _ in range(rounds)]
+    return [list(times) for times in zip(*turns, strict=True)]
+
+
+def run(command: Sequence[str], environ: Mapping[str, str]) -> Seconds:
+    """How long a command takes from its start to its end. Raises when it fails."""
+    started = time.perf_counter()
+    subprocess.run(command, env=environ, stdout=subprocess.DEVNULL, check=True)
+    return time.perf_counter() - started
+
+
+def ratio(times: Sequence[Seconds], baseline: Sequence[Seconds]) -> float:
+    """How many times as long, median against median."""
+    return statistics.median(times) / statistics.median(baseline)
+
+
+def p95(times: Sequence[Seconds]) -> Seconds:
+    """What nineteen of twenty stay below."""
+    return statistics.quantiles(times, n=20, method="inclusive")[-1]
+
+
+def milliseconds(seconds: Seconds) -> float:
+    return seconds * 1000
+
+
+def median_ms(times: Sequence[Seconds]) -> str:
+    """The median in words, for the column that says how."""
+    return f"{milliseconds(statistics.median(times)):.0f} ms"
+
+
+def keys_figure(
+    what: str, times: Sequence[Seconds], *, median: float | None, at_most: float | None
+) -> Figure:
+    """Median and p95 of latencies, with their goals in milliseconds."""
+    values = (
+        Value(milliseconds(statistics.median(times)), median, "ms"),
+        Value(milliseconds(p95(times)), at_most, "ms"),
+    )
+    how = f"median and p95 of {len(times)}; worst {milliseconds(max(times)):.0f} ms"
+    return Figure(what, values, how)

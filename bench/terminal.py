@@ -1,0 +1,144 @@
+"""A program in a terminal of its own, its frames taken apart as they come.
+
+The terminal says that it knows synchronized output (mode 2026), so that Textual marks where a
+frame ends: a key's repaint is over when the frame with it has arrived whole.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import select
+import struct
+import subprocess
+import termios
+import time
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+
+from bench.measure import Seconds
+
+COLUMNS, LINES = 160, 48
+PATIENCE: Seconds = 20
+"""Nothing that is measured here may take this long."""
+
+_FRAME_END = b"\x1b[?2026l"
+_ASKS_FOR_SYNC = b"\x1b[?2026$p"
+_KNOWS_SYNC = b"\x1b[?2026;2$y"
+_SEQUENCE = re.compile(rb"\x1b\[[0-9;?]*[ -/]*[@-~]")
+_STYLE = re.compile(rb"\x1b\[([0-9;]*)m([^\x1b]*)")
+_BACKGROUND = re.compile(rb"48;2;\d+;\d+;\d+")
+_NUMBER = re.compile(rb"#(\d+)")
+
+
+class TimedOut(Exception):  # noqa: N818 - named as the case that it reports
+    """What was waited for did not come; the message says what it was."""
+
+
+class Terminal:
+    """A running program; leaving the block ends it."""
+
+    def __init__(self, command: Sequence[str], environ: Mapping[str, str]) -> None:
+        self._master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
+        self._pending = b""
+        self._answered = False
+        self.started = time.perf_counter()
+        self._process = subprocess.Popen(
+            command, env=environ, stdin=slave, stdout=slave, stderr=slave, start_new_session=True
+        )
+        os.close(slave)
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._process.terminate()
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        os.close(self._master)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def until_text(self, pattern: str, *, since: float) -> Seconds:
+        """Seconds from `since` (a `perf_counter`) until a frame shows text like `pattern`.
+
+        Also finds it before the program has begun to mark its frames.
+        """
+        wanted = re.compile(pattern.encode())
+        seen = b""
+        deadline = time.perf_counter() + PATIENCE
+        while time.perf_counter() < deadline:
+            seen += self._read(deadline - time.perf_counter())
+            if wanted.search(_SEQUENCE.sub(b"", seen)):
+                at = time.perf_counter()
+                self._pending = b""
+                return at - since
+        raise TimedOut(f"{pattern!r} did not appear within {PATIENCE:.0f} s")
+
+    def press(self, key: str) -> float:
+        """Send a key; gives the moment before it was sent. What came until then is dropped."""
+        self.rest(0)
+        self._pending = b""
+        at = time.perf_counter()
+        os.write(self._master, key.encode())
+        return at
+
+    def frame(self) -> bytes:
+        """The next whole frame."""
+        deadline = time.perf_counter() + PATIENCE
+        while _FRAME_END not in self._pending:
+            if time.perf_counter() > deadline:
+                raise TimedOut(f"nothing was painted within {PATIENCE:.0f} s")
+            self._pending += self._read(deadline - time.perf_counter())
+        frame, _, self._pending = self._pending.partition(_FRAME_END)
+        return frame
+
+    def rest(self, seconds: Seconds) -> None:
+        """Let time pass; what is painted meanwhile is dropped."""
+        deadline = time.perf_counter() + seconds
+        while True:
+            left = deadline - time.perf_counter()
+            if not self._read(max(0.0, left)) and left <= 0:
+                break
+        self._pending = b""
+
+    def _read(self, timeout: Seconds) -> bytes:
+        readable, _, _ = select.select([self._master], [], [], timeout)
+        if not readable:
+            return b""
+        try:
+            came = os.read(self._master, 1 << 16)
+        except OSError as error:  # Linux: the other side is closed
+            raise TimedOut("the program ended") from error
+        if not self._answered and _ASKS_FOR_SYNC in came:
+            self._answered = True
+            os.write(self._master, _KNOWS_SYNC)
+        return came
+
+
+def text(frame: bytes) -> str:
+    """What a frame writes, without its colours and cursor movements."""
+    return _SEQUENCE.sub(b"", frame).decode("utf-8", "replace")
+
+
+def numbers_on(frame: bytes) -> dict[int, bytes]:
+    """The request numbers that a frame paints, each with the background it stands on."""
+    found: dict[int, bytes] = {}
+    for style, words in _STYLE.findall(frame):
+        background = _BACKGROUND.search(style)
+        for number in _NUMBER.findall(words):
+            found[int(number)] = background[0] if background else b""
+    return found
