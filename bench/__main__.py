@@ -1,4 +1,4 @@
-"""Takes every figure and prints one table: `python -m bench [--requests N] [--quick] [--only NAME]`.
+"""Takes every figure and prints one table; see `python -m bench --help`.
 
 Nothing is asserted: a figure that misses its goal is a line of the table like any other.
 """
@@ -47,9 +47,11 @@ def main() -> None:
         kept(SMALL)
     figures: list[Figure] = []
     for name in given.only or CASES:
-        with tempfile.TemporaryDirectory(prefix="poc-bench-") as folder:
-            with console.status(f"measuring: {name}"):
-                figures.extend(_figures(name, Stage(Path(folder), size, given.quick)))
+        with (
+            tempfile.TemporaryDirectory(prefix="poc-bench-") as folder,
+            console.status(f"measuring: {name}"),
+        ):
+            figures.extend(_figures(name, Stage(Path(folder), size, given.quick)))
     if given.json:
         print(json.dumps([_as_json(figure) for figure in figures], indent=2, ensure_ascii=False))
     else:

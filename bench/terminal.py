@@ -33,7 +33,7 @@ _BACKGROUND = re.compile(rb"48;2;\d+;\d+;\d+")
 _NUMBER = re.compile(rb"#(\d+)")
 
 
-class TimedOut(Exception):  # noqa: N818 - named as the case that it reports
+class TimedOut(Exception):
     """What was waited for did not come; the message says what it was."""
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from textual.app import App
 from textual.binding import BindingType
-from textual.theme import BUILTIN_THEMES, Theme
+from textual.theme import BUILTIN_THEMES, Theme, ThemeProvider
 
 from poc_tui.commands import COMMANDS
 from poc_tui.config import theme_name
@@ -17,7 +17,7 @@ from poc_tui.rules.text import safe
 from poc_tui.screens.binding import bind
 from poc_tui.screens.desk import DeskScreen
 from poc_tui.screens.help import HelpScreen
-from poc_tui.screens.palette import CommandProvider
+from poc_tui.screens.palette import CommandProvider, Palette
 from poc_tui.screens.session import Session
 
 if TYPE_CHECKING:
@@ -56,11 +56,14 @@ class PocApp(App[None]):
 
     def action_palette(self) -> None:
         """Find any command by its name."""
-        self.action_command_palette()
+        if not Palette.is_open(self):
+            self.push_screen(Palette())
+
+    action_command_palette = action_palette
 
     def action_theme(self) -> None:
         """Choose the colours; the choice is kept in the settings."""
-        self.search_themes()
+        self.push_screen(Palette([ThemeProvider], placeholder="Search for themes…"))
 
     def action_help(self) -> None:
         """Show all keys."""

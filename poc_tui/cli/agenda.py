@@ -47,7 +47,7 @@ def agenda(
         int, typer.Option("--days", min=1, max=366, help="How many days ahead, today included.")
     ] = WEEK,
 ) -> None:
-    """Print what is late, what is new, and what today and the next days bring.
+    """Print what is late, new, and due in the next days.
 
     Example: poc agenda --days 3
     """
@@ -99,7 +99,8 @@ def _page(
         if count := len(section.numbers):
             yield Line()
             yield Line(f"{section.heading} ({count})", strong=True)
-            yield queue_table(context, section.numbers[:MOST], "")
+            ahead = section.view == "open"
+            yield queue_table(context, section.numbers[:MOST], "", by_next=ahead)
             if count > MOST:
                 yield Line(f"and {count - MOST} more: poc list {section.view}")
     if reminders:

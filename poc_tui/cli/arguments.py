@@ -143,10 +143,10 @@ def text(context: Context, words: Sequence[str] | None, *, edit: bool = False) -
 def customer(words: str) -> CustomerRef:
     """A customer as an option names them: by id, else by name or address."""
     from poc_tui.store.drafts import CustomerName, CustomerNumber
+    from poc_tui.store.recognise import as_id
 
-    if words.isascii() and words.isdecimal():
-        return CustomerNumber(int(words))
-    return CustomerName(words)
+    id = as_id(words)
+    return CustomerName(words) if id is None else CustomerNumber(id)
 
 
 def reminders_done(words: str | None) -> bool | None:

@@ -61,7 +61,7 @@ def customers(ctx: typer.Context, incomplete: str) -> list[str]:
     start = fold(incomplete)
     return _from_store(
         ctx,
-        "",
+        incomplete,
         "SELECT name FROM customer WHERE name_folded >= ? AND name_folded < ?"
         " ORDER BY name_folded LIMIT 50",
         (start, start + "\U0010ffff"),
@@ -75,6 +75,10 @@ def _starting(values: Iterable[str], incomplete: str) -> list[str]:
 def _from_store(
     ctx: typer.Context, incomplete: str, sql: str, parameters: tuple[str, ...] = ()
 ) -> list[str]:
+    """Names that go on as what was typed begins; folded, since Typer drops what is spelt otherwise.
+
+    A name is understood in either spelling.
+    """
     from poc_tui.cli.context import Context
     from poc_tui.rules.text import fold
     from poc_tui.store.reading.reader import Reader
@@ -82,10 +86,11 @@ def _from_store(
     reader: Reader | None = None
     try:
         reader = Reader(Context.of(ctx).path)
-        names = [safe(name) for (name,) in reader.rows(sql, parameters)]
+        names = [fold(safe(name)) for (name,) in reader.rows(sql, parameters)]
     except Exception:  # no store yet, one of another version, a lock: nothing to offer
         return []
     finally:
         if reader is not None:
             reader.close()
-    return [name for name in names if fold(name).startswith(fold(incomplete))]
+    typed = fold(incomplete)
+    return [incomplete + name[len(typed) :] for name in names if name.startswith(typed)]

@@ -186,7 +186,9 @@ def edit(
     vip: Vip = None,
     notes: Notes = None,
 ) -> None:
-    """Change a customer; what is not said stays, and addresses are added to those there are.
+    """Change a customer.
+
+    What is not said stays; addresses are added to those there are.
 
     Example: poc customers edit meyer --email office@meyer.example --vip
     """

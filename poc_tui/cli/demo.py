@@ -8,10 +8,11 @@ from poc_tui.cli.context import Context
 
 
 def demo(ctx: typer.Context) -> None:
-    """Open a throw-away desk with a fortnight of work, to look around and try things.
+    """Open a throw-away desk full of work, to try things.
 
     Example: poc demo
     """
+    from poc_tui.cli.agenda import print_agenda
     from poc_tui.demo import open_demo
 
-    open_demo(Context.of(ctx))
+    open_demo(Context.of(ctx), print_agenda)

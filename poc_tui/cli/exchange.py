@@ -96,7 +96,7 @@ def export(
     context.reader()
     if output == "-":
         try:
-            export_to(sys.stdout.buffer, context.path)
+            export_to(sys.stdout.buffer, context.path, ascii=sys.stdout.isatty())
         except BrokenPipeError:
             raise
         except OSError as error:

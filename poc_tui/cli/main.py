@@ -27,6 +27,9 @@ several as 1042,1043; dates as tomorrow, +2h, "fri 14:00" or 27.11.
 Example: poc add Invoice 4711 is wrong @"Meyer AG" due:fri14
 """
 
+COMPLETING = "_POC_COMPLETE"
+"""Set by the shell's script when it asks what could come next."""
+
 app = typer.Typer(
     cls=Lazy,
     help=HELP,
@@ -107,10 +110,13 @@ def run(
     try:
         return _carried_out(list(sys.argv[1:] if argv is None else argv), context)
     except BrokenPipeError:
-        # Who reads has had enough, as with `poc list | head`. Python would complain about what
-        # is left in the buffer, so it goes nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        # Who reads has had enough, as with `poc list | head`; what was to be done is done.
+        _print_no_more()
+        return 0
+    except OSError as error:
+        _print_no_more()
+        where = "" if error.filename is None else f"{error.filename}: "
+        return say_failure(f"{where}{error.strerror or error}", 1)
     finally:
         context.close()
 
@@ -118,19 +124,24 @@ def run(
 def _carried_out(argv: list[str], context: Context) -> int:
     _replace_what_cannot_be_printed()
     try:
-        code = get_command(app).main(argv, prog_name="poc", standalone_mode=False, obj=context)
+        program = get_command(app)
+        if COMPLETING in context.environ:
+            program.main(argv, prog_name="poc", complete_var=COMPLETING, obj=context)
+        with program.make_context("poc", argv, obj=context) as ctx:
+            program.invoke(ctx)
         sys.stdout.flush()
     except PocError as error:
         return fail(error)
     except typer.TyperException as error:
         return say_failure(error.format_message(), error.exit_code)
-    except typer.Abort:
-        return say_failure("stopped; nothing was stored", 1)
-    except (KeyboardInterrupt, EOFError):
+    except typer.Exit as end:
+        sys.stdout.flush()
+        return end.exit_code
+    except KeyboardInterrupt:
         return say_failure("stopped", 130)
-    except SystemExit as error:
-        return error.code if isinstance(error.code, int) else 1
-    return code if isinstance(code, int) else 0
+    except SystemExit as end:  # how Typer ends completion
+        return end.code if isinstance(end.code, int) else 1
+    return 0
 
 
 def _open_or_print(context: Context) -> None:
@@ -143,6 +154,11 @@ def _open_or_print(context: Context) -> None:
     from poc_tui.app import open_desk
 
     open_desk(context)
+
+
+def _print_no_more() -> None:
+    """Let what is left in the buffer go nowhere; Python would complain about it on its way out."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _replace_what_cannot_be_printed() -> None:

@@ -31,14 +31,16 @@ _QUEUE_COLUMNS = (
 )
 
 
-def queue(rows: Iterable[QueueRow], context: Context, empty: str) -> Table:
-    """Requests as a table."""
+def queue(
+    rows: Iterable[QueueRow], context: Context, empty: str, *, by_next: bool = False
+) -> Table:
+    """Requests as a table, each with what is due, or `by_next` with its next move."""
     return Table(
         _QUEUE_COLUMNS,
         (
             (
                 f"#{row.number}",
-                _when(row, context),
+                _next(row, context) if by_next else _when(row, context),
                 row.customer or "",
                 row.subject,
                 _whose(row),
@@ -128,6 +130,10 @@ def _when(row: QueueRow, context: Context) -> str:
     if row.state == State.NEW or row.next_at is None:
         return "new"
     return context.say(row.next_at)
+
+
+def _next(row: QueueRow, context: Context) -> str:
+    return "" if row.next_at is None else context.say(row.next_at)
 
 
 def _whose(row: QueueRow) -> str:

@@ -78,7 +78,7 @@ def show(
         bool, typer.Option("--original", help="Print what was captured, as it came.")
     ] = False,
 ) -> None:
-    """Show a request whole: its words, its timeline, its forwards and reminders.
+    """Show a request whole, with its timeline.
 
     Example: poc show 1042
     """
@@ -102,7 +102,7 @@ def search(
     words: Annotated[list[str], typer.Argument(metavar="WORDS", help="Each from its beginning.")],
     limit: Limit = None,
 ) -> None:
-    """Find requests by their words, their customer or their number, the newest first.
+    """Find requests by words, customer or number.
 
     Example: poc search invoice meyer
     """
@@ -120,14 +120,16 @@ def print_requests(context: Context, numbers: Sequence[int], empty: str) -> None
     )
 
 
-def queue_table(context: Context, numbers: Sequence[int], empty: str) -> Table:
-    """These requests as a table."""
+def queue_table(
+    context: Context, numbers: Sequence[int], empty: str, *, by_next: bool = False
+) -> Table:
+    """These requests as a table, each with what is due, or `by_next` with its next move."""
     from poc_tui.cli import people
 
     rows = (
         row for portion in listing.portions(numbers) for row in by_number(context.reader(), portion)
     )
-    return people.queue(rows, context, empty)
+    return people.queue(rows, context, empty, by_next=by_next)
 
 
 def request_fields(context: Context, numbers: Sequence[int]) -> Iterator[str]:

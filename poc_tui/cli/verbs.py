@@ -46,7 +46,7 @@ def triage(
         str | None, typer.Option("--subject", metavar="TEXT", help="A better subject.")
     ] = None,
 ) -> None:
-    """Say whose request it is, what kind, how much hangs on it and when it is due.
+    """Say whose request it is, of what kind, and when it is due.
 
     What is not said stays, or is what the channel calls for. Tags given replace those it has.
 
@@ -83,7 +83,9 @@ def forward(
     ] = None,
     edit: args.Edit = False,
 ) -> None:
-    """Put a question to a department; without one the subject is the question.
+    """Put a question to a department.
+
+    Without words the subject is the question.
 
     Example: poc forward 1042,1043 technical "Is the delivery note right?"
     """
@@ -110,7 +112,9 @@ def log(
     via: args.ChannelOption = None,
     edit: args.Edit = False,
 ) -> None:
-    """Write down what a department answered, or with --from customer what the customer said.
+    """Write down what a department answered.
+
+    With --from customer it is what the customer said.
 
     Example: poc log 1042 "10 units were delivered" --from technical
     """
@@ -150,7 +154,9 @@ def answer(
     reminders: args.RemindersOption = None,
     edit: args.Edit = False,
 ) -> None:
-    """Write down what the customer was told; the next move is theirs.
+    """Write down what the customer was told.
+
+    The next move is theirs, unless --working or --resolve says otherwise.
 
     Example: poc answer 1042 "You get a corrected invoice." --via phone --check-back "in 3 days"
     """
@@ -202,7 +208,9 @@ def resolve(
     reminders: args.RemindersOption = None,
     edit: args.Edit = False,
 ) -> None:
-    """Close a request and say how it ended; TEXT is the last answer, if there is one.
+    """Close a request and say how it ended.
+
+    TEXT is the last answer, if there is one.
 
     Example: poc resolve 1042 "The corrected invoice is on its way." --as solved
     """

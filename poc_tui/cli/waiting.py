@@ -30,7 +30,9 @@ def snooze(
     date: Date,
     why: Annotated[list[str] | None, typer.Argument(metavar="WHY", help="The reason.")] = None,
 ) -> None:
-    """Hide a request from your view until a date; the reason comes back with it.
+    """Hide a request from your view until a date.
+
+    The reason comes back with it.
 
     Example: poc snooze 1042 "mon 9:00" "the warehouse counts until then"
     """
@@ -64,7 +66,7 @@ def remind(
         ),
     ] = None,
 ) -> None:
-    """Set a reminder: a date with a reason, on a request, a customer or on its own.
+    """Set a reminder: a date with a reason.
 
     Example: poc remind 1042 "fri 9:00" call Meyer about the offer
     """
@@ -94,7 +96,9 @@ def done(
         ),
     ] = None,
 ) -> None:
-    """Mark reminders as done: all open ones of a request, or single ones by id.
+    """Mark reminders as done.
+
+    All open ones of a request, or single ones by id.
 
     Example: poc done 1042
     """

@@ -103,9 +103,7 @@ class ActingScreen(Screen[None]):
     @work(exclusive=True, group="verb")
     async def action_remind(self) -> None:
         """Set a reminder; with nothing chosen, one that stands on its own."""
-        self._tell(
-            await self.app.push_screen_wait(RemindDialog(self.session, list(self.chosen())))
-        )
+        self._tell(await self.app.push_screen_wait(RemindDialog(self.session, list(self.chosen()))))
 
     @work(exclusive=True, group="verb")
     async def action_customer(self) -> None:

@@ -29,6 +29,7 @@ from poc_tui.widgets.timeline import RequestPane
 from poc_tui.widgets.top_bar import TopBar
 from poc_tui.widgets.view_tabs import Tab, ViewTabs
 from poc_tui.widgets.virtual_list import VirtualList
+from poc_tui.widgets.words import Line
 
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session
@@ -95,12 +96,10 @@ class DeskScreen(ActingScreen):
         zone = self.session.clock.zone
         yield TopBar(zone, "poc demo" if self.session.demo else "poc")
         keys = self.session.keymap
-        yield ViewTabs(
-            [Tab(view, keys.display(f"view_{view}"), name) for view, name in VIEWS]
-        )
+        yield ViewTabs([Tab(view, keys.display(f"view_{view}"), name) for view, name in VIEWS])
         with Container(id="body"):
             with Vertical(id="left"):
-                yield Input(placeholder="words, customer, number; esc leaves the search", id="find")
+                yield Line(placeholder="words, customer, number; esc leaves the search", id="find")
                 yield VirtualList[Any](
                     key_of=lambda row: row.number, draw=self._draw_request, id="queue"
                 )

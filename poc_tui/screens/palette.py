@@ -6,13 +6,22 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandInput, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from poc_tui.commands import COMMANDS, Command
+from poc_tui.widgets.words import Harmless
 
 if TYPE_CHECKING:
     from poc_tui.app import PocApp
+
+
+class Palette(CommandPalette):
+    """Textual's palette; what is pasted into it is drawn without what a terminal would act upon."""
+
+    def on_mount(self) -> None:
+        """Make the picture of the words harmless."""
+        self.query_one(CommandInput).highlighter = Harmless()
 
 
 class CommandProvider(Provider):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from poc_tui.models.tables import Department
 from poc_tui.models.values import Step
+from poc_tui.rules.text import plain
 from poc_tui.store import drafts
 
 if TYPE_CHECKING:
@@ -22,9 +23,9 @@ def label(step: Step, numbers: Sequence[int], draft: drafts.Draft, work: Work) -
     """What a step did, as it stands behind "undo:" and in the toast."""
     match draft:
         case drafts.EditCustomer():
-            words = f"customer {draft.name or draft.id}"
+            words = f"customer {_short(draft.name or str(draft.id))}"
         case drafts.EditDepartment():
-            words = f"department {draft.name or draft.id}"
+            words = f"department {_short(draft.name or str(draft.id))}"
         case drafts.MarkDone():
             count = len(draft.reminder_ids)
             which = "the reminder" if count == 1 else f"{count} reminders"
@@ -49,7 +50,7 @@ def _tail(draft: drafts.Draft, work: Work) -> str:
     match draft:
         case drafts.Forward():
             department = work.session.get(Department, draft.department_id)
-            return "" if department is None else f" to {department.name}"
+            return "" if department is None else f" to {_short(department.name)}"
         case drafts.Resolve():
             return f" as {draft.resolution}"
         case drafts.Answer() if draft.resolve_as is not None:
@@ -58,5 +59,5 @@ def _tail(draft: drafts.Draft, work: Work) -> str:
 
 
 def _short(text: str) -> str:
-    words = " ".join(text.split())
+    words = " ".join(plain(text).split())
     return words if len(words) <= 40 else words[:39] + "…"

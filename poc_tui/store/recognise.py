@@ -5,7 +5,7 @@ Standard library only, because the quick lane of `poc add` uses it.
 
 from __future__ import annotations
 
-from poc_tui.rules.text import fold, words
+from poc_tui.rules.text import fold, plain, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +19,11 @@ MOST = 6
 """More candidates than a person reads out are not worth naming."""
 
 
+def as_id(words: str) -> int | None:
+    """The id that `words` are, None if they are a name; SQLite holds no longer number."""
+    return int(words) if words.isascii() and words.isdecimal() and len(words) <= 18 else None
+
+
 def candidates(query: Query, name: str) -> Sequence[tuple[int, str]]:
     """The customers that `name` could mean, as (id, name).
 
@@ -26,6 +31,7 @@ def candidates(query: Query, name: str) -> Sequence[tuple[int, str]]:
     An exact name or address wins; then every word of `name` must be a whole word of the
     customer's name, organisation or addresses (so that "Otto" is not taken for "Ottobrunn").
     """
+    name = plain(name)
     folded = fold(name).strip()
     exact = query(
         "SELECT id, name FROM customer WHERE name_folded = ?"

@@ -51,7 +51,7 @@ class CustomerCard(Widget):
             self.border_title = "Customer"
             facts.update(Content("nobody yet: triage names the customer"))
         else:
-            self.border_title = Content(one_line(customer.name, 50)).markup
+            self.border_title = Content(one_line(customer.name, 50))
             facts.update(_facts(customer))
         history.set_empty(Content("no earlier request" if customer else ""))
         history.set_source(ListSource(past, _number), keep=False)

@@ -64,7 +64,7 @@ class RequestPane(Widget):
             facts.update(Content(hint))
             entries.update("")
             return
-        self.border_title = Content(f"#{request.number}  {one_line(request.subject, 60)}").markup
+        self.border_title = Content(f"#{request.number}  {one_line(request.subject, 60)}")
         facts.update(_facts(request, now, self._zone))
         entries.update(self._timeline(request, now))
         if another or grown:

@@ -39,7 +39,7 @@ class _Pictured(dict[int, str]):
 _PICTURED = _Pictured({ord("\t"): "\t"})
 
 
-class _Harmless(Highlighter):
+class Harmless(Highlighter):
     """Draws the value of an input without what a terminal would act upon."""
 
     def __call__(self, text: str | Text) -> Text:
@@ -65,13 +65,13 @@ class Line(Input):
         super().__init__(
             " ".join(value.splitlines()),
             placeholder=placeholder,
-            highlighter=_Harmless(),
+            highlighter=Harmless(),
             compact=True,
             id=id,
         )
 
     def _on_paste(self, event: events.Paste) -> None:
-        joined = " ".join(event.text.split("\n")).replace("\r", "")
+        joined = " ".join(event.text.splitlines())
         super()._on_paste(events.Paste(joined))
         event.stop()
         event.prevent_default()

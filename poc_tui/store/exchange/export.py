@@ -30,10 +30,17 @@ _CHUNK = 500
 """Rows between two calls of the progress."""
 
 
-def export_to(stream: BinaryIO, store: str, progress: Progress = lambda done, total: None) -> int:
+def export_to(
+    stream: BinaryIO,
+    store: str,
+    progress: Progress = lambda done, total: None,
+    *,
+    ascii: bool = False,
+) -> int:
     """Write everything in the store at path `store`, as of one moment; returns the rows written.
 
-    Memory stays flat. Writers are kept out only while the file is copied.
+    Memory stays flat. Writers are kept out only while the file is copied. With `ascii` all else
+    is escaped, as a terminal wants it; it means the same when it is read.
 
     Raises:
         StoreBusy, StoreUnreadable: the store cannot be read.
@@ -46,9 +53,9 @@ def export_to(stream: BinaryIO, store: str, progress: Progress = lambda done, to
                 for table in TABLES
             }
             total = sum(counts.values())
-            stream.write(_line(_header(connection, counts)))
+            stream.write(_line(_header(connection, counts), ascii=ascii))
             for done, row in enumerate(_rows(connection), 1):
-                stream.write(_line(row))
+                stream.write(_line(row, ascii=ascii))
                 if done % _CHUNK == 0:
                     progress(done, total)
             progress(total, total)
@@ -126,8 +133,8 @@ def _encoded(columns: Columns, row: tuple[Any, ...]) -> dict[str, Any]:
     }
 
 
-def _line(value: dict[str, Any]) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+def _line(value: dict[str, Any], *, ascii: bool) -> bytes:
+    return json.dumps(value, ensure_ascii=ascii, separators=(",", ":")).encode() + b"\n"
 
 
 @contextmanager

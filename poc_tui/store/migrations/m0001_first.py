@@ -215,7 +215,12 @@ def _indexes(op: Operations) -> None:
     unresolved = "state <> 'resolved'"
     for name, table, columns, where in (
         ("request_by_court", "request", "court, sort_at, id, snoozed_until", unresolved),
-        ("request_open", "request", "sort_at, id, snoozed_until, court, due_at", unresolved),
+        (
+            "request_open",
+            "request",
+            "sort_at, id, snoozed_until, court, due_at, next_at, state",
+            unresolved,
+        ),
         ("request_resolved", "request", "resolved_at, id", "state = 'resolved'"),
         ("request_of_customer", "request", "customer_id, id, state", None),
         ("customer_by_name", "customer", "name_folded", None),
@@ -278,7 +283,7 @@ def _folded(expression: str) -> str:
 def _search_customers(op: Operations) -> None:
     op.execute(
         "CREATE VIRTUAL TABLE customer_search USING fts5("
-        "text, tokenize = \"unicode61 remove_diacritics 2\", prefix = '2 3')"
+        "text, tokenize = \"unicode61 remove_diacritics 2\", prefix = '1 2 3')"
     )
     for table, key, events in (
         ("customer", "id", ("INSERT", "UPDATE")),
@@ -309,7 +314,7 @@ def _search_activities(op: Operations) -> None:
     op.execute(
         "CREATE VIRTUAL TABLE activity_search USING fts5("
         "text, content = '', detail = none, "
-        "tokenize = \"unicode61 remove_diacritics 2\", prefix = '2 3')"
+        "tokenize = \"unicode61 remove_diacritics 2\", prefix = '1 2 3')"
     )
     name = "coalesce((SELECT c.name FROM customer c WHERE c.id = {0}), '')"
 

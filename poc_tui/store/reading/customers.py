@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from poc_tui.errors import NotFound
 from poc_tui.rules.text import words
 from poc_tui.store.reading.reader import Reader, typed
-from poc_tui.store.recognise import candidates
+from poc_tui.store.recognise import as_id, candidates
 from poc_tui.store.records import AddressRow, CustomerDetail, CustomerRow, PastRequest
 
 HISTORY = 50
@@ -77,8 +77,8 @@ def find(reader: Reader, name: str) -> CustomerDetail:
     Raises:
         NotFound: none or several; the sentence says which they could be.
     """
-    if name.isdigit():
-        return customer(reader, int(name))
+    if (id := as_id(name)) is not None:
+        return customer(reader, id)
     fits = recognised(reader, name)
     if len(fits) == 1:
         return customer(reader, fits[0][0])

@@ -51,7 +51,9 @@ VIEWS: dict[str, View] = {
         View("open", "state <> 'resolved'", ("sort_at", "id"), False, "request_open"),
         View("resolved", "state = 'resolved'", ("resolved_at", "id"), True, "request_resolved"),
         View("late", _LATE, ("sort_at", "id"), False, "request_open"),
-        View("new", "state = 'new'", ("sort_at", "id"), False, "request_open"),
+        View(
+            "new", "state <> 'resolved' AND state = 'new'", ("sort_at", "id"), False, "request_open"
+        ),
     )
 }
 """By name; the first six are the keys 1 to 6 of the desk."""
@@ -110,6 +112,13 @@ def total(reader: Reader, view: View, now: datetime) -> int:
     )
 
 
+class Place(NamedTuple):
+    """Where a row stands in the order of its view: the values of the view's two columns."""
+
+    at: int
+    number: int
+
+
 def page(
     reader: Reader, view: View, now: datetime, offset: int, limit: int, count: int | None = None
 ) -> list[QueueRow]:
@@ -117,18 +126,56 @@ def page(
 
     With the view's `count`, a page in its second half is found from the end.
     """
-    backwards = count is not None and offset > count // 2
-    if backwards and count is not None:
-        take = max(0, min(limit, count - offset))
-        skip = count - offset - take
-    else:
-        take, skip = limit, offset
+    if count is None or offset <= count // 2:
+        return _walk(reader, view, now, limit, skip=offset)
+    take = max(0, min(limit, count - offset))
+    return _walk(reader, view, now, take, skip=count - offset - take, backwards=True)
+
+
+def page_after(
+    reader: Reader, view: View, now: datetime, place: Place, limit: int
+) -> list[QueueRow]:
+    """The rows that follow a place, at most `limit`; as quick in the middle as at the top."""
+    return _walk(reader, view, now, limit, beyond=place)
+
+
+def page_before(
+    reader: Reader, view: View, now: datetime, place: Place, limit: int
+) -> list[QueueRow]:
+    """The rows that come before a place, at most `limit`, in the view's order."""
+    return _walk(reader, view, now, limit, beyond=place, backwards=True)
+
+
+def place_of(view: View, row: QueueRow) -> Place:
+    """Where the row stands in the order of the view."""
+    at = row.resolved_at if view.newest_first else row.due_at or row.next_at
+    assert at is not None  # noqa: S101 - a row of the view has the date it is ordered by
+    return Place(seconds(at), row.number)
+
+
+def _walk(
+    reader: Reader,
+    view: View,
+    now: datetime,
+    take: int,
+    *,
+    skip: int = 0,
+    beyond: Place | None = None,
+    backwards: bool = False,
+) -> list[QueueRow]:
+    """Walk the view's index, then look up only the rows found; always in the view's order."""
+    first, second = view.order
+    descending = view.newest_first != backwards
+    direction = "DESC" if descending else "ASC"
+    reach = f"AND ({first}, {second}) {'<' if descending else '>'} (:at, :number)"
+    place = {} if beyond is None else beyond._asdict()
     numbers = [
         number
         for (number,) in reader.rows(
             f"SELECT id FROM request INDEXED BY {view.by} WHERE {view.where} "
-            f"ORDER BY {_order(view, backwards=backwards)} LIMIT :take OFFSET :skip",
-            {"now": seconds(now), "take": take, "skip": skip},
+            f"{reach if place else ''} "
+            f"ORDER BY {first} {direction}, {second} {direction} LIMIT :take OFFSET :skip",
+            {"now": seconds(now), "take": take, "skip": skip} | place,
         )
     ]
     if backwards:
@@ -136,23 +183,37 @@ def page(
     return by_number(reader, numbers)
 
 
-def position(reader: Reader, view: View, now: datetime, number: int) -> int | None:
-    """At which place of the view the request stands, None if it is not in it."""
+def position(
+    reader: Reader,
+    view: View,
+    now: datetime,
+    number: int,
+    *,
+    count: int | None = None,
+    near: int = 0,
+) -> int | None:
+    """At which place of the view the request stands, None if it is not in it.
+
+    With the view's `count`, and `near`, where it probably stands, it is counted from the nearer
+    end.
+    """
     first, second = view.order
-    before = ">" if view.newest_first else "<"
     parameters = {"now": seconds(now), "number": number}
     at = reader.value(
         f"SELECT {first} FROM request WHERE id = :number AND {view.where}", parameters
     )
     if at is None:
         return None
-    return int(
+    from_end = count is not None and near > count // 2
+    beyond = ">" if view.newest_first != from_end else "<"
+    passed = int(
         reader.value(
             f"SELECT count(*) FROM request INDEXED BY {view.by} WHERE {view.where} "
-            f"AND ({first}, {second}) {before} (:at, :number)",
+            f"AND ({first}, {second}) {beyond} (:at, :number)",
             parameters | {"at": at},
         )
     )
+    return count - 1 - passed if from_end and count is not None else passed
 
 
 def by_number(reader: Reader, numbers: Sequence[int]) -> list[QueueRow]:
@@ -167,11 +228,6 @@ def by_number(reader: Reader, numbers: Sequence[int]) -> list[QueueRow]:
         )
     }
     return [rows[number] for number in numbers if number in rows]
-
-
-def _order(view: View, *, backwards: bool) -> str:
-    direction = "DESC" if view.newest_first != backwards else "ASC"
-    return ", ".join(f"{column} {direction}" for column in view.order)
 
 
 def _queue_row(row: Sequence[Any]) -> QueueRow:
