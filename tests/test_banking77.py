@@ -9,14 +9,18 @@ from pathlib import Path
 
 import pytest
 
+from poc_tui.app import PocApp
 from poc_tui.rules.clock import FixedClock
 from poc_tui.rules.text import plain
+from poc_tui.screens.desk import DeskScreen
 from poc_tui.store import migrate
 from poc_tui.store.exchange.importing import ImportOptions, ImportReport, import_file
 from poc_tui.store.reading.queue import counts
 from poc_tui.store.reading.reader import Reader
 from poc_tui.store.reading.requests import request
 from poc_tui.store.reading.search import search
+from poc_tui.store.records import QueueRow
+from tests.desks import desk_over, queue_of, until
 
 QUESTIONS = Path(__file__).parents[2] / "shared/corpora/requests/banking77.csv"
 CLOCK = FixedClock(datetime(2026, 11, 23, 8, 12, tzinfo=UTC))
@@ -71,3 +75,50 @@ def test_each_is_found_by_its_words(
         assert (stored.text or stored.subject).split() == plain(row["text"]).split()
         assert stored.tags == (row["category"].lower(),)
         assert number in {found.number for found in search(reader, row["text"])}
+
+
+async def test_twenty_are_worked_through_by_keys(
+    bank: tuple[Reader, ImportReport],
+) -> None:
+    reader, _ = bank
+    app = desk_over(reader.path, demo=False)
+    numbers = range(7, 10_003, 500)
+    async with app.run_test(size=(80, 24)) as pilot:
+        for number in list(numbers)[:20]:
+            await until(pilot, lambda: isinstance(app.screen, DeskScreen))
+            await pilot.press("slash", *f"#{number}", "enter")
+            await until(pilot, lambda: _highlighted(app) == number)  # noqa: B023
+            for key, words in (
+                ("t", ""),
+                ("f", ""),
+                ("l", "it is so"),
+                ("a", "so it is"),
+                ("r", ""),
+            ):
+                events = len(request(reader, number).activities)
+                await pilot.press(key)
+                await until(pilot, lambda: not isinstance(app.screen, DeskScreen))
+                await pilot.press(*words, "enter")
+                await until(
+                    pilot,
+                    lambda: (
+                        isinstance(app.screen, DeskScreen)
+                        and len(request(reader, number).activities) > events
+                    ),  # noqa: B023
+                )
+            await pilot.press("escape")
+    worked = [request(reader, number) for number in list(numbers)[:20]]
+    assert {(one.state, one.resolution, one.court) for one in worked} == {
+        ("resolved", "solved", None)
+    }
+    assert all(
+        [activity.event for activity in one.activities]
+        == ["received", "triaged", "forwarded", "logged", "answered", "resolved"]
+        for one in worked
+    )
+    assert counts(reader, CLOCK.now()).resolved == 20
+
+
+def _highlighted(app: PocApp) -> int | None:
+    row = queue_of(app).highlighted_row if isinstance(app.screen, DeskScreen) else None
+    return row.number if isinstance(row, QueueRow) else None

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from textual.pilot import Pilot
 from textual.widgets import Input
 
 from poc_tui.app import PocApp
@@ -23,7 +21,7 @@ from poc_tui.store.reading import requests
 from poc_tui.store.reading.reader import Reader
 from poc_tui.widgets.timeline import RequestPane
 from poc_tui.widgets.top_bar import TopBar
-from poc_tui.widgets.virtual_list import VirtualList
+from tests.desks import queue_of, until
 
 WIDE, MEDIUM, NARROW = (120, 36), (80, 24), (60, 20)
 
@@ -33,23 +31,10 @@ def app(path: str, clock: FixedClock, settings: Settings) -> PocApp:
     return PocApp(Session(path, clock, settings, resolve(COMMANDS, {})))
 
 
-def queue_of(app: PocApp) -> VirtualList[object]:
-    return app.screen.query_one("#queue", VirtualList)
-
-
 def highlighted(app: PocApp) -> int:
     row = queue_of(app).highlighted_row
     assert row is not None
     return row.number  # type: ignore[attr-defined, no-any-return]
-
-
-async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
-    """Let the app work until `holds`; a desk that never gets there fails the test."""
-    for _ in range(400):
-        if holds():
-            return
-        await pilot.pause(0.01)
-    raise AssertionError("the desk did not get there")
 
 
 def shown_number(app: PocApp) -> int | None:
@@ -88,7 +73,7 @@ async def test_the_queue_stands_in_the_order_of_what_is_due_first(
 
 
 async def test_what_another_terminal_writes_shows_and_the_highlight_stays(
-    app: PocApp, desk: Desk
+    app: PocApp, desk: Desk, clock: FixedClock
 ) -> None:
     for subject in ("one", "two", "three"):
         desk.do(drafts.Capture(subject))
@@ -96,14 +81,10 @@ async def test_what_another_terminal_writes_shows_and_the_highlight_stays(
         await until(pilot, lambda: queue_of(app).highlighted_row is not None)
         await pilot.press("j")
         before = highlighted(app)
-        desk.do(drafts.Capture("urgent", due_at=drafts_due(app)))
+        desk.do(drafts.Capture("urgent", due_at=clock.now() - timedelta(hours=1)))
         bar = app.screen.query_one(TopBar)
         await until(pilot, lambda: bar.counts is not None and bar.counts.mine == 4)
         assert highlighted(app) == before
-
-
-def drafts_due(app: PocApp):  # type: ignore[no-untyped-def]
-    return app.session.clock.now() - timedelta(hours=1)
 
 
 async def test_a_request_goes_all_the_way_by_keys(
@@ -121,7 +102,9 @@ async def test_a_request_goes_all_the_way_by_keys(
             ("r", "", ("resolved", None)),
         ):
             await pilot.press("5")
-            await until(pilot, lambda: isinstance(app.screen, DeskScreen) and len_of(app) == 1)
+            await until(
+                pilot, lambda: isinstance(app.screen, DeskScreen) and queue_of(app).row_count == 1
+            )
             await pilot.press(key)
             await until(pilot, lambda: not isinstance(app.screen, DeskScreen))
             await pilot.press(*words, "enter")
@@ -131,10 +114,6 @@ async def test_a_request_goes_all_the_way_by_keys(
         assert [a.event for a in requests.request(reader, 1).activities] == [
             "received", "triaged", "forwarded", "logged", "answered", "resolved",
         ]  # fmt: skip
-
-
-def len_of(app: PocApp) -> int:
-    return queue_of(app).row_count
 
 
 async def test_a_verb_acts_on_all_marked_and_is_undone_as_one_step(
@@ -180,16 +159,14 @@ async def test_search_finds_while_one_types_in_both_spellings(app: PocApp, desk:
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: queue_of(app).highlighted_row is not None)
         await pilot.press("slash", *"ott moeb")
-        await until(pilot, lambda: len_of(app) == 1)
+        await until(pilot, lambda: queue_of(app).row_count == 1)
         assert highlighted(app) == 1
         await pilot.press("enter", "escape")
-        await until(pilot, lambda: len_of(app) == 3)
+        await until(pilot, lambda: queue_of(app).row_count == 3)
         assert not app.screen.query_one("#find", Input).display
 
 
-async def test_enter_opens_the_whole_request_and_escape_comes_back(
-    app: PocApp, desk: Desk
-) -> None:
+async def test_enter_opens_the_whole_request_and_escape_comes_back(app: PocApp, desk: Desk) -> None:
     desk.do(drafts.Capture("long story", text="word " * 2_000))
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: queue_of(app).highlighted_row is not None)
@@ -233,13 +210,15 @@ async def test_a_click_on_a_view_shows_it(app: PocApp, desk: Desk) -> None:
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: queue_of(app).highlighted_row is not None)
         await pilot.click("ViewTabs", offset=(12, 0))
-        await until(pilot, lambda: len_of(app) == 0)
+        await until(pilot, lambda: queue_of(app).row_count == 0)
 
 
 async def test_keys_are_the_persons_own(
     path: str, clock: FixedClock, settings: Settings, desk: Desk, reader: Reader
 ) -> None:
-    app = PocApp(Session(path, clock, settings, resolve(COMMANDS, {"note": ["w"], "view_open": ["0"]})))
+    app = PocApp(
+        Session(path, clock, settings, resolve(COMMANDS, {"note": ["w"], "view_open": ["0"]}))
+    )
     desk.do(drafts.Capture("one"))
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: queue_of(app).highlighted_row is not None)
@@ -258,5 +237,3 @@ async def test_marking_a_reminder_done_from_its_pane(
         await until(pilot, lambda: queue_of(app).highlighted_row is not None)
         await pilot.press("shift+tab", "x")
         await until(pilot, lambda: requests.request(reader, 1).open_reminders == ())
-
-

@@ -107,7 +107,8 @@ class Open:
         await self.press(*("space" if char == " " else char for char in words))
 
     async def settle(self) -> None:
-        await self.shell.workers.wait_for_complete()
+        saving = [worker for worker in self.shell.workers if worker.group in ("save", "words")]
+        await self.shell.workers.wait_for_complete(saving)
         await self.pilot.pause()
 
     async def done(self) -> Done:

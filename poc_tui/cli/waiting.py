@@ -42,7 +42,7 @@ def snooze(
     context = Context.of(ctx)
     numbers = args.numbers(n)
     until = context.date(date)
-    _refuse_split_date(context, date, why or ())
+    _refuse_split_date(context, date, until, why or ())
     act(context, Snooze(until, args.text(context, why)), numbers)
 
 
@@ -76,7 +76,7 @@ def remind(
     context = Context.of(ctx)
     numbers, date, text = _number_date_text(context, words)
     at = context.date(date)
-    _refuse_split_date(context, date, text)
+    _refuse_split_date(context, date, at, text)
     customer_id = None if customer is None else find(context.reader(), customer).id
     draft = Remind(at, args.text(context, text), customer_id)
     done = context.desk().do(draft, numbers)
@@ -150,9 +150,9 @@ def _number_date_text(
     return (), first, rest
 
 
-def _refuse_split_date(context: Context, date: str, words: Sequence[str]) -> None:
+def _refuse_split_date(context: Context, date: str, meant: datetime, words: Sequence[str]) -> None:
     """A date of two words without quotes would lose its time to the text, without a sound."""
-    if len(words) > 1 and _date(context, f"{date} {words[0]}"):
+    if len(words) > 1 and _date(context, f"{date} {words[0]}") not in (None, meant):
         together = safe(f"{date} {words[0]}")
         raise NotUnderstood(
             f"is “{together}” the date? Then put it in quotes; else put the text in quotes"

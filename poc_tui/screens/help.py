@@ -9,17 +9,17 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from poc_tui.commands import COMMANDS
+from poc_tui.screens.still import StillModal
 from poc_tui.widgets.signs import LEGEND
 
 if TYPE_CHECKING:
     from poc_tui.keymap import Keymap
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(StillModal[None]):
     """All keys by what they are for. Any of esc, q, ? and enter closes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

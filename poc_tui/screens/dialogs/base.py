@@ -14,7 +14,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
@@ -28,6 +27,7 @@ from poc_tui.screens.dialogs.half_typed import HalfTyped
 from poc_tui.screens.dialogs.parts import Entry
 from poc_tui.screens.dialogs.status import Status
 from poc_tui.screens.dialogs.surroundings import day_ends, drafts_dir
+from poc_tui.screens.still import StillModal
 from poc_tui.store.records import Done
 from poc_tui.widgets.choice import Choice
 from poc_tui.widgets.date_field import DateField
@@ -47,7 +47,7 @@ CHROME = 6
 """Lines of a dialog that are not fields: the border, the status and the hints."""
 
 
-class Dialog(ModalScreen[Done | None]):
+class Dialog(StillModal[Done | None]):
     """A dialog that fills one draft; gives what was done, or None when it was left.
 
     A subclass says what it is called, yields its fields, and makes a draft of them. Enter in any

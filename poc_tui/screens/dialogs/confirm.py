@@ -8,16 +8,16 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from poc_tui.rules.text import one_line, safe
+from poc_tui.screens.still import StillModal
 
 LONGEST_LABEL = 30
 """Cells of a button's words."""
 
 
-class ConfirmDialog(ModalScreen[bool]):
+class ConfirmDialog(StillModal[bool]):
     """True when the person says yes; Enter presses the button in focus, which is yes at first.
 
     Args:

@@ -39,9 +39,7 @@ def capture(draft: Capture, work: Work) -> Request:
         )
     )
     assert request.id is not None  # noqa: S101 - flushed by `add`
-    raw = draft.raw or "\n".join(filter(None, (draft.subject, draft.text))).encode(
-        "utf-8", "surrogateescape"
-    )
+    raw = draft.raw or _encoded("\n".join(filter(None, (draft.subject, draft.text))))
     work.add(Original(request_id=request.id, raw=raw))
     set_tags(work, request, draft.tags)
     work.record(
@@ -55,6 +53,14 @@ def capture(draft: Capture, work: Work) -> Request:
     if draft.to is not None:
         forward(ForwardDraft(draft.to, text or subject), work, request)
     return request
+
+
+def _encoded(words: str) -> bytes:
+    """Bytes that were no UTF-8 as they came; other lone surrogates, which JSON can hold, kept."""
+    try:
+        return words.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return words.encode("utf-8", "surrogatepass")
 
 
 def set_tags(work: Work, request: Request, names: tuple[str, ...]) -> None:

@@ -1,0 +1,277 @@
+"""A program in a real pseudo-terminal: every byte it writes is judged, and drawn on a small screen.
+
+What may be written is what Textual and Rich write by themselves over harmless text; anything else
+that a terminal would act upon is a fault, wherever it comes from.
+"""
+
+from __future__ import annotations
+
+import codecs
+import fcntl
+import os
+import pty
+import re
+import select
+import struct
+import subprocess
+import termios
+import time
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+
+from rich.cells import cell_len
+
+PATIENCE = 60.0
+"""Seconds after which a program that does not get there has failed; a loaded machine is slow."""
+
+_ESCAPE = re.compile(
+    r"\x1b(?:"
+    r"\[(?P<private>[<-?]*)(?P<values>[0-9;:]*)(?P<between>[ -/]*)(?P<final>[@-~])"
+    r"|(?P<string>[\]PX^_])(?P<body>[^\x07\x1b]*)(?P<end>\x07|\x1b\\)"
+    r"|(?P<short>[ -/]*[0-OQ-WYZ`-~\\])"
+    r")"
+)
+_UNFINISHED = re.compile(r"\x1b(?:\[[<-?]*[0-9;:]*[ -/]*|[\]PX^_][^\x07\x1b]*\x1b?|[ -/]*)?")
+_TEXT = re.compile(r"[^\x1b]+")
+
+_MODES = frozenset(("7", "25", "1000", "1003", "1004", "1006", "1015", "1016", "1049"))
+_ASKED_MODES = frozenset(("2004", "2026", "2048"))
+_STYLES = frozenset(map(str, (*range(10), *range(21, 30), *range(30, 38), *range(40, 48))))
+_BRIGHT = frozenset(map(str, (39, 49, 53, 55, *range(90, 98), *range(100, 108))))
+_POINTER = re.compile(r"22;[a-z-]+")
+_INVISIBLE = "\u200b"
+"""Stands in a text field for a character that is not drawn; it does nothing in a terminal."""
+
+
+class Screen:
+    """The cells of the terminal; enough of one to find words in."""
+
+    def __init__(self, columns: int, rows: int) -> None:
+        self.columns, self.rows = columns, rows
+        self._cells = [[" "] * columns for _ in range(rows)]
+        self._row = self._column = 0
+
+    @property
+    def text(self) -> str:
+        """What is on the screen, line by line."""
+        return "\n".join("".join(row) for row in self._cells)
+
+    def go(self, row: int, column: int) -> None:
+        """Put the cursor there, counted from zero."""
+        self._row, self._column = row, column
+
+    def put(self, char: str) -> None:
+        """Draw one character, or carry out a line end."""
+        if char == "\n":
+            self._row = min(self._row + 1, self.rows - 1)
+        elif char == "\r":
+            self._column = 0
+        else:
+            self._draw(char, cell_len(char))
+
+    def _draw(self, char: str, width: int) -> None:
+        row = self._cells[self._row]
+        if not width:
+            row[max(0, self._column - 1)] += char
+        elif self._column + width <= self.columns:
+            row[self._column : self._column + width] = [char, *[""] * (width - 1)]
+            self._column += width
+
+
+class Judge:
+    """Reads what a program writes, draws it, and notes everything that it must not write."""
+
+    def __init__(self, screen: Screen) -> None:
+        self.screen = screen
+        self.faults: list[str] = []
+        self.plain = ""
+        """All that was written, without the sequences."""
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
+        self._rest = ""
+
+    def feed(self, written: bytes, *, last: bool = False) -> None:
+        """Take in more of what was written; `last` if there is no more."""
+        try:
+            text = self._rest + self._decoder.decode(written, last)
+        except UnicodeDecodeError as error:
+            self.faults.append(f"no UTF-8: {error}")
+            return
+        at = 0
+        while at < len(text):
+            if run := _TEXT.match(text, at):
+                self._shown(run[0])
+                at = run.end()
+            elif sequence := _ESCAPE.match(text, at):
+                if not self._is_ours(sequence):
+                    self.faults.append(f"sequence {text[at : sequence.end() + 40]!r}")
+                at = sequence.end()
+            elif not last and _UNFINISHED.fullmatch(text, at):
+                break
+            else:
+                self.faults.append(f"stray escape {text[at : at + 60]!r}")
+                at += 1
+        self._rest = text[at:]
+
+    def _shown(self, run: str) -> None:
+        self.plain += run
+        for at, char in enumerate(run):
+            if char not in "\r\n" and char != _INVISIBLE:
+                category = unicodedata.category(char)
+                if category[0] == "C" or category in ("Zl", "Zp"):
+                    around = run[max(0, at - 20) : at + 20]
+                    self.faults.append(f"U+{ord(char):04X} in {around!r}")
+            self.screen.put(char)
+
+    def _is_ours(self, sequence: re.Match[str]) -> bool:
+        """Whether Textual or Rich writes this by itself."""
+        final, values = sequence["final"], sequence["values"]
+        if final is None:
+            body = sequence["body"]
+            return sequence["string"] == "]" and _POINTER.fullmatch(body) is not None
+        match sequence["private"], sequence["between"], final:
+            case "", "", "m":
+                return _is_style(values.split(";"))
+            case "", "", "H":
+                return self._go(values)
+            case "?", "", "h" | "l":
+                return values in _MODES | _ASKED_MODES
+            case "?", "$", "p":
+                return values in _ASKED_MODES
+            case (">", "", "u") | ("<", "", "u"):
+                return len(values) <= 2
+            case "", "", "A" | "K":  # a progress bar goes up and clears its line
+                return values in ("1", "2")
+        return False
+
+    def _go(self, values: str) -> bool:
+        row, _, column = values.partition(";")
+        place = (int(row or 1) - 1, int(column or 1) - 1)
+        inside = place[0] < self.screen.rows and place[1] < self.screen.columns
+        if inside:
+            self.screen.go(*place)
+        return inside
+
+
+def _is_style(values: Sequence[str]) -> bool:
+    """Whether these are colours and styles; a number out of any range is none of ours."""
+    rest = list(values)
+    while rest:
+        value = rest.pop(0)
+        if value in ("38", "48") and rest:
+            count = {"2": 3, "5": 1}.get(rest.pop(0), 99)
+            colours, rest = rest[:count], rest[count:]
+            if len(colours) < count or not all(c.isdecimal() and int(c) < 256 for c in colours):
+                return False
+        elif value and value not in _STYLES | _BRIGHT:
+            return False
+    return True
+
+
+class Terminal:
+    """A program on a terminal of that size.
+
+    Use it as a context manager: a program that still runs at the end is killed.
+
+    Args:
+        argv: the program and its arguments.
+        environ: its whole environment, beside the kind of terminal.
+        size: columns and rows.
+        stdin: handed to it in a pipe instead of the terminal.
+    """
+
+    def __init__(
+        self,
+        argv: Sequence[str | bytes],
+        environ: Mapping[str, str],
+        size: tuple[int, int] = (120, 36),
+        *,
+        stdin: bytes | None = None,
+    ) -> None:
+        self.screen = Screen(*size)
+        self._judge = Judge(self.screen)
+        self._ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
+        self._program = subprocess.Popen(
+            argv,
+            stdin=theirs if stdin is None else subprocess.PIPE,
+            stdout=theirs,
+            stderr=theirs,
+            env={"TERM": "xterm-256color", "COLORTERM": "truecolor", **environ},
+            start_new_session=True,
+            close_fds=True,
+        )
+        os.close(theirs)
+        if stdin is not None and self._program.stdin is not None:
+            self._program.stdin.write(stdin)
+            self._program.stdin.close()
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._program.poll() is None:
+            self._program.kill()
+        self._program.wait()
+        os.close(self._ours)
+
+    @property
+    def faults(self) -> list[str]:
+        """What it wrote and must not have written."""
+        return self._judge.faults
+
+    @property
+    def plain(self) -> str:
+        """All that it wrote, without the sequences."""
+        return self._judge.plain
+
+    def press(self, keys: str) -> None:
+        """Type keys; a control character is the key that sends it."""
+        written = keys.encode()
+        while written:
+            self._read_if_any(0)
+            written = written[os.write(self._ours, written[:1024]) :]
+
+    def paste(self, text: str) -> None:
+        """Paste text as a terminal with bracketed paste does, lone surrogates as broken UTF-8."""
+        pasted = b"\x1b[200~" + text.encode("utf-8", "surrogatepass") + b"\x1b[201~"
+        while pasted:
+            self._read_if_any(0)
+            pasted = pasted[os.write(self._ours, pasted[:1024]) :]
+
+    def wait(self, *words: str, gone: str = "") -> None:
+        """Until all these words are on the screen, and those gone from it."""
+        self.until(
+            lambda: (
+                all(word in self.screen.text for word in words)
+                and not (gone and gone in self.screen.text)
+            ),
+            f"{words} and not {gone!r}",
+        )
+
+    def until(self, holds: Callable[[], bool], what: str) -> None:
+        """Until `holds`; a program that ends or does not get there fails the test."""
+        end = time.monotonic() + PATIENCE
+        while not holds():
+            alive = self._read_if_any(0.2)
+            if not alive or time.monotonic() > end:
+                raise AssertionError(f"never came: {what}\n{self.screen.text}")
+
+    def ended(self) -> int:
+        """Wait for its end; returns the exit code."""
+        end = time.monotonic() + PATIENCE
+        while self._read_if_any(0.2):
+            if time.monotonic() > end:
+                raise AssertionError(f"it does not end\n{self.screen.text}")
+        self._judge.feed(b"", last=True)
+        return self._program.wait(PATIENCE)
+
+    def _read_if_any(self, seconds: float) -> bool:
+        """Read what there is to read; False when the program has closed the terminal."""
+        if not select.select([self._ours], [], [], seconds)[0]:
+            return True
+        try:
+            written = os.read(self._ours, 65536)
+        except OSError:  # EIO: nobody holds the other end any more
+            return False
+        self._judge.feed(written)
+        return bool(written)

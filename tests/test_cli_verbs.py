@@ -1,0 +1,368 @@
+"""Each verb on the command line does what it says, all of it or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from poc_tui.rules.clock import FixedClock
+from poc_tui.store.reading.customers import find
+from poc_tui.store.reading.departments import department
+from poc_tui.store.reading.reader import Reader
+from poc_tui.store.reading.reminders import upcoming
+from poc_tui.store.reading.requests import original, request
+from tests.cli_runs import Poc
+
+Rows = Callable[[], dict[str, list[tuple[object, ...]]]]
+
+
+@pytest.fixture
+def poc(path: str, clock: FixedClock, capsys: pytest.CaptureFixture[str]) -> Poc:
+    return Poc(path, clock, capsys)
+
+
+def test_add_names_the_number_the_customer_and_the_date(poc: Poc, reader: Reader) -> None:
+    ran = poc.ok("add", "Invoice", "4711", "@Meyer AG", "+Invoice", "due:fri14", "via:phone")
+    assert ran.lines == ["#1  Meyer AG  due Fri 27 Nov 14:00", "  new customer “Meyer AG”"]
+    taken = request(reader, 1)
+    assert (taken.subject, taken.channel, taken.tags) == ("Invoice 4711", "phone", ("invoice",))
+    assert original(reader, 1) == b"Invoice 4711 @Meyer AG +Invoice due:fri14 via:phone"
+
+
+def test_add_takes_options_in_place_of_marks(poc: Poc, reader: Reader) -> None:
+    ran = poc.ok(
+        *("add", "Key card", "--customer", "Hotel Krone", "--via", "chat", "--kind", "compl"),
+        *("--prio", "high", "--due", "fri 14:00", "--tag", "room", "--to", "tech"),
+        *("--text", "It opens nothing."),
+    )
+    assert ran.lines[0] == "#1  Hotel Krone  forwarded to Technical  due Fri 27 Nov 14:00"
+    taken = request(reader, 1)
+    assert (taken.kind, taken.channel, taken.priority) == ("complaint", "chat", "high")
+    assert (taken.text, taken.tags) == ("It opens nothing.", ("room",))
+    assert taken.open_forwards[0].department == "Technical"
+
+
+def test_add_reads_subject_and_text_from_standard_input(poc: Poc, reader: Reader) -> None:
+    came = "Wo ist meine Bestellung?\r\nSeit Montag fällig.\xff\n".encode("latin-1")
+    poc.ok("add", "-", "--customer", "Ott", stdin=came)
+    taken = request(reader, 1)
+    assert taken.subject == "Wo ist meine Bestellung?"
+    assert taken.text.startswith("Seit Montag")
+    assert original(reader, 1) == came
+
+
+def test_two_dashes_end_the_marks(poc: Poc, reader: Reader) -> None:
+    poc.ok("add", "--prio", "high", "call", "--", "@nobody", "--json", "+1")
+    assert request(reader, 1).subject == "call @nobody --json +1"
+    assert request(reader, 1).customer is None
+
+
+def test_an_ambiguous_customer_is_left_open_and_named(poc: Poc, reader: Reader) -> None:
+    poc.ok("customers", "add", "Meyer AG")
+    poc.ok("customers", "add", "Meyer GmbH")
+    ran = poc.ok("add", "call back", "--customer", "Meyer")
+    assert ran.lines == ["#1", "  customer open: “Meyer” could be Meyer AG (1), Meyer GmbH (2)"]
+    assert request(reader, 1).customer is None
+
+
+def test_triage_says_what_it_is(poc: Poc, reader: Reader) -> None:
+    poc.ok("add", "printer", "--tag", "old")
+    ran = poc.ok(
+        *("triage", "#1", "--customer", "Ott", "--kind", "complaint", "--prio", "critical"),
+        *("--via", "letter", "--due", "tomorrow 10:00", "--tag", "new", "--subject", "Printer"),
+    )
+    assert ran.lines[0] == "triage #1"
+    assert "due tomorrow 10:00" in ran.out
+    seen = request(reader, 1)
+    assert (seen.customer, seen.kind, seen.priority) == ("Ott", "complaint", "critical")
+    assert (seen.channel, seen.tags, seen.subject) == ("letter", ("new",), "Printer")
+
+
+def test_forward_several_is_one_step_and_undone_in_words(poc: Poc, reader: Reader) -> None:
+    for subject in ("one", "two", "three", "four"):
+        poc.ok("add", subject, "--via", "phone")
+    ran = poc.ok("forward", "1,2,#3,4", "technical", "Is", "it", "right?", "--due", "fri")
+    assert ran.lines[0] == "forward #1 and 3 more to Technical"
+    assert "next Fri 27 Nov 17:00" in ran.lines[1]
+    assert [request(reader, n).open_forwards[0].question for n in (1, 4)] == ["Is it right?"] * 2
+    assert poc.ok("undo").lines[0] == "undo: forward #1 and 3 more to Technical"
+    assert not any(request(reader, n).open_forwards for n in (1, 2, 3, 4))
+    assert poc.ok("redo").lines[0] == "redo: forward #1 and 3 more to Technical"
+    assert request(reader, 4).court == "department"
+
+
+def test_log_closes_the_forward_of_the_department_named(poc: Poc, reader: Reader) -> None:
+    poc.ok("add", "case")
+    poc.ok("forward", "1", "technical")
+    poc.ok("forward", "1", "legal")
+    unclear = poc("log", "1", "yes")
+    assert unclear.code == 1
+    poc.ok("log", "1", "10 units", "--from", "tech")
+    assert [f.department for f in request(reader, 1).open_forwards] == ["Legal"]
+    stranger = poc("log", "1", "no", "--from", "sales")
+    assert (stranger.code, "does not wait for Sales" in stranger.err) == (1, True)
+    poc.ok("log", "1", "no")
+    assert request(reader, 1).court == "me"
+
+
+def test_log_from_several_requests_at_once_needs_no_doubt(poc: Poc, reader: Reader) -> None:
+    for subject in ("one", "two"):
+        poc.ok("add", subject, "--to", "technical")
+    poc.ok("log", "1,2", "both fine", "--from", "technical")
+    assert [request(reader, n).forwards[0].answer for n in (1, 2)] == ["both fine"] * 2
+    poc.ok("forward", "1,2", "technical", "again")
+    poc.ok("forward", "2", "legal")
+    assert poc("log", "1,2", "fine", "--from", "technical").code == 2
+
+
+def test_the_customers_word_is_logged_as_theirs(poc: Poc, reader: Reader) -> None:
+    poc.ok("add", "case", "--to", "technical")
+    poc.ok("log", "1", "any news?", "--from", "customer", "--via", "chat")
+    seen = request(reader, 1)
+    assert (seen.court, seen.activities[-1].event, seen.activities[-1].channel) == (
+        "me",
+        "received",
+        "chat",
+    )
+
+
+def test_answer_gives_the_move_to_the_customer(poc: Poc, reader: Reader) -> None:
+    poc.ok("add", "case")
+    ran = poc.ok("answer", "1", "You get", "one.", "--via", "phone", "--check-back", "in 3 days")
+    assert ran.lines[1] == "  #1  move: customer, next Thu 26 Nov 17:00"
+    assert request(reader, 1).activities[-1].text == "You get one."
+
+
+def test_answer_while_working_keeps_the_move(poc: Poc, reader: Reader) -> None:
+    poc.ok("add", "case", "--to", "technical")
+    poc.ok("answer", "1", "We look into it.", "--working", "--next-update", "wed 10:00")
+    seen = request(reader, 1)
+    assert (seen.court, seen.state) == ("department", "open")
+    assert seen.due_at is not None
+    assert "due Wed 25 Nov 10:00" in poc.ok("show", "1").out
+
+
+def test_answer_can_resolve(poc: Poc, reader: Reader) -> None:
+    poc.ok("add", "case")
+    assert poc.ok("answer", "1", "Done.", "--resolve", "solved").lines == [
+        "answer #1 and resolve as solved",
+        "  #1  resolved as solved",
+    ]
+    assert request(reader, 1).resolution == "solved"
+
+
+def test_resolve_asks_for_an_explicit_yes(poc: Poc, reader: Reader) -> None:
+    poc.ok("add", "case", "--to", "technical")
+    poc.ok("remind", "1", "fri", "call")
+    refused = poc("resolve", "1", "--as", "declined")
+    assert (refused.code, "--withdraw" in refused.err) == (1, True)
+    refused = poc("resolve", "1", "--as", "declined", "--withdraw")
+    assert (refused.code, "--reminders" in refused.err) == (1, True)
+    poc.ok("resolve", "1", "That is", "not possible.", "--as", "declined", "--withdraw",
+           "--reminders", "done")  # fmt: skip
+    seen = request(reader, 1)
+    assert (seen.resolution, seen.open_forwards, seen.open_reminders) == ("declined", (), ())
+    poc.ok("reopen", "1", "they", "insist")
+    assert request(reader, 1).state == "open"
+
+
+def test_snooze_keeps_the_reason_and_says_the_date(poc: Poc, reader: Reader) -> None:
+    poc.ok("add", "case")
+    ran = poc.ok("snooze", "1", "fri 14:00", "the", "warehouse", "counts")
+    assert "next Fri 27 Nov 14:00" in ran.out
+    assert [row.text for row in upcoming(reader)] == ["the warehouse counts"]
+
+
+def test_a_date_without_its_quotes_is_not_cut_in_two(poc: Poc, rows_of: Rows) -> None:
+    poc.ok("add", "case")
+    before = rows_of()
+    for words in (
+        ("snooze", "1", "fri", "14:00", "because"),
+        ("remind", "1", "fri", "14:00", "call"),
+    ):
+        ran = poc(*words)
+        assert (ran.code, "“fri 14:00”" in ran.err) == (2, True)
+    assert rows_of() == before
+
+
+@pytest.mark.parametrize(
+    ("words", "number", "text"),
+    [
+        (("1", "fri 9:00", "call", "Meyer"), 1, "call Meyer"),
+        (("#1", "fri", "call"), 1, "call"),
+        (("fri", "buy", "1", "stamp"), None, "buy 1 stamp"),
+        (("27.11.", "stamps"), None, "stamps"),
+        (("tomorrow", "1"), None, "1"),
+    ],
+)
+def test_remind_tells_a_number_from_a_date(
+    poc: Poc, reader: Reader, words: tuple[str, ...], number: int | None, text: str
+) -> None:
+    poc.ok("add", "case")
+    poc.ok("remind", *words)
+    (row,) = upcoming(reader)
+    assert (row.number, row.text) == (number, text)
+
+
+def test_remind_of_a_customer_echoes_the_date(poc: Poc, reader: Reader) -> None:
+    poc.ok("customers", "add", "Bäckerei Ott")
+    ran = poc.ok("remind", "27.11.", "offer", "the", "new", "price", "--customer", "ott")
+    assert ran.lines == ["reminder “offer the new price”", "  on Fri 27 Nov 17:00"]
+    assert upcoming(reader)[0].customer == "Bäckerei Ott"
+
+
+def test_done_ends_the_reminders_of_a_request_or_one_by_id(poc: Poc, reader: Reader) -> None:
+    poc.ok("add", "case")
+    poc.ok("remind", "1", "fri", "a")
+    poc.ok("remind", "1", "fri", "b")
+    poc.ok("remind", "sat", "c")
+    poc.ok("done", "1")
+    assert [row.text for row in upcoming(reader)] == ["c"]
+    assert poc("done", "1").code == 1
+    poc.ok("done", "--reminder", str(upcoming(reader)[0].id))
+    assert upcoming(reader) == ()
+    assert poc("done").code == 2
+
+
+def test_note_reads_standard_input(poc: Poc, reader: Reader) -> None:
+    poc.ok("add", "case")
+    poc.ok("note", "1", "-", stdin="two\nlines ä".encode())
+    assert request(reader, 1).activities[-1].text == "two\nlines ä"
+
+
+def test_the_editor_writes_the_text(poc: Poc, reader: Reader, tmp_path: Path) -> None:
+    editor = tmp_path / "editor"
+    editor.write_text('#!/bin/sh\nprintf "First line\\nand the rest\\n" > "$1"\n')
+    editor.chmod(0o755)
+    poc.environ["EDITOR"] = str(editor)
+    poc.ok("add", "-e")
+    assert (request(reader, 1).subject, request(reader, 1).text) == ("First line", "and the rest")
+    poc.ok("note", "1", "--edit")
+    assert request(reader, 1).activities[-1].text == "First line\nand the rest"
+
+
+def test_customers_are_added_changed_and_shown(poc: Poc, reader: Reader) -> None:
+    poc.ok("customers", "add", "Hotel Krone", "--phone", "+49 30 1234", "--prefers", "phone")
+    poc.ok("customers", "edit", "krone", "--email", "desk@krone.example", "--vip")
+    poc.ok("customers", "edit", "1", "--remove-address", "+49 30 1234", "--prefers", "none")
+    seen = find(reader, "Hotel Krone")
+    assert (seen.vip, seen.prefers) == (True, None)
+    assert [address.value for address in seen.addresses] == ["desk@krone.example"]
+    assert "Hotel Krone (VIP)" in poc.ok("customers", "show", "krone").out
+    assert "Hotel Krone" in poc.ok("customers", "kron").out
+    assert poc.ok("undo").lines[0] == "undo: customer Hotel Krone"
+    assert poc("customers", "edit", "krone", "--remove-address", "x@y.example").code == 1
+
+
+def test_departments_are_added_changed_and_retired(poc: Poc, reader: Reader) -> None:
+    poc.ok("departments", "add", "Logistics", "--remit", "Dates", "--answer-within", "4h")
+    poc.ok("departments", "edit", "logi", "--answer-within", "1d 4h", "--contact", "ext. 12")
+    assert department(reader, "logi").answer_within == 12 * 60
+    poc.ok("departments", "retire", "logistics")
+    assert "Logistics" not in poc.ok("departments").out
+    assert "Logistics" in poc.ok("departments", "--retired").out
+    poc.ok("add", "case")
+    assert poc("forward", "1", "logistics").code == 1
+    poc.ok("departments", "edit", "logistics", "--in-use")
+    assert department(reader, "logistics").retired_at is None
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ("add",),
+        ("add", "   "),
+        ("add", "x", "--kind", "nonsense"),
+        ("add", "x", "--due", "whenever"),
+        ("add", "x", "--due", "yesterday"),
+        ("add", "x", "via:fax"),
+        ("add", "x", "--bogus"),
+        ("add", "x", "kind:order", "--kind", "order"),
+        ("add", "-", "--text", "-"),
+        ("triage", "one"),
+        ("triage", "1,", "--prio", "high"),
+        ("triage", "1", "--prio", "huge"),
+        ("forward", "1"),
+        ("answer", "1"),
+        ("answer", "1", "x", "--next-update", "fri"),
+        ("answer", "1", "x", "--resolve", "solved", "--working"),
+        ("answer", "1", "x", "--working", "--check-back", "fri"),
+        ("log", "1"),
+        ("log", "1", "x", "--via", "phone"),
+        ("note", "1"),
+        ("note", "1", "   "),
+        ("resolve", "1", "--as", "lost"),
+        ("resolve", "1", "--reminders", "perhaps"),
+        ("snooze", "1"),
+        ("snooze", "1", "yesterday"),
+        ("remind", "fri"),
+        ("remind", "1", "fri"),
+        ("done",),
+        ("departments", "add", "Logistics", "--answer-within", "soon"),
+        ("customers", "add", ""),
+        ("nonsense",),
+    ],
+)
+def test_what_is_not_understood_stores_nothing(
+    poc: Poc, rows_of: Rows, argv: tuple[str, ...]
+) -> None:
+    poc.ok("add", "case", "--to", "technical")
+    before = rows_of()
+    ran = poc(*argv)
+    assert ran.code == 2, ran
+    assert ran.out == ""
+    assert ran.err.startswith("poc: ")
+    assert ran.err.count("\n") == 1
+    assert rows_of() == before
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ("note", "1,99", "x"),
+        ("forward", "1,99", "technical"),
+        ("forward", "1", "nobody"),
+        ("triage", "1", "--customer", "99"),
+        ("add", "x", "--to", "nobody"),
+        ("resolve", "1"),
+        ("reopen", "1"),
+        ("done", "1"),
+        ("done", "--reminder", "99"),
+        ("departments", "add", "technical"),
+        ("redo",),
+    ],
+)
+def test_what_is_refused_changes_nothing(poc: Poc, rows_of: Rows, argv: tuple[str, ...]) -> None:
+    poc.ok("add", "case", "--to", "technical")
+    before = rows_of()
+    ran = poc(*argv)
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith("poc: ")
+    assert rows_of() == before
+
+
+def test_a_verb_as_json_says_what_was_done(poc: Poc) -> None:
+    poc.ok("add", "one")
+    assert poc.ok("--json", "add", "two", "--customer", "Ott").json == {
+        "done": "new #2",
+        "numbers": [2],
+        "remarks": ["new customer “Ott”"],
+    }
+    assert poc.ok("note", "1,2", "x", "--json").json == {
+        "done": "note on #1 and 1 more",
+        "numbers": [1, 2],
+        "remarks": [],
+    }
+    assert poc.ok("undo", "--json").json["done"] == "undo: note on #1 and 1 more"
+
+
+def test_words_that_are_not_utf8_are_kept_to_the_byte(poc: Poc, reader: Reader) -> None:
+    poc.ok("add", "--prio", "high", "caf\udce9", "+\udcff")
+    assert original(reader, 1) == b"caf\xe9 +\xff"
+    poc.ok("note", "1", "\udcff")
+    assert poc("forward", "1", "\udcff").code == 1
+    assert poc("\udcff").code == 2
+    assert poc("list", "--\udcff").code == 2
+    assert "caf�" in poc.ok("show", "1").out
