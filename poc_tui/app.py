@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
-from textual.app import App
 from textual.binding import BindingType
 from textual.theme import BUILTIN_THEMES, Theme, ThemeProvider
 
@@ -20,6 +19,7 @@ from poc_tui.rules.text import safe
 from poc_tui.screens.binding import bind
 from poc_tui.screens.desk import DeskScreen
 from poc_tui.screens.help import HelpScreen
+from poc_tui.screens.holding import HoldingApp
 from poc_tui.screens.palette import CommandProvider, Palette
 from poc_tui.screens.session import Session
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 DEFAULT_THEME = "nord"
 
 
-class PocApp(App[None]):
+class PocApp(HoldingApp):
     """One desk over one store."""
 
     CSS_PATH = "poc_tui.tcss"
@@ -40,9 +40,7 @@ class PocApp(App[None]):
     COMMAND_PALETTE_BINDING = "ctrl+backslash"
     """Textual's own key for the palette is moved out of the way of the keymap's."""
 
-    def __init__(
-        self, session: Session, keep_theme: Callable[[str], object] | None = None
-    ) -> None:
+    def __init__(self, session: Session, keep_theme: Callable[[str], object] | None = None) -> None:
         super().__init__()
         self.session = session
         self._keep_theme = keep_theme

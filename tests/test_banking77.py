@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 
 from poc_tui.app import PocApp
 from poc_tui.rules.clock import FixedClock
@@ -81,33 +82,12 @@ async def test_twenty_are_worked_through_by_keys(
     bank: tuple[Reader, ImportReport],
 ) -> None:
     reader, _ = bank
+    numbers = range(7, 10_003, 500)[:20]
     app = desk_over(reader.path, demo=False)
-    numbers = range(7, 10_003, 500)
     async with app.run_test(size=(80, 24)) as pilot:
-        for number in list(numbers)[:20]:
-            await until(pilot, lambda: isinstance(app.screen, DeskScreen))
-            await pilot.press("slash", *f"#{number}", "enter")
-            await until(pilot, lambda: _highlighted(app) == number)  # noqa: B023
-            for key, words in (
-                ("t", ""),
-                ("f", ""),
-                ("l", "it is so"),
-                ("a", "so it is"),
-                ("r", ""),
-            ):
-                events = len(request(reader, number).activities)
-                await pilot.press(key)
-                await until(pilot, lambda: not isinstance(app.screen, DeskScreen))
-                await pilot.press(*words, "enter")
-                await until(
-                    pilot,
-                    lambda: (
-                        isinstance(app.screen, DeskScreen)
-                        and len(request(reader, number).activities) > events
-                    ),  # noqa: B023
-                )
-            await pilot.press("escape")
-    worked = [request(reader, number) for number in list(numbers)[:20]]
+        for number in numbers:
+            await _work_through(pilot, app, reader, number)
+    worked = [request(reader, number) for number in numbers]
     assert {(one.state, one.resolution, one.court) for one in worked} == {
         ("resolved", "solved", None)
     }
@@ -117,6 +97,22 @@ async def test_twenty_are_worked_through_by_keys(
         for one in worked
     )
     assert counts(reader, CLOCK.now()).resolved == 20
+
+
+async def _work_through(pilot: Pilot[None], app: PocApp, reader: Reader, number: int) -> None:
+    """Find it by its number, then triage, forward, log, answer, resolve."""
+    await until(pilot, lambda: isinstance(app.screen, DeskScreen))
+    await pilot.press("slash", *f"#{number}", "enter")
+    await until(pilot, lambda: _highlighted(app) == number)
+    for done, (key, words) in enumerate(
+        (("t", ""), ("f", ""), ("l", "yes"), ("a", "yes"), ("r", "")), start=2
+    ):
+        await pilot.press(key)
+        await until(pilot, lambda: not isinstance(app.screen, DeskScreen))
+        await pilot.press(*words, "enter")
+        await until(pilot, lambda: isinstance(app.screen, DeskScreen))
+        assert len(request(reader, number).activities) == done
+    await pilot.press("escape")
 
 
 def _highlighted(app: PocApp) -> int | None:

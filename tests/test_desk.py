@@ -237,3 +237,17 @@ async def test_marking_a_reminder_done_from_its_pane(
         await until(pilot, lambda: queue_of(app).highlighted_row is not None)
         await pilot.press("shift+tab", "x")
         await until(pilot, lambda: requests.request(reader, 1).open_reminders == ())
+
+
+async def test_what_is_typed_ahead_of_a_dialog_is_for_the_dialog(
+    app: PocApp, desk: Desk, reader: Reader
+) -> None:
+    desk.do(drafts.Capture("one"))
+    async with app.run_test(size=MEDIUM) as pilot:
+        await until(pilot, lambda: queue_of(app).highlighted_row is not None)
+        for key in ("m", *"look rough", "enter", "m", *"again", "enter"):
+            app.simulate_key(key)
+        await until(pilot, lambda: len(requests.request(reader, 1).activities) == 3)
+        notes = [activity.text for activity in requests.request(reader, 1).activities[1:]]
+        assert notes == ["look rough", "again"]
+        await until(pilot, lambda: isinstance(app.screen, DeskScreen))

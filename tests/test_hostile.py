@@ -50,11 +50,11 @@ DIALOGS = {
     "f": "Forward #",
     "l": "Log answer #",
     "a": "Answer #",
-    "m": "Note",
+    "m": "─ Note",
     "r": "Resolve #",
     "s": "Snooze #",
     "t": "Triage #",
-    "d": "Remind",
+    "d": "─ Remind",
     "C": "Customer · ",
     "n": "New request",
 }

@@ -14,6 +14,7 @@ from poc_tui.store import drafts
 from poc_tui.store.desk import Desk
 from poc_tui.store.reading import queue
 from poc_tui.store.reading.reader import Reader
+from poc_tui.store.records import QueueRow
 
 
 @pytest.fixture
@@ -52,9 +53,7 @@ def test_every_way_to_a_page_gives_the_same_order(
         before = whole[max(0, offset - 5) : offset]
         assert queue.page_before(reader, view, now, place, 5) == before
         for near in (0, offset, count):
-            found = queue.position(
-                reader, view, now, whole[offset].number, count=count, near=near
-            )
+            found = queue.position(reader, view, now, whole[offset].number, count=count, near=near)
             assert found == offset
 
 
@@ -69,7 +68,7 @@ def test_the_counts_are_those_of_the_views(
 def test_open_requests_stand_by_what_is_due_first(
     busy_desk: Desk, reader: Reader, clock: FixedClock
 ) -> None:
-    def first_date(row: queue.QueueRow) -> datetime:
+    def first_date(row: QueueRow) -> datetime:
         date = row.due_at or row.next_at
         assert date is not None
         return date

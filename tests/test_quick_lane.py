@@ -61,7 +61,15 @@ def all_rows(path: str) -> dict[str, list[tuple[object, ...]]]:
     [
         (["call", "back", "re", "offer"], drafts.Capture("call back re offer")),
         (
-            ["Rechnung", "falsch", "@Bäckerei Ott", "+Eilt", "via:phone", "kind:compl", "prio:high"],
+            [
+                "Rechnung",
+                "falsch",
+                "@Bäckerei Ott",
+                "+Eilt",
+                "via:phone",
+                "kind:compl",
+                "prio:high",
+            ],
             drafts.Capture(
                 "Rechnung falsch",
                 customer=drafts.CustomerName("Bäckerei Ott"),

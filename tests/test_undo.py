@@ -64,9 +64,7 @@ def a_day_at_the_desk(desk: Desk, reader: Reader, clock: FixedClock) -> list[Cal
         do(drafts.Remind(later, "on its own")),
         do(drafts.MarkDone((1,))),
         do(
-            drafts.Resolve(
-                Resolution.SOLVED, "done", withdraw_forwards=True, reminders_done=False
-            ),
+            drafts.Resolve(Resolution.SOLVED, "done", withdraw_forwards=True, reminders_done=False),
             1,
             2,
         ),
@@ -105,7 +103,9 @@ def test_search_finds_what_undo_brought_back_and_not_what_it_took_away(
     desk.redo()
     assert [row.number for row in search.search(reader, "moebel")] == [1]
     with closing(connect(path)) as connection:
-        connection.execute("INSERT INTO activity_search (activity_search) VALUES ('integrity-check')")
+        connection.execute(
+            "INSERT INTO activity_search (activity_search) VALUES ('integrity-check')"
+        )
 
 
 def test_something_new_ends_what_could_be_redone(desk: Desk, clock: FixedClock) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import islice
 from json import JSONEncoder, loads
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from poc_tui.store.records import Done
 
 
+_AT_ONCE = 500
+"""Things written in one go."""
+
+
 class Json:
     """See `output.Output`. `indent` is for a person who looks at it."""
 
@@ -22,10 +27,10 @@ class Json:
         self._encode = JSONEncoder(indent=indent).encode
 
     def table(self, table: Callable[[], Table], data: Iterable[Fields | str]) -> None:
+        texts = map(self._text, data)
         before = "[\n"
-        for one in data:
-            sys.stdout.write(before)
-            sys.stdout.write(self._text(one))
+        while portion := list(islice(texts, _AT_ONCE)):
+            sys.stdout.write(before + ",\n".join(portion))
             before = ",\n"
         sys.stdout.write("[]\n" if before == "[\n" else "\n]\n")
 

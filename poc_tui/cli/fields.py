@@ -89,24 +89,27 @@ def requests(rows: Iterable[Listed], times: LocalTimes) -> Iterator[str]:
     form = "{" + ", ".join(f'"{name}": %s' for name in Listed._fields) + "}"
     quoted, quote, of = _Quoted(), encode_basestring_ascii, times.of_seconds
     for row in rows:
+        # Taking the row apart at once is quicker than naming its parts one by one.
+        (number, subject, text, customer, department, state, court, channel, kind, priority, tags,
+         received, due, next_, answered, resolved, ending) = row  # fmt: skip
         yield form % (
-            row.number,
-            quote(row.subject),
-            quote(row.text),
-            quoted[row.customer],
-            quoted[row.department],
-            quoted[row.state],
-            quoted[row.court],
-            quoted[row.channel],
-            quoted[row.kind],
-            quoted[row.priority],
-            f"[{', '.join(quoted[tag] for tag in row.tags)}]" if row.tags else "[]",
-            f'"{of(row.received_at)}"',
-            "null" if row.due_at is None else f'"{of(row.due_at)}"',
-            "null" if row.next_at is None else f'"{of(row.next_at)}"',
-            "null" if row.first_answered_at is None else f'"{of(row.first_answered_at)}"',
-            "null" if row.resolved_at is None else f'"{of(row.resolved_at)}"',
-            quoted[row.resolution],
+            number,
+            quote(subject),
+            quote(text),
+            quoted[customer],
+            quoted[department],
+            quoted[state],
+            quoted[court],
+            quoted[channel],
+            quoted[kind],
+            quoted[priority],
+            f"[{', '.join([quoted[tag] for tag in tags])}]" if tags else "[]",
+            f'"{of(received)}"',
+            "null" if due is None else f'"{of(due)}"',
+            "null" if next_ is None else f'"{of(next_)}"',
+            "null" if answered is None else f'"{of(answered)}"',
+            "null" if resolved is None else f'"{of(resolved)}"',
+            quoted[ending],
         )
 
 

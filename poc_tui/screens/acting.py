@@ -5,10 +5,11 @@ A command: guard -> dialog -> the verb, in the dialog -> say what was done -> re
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable, Sequence
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from textual import work
+from textual import events
 from textual.screen import Screen
 
 from poc_tui.errors import PocError
@@ -25,12 +26,33 @@ from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.screens.dialogs.resolve import ResolveDialog
 from poc_tui.screens.dialogs.snooze import SnoozeDialog
 from poc_tui.screens.dialogs.triage import TriageDialog
+from poc_tui.screens.holding import hold_keys, release_keys
 from poc_tui.store.drafts import MarkDone
 from poc_tui.store.reading import journal, requests
 
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session
     from poc_tui.store.records import Done, JournalRow, QueueRow, ReminderRow
+
+
+S = TypeVar("S", bound="ActingScreen")
+
+
+def opens_dialog(ask: Callable[[S], Awaitable[None]]) -> Callable[[S], None]:
+    """An action that asks something: runs as a worker, and holds what is typed ahead meanwhile."""
+
+    async def run(screen: S) -> None:
+        try:
+            await ask(screen)
+        finally:
+            release_keys(screen.app)
+
+    @wraps(ask)
+    def action(screen: S) -> None:
+        hold_keys(screen.app)
+        screen.run_worker(run(screen), exclusive=True, group="verb")
+
+    return action
 
 
 class ActingScreen(Screen[None]):
@@ -41,6 +63,9 @@ class ActingScreen(Screen[None]):
         self.session = session
         self._made: set[int] = set()
         """Journal entries of this desk, which undo takes back without asking."""
+
+    def on_screen_resume(self, _: events.ScreenResume) -> None:
+        release_keys(self.app)
 
     def chosen(self) -> Sequence[QueueRow]:
         """The requests that a verb acts on: the marked ones, else the highlighted one."""
@@ -60,52 +85,52 @@ class ActingScreen(Screen[None]):
     def acted(self) -> None:
         """A verb was carried out on what was chosen."""
 
-    @work(exclusive=True, group="verb")
+    @opens_dialog
     async def action_triage(self) -> None:
         """Give it a customer, a kind, a priority and a due date."""
         await self._ask(TriageDialog)
 
-    @work(exclusive=True, group="verb")
+    @opens_dialog
     async def action_forward(self) -> None:
         """Put a question about it to a department."""
         await self._ask(ForwardDialog)
 
-    @work(exclusive=True, group="verb")
+    @opens_dialog
     async def action_log(self) -> None:
         """Write down what a department answered, or what the customer said."""
         await self._ask(LogDialog)
 
-    @work(exclusive=True, group="verb")
+    @opens_dialog
     async def action_answer(self) -> None:
         """Write down what the customer is told."""
         await self._ask(AnswerDialog)
 
-    @work(exclusive=True, group="verb")
+    @opens_dialog
     async def action_note(self) -> None:
         """Add a note."""
         await self._ask(NoteDialog)
 
-    @work(exclusive=True, group="verb")
+    @opens_dialog
     async def action_resolve(self) -> None:
         """Close it, and say how it ended."""
         await self._ask(ResolveDialog)
 
-    @work(exclusive=True, group="verb")
+    @opens_dialog
     async def action_reopen(self) -> None:
         """Open it again."""
         await self._ask(ReopenDialog)
 
-    @work(exclusive=True, group="verb")
+    @opens_dialog
     async def action_snooze(self) -> None:
         """Hide it until a date."""
         await self._ask(SnoozeDialog)
 
-    @work(exclusive=True, group="verb")
+    @opens_dialog
     async def action_remind(self) -> None:
         """Set a reminder; with nothing chosen, one that stands on its own."""
         self._tell(await self.app.push_screen_wait(RemindDialog(self.session, list(self.chosen()))))
 
-    @work(exclusive=True, group="verb")
+    @opens_dialog
     async def action_customer(self) -> None:
         """See and change the customer of the request."""
         rows = self.chosen()
@@ -120,7 +145,7 @@ class ActingScreen(Screen[None]):
             await self.app.push_screen_wait(CustomerDialog(self.session, detail.customer_id))
         )
 
-    @work(exclusive=True, group="verb")
+    @opens_dialog
     async def action_done(self) -> None:
         """Mark the reminder at hand as done, or those of the chosen requests."""
         at_hand = self.reminder_at_hand()
@@ -141,7 +166,7 @@ class ActingScreen(Screen[None]):
             return
         await self._carry_out(MarkDone(tuple(reminder.id for reminder in reminders)))
 
-    @work(exclusive=True, group="verb")
+    @opens_dialog
     async def action_undo(self) -> None:
         """Take the last step back; asks if it was not made at this desk."""
         last = journal.next_undo(self.session.reader)
@@ -149,7 +174,7 @@ class ActingScreen(Screen[None]):
             return
         await self._turn(self.session.undo, "undo")
 
-    @work(exclusive=True, group="verb")
+    @opens_dialog
     async def action_redo(self) -> None:
         """Do again what was taken back."""
         await self._turn(self.session.redo, "redo")

@@ -14,7 +14,7 @@ from textual.widgets import Footer, Input
 
 from poc_tui.errors import NotFound, PocError, StoreBusy
 from poc_tui.rules.text import safe
-from poc_tui.screens.acting import ActingScreen
+from poc_tui.screens.acting import ActingScreen, opens_dialog
 from poc_tui.screens.binding import bind
 from poc_tui.screens.departments import DepartmentsScreen
 from poc_tui.screens.dialogs.new import NewDialog
@@ -427,7 +427,7 @@ class DeskScreen(ActingScreen):
 
     # The rest of the desk
 
-    @work(exclusive=True, group="verb")
+    @opens_dialog
     async def action_new(self) -> None:
         """Take down a new request."""
         done = await self.app.push_screen_wait(NewDialog(self.session))

@@ -14,6 +14,8 @@ from rich.segment import Segment
 from textual import events
 from textual.screen import ModalScreen, ScreenResultType
 
+from poc_tui.screens.holding import release_keys
+
 
 class StillModal(ModalScreen[ScreenResultType]):
     """A modal screen that draws what is below it once, and again when the terminal changes."""
@@ -32,6 +34,10 @@ class StillModal(ModalScreen[ScreenResultType]):
             options = console.options.update_dimensions(self.size.width, self.size.height)
             self._picture = _Picture(list(console.render(below, options)))
         return self._picture
+
+    def on_screen_resume(self) -> None:
+        """The dialog is up: what was typed ahead is for it."""
+        self.call_after_refresh(release_keys, self.app)
 
     def on_resize(self, event: events.Resize) -> None:
         del event

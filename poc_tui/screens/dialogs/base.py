@@ -27,6 +27,7 @@ from poc_tui.screens.dialogs.half_typed import HalfTyped
 from poc_tui.screens.dialogs.parts import Entry
 from poc_tui.screens.dialogs.status import Status
 from poc_tui.screens.dialogs.surroundings import day_ends, drafts_dir
+from poc_tui.screens.holding import hold_keys, release_keys
 from poc_tui.screens.still import StillModal
 from poc_tui.store.records import Done
 from poc_tui.widgets.choice import Choice
@@ -227,6 +228,7 @@ class Dialog(StillModal[Done | None]):
             self._refused(error)
             return
         self._saving = True
+        hold_keys(self.app)
         self._status.say("saving…")
         self._status.hold()
         self._save(draft)
@@ -274,6 +276,7 @@ class Dialog(StillModal[Done | None]):
             done = await self.session.do(draft, self.numbers)
         except PocError as error:
             self._saving = False
+            release_keys(self.app)
             self._refused(error)
             return
         await self._forget_words()
