@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -40,6 +42,8 @@ CASES: Mapping[str, Case] = {
 def main() -> None:
     """Take the figures that were asked for and print them."""
     given = _parser().parse_args()
+    # Ended from outside, it must still end the desks that it has opened.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     console = Console(stderr=True)
     size = Size(given.requests, min(10_000, given.requests // 2))
     with console.status(f"making a store of {size.requests:,} requests, once"):

@@ -121,7 +121,7 @@ def beside_import(stage: Stage) -> Iterator[Figure]:
         try:
             desk.rest(SETTLED)
             latencies = walk.all_keys(stage)
-            echoes, results = _search(desk, store, stage.rounds(15))
+            echoes, _ = _search(desk, store, stage.rounds(15), results_too=False)
             for _ in range(stage.rounds(15)):
                 adds.append(run([*POC, "add", "meanwhile"], stage.environ(store)))
                 desk.rest(0.1)
@@ -134,7 +134,6 @@ def beside_import(stage: Stage) -> Iterator[Figure]:
     for name, times in latencies.items():
         yield keys_figure(f"{name}, {beside}", times, median=None, at_most=60)
     yield keys_figure(f"search, echo, {beside}", echoes, median=None, at_most=60)
-    yield keys_figure(f"search, result, {beside}", results, median=None, at_most=None)
     yield Figure(
         f"poc add, {beside}",
         [Value(milliseconds(max(adds)), 1000, "ms")],
@@ -149,11 +148,10 @@ class _Walk:
         """`first_two` are the requests at the top: by them the highlight's colour is learnt."""
         self._desk = desk
         self._pause = random.Random(1)
-        desk.press(_DOWN)
-        while first_two[1] not in (painted := numbers_on(desk.frame())):
-            pass
-        self._highlight = painted[first_two[1]]
         self._at = first_two[1]
+        self._highlight = b""
+        desk.press(_DOWN)
+        desk.until(self._learn, "the second request of the queue")
         desk.rest(0.5)
 
     def all_keys(self, stage: Stage) -> dict[str, list[Seconds]]:
@@ -164,43 +162,65 @@ class _Walk:
             "end": [self._press(_LAST) for _ in range(stage.rounds(20)) if self._press(_FIRST)],
         }
 
+    def _learn(self, frame: bytes) -> bool:
+        self._highlight = numbers_on(frame).get(self._at, b"")
+        return bool(self._highlight)
+
     def _press(self, key: str) -> Seconds:
         # Between quick and leisurely, so that keys also meet the panes that follow the highlight.
         self._desk.rest(self._pause.uniform(0.02, 0.15))
         pressed = self._desk.press(key)
-        while True:
-            painted = numbers_on(self._desk.frame())
-            at = time.perf_counter()
-            moved = [n for n, b in painted.items() if b == self._highlight and n != self._at]
-            if moved:
-                self._at = moved[0]
-                return at - pressed
+        return self._desk.until(self._moved, "the highlight in a new place") - pressed
+
+    def _moved(self, frame: bytes) -> bool:
+        for number, background in numbers_on(frame).items():
+            if background == self._highlight and number != self._at:
+                self._at = number
+                return True
+        return False
 
 
-def _search(desk: Terminal, store: Path, times: int) -> tuple[list[Seconds], list[Seconds]]:
+def _search(
+    desk: Terminal, store: Path, times: int, *, results_too: bool = True
+) -> tuple[list[Seconds], list[Seconds]]:
     """Type queries, leaving the search after each; gives the echoes and the results."""
     echoes: list[Seconds] = []
     results: list[Seconds] = []
     queries = _telling(store)
-    for query, result in itertools.islice(itertools.cycle(queries), times):
+    for query, found in itertools.islice(itertools.cycle(queries), times):
         desk.press("/")
         desk.rest(0.4)
+        pressed = 0.0
+        seen: set[int] = set()
         for end in range(1, len(query) + 1):
-            pressed = desk.press(query[end - 1])
-            frame = b""
-            while query[:end] not in text(frame):
-                frame = desk.frame()
-            echoes.append(time.perf_counter() - pressed)
-            if end < len(query):
+            if end > 1:
                 desk.rest(0.1)
-        painted = numbers_on(frame)
-        while result.isdisjoint(painted):
-            painted = numbers_on(desk.frame())
-        results.append(time.perf_counter() - pressed)
+            pressed = desk.press(query[end - 1])
+            echoes.append(_echo(desk, query[:end], seen) - pressed)
+        if results_too:
+            results.append(_result(desk, found, seen) - pressed)
         desk.rest(0.3)
         desk.press(_ESCAPE)
         desk.rest(0.5)
     return echoes, results
+
+
+def _echo(desk: Terminal, typed: str, seen: set[int]) -> float:
+    """When what was typed stands in the field; `seen` takes the requests painted with it."""
+
+    def shown(frame: bytes) -> bool:
+        seen.clear()
+        seen.update(numbers_on(frame))
+        return typed in text(frame)
+
+    return desk.until(shown, f"“{typed}” in the search")
+
+
+def _result(desk: Terminal, found: set[int], seen: set[int]) -> float:
+    """When one of the requests found is painted; at once when it came with the echo."""
+    if not found.isdisjoint(seen):
+        return time.perf_counter()
+    return desk.until(lambda frame: not found.isdisjoint(numbers_on(frame)), "the search's result")
 
 
 def _telling(store: Path) -> list[tuple[str, set[int]]]:

@@ -15,7 +15,7 @@ import struct
 import subprocess
 import termios
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 
 from bench.measure import Seconds
@@ -96,15 +96,22 @@ class Terminal:
         os.write(self._master, key.encode())
         return at
 
-    def frame(self) -> bytes:
-        """The next whole frame."""
+    def until(self, shown: Callable[[bytes], bool], what: str) -> float:
+        """The moment (a `perf_counter`) at which a frame was whole for which `shown` holds.
+
+        Raises `TimedOut`, naming `what` was waited for.
+        """
         deadline = time.perf_counter() + PATIENCE
-        while _FRAME_END not in self._pending:
-            if time.perf_counter() > deadline:
-                raise TimedOut(f"nothing was painted within {PATIENCE:.0f} s")
-            self._pending += self._read(deadline - time.perf_counter())
-        frame, _, self._pending = self._pending.partition(_FRAME_END)
-        return frame
+        while time.perf_counter() < deadline:
+            frame, end, rest = self._pending.partition(_FRAME_END)
+            if not end:
+                self._pending += self._read(deadline - time.perf_counter())
+                continue
+            self._pending = rest
+            at = time.perf_counter()
+            if shown(frame):
+                return at
+        raise TimedOut(f"{what} was not painted within {PATIENCE:.0f} s")
 
     def rest(self, seconds: Seconds) -> None:
         """Let time pass; what is painted meanwhile is dropped."""

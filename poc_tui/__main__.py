@@ -1,4 +1,4 @@
-"""The way in: the quick lane first, else the command line."""
+"""The way in: the quick lanes first, else the command line."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ def main() -> int:
             return capture.add(sys.argv[2:])
         except capture.NotHereError:
             pass
+    if sys.argv[1:2] == ["list"] and "--json" in sys.argv:
+        from poc_tui.cli.for_scripts import list_json
+
+        if list_json(sys.argv[2:]):
+            return 0
     from poc_tui.cli.main import run
 
     return run()

@@ -44,11 +44,12 @@ class PocApp(HoldingApp):
         super().__init__()
         self.session = session
         self._keep_theme = keep_theme
+        self._shown_theme = ""
         bind(self, session.keymap, "app")
 
     def on_mount(self) -> None:
         wanted = self.session.settings.theme
-        self.theme = DEFAULT_THEME if wanted == "auto" else wanted
+        self.theme = self._shown_theme = DEFAULT_THEME if wanted == "auto" else wanted
         self.theme_changed_signal.subscribe(self, self._theme_changed)
         self.push_screen(DeskScreen(self.session))
 
@@ -71,8 +72,9 @@ class PocApp(HoldingApp):
         self.push_screen(HelpScreen(self.session.keymap))
 
     def _theme_changed(self, theme: Theme) -> None:
-        if self._keep_theme is None:
+        if self._keep_theme is None or theme.name == self._shown_theme:
             return
+        self._shown_theme = theme.name
         try:
             self._keep_theme(theme.name)
         except PocError as error:

@@ -15,6 +15,7 @@ import sys
 from datetime import UTC, datetime
 
 from poc_tui.errors import NotUnderstood, PocError
+from poc_tui.locations import has_settings, store_path
 from poc_tui.rules.capture_line import CaptureLine, parse, subject_and_text, tag_name
 from poc_tui.rules.text import fold, plain, safe
 from poc_tui.store.recognise import address_kind, candidates
@@ -40,7 +41,7 @@ def add(arguments: list[str]) -> int:
         NotHereError: before anything was read from standard input or written.
     """
     line = _understood_here(arguments)
-    connection = _open(_store_path())
+    connection = _open(store_path(os.environ))
     try:
         now = datetime.now(UTC).replace(microsecond=0)
         subject, text, raw = _words(line, arguments)
@@ -49,7 +50,7 @@ def add(arguments: list[str]) -> int:
     except sqlite3.Error as error:
         from poc_tui.store.backend import translated
 
-        return _fail(translated(error, _store_path()))
+        return _fail(translated(error, store_path(os.environ)))
     except PocError as error:
         return _fail(error)
     finally:
@@ -67,26 +68,9 @@ def _understood_here(arguments: list[str]) -> CaptureLine:
         line = parse(arguments)
     except NotUnderstood as error:
         raise NotHereError from error
-    if line.to is not None or _has_settings() or not (line.subject.strip() or line.stdin):
+    if line.to is not None or has_settings(os.environ) or not (line.subject.strip() or line.stdin):
         raise NotHereError
     return line
-
-
-def _store_path() -> str:
-    from poc_tui.locations import store_path
-
-    return store_path(os.environ)
-
-
-def _has_settings() -> bool:
-    """Whether a settings file says anything; the starter file is all comments."""
-    from poc_tui.locations import config_path
-
-    try:
-        with open(config_path(os.environ), encoding="utf-8", errors="replace") as file:
-            return any(line.strip() and line.lstrip()[0] not in "#[" for line in file)
-    except OSError:
-        return False
 
 
 def _open(path: str) -> sqlite3.Connection:

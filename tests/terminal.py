@@ -21,7 +21,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from rich.cells import cell_len
 
-PATIENCE = 60.0
+PATIENCE = 12.0
 """Seconds after which a program that does not get there has failed; a loaded machine is slow."""
 
 _ESCAPE = re.compile(

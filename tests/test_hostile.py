@@ -50,11 +50,11 @@ DIALOGS = {
     "f": "Forward #",
     "l": "Log answer #",
     "a": "Answer #",
-    "m": "─ Note",
+    "m": "Note on #",
     "r": "Resolve #",
     "s": "Snooze #",
     "t": "Triage #",
-    "d": "─ Remind",
+    "d": "Reminder #",
     "C": "Customer · ",
     "n": "New request",
 }
@@ -194,7 +194,7 @@ def test_typing_pasting_and_saving_write_nothing_harmful(environ: Environ) -> No
             desk.press("y")
             desk.wait(gone=title)
         desk.press("m")
-        desk.wait("Note")
+        desk.wait("Note on #")
         desk.paste(f"kept {SINK}")
         desk.wait("kept")
         desk.press(ENTER)
@@ -238,7 +238,7 @@ def test_a_byte_that_is_no_utf_8_does_not_end_the_desk(environ: Environ) -> None
     with Terminal(POC, environ, SMALL) as desk:
         desk.wait("Mine", "is-sink")
         desk.press("m")
-        desk.wait("Note")
+        desk.wait("Note on #")
         desk.paste("broken \udcff\udc9b4242m words")
         desk.wait("broken", "words")
         desk.press(ESC)

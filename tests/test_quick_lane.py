@@ -218,3 +218,22 @@ def test_a_store_that_is_written_to_for_too_long_keeps_nothing_and_says_so(
     assert "another program is writing" in capsys.readouterr().err
     assert other.execute("SELECT count(*) FROM request").fetchone() == (0,)
     other.close()
+
+
+def test_a_list_for_scripts_is_the_list_of_the_full_command_line(poc: Run, path: str) -> None:
+    for words in (["one", "@Meyer AG", "+a", "+b"], ["zwei \x1b[31m", "due:2060-11-26"], ["three"]):
+        poc("add", *words)
+    poc("forward", "3", "technical", "why?")
+    environ = {k: v for k, v in os.environ.items() if k != "TZ"} | {"POC_DB": path}
+    for view in ([], ["mine"], ["departments"], ["resolved"]):
+        said = [
+            subprocess.run(
+                [sys.executable, "-m", "poc_tui", *words],
+                env=environ,
+                capture_output=True,
+                check=True,
+            ).stdout
+            for words in (["list", *view, "--json"], ["--json", "list", *view])
+        ]
+        assert said[0] == said[1]
+        assert said[0].startswith(b"[")

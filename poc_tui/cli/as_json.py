@@ -19,6 +19,16 @@ _AT_ONCE = 500
 """Things written in one go."""
 
 
+def print_array(texts: Iterable[str]) -> None:
+    """Print these JSON texts as one array, a line each."""
+    remaining = iter(texts)
+    before = "[\n"
+    while portion := list(islice(remaining, _AT_ONCE)):
+        sys.stdout.write(before + ",\n".join(portion))
+        before = ",\n"
+    sys.stdout.write("[]\n" if before == "[\n" else "\n]\n")
+
+
 class Json:
     """See `output.Output`. `indent` is for a person who looks at it."""
 
@@ -27,12 +37,7 @@ class Json:
         self._encode = JSONEncoder(indent=indent).encode
 
     def table(self, table: Callable[[], Table], data: Iterable[Fields | str]) -> None:
-        texts = map(self._text, data)
-        before = "[\n"
-        while portion := list(islice(texts, _AT_ONCE)):
-            sys.stdout.write(before + ",\n".join(portion))
-            before = ",\n"
-        sys.stdout.write("[]\n" if before == "[\n" else "\n]\n")
+        print_array(map(self._text, data))
 
     def page(self, page: Callable[[], Iterable[Block]], data: Callable[[], Fields]) -> None:
         sys.stdout.write(self._encode(data()) + "\n")

@@ -1,7 +1,7 @@
 """The first column of the queue: when something is to happen, in nine cells or less.
 
 late 2h    the customer should have heard from us two hours ago
-over 2h    the next step was due two hours ago
+over 2h    a department's answer, or the customer's, was due two hours ago
 new 20m    taken down twenty minutes ago and not looked at yet
 14:00      today; otherwise `Fri 14:00`, `27 Nov`, `3 Jan 27`
 """
@@ -19,6 +19,7 @@ WIDTH = 9
 def label(
     *,
     state: str,
+    court: str | None,
     due_at: datetime | None,
     next_at: datetime | None,
     snoozed_until: datetime | None,
@@ -37,20 +38,23 @@ def label(
         return "new" if age < timedelta(minutes=1) else f"new {short_span(age)}"
     if snoozed_until is not None and snoozed_until > now:
         return moment(snoozed_until, now, zone)
-    if next_at is not None and next_at < now:
+    if court != "me" and next_at is not None and next_at < now:
         return f"over {short_span(now - next_at)}"
     first = due_at or next_at
-    return "" if first is None else moment(first, now, zone)
+    if first is None:
+        return ""
+    return "now" if first < now else moment(first, now, zone)
 
 
 def is_late(
-    *, state: str, due_at: datetime | None, next_at: datetime | None, now: datetime
+    *, court: str | None, due_at: datetime | None, next_at: datetime | None, now: datetime
 ) -> bool:
-    """Whether it counts in "2 late": a due date or the date of the next step has passed."""
-    if state == "resolved":
-        return False
+    """Whether it counts in "2 late": a date that was given to somebody has passed.
+
+    The Python twin of `store.reading.views.LATE`; a resolved request has no dates left.
+    """
     return (due_at is not None and due_at < now) or (
-        state == "open" and next_at is not None and next_at < now
+        court != "me" and next_at is not None and next_at < now
     )
 
 

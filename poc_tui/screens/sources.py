@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from poc_tui.errors import StoreBusy
 from poc_tui.store.reading import queue
+from poc_tui.store.reading.views import View
 from poc_tui.widgets.virtual_list import SourceBusy
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ _REMEMBERED = 10_000
 class ViewSource:
     """One view of the queue."""
 
-    def __init__(self, reader: Reader, view: queue.View, now: datetime) -> None:
+    def __init__(self, reader: Reader, view: View, now: datetime) -> None:
         self.view = view
         self.now = now
         """The moment that decides what is snoozed; moved on when the view is shown anew."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from poc_tui.models.tables import Department
+from poc_tui.models.tables import Customer, Department
 from poc_tui.models.values import Step
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
@@ -61,3 +61,8 @@ def _tail(draft: drafts.Draft, work: Work) -> str:
 def _short(text: str) -> str:
     words = " ".join(plain(text).split())
     return words if len(words) <= 40 else words[:39] + "…"
+
+
+def _name(work: Work, table: type[Customer | Department], id: int | None) -> str:
+    row = work.session.get(table, id)
+    return row.name if isinstance(row, Customer | Department) else ""

@@ -110,10 +110,14 @@ class Choice(Widget, can_focus=True):
 
     def on_key(self, event: events.Key) -> None:
         """Find an option by the letters it begins with."""
-        if event.character and event.is_printable and event.key != "space":
-            event.stop()
-            event.prevent_default()
-            self._find(fold(event.character))
+        if not event.character or not event.is_printable:
+            return
+        letter = fold(event.character)
+        if letter == " " and not self._goes_on_with(letter):
+            return  # to the binding: the next value
+        event.stop()
+        event.prevent_default()
+        self._find(letter)
 
     def on_blur(self) -> None:
         """Letters typed later begin another word."""
@@ -154,6 +158,10 @@ class Choice(Widget, can_focus=True):
     def _take(self, index: int) -> None:
         self.touched = True
         self.value = self._options[index][0]
+
+    def _goes_on_with(self, letter: str) -> bool:
+        labels = (fold(label) for _, label in self._options)
+        return bool(self._typed) and any(label.startswith(self._typed + letter) for label in labels)
 
     def _find(self, letter: str) -> None:
         """Letters in a row spell a beginning; the same letter again goes on to the next."""

@@ -68,7 +68,7 @@ class DateField(Horizontal):
 
     @value.setter
     def value(self, words: str) -> None:
-        self._line.value = words
+        self._line.put(words)
 
     @property
     def moment(self) -> datetime | None:
@@ -119,7 +119,7 @@ class DateField(Horizontal):
             self._understand(words)
         except (NotUnderstood, OverflowError):
             return
-        self._line.value = words
+        self._line.put(words)
 
     def _understand(self, words: str) -> datetime:
         return understand(

@@ -24,6 +24,7 @@ def draw(row: QueueRow, width: int, now: datetime, zone: tzinfo) -> Content:
     """The line for a request, `width` cells wide; all outside text is made safe."""
     label = when.label(
         state=row.state,
+        court=row.court,
         due_at=row.due_at,
         next_at=row.next_at,
         snoozed_until=row.snoozed_until,
@@ -47,7 +48,7 @@ def draw(row: QueueRow, width: int, now: datetime, zone: tzinfo) -> Content:
 
 
 def _when_style(row: QueueRow, now: datetime) -> str:
-    if when.is_late(state=row.state, due_at=row.due_at, next_at=row.next_at, now=now):
+    if when.is_late(court=row.court, due_at=row.due_at, next_at=row.next_at, now=now):
         return "$text-error bold"
     return "$text-accent" if row.state == "new" else "dim" if row.state == "resolved" else ""
 

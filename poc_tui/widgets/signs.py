@@ -48,7 +48,7 @@ LEGEND: tuple[tuple[str, str], ...] = (
     (PRIORITY["low"], "low priority"),
     (VIP, "VIP"),
     ("late 2h", "the customer should have heard from us by now"),
-    ("over 2h", "the date of the next step has passed"),
+    ("over 2h", "the answer of a department or the customer was due"),
     ("in / out", "what the customer said / was told"),
     ("→ / ←", "asked a department / its answer"),
 )

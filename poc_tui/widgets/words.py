@@ -70,6 +70,11 @@ class Line(Input):
             id=id,
         )
 
+    def put(self, words: str) -> None:
+        """Let it hold these words, with the cursor behind them."""
+        self.value = words
+        self.cursor_position = len(self.value)
+
     def _on_paste(self, event: events.Paste) -> None:
         joined = " ".join(event.text.splitlines())
         super()._on_paste(events.Paste(joined))
@@ -140,6 +145,10 @@ class Words(TextArea):
     @value.setter
     def value(self, text: str) -> None:
         self.text = text
+        self.move_cursor(self.document.end)
+
+    def on_mount(self) -> None:
+        """Go on writing behind what is there."""
         self.move_cursor(self.document.end)
 
     def get_line(self, line_index: int) -> Text:

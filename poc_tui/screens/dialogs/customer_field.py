@@ -85,7 +85,7 @@ class CustomerField(Vertical):
 
     @value.setter
     def value(self, words: str) -> None:
-        self._line.value = words
+        self._line.put(words)
 
     @property
     def ref(self) -> CustomerRef | None:
@@ -147,7 +147,7 @@ class CustomerField(Vertical):
         current = self._picked_id()
         at = ids.index(current) + by if current in ids else (0 if by == 1 else -1)
         row = rows[at % len(rows)]
-        self._line.value = row.name
+        self._line.put(row.name)
         self._picked = (row.id, self._line.value)
         self._show_echo()
 

@@ -137,6 +137,8 @@ class NewDialog(Dialog):
     def _understood(self, line: CaptureLine) -> str:
         """The marks in words, empty if there are none."""
         clock, parts = self.session.clock, []
+        if (due := self._marked_due(line)) is not None:
+            parts.append(f"due {say(due, clock.now(), clock.zone)}")
         if line.customer:
             parts.append(f"@ {line.customer}")
         parts += [f"+{tag}" for tag in line.tags]
@@ -146,8 +148,6 @@ class NewDialog(Dialog):
             parts.append(f"kind {self._kind(line)}")
         if line.prio:
             parts.append(f"prio {self._priority(line)}")
-        if (due := self._marked_due(line)) is not None:
-            parts.append(f"due {say(due, clock.now(), clock.zone)}")
         if line.to:
             parts.append(f"to {department(self.session.reader, line.to).name}")
         return " · ".join(parts)

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from poc_tui.store.reading.queue import View
 from poc_tui.store.reading.reader import Reader, seconds
+from poc_tui.store.reading.views import View
 
 PORTION = 1000
 """Requests read at a time; SQLite takes 32,766 parameters at most."""

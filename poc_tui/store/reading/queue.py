@@ -11,52 +11,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from poc_tui.errors import NotUnderstood
 from poc_tui.store.reading.reader import Reader, seconds, typed
+from poc_tui.store.reading.views import AWAKE, LATE, View
+from poc_tui.store.reading.views import VIEWS as VIEWS
+from poc_tui.store.reading.views import named as named
 from poc_tui.store.records import Counts, QueueRow
-
-_AWAKE = "(snoozed_until IS NULL OR snoozed_until <= :now)"
-_LATE = "state <> 'resolved' AND (due_at < :now OR (state = 'open' AND next_at < :now))"
-
-
-class View(NamedTuple):
-    """A view of the queue: its rows and their order. `by` is the index that gives it."""
-
-    name: str
-    where: str
-    order: tuple[str, str]
-    """Two columns that together put every row in one place, both in one direction."""
-    newest_first: bool
-    by: str
-
-
-def _court(name: str, court: str) -> View:
-    where = f"state <> 'resolved' AND court = '{court}' AND {_AWAKE}"
-    return View(name, where, ("sort_at", "id"), False, "request_by_court")
-
-
-VIEWS: dict[str, View] = {
-    view.name: view
-    for view in (
-        _court("mine", "me"),
-        _court("departments", "department"),
-        _court("customers", "customer"),
-        View(
-            "snoozed",
-            "state <> 'resolved' AND snoozed_until > :now",
-            ("sort_at", "id"),
-            False,
-            "request_open",
-        ),
-        View("open", "state <> 'resolved'", ("sort_at", "id"), False, "request_open"),
-        View("resolved", "state = 'resolved'", ("resolved_at", "id"), True, "request_resolved"),
-        View("late", _LATE, ("sort_at", "id"), False, "request_open"),
-        View(
-            "new", "state <> 'resolved' AND state = 'new'", ("sort_at", "id"), False, "request_open"
-        ),
-    )
-}
-"""By name; the first six are the keys 1 to 6 of the desk."""
 
 _COLUMNS = """
     r.id, r.subject, c.name, coalesce(c.vip, 0), r.channel, r.kind, r.priority, r.state, r.court,
@@ -67,30 +26,18 @@ _COLUMNS = """
 """
 
 
-def named(name: str) -> View:
-    """The view of that name.
-
-    Raises:
-        NotUnderstood: there is none; the sentence lists them.
-    """
-    try:
-        return VIEWS[name]
-    except KeyError:
-        raise NotUnderstood(f"there is no view “{name}”; choose from {', '.join(VIEWS)}") from None
-
-
 def counts(reader: Reader, now: datetime) -> Counts:
     """How many requests each view holds at that moment."""
     row = reader.row(
         f"""
         SELECT
-            coalesce(sum(court = 'me' AND {_AWAKE}), 0),
-            coalesce(sum(court = 'department' AND {_AWAKE}), 0),
-            coalesce(sum(court = 'customer' AND {_AWAKE}), 0),
+            coalesce(sum(court = 'me' AND {AWAKE}), 0),
+            coalesce(sum(court = 'department' AND {AWAKE}), 0),
+            coalesce(sum(court = 'customer' AND {AWAKE}), 0),
             coalesce(sum(coalesce(snoozed_until > :now, 0)), 0),
             count(*),
             (SELECT n FROM tally WHERE name = 'resolved'),
-            coalesce(sum(coalesce(due_at < :now, 0) OR (state = 'open' AND next_at < :now)), 0),
+            coalesce(sum(coalesce({LATE}, 0)), 0),
             coalesce(sum(state = 'new'), 0)
         FROM request INDEXED BY request_open WHERE state <> 'resolved'
         """,

@@ -1,0 +1,48 @@
+"""`poc list [VIEW] --json`, as scripts and status bars ask for it, again and again.
+
+Reading ten thousand requests takes less time than importing the parser of the command line. In
+its plainest form the command is therefore carried out here; anything more goes the usual way.
+A test holds what both print against each other.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime
+
+from poc_tui.cli import fields
+from poc_tui.cli.as_json import print_array
+from poc_tui.errors import PocError
+from poc_tui.locations import has_settings, store_path
+from poc_tui.rules.clock import SystemZone
+from poc_tui.store.reading import listing
+from poc_tui.store.reading.reader import Reader
+from poc_tui.store.reading.views import VIEWS
+from poc_tui.store.schema import BUSY_MS
+
+
+def list_json(arguments: list[str]) -> bool:
+    """Print the requests of a view as JSON, if these are arguments that this can do.
+
+    Returns whether it did; nothing was printed if not.
+    """
+    words = [word for word in arguments if word != "--json"]
+    views = words or ["open"]
+    if len(views) > 1 or views[0] not in VIEWS or len(words) == len(arguments):
+        return False
+    if has_settings(os.environ) or "TZ" in os.environ or sys.stdout.isatty():
+        return False
+    try:
+        reader = Reader(store_path(os.environ), busy_ms=BUSY_MS)
+    except PocError:
+        return False
+    numbers = listing.numbers(reader, VIEWS[views[0]], datetime.now(UTC))
+    times = fields.LocalTimes(SystemZone())
+    try:
+        print_array(fields.requests(listing.listed(reader, numbers), times))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Who reads has had enough, as with `poc list --json | head`.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return True

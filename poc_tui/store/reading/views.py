@@ -1,0 +1,68 @@
+"""The views of the queue: which requests each holds, and in which order.
+
+Apart from what reads them, so that `poc list --json` need not load the records of the screen.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from poc_tui.errors import NotUnderstood
+
+AWAKE = "(snoozed_until IS NULL OR snoozed_until <= :now)"
+LATE = "(due_at < :now OR (court <> 'me' AND next_at < :now))"
+"""A date that was given to somebody has passed: the customer should have heard from us, or the
+answer of a department, or the customer's own, should have come. My own moves have no other date
+than the customer's: one that became mine a minute ago is not late."""
+
+
+class View(NamedTuple):
+    """A view of the queue: its rows and their order. `by` is the index that gives it."""
+
+    name: str
+    where: str
+    order: tuple[str, str]
+    """Two columns that together put every row in one place, both in one direction."""
+    newest_first: bool
+    by: str
+
+
+def _court(name: str, court: str) -> View:
+    where = f"state <> 'resolved' AND court = '{court}' AND {AWAKE}"
+    return View(name, where, ("sort_at", "id"), False, "request_by_court")
+
+
+VIEWS: dict[str, View] = {
+    view.name: view
+    for view in (
+        _court("mine", "me"),
+        _court("departments", "department"),
+        _court("customers", "customer"),
+        View(
+            "snoozed",
+            "state <> 'resolved' AND snoozed_until > :now",
+            ("sort_at", "id"),
+            False,
+            "request_open",
+        ),
+        View("open", "state <> 'resolved'", ("sort_at", "id"), False, "request_open"),
+        View("resolved", "state = 'resolved'", ("resolved_at", "id"), True, "request_resolved"),
+        View("late", f"state <> 'resolved' AND {LATE}", ("sort_at", "id"), False, "request_open"),
+        View(
+            "new", "state <> 'resolved' AND state = 'new'", ("sort_at", "id"), False, "request_open"
+        ),
+    )
+}
+"""By name; the first six are the keys 1 to 6 of the desk."""
+
+
+def named(name: str) -> View:
+    """The view of that name.
+
+    Raises:
+        NotUnderstood: there is none; the sentence lists them.
+    """
+    try:
+        return VIEWS[name]
+    except KeyError:
+        raise NotUnderstood(f"there is no view “{name}”; choose from {', '.join(VIEWS)}") from None
