@@ -58,7 +58,7 @@ class PocApp(HoldingApp):
 
     def action_palette(self) -> None:
         """Find any command by its name."""
-        if not Palette.is_open(self):
+        if not Palette.is_open(self):  # type: ignore[arg-type]
             self.push_screen(Palette())
 
     action_command_palette = action_palette

@@ -384,14 +384,15 @@ class DeskScreen(ActingScreen):
             self.query_one("#history"),
             self.query_one("#reminders"),
         ]
-        at = next((i for i, pane in enumerate(panes) if pane.has_focus), 0)
+        at = next((i for i, pane in enumerate(panes) if pane is self.focused), 0)
         self._focus_pane(panes[(at + by) % len(panes)])
 
     def _focus_pane(self, pane: Any) -> None:
         """Give a pane the focus; where there is room for one only, it is the one shown."""
         shown = {"entries": "request", "history": "customer", "reminders": "reminders"}
         self.query_one("#body").set_classes(f"show-{shown.get(pane.id, 'queue')}")
-        pane.focus()
+        # At once: `focus()` would let keys that are typed ahead go to the pane before.
+        self.set_focus(pane)
 
     def action_cursor_down(self) -> None:
         self._move("cursor_down", "scroll_down")

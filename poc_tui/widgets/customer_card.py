@@ -11,7 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from poc_tui.rules import dates
-from poc_tui.rules.text import one_line, safe
+from poc_tui.rules.text import one_line
 from poc_tui.widgets import signs
 from poc_tui.widgets.list_source import ListSource
 from poc_tui.widgets.virtual_list import VirtualList
@@ -95,7 +95,7 @@ def _facts(customer: CustomerDetail) -> Content:
     lines = [" · ".join(parts)]
     addresses = " · ".join(one_line(address.value, 40) for address in customer.addresses[:4])
     wishes = " · ".join(
-        safe(words) for words in (customer.preferences, customer.notes) if words.strip()
+        one_line(words, 300) for words in (customer.preferences, customer.notes) if words.strip()
     )
     organisation = one_line(customer.organisation, 60)
     lines += [line for line in (organisation, addresses, wishes) if line]

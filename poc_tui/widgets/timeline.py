@@ -25,7 +25,10 @@ _LATEST = 40
 """Entries that the pane shows; the request's own screen shows them all."""
 
 _CUT = 1_000
-"""Characters of one entry that the pane shows."""
+"""Cells of one entry that the pane shows."""
+
+_READ = 4 * _CUT
+"""Characters looked at for that; measuring all of a text of 100 kB takes a second."""
 
 
 class RequestPane(Widget):
@@ -82,8 +85,9 @@ class RequestPane(Widget):
             table.add_row("", "", Text(f"{earlier} earlier entries: Enter shows all", "dim italic"))
             shown = shown[-_LATEST:]
         for activity in shown:
-            words = _words(activity, request, now, self._zone)
-            if not self._whole and len(words) > _CUT:
+            read = len(activity.text) if self._whole else _READ
+            words = _words(activity, activity.text[:read], request, now, self._zone)
+            if len(activity.text) > read or (not self._whole and len(words) > _CUT):
                 words.truncate(_CUT)
                 words.append(" … (Enter shows the whole text)", "dim italic")
             table.add_row(
@@ -106,7 +110,7 @@ def _facts(request: RequestDetail, now: datetime, zone: tzinfo) -> Content:
     if request.priority != "normal":
         parts += [separator, (request.priority, "bold $text-warning")]
     for tag in request.tags:
-        parts += [(" ", ""), (f"+{safe(tag)}", "$text-secondary")]
+        parts += [(" ", ""), (f"+{one_line(tag, 30)}", "$text-secondary")]
     parts.append(("\n", ""))
     if request.due_at is not None:
         late = request.due_at < now
@@ -145,9 +149,11 @@ def _last_word(request: RequestDetail) -> str:
     return ""
 
 
-def _words(activity: ActivityRow, request: RequestDetail, now: datetime, zone: tzinfo) -> Text:
-    """An entry in words."""
-    text = safe(activity.text, newline=True)
+def _words(
+    activity: ActivityRow, text: str, request: RequestDetail, now: datetime, zone: tzinfo
+) -> Text:
+    """An entry in words, with so much of its text."""
+    text = safe(text, newline=True)
     until = "" if activity.until is None else dates.say(activity.until, now, zone)
     department = one_line(activity.department or "", 40)
     channel = signs.CHANNEL.get(activity.channel or "", "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -107,7 +107,8 @@ class Dialog(StillModal[Done | None]):
         self._at: str | None = None
         self._came_from: Widget | None = None
         self._pause: Timer | None = None
-        self._saving = False
+        self._closing = False  # saving, or on the way out: nothing may begin that a second time
+        self._unwritten: dict[str, str] | None = None
         self._half_typed = HalfTyped(
             drafts_dir(session), session.path, self.NAME, self.numbers if about is None else about
         )
@@ -215,19 +216,19 @@ class Dialog(StillModal[Done | None]):
     @on(Choice.Submitted)
     def action_save(self) -> None:
         """Have the draft carried out, unless that is under way."""
-        if self._saving:
+        if self._closing:
             return
         self._at = None
         self._came_from = self.focused
         if self.CLOSES_UNCHANGED and self._values() == self._before:
-            self._throw_away()
+            self._leave()
             return
         try:
             draft = self.draft()
         except PocError as error:
             self._refused(error)
             return
-        self._saving = True
+        self._closing = True
         hold_keys(self.app)
         self._status.say("saving…")
         self._status.hold()
@@ -235,13 +236,13 @@ class Dialog(StillModal[Done | None]):
 
     def action_leave(self) -> None:
         """Leave; with typed words, ask first."""
-        if self._saving:
+        if self._closing:
             return
         if self._typed():
             self._came_from = self.focused
             self._status.ask("Throw the words away? y / n")
         else:
-            self._throw_away()
+            self._leave()
 
     def on_key(self, event: events.Key) -> None:
         """Open the editor on the key that a person has chosen for it."""
@@ -252,7 +253,7 @@ class Dialog(StillModal[Done | None]):
     @on(Status.Answered)
     def _answered(self, event: Status.Answered) -> None:
         if event.yes:
-            self._throw_away()
+            self._leave()
             return
         self._status.say()
         if self.focused in (None, self._status):
@@ -266,6 +267,7 @@ class Dialog(StillModal[Done | None]):
         if not self._before:
             return
         self.on_fields_changed()
+        self._unwritten = self._half_typed_now()
         if self._pause is not None:
             self._pause.stop()
         self._pause = self.set_timer(PAUSE, self._keep_words)
@@ -275,12 +277,28 @@ class Dialog(StillModal[Done | None]):
         try:
             done = await self.session.do(draft, self.numbers)
         except PocError as error:
-            self._saving = False
+            self._closing = False
             release_keys(self.app)
             self._refused(error)
             return
         await self._forget_words()
         self.dismiss(done)
+
+    def on_unmount(self) -> None:
+        """Write down what was typed a moment before the desk was closed."""
+        if self._unwritten is not None:
+            with suppress(PocError, OSError):
+                self._half_typed.write(self._unwritten, self.session.clock.now())
+
+    def _leave(self) -> None:
+        self._closing = True
+        self._throw_away()
+
+    def _half_typed_now(self) -> dict[str, str]:
+        if not self._typed():
+            return {}
+        now = self._values()
+        return {id: words for id, words in now.items() if words != self._before.get(id)}
 
     @work(group="words")
     async def _throw_away(self) -> None:
@@ -289,11 +307,9 @@ class Dialog(StillModal[Done | None]):
 
     @work(group="words")
     async def _keep_words(self) -> None:
-        now = self._values()
-        changed = {id: words for id, words in now.items() if words != self._before.get(id)}
-        kept = changed if self._typed() else {}
+        words, self._unwritten = self._half_typed_now(), None
         try:
-            await asyncio.to_thread(self._half_typed.write, kept, self.session.clock.now())
+            await asyncio.to_thread(self._half_typed.write, words, self.session.clock.now())
         except (PocError, OSError) as error:
             self._status.complain(f"these words would not survive a crash: {error}")
 

@@ -58,5 +58,6 @@ class ConfirmDialog(StillModal[bool]):
         self.action_answer(event.button.id == "yes")
 
     def action_answer(self, yes: bool) -> None:
-        """Give the answer."""
-        self.dismiss(yes)
+        """Give the answer, once."""
+        if self.is_current:
+            self.dismiss(yes)

@@ -77,6 +77,7 @@ class CustomerField(Vertical):
         self._echo = Static("", markup=False)
         self._picked = None if customer_id is None else (customer_id, self._line.value)
         self._sought = value
+        self._found: tuple[str, Sequence[CustomerRow]] = ("", ())
 
     @property
     def value(self) -> str:
@@ -165,10 +166,14 @@ class CustomerField(Vertical):
         return None
 
     def _rows(self, words: str) -> Sequence[CustomerRow]:
-        try:
-            return customers(self._reader, words, limit=OFFERED) if words.strip() else ()
-        except StoreBusy:
-            return ()
+        """The known customers for these words; one key asks several times, the store once."""
+        if self._found[0] != words:
+            try:
+                rows = customers(self._reader, words, limit=OFFERED) if words.strip() else ()
+            except StoreBusy:
+                return ()
+            self._found = words, rows
+        return self._found[1]
 
     def _known(self) -> CustomerRow | None:
         try:
