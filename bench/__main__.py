@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -85,6 +86,8 @@ def _table(figures: list[Figure]) -> Table:
     table = Table(title="How fast", title_justify="left", pad_edge=False)
     for heading in ("figure", "goal", "measured", "verdict", "how"):
         table.add_column(heading, overflow="fold")
+    busy, processors = os.getloadavg()[0], os.cpu_count()
+    table.caption = f"load of the machine at the end: {busy:.1f} on {processors} processors"
     for figure in figures:
         goals = " / ".join(_goal(value) for value in figure.values)
         measured = " / ".join(_said(value.number, value.unit) for value in figure.values)

@@ -93,7 +93,7 @@ def listing(stage: Stage) -> Iterator[Figure]:
         bare, printed = interleaved(
             stage.rounds(20),
             partial(run, PYTHON, stage.environ()),
-            partial(run, [*POC, "--json", "list"], stage.environ(store)),
+            partial(run, [*POC, "list", "--json"], stage.environ(store)),
         )
     yield Figure(
         f"poc list --json, {stage.big.open:,} open / python -c pass",

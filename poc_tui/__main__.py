@@ -19,6 +19,10 @@ def main() -> int:
 
         if list_json(sys.argv[2:]):
             return 0
+    if len(sys.argv) == 1 and sys.stdin.isatty() and sys.stdout.isatty():
+        from poc_tui.cli.plain import open_plainly
+
+        return open_plainly()
     from poc_tui.cli.main import run
 
     return run()

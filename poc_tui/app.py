@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
+from textual.app import App
 from textual.binding import BindingType
 from textual.theme import BUILTIN_THEMES, Theme, ThemeProvider
 
@@ -44,14 +45,18 @@ class PocApp(HoldingApp):
         super().__init__()
         self.session = session
         self._keep_theme = keep_theme
-        self._shown_theme = ""
+        wanted = session.settings.theme
+        self._shown_theme = DEFAULT_THEME if wanted == "auto" else wanted
+        # Before the first screen is made, so that its styles are worked out once.
+        self.set_reactive(App.theme, self._shown_theme)
         bind(self, session.keymap, "app")
 
+    def get_default_screen(self) -> DeskScreen:
+        """The desk itself, instead of an empty screen below it that would be painted first."""
+        return DeskScreen(self.session)
+
     def on_mount(self) -> None:
-        wanted = self.session.settings.theme
-        self.theme = self._shown_theme = DEFAULT_THEME if wanted == "auto" else wanted
         self.theme_changed_signal.subscribe(self, self._theme_changed)
-        self.push_screen(DeskScreen(self.session))
 
     def on_unmount(self) -> None:
         self.session.close()

@@ -47,7 +47,7 @@ _DISTANCE = re.compile(r"([+-]\d+)(min|h)")
 _HALF_HOUR = timedelta(minutes=30)
 
 
-def open_demo(context: Context, print_agenda: Callable[[Context], None] | None = None) -> None:
+def open_demo(context: Context, print_agenda: Callable[[Context], None]) -> None:
     """Open a demo desk that is gone when it is left.
 
     Without a terminal, or when JSON is wanted, it is described by `print_agenda` instead. The
@@ -58,8 +58,7 @@ def open_demo(context: Context, print_agenda: Callable[[Context], None] | None =
         build(context.path, context.clock, context.settings)
         if context.json or not (sys.stdin.isatty() and sys.stdout.isatty()):
             print(WHAT_IT_IS, file=sys.stderr if context.json else sys.stdout)
-            if print_agenda is not None:
-                print_agenda(context)
+            print_agenda(context)
         else:
             from poc_tui.app import open_desk
 

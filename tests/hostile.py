@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from datetime import timedelta
 
 from poc_tui.models.values import AddressKind, Channel, Resolution
@@ -64,6 +65,11 @@ def named(name: str) -> str:
     return f"is-{name} {TEXTS[name]}"
 
 
+def as_argument(text: str) -> str:
+    """`text` as a program finds it among its arguments: without NUL, broken UTF-8 byte by byte."""
+    return os.fsdecode(text.replace("\0", "").encode("utf-8", "surrogatepass"))
+
+
 def hostile_store(path: str, clock: Clock, deadlines: Deadlines) -> None:
     """Make a store in which each of `TEXTS` stands in every field that takes words.
 
@@ -114,7 +120,10 @@ def _everywhere(desk: Desk, reader: Reader, clock: Clock, name: str, due: timede
             organisation=text,
             preferences=text,
             notes=text,
-            addresses=(AddressDraft(AddressKind.HANDLE, text), AddressDraft(AddressKind.EMAIL, text)),
+            addresses=(
+                AddressDraft(AddressKind.HANDLE, text),
+                AddressDraft(AddressKind.EMAIL, text),
+            ),
         )
     )
     desk.do(drafts.Remind(now + due, text, customer))

@@ -18,10 +18,11 @@ import termios
 import time
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 
 from rich.cells import cell_len
 
-PATIENCE = 12.0
+PATIENCE = 6.0
 """Seconds after which a program that does not get there has failed; a loaded machine is slow."""
 
 _ESCAPE = re.compile(
@@ -34,13 +35,22 @@ _ESCAPE = re.compile(
 _UNFINISHED = re.compile(r"\x1b(?:\[[<-?]*[0-9;:]*[ -/]*|[\]PX^_][^\x07\x1b]*\x1b?|[ -/]*)?")
 _TEXT = re.compile(r"[^\x1b]+")
 
-_MODES = frozenset(("7", "25", "1000", "1003", "1004", "1006", "1015", "1016", "1049"))
+_WHOLE_SCREEN = "1049"
+"""The mode in which a program moves about on a screen of its own."""
+_MODES = frozenset(("7", "25", "1000", "1003", "1004", "1006", "1015", "1016", _WHOLE_SCREEN))
 _ASKED_MODES = frozenset(("2004", "2026", "2048"))
 _STYLES = frozenset(map(str, (*range(10), *range(21, 30), *range(30, 38), *range(40, 48))))
 _BRIGHT = frozenset(map(str, (39, 49, 53, 55, *range(90, 98), *range(100, 108))))
 _POINTER = re.compile(r"22;[a-z-]+")
 _INVISIBLE = "\u200b"
 """Stands in a text field for a character that is not drawn; it does nothing in a terminal."""
+
+
+@cache
+def _is_harmful(char: str) -> bool:
+    """Whether a terminal would act upon it, or may draw it in another width than we count."""
+    category = unicodedata.category(char)
+    return (category[0] == "C" and char not in f"\r\n{_INVISIBLE}") or category in ("Zl", "Zp")
 
 
 class Screen:
@@ -79,7 +89,10 @@ class Screen:
 
 
 class Judge:
-    """Reads what a program writes, draws it, and notes everything that it must not write."""
+    """Reads what a program writes, and notes everything that it must not write.
+
+    What a program writes that takes the whole screen is drawn.
+    """
 
     def __init__(self, screen: Screen) -> None:
         self.screen = screen
@@ -88,6 +101,7 @@ class Judge:
         """All that was written, without the sequences."""
         self._decoder = codecs.getincrementaldecoder("utf-8")()
         self._rest = ""
+        self._draws = False
 
     def feed(self, written: bytes, *, last: bool = False) -> None:
         """Take in more of what was written; `last` if there is no more."""
@@ -114,13 +128,14 @@ class Judge:
 
     def _shown(self, run: str) -> None:
         self.plain += run
-        for at, char in enumerate(run):
-            if char not in "\r\n" and char != _INVISIBLE:
-                category = unicodedata.category(char)
-                if category[0] == "C" or category in ("Zl", "Zp"):
-                    around = run[max(0, at - 20) : at + 20]
-                    self.faults.append(f"U+{ord(char):04X} in {around!r}")
-            self.screen.put(char)
+        for char in set(run):
+            if _is_harmful(char):
+                at = run.index(char)
+                around = run[max(0, at - 20) : at + 20]
+                self.faults.append(f"U+{ord(char):04X} in {around!r}")
+        if self._draws:
+            for char in run:
+                self.screen.put(char)
 
     def _is_ours(self, sequence: re.Match[str]) -> bool:
         """Whether Textual or Rich writes this by itself."""
@@ -134,6 +149,8 @@ class Judge:
             case "", "", "H":
                 return self._go(values)
             case "?", "", "h" | "l":
+                if values == _WHOLE_SCREEN:
+                    self._draws = final == "h"
                 return values in _MODES | _ASKED_MODES
             case "?", "$", "p":
                 return values in _ASKED_MODES

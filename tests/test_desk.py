@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from textual import events
 from textual.widgets import Input
 
 from poc_tui.app import PocApp
@@ -245,9 +246,12 @@ async def test_what_is_typed_ahead_of_a_dialog_is_for_the_dialog(
     desk.do(drafts.Capture("one"))
     async with app.run_test(size=MEDIUM) as pilot:
         await until(pilot, lambda: queue_of(app).highlighted_row is not None)
-        for key in ("m", *"look rough", "enter", "m", *"again", "enter"):
-            app.simulate_key(key)
-        await until(pilot, lambda: len(requests.request(reader, 1).activities) == 3)
+        for words in ("look rough", "again"):
+            app.post_message(events.Key("m", "m"))
+            await until(pilot, lambda: app._held is not None)
+            for key in words:
+                app.post_message(events.Key("space" if key == " " else key, key))
+            app.post_message(events.Key("enter", "\r"))
+            await until(pilot, lambda: isinstance(app.screen, DeskScreen) and app._held is None)
         notes = [activity.text for activity in requests.request(reader, 1).activities[1:]]
         assert notes == ["look rough", "again"]
-        await until(pilot, lambda: isinstance(app.screen, DeskScreen))

@@ -9,15 +9,15 @@ from __future__ import annotations
 import json
 import os
 import re
-import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Mapping, Sequence
+from itertools import cycle
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from textual.events import Paste
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -31,14 +31,13 @@ from poc_tui.rules.deadlines import Deadlines
 from poc_tui.screens.desk import DeskScreen
 from poc_tui.screens.dialogs.base import Dialog
 from poc_tui.screens.session import Session
-from poc_tui.store import drafts
+from poc_tui.store import drafts, records
 from poc_tui.store.desk import Desk
-from poc_tui.store.reading.reader import Reader
 from poc_tui.widgets.customer_card import CustomerCard
 from poc_tui.widgets.timeline import RequestPane
 from poc_tui.widgets.virtual_list import VirtualList
-from tests.hostile import LONG, MARKUP, SINK, TEXTS, hostile_store, named
-from tests.terminal import Screen, Judge, Terminal
+from tests.hostile import LONG, MARKUP, SINK, TEXTS, as_argument, hostile_store, named
+from tests.terminal import Judge, Screen, Terminal
 
 WIDE, SMALL = (120, 36), (80, 24)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -106,7 +105,9 @@ def test_the_judge_finds_fault_with_every_hostile_text_as_it_is(name: str) -> No
 
 def test_the_judge_finds_no_fault_with_what_is_safe() -> None:
     judge = Judge(Screen(*WIDE))
-    judge.feed("\x1b[2;3H\x1b[1;38;2;1;2;3;48;5;9mÄ 漢 e\u0301\x1b[0m\r\n".encode(), last=True)
+    judge.feed(
+        "\x1b[?1049h\x1b[2;3H\x1b[1;38;2;1;2;3;48;5;9mÄ 漢 e\u0301\x1b[0m\r\n".encode(), last=True
+    )
     assert not judge.faults
     assert "Ä 漢 e\u0301" in judge.screen.text
 
@@ -127,6 +128,13 @@ def go_down(terminal: Terminal, lines: int) -> None:
         terminal.until(lambda: shown(terminal) != before, f"the request below {before}")
 
 
+def look_into_the_request(terminal: Terminal) -> None:
+    terminal.press(ENTER)
+    terminal.wait("esc back")
+    terminal.press(f"Ggj{ESC}")
+    terminal.wait(gone="esc back")
+
+
 def in_and_out(terminal: Terminal, key: str, title: str) -> None:
     terminal.press(key)
     terminal.wait(title)
@@ -134,43 +142,45 @@ def in_and_out(terminal: Terminal, key: str, title: str) -> None:
     terminal.wait(gone=title)
 
 
-@pytest.mark.parametrize("size", [WIDE, SMALL])
-def test_looking_at_everything_writes_nothing_harmful(environ: Environ, size: tuple[int, int]) -> None:
-    with Terminal(POC, environ, size) as desk:
+def test_looking_at_everything_writes_nothing_harmful(environ: Environ) -> None:
+    with Terminal(POC, environ, WIDE) as desk:
         desk.wait("Mine", "is-sink")
-        for view, name in enumerate(("Mine", "Depa", "Cust", "Snoo", "Open", "Reso"), 1):
-            desk.press(str(view))
-            desk.wait(f"─ {name}", "is-")
-        desk.press("1")
-        desk.wait("─ Mine")
-        desk.press("g")
-        desk.until(lambda: "─ #1 " in desk.screen.text, "the first request")
+        for key, view in enumerate(("Mine", "Departments", "Customers", "Snoozed", "Open"), 1):
+            desk.press(str(key))
+            desk.wait(f"─ {view} ", "is-")
+        desk.press("1g")
+        desk.wait("─ Mine ", "─ #1 ")
         go_down(desk, len(TEXTS) - 1)
         desk.press("g")
         desk.wait("─ #1 ")
-        for pane in (TAB, "j", TAB, "j", TAB, "j", "k", BACK_TAB, BACK_TAB, BACK_TAB):
-            desk.press(pane)
-        desk.press(ENTER)
-        desk.wait("esc back")
-        for key in ("G", "g", "j"):
-            desk.press(key)
-        desk.press(ESC)
-        desk.wait(gone="esc back")
+        desk.press(f"{TAB}j{TAB}j{TAB}jk{BACK_TAB}{BACK_TAB}{BACK_TAB}")
+        look_into_the_request(desk)
         for key, title in DIALOGS.items():
             in_and_out(desk, key, title)
-        go_down(desk, 1)
-        for key, title in DIALOGS.items():
-            in_and_out(desk, key, title)
-        desk.press("6")
-        desk.wait("─ Resolved")
+        desk.press("6g")
+        desk.wait("─ Resolved ")
         in_and_out(desk, "o", "Reopen #")
         in_and_out(desk, "?", "Program")
-        in_and_out(desk, "D", "retire")
-        desk.press("D")
-        desk.wait("retire")
+        desk.press("Dg")
+        desk.wait("retire", "is-")
         in_and_out(desk, ENTER, "Department · ")
         desk.press(ESC)
-        desk.wait("─ Resolved")
+        desk.wait("─ Resolved ")
+        desk.press("q")
+        assert desk.ended() == 0
+    assert not desk.faults
+    assert "Traceback" not in desk.plain
+
+
+def test_a_small_screen_is_no_less_safe(environ: Environ) -> None:
+    with Terminal(POC, environ, SMALL) as desk:
+        desk.wait("Mine", "is-sink")
+        desk.press("5g")
+        desk.wait("─ Open ", "─ #1 ")
+        go_down(desk, 1)
+        look_into_the_request(desk)
+        for key, title in DIALOGS.items():
+            in_and_out(desk, key, title)
         desk.press("q")
         assert desk.ended() == 0
     assert not desk.faults
@@ -187,7 +197,7 @@ def test_typing_pasting_and_saving_write_nothing_harmful(environ: Environ) -> No
             desk.wait(title)
             if key in "asr":
                 desk.press(TAB)
-            desk.paste(f"pasted {SINK} {named('wide')} {named('bidi')}\n{named('lines')}")
+            desk.paste(f"{SINK} {named('wide')} {named('bidi')}\n{named('lines')} pasted")
             desk.wait("pasted")
             desk.press(ESC)
             desk.wait("Throw the words away?")
@@ -253,10 +263,16 @@ def test_a_byte_that_is_no_utf_8_does_not_end_the_desk(environ: Environ) -> None
 def test_what_others_write_meanwhile_writes_nothing_harmful(environ: Environ) -> None:
     with Terminal(POC, environ, WIDE) as desk:
         desk.wait("Mine", "is-sink")
-        subprocess.run([*POC, "add", "-"], env=dict(environ), check=True, capture_output=True,
-                       input=b"came-later \x1b]52;c;TUFSS0VS\x07\0\xff\xc2\x9b4242m\n" + b"y" * LONG)
-        desk.press("5G")
+        subprocess.run(
+            [*POC, "add", "-"],
+            env=dict(environ),
+            check=True,
+            capture_output=True,
+            input=b"came-later \x1b]52;c;TUFSS0VS\x07\0\xff\xc2\x9b4242m\n" + b"y" * LONG,
+        )
         desk.wait("came-later")
+        desk.press("g")
+        desk.wait("─ #101 ")
         desk.press("q")
         assert desk.ended() == 0
     assert not desk.faults
@@ -276,7 +292,7 @@ for argv in json.load(open(sys.argv[1])):
 def carried_out(calls: Sequence[Sequence[str]], folder: Path, environ: Environ) -> Terminal:
     """The terminal after these calls."""
     given = folder / "calls.json"
-    given.write_text(json.dumps(calls))
+    given.write_text(json.dumps([[as_argument(word) for word in call] for call in calls]))
     with Terminal([sys.executable, "-c", CALLS, str(given)], environ, SMALL) as terminal:
         assert terminal.ended() == 0, terminal.plain[-2000:]
     codes = re.findall(r"» (\d+)", terminal.plain)
@@ -297,12 +313,22 @@ def test_everything_that_is_listed_and_shown_is_harmless(environ: Environ, tmp_p
         for argv in (
             *(["list", view] for view in ("mine", "departments", "customers", "snoozed")),
             *(["list", view] for view in ("open", "resolved", "late", "new")),
-            *(["show", str(number)] for number in (*range(1, 11), 16, 31, 46, 91)),
+            *(["show", str(number)] for number in (1, 2, 3, 4, 5, 6)),
             ["show", "1", "--original"],
-            *(["customers", "show", str(number)] for number in (1, 2, 12, 14)),
-            ["customers"], ["departments"], ["departments", "show", "is-sink"], ["reminders"],
-            ["agenda"], ["search", "is"], ["search", "is-sink"], ["export"], ["keys"],
-            ["undo"], ["redo"], ["undo"], ["undo"],
+            ["customers", "show", "1"],
+            ["customers"],
+            ["departments"],
+            ["departments", "show", "is-sink"],
+            ["reminders"],
+            ["agenda"],
+            ["search", "is"],
+            ["search", "is-sink"],
+            ["export"],
+            ["keys"],
+            ["undo"],
+            ["redo"],
+            ["undo"],
+            ["undo"],
         )  # fmt: skip
         for call in both(*argv)
     ]
@@ -312,31 +338,33 @@ def test_everything_that_is_listed_and_shown_is_harmless(environ: Environ, tmp_p
     assert "is-bidi" in terminal.plain
 
 
-@pytest.mark.parametrize("name", TEXTS)
-def test_words_given_to_a_command_are_harmless_in_what_it_says(name: str, tmp_path: Path) -> None:
-    text, environ = named(name), environ_of(tmp_path)
-    bare = TEXTS[name]
-    calls = [
-        call
+def test_words_given_to_a_command_are_harmless_in_what_it_says(tmp_path: Path) -> None:
+    calls = []
+    for number, name in enumerate(TEXTS, 1):
+        text = named(name)
+        calls += [
+            ["add", text, f"@{text}", f"+{text}"],
+            ["note", str(number), text],
+            *both("show", str(number)),
+            *both("customers", "show", str(number)),
+        ]
+    for name in ("sink", "surrogates", "lines", "markup"):
+        text, bare = named(name), TEXTS[name]
         for argv in (
-            ["add", text, f"@{text}", f"+{bare}"],
             ["add", "x", "--customer", text, "--tag", bare, "--text", text, "--to", "technical"],
             ["departments", "add", text, "--remit", text, "--contact", text],
-            ["customers", "add", f"one {text}"],
-            ["triage", "1", "--customer", f"two {text}"],
-            ["forward", "1", text[:40], text], ["log", "1", text], ["answer", "1", text],
-            ["note", "1", text], ["snooze", "1", "tomorrow", text], ["remind", "1", "tomorrow", text],
-            ["remind", "tomorrow", text], ["resolve", "1", text, "--as", "declined",
-            "--withdraw", "--reminders", "keep"], ["reopen", "1", text], ["undo"], ["redo"],
-            ["show", "1"], ["list"], ["customers", text], ["search", text],
-            ["customers", "show", text], ["departments", "show", text],
-            ["config", "set", "desk.name", bare],
-        )  # fmt: skip
-        for call in both(*argv)
-    ]
-    terminal = carried_out(calls, tmp_path, environ)
+            ["customers", "add", f"one {text}"], ["triage", "1", "--customer", f"two {text}"],
+            ["forward", "1", text[:20], text], ["log", "1", text], ["answer", "1", text],
+            ["snooze", "1", "tomorrow", text], ["remind", "1", "tomorrow", text],
+            ["remind", "tomorrow", text], ["reminders"], ["customers", text], ["search", text],
+            ["resolve", "1", text, "--as", "declined", "--withdraw", "--reminders", "keep"],
+            ["reopen", "1", text], ["undo"], ["redo"], ["list"], ["departments", "show", text],
+        ):  # fmt: skip
+            calls += both(*argv)
+    terminal = carried_out(calls, tmp_path, environ_of(tmp_path))
     assert not terminal.faults
-    assert f"is-{name}" in terminal.plain
+    for name in TEXTS:
+        assert f"is-{name}" in terminal.plain
 
 
 def test_refusals_repeat_nothing_harmful(tmp_path: Path) -> None:
@@ -352,7 +380,7 @@ def test_refusals_repeat_nothing_harmful(tmp_path: Path) -> None:
             ["done", "--reminder", bare], ["customers", "show", bare], ["departments", "show", bare],
             ["config", bare], ["config", "set", bare, bare], ["config", "set", "desk.theme", bare],
             ["config", "set", "keys.forward", bare], ["import", bare], ["export", "-o", f"no/{bare}"],
-            ["import", bare, "--map", bare], ["--db", f"/nonexistent/{bare[:99]}", "list"],
+            ["import", bare, "--map", bare], ["--db", f"/dev/null/{bare[:99]}", "list"],
         ]  # fmt: skip
     terminal = carried_out(refused, tmp_path, environ_of(tmp_path))
     assert not terminal.faults
@@ -362,17 +390,23 @@ def test_refusals_repeat_nothing_harmful(tmp_path: Path) -> None:
 def test_captured_by_the_quick_lane_and_kept_to_the_byte(tmp_path: Path) -> None:
     environ = environ_of(tmp_path)
     subprocess.run([*POC, "list"], env=environ, check=True, capture_output=True)
-    words = [f"is-{name} ".encode() + TEXTS[name].encode("utf-8", "surrogatepass")
-             for name in ("sink", "surrogates", "wide")]
-    argv = [part.replace(b"\0", b"") for part in words] + [b"\xff\x9b4242m", b"@Meyer \xfe\x1b[4242m"]
+    words = [
+        f"is-{name} ".encode() + TEXTS[name].encode("utf-8", "surrogatepass")
+        for name in ("sink", "surrogates", "wide")
+    ]
+    argv = [part.replace(b"\0", b"") for part in words] + [
+        b"\xff\x9b4242m",
+        b"@Meyer \xfe\x1b[4242m",
+    ]
     came = b"\n".join([*words, b"\xff\0" + b"z" * LONG])
     for arguments, stdin in ((argv, None), (["-"], came)):
         with Terminal([*POC, "add", *arguments], environ, SMALL, stdin=stdin) as terminal:
             assert terminal.ended() == 0
         assert not terminal.faults
     for number, raw in ((1, b" ".join(argv)), (2, came)):
-        shown = subprocess.run([*POC, "show", str(number), "--original"], env=environ, check=True,
-                               capture_output=True)
+        shown = subprocess.run(
+            [*POC, "show", str(number), "--original"], env=environ, check=True, capture_output=True
+        )
         assert shown.stdout == raw
 
 
@@ -401,12 +435,7 @@ def test_a_hostile_settings_file_is_harmless(setting: str, tmp_path: Path) -> No
     terminal = carried_out(calls, tmp_path, environ)
     assert not terminal.faults
     with Terminal(POC, environ, SMALL) as desk:
-        if "theme" in setting or "= 1" in setting:
-            assert desk.ended() != 0
-        else:
-            desk.wait("Mine")
-            desk.press("q")
-            assert desk.ended() == 0
+        assert desk.ended() == 2
     assert not desk.faults
 
 
@@ -427,9 +456,9 @@ async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
     raise AssertionError("the desk did not get there")
 
 
-@pytest.mark.parametrize("text", MARKUP)
+@pytest.mark.parametrize(("text", "keys"), zip(MARKUP, cycle(("fl", "aC", "td", "ms"))))
 async def test_markup_is_shown_as_it_is_and_never_carried_out(
-    app: PocApp, desk: Desk, clock: FixedClock, text: str
+    app: PocApp, desk: Desk, clock: FixedClock, text: str, keys: str
 ) -> None:
     desk.do(drafts.EditDepartment(name=text, remit=text, contact=text))
     desk.do(drafts.Capture(text, text=text, customer=drafts.CustomerName(text), tags=(text,)))
@@ -440,7 +469,8 @@ async def test_markup_is_shown_as_it_is_and_never_carried_out(
         await until(pilot, lambda: pane.border_title not in (None, ""))
         assert pane._border_title.plain == f"#1  {text}"  # type: ignore[attr-defined]
         assert card._border_title.plain == text  # type: ignore[attr-defined]
-        for key in "tflamrsdCn":
+        app.screen._tell(records.Done(text, (1,), None, (text,)))  # type: ignore[attr-defined]
+        for key in keys:
             await pilot.press(key)
             await until(pilot, lambda: isinstance(app.screen, Dialog))
             await pilot.press("escape")
@@ -462,8 +492,8 @@ async def test_a_click_on_markup_runs_nothing(app: PocApp, desk: Desk) -> None:
     async with app.run_test(size=WIDE) as pilot:
         pane = app.screen.query_one(RequestPane)
         await until(pilot, lambda: pane.border_title not in (None, ""))
-        for y in range(2, 34):
-            for x in (30, 75, 100):
+        for y in (3, 4, 8, 9, 10, 20, 21):
+            for x in (30, 70):
                 await pilot.click(offset=(x, y))
         assert app.is_running
         assert app.return_code is None
@@ -474,8 +504,6 @@ async def test_pasted_lines_are_joined_and_none_is_lost(app: PocApp) -> None:
     async with app.run_test(size=WIDE) as pilot:
         await pilot.press("slash")
         field = app.screen.query_one("#find", Input)
-        from textual.events import Paste
-
         field.post_message(Paste("one\x0btwo\u2028three\r\nfour\x85five"))
         await until(pilot, lambda: field.value != "")
         assert field.value == "one two three four five"

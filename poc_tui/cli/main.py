@@ -150,10 +150,9 @@ def _open_or_print(context: Context) -> None:
 
         print_agenda(context)
         return
-    context.reader()
-    from poc_tui.app import open_desk
+    from poc_tui.cli.plain import open_over
 
-    open_desk(context)
+    open_over(context)
 
 
 def _print_no_more() -> None:

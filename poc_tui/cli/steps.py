@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import typer
@@ -33,5 +32,5 @@ def redo(ctx: typer.Context) -> None:
 
 
 def _say(context: Context, what: str, done: Done) -> None:
-    said = replace(done, label=f"{what}: {done.label}")
+    said = done._replace(label=f"{what}: {done.label}")
     context.out.done(said, people.standings(context, done.numbers))

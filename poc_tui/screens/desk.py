@@ -10,16 +10,12 @@ from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.timer import Timer
-from textual.widgets import Footer, Input
+from textual.widgets import Input
 
 from poc_tui.errors import NotFound, PocError, StoreBusy
 from poc_tui.rules.text import safe
 from poc_tui.screens.acting import ActingScreen, opens_dialog
 from poc_tui.screens.binding import bind
-from poc_tui.screens.departments import DepartmentsScreen
-from poc_tui.screens.dialogs.new import NewDialog
-from poc_tui.screens.finding import Finder
-from poc_tui.screens.request import RequestScreen
 from poc_tui.screens.sources import ViewSource
 from poc_tui.store.reading import customers, queue, reminders, requests
 from poc_tui.widgets import queue_rows, reminder_rows
@@ -32,6 +28,7 @@ from poc_tui.widgets.virtual_list import VirtualList
 from poc_tui.widgets.words import Line
 
 if TYPE_CHECKING:
+    from poc_tui.screens.finding import Finder
     from poc_tui.screens.session import Session
     from poc_tui.store.records import Counts, CustomerDetail, QueueRow, ReminderRow, RequestDetail
 
@@ -112,7 +109,7 @@ class DeskScreen(ActingScreen):
                     empty=Content("no reminder"),
                     id="reminders",
                 )
-        yield Footer(compact=True, show_command_palette=False)
+        yield self.key_bar()
 
     def on_mount(self) -> None:
         self.query_one("#find").display = False
@@ -309,6 +306,8 @@ class DeskScreen(ActingScreen):
                 self._show_queue()
             return
         if self._finder is None:
+            from poc_tui.screens.finding import Finder
+
             self._finder = Finder(self.session)
         try:
             found = await self._finder.find(words)
@@ -357,6 +356,8 @@ class DeskScreen(ActingScreen):
             self._open_request(event.row.number)
 
     def _open_request(self, number: int) -> None:
+        from poc_tui.screens.request import RequestScreen
+
         def back(_: object) -> None:
             self.reload()
 
@@ -431,11 +432,16 @@ class DeskScreen(ActingScreen):
     @opens_dialog
     async def action_new(self) -> None:
         """Take down a new request."""
+        from poc_tui.screens.dialogs.new import NewDialog
+
         done = await self.app.push_screen_wait(NewDialog(self.session))
         if self._tell(done) and done is not None:
             self.point_at(done.numbers)
 
     def action_departments(self) -> None:
+        """See and change the departments."""
+        from poc_tui.screens.departments import DepartmentsScreen
+
         self.app.push_screen(DepartmentsScreen(self.session), lambda _: self.reload())
 
     def action_refresh(self) -> None:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.widgets import Footer
 
 from poc_tui.errors import PocError, StoreBusy
 from poc_tui.screens.acting import ActingScreen
 from poc_tui.screens.binding import bind
 from poc_tui.store.reading import queue, requests
+from poc_tui.widgets.key_bar import Key
 from poc_tui.widgets.timeline import RequestPane
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class RequestScreen(ActingScreen):
 
     def compose(self) -> ComposeResult:
         yield RequestPane(self.session.clock.zone, whole=True, id="request")
-        yield Footer(compact=True, show_command_palette=False)
+        yield self.key_bar(Key("esc", "back", "leave"))
 
     def on_mount(self) -> None:
         self.reload()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from poc_tui.store.reading.reader import Reader
@@ -40,8 +41,8 @@ class Session:
         self._loading = threading.Lock()
 
     def warm_up(self) -> None:
-        """Load the write side on a thread of its own; returns at once."""
-        threading.Thread(target=self._open_desk, name="poc-write-side", daemon=True).start()
+        """Load the write side and the dialogs on a thread of its own; returns at once."""
+        threading.Thread(target=self._load, name="poc-warm-up", daemon=True).start()
 
     async def do(self, draft: Draft, numbers: Sequence[int] = ()) -> Done:
         """Carry out a draft; raises what `Desk.do` raises."""
@@ -66,6 +67,11 @@ class Session:
             if self._desk is not None:
                 self._desk.close()
                 self._desk = None
+
+    def _load(self) -> None:
+        for dialog in ("forward", "log", "answer", "resolve", "new"):
+            import_module(f"poc_tui.screens.dialogs.{dialog}")
+        self._open_desk()
 
     def _open_desk(self) -> Desk:
         with self._loading:

@@ -1,14 +1,16 @@
-"""What the read side gives out: plain, frozen rows with aware UTC times."""
+"""What the read side gives out: plain, frozen rows with aware UTC times.
+
+Named tuples, not dataclasses: making these classes is part of the time to the first paint, and
+fourteen frozen dataclasses with slots take 15 ms.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class QueueRow:
+class QueueRow(NamedTuple):
     """One line of the queue."""
 
     number: int
@@ -30,8 +32,7 @@ class QueueRow:
     """The department of the forward that is due first, if one is open."""
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(NamedTuple):
     """How many there are in each view, and how many are late."""
 
     mine: int
@@ -44,8 +45,7 @@ class Counts:
     new: int
 
 
-@dataclass(frozen=True, slots=True)
-class ActivityRow:
+class ActivityRow(NamedTuple):
     """One entry of a timeline."""
 
     id: int
@@ -60,8 +60,7 @@ class ActivityRow:
     changes: dict[str, Any] | None
 
 
-@dataclass(frozen=True, slots=True)
-class ForwardRow:
+class ForwardRow(NamedTuple):
     """One forward of a request."""
 
     id: int
@@ -80,8 +79,7 @@ class ForwardRow:
         return self.answered_at is None and self.withdrawn_at is None
 
 
-@dataclass(frozen=True, slots=True)
-class ReminderRow:
+class ReminderRow(NamedTuple):
     """One reminder, with what it hangs on."""
 
     id: int
@@ -96,8 +94,7 @@ class ReminderRow:
     kept: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RequestDetail:
+class RequestDetail(NamedTuple):
     """One request, whole."""
 
     number: int
@@ -134,8 +131,7 @@ class RequestDetail:
         return tuple(reminder for reminder in self.reminders if reminder.done_at is None)
 
 
-@dataclass(frozen=True, slots=True)
-class AddressRow:
+class AddressRow(NamedTuple):
     """One address of a customer."""
 
     id: int
@@ -143,8 +139,7 @@ class AddressRow:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class PastRequest:
+class PastRequest(NamedTuple):
     """A line of a customer's history."""
 
     number: int
@@ -156,8 +151,7 @@ class PastRequest:
     court: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class CustomerDetail:
+class CustomerDetail(NamedTuple):
     """A customer with what they prefer and how it went so far."""
 
     id: int
@@ -175,8 +169,7 @@ class CustomerDetail:
     """Newest first, at most as many as asked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class CustomerRow:
+class CustomerRow(NamedTuple):
     """A line of the list of customers."""
 
     id: int
@@ -188,8 +181,7 @@ class CustomerRow:
     resolved_count: int
 
 
-@dataclass(frozen=True, slots=True)
-class DepartmentRow:
+class DepartmentRow(NamedTuple):
     """A department and what lies there."""
 
     id: int
@@ -204,8 +196,7 @@ class DepartmentRow:
     open_forwards: int
 
 
-@dataclass(frozen=True, slots=True)
-class JournalRow:
+class JournalRow(NamedTuple):
     """A step that can be undone or redone."""
 
     id: int
@@ -216,8 +207,7 @@ class JournalRow:
     run: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(NamedTuple):
     """What a verb did: the sentence for the person, and the requests it touched."""
 
     label: str

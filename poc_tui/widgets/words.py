@@ -7,12 +7,10 @@ character by character so that the cursor stays in its place.
 from __future__ import annotations
 
 import unicodedata
-from typing import ClassVar
 
 from rich.highlighter import Highlighter
 from rich.text import Text
 from textual import events
-from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Input, TextArea
 
@@ -50,6 +48,9 @@ class Harmless(Highlighter):
         """Nothing more to do: `__call__` gives another text."""
 
 
+_NEW_LINE = ("ctrl+j", "alt+enter", "shift+enter")
+
+
 class Line(Input):
     """One line of words. Pasted lines are joined, so that none is lost."""
 
@@ -83,7 +84,9 @@ class Line(Input):
 
 
 class Words(TextArea):
-    """Several lines of words: Enter is done, ctrl+j (or alt+enter, shift+enter) is a new line.
+    """Several lines of words: Enter is done, ctrl+j is a new line.
+
+    So are alt+enter and shift+enter, where the terminal tells them from Enter; many do not.
 
     Args:
         value: the text to start with.
@@ -99,10 +102,6 @@ class Words(TextArea):
         & .text-area--cursor-line { background: transparent; }
     }
     """
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+j,alt+enter,shift+enter", "new_line", "New line", show=False),
-    ]
 
     class Submitted(Message):
         """Enter was pressed."""
@@ -162,8 +161,10 @@ class Words(TextArea):
             event.prevent_default()
             self.post_message(self.Submitted(self))
             return
+        if event.key in _NEW_LINE:
+            # Not a binding: that would run only after the letters typed behind it were taken in.
+            event.stop()
+            event.prevent_default()
+            self.replace("\n", *self.selection, maintain_selection_offset=False)
+            return
         await super()._on_key(event)
-
-    def action_new_line(self) -> None:
-        """Begin another line at the cursor."""
-        self.replace("\n", *self.selection, maintain_selection_offset=False)

@@ -107,7 +107,7 @@ class Dialog(StillModal[Done | None]):
         self._at: str | None = None
         self._came_from: Widget | None = None
         self._pause: Timer | None = None
-        self._closing = False  # saving, or on the way out: nothing may begin that a second time
+        self._ending = False  # saving, or on the way out: nothing may begin that a second time
         self._unwritten: dict[str, str] | None = None
         self._half_typed = HalfTyped(
             drafts_dir(session), session.path, self.NAME, self.numbers if about is None else about
@@ -216,7 +216,7 @@ class Dialog(StillModal[Done | None]):
     @on(Choice.Submitted)
     def action_save(self) -> None:
         """Have the draft carried out, unless that is under way."""
-        if self._closing:
+        if self._ending:
             return
         self._at = None
         self._came_from = self.focused
@@ -228,7 +228,7 @@ class Dialog(StillModal[Done | None]):
         except PocError as error:
             self._refused(error)
             return
-        self._closing = True
+        self._ending = True
         hold_keys(self.app)
         self._status.say("saving…")
         self._status.hold()
@@ -236,7 +236,7 @@ class Dialog(StillModal[Done | None]):
 
     def action_leave(self) -> None:
         """Leave; with typed words, ask first."""
-        if self._closing:
+        if self._ending:
             return
         if self._typed():
             self._came_from = self.focused
@@ -277,7 +277,7 @@ class Dialog(StillModal[Done | None]):
         try:
             done = await self.session.do(draft, self.numbers)
         except PocError as error:
-            self._closing = False
+            self._ending = False
             release_keys(self.app)
             self._refused(error)
             return
@@ -291,7 +291,7 @@ class Dialog(StillModal[Done | None]):
                 self._half_typed.write(self._unwritten, self.session.clock.now())
 
     def _leave(self) -> None:
-        self._closing = True
+        self._ending = True
         self._throw_away()
 
     def _half_typed_now(self) -> dict[str, str]:
