@@ -143,3 +143,26 @@ def test_the_tally_of_resolved_requests_follows(desk: Desk, reader: Reader) -> N
     desk.undo()
     desk.undo()
     assert reader.row(counted) == (0, 0)
+
+
+def test_redo_never_does_again_what_something_new_was_done_over(
+    desk: Desk, rows_of: Rows
+) -> None:
+    desk.do(drafts.EditCustomer(name="Meyer AG"))
+    desk.undo()
+    desk.do(drafts.EditCustomer(name="Bäckerei Ott"))
+    after = rows_of()
+    desk.undo()
+    assert desk.redo().label == "customer Bäckerei Ott"
+    assert rows_of() == after
+    with pytest.raises(Refused, match="nothing to redo"):
+        desk.redo()
+
+
+def test_undo_takes_back_only_the_step_that_was_meant(desk: Desk, rows_of: Rows) -> None:
+    meant = desk.do(drafts.Capture("one")).journal_id
+    desk.do(drafts.Capture("meanwhile"))
+    before = rows_of()
+    with pytest.raises(Refused, match="something else was done meanwhile: new #2"):
+        desk.undo(meant)
+    assert rows_of() == before

@@ -254,3 +254,51 @@ def test_marking_a_reminder_done(desk: Desk, reader: Reader, clock: FixedClock) 
     assert requests.request(reader, number).open_reminders == ()
     with pytest.raises(Refused, match="done already"):
         desk.do(drafts.MarkDone((reminder.id,)))
+
+
+def test_while_the_move_is_ours_the_customers_clock_runs(
+    desk: Desk, reader: Reader, clock: FixedClock
+) -> None:
+    technical = department(reader, "Technical")
+    number = take_down(desk)
+    for draft in (
+        drafts.Triage(),
+        drafts.Answer("we look into it"),
+        drafts.Forward(technical),
+        drafts.Answer("meanwhile"),
+        drafts.LogAnswer("10 units"),
+        drafts.Answer("it is so"),
+        drafts.CustomerWrote("is it?"),
+        drafts.Resolve(Resolution.SOLVED),
+        drafts.Reopen(),
+    ):
+        clock.advance(timedelta(minutes=30))
+        desk.do(draft, [number])
+        request = requests.request(reader, number)
+        ours = request.court in ("me", "department")
+        assert (request.due_at is not None) is ours, draft
+
+
+def test_a_snooze_of_a_new_request_still_has_a_date_for_the_customer(
+    desk: Desk, reader: Reader, clock: FixedClock
+) -> None:
+    number = take_down(desk)
+    done = desk.do(drafts.Snooze(clock.now() + timedelta(days=9)), [number])
+    assert requests.request(reader, number).due_at is not None
+    assert done.remarks == (f"#{number} is due before it comes back",)
+
+
+def test_a_snooze_does_not_hide_that_a_department_is_late(
+    desk: Desk, reader: Reader, clock: FixedClock
+) -> None:
+    number = take_down(desk)
+    soon = clock.now() + timedelta(hours=1)
+    desk.do(drafts.Forward(department(reader, "Technical"), due_at=soon), [number])
+    desk.do(drafts.Snooze(clock.now() + timedelta(hours=4)), [number])
+    clock.advance(timedelta(hours=2))
+    assert queue.counts(reader, clock.now()).late == 1
+
+
+def test_a_reminder_needs_a_customer_that_exists(desk: Desk, clock: FixedClock) -> None:
+    with pytest.raises(NotFound, match="customer 77"):
+        desk.do(drafts.Remind(clock.now() + timedelta(hours=1), "call", customer_id=77))

@@ -65,7 +65,7 @@ def print_agenda(context: Context, days: int = WEEK) -> None:
         Section(
             "coming",
             f"Until {context.say(end - timedelta(minutes=1))}",
-            listing.coming(reader, tonight, end),
+            listing.coming(reader, now, end, since=tonight),
             "open",
         ),
     )

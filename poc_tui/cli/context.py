@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from datetime import datetime, time
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
@@ -21,9 +20,6 @@ if TYPE_CHECKING:
     from poc_tui.config import Settings
     from poc_tui.store.desk import Desk
     from poc_tui.store.reading.reader import Reader
-
-_MIDNIGHT = time(0)
-_LAST_MINUTE = time(23, 59)
 
 
 class Context:
@@ -106,20 +102,25 @@ class Context:
             self._desk = Desk(self.path, self.clock, settings.deadlines, actor=settings.name)
         return self._desk
 
-    def date(self, words: str) -> datetime:
-        """The moment ahead that `words` mean, aware UTC; without a time, the end of business.
+    def date(self, words: str, *, begins: bool = False) -> datetime:
+        """The moment ahead that `words` mean, aware UTC.
+
+        Without a time it is the end of business, by which something is due; with `begins` the
+        start of it, at which something is to be on the desk again.
 
         Raises:
             NotUnderstood: it is no date, does not exist, or is past.
         """
+        from poc_tui.rules.business import usual_closing, usual_opening
         from poc_tui.rules.dates import understand
 
+        usual = usual_opening if begins else usual_closing
         return understand(
             words,
             self.clock.now(),
             self.clock.zone,
             day_first=self.settings.day_first,
-            day_ends=self._day_ends(),
+            day_ends=usual(self.settings.hours),
         )
 
     def say(self, moment: datetime) -> str:
@@ -134,9 +135,3 @@ class Context:
             if held is not None:
                 held.close()
         self._reader = self._desk = None
-
-    def _day_ends(self) -> time:
-        """When business commonly ends: the closing time that most days of the week share."""
-        closing = Counter(spans[-1][1] for spans in self.settings.hours.week if spans)
-        usual = closing.most_common(1)[0][0]
-        return _LAST_MINUTE if usual == _MIDNIGHT else usual

@@ -116,13 +116,10 @@ def _when(row: QueueRow, context: Context) -> str:
     now = context.clock.now()
     if row.resolved_at is not None:
         return context.say(row.resolved_at)
-    passed = [
-        at
-        for at, counts in ((row.due_at, True), (row.next_at, row.state == State.OPEN))
-        if at is not None and counts and at < now
-    ]
-    if passed:
-        return f"late {span(now - min(passed))}"
+    if row.due_at is not None and row.due_at < now:
+        return f"late {span(now - row.due_at)}"
+    if row.court != Court.ME and row.next_at is not None and row.next_at < now:
+        return f"over {span(now - row.next_at)}"
     if row.snoozed_until is not None and row.snoozed_until > now:
         return f"snoozed {context.say(row.snoozed_until)}"
     if row.due_at is not None:

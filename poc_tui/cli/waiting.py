@@ -41,7 +41,7 @@ def snooze(
 
     context = Context.of(ctx)
     numbers = args.numbers(n)
-    until = context.date(date)
+    until = context.date(date, begins=True)
     _refuse_split_date(context, date, until, why or ())
     act(context, Snooze(until, args.text(context, why)), numbers)
 
@@ -75,7 +75,7 @@ def remind(
 
     context = Context.of(ctx)
     numbers, date, text = _number_date_text(context, words)
-    at = context.date(date)
+    at = context.date(date, begins=True)
     _refuse_split_date(context, date, at, text)
     customer_id = None if customer is None else find(context.reader(), customer).id
     draft = Remind(at, args.text(context, text), customer_id)
@@ -112,7 +112,8 @@ def done(
         raise NotUnderstood("say which: the number of a request, or --reminder with an id")
     for number in () if n is None else args.numbers(n):
         request(context.reader(), number)
-        waiting = [row.id for row in of_request(context.reader(), number) if row.done_at is None]
+        now = context.clock.now()
+        waiting = [row.id for row in of_request(context.reader(), number) if row.is_at_hand(now)]
         if not waiting:
             raise NotFound(f"#{number} has no open reminder; `poc reminders` lists them all")
         ids += waiting
@@ -161,6 +162,6 @@ def _refuse_split_date(context: Context, date: str, meant: datetime, words: Sequ
 
 def _date(context: Context, words: str) -> datetime | None:
     try:
-        return context.date(words)
+        return context.date(words, begins=True)
     except NotUnderstood:
         return None

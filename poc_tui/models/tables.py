@@ -14,6 +14,11 @@ from sqlmodel import Field, SQLModel
 
 from poc_tui.models.columns import UtcSeconds
 
+_SORT_AT = (
+    "CASE state WHEN 'new' THEN min(next_at, coalesce(due_at, next_at))"
+    " ELSE coalesce(due_at, next_at) END"
+)
+
 
 def _moment(*, required: bool = True) -> Column[datetime]:
     return Column(UtcSeconds, nullable=not required)
@@ -88,9 +93,10 @@ class Request(SQLModel, table=True):
     snoozed_until: datetime | None = Field(default=None, sa_column=_moment(required=False))
     sort_at: int | None = Field(
         default=None,
-        sa_column=Column(Integer, Computed("coalesce(due_at, next_at)", persisted=False)),
+        sa_column=Column(Integer, Computed(_SORT_AT, persisted=False)),
     )
-    """What is due first stands first; without a due date the next move counts."""
+    """What is due first stands first; without a due date the next move counts. A new request is
+    to be looked at now, whenever it is due."""
 
 
 class Original(SQLModel, table=True):
@@ -181,4 +187,6 @@ class Journal(SQLModel, table=True):
     label: str
     run: str | None = None
     changes: list[list[object]] = Field(sa_column=Column(JSON, nullable=False))
-    undone: bool = False
+    undone: int = 0
+    """0 it stands, 1 it was taken back and can be done again, 2 it was taken back and something
+    new was done since, so that doing it again could overwrite other rows."""

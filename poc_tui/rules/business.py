@@ -8,6 +8,7 @@ the people who work through it.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 MIDNIGHT = time(0)
 """As the end of a span: the end of that day, 24:00."""
+
+_LAST_MINUTE = time(23, 59)
 
 FURTHEST = timedelta(days=3653)
 """Ten years: business time that runs longer is a slip of the finger, not a deadline."""
@@ -105,6 +108,17 @@ def _spans_from(hours: Hours, moment: datetime) -> Iterator[tuple[datetime, date
         for opened, closed in _spans(hours, first + timedelta(days=ahead)):
             if closed > moment:
                 yield max(opened, moment), closed
+
+
+def usual_opening(hours: Hours) -> time:
+    """When business commonly begins: a snooze until "monday" comes back then."""
+    return Counter(spans[0][0] for spans in hours.week if spans).most_common(1)[0][0]
+
+
+def usual_closing(hours: Hours) -> time:
+    """When business commonly ends, the last minute of the day for midnight: "by monday"."""
+    closing = Counter(spans[-1][1] for spans in hours.week if spans).most_common(1)[0][0]
+    return _LAST_MINUTE if closing == MIDNIGHT else closing
 
 
 def add(hours: Hours, start: datetime, work: timedelta) -> datetime:

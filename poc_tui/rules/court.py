@@ -66,6 +66,6 @@ def reopened(now: datetime) -> Move:
     return Move(ME, now)
 
 
-def snoozed(court: str, until: datetime) -> Move:
-    """A snooze moves the date, not the court."""
-    return Move(court, until)
+def snoozed(court: str, until: datetime, open_due: Sequence[datetime]) -> Move:
+    """A snooze moves my date, not the court; a department's answer is due when it was."""
+    return forwarded(open_due) if court == DEPARTMENT and open_due else Move(court, until)

@@ -45,6 +45,20 @@ class Deadlines:
         within = self.first_answer.get(channel, _DAY) * _SHARE.get(priority, 1.0)
         return add(self.hours, received_at, within)
 
+    def due_while_ours(
+        self,
+        channel: str,
+        priority: str,
+        received_at: datetime,
+        first_answered_at: datetime | None,
+        now: datetime,
+    ) -> datetime:
+        """When the customer must hear from us, where nobody said: while the move is mine or a
+        department's their clock runs, so there always is such a date."""
+        if first_answered_at is None:
+            return self.first_answer_due(channel, priority, received_at)
+        return self.next_update_due(now)
+
     def next_update_due(self, since: datetime) -> datetime:
         """When the customer must hear from us again (aware UTC)."""
         return add(self.hours, since, self.next_update)

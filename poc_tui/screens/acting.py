@@ -8,8 +8,8 @@ importing them takes a sixth of the time to the first paint.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from functools import wraps
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import partial, wraps
+from typing import TYPE_CHECKING, TypeVar
 
 from textual import events, on
 from textual.screen import Screen
@@ -35,7 +35,10 @@ def opens_dialog(ask: Callable[[S], Awaitable[None]]) -> Callable[[S], None]:
 
     async def run(screen: S) -> None:
         try:
+            await screen.session.readable()
             await ask(screen)
+        except PocError as error:
+            screen.warn(str(error))
         finally:
             release_keys(screen.app)
 
@@ -158,11 +161,11 @@ class ActingScreen(Screen[None]):
 
         rows = self.chosen()
         if not rows:
-            self._warn("No request is highlighted.")
+            self.warn("No request is highlighted.")
             return
         detail = requests.request(self.session.reader, rows[0].number)
         if detail.customer_id is None:
-            self._warn(f"#{detail.number} has no customer yet; triage names one.")
+            self.warn(f"#{detail.number} has no customer yet; triage names one.")
             return
         self._tell(
             await self.app.push_screen_wait(CustomerDialog(self.session, detail.customer_id))
@@ -174,6 +177,7 @@ class ActingScreen(Screen[None]):
         from poc_tui.screens.dialogs.confirm import ConfirmDialog
         from poc_tui.store.drafts import MarkDone
 
+        now = self.session.clock.now()
         at_hand = self.reminder_at_hand()
         if at_hand is not None:
             reminders: list[ReminderRow] = [at_hand]
@@ -181,10 +185,11 @@ class ActingScreen(Screen[None]):
             reminders = [
                 reminder
                 for row in self.chosen()
-                for reminder in requests.request(self.session.reader, row.number).open_reminders
+                for reminder in requests.request(self.session.reader, row.number).reminders
+                if reminder.is_at_hand(now)
             ]
         if not reminders:
-            self._warn("There is no open reminder here.")
+            self.warn("There is no open reminder here.")
             return
         if len(reminders) > 1 and not await self.app.push_screen_wait(
             ConfirmDialog(f"Mark {len(reminders)} reminders done?", "mark done")
@@ -198,7 +203,8 @@ class ActingScreen(Screen[None]):
         last = journal.next_undo(self.session.reader)
         if last is not None and last.id not in self._made and not await self._agreed(last):
             return
-        await self._turn(self.session.undo, "undo")
+        expected = None if last is None else last.id
+        await self._turn(partial(self.session.undo, expected), "undo")
 
     @opens_dialog
     async def action_redo(self) -> None:
@@ -207,7 +213,11 @@ class ActingScreen(Screen[None]):
 
     def action_copy_number(self) -> None:
         """Copy the numbers of the chosen requests."""
-        numbers = " ".join(f"#{row.number}" for row in self.chosen())
+        try:
+            numbers = " ".join(f"#{row.number}" for row in self.chosen())
+        except PocError as error:
+            self.warn(str(error))
+            return
         if numbers:
             self.app.copy_to_clipboard(numbers)
             self._say(f"copied {numbers}")
@@ -216,31 +226,22 @@ class ActingScreen(Screen[None]):
         """Open the dialog of a verb for what is chosen, unless it makes no sense there."""
         rows = list(self.chosen())
         if not rows:
-            self._warn("No request is highlighted; n takes one down.")
+            self.warn("No request is highlighted; n takes one down.")
             return
         if why := dialog.refuse(rows):
-            self._warn(why)
+            self.warn(why)
             return
         if self._tell(await self.app.push_screen_wait(dialog(self.session, rows))):
             self.acted()
 
     async def _carry_out(self, draft: Draft) -> None:
-        try:
-            done = await self.session.do(draft)
-        except PocError as error:
-            self._warn(str(error))
-        else:
-            self._tell(done)
+        self._tell(await self.session.do(draft))
 
-    async def _turn(self, turn: Any, word: str) -> None:
-        try:
-            done: Done = await turn()
-        except PocError as error:
-            self._warn(str(error))
-        else:
-            self._say(f"{word}: {done.label}")
-            self.reload()
-            self.point_at(done.numbers)
+    async def _turn(self, turn: Callable[[], Awaitable[Done]], word: str) -> None:
+        done = await turn()
+        self._say(f"{word}: {done.label}")
+        self.reload()
+        self.point_at(done.numbers)
 
     async def _agreed(self, entry: JournalRow) -> bool:
         from poc_tui.screens.dialogs.confirm import ConfirmDialog
@@ -260,7 +261,10 @@ class ActingScreen(Screen[None]):
         return True
 
     def _say(self, sentence: str) -> None:
+        self.app.clear_notifications()
         self.app.notify(safe(sentence, newline=True), markup=False, timeout=3)
 
-    def _warn(self, sentence: str) -> None:
-        self.app.notify(safe(sentence, newline=True), markup=False, severity="warning", timeout=6)
+    def warn(self, sentence: str) -> None:
+        """Say why something was not done."""
+        self.app.clear_notifications()
+        self.app.notify(safe(sentence, newline=True), markup=False, severity="warning", timeout=5)

@@ -176,7 +176,7 @@ class DeskScreen(ActingScreen):
         if before is None or counts.late <= before.late:
             return
         more = counts.late - before.late
-        self._warn("One more request is late." if more == 1 else f"{more} more requests are late.")
+        self.warn("One more request is late." if more == 1 else f"{more} more requests are late.")
         if self.session.settings.bell:
             self.app.bell()
 
@@ -467,4 +467,4 @@ class DeskScreen(ActingScreen):
         bar = self.query_one(TopBar)
         if bar.trouble != sentence:
             bar.trouble = sentence
-            self._warn(sentence)
+            self.warn(sentence)

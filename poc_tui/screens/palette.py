@@ -34,8 +34,9 @@ class CommandProvider(Provider):
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
         for command in self._offered():
-            words = f"{command.label} {command.help}"
-            if (score := matcher.match(words)) > 0:
+            # What it is called counts for more than how it is explained.
+            score = max(2 * matcher.match(command.label), matcher.match(command.help))
+            if score > 0:
                 yield Hit(score, self._shown(command), self._runner(command), help=command.help)
 
     def _offered(self) -> list[Command]:

@@ -50,7 +50,7 @@ class RequestScreen(ActingScreen):
             self._seen = -1
             return
         except PocError as error:
-            self._warn(str(error))
+            self.warn(str(error))
             self.dismiss()
             return
         self.query_one(RequestPane).show(detail, self.session.clock.now())

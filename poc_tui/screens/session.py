@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from poc_tui.errors import PocError, Refused, StoreBusy
 from poc_tui.store.reading.reader import Reader
 from poc_tui.store.schema import BUSY_MS
 
@@ -39,6 +41,7 @@ class Session:
         self.reader = Reader(path)
         self._desk: Desk | None = None
         self._loading = threading.Lock()
+        self._closed = False
 
     def warm_up(self) -> None:
         """Load the write side and the dialogs on a thread of its own; returns at once."""
@@ -48,21 +51,39 @@ class Session:
         """Carry out a draft; raises what `Desk.do` raises."""
         return await asyncio.to_thread(lambda: self._open_desk().do(draft, numbers))
 
-    async def undo(self) -> Done:
+    async def undo(self, expected: int | None = None) -> Done:
         """Take the last step back; raises what `Desk.undo` raises."""
-        return await asyncio.to_thread(lambda: self._open_desk().undo())
+        return await asyncio.to_thread(lambda: self._open_desk().undo(expected))
 
     async def redo(self) -> Done:
         """Do it again; raises what `Desk.redo` raises."""
         return await asyncio.to_thread(lambda: self._open_desk().redo())
 
-    def patient_reader(self) -> Reader:
+    async def readable(self) -> None:
+        """Wait, off the screen's thread, until no writer holds the file.
+
+        Raises:
+            StoreBusy: one held it for longer than `BUSY_MS` milliseconds.
+            StoreUnreadable: the file is damaged or gone.
+        """
+        try:
+            self.reader.data_version()
+            self.reader.value("SELECT 1 FROM journal LIMIT 1")
+        except StoreBusy:
+            await asyncio.to_thread(lambda: self.patient_reader().close())
+
+    def patient_reader(self, busy_ms: int = BUSY_MS) -> Reader:
         """A connection of its own for a thread that may wait, such as a search."""
-        return Reader(self.path, busy_ms=BUSY_MS)
+        return Reader(self.path, busy_ms=busy_ms)
 
     def close(self) -> None:
         """Let the file go."""
+        self._closed = True
         self.reader.close()
+        threading.Thread(target=self._close_desk, name="poc-close").start()
+
+    def _close_desk(self) -> None:
+        """Off the screen's thread: a verb that is under way is waited for, not cut off."""
         with self._loading:
             if self._desk is not None:
                 self._desk.close()
@@ -71,10 +92,14 @@ class Session:
     def _load(self) -> None:
         for dialog in ("forward", "log", "answer", "resolve", "new"):
             import_module(f"poc_tui.screens.dialogs.{dialog}")
-        self._open_desk()
+        # What is wrong with the store is said to whoever acts on it.
+        with suppress(PocError):
+            self._open_desk()
 
     def _open_desk(self) -> Desk:
         with self._loading:
+            if self._closed:
+                raise Refused("the desk is closing; nothing was stored")
             if self._desk is None:
                 from poc_tui.store.desk import Desk
 

@@ -89,7 +89,13 @@ def translated(error: sqlite3.Error, path: str) -> StoreBusy | StoreUnreadable:
             f"another program is writing to {path} and did not finish in time; "
             "nothing was stored, try again"
         )
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    extended = getattr(error, "sqlite_errorcode", 0)
+    if extended == sqlite3.SQLITE_READONLY_DBMOVED:
+        return StoreUnreadable(
+            f"{path} was moved or replaced while it was open; nothing was stored. "
+            "Close the desk and open it again"
+        )
+    code = extended & 0xFF
     if code == sqlite3.SQLITE_FULL:
         return StoreUnreadable(
             f"the disk that holds {path} is full; nothing was stored, make room and try again"

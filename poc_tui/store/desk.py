@@ -68,7 +68,7 @@ class Desk:
             step, touched = _carry_out(draft, numbers, work)
             words = label(step, touched, draft, work)
             entry = _enter(work, step, words)
-            return Done(words, tuple(touched), entry, tuple(work.remarks))
+            return Done(words, tuple(touched), entry, tuple(dict.fromkeys(work.remarks)))
 
     def do_all(self, captures: Sequence[drafts.Capture], *, run: str, label: str) -> Done:
         """Capture many in one transaction: one batch of an import.
@@ -80,10 +80,10 @@ class Desk:
             entry = _enter(work, Step.IMPORT, label, run=run)
             return Done(label, tuple(numbers), entry, tuple(work.remarks))
 
-    def undo(self) -> Done:
-        """Take the last step back."""
+    def undo(self, expected: int | None = None) -> Done:
+        """Take the last step back; refused if it is not the journal entry that is `expected`."""
         with self._lock, self._failures():
-            return undo.undo(self._connection)
+            return undo.undo(self._connection, expected)
 
     def redo(self) -> Done:
         """Do the step again that was taken back last."""

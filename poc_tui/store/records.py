@@ -93,6 +93,11 @@ class ReminderRow(NamedTuple):
     done_at: datetime | None
     kept: bool
 
+    def is_at_hand(self, now: datetime) -> bool:
+        """Whether "done" means it: open, and not what a snooze that still runs will come back
+        with."""
+        return self.done_at is None and (self.kind != "snooze" or self.at <= now)
+
 
 class RequestDetail(NamedTuple):
     """One request, whole."""

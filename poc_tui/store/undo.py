@@ -13,13 +13,13 @@ from poc_tui.store.reading.journal import FIRST_UNDONE, LAST_DONE
 from poc_tui.store.records import Done
 
 
-def undo(connection: sqlite3.Connection) -> Done:
+def undo(connection: sqlite3.Connection, expected: int | None = None) -> Done:
     """Take the newest step back; an import goes with all its batches.
 
     Raises:
-        Refused: there is nothing to undo.
+        Refused: there is nothing to undo, or the newest step is not the `expected` one.
     """
-    return _turn(connection, LAST_DONE, undone=True, nothing="there is nothing to undo")
+    return _turn(connection, LAST_DONE, undone=True, expected=expected)
 
 
 def redo(connection: sqlite3.Connection) -> Done:
@@ -28,27 +28,46 @@ def redo(connection: sqlite3.Connection) -> Done:
     Raises:
         Refused: there is nothing to redo.
     """
-    return _turn(connection, FIRST_UNDONE, undone=False, nothing="there is nothing to redo")
+    return _turn(connection, FIRST_UNDONE, undone=False)
 
 
-def _turn(connection: sqlite3.Connection, which: str, *, undone: bool, nothing: str) -> Done:
+def _turn(
+    connection: sqlite3.Connection, which: str, *, undone: bool, expected: int | None = None
+) -> Done:
     """Turn the entry that `which` finds, and the rest of its run, each in its own transaction.
 
-    A run that is broken off in between stands at a whole batch; the next call goes on with it.
+    A step that somebody made between two batches of a run parts it: what lies below that step
+    stays until it is turned as well, and the label says so.
     """
     first: tuple[int, str, str | None] | None = None
     touched: dict[int, None] = {}
+    part = ""
     while True:
         with _immediate(connection):
             row = connection.execute(which).fetchone()
-            if row is None or (first is not None and (first[2] is None or row[5] != first[2])):
+            if row is None:
                 break
             id, label, run = row[0], row[4], row[5]
+            if first is None and expected is not None and id != expected:
+                raise Refused(f"something else was done meanwhile: {label}; nothing was undone")
+            if first is not None and (first[2] is None or run != first[2]):
+                if first[2] is not None and _stands(connection, first[2], undone=not undone):
+                    part = f" (a part; the rest lies below “{label}”)"
+                break
             first = first or (id, label, run)
             touched.update(dict.fromkeys(_turn_one(connection, id, undone=undone)))
     if first is None:
-        raise Refused(nothing)
-    return Done(first[1], tuple(touched), first[0])
+        raise Refused("there is nothing to undo" if undone else "there is nothing to redo")
+    return Done(first[1] + part, tuple(touched), first[0])
+
+
+def _stands(connection: sqlite3.Connection, run: str, *, undone: bool) -> bool:
+    return (
+        connection.execute(
+            "SELECT 1 FROM journal WHERE run = ? AND undone = ? LIMIT 1", (run, undone)
+        ).fetchone()
+        is not None
+    )
 
 
 def _turn_one(connection: sqlite3.Connection, id: int, *, undone: bool) -> list[int]:

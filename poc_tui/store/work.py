@@ -96,12 +96,23 @@ class Work:
         )
 
     def move(self, request: Request, move: court.Move) -> None:
-        """Give the request its court and next date; it counts as open from now on."""
+        """Give the request its court and next date; it counts as open from now on.
+
+        While the move is ours the customer's clock runs: there is a date by which they hear.
+        """
         if request.court != move.court:
             request.court_since = self.now
         request.court = move.court
         request.next_at = move.next_at
         request.state = State.OPEN
+        if move.court != court.CUSTOMER and request.due_at is None:
+            request.due_at = self.deadlines.due_while_ours(
+                request.channel,
+                request.priority,
+                request.received_at,
+                request.first_answered_at,
+                self.now,
+            )
 
     def record(self, request: Request, what: Event, text: str = "", **rest: Any) -> Activity:
         """Add an entry to the request's timeline."""
@@ -148,6 +159,11 @@ def writing(
             session.connection()
             yield Work(session, connection, now, actor, deadlines)
             transaction.session.flush()
+
+
+def iso(moment: datetime | None) -> str | None:
+    """A moment as it stands in the changes that an activity keeps."""
+    return None if moment is None else moment.isoformat()
 
 
 def _name(row: object) -> str:

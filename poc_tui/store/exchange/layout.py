@@ -120,7 +120,7 @@ TABLES: Mapping[str, Columns] = MappingProxyType(
         "request_tag": _columns(request_id=NUMBER, tag_id=NUMBER),
         "journal": _columns(
             id=NUMBER, at=MOMENT, actor=TEXT, step=TEXT, label=TEXT, run=TEXT, changes=NESTED,
-            undone=FLAG,
+            undone=NUMBER,
         ),
     }
 )  # fmt: skip

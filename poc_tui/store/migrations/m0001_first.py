@@ -9,6 +9,10 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic.operations import Operations
 
+_SORT_AT = (
+    "CASE state WHEN 'new' THEN min(next_at, coalesce(due_at, next_at))"
+    " ELSE coalesce(due_at, next_at) END"
+)
 _STATES = "'new', 'open', 'resolved'"
 _COURTS = "'me', 'department', 'customer'"
 _KINDS = "'question', 'complaint', 'information', 'feedback', 'order'"
@@ -24,6 +28,7 @@ def upgrade(op: Operations) -> None:
     _timeline(op)
     _indexes(op)
     _history_is_kept(op)
+    _redo_ends(op)
     _tally(op)
     _search_customers(op)
     _search_activities(op)
@@ -111,7 +116,7 @@ def _requests(op: Operations) -> None:
         _moment("resolved_at"),
         _text("resolution", required=False),
         _moment("snoozed_until"),
-        sa.Column("sort_at", sa.Integer, sa.Computed("coalesce(due_at, next_at)", persisted=False)),
+        sa.Column("sort_at", sa.Integer, sa.Computed(_SORT_AT, persisted=False)),
         sa.CheckConstraint("trim(subject) <> ''", name="request_has_a_subject"),
         sa.CheckConstraint(f"kind IN ({_KINDS})", name="request_kind"),
         sa.CheckConstraint(f"channel IN ({_CHANNELS})", name="request_channel"),
@@ -206,7 +211,8 @@ def _timeline(op: Operations) -> None:
         _text("label"),
         _text("run", required=False),
         sa.Column("changes", sa.JSON, nullable=False),
-        _flag("undone"),
+        sa.Column("undone", sa.Integer, nullable=False, server_default="0"),
+        sa.CheckConstraint("undone IN (0, 1, 2)", name="journal_undone"),
         sqlite_autoincrement=True,
     )
 
@@ -250,6 +256,14 @@ def _history_is_kept(op: Operations) -> None:
             f"CREATE TRIGGER {table}_is_never_changed BEFORE UPDATE ON {table} "
             f"BEGIN SELECT RAISE(ABORT, 'an {table} is never changed'); END"
         )
+
+
+def _redo_ends(op: Operations) -> None:
+    """What was taken back cannot be done again once something new was done."""
+    op.execute(
+        "CREATE TRIGGER journal_redo_ends AFTER INSERT ON journal WHEN NEW.undone = 0 "
+        "BEGIN UPDATE journal SET undone = 2 WHERE undone = 1 AND id < NEW.id; END"
+    )
 
 
 def _tally(op: Operations) -> None:

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from poc_tui.store.reading.reader import Reader, seconds
-from poc_tui.store.reading.views import View
+from poc_tui.store.reading.views import LATE, View
 
 PORTION = 1000
 """Requests read at a time; SQLite takes 32,766 parameters at most."""
@@ -80,17 +80,23 @@ def numbers(
     return [number for (number,) in rows]
 
 
-def coming(reader: Reader, now: datetime, until: datetime) -> list[int]:
-    """The numbers of the requests with a move from now on until then, the nearest first.
+def coming(
+    reader: Reader, now: datetime, until: datetime, *, since: datetime | None = None
+) -> list[int]:
+    """The numbers of the requests whose next move is before `until`, the nearest first.
 
-    Not those that are late, and not new ones: their move was due already.
+    With `since`, only those from then on; without, also what has become my move by now. Not
+    those that are late at `now`, and not new ones.
     """
     rows = reader.rows(
         "SELECT id FROM request INDEXED BY request_open WHERE state <> 'resolved'"
-        " AND state = 'open' AND next_at >= :now AND next_at < :until"
-        " AND (due_at IS NULL OR due_at >= :now)"
+        f" AND state = 'open' AND next_at < :until AND next_at >= :since AND {LATE} IS NOT 1"
         " ORDER BY next_at, id",
-        {"now": seconds(now), "until": seconds(until)},
+        {
+            "now": seconds(now),
+            "until": seconds(until),
+            "since": 0 if since is None else seconds(since),
+        },
     )
     return [number for (number,) in rows]
 

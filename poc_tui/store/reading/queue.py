@@ -96,6 +96,8 @@ def page_before(
 def place_of(view: View, row: QueueRow) -> Place:
     """Where the row stands in the order of the view."""
     at = row.resolved_at if view.newest_first else row.due_at or row.next_at
+    if row.state == "new" and row.next_at is not None and at is not None:
+        at = min(at, row.next_at)
     assert at is not None  # noqa: S101 - a row of the view has the date it is ordered by
     return Place(seconds(at), row.number)
 

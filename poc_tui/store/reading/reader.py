@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, overload
 
+from poc_tui.errors import StoreUnreadable
 from poc_tui.store.backend import READ_BUSY_MS, connect, translated
 
 Parameters = Sequence[Any] | dict[str, Any]
@@ -24,6 +26,7 @@ class Reader:
     def __init__(self, path: str, *, busy_ms: int = READ_BUSY_MS) -> None:
         self.path = path
         self._connection = connect(path, busy_ms=busy_ms)
+        self._file = _identity(path)
 
     def rows(self, sql: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
         """Every row of a query."""
@@ -43,7 +46,16 @@ class Reader:
         return None if row is None else row[0]
 
     def data_version(self) -> int:
-        """A number that changes when another connection has written (3 us)."""
+        """A number that changes when another connection has written (3 us).
+
+        Raises:
+            StoreUnreadable: also when another file lies in the store's place, or none: what is
+                read here is then not what other programs see.
+        """
+        if _identity(self.path) != self._file:
+            raise StoreUnreadable(
+                f"{self.path} was moved or replaced; close the desk and open it again"
+            )
         return int(self.value("PRAGMA data_version"))
 
     def interrupt(self) -> None:
@@ -53,6 +65,14 @@ class Reader:
     def close(self) -> None:
         """Let the file go."""
         self._connection.close()
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 @overload

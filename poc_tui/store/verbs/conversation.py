@@ -9,7 +9,7 @@ from poc_tui.rules import court
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
 from poc_tui.store.verbs.ending import reopen, resolve
-from poc_tui.store.work import Work
+from poc_tui.store.work import Work, iso
 
 
 def answer(draft: drafts.Answer, work: Work, request: Request) -> None:
@@ -20,6 +20,7 @@ def answer(draft: drafts.Answer, work: Work, request: Request) -> None:
     check_back = draft.check_back_at or work.deadlines.check_back_at(work.now)
     next_update = draft.next_update_at or work.deadlines.next_update_due(work.now)
     until = next_update if draft.still_working else check_back
+    due = {"due_at": [iso(request.due_at), iso(next_update)]} if draft.still_working else None
     if request.first_answered_at is None:
         request.first_answered_at = work.now
     work.record(
@@ -28,6 +29,7 @@ def answer(draft: drafts.Answer, work: Work, request: Request) -> None:
         plain(draft.text).strip(),
         channel=draft.channel or request.channel,
         until=None if draft.resolve_as else until,
+        changes=due,
     )
     if draft.resolve_as is not None:
         resolve(
@@ -57,8 +59,6 @@ def customer_wrote(draft: drafts.CustomerWrote, work: Work, request: Request) ->
     if request.state == State.RESOLVED:
         reopen(drafts.Reopen("the customer wrote again"), work, request)
     request.snoozed_until = None
-    if request.due_at is None:
-        request.due_at = work.deadlines.next_update_due(work.now)
     work.move(request, court.customer_wrote(work.now))
     work.record(
         request,

@@ -21,7 +21,7 @@ def resolve_customer(work: Work, ref: CustomerRef | None) -> int | None:
     if ref is None:
         return None
     if isinstance(ref, CustomerNumber):
-        return _existing(work, ref.id).id
+        return existing(work, ref.id).id
     name = plain(ref.words).strip()
     if not name:
         return None
@@ -48,7 +48,7 @@ def edit(draft: EditCustomer, work: Work) -> Customer:
         name = plain(draft.name or "").strip()
         customer = work.add(Customer(name=name, name_folded=fold(name), since=work.now))
     else:
-        customer = _existing(work, draft.id)
+        customer = existing(work, draft.id)
         if draft.name is not None:
             customer.name = plain(draft.name).strip()
             customer.name_folded = fold(customer.name)
@@ -67,7 +67,12 @@ def edit(draft: EditCustomer, work: Work) -> Customer:
     return customer
 
 
-def _existing(work: Work, id: int) -> Customer:
+def existing(work: Work, id: int) -> Customer:
+    """The customer of that id.
+
+    Raises:
+        NotFound: there is none.
+    """
     customer = work.session.get(Customer, id)
     if customer is None:
         raise NotFound(f"there is no customer {id}; `poc customers` lists them")

@@ -24,10 +24,6 @@ def forward(draft: drafts.Forward, work: Work, request: Request) -> None:
         raise Refused(f"{department.name} is retired; forward to a department in use")
     if request.state == State.RESOLVED:
         raise Refused(f"#{request.id} is resolved; reopen it before you forward it")
-    if request.due_at is None and request.first_answered_at is None:
-        request.due_at = work.deadlines.first_answer_due(
-            request.channel, request.priority, request.received_at
-        )
     question = plain(draft.question).strip() or request.subject
     due_at = draft.due_at or work.deadlines.forward_due(
         timedelta(minutes=department.answer_within), work.now

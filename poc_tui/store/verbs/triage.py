@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from poc_tui.errors import Refused
 from poc_tui.models.tables import Customer, Request
 from poc_tui.models.values import Court, Event, State
@@ -12,7 +10,7 @@ from poc_tui.rules.capture_line import subject_and_text, tag_name
 from poc_tui.store.drafts import Triage
 from poc_tui.store.verbs.capture import set_tags
 from poc_tui.store.verbs.customers import resolve_customer
-from poc_tui.store.work import Work
+from poc_tui.store.work import Work, iso
 
 
 def triage(draft: Triage, work: Work, request: Request) -> None:
@@ -55,7 +53,7 @@ def _set_due(draft: Triage, work: Work, request: Request, changes: dict[str, obj
             request.channel, request.priority, request.received_at
         )
     if due is not None and due != request.due_at:
-        changes["due_at"] = [_iso(request.due_at), _iso(due)]
+        changes["due_at"] = [iso(request.due_at), iso(due)]
         request.due_at = due
     if request.court == Court.ME:
         snoozed = request.snoozed_until is not None and request.snoozed_until > work.now
@@ -83,7 +81,3 @@ def _set(request: Request, changes: dict[str, object], field: str, value: str) -
     if before != value:
         changes[field] = [before, value]
         setattr(request, field, value)
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat()

@@ -8,6 +8,7 @@ from poc_tui.models.values import Event, ReminderKind, State
 from poc_tui.rules import court
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
+from poc_tui.store.verbs.customers import existing
 from poc_tui.store.work import Work
 
 
@@ -22,7 +23,10 @@ def snooze(draft: drafts.Snooze, work: Work, request: Request) -> None:
         raise NotUnderstood("a snooze must end in the future; give a later date")
     why = plain(draft.why).strip()
     request.snoozed_until = draft.until
-    work.move(request, court.snoozed(request.court or court.ME, draft.until))
+    open_due = [forward.due_at for forward in work.open_forwards(request)]
+    work.move(request, court.snoozed(request.court or court.ME, draft.until, open_due))
+    if request.due_at is not None and request.due_at < draft.until:
+        work.remarks.append(f"#{request.id} is due before it comes back")
     work.add(
         Reminder(
             request_id=request.id,
@@ -37,6 +41,8 @@ def snooze(draft: drafts.Snooze, work: Work, request: Request) -> None:
 def remind(draft: drafts.Remind, work: Work, request: Request | None) -> None:
     """Leave a date with a reason, on the request, on a customer or on its own."""
     text = plain(draft.text).strip()
+    if draft.customer_id is not None:
+        existing(work, draft.customer_id)
     work.add(
         Reminder(
             request_id=None if request is None else request.id,
