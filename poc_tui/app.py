@@ -14,7 +14,7 @@ from textual.theme import BUILTIN_THEMES, Theme, ThemeProvider
 
 from poc_tui.commands import COMMANDS
 from poc_tui.config import theme_name
-from poc_tui.errors import PocError
+from poc_tui.errors import ConfigWrong, PocError
 from poc_tui.keymap import resolve
 from poc_tui.rules.text import safe
 from poc_tui.screens.binding import bind
@@ -123,7 +123,10 @@ def open_desk(context: _Opened, *, demo: bool = False) -> None:
         StoreUnreadable: the store cannot be read.
     """
     keymap = resolve(COMMANDS, context.settings.keys)
-    theme_name(context.settings.theme, ("auto", *BUILTIN_THEMES))
+    try:
+        theme_name(context.settings.theme, ("auto", *BUILTIN_THEMES))
+    except ConfigWrong as error:
+        raise ConfigWrong(f"{context.config_path}: {error}") from error
 
     def keep_theme(name: str) -> None:
         from poc_tui.config_file import set_value

@@ -111,6 +111,13 @@ def set_(
     context = Context.of(ctx)
     path = context.config_path
     wanted = config_file.value_from_words(key, " ".join(value))
+    if key == "desk.theme":
+        # Only the desk knows its themes, and only here is there time to ask it.
+        from textual.theme import BUILTIN_THEMES
+
+        from poc_tui.config import theme_name
+
+        theme_name(str(wanted), ("auto", *BUILTIN_THEMES))
     config_file.set_value(path, key, wanted, context.environ)
     (row,) = (row for row in config_file.listing(path) if row.key == key)
     _say(context, f"{row.key} = {row.value}")
