@@ -21,6 +21,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from poc_tui import editor
+from poc_tui.app import PocApp
 from poc_tui.commands import COMMANDS
 from poc_tui.config import Settings
 from poc_tui.errors import PocError
@@ -685,6 +686,73 @@ async def test_a_second_enter_while_it_saves_does_not_save_twice(
         await on.done()
     notes = [a.text for a in detail(session, number).activities if a.event == "noted"]
     assert notes == ["once"]
+
+
+@pytest.mark.parametrize("dialog", [NoteDialog, ForwardDialog])
+async def test_what_is_typed_behind_enter_is_not_saved(
+    session: Session, capture: Callable[..., int], dialog: type[RequestDialog]
+) -> None:
+    number = capture()
+    async with opened(dialog(session, rows(session, number))) as on:
+        for key in ("o", "n", "e", "enter", "j", "j"):
+            on.shell.post_message(events.Key(key, key if len(key) == 1 else "\r"))
+        await on.done()
+    assert detail(session, number).activities[-1].text == "one"
+
+
+async def test_a_letter_typed_behind_enter_does_not_change_a_choice(
+    session: Session, capture: Callable[..., int]
+) -> None:
+    number = capture()
+    async with opened(ResolveDialog(session, rows(session, number))) as on:
+        for key in ("enter", "d"):
+            on.shell.post_message(events.Key(key, key if len(key) == 1 else "\r"))
+        await on.done()
+    assert detail(session, number).resolution == "solved"
+
+
+async def test_what_is_typed_behind_enter_is_for_the_desk(
+    session: Session, capture: Callable[..., int]
+) -> None:
+    number, app = capture(), PocApp(session)
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        await pilot.press("m")
+        await pilot.pause()
+        for key in ("o", "k", "enter", "m"):
+            app.post_message(events.Key(key, key if len(key) == 1 else "\r"))
+        await wait_until(pilot, lambda: detail(session, number).activities[-1].text == "ok")
+        await wait_until(
+            pilot,
+            lambda: (
+                isinstance(app.screen, NoteDialog)
+                and app.screen.query_one("#text", Words).value == ""
+            ),
+        )
+
+
+async def test_the_keyboard_lives_on_after_a_department_was_saved(session: Session) -> None:
+    app = PocApp(session)
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        await pilot.press("D")
+        await wait_until(pilot, lambda: isinstance(app.screen, DepartmentsScreen))
+        await pilot.press("n")
+        await wait_until(pilot, lambda: isinstance(app.screen, DepartmentDialog))
+        await pilot.press("A", "a", "enter")
+        await wait_until(pilot, lambda: isinstance(app.screen, DepartmentsScreen))
+        await pilot.press("escape")
+        await wait_until(pilot, lambda: not isinstance(app.screen, DepartmentsScreen))
+        assert department(session, "Aa").retired_at is None
+
+
+async def wait_until(pilot: Pilot[Any], holds: Callable[[], bool]) -> None:
+    """Let the app go on until it holds; fails when it does not within some seconds."""
+    for _ in range(250):
+        if holds():
+            return
+        await pilot.pause(0.02)
+    raise AssertionError("it never came to hold")
 
 
 # Typed words are not lost

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -22,6 +23,7 @@ from poc_tui.screens.dialogs.department import DepartmentDialog
 from poc_tui.store.drafts import EditDepartment
 from poc_tui.store.reading.departments import departments
 from poc_tui.store.records import DepartmentRow
+from poc_tui.widgets.inks import Runs
 from poc_tui.widgets.list_source import ListSource
 from poc_tui.widgets.virtual_list import VirtualList
 
@@ -151,23 +153,20 @@ _ACTIONS: Mapping[str, str] = {
 """What a command of the table does in this list."""
 
 
-def department_line(row: DepartmentRow, width: int) -> Content:
+def department_line(row: DepartmentRow, width: int) -> Runs:
     """One department in `width` cells: name, answer-within, open questions, remit."""
     within = say_work(timedelta(minutes=row.answer_within))
     waiting = "retired" if row.retired_at is not None else ""
     if row.open_forwards:
         waiting = f"{row.open_forwards} open"
     rest = max(0, width - NAME_WIDTH - WITHIN_WIDTH - OPEN_WIDTH - 3)
-    name = Content(one_line(row.name, NAME_WIDTH))
-    return Content(" ").join(
-        [
-            _column(name, NAME_WIDTH),
-            _column(Content(one_line(within, WITHIN_WIDTH)).stylize("dim"), WITHIN_WIDTH),
-            _column(Content(waiting).stylize("$text-accent"), OPEN_WIDTH),
-            Content(one_line(row.remit, rest)).stylize("dim"),
-        ]
+    return (
+        (_column(one_line(row.name, NAME_WIDTH), NAME_WIDTH), ""),
+        (_column(one_line(within, WITHIN_WIDTH), WITHIN_WIDTH), "dim"),
+        (_column(waiting, OPEN_WIDTH), "$text-accent"),
+        (one_line(row.remit, rest), "dim"),
     )
 
 
-def _column(content: Content, width: int) -> Content:
-    return content.pad_right(max(0, width - content.cell_length))
+def _column(text: str, width: int) -> str:
+    return text + " " * max(1, width + 1 - cell_len(text))

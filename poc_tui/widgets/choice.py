@@ -14,12 +14,13 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from poc_tui.rules.text import fold, one_line
+from poc_tui.widgets.entering import Entering
 
 LONGEST_LABEL = 40
 """Cells; a longer label is cut."""
 
 
-class Choice(Widget, can_focus=True):
+class Choice(Entering, Widget, can_focus=True):
     """`◂ complaint ▸`: arrows change it, letters find it, a click takes the next one.
 
     While it has the focus, what else there is stands beside it.
@@ -43,7 +44,6 @@ class Choice(Widget, can_focus=True):
         Binding("left,up", "previous", "Previous", show=False),
         Binding("home", "first", "First", show=False),
         Binding("end", "last", "Last", show=False),
-        Binding("enter", "submit", "Done", show=False),
     ]
 
     value: reactive[str] = reactive("")
@@ -109,7 +109,15 @@ class Choice(Widget, can_focus=True):
         return Content.assemble(chosen, "   ", (one_line(rest, room), "dim"))
 
     def on_key(self, event: events.Key) -> None:
-        """Find an option by the letters it begins with."""
+        """Be done at Enter; find an option by the letters it begins with."""
+        if self.keeps_back(event):
+            return
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            self.entered()
+            self.post_message(self.Submitted(self))
+            return
         if not event.character or not event.is_printable:
             return
         letter = fold(event.character)
@@ -142,10 +150,6 @@ class Choice(Widget, can_focus=True):
     def action_last(self) -> None:
         """Take the last value."""
         self._go(-1)
-
-    def action_submit(self) -> None:
-        """Say that Enter was pressed."""
-        self.post_message(self.Submitted(self))
 
     @property
     def _index(self) -> int:

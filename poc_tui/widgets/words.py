@@ -14,6 +14,8 @@ from textual import events
 from textual.message import Message
 from textual.widgets import Input, TextArea
 
+from poc_tui.widgets.entering import Entering
+
 _INVISIBLE = "\u200b"
 """Of no width, like what it stands for, and without any effect on what stands around it."""
 _UNREADABLE = "\ufffd"
@@ -51,7 +53,7 @@ class Harmless(Highlighter):
 _NEW_LINE = ("ctrl+j", "alt+enter", "shift+enter")
 
 
-class Line(Input):
+class Line(Entering, Input):
     """One line of words. Pasted lines are joined, so that none is lost."""
 
     DEFAULT_CSS = """
@@ -76,6 +78,17 @@ class Line(Input):
         self.value = words
         self.cursor_position = len(self.value)
 
+    async def _on_key(self, event: events.Key) -> None:
+        if self.keeps_back(event):
+            return
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            self.entered()
+            await self.action_submit()
+            return
+        await super()._on_key(event)
+
     def _on_paste(self, event: events.Paste) -> None:
         joined = " ".join(event.text.splitlines())
         super()._on_paste(events.Paste(joined))
@@ -83,7 +96,7 @@ class Line(Input):
         event.prevent_default()
 
 
-class Words(TextArea):
+class Words(Entering, TextArea):
     """Several lines of words: Enter is done, ctrl+j is a new line.
 
     So are alt+enter and shift+enter, where the terminal tells them from Enter; many do not.
@@ -156,9 +169,12 @@ class Words(TextArea):
         return Text(line, end="", no_wrap=True)
 
     async def _on_key(self, event: events.Key) -> None:
+        if self.keeps_back(event):
+            return
         if event.key == "enter":
             event.stop()
             event.prevent_default()
+            self.entered()
             self.post_message(self.Submitted(self))
             return
         if event.key in _NEW_LINE:

@@ -66,7 +66,7 @@ class AnswerDialog(RequestDialog):
         yield Field("channel", Choice(channels, self._channel, id="channel"), classes="gap")
         then = WORKING if self._loose.departments else WAIT
         yield Field("then", Choice(_ways_on(), then, id="then"))
-        yield Field("look again", self.date_field("date"), id="date-row")
+        yield Field("look again", self.date_field("date", begins=True), id="date-row")
         yield from self._loose.fields()
 
     def on_fields_changed(self) -> None:

@@ -21,17 +21,19 @@ from textual.widgets import Input, Static, TextArea
 from poc_tui import editor
 from poc_tui.errors import NotUnderstood, PocError
 from poc_tui.keymap import display_key
+from poc_tui.rules.business import usual_closing, usual_opening
 from poc_tui.rules.dates import ago
 from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.half_typed import HalfTyped
 from poc_tui.screens.dialogs.parts import Entry
 from poc_tui.screens.dialogs.status import Status
-from poc_tui.screens.dialogs.surroundings import day_ends, drafts_dir
+from poc_tui.screens.dialogs.surroundings import drafts_dir
 from poc_tui.screens.holding import hold_keys, release_keys
 from poc_tui.screens.still import StillModal
 from poc_tui.store.records import Done
 from poc_tui.widgets.choice import Choice
 from poc_tui.widgets.date_field import DateField
+from poc_tui.widgets.entering import Entering
 from poc_tui.widgets.words import Words
 
 if TYPE_CHECKING:
@@ -198,13 +200,24 @@ class Dialog(StillModal[Done | None]):
             return self.query_one(f"#{id}", DateField).moment
 
     def date_field(
-        self, id: str, *, value: str = "", default: datetime | None = None, remark: str = ""
+        self,
+        id: str,
+        *,
+        value: str = "",
+        default: datetime | None = None,
+        remark: str = "",
+        begins: bool = False,
     ) -> DateField:
-        """A field for a date, read as the settings say."""
+        """A field for a date, read as the settings say.
+
+        A day without a time is its end of business, by which something is due; with `begins` its
+        start, at which something is to be on the desk again.
+        """
+        usual = usual_opening if begins else usual_closing
         return DateField(
             self.session.clock,
             day_first=self.session.settings.day_first,
-            day_ends=day_ends(self.session),
+            day_ends=usual(self.session.settings.hours),
             value=value,
             default=default,
             remark=remark,
@@ -214,6 +227,12 @@ class Dialog(StillModal[Done | None]):
     @on(Input.Submitted)
     @on(Words.Submitted)
     @on(Choice.Submitted)
+    def _entered(self, event: Input.Submitted | Words.Submitted | Choice.Submitted) -> None:
+        self.action_save()
+        if isinstance(event.control, Entering):
+            for key in event.control.hear():
+                self.app.post_message(key)
+
     def action_save(self) -> None:
         """Have the draft carried out, unless that is under way."""
         if self._ending:
@@ -266,6 +285,8 @@ class Dialog(StillModal[Done | None]):
     def _changed(self) -> None:
         if not self._before:
             return
+        if self._status.has_class("-wrong"):
+            self._status.say()
         self.on_fields_changed()
         self._unwritten = self._half_typed_now()
         if self._pause is not None:
@@ -282,7 +303,7 @@ class Dialog(StillModal[Done | None]):
             self._refused(error)
             return
         await self._forget_words()
-        self.dismiss(done)
+        self._end(done)
 
     def on_unmount(self) -> None:
         """Write down what was typed a moment before the desk was closed."""
@@ -292,6 +313,7 @@ class Dialog(StillModal[Done | None]):
 
     def _leave(self) -> None:
         self._ending = True
+        hold_keys(self.app)
         self._throw_away()
 
     def _half_typed_now(self) -> dict[str, str]:
@@ -303,7 +325,12 @@ class Dialog(StillModal[Done | None]):
     @work(group="words")
     async def _throw_away(self) -> None:
         await self._forget_words()
-        self.dismiss(None)
+        self._end(None)
+
+    def _end(self, done: Done | None) -> None:
+        """Close, and let the keys go to whatever screen is below."""
+        self.dismiss(done)
+        release_keys(self.app)
 
     @work(group="words")
     async def _keep_words(self) -> None:
@@ -349,13 +376,18 @@ class Dialog(StillModal[Done | None]):
             return False
         from textual.app import SuspendNotSupported
 
+        trouble = ""
         try:
             with self.app.suspend():
-                field.value = editor.edit(field.value, os.environ)
+                # Nothing may be raised in here: Textual would not take the terminal back.
+                try:
+                    field.value = editor.edit(field.value, os.environ)
+                except PocError as error:
+                    trouble = str(error)
         except SuspendNotSupported:
-            self._status.complain("this terminal cannot be lent to an editor")
-        except PocError as error:
-            self._status.complain(str(error))
+            trouble = "this terminal cannot be lent to an editor"
+        if trouble:
+            self._status.complain(trouble)
         else:
             self._status.say()
         self.app.refresh(layout=True)

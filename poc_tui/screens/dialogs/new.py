@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from poc_tui.errors import PocError
 from poc_tui.models.values import Channel, Kind, Priority, one_of
+from poc_tui.rules.business import usual_closing
 from poc_tui.rules.capture_line import CaptureLine, parse_line
 from poc_tui.rules.dates import say, understand
 from poc_tui.rules.guess import kind_of, priority_of
@@ -18,7 +19,6 @@ from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.base import Dialog
 from poc_tui.screens.dialogs.customer_field import CustomerField
 from poc_tui.screens.dialogs.parts import Aside, Field
-from poc_tui.screens.dialogs.surroundings import day_ends
 from poc_tui.store import drafts
 from poc_tui.store.drafts import Capture, CustomerName, CustomerRef
 from poc_tui.store.reading.departments import department
@@ -113,11 +113,11 @@ class NewDialog(Dialog):
             clock.now(),
             clock.zone,
             day_first=self.session.settings.day_first,
-            day_ends=day_ends(self.session),
+            day_ends=usual_closing(self.session.settings.hours),
         )
 
     def _guess(self, line: CaptureLine) -> None:
-        """Let the untouched choices follow the words and the customer."""
+        """Let the untouched choices follow the words and the customer, and all of them a mark."""
         words = f"{line.subject}\n{self.value('text')}"
         customer = self.query_one("#customer", CustomerField)
         guesses = {
@@ -128,11 +128,21 @@ class NewDialog(Dialog):
             choice = self.query_one(f"#{id}", Choice)
             if not choice.touched:
                 choice.value = guess
+        for id, mark, value in (
+            ("kind", line.kind, self._kind),
+            ("channel", line.via, self._channel),
+            ("priority", line.prio, self._priority),
+        ):
+            if mark:
+                self.query_one(f"#{id}", Choice).value = value(line)
         received = self.session.clock.now()
         due = self.session.settings.deadlines.first_answer_due(
             self._channel(line), self._priority(line), received
         )
-        self.query_one("#due", DateField).set_default(due, "as its channel calls for")
+        marked = self._marked_due(line)
+        self.query_one("#due", DateField).set_default(
+            marked or due, "as you say" if marked else "as its channel calls for"
+        )
 
     def _understood(self, line: CaptureLine) -> str:
         """The marks in words, empty if there are none."""

@@ -47,7 +47,7 @@ class RemindDialog(RequestDialog):
         subject = self.only.subject if self.only is not None else ""
         text = Line(f"look at it again: {subject}" if subject else "", id="text")
         yield Field("reason", text)
-        yield Field("when", self.date_field("at", value=morning))
+        yield Field("when", self.date_field("at", value=morning, begins=True))
 
     def draft(self) -> drafts.Remind:
         """The reminder."""

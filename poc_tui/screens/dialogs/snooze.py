@@ -30,7 +30,7 @@ class SnoozeDialog(RequestDialog):
         """The date and the reason."""
         clock = self.session.clock
         morning = say(next_morning(self.session), clock.now(), clock.zone)
-        yield Field("until", self.date_field("until", value=morning))
+        yield Field("until", self.date_field("until", value=morning, begins=True))
         yield Field("why", Line(placeholder="optional; comes back with it", id="why"))
 
     def draft(self) -> drafts.Snooze:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from poc_tui import locations
 from poc_tui.errors import StoreBusy
-from poc_tui.rules.business import MIDNIGHT, next_open
+from poc_tui.rules.business import next_open
 
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session
@@ -20,6 +20,10 @@ T = TypeVar("T")
 LAST_MINUTE = time(23, 59)
 
 
+PATIENCE_MS = 250
+"""The screen stands still meanwhile; it was readable a moment ago, see `Session.readable`."""
+
+
 def read(session: Session, reading: Callable[[Reader], T]) -> T:
     """Read for a dialog that opens: at once, or with patience while another process writes.
 
@@ -28,17 +32,11 @@ def read(session: Session, reading: Callable[[Reader], T]) -> T:
     try:
         return reading(session.reader)
     except StoreBusy:
-        reader = session.patient_reader()
+        reader = session.patient_reader(PATIENCE_MS)
         try:
             return reading(reader)
         finally:
             reader.close()
-
-
-def day_ends(session: Session) -> time:
-    """The time of a date given without one: when the latest day of the week closes."""
-    ends = [end for spans in session.settings.hours.week for _, end in spans]
-    return LAST_MINUTE if MIDNIGHT in ends else max(ends)
 
 
 def drafts_dir(session: Session) -> str:
