@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from codecs import getincrementaldecoder
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from textual.app import App
@@ -23,6 +20,7 @@ from poc_tui.screens.help import HelpScreen
 from poc_tui.screens.holding import HoldingApp
 from poc_tui.screens.palette import CommandProvider, Palette
 from poc_tui.screens.session import Session
+from poc_tui.screens.typed import take_typed_bytes
 
 if TYPE_CHECKING:
     from poc_tui.config import Settings
@@ -101,20 +99,6 @@ class _Opened(Protocol):
     def environ(self) -> Mapping[str, str]: ...
 
 
-def _take_any_byte() -> None:
-    """Let a byte that is no UTF-8, such as an umlaut from a Latin-1 terminal, come as U+FFFD.
-
-    Textual's driver ends the app over it, in the middle of whatever is typed.
-    """
-    if sys.platform == "win32":
-        return
-    from textual.drivers import linux_driver
-
-    linux_driver.getincrementaldecoder = (  # type: ignore[attr-defined]
-        lambda name: partial(getincrementaldecoder(name), errors="replace")
-    )
-
-
 def open_desk(context: _Opened, *, demo: bool = False) -> None:
     """Open the desk over a store that exists; returns when the person leaves it.
 
@@ -133,6 +117,6 @@ def open_desk(context: _Opened, *, demo: bool = False) -> None:
 
         set_value(context.config_path, "desk.theme", name, context.environ)
 
-    _take_any_byte()
+    take_typed_bytes()
     session = Session(context.path, context.clock, context.settings, keymap, demo=demo)
     PocApp(session, None if demo else keep_theme).run()

@@ -2,9 +2,9 @@
 
 The customer is on the phone; the full command line takes a third of a second to import what it
 needs, this takes a few milliseconds. It does what `store.verbs.capture` does, in plain SQL, for
-the common case, and hands everything else (an option, `to:`, no store yet, another version, a
-settings file with something in it) to the full command line. A test holds the rows that the two
-write against each other.
+the common case, and hands everything else (an option, `to:`, no store yet, another version,
+settings that matter here) to the full command line. A test holds the rows that the two write
+against each other.
 """
 
 from __future__ import annotations
@@ -15,11 +15,21 @@ import sys
 from datetime import UTC, datetime
 
 from poc_tui.errors import NotUnderstood, PocError
-from poc_tui.locations import has_settings, store_path
-from poc_tui.rules.capture_line import CaptureLine, parse, subject_and_text, tag_name
+from poc_tui.locations import store_path
+from poc_tui.rules.capture_line import (
+    CaptureLine,
+    first_and_rest,
+    is_blank,
+    parse,
+    subject_and_text,
+    tag_name,
+    without_dash,
+)
 from poc_tui.rules.text import fold, plain, safe
+from poc_tui.settings_scan import may_give
 from poc_tui.store.recognise import address_kind, candidates
 from poc_tui.store.schema import APPLICATION_ID, BUSY_MS, PRAGMAS, SCHEMA_VERSION
+from poc_tui.streams import print_no_more, replace_what_cannot_be_printed, standard_input
 
 ACTOR = "me"
 """Who acts when no settings file says otherwise."""
@@ -35,13 +45,17 @@ class NotHereError(Exception):
 def add(arguments: list[str]) -> int:
     """Store the request that the words of `poc add` describe and print its number.
 
-    Returns the exit code: 0 stored, 1 failed, 2 not understood; nothing is stored but with 0.
+    Returns the exit code: 0 stored, 1 failed, 2 not understood, 130 stopped with Ctrl+C; nothing
+    is stored but with 0.
 
     Raises:
         NotHereError: before anything was read from standard input or written.
     """
-    line = _understood_here(arguments)
-    connection = _open(store_path(os.environ))
+    try:
+        line = _understood_here(arguments)
+        connection = _open(store_path(os.environ))
+    except PocError as error:
+        raise NotHereError from error
     try:
         now = datetime.now(UTC).replace(microsecond=0)
         subject, text, raw = _words(line, arguments)
@@ -50,12 +64,15 @@ def add(arguments: list[str]) -> int:
     except sqlite3.Error as error:
         from poc_tui.store.backend import translated
 
-        return _fail(translated(error, store_path(os.environ)))
+        failure = translated(error, store_path(os.environ))
+        return _fail(str(failure), failure.exit_code)
     except PocError as error:
-        return _fail(error)
+        return _fail(str(error), error.exit_code)
+    except KeyboardInterrupt:
+        return _fail("stopped", 130)
     finally:
         connection.close()
-    _print(number, customer, remarks, due, now)
+    _print(_lines(number, customer, remarks, due, now))
     return 0
 
 
@@ -64,13 +81,19 @@ def _understood_here(arguments: list[str]) -> CaptureLine:
     before_text = arguments[: arguments.index("--")] if "--" in arguments else arguments
     if not arguments or any(word[:1] == "-" and word != "-" for word in before_text):
         raise NotHereError
-    try:
-        line = parse(arguments)
-    except NotUnderstood as error:
-        raise NotHereError from error
-    if line.to is not None or has_settings(os.environ) or not (line.subject.strip() or line.stdin):
+    line = parse(arguments)
+    nameless = line.customer is not None and is_blank(line.customer)
+    wordless = is_blank(line.subject) and not line.stdin
+    if line.to is not None or nameless or wordless or may_give(os.environ, *_settings(line)):
         raise NotHereError
     return line
+
+
+def _settings(line: CaptureLine) -> tuple[str, ...]:
+    """The settings that would change what these words do."""
+    if line.due is None:
+        return ("desk.name",)
+    return ("desk.name", "desk.timezone", "desk.day_first", "hours")
 
 
 def _open(path: str) -> sqlite3.Connection:
@@ -91,20 +114,22 @@ def _open(path: str) -> sqlite3.Connection:
 
 
 def _words(line: CaptureLine, arguments: list[str]) -> tuple[str, str, bytes]:
-    """Subject, text and the bytes as they came."""
+    """Subject, text and the bytes as they came.
+
+    Beside words of a subject that is what was typed, a line end and standard input; marks alone
+    are carried out, and leave what was piped in as it came.
+    """
     if not line.stdin:
         subject, text = subject_and_text(line.subject, "")
         return subject, text, os.fsencode(" ".join(arguments))
-    raw = sys.stdin.buffer.read()
+    raw = standard_input()
     came = raw.decode("utf-8", "replace")
     if line.subject:
-        subject, text = subject_and_text(line.subject, came)
-    else:
-        first, _, rest = came.lstrip().partition("\n")
-        subject, text = subject_and_text(first, rest)
-    if not subject:
+        raw = os.fsencode(" ".join(without_dash(arguments))) + b"\n" + raw
+    subject, text = first_and_rest(came) if is_blank(line.subject) else (line.subject, came)
+    if is_blank(subject):
         raise NotUnderstood("a request needs at least one word; nothing was stored")
-    return subject, text, raw
+    return *subject_and_text(subject, text), raw
 
 
 def _due(line: CaptureLine, now: datetime) -> datetime | None:
@@ -255,9 +280,10 @@ def _insert(
     return id
 
 
-def _print(
+def _lines(
     number: int, customer: str, remarks: list[str], due: datetime | None, now: datetime
-) -> None:
+) -> list[str]:
+    """The number, the customer if known and the date as understood; then what else to know."""
     parts = [f"#{number}"]
     if customer:
         parts.append(safe(customer))
@@ -266,12 +292,25 @@ def _print(
         from poc_tui.rules.dates import say
 
         parts.append(f"due {say(due, now, SystemZone())}")
-    sys.stdout.write("  ".join(parts) + "\n")
-    for remark in remarks:
-        sys.stdout.write(f"  {safe(remark)}\n")
-    sys.stdout.flush()
+    return ["  ".join(parts), *(f"  {safe(remark)}" for remark in remarks)]
 
 
-def _fail(error: PocError) -> int:
-    sys.stderr.write(f"poc: {safe(str(error))}\n")
-    return error.exit_code
+def _print(lines: list[str]) -> None:
+    """Print, if that can be done.
+
+    The request is stored by now: a failure that is told would have a script store it again.
+    """
+    if sys.stdout is None:
+        return
+    try:
+        replace_what_cannot_be_printed()
+        sys.stdout.write("".join(f"{line}\n" for line in lines))
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        print_no_more()
+
+
+def _fail(sentence: str, exit_code: int) -> int:
+    if sys.stderr is not None:
+        sys.stderr.write(f"poc: {safe(sentence)}\n")
+    return exit_code

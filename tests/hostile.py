@@ -59,6 +59,9 @@ TEXTS = {
 }
 """The worst that came to mind, by what it tries; `4242` and `TUFSS0VS` are nobody else's."""
 
+OFTEN = ("sink", "markup", "marks", "long-wide")
+"""Those that stand in every view."""
+
 
 def named(name: str) -> str:
     """The text of that name behind words that are safe, so that it can be found on a screen."""
@@ -73,8 +76,8 @@ def as_argument(text: str) -> str:
 def hostile_store(path: str, clock: Clock, deadlines: Deadlines) -> None:
     """Make a store in which each of `TEXTS` stands in every field that takes words.
 
-    The open requests are due in the order of `TEXTS`. Each text has one request that waits for
-    me, and others that wait for a department or for the customer, are snoozed or are resolved.
+    Each text has one request that waits for me, due in the order of `TEXTS`; those of `OFTEN` have
+    others that wait for a department or for the customer, are snoozed or are resolved.
     """
     migrate.ensure(path, clock)
     desk, reader = Desk(path, clock, deadlines), Reader(path)
@@ -104,7 +107,7 @@ def _everywhere(desk: Desk, reader: Reader, clock: Clock, name: str, due: timede
     department = departments.department(reader, f"is-{name} ").id
     (number,) = desk.do(came).numbers
     customer = customers.find(reader, text).id
-    for draft in (
+    steps: tuple[drafts.Draft, ...] = (
         drafts.Forward(department, text),
         drafts.LogAnswer(text),
         drafts.Answer(text),
@@ -112,8 +115,9 @@ def _everywhere(desk: Desk, reader: Reader, clock: Clock, name: str, due: timede
         drafts.Remind(now + due, text),
         drafts.Snooze(now + due, text),
         drafts.CustomerWrote(text),
-    ):
-        desk.do(draft, [number])
+    )
+    for step in steps:
+        desk.do(step, [number])
     desk.do(
         EditCustomer(
             id=customer,
@@ -127,11 +131,12 @@ def _everywhere(desk: Desk, reader: Reader, clock: Clock, name: str, due: timede
         )
     )
     desk.do(drafts.Remind(now + due, text, customer))
-    for draft in (
+    ways: tuple[drafts.Draft, ...] = (
         drafts.Forward(department, text),
         drafts.Answer(text),
         drafts.Snooze(now + timedelta(days=2), text),
         drafts.Resolve(Resolution.DECLINED, text),
-    ):
+    )
+    for way in ways if name in OFTEN else ():
         (number,) = desk.do(dataclasses.replace(came, text="")).numbers
-        desk.do(draft, [number])
+        desk.do(way, [number])

@@ -22,7 +22,7 @@ from functools import cache
 
 from rich.cells import cell_len
 
-PATIENCE = 6.0
+PATIENCE = 60.0
 """Seconds after which a program that does not get there has failed; a loaded machine is slow."""
 
 _ESCAPE = re.compile(
@@ -97,14 +97,21 @@ class Judge:
     def __init__(self, screen: Screen) -> None:
         self.screen = screen
         self.faults: list[str] = []
-        self.plain = ""
-        """All that was written, without the sequences."""
+        self.read = 0
+        """Bytes taken in so far."""
+        self._plain: list[str] = []
         self._decoder = codecs.getincrementaldecoder("utf-8")()
         self._rest = ""
         self._draws = False
 
+    @property
+    def plain(self) -> str:
+        """All that was written, without the sequences."""
+        return "".join(self._plain)
+
     def feed(self, written: bytes, *, last: bool = False) -> None:
         """Take in more of what was written; `last` if there is no more."""
+        self.read += len(written)
         try:
             text = self._rest + self._decoder.decode(written, last)
         except UnicodeDecodeError as error:
@@ -127,7 +134,7 @@ class Judge:
         self._rest = text[at:]
 
     def _shown(self, run: str) -> None:
-        self.plain += run
+        self._plain.append(run)
         for char in set(run):
             if _is_harmful(char):
                 at = run.index(char)
@@ -265,20 +272,27 @@ class Terminal:
             f"{words} and not {gone!r}",
         )
 
+    def wait_for_more(self) -> None:
+        """Until it writes something, such as the border of the pane that has the focus now."""
+        before = self._judge.read
+        self.until(lambda: self._judge.read > before, "anything")
+
     def until(self, holds: Callable[[], bool], what: str) -> None:
         """Until `holds`; a program that ends or does not get there fails the test."""
         end = time.monotonic() + PATIENCE
         while not holds():
             alive = self._read_if_any(0.2)
             if not alive or time.monotonic() > end:
-                raise AssertionError(f"never came: {what}\n{self.screen.text}")
+                faults = "\n".join(self.faults[:3])
+                seen = f"{self.screen.text}\n{self.plain[-500:]}\n{faults}"
+                raise AssertionError(f"never came: {what}\n{seen}")
 
     def ended(self) -> int:
         """Wait for its end; returns the exit code."""
         end = time.monotonic() + PATIENCE
         while self._read_if_any(0.2):
             if time.monotonic() > end:
-                raise AssertionError(f"it does not end\n{self.screen.text}")
+                raise AssertionError(f"it does not end\n{self.plain[-500:]}")
         self._judge.feed(b"", last=True)
         return self._program.wait(PATIENCE)
 

@@ -43,7 +43,7 @@ def fill(poc: Poc, text: str) -> None:
     """Put the text wherever text can be put."""
     words = f"marker {text}"
     poc.ok("customers", "add", words, "--organisation", text or "-", "--notes", text,
-           "--email", text, "--preferences", text)  # fmt: skip
+           "--email", words, "--preferences", text)  # fmt: skip
     poc.ok("departments", "edit", "accounting", "--remit", text, "--contact", text, "--name",
            f"Accounting {text}")  # fmt: skip
     poc.ok("add", "--customer", "1", "--text", text, "--tag", text, "--", words)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -209,7 +212,7 @@ def test_remind_tells_a_number_from_a_date(
 def test_remind_of_a_customer_echoes_the_date(poc: Poc, reader: Reader) -> None:
     poc.ok("customers", "add", "Bäckerei Ott")
     ran = poc.ok("remind", "27.11.", "offer", "the", "new", "price", "--customer", "ott")
-    assert ran.lines == ["reminder “offer the new price”", "  on Fri 27 Nov 17:00"]
+    assert ran.lines == ["reminder “offer the new price”", "  on Fri 27 Nov 09:00"]
     assert upcoming(reader)[0].customer == "Bäckerei Ott"
 
 
@@ -341,6 +344,46 @@ def test_what_is_refused_changes_nothing(poc: Poc, rows_of: Rows, argv: tuple[st
     assert (ran.code, ran.out) == (1, "")
     assert ran.err.startswith("poc: ")
     assert rows_of() == before
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ("note", "1", "\u200b"),
+        ("triage", "1", "--subject", "\u3164"),
+        ("triage", "1", "--customer", "\u200b"),
+        ("remind", "fri", "\u00ad"),
+        ("customers", "add", "\u2800"),
+        ("departments", "edit", "technical", "--name", "\u200d"),
+    ],
+)
+def test_words_that_show_nothing_are_no_words(
+    poc: Poc, rows_of: Rows, argv: tuple[str, ...]
+) -> None:
+    poc.ok("add", "case")
+    before = rows_of()
+    ran = poc(*argv)
+    assert (ran.code, ran.out) == (2, "")
+    assert rows_of() == before
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is always full")
+def test_what_is_done_is_never_said_to_have_failed(poc: Poc, reader: Reader) -> None:
+    """Else a script that tries again does it twice."""
+    poc.ok("add", "case")
+    for output in (">/dev/full", ">&-"):
+        ran = subprocess.run(
+            ["bash", "-c", f"{sys.executable} -m poc_tui note 1 'be kind' {output}"],
+            env={**os.environ, **poc.environ}, capture_output=True, check=False,
+        )  # fmt: skip
+        assert (ran.returncode, ran.stderr) == (0, b"")
+    assert reader.value("SELECT count(*) FROM activity WHERE event = 'noted'") == 2
+
+
+def test_the_same_tag_in_other_letters_is_one_tag(poc: Poc, reader: Reader) -> None:
+    for word in ("+J\u030cx", "+\u01f0x", "+j\u030cX"):
+        poc.ok("add", "case", word)
+    assert [request(reader, number).tags for number in (1, 2, 3)] == [("\u01f0x",)] * 3
 
 
 def test_a_verb_as_json_says_what_was_done(poc: Poc) -> None:

@@ -29,6 +29,7 @@ from hypothesis import strategies as st
 from poc_tui.cli.main import run
 from poc_tui.errors import NotFound, NotUnderstood, Refused
 from poc_tui.models.values import AddressKind, Channel, Kind, Priority, Resolution
+from poc_tui.rules.capture_line import is_blank
 from poc_tui.rules.clock import FixedClock
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts, migrate
@@ -303,7 +304,7 @@ def test_any_text_that_has_words_is_stored_and_comes_back(
         wanted = [
             (line, text)
             for line, text in zip(lines, texts, strict=True)
-            if " ".join(plain(text).split())
+            if not is_blank(plain(text))
         ]
         assert (report.imported, report.refused) == (len(wanted), len(texts) - len(wanted))
         with closing(Reader(first)) as reader:
@@ -618,6 +619,30 @@ class TestWhatIsStored:
         desk.redo()
         assert rows_of() == after
 
+    def test_what_shows_nothing_is_no_subject_and_no_customer(
+        self, write: Write, take: Take, reader: Reader
+    ) -> None:
+        blank = "\u200b\u3164"
+        rows = [
+            {"text": blank},
+            {"subject": blank, "text": "Where is it?", "customer": blank, "tags": blank},
+            {"text": f"{blank}\nWhere is it?\n" + "Please answer. " * 20},
+        ]
+        report = take(write("in.jsonl", "\n".join(map(json.dumps, rows))))
+        assert (report.imported, report.refused) == (2, 1)
+        for number in (1, 2):
+            taken = request(reader, number)
+            assert (taken.subject, taken.customer, taken.tags) == ("Where is it?", None, ())
+
+    def test_a_file_whose_name_is_no_text_comes_in(
+        self, write: Write, take: Take, desk: Desk
+    ) -> None:
+        file = write(os.fsdecode(b"caf\xe9.csv"), "text,kind\nWhere is it?,\nx,odd\n")
+        report = take(file)
+        assert (report.imported, report.refused) == (1, 1)
+        assert report.refused_file == file.replace(".csv", ".refused.csv")
+        assert desk.undo().label == "import caf\ufffd.csv"
+
     def test_a_customer_is_recognised_or_made_once(
         self, write: Write, take: Take, desk: Desk, reader: Reader
     ) -> None:
@@ -775,6 +800,33 @@ class TestOthersMeanwhile:
         assert counts(reader, clock.now()).new == 1500 + len(captured)
         assert {request(reader, n).subject for n in captured} == {"I am on the phone"}
 
+    def test_a_step_in_between_parts_it_for_undo_and_is_named(
+        self, write: Write, take: Take, desk: Desk, rows_of: Rows
+    ) -> None:
+        before = rows_of()
+        file = write("in.csv", many(1500))
+        steps = iter(range(2))
+
+        def capture_twice(done: int, total: int) -> None:
+            for _ in steps:
+                desk.do(drafts.Capture("I am on the phone"))
+                break
+
+        report = take(file, progress=capture_twice)
+        (remark,) = report.remarks
+        assert remark.startswith("“new #1002” was done meanwhile")
+        undone = [len(desk.undo().numbers) for _ in range(5)]
+        assert undone == [500, 1, 500, 1, 500]
+        assert rows_of() == before
+
+    def test_a_step_before_or_after_it_is_not_named(
+        self, write: Write, take: Take, desk: Desk
+    ) -> None:
+        desk.do(drafts.Capture("before"))
+        assert take(write("in.csv", many(1500))).remarks == ()
+        desk.do(drafts.Capture("between two imports"))
+        assert take(write("other.csv", many(600))).remarks == ()
+
     def test_an_undo_in_between_takes_customers_away_and_the_rest_still_comes_in(
         self, write: Write, take: Take, desk: Desk, reader: Reader
     ) -> None:
@@ -875,7 +927,7 @@ def dump(store: str) -> dict[str, list[tuple[object, ...]]]:
                     for name, value in zip(columns, row, strict=True)
                 )
                 for row in connection.execute(
-                    f"SELECT {', '.join(columns)} FROM {table} ORDER BY 1, 2"  # noqa: S608
+                    f"SELECT {', '.join(columns)} FROM {table} ORDER BY 1, 2"
                 )
             ]
             for table, columns in TABLES.items()

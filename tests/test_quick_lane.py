@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from poc_tui.capture import NotHereError, add
+from poc_tui.cli import for_scripts
+from poc_tui.locations import data_dir
 from poc_tui.models.values import Channel, Kind, Priority
 from poc_tui.rules.clock import FixedClock
 from poc_tui.rules.deadlines import Deadlines
+from poc_tui.settings_scan import may_give
 from poc_tui.store import drafts, migrate
 from poc_tui.store.backend import connect
 from poc_tui.store.desk import Desk
@@ -30,11 +35,13 @@ Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 def poc(path: str) -> Run:
     """Runs `poc` in a process of its own."""
 
-    def run(*words: str | bytes, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    def run(
+        *words: str | bytes, stdin: bytes = b"", **environ: str
+    ) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(
             [sys.executable, "-m", "poc_tui", *words],
             input=stdin,
-            env=os.environ | {"POC_DB": path, "TZ": "Europe/Berlin"},
+            env=os.environ | {"POC_DB": path, "TZ": "Europe/Berlin"} | environ,
             capture_output=True,
             check=False,
         )
@@ -84,6 +91,7 @@ def all_rows(path: str) -> dict[str, list[tuple[object, ...]]]:
             drafts.Capture("key card", customer=drafts.CustomerName("info@krone.example")),
         ),
         (["x" * 300], drafts.Capture("x" * 300)),
+        (["x", "+\u3164", "+J\u030cx"], drafts.Capture("x", tags=("\u3164", "J\u030cx"))),
     ],
 )
 def test_it_writes_the_rows_that_the_desk_writes(
@@ -131,6 +139,125 @@ def test_standard_input_gives_the_subject_and_the_text(poc: Run, reader: Reader)
     assert requests.original(reader, 1) == came
 
 
+LANES = pytest.mark.parametrize("full", [[], ["--prio", "low"]], ids=["quick", "full"])
+"""What `add` promises, it promises with an option as well."""
+
+
+@LANES
+def test_words_beside_standard_input_are_kept_as_they_came(
+    poc: Run, reader: Reader, full: list[str]
+) -> None:
+    came = b"Es waren 10.\r\n" + b"\xff"
+    assert poc("add", *full, b"Gr\xfc\xdfe", "-", "+eilt", stdin=came).returncode == 0
+    assert requests.original(reader, 1) == b"Gr\xfc\xdfe +eilt\n" + came
+    assert requests.request(reader, 1).text.startswith("Es waren 10.")
+
+
+def test_what_is_piped_in_alone_or_beside_marks_is_kept_as_it_came(
+    poc: Run, reader: Reader
+) -> None:
+    for number, words in enumerate((["-"], ["-", "+tag"], ["@Ott", "-", "--prio", "low"]), 1):
+        assert poc("add", *words, stdin=b"Where is it?\r\n").returncode == 0
+        assert requests.original(reader, number) == b"Where is it?\r\n"
+
+
+def test_words_and_a_text_beside_standard_input_are_kept_too(poc: Run, reader: Reader) -> None:
+    assert poc("add", "Invoice", "--text", "-", stdin=b"It is wrong.").returncode == 0
+    assert requests.original(reader, 1) == b"Invoice\nIt is wrong."
+    assert poc("add", "Invoice", "-", "--text", "See below.", stdin=b"Wrong.").returncode == 0
+    assert requests.original(reader, 2) == b"Invoice\n\nSee below.\nWrong."
+    assert requests.request(reader, 2).text == "See below.\n\nWrong."
+
+
+@LANES
+@pytest.mark.parametrize("blank", ["\u200b", "\u3164 \u00ad", "\u0301"])
+def test_words_that_show_nothing_are_no_subject(
+    poc: Run, reader: Reader, full: list[str], blank: str
+) -> None:
+    for words, stdin in (([blank], b""), (["-"], blank.encode()), ([blank, "-"], b"\n")):
+        ended = poc("add", *full, *words, stdin=stdin)
+        assert ended.returncode == 2
+        assert ended.stderr.startswith(b"poc: a request needs at least one word")
+    assert poc("add", *full, "x", "@\u200b").returncode == 2
+    assert reader.value("SELECT count(*) FROM request") == 0
+
+
+@LANES
+def test_the_subject_is_the_first_line_that_shows_something(
+    poc: Run, reader: Reader, full: list[str]
+) -> None:
+    came = "\n\ufeff\u200b\n  Wo ist es?\nBitte um Antwort.".encode()
+    assert poc("add", *full, "-", stdin=came).returncode == 0
+    taken = requests.request(reader, 1)
+    assert (taken.subject, taken.text) == ("Wo ist es?", "Bitte um Antwort.")
+
+
+@LANES
+@pytest.mark.parametrize("output", [">&-", ">/dev/full", ">&- 2>&-", "| true"])
+def test_a_request_that_is_stored_is_never_said_to_have_failed(
+    path: str, reader: Reader, full: list[str], output: str
+) -> None:
+    """Else a script that tries again stores it twice."""
+    words = " ".join(["add", "x", *full])
+    ended = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m poc_tui {words} {output}; exit ${{PIPESTATUS[0]}}"],
+        env=os.environ | {"POC_DB": path},
+        capture_output=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert reader.value("SELECT count(*) FROM request") == 1
+
+
+@LANES
+def test_a_terminal_without_the_letters_gets_question_marks(
+    poc: Run, reader: Reader, full: list[str]
+) -> None:
+    ended = poc("add", "x", "@Ωmega", *full, PYTHONIOENCODING="latin-1")
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert ended.stdout.splitlines()[0] == b"#1  ?mega"
+    assert reader.value("SELECT count(*) FROM request") == 1
+
+
+@LANES
+@pytest.mark.parametrize("stdin", ["<&-", "0>/dev/null"])
+def test_standard_input_that_cannot_be_read_is_said_in_a_sentence(
+    path: str, reader: Reader, full: list[str], stdin: str
+) -> None:
+    words = " ".join(["add", "-", *full])
+    ended = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m poc_tui {words} {stdin}"],
+        env=os.environ | {"POC_DB": path},
+        capture_output=True,
+        check=False,
+    )
+    assert ended.returncode == 2
+    assert ended.stderr.startswith(b"poc: ")
+    assert ended.stderr.count(b"\n") == 1
+    assert reader.value("SELECT count(*) FROM request") == 0
+
+
+def test_ctrl_c_while_it_waits_for_words_stores_nothing_and_is_no_crash(
+    path: str, reader: Reader
+) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "poc_tui", "add", "-"],
+        env=os.environ | {"POC_DB": path},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as running:
+        assert running.stdin is not None
+        running.stdin.write(b"x" * 1_000_000)  # more than a pipe holds: it is being read
+        running.stdin.flush()
+        running.send_signal(signal.SIGINT)
+        running.stdin.close()  # a read that begins as the signal comes would wait for ever
+        assert running.stderr is not None
+        assert running.stderr.read() == b"poc: stopped\n"
+        assert running.wait() == 130
+    assert reader.value("SELECT count(*) FROM request") == 0
+
+
 def test_bytes_that_are_no_text_are_kept_as_they_came(poc: Run, reader: Reader) -> None:
     assert poc("add", b"Gr\xfc\xdfe aus K\xf6ln").returncode == 0
     assert requests.original(reader, 1) == b"Gr\xfc\xdfe aus K\xf6ln"
@@ -170,19 +297,93 @@ def test_what_it_does_not_know_goes_to_the_full_command_line(
         add(words)
 
 
-def test_no_store_yet_another_version_or_settings_go_to_the_full_command_line(
+ALL_THAT_ADD_USES = ("desk.name", "desk.timezone", "desk.day_first", "hours")
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        '[desk]\nname = "front desk"',
+        'desk.name = "front desk"',
+        '[desk]\n"name" = "front desk"',
+        '["desk"]\nname = "front desk"',
+        '[ desk ]\nname = "front desk"',
+        'desk = {name = "front desk"}',
+        "desk = {}",
+        '[desk] # the desk\n  timezone="Asia/Tokyo"',
+        "[desk]\nday_first = false",
+        '[hours]\nfri = ["09:00-12:00"]',
+        '[hours]\nfri = [\n  "09:00-12:00",\n]',
+        '[keys]\nx = """\n[desk]\n"""',
+        "[keys]\nx = [\n'[desk]',\n]",
+        "[desk",
+        "[[desk]]",
+        "[keys] desk",
+        "nonsense",
+        '[desk]\n"',
+    ],
+)
+def test_a_setting_that_matters_or_is_not_plain_goes_to_the_full_command_line(
+    tmp_path: Path, settings: str
+) -> None:
+    config = tmp_path / "poc.toml"
+    config.write_text(f"{settings}\n")
+    assert may_give({"POC_CONFIG": str(config)}, *ALL_THAT_ADD_USES)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "",
+        '# name = "x"\n\n[desk]\n  #name = "x"\n',
+        '[desk]\ntheme = "nord"\nbell = true # name = "x"\n',
+        '[keys]\nname = "n"\nforward = ["f", "="]\n\n[hours]\n',
+        '[deadlines]\nnext_update = "3d"\n[deadlines.first_answer]\nin-person = "2h"\n',
+        'keys.desk = "x"\nhours_more = 1\n',
+    ],
+)
+def test_a_setting_that_does_not_matter_leaves_the_quick_lane_open(
+    tmp_path: Path, settings: str
+) -> None:
+    config = tmp_path / "poc.toml"
+    config.write_text(settings)
+    assert not may_give({"POC_CONFIG": str(config)}, *ALL_THAT_ADD_USES)
+
+
+def test_the_settings_that_ship_leave_the_quick_lane_open() -> None:
+    assert not may_give({"POC_CONFIG": str(data_dir() / "config.toml")}, *ALL_THAT_ADD_USES)
+
+
+def test_settings_that_cannot_be_read_go_to_the_full_command_line(tmp_path: Path) -> None:
+    assert may_give({"POC_CONFIG": str(tmp_path)}, "desk.name")
+    assert not may_give({"POC_CONFIG": str(tmp_path / "none")}, "desk.name")
+
+
+def test_the_quick_lane_captures_under_a_theme_of_ones_own(
+    path: str, tmp_path: Path, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "poc.toml"
+    monkeypatch.setenv("POC_DB", path)
+    monkeypatch.setenv("POC_CONFIG", str(config))
+    config.write_text('[desk]\ntheme = "nord"\n')
+    assert add(["x", "due:2060-11-26"]) == 0
+    config.write_text('[desk]\ntimezone = "Asia/Tokyo"\n')
+    assert add(["without a date no zone matters"]) == 0
+    with pytest.raises(NotHereError):
+        add(["x", "due:2060-11-26"])
+    config.write_text('[desk]\nname = "front desk"\n')
+    with pytest.raises(NotHereError):
+        add(["x"])
+    assert reader.value("SELECT count(*) FROM request") == 2
+
+
+def test_no_store_yet_or_another_version_goes_to_the_full_command_line(
     path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("POC_DB", str(tmp_path / "none.sqlite3"))
     with pytest.raises(NotHereError):
         add(["x"])
     monkeypatch.setenv("POC_DB", path)
-    config = tmp_path / "poc.toml"
-    config.write_text('[desk]\nname = "front desk"\n')
-    monkeypatch.setenv("POC_CONFIG", str(config))
-    with pytest.raises(NotHereError):
-        add(["x"])
-    monkeypatch.delenv("POC_CONFIG")
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA user_version = 0")
     connection.close()
@@ -237,3 +438,64 @@ def test_a_list_for_scripts_is_the_list_of_the_full_command_line(poc: Run, path:
         ]
         assert said[0] == said[1]
         assert said[0].startswith(b"[")
+
+
+@pytest.fixture
+def list_json(path: str, tmp_path: Path) -> Callable[[str], subprocess.CompletedProcess[bytes]]:
+    """Runs `poc list --json` in the lane for scripts, with a shell's redirection."""
+    config = tmp_path / "poc.toml"
+    config.write_text('[desk]\ntheme = "nord"\nname = "front desk"\n')
+    environ = {k: v for k, v in os.environ.items() if k != "TZ"}
+    environ |= {"POC_DB": path, "POC_CONFIG": str(config)}
+
+    def run(redirection: str) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            ["bash", "-c", f"{sys.executable} -m poc_tui list --json {redirection}"],
+            env=environ,
+            capture_output=True,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.mark.parametrize("table", ["request_tag", "request"])
+def test_a_list_of_a_damaged_store_fails_with_a_sentence(
+    path: str, poc: Run, list_json: Callable[[str], subprocess.CompletedProcess[bytes]], table: str
+) -> None:
+    poc("add", "one", "+tag")
+    with closing(connect(path)) as connection:
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+        pages = connection.execute(
+            "SELECT rootpage FROM sqlite_master WHERE tbl_name = ? AND rootpage > 0", (table,)
+        ).fetchall()
+    with open(path, "r+b") as store:
+        for (page,) in pages:
+            store.seek((page - 1) * size)
+            store.write(b"\xff" * size)
+    ended = list_json("")
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(b"poc: ")
+    assert ended.stderr.count(b"\n") == 1
+
+
+def test_a_list_that_cannot_be_written_fails_with_a_sentence(
+    list_json: Callable[[str], subprocess.CompletedProcess[bytes]],
+) -> None:
+    ended = list_json(">/dev/full")
+    assert (ended.returncode, ended.stderr) == (1, b"poc: No space left on device\n")
+    assert list_json(">&-").stderr == b""
+
+
+def test_only_the_zone_sends_a_list_for_scripts_to_the_full_command_line(
+    path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "poc.toml"
+    monkeypatch.setenv("POC_DB", path)
+    monkeypatch.setenv("POC_CONFIG", str(config))
+    monkeypatch.delenv("TZ", raising=False)
+    config.write_text('[desk]\nname = "front desk"\n[hours]\nfri = []\n')
+    assert for_scripts.list_json(["--json"])
+    assert capsys.readouterr().out == "[]\n"
+    config.write_text('[desk]\ntimezone = "Asia/Tokyo"\n')
+    assert not for_scripts.list_json(["--json"])

@@ -69,7 +69,7 @@ class ListApp(App[None]):
         super().__init__()
         self.source = source
         self.list: VirtualList[Row] = VirtualList(
-            key_of=lambda row: row.key, draw=lambda row, _width: Content(row.text)
+            key_of=lambda row: row.key, draw=lambda row, _width: ((row.text, ""),)
         )
         self.told: list[tuple[Row | None, int | None]] = []
         self.chosen: list[Row] = []
@@ -508,7 +508,7 @@ class TestDrawing:
 
     async def test_the_drawer_gets_the_width_that_is_left(self) -> None:
         app, widget = running(FakeSource(range(100)))
-        widget._draw = lambda _row, width: Content("x" * width)
+        widget._draw = lambda _row, width: (("x" * width, ""),)
         async with app.run_test(size=SIZE) as pilot:
             await pilot.pause()
             assert app.lines[1].count("x") == widget.scrollable_content_region.width - 3

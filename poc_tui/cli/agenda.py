@@ -112,10 +112,9 @@ def _page(
 def _fields(
     context: Context, sections: Sequence[Section], reminders: Sequence[ReminderRow]
 ) -> dict[str, Any]:
-    times = fields.LocalTimes(context.clock.zone)
     found: dict[str, Any] = {
         section.name: [loads(text) for text in request_fields(context, section.numbers)]
         for section in sections
     }
-    found["reminders"] = [fields.reminder(row, times) for row in reminders]
+    found["reminders"] = [fields.reminder(row, context.times) for row in reminders]
     return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +10,7 @@ import typer
 from poc_tui.cli import completing
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.text import safe
+from poc_tui.streams import standard_input
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,6 +77,7 @@ DueOption = Annotated[
 TagsOption = Annotated[
     list[str] | None, typer.Option("--tag", metavar="TAG", help="A tag; may be given again.")
 ]
+NewNameOption = Annotated[str | None, typer.Option("--name", metavar="NAME", help="A new name.")]
 WithdrawOption = Annotated[
     bool, typer.Option("--withdraw", help="Withdraw the forwards that are still open.")
 ]
@@ -132,7 +133,7 @@ def text(context: Context, words: Sequence[str] | None, *, edit: bool = False) -
     """
     given = " ".join(words or ())
     if given == "-":
-        given = sys.stdin.buffer.read().decode("utf-8", "replace")
+        given = standard_input().decode("utf-8", "replace")
     if edit:
         from poc_tui.editor import edit as in_editor
 

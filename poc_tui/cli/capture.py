@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,8 +12,16 @@ from poc_tui.cli import completing
 from poc_tui.cli.context import Context
 from poc_tui.cli.lean import Command
 from poc_tui.errors import NotUnderstood
-from poc_tui.rules.capture_line import CaptureLine, parse, subject_and_text
+from poc_tui.rules.capture_line import (
+    CaptureLine,
+    first_and_rest,
+    is_blank,
+    parse,
+    subject_and_text,
+    without_dash,
+)
 from poc_tui.rules.text import safe
+from poc_tui.streams import standard_input
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,34 +114,37 @@ def _once(mark: str | None, option: str | None, what: str) -> str | None:
 def _words(
     context: Context, line: CaptureLine, typed: list[str], text: str | None, *, edit: bool
 ) -> tuple[str, str, bytes]:
-    """Subject, text and the bytes as they came."""
+    """Subject, text and the bytes as they came.
+
+    Beside words of a subject or a text, that is those and then standard input.
+    """
     if text == "-" and line.stdin:
         raise NotUnderstood("standard input can be read once only; give - in one place")
-    subject, body = line.subject, text or ""
-    raw = os.fsencode(" ".join(typed))
-    if line.stdin or text == "-":
-        came = sys.stdin.buffer.read()
-        subject, body = _first_and_rest(subject, came.decode("utf-8", "replace"), body)
-        raw = came
-    elif body:
-        raw = b"\n\n".join(filter(None, (raw, os.fsencode(body))))
+    piped = line.stdin or text == "-"
+    subject, body = line.subject, "" if text is None or text == "-" else text
+    words = without_dash(typed) if line.stdin else typed
+    if piped and not subject:
+        words = []  # marks alone, which are carried out
+    raw = b"\n\n".join(os.fsencode(part) for part in (" ".join(words), body) if part)
+    if piped:
+        came = standard_input()
+        subject, body = _with_stdin(subject, body, came.decode("utf-8", "replace"))
+        raw = raw + b"\n" + came if raw else came
     if edit:
         from poc_tui.editor import edit as in_editor
 
         start = "\n\n".join(filter(None, (subject, body)))
         written = in_editor(start, context.environ)
-        subject, body = _first_and_rest("", written, "")
+        subject, body = first_and_rest(written)
         raw = os.fsencode(written)
     return *subject_and_text(subject, body), raw
 
 
-def _first_and_rest(subject: str, came: str, text: str) -> tuple[str, str]:
+def _with_stdin(subject: str, text: str, came: str) -> tuple[str, str]:
     """Subject and text: the first line is the subject, unless there are words for one already."""
-    if not subject:
-        subject, _, came = came.lstrip().partition("\n")
-    elif text == "-":
-        text = ""
-    return subject, came if text in ("", "-") else f"{text}\n\n{came}"
+    if is_blank(subject):
+        subject, came = first_and_rest(came)
+    return subject, f"{text}\n\n{came}" if text else came
 
 
 def _draft(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     import typer
 
+    from poc_tui.cli.fields import LocalTimes
     from poc_tui.cli.output import Output
     from poc_tui.config import Settings
     from poc_tui.store.desk import Desk
@@ -101,6 +102,18 @@ class Context:
             settings = self.settings
             self._desk = Desk(self.path, self.clock, settings.deadlines, actor=settings.name)
         return self._desk
+
+    @property
+    def has_acted(self) -> bool:
+        """Whether the store was opened to act on; every command that does so acts at once."""
+        return self._desk is not None
+
+    @cached_property
+    def times(self) -> LocalTimes:
+        """Moments as JSON has them, in the person's zone."""
+        from poc_tui.cli.fields import LocalTimes
+
+        return LocalTimes(self.clock.zone)
 
     def date(self, words: str, *, begins: bool = False) -> datetime:
         """The moment ahead that `words` mean, aware UTC.

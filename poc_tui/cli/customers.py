@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from poc_tui.cli import arguments as args
 from poc_tui.cli import completing, fields
 from poc_tui.cli.context import Context
 from poc_tui.cli.groups import WithDefault
@@ -127,10 +128,7 @@ def show(
     detail = find(context.reader(), name)
     if all_:
         detail = customer(context.reader(), detail.id, history=MANY)
-    context.out.page(
-        lambda: _page(detail, context),
-        lambda: fields.customer(detail, fields.LocalTimes(context.clock.zone)),
-    )
+    context.out.page(lambda: _page(detail, context), lambda: fields.customer(detail, context.times))
 
 
 @app.command("add", cls=Command)
@@ -170,9 +168,7 @@ def edit(
     ctx: typer.Context,
     name: Who,
     *,
-    new_name: Annotated[
-        str | None, typer.Option("--name", metavar="NAME", help="A new name.")
-    ] = None,
+    new_name: args.NewNameOption = None,
     organisation: Organisation = None,
     email: Emails = None,
     phone: Phones = None,

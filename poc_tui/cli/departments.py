@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from poc_tui.cli import arguments as args
 from poc_tui.cli import completing, fields
 from poc_tui.cli.context import Context
 from poc_tui.cli.groups import WithDefault
@@ -63,7 +64,6 @@ def list_(
 
     context = Context.of(ctx)
     rows = departments(context.reader(), retired=retired)
-    times = fields.LocalTimes(context.clock.zone)
     columns = (
         Column("Name"),
         Column("Answers within"),
@@ -85,7 +85,7 @@ def list_(
     )
     context.out.table(
         lambda: Table(columns, cells, "no departments"),
-        (fields.department(row, times) for row in rows),
+        (fields.department(row, context.times) for row in rows),
     )
 
 
@@ -97,10 +97,7 @@ def show(ctx: typer.Context, name: Which) -> None:
     """
     context = Context.of(ctx)
     row = department(context.reader(), name, retired=True)
-    context.out.page(
-        lambda: _page(row, context),
-        lambda: fields.department(row, fields.LocalTimes(context.clock.zone)),
-    )
+    context.out.page(lambda: _page(row, context), lambda: fields.department(row, context.times))
 
 
 @app.command("add", cls=Command)
@@ -135,9 +132,7 @@ def add(
 def edit(
     ctx: typer.Context,
     name: Which,
-    new_name: Annotated[
-        str | None, typer.Option("--name", metavar="NAME", help="A new name.")
-    ] = None,
+    new_name: args.NewNameOption = None,
     remit: Remit = None,
     contact: Contact = None,
     deputy: Deputy = None,

@@ -57,7 +57,8 @@ def import_(
     customer, organisation, email, phone, channel, kind, priority, tags, received_at, due_at,
     state, resolution, resolved_at, first_answered_at; common other names for them are known.
     Columns that mean no field are named when it is done. Rows that are refused are kept in a
-    file beside the source, with line and reason. One `poc undo` takes all of it back.
+    file beside the source, with line and reason. One `poc undo` takes all of it back, or what came
+    in after a step that was done meanwhile.
     """
     from poc_tui.store.exchange.importing import ImportOptions, import_file
 

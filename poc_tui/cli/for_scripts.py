@@ -13,36 +13,50 @@ from datetime import UTC, datetime
 
 from poc_tui.cli import fields
 from poc_tui.cli.as_json import print_array
+from poc_tui.cli.output import fail, say_failure
 from poc_tui.errors import PocError
-from poc_tui.locations import has_settings, store_path
+from poc_tui.locations import store_path
 from poc_tui.rules.clock import SystemZone
+from poc_tui.settings_scan import may_give
 from poc_tui.store.reading import listing
 from poc_tui.store.reading.reader import Reader
 from poc_tui.store.reading.views import VIEWS
 from poc_tui.store.schema import BUSY_MS
+from poc_tui.streams import print_no_more
 
 
 def list_json(arguments: list[str]) -> bool:
     """Print the requests of a view as JSON, if these are arguments that this can do.
 
     Returns whether it did; nothing was printed if not.
+
+    Raises:
+        SystemExit: with 1, after a sentence on standard error: the store is damaged, or what is
+            printed cannot be written.
     """
     words = [word for word in arguments if word != "--json"]
     views = words or ["open"]
     if len(views) > 1 or views[0] not in VIEWS or len(words) == len(arguments):
         return False
-    if has_settings(os.environ) or "TZ" in os.environ or sys.stdout.isatty():
+    if sys.stdout is None or sys.stdout.isatty() or "TZ" in os.environ:
         return False
     try:
+        if may_give(os.environ, "desk.timezone"):
+            return False
         reader = Reader(store_path(os.environ), busy_ms=BUSY_MS)
     except PocError:
         return False
-    numbers = listing.numbers(reader, VIEWS[views[0]], datetime.now(UTC))
     times = fields.LocalTimes(SystemZone())
     try:
+        numbers = listing.numbers(reader, VIEWS[views[0]], datetime.now(UTC))
         print_array(fields.requests(listing.listed(reader, numbers), times))
         sys.stdout.flush()
+    except PocError as error:
+        raise SystemExit(fail(error)) from error
     except BrokenPipeError:
         # Who reads has had enough, as with `poc list --json | head`.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print_no_more()
+    except OSError as error:
+        print_no_more()
+        raise SystemExit(say_failure(str(error.strerror), 1)) from error
     return True

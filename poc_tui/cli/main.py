@@ -13,6 +13,11 @@ from poc_tui.cli.context import Context
 from poc_tui.cli.groups import Lazy
 from poc_tui.cli.output import fail, say_failure
 from poc_tui.errors import PocError
+from poc_tui.streams import (
+    open_what_is_closed,
+    print_no_more,
+    replace_what_cannot_be_printed,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -103,18 +108,23 @@ def run(
     """Carry out a command line and return its exit code.
 
     0 done; 1 refused or failed; 2 not understood; 130 stopped with Ctrl+C. With any but 0 nothing
-    was stored, and a sentence on standard error says what to do. `argv` is without the program's
-    name; the process's own arguments, environment and clock are taken where none are given.
+    was stored (but for an import, which keeps the batches that were whole and says so), and a
+    sentence on standard error says what to do. `argv` is without the program's name; the
+    process's own arguments, environment and clock are taken where none are given.
     """
+    open_what_is_closed()
     context = Context(os.environ if environ is None else environ, clock=clock)
     try:
         return _carried_out(list(sys.argv[1:] if argv is None else argv), context)
     except BrokenPipeError:
         # Who reads has had enough, as with `poc list | head`; what was to be done is done.
-        _print_no_more()
+        print_no_more()
         return 0
     except OSError as error:
-        _print_no_more()
+        print_no_more()
+        if context.has_acted:
+            # It is stored: a failure that is told would have a script do it again.
+            return 0
         where = "" if error.filename is None else f"{error.filename}: "
         return say_failure(f"{where}{error.strerror or error}", 1)
     finally:
@@ -122,7 +132,7 @@ def run(
 
 
 def _carried_out(argv: list[str], context: Context) -> int:
-    _replace_what_cannot_be_printed()
+    replace_what_cannot_be_printed()
     try:
         program = get_command(app)
         if COMPLETING in context.environ:
@@ -153,15 +163,3 @@ def _open_or_print(context: Context) -> None:
     from poc_tui.cli.plain import open_over
 
     open_over(context)
-
-
-def _print_no_more() -> None:
-    """Let what is left in the buffer go nowhere; Python would complain about it on its way out."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _replace_what_cannot_be_printed() -> None:
-    """A terminal that knows no umlauts gets a question mark, not a crash."""
-    reconfigure = getattr(sys.stdout, "reconfigure", None)
-    if reconfigure is not None:
-        reconfigure(errors="replace")

@@ -92,8 +92,7 @@ def show(
     from poc_tui.cli import people
 
     context.out.page(
-        lambda: people.request(detail, context),
-        lambda: fields.request(detail, fields.LocalTimes(context.clock.zone)),
+        lambda: people.request(detail, context), lambda: fields.request(detail, context.times)
     )
 
 
@@ -134,8 +133,7 @@ def queue_table(
 
 def request_fields(context: Context, numbers: Sequence[int]) -> Iterator[str]:
     """These requests as JSON; read while they are printed."""
-    times = fields.LocalTimes(context.clock.zone)
-    return fields.requests(listing.listed(context.reader(), numbers), times)
+    return fields.requests(listing.listed(context.reader(), numbers), context.times)
 
 
 def _print_original(context: Context, number: int) -> None:

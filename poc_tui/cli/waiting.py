@@ -134,10 +134,9 @@ def reminders(
     context = Context.of(ctx)
     until = None if days is None else context.clock.now() + timedelta(days=days)
     rows = upcoming(context.reader(), until=until, limit=ALL_REMINDERS)
-    times = fields.LocalTimes(context.clock.zone)
     context.out.table(
         lambda: people.reminders(rows, context, "no open reminders"),
-        (fields.reminder(row, times) for row in rows),
+        (fields.reminder(row, context.times) for row in rows),
     )
 
 

@@ -8,7 +8,7 @@ Standard library only and cheap to import (`typing` alone takes 6 ms of the quic
 from __future__ import annotations
 
 from poc_tui.errors import NotUnderstood
-from poc_tui.rules.text import plain
+from poc_tui.rules.text import plain, safe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -107,9 +107,38 @@ def subject_and_text(subject: str, text: str) -> tuple[str, str]:
     return words[: SUBJECT_LIMIT - 1].rstrip() + "…", f"{whole}\n\n{body}" if body else whole
 
 
+def is_blank(words: str) -> bool:
+    """Whether nothing of these words would be seen: zero-width signs are no name and no subject."""
+    return not safe(words).strip()
+
+
+def first_and_rest(text: str) -> tuple[str, str]:
+    """The first line that is not blank, and what follows it; both empty if all of it is blank."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start)
+        line = text[start:] if end < 0 else text[start:end]
+        start += len(line) + 1
+        if not is_blank(line):
+            return line, text[start:]
+    return "", ""
+
+
+def without_dash(arguments: Sequence[str]) -> list[str]:
+    """The arguments but for the `-` that stood for standard input."""
+    words = list(arguments)
+    words.remove("-")
+    return words
+
+
 def tag_name(words: str) -> str:
-    """A tag as it is stored: lower case, one word, without the sign before it."""
-    return "-".join(plain(words).lower().lstrip("+#").split())
+    """A tag as it is stored: lower case, one word, without the sign before it, NFC.
+
+    Empty if nothing of it would be seen.
+    """
+    # Lower case before NFC: a J with a caron stays two characters, a small one becomes one.
+    name = "-".join(plain(words.lower()).lstrip("+#").split())
+    return "" if is_blank(name) else name
 
 
 class _Found:

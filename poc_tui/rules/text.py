@@ -161,6 +161,9 @@ def one_line(text: str, width: int) -> str:
     whole = len(text) <= looked_at
     if whole and cell_len(line) <= width:
         return line
+    head = line[: width - 1]
+    if len(head) < len(line) and cell_len(head) == width - 1 and cell_len(line[width - 1]):
+        return head.rstrip() + "…"  # as nearly every line is: one cell a character
     cells = 0
     for end, char in enumerate(line):
         cells += cell_len(char)

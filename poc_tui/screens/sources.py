@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from poc_tui.errors import StoreBusy
+from poc_tui.errors import PocError
 from poc_tui.store.reading import queue
 from poc_tui.store.reading.views import View
 from poc_tui.widgets.virtual_list import SourceBusy
@@ -19,12 +19,16 @@ if TYPE_CHECKING:
 
 @contextmanager
 def asked_again() -> Iterator[None]:
-    """A store that is being written to is asked again in a moment, not an error."""
+    """A store that cannot be read now is asked again in a moment.
+
+    One that is damaged or gone is too, which does no harm: the desk says what is wrong when it
+    next looks whether somebody wrote.
+    """
     try:
         yield
     except SourceBusy:
         raise
-    except StoreBusy as error:
+    except PocError as error:
         raise SourceBusy(str(error)) from error
 
 

@@ -12,13 +12,14 @@ from datetime import datetime
 from poc_tui.errors import NotUnderstood
 from poc_tui.models.values import AddressKind, Channel, Kind, Priority, Resolution
 from poc_tui.models.values import one_of as one_of
+from poc_tui.rules.capture_line import is_blank
 from poc_tui.rules.text import plain
 
 
 def required(text: str, sentence: str) -> str:
-    """The text, cleaned for storing; refused with `sentence` when there is none."""
+    """The text, cleaned for storing; refused with `sentence` when none of it would be seen."""
     cleaned = plain(text).strip()
-    if not cleaned:
+    if is_blank(cleaned):
         raise NotUnderstood(sentence)
     return cleaned
 
@@ -34,6 +35,10 @@ class CustomerName:
     """A customer as somebody named them (`@Hotel Krone`): to be recognised, else created."""
 
     words: str
+
+    def __post_init__(self) -> None:
+        if self.words.strip():
+            required(self.words, "the name of the customer shows nothing; write it out")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,21 +5,25 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
 
 from poc_tui.rules import dates
 from poc_tui.rules.text import one_line
 from poc_tui.widgets import signs
+from poc_tui.widgets.inks import Runs
 from poc_tui.widgets.list_source import ListSource
+from poc_tui.widgets.text_lines import TextLines
 from poc_tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from poc_tui.store.records import CustomerDetail, PastRequest
 
 _NUMBER = 6
+_FACTS = 5
+"""Lines of facts at most, so that there is room for the past."""
 
 
 class CustomerCard(Widget):
@@ -27,7 +31,7 @@ class CustomerCard(Widget):
 
     DEFAULT_CSS = """
     CustomerCard { layout: vertical; height: 1fr; }
-    CustomerCard > #customer-facts { height: auto; max-height: 5; padding: 0 1; }
+    CustomerCard > #customer-facts { height: 1; padding: 0 1; scrollbar-size-vertical: 0; }
     CustomerCard > VirtualList { height: 1fr; }
     """
 
@@ -35,39 +39,65 @@ class CustomerCard(Widget):
         super().__init__(id=id)
         self._zone = zone
         self._now: datetime | None = None
-        self._shown: tuple[int, int] | None = None
+        self._shown: tuple[CustomerDetail | None, int | None] | None = None
+
+        self._title = ""
+        self._facts = ""
+        self._fact_lines = 1
 
     def compose(self) -> ComposeResult:
-        yield Static(id="customer-facts", markup=False)
+        yield TextLines(id="customer-facts")
         yield VirtualList(key_of=_number, draw=self._draw, id="history")
 
     def show(self, customer: CustomerDetail | None, now: datetime, current: int | None) -> None:
         """Show this customer; `current` is the request on the screen, left out of the past."""
-        self._now = now
-        facts = self.query_one("#customer-facts", Static)
+        another_minute = self._now is None or now.replace(second=0) != self._now
+        self._now = now.replace(second=0)
         history = self.query_one("#history", VirtualList)
+        if another_minute:
+            history.redraw()
+        if self._shown == (customer, current):
+            return
+        self._shown = (customer, current)
+        title = "Customer" if customer is None else one_line(customer.name, 50)
+        if title != self._title:
+            self._title = title
+            self.border_title = Content(title)
+        facts = "nobody yet: triage names the customer" if customer is None else _facts(customer)
+        self._show_facts(facts)
         past = [row for row in customer.history if row.number != current] if customer else []
-        if customer is None:
-            self.border_title = "Customer"
-            facts.update(Content("nobody yet: triage names the customer"))
-        else:
-            self.border_title = Content(one_line(customer.name, 50))
-            facts.update(_facts(customer))
         history.set_empty(Content("no earlier request" if customer else ""))
         history.set_source(ListSource(past, _number), keep=False)
 
-    def _draw(self, row: PastRequest, width: int) -> Content:
+    def on_resize(self) -> None:
+        """Give the facts as many lines as they take at the new width."""
+        self.call_after_refresh(self._fit_facts)
+
+    def _show_facts(self, facts: str) -> None:
+        if facts != self._facts:
+            self._facts = facts
+            self.query_one("#customer-facts", TextLines).show(Content(facts).wrap)
+            self._fit_facts()
+
+    def _fit_facts(self) -> None:
+        """Facts take the lines they need; only when that is another number, things move."""
+        pane = self.query_one("#customer-facts", TextLines)
+        lines = max(1, min(_FACTS, pane.line_count))
+        if lines != self._fact_lines:
+            self._fact_lines = lines
+            pane.styles.height = lines
+
+    def _draw(self, row: PastRequest, width: int) -> Runs:
         assert self._now is not None  # noqa: S101 - rows come by `show`, which sets it
         outcome = _outcome(row, self._now)
         month = row.received_at.astimezone(self._zone)
         date = f"{dates.MONTH_LABELS[month.month - 1]} {month.year}"
         room = max(4, width - _NUMBER - 1 - len(date) - 2 - len(outcome) - 1)
         subject = one_line(row.subject, room)
-        gap = " " * max(1, room - Content(subject).cell_length + 1)
-        return Content.assemble(
+        gap = " " * max(1, room - cell_len(subject) + 1)
+        return (
             (f"{f'#{row.number}':<{_NUMBER}} {date}  ", "dim"),
-            subject,
-            gap,
+            (subject + gap, ""),
             (outcome, "$text-success" if row.resolution == "solved" else "$text-muted"),
         )
 
@@ -84,7 +114,7 @@ def _outcome(row: PastRequest, now: datetime) -> str:
     return f"{where.get(row.court or '', row.state)}, {dates.span(now - row.received_at)}"
 
 
-def _facts(customer: CustomerDetail) -> Content:
+def _facts(customer: CustomerDetail) -> str:
     """Since when, what they prefer, how many; then their own words on it."""
     parts = [f"since {customer.since.year}"]
     if customer.prefers:
@@ -99,4 +129,4 @@ def _facts(customer: CustomerDetail) -> Content:
     )
     organisation = one_line(customer.organisation, 60)
     lines += [line for line in (organisation, addresses, wishes) if line]
-    return Content("\n".join(lines))
+    return "\n".join(lines)

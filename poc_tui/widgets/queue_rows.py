@@ -6,11 +6,11 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
-from textual.content import Content
 
 from poc_tui.rules import when
 from poc_tui.rules.text import one_line
 from poc_tui.widgets import signs
+from poc_tui.widgets.inks import Run, Runs
 
 if TYPE_CHECKING:
     from poc_tui.store.records import QueueRow
@@ -20,7 +20,7 @@ _ROOMY = 64
 """From this width on a line also shows the request's number."""
 
 
-def draw(row: QueueRow, width: int, now: datetime, zone: tzinfo) -> Content:
+def draw(row: QueueRow, width: int, now: datetime, zone: tzinfo) -> Runs:
     """The line for a request, `width` cells wide; all outside text is made safe."""
     label = when.label(
         state=row.state,
@@ -37,7 +37,7 @@ def draw(row: QueueRow, width: int, now: datetime, zone: tzinfo) -> Content:
     rest = width - when.WIDTH - 1 - len(number) - 2 - 2
     customer_width = max(8, min(24, rest * 3 // 10))
     subject_width = max(1, rest - customer_width - 1)
-    return Content.assemble(
+    return (
         (f"{label:<{when.WIDTH}} ", _when_style(row, now)),
         (number, "dim"),
         (signs.PRIORITY.get(row.priority, " ") + " ", "$text-warning bold"),
@@ -60,7 +60,7 @@ def _customer(row: QueueRow, width: int) -> str:
     return _padded(star + one_line(row.customer, width - len(star)), width)
 
 
-def _subject(row: QueueRow, width: int) -> list[tuple[str, str]]:
+def _subject(row: QueueRow, width: int) -> list[Run]:
     """The subject, led by the department that it waits for, or followed by how it ended."""
     if row.state == "resolved":
         end = f"  {row.resolution}"

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from rich.segment import Segment
 from textual.content import Content
 from textual.strip import Strip
-from textual.visual import Visual
+
+from poc_tui.widgets.inks import Inks, Runs, segments
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -17,39 +18,48 @@ GUTTER = 3
 
 HIGHLIGHT_SIGN = "▸"
 MARK_SIGN = "●"
-UNKNOWN = Content.styled("…", "dim")
+UNKNOWN: Runs = (("…", "dim"),)
 """Stands for a row that could not be read yet."""
 
 EMPTY_MARGIN = 2
 
 
-def row_line(widget: Widget, content: Content, width: int, *, lit: bool, marked: bool) -> Strip:
-    """A line of exactly `width` cells, in the widget's component styles.
+class LineInks:
+    """The inks of a list: of its lines, of its highlighted line and of the mark.
 
     Args:
-        widget: has the `virtual-list--...` component classes.
-        content: one line; what is wider than the line is cut with an ellipsis.
+        widget: has the `virtual-list--...` component classes; asked for its styles now.
+    """
+
+    def __init__(self, widget: Widget) -> None:
+        style = widget.visual_style
+        lit = "highlight" if widget.has_focus else "highlight-blurred"
+        self.plain = Inks(style)
+        # Over the row's own colours, which were chosen for another background.
+        self.lit = Inks(style, widget.get_visual_style(f"virtual-list--{lit}"))
+        self.mark = widget.get_visual_style("virtual-list--marked").rich_style
+
+
+def row_line(inks: LineInks, runs: Runs, width: int, *, lit: bool, marked: bool) -> Strip:
+    """A line of exactly `width` cells.
+
+    Args:
+        inks: the list's.
+        runs: one line; what is wider than the line is cut with an ellipsis.
+        width: cells, those of the signs included.
         lit: whether this is the highlighted line.
         marked: whether the row is marked.
     """
-    style = sign = widget.visual_style
-    if marked:
-        sign = widget.get_visual_style("virtual-list--marked")
-    if lit:
-        name = "highlight" if widget.has_focus else "highlight-blurred"
-        style = sign = widget.get_visual_style(f"virtual-list--{name}")
-        # Over the row's own colours, which were chosen for another background.
-        content = content.stylize(style)
+    of_line = inks.lit if lit else inks.plain
+    plain = of_line[""]
     signs = [
-        Segment(HIGHLIGHT_SIGN if lit else " ", style.rich_style),
-        Segment(MARK_SIGN if marked else " ", sign.rich_style),
-        Segment(" ", style.rich_style),
+        Segment(HIGHLIGHT_SIGN if lit else " ", plain),
+        Segment(MARK_SIGN if marked else " ", inks.mark if marked and not lit else plain),
+        Segment(" ", plain),
     ]
-    drawn = Visual.to_strips(
-        widget, content, max(1, width - GUTTER), 1, style, apply_selection=False
-    )
-    segments = [*signs, *(segment for strip in drawn for segment in strip)]
-    return Strip(segments).adjust_cell_length(width, style.rich_style)
+    if width <= GUTTER:
+        return Strip(signs).adjust_cell_length(width, plain)
+    return Strip([*signs, *segments(runs, width - GUTTER, of_line)], width)
 
 
 def empty_line(widget: Widget, content: Content, width: int, y: int) -> Strip:
@@ -61,6 +71,5 @@ def empty_line(widget: Widget, content: Content, width: int, y: int) -> Strip:
         return Strip.blank(width, style.rich_style)
     line = lines[y - 1].rstrip()
     left = EMPTY_MARGIN + max(0, inner - line.cell_length) // 2
-    drawn = Visual.to_strips(widget, line, inner, 1, style, apply_selection=False)
-    segments = [Segment(" " * left, style.rich_style), *(s for strip in drawn for s in strip)]
-    return Strip(segments).adjust_cell_length(width, style.rich_style)
+    drawn = [Segment(" " * left, style.rich_style), *line.render_segments(style)]
+    return Strip(drawn).adjust_cell_length(width, style.rich_style)

@@ -6,17 +6,16 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
-from rich.table import Table
-from rich.text import Text
+from rich.cells import cell_len
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
 
 from poc_tui.rules import dates, when
 from poc_tui.rules.text import one_line, safe
 from poc_tui.widgets import signs
+from poc_tui.widgets.inks import Run
+from poc_tui.widgets.text_lines import TextLines
 
 if TYPE_CHECKING:
     from poc_tui.store.records import ActivityRow, RequestDetail
@@ -31,14 +30,19 @@ _READ = 4 * _CUT
 """Characters looked at for that; measuring all of a text of 100 kB takes a second."""
 
 
+_SIGN = 4
+_INDENT = when.WIDTH + 1 + _SIGN + 1
+_NARROWEST = 10
+"""Cells that the words of an entry get at least."""
+
+
 class RequestPane(Widget):
-    """Facts in two lines, then the timeline. Focusable, so that it can be scrolled by keys."""
+    """Facts, then the timeline. Focusable, so that it can be scrolled by keys."""
 
     DEFAULT_CSS = """
     RequestPane { layout: vertical; height: 1fr; }
-    RequestPane > #facts { height: auto; max-height: 4; padding: 0 1; }
-    RequestPane > #entries { height: 1fr; padding: 1 1 0 1; }
-    RequestPane .past { color: $text-muted; }
+    RequestPane > #facts { height: 3; padding: 0 1; scrollbar-size-vertical: 0; }
+    RequestPane > #entries { height: 1fr; padding: 0 0 0 1; scrollbar-size-vertical: 1; }
     """
 
     def __init__(self, zone: tzinfo, *, whole: bool = False, id: str | None = None) -> None:
@@ -46,62 +50,67 @@ class RequestPane(Widget):
         self._zone = zone
         self._whole = whole
         self._shown: RequestDetail | None = None
+        self._minute: datetime | None = None
 
     def compose(self) -> ComposeResult:
-        yield Static(id="facts", markup=False)
-        with VerticalScroll(id="entries", can_focus=True):
-            yield Static(id="timeline", markup=False)
+        yield TextLines(id="facts")
+        yield TextLines(id="entries", can_focus=True)
 
-    def show(self, request: RequestDetail | None, now: datetime, hint: str = "") -> None:
-        """Show this request; without one, the hint on what to do."""
-        another = (request and request.number) != (self._shown and self._shown.number)
-        grown = (
-            request is not None
-            and self._shown is not None
-            and len(request.activities) > len(self._shown.activities)
-        )
-        self._shown = request
-        facts, entries = self.query_one("#facts", Static), self.query_one("#timeline", Static)
+    def show(self, request: RequestDetail | None, now: datetime) -> None:
+        """Show this request, or none; what is shown already is not painted again."""
+        before, minute = self._shown, now.replace(second=0)
+        if request == before and minute == self._minute:
+            return
+        self._shown, self._minute = request, minute
+        facts, entries = self.query_one("#facts", TextLines), self.query_one("#entries", TextLines)
         if request is None:
             self.border_title = ""
-            facts.update(Content(hint))
-            entries.update("")
+            facts.show(lambda _: ())
+            entries.show(lambda _: ())
             return
-        self.border_title = Content(f"#{request.number}  {one_line(request.subject, 60)}")
-        facts.update(_facts(request, now, self._zone))
-        entries.update(self._timeline(request, now))
-        if another or grown:
-            scroll = self.query_one("#entries", VerticalScroll)
-            scroll.call_after_refresh(scroll.scroll_end, animate=False)
+        if before is None or request[:2] != before[:2]:
+            self.border_title = Content(f"#{request.number}  {one_line(request.subject, 60)}")
+        facts.show(_facts(request, now, self._zone).wrap)
+        another = before is None or request.number != before.number
+        grown = before is not None and len(request.activities) > len(before.activities)
+        entries.show(lambda width: self._timeline(request, now, width), to_end=another or grown)
 
-    def _timeline(self, request: RequestDetail, now: datetime) -> Table:
-        table = Table.grid(padding=(0, 1))
-        table.add_column(width=when.WIDTH, no_wrap=True)
-        table.add_column(width=4, no_wrap=True)
-        table.add_column(ratio=1, overflow="fold")
+    def _timeline(self, request: RequestDetail, now: datetime, width: int) -> list[Content]:
+        """The lines of all entries: when, what, and beside that the words."""
+        lines: list[Content] = []
         shown: Sequence[ActivityRow] = request.activities
         if not self._whole and len(shown) > _LATEST:
-            earlier = len(shown) - _LATEST
-            table.add_row("", "", Text(f"{earlier} earlier entries: Enter shows all", "dim italic"))
+            earlier = f"{len(shown) - _LATEST} earlier entries: Enter shows all"
+            lines.append(Content.styled(" " * _INDENT + earlier, "dim italic"))
             shown = shown[-_LATEST:]
         for activity in shown:
-            read = len(activity.text) if self._whole else _READ
-            words = _words(activity, activity.text[:read], request, now, self._zone)
-            if len(activity.text) > read or (not self._whole and len(words) > _CUT):
-                words.truncate(_CUT)
-                words.append(" … (Enter shows the whole text)", "dim italic")
-            table.add_row(
-                Text(when.past(activity.at, now, self._zone), "dim"),
-                Text(signs.EVENT.get(activity.event, activity.event), "bold"),
-                words,
+            sign = signs.EVENT.get(activity.event, activity.event)
+            lead = Content.assemble(
+                (f"{when.past(activity.at, now, self._zone):<{when.WIDTH}} ", "dim"),
+                (sign + " " * (1 + _SIGN - cell_len(sign)), "bold"),
             )
-        return table
+            words = self._words(activity, request, now)
+            first, *more = words.wrap(max(_NARROWEST, width - _INDENT))
+            lines.append(lead + first)
+            lines += [line.pad_left(_INDENT) for line in more]
+        return lines
+
+    def _words(self, activity: ActivityRow, request: RequestDetail, now: datetime) -> Content:
+        """An entry in words; beside the queue, as much of them as has room."""
+        read = len(activity.text) if self._whole else _READ
+        words = Content.assemble(
+            *_words(activity, safe(activity.text[:read], newline=True), request, now, self._zone)
+        )
+        if len(activity.text) > read or (not self._whole and words.cell_length > _CUT):
+            more = (" … (Enter shows the whole text)", "dim italic")
+            return Content.assemble(words.truncate(_CUT), more)
+        return words
 
 
 def _facts(request: RequestDetail, now: datetime, zone: tzinfo) -> Content:
     """Who, what, how, how much hangs on it; below, by when and whose move it is since when."""
     separator = (" · ", "dim")
-    parts: list[tuple[str, str]] = []
+    parts: list[Run] = []
     who = one_line(request.customer, 40) if request.customer else "no customer yet"
     star = f"{signs.VIP} " if request.vip else ""
     parts.append((star + who, "bold" if request.customer else "italic dim"))
@@ -151,41 +160,39 @@ def _last_word(request: RequestDetail) -> str:
 
 def _words(
     activity: ActivityRow, text: str, request: RequestDetail, now: datetime, zone: tzinfo
-) -> Text:
-    """An entry in words, with so much of its text."""
-    text = safe(text, newline=True)
+) -> list[Run]:
+    """An entry in words, with so much of its text, which is safe."""
     until = "" if activity.until is None else dates.say(activity.until, now, zone)
     department = one_line(activity.department or "", 40)
     channel = signs.CHANNEL.get(activity.channel or "", "")
-    words = Text()
+    then = f": {text}" if text else ""
     match activity.event:
-        case "received" | "answered":
-            words.append(f"{channel} " if channel else "").append(text)
-            if activity.event == "answered" and until:
-                words.append(f" (look again {until})", "dim")
+        case "received":
+            return [(f"{channel} " if channel else "", ""), (text, "")]
+        case "answered":
+            look = f" (look again {until})" if until else ""
+            return [(f"{channel} " if channel else "", ""), (text, ""), (look, "dim")]
         case "forwarded":
-            words.append(f"{department}: ", "bold").append(text).append(f" (by {until})", "dim")
+            return [(f"{department}: ", "bold"), (text, ""), (f" (by {until})", "dim")]
         case "logged":
-            words.append(f"{department}: ", "bold").append(text)
+            return [(f"{department}: ", "bold"), (text, "")]
         case "withdrawn":
-            words.append(f"{department}: question withdrawn", "dim")
+            return [(f"{department}: question withdrawn", "dim")]
         case "triaged":
-            words.append(_changes(activity), "dim")
-            words.append(f" · due {until}" if until else "", "dim")
+            return [(_changes(activity) + (f" · due {until}" if until else ""), "dim")]
         case "snoozed":
-            words.append(f"until {until}", "dim").append(f": {text}" if text else "")
+            return [(f"until {until}", "dim"), (then, "")]
         case "reminded":
-            words.append(f"{until}: ", "dim").append(text)
+            return [(f"{until}: ", "dim"), (text, "")]
         case "done":
-            words.append("done: ", "dim").append(text)
+            return [("done: ", "dim"), (text, "")]
         case "resolved":
             ended = (activity.changes or {}).get("resolution", [None, request.resolution])[1]
-            words.append(str(ended), "bold").append(f": {text}" if text else "")
+            return [(str(ended), "bold"), (then, "")]
         case "reopened":
-            words.append("reopened", "bold").append(f": {text}" if text else "")
+            return [("reopened", "bold"), (then, "")]
         case _:
-            words.append(text)
-    return words
+            return [(text, "")]
 
 
 def _changes(activity: ActivityRow) -> str:

@@ -12,20 +12,21 @@ from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 from textual.binding import Binding, BindingType
 from textual.cache import LRUCache
 from textual.content import Content
-from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from poc_tui.widgets.pages import Pages, Place, Source, SourceBusy
-from poc_tui.widgets.row_lines import GUTTER, UNKNOWN, empty_line, row_line
+from poc_tui.widgets.quiet_scroll import QuietScroll
+from poc_tui.widgets.row_lines import GUTTER, UNKNOWN, LineInks, empty_line, row_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from textual import events
     from textual.timer import Timer
+
+    from poc_tui.widgets.inks import Runs
 
 __all__ = ["RETRY_SECONDS", "Source", "SourceBusy", "VirtualList"]
 
@@ -49,7 +50,7 @@ class _ListMessage(Message, Generic[T]):
         return self.virtual_list
 
 
-class VirtualList(ScrollView, Generic[R], can_focus=True):
+class VirtualList(QuietScroll, Generic[R], can_focus=True):
     """A list over a source of any length, with a highlight and marks.
 
     Both are signs in the columns at the left as well as colours, so that neither is lost without
@@ -57,7 +58,8 @@ class VirtualList(ScrollView, Generic[R], can_focus=True):
 
     Args:
         key_of: the key of a row; it stays the same while the row's content changes.
-        draw: a row and a width in cells to one line of content, cut with an ellipsis if wider.
+        draw: a row and a width in cells to the runs of one line, cut with an ellipsis if wider.
+            Rows are hashable: one that equals a row drawn before is not drawn again.
         empty: shown when the source has no rows.
     """
 
@@ -84,8 +86,6 @@ class VirtualList(ScrollView, Generic[R], can_focus=True):
         overflow-x: hidden;
         overflow-y: auto;
         scrollbar-gutter: stable;
-        text-wrap: nowrap;
-        text-overflow: ellipsis;
         color: $foreground;
         background: $surface;
         & > .virtual-list--highlight {
@@ -137,7 +137,7 @@ class VirtualList(ScrollView, Generic[R], can_focus=True):
         self,
         *,
         key_of: Callable[[R], int],
-        draw: Callable[[R, int], Content],
+        draw: Callable[[R, int], Runs],
         empty: Content | None = None,
         name: str | None = None,
         id: str | None = None,  # Textual's own name for it
@@ -158,7 +158,8 @@ class VirtualList(ScrollView, Generic[R], can_focus=True):
         self._told: R | None = None
         self._key: int | None = None
         self._height = 0
-        self._strips: LRUCache[tuple[int, int, bool, bool, bool], Strip] = LRUCache(1024)
+        self._inks: LineInks | None = None
+        self._strips: LRUCache[tuple[R | None, int, bool, bool], Strip] = LRUCache(1024)
 
     @property
     def highlighted_row(self) -> R | None:
@@ -184,11 +185,16 @@ class VirtualList(ScrollView, Generic[R], can_focus=True):
         """Show the source as it is now: count again and read what is in view.
 
         The highlight stays on its row, and that row on its line of the screen; if it is gone, the
-        row in its place is highlighted.
+        row in its place is highlighted. Only lines that have changed are painted.
         """
         if self._wanted is None and self._pages is not None:
             self._wanted, self._keep = self._pages.source, True
         self._load()
+
+    def redraw(self) -> None:
+        """Draw every row anew, because the same row now looks different."""
+        self._strips.clear()
+        self.refresh()
 
     def highlight_key(self, *keys: int) -> None:
         """Highlight the first of these rows that the source has; none of them, and all stays."""
@@ -203,8 +209,10 @@ class VirtualList(ScrollView, Generic[R], can_focus=True):
 
     def set_empty(self, content: Content) -> None:
         """Say what is shown when there are no rows."""
-        self._empty = content
-        self.refresh()
+        if content.plain != self._empty.plain:
+            self._empty = content
+            if not self.row_count:
+                self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """The line of the screen `y` lines below the top, reading its page if need be."""
@@ -216,20 +224,21 @@ class VirtualList(ScrollView, Generic[R], can_focus=True):
             return empty_line(self, self._empty, width, y)
         row = self._row_at(index)
         lit = index == self.highlighted
-        if row is None:
-            return row_line(self, UNKNOWN, width, lit=lit, marked=False)
-        marked = self._key_of(row) in self.marked
-        cached = (index, width, lit, marked, self.has_focus)
+        marked = row is not None and self._key_of(row) in self.marked
+        cached = (row, width, lit, marked)
         strip = self._strips.get(cached)
         if strip is None:
-            content = self._draw(row, max(0, width - GUTTER))
-            strip = row_line(self, content, width, lit=lit, marked=marked)
+            if self._inks is None:
+                self._inks = LineInks(self)
+            runs = UNKNOWN if row is None else self._draw(row, max(0, width - GUTTER))
+            strip = row_line(self._inks, runs, width, lit=lit, marked=marked)
             self._strips[cached] = strip
         return strip
 
     def notify_style_update(self) -> None:
         """Draw lines anew when the theme or the focus has changed."""
         super().notify_style_update()
+        self._inks = None
         self._strips.clear()
 
     def validate_highlighted(self, index: int | None) -> int | None:
@@ -352,7 +361,8 @@ class VirtualList(ScrollView, Generic[R], can_focus=True):
             self._scroll_top(index - self._height + 1)
 
     def _scroll_top(self, top: int) -> None:
-        self.scroll_to(y=top, animate=False, force=True)
+        if not top == self.scroll_y == self.scroll_target_y:
+            self.scroll_to(y=top, animate=False, force=True)
 
     def _row_at(self, index: int) -> R | None:
         """The row, None while it cannot be read; a busy source is not asked twice in a row."""
@@ -392,14 +402,30 @@ class VirtualList(ScrollView, Generic[R], can_focus=True):
         except SourceBusy:
             self._try_later()
             return
+        before = self._rows_in_view()
         self._wanted = None
         self._pages = pages
-        self._strips.clear()
-        self.virtual_size = Size(0, pages.count)
+        self.set_line_count(pages.count)
         self.highlighted = place.highlighted
         self._scroll_top(place.top)
         self._announce()
-        self.refresh()
+        self._repaint_changed(before)
+
+    def _rows_in_view(self) -> list[R | None]:
+        """What the lines of the screen show; empty when there are no rows to compare."""
+        pages, top = self._pages, self.scroll_offset.y
+        if pages is None or not pages.count:
+            return []
+        return [pages.row(i) if pages.holds(i) else None for i in range(top, top + self._height)]
+
+    def _repaint_changed(self, before: list[R | None]) -> None:
+        after = self._rows_in_view()
+        if not before or not after:
+            self.refresh()
+            return
+        for y, (old, new) in enumerate(zip(before, after, strict=True)):
+            if old != new or new is None:
+                self.refresh_line(self.scroll_offset.y + y)
 
     def _announce(self) -> None:
         """Take in the highlighted row, and tell of it if it is not the one told of before."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 
+from rich.cells import get_character_cell_size
 from rich.highlighter import Highlighter
 from rich.text import Text
 from textual import events
@@ -28,10 +29,9 @@ class _Pictured(dict[int, str]):
     def __missing__(self, code: int) -> str:
         char = chr(code)
         category = unicodedata.category(char)
-        if category == "Cf" or code in _VARIATIONS:
-            char = _INVISIBLE
-        elif category[0] == "C" or category in ("Zl", "Zp"):
-            char = _UNREADABLE
+        if category[0] == "C" or category in ("Zl", "Zp") or code in _VARIATIONS:
+            # As wide as the field counts it, or the cursor would stand elsewhere.
+            char = _UNREADABLE if get_character_cell_size(char) else _INVISIBLE
         self[code] = char
         return char
 
@@ -66,7 +66,7 @@ class Line(Entering, Input):
 
     def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None) -> None:
         super().__init__(
-            " ".join(value.splitlines()),
+            _joined(value),
             placeholder=placeholder,
             highlighter=Harmless(),
             compact=True,
@@ -90,8 +90,7 @@ class Line(Entering, Input):
         await super()._on_key(event)
 
     def _on_paste(self, event: events.Paste) -> None:
-        joined = " ".join(event.text.splitlines())
-        super()._on_paste(events.Paste(joined))
+        super()._on_paste(events.Paste(_joined(event.text)))
         event.stop()
         event.prevent_default()
 
@@ -184,3 +183,8 @@ class Words(Entering, TextArea):
             self.replace("\n", *self.selection, maintain_selection_offset=False)
             return
         await super()._on_key(event)
+
+
+def _joined(text: str) -> str:
+    """Lines as one, tabs as spaces: an input draws a tab wider than it counts it."""
+    return " ".join(text.replace("\t", " ").splitlines())

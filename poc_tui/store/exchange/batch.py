@@ -37,7 +37,9 @@ _ACTIVITY = (
 
 
 class Batches:
-    """Writes the batches of one import; all of them are undone as one step.
+    """Writes the batches of one import, which are undone as one step.
+
+    A step that somebody did between two of them parts them for undo as well.
 
     `run` ties them together, `label` is what the step is called, `actor` who did it.
     """

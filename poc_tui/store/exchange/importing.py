@@ -2,7 +2,8 @@
 
 Requests go in in batches, each one transaction, with a rest between them in which a capture and
 the desk get their turn. Whatever stops an import, what is in are whole batches, and one undo
-takes all of them back.
+takes all of them back; where another step was done between two of them, it takes back those above
+that step, and the report says so.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import BinaryIO
 
 from poc_tui.errors import NotUnderstood, PocError, Refused
 from poc_tui.rules.clock import Clock
+from poc_tui.rules.text import plain
 from poc_tui.store.backend import connect, translated
 from poc_tui.store.exchange import jsonl_rows
 from poc_tui.store.exchange.batch import BATCH_BYTES, BATCH_ROWS, Batches
@@ -142,7 +144,7 @@ class _Import:
         batches = Batches(
             self._connection,
             run=self._run,
-            label=f"import {self._source.name}",
+            label=f"import {plain(self._source.name)}",
             actor=self._options.actor,
         )
         stopped = False
@@ -243,6 +245,11 @@ class _Import:
             remarks.append(f"and {len(batches.doubts) - _MOST_REMARKS} more such names")
         if self._source.format == Format.CSV and self._source.encoding != "utf-8":
             remarks.insert(0, f"{self._source.name} is not UTF-8; it was read as Windows-1252")
+        if between := _last_between(self._connection, self._run):
+            remarks.append(
+                f"“{between}” was done meanwhile: undo takes back what came in after it, then "
+                "that step, then the rest"
+            )
         return ImportReport(
             imported,
             refused=self._refused.count,
@@ -259,6 +266,18 @@ class _Import:
 def _mark(source: Source) -> str:
     """How the runs that took in this very file begin."""
     return f"{source.digest[:16]}."
+
+
+def _last_between(connection: sqlite3.Connection, run: str) -> str | None:
+    """The label of the last step that somebody did between two batches of this run."""
+    row = connection.execute(
+        "SELECT label FROM journal WHERE undone = 0 AND run IS NOT :run"
+        " AND id > (SELECT min(id) FROM journal WHERE run = :run AND undone = 0)"
+        " AND id < (SELECT max(id) FROM journal WHERE run = :run AND undone = 0)"
+        " ORDER BY id DESC LIMIT 1",
+        {"run": run},
+    ).fetchone()
+    return None if row is None else str(row[0])
 
 
 def _stored(connection: sqlite3.Connection, run: str) -> int:

@@ -11,7 +11,13 @@ from typing import TypeVar
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.models.values import Channel, Kind, Priority, Resolution, State
-from poc_tui.rules.capture_line import SUBJECT_LIMIT, subject_and_text, tag_name
+from poc_tui.rules.capture_line import (
+    SUBJECT_LIMIT,
+    first_and_rest,
+    is_blank,
+    subject_and_text,
+    tag_name,
+)
 from poc_tui.rules.clock import Clock
 from poc_tui.rules.dates import EARLIEST_YEAR, YEARS_AHEAD, understand
 from poc_tui.rules.text import fold, plain, safe
@@ -157,7 +163,7 @@ def _words(found: _Found) -> tuple[str, str]:
     if subject == text:
         text = ""
     subject, text = subject_and_text(subject, text)
-    if not subject.strip():
+    if is_blank(subject):
         raise NotUnderstood("it has no words")
     return subject, text
 
@@ -165,12 +171,12 @@ def _words(found: _Found) -> tuple[str, str]:
 def subject_of(text: str) -> str:
     """A subject for a text that came without: all of it if it is one short line.
 
-    Else its first line, or the first sentence of that, or as many of its words as fit.
+    Else its first line with words, or the first sentence of that, or as many words as fit.
     """
     text = plain(text).strip()
     if len(text) <= SUBJECT_LIMIT and "\n" not in text:
         return text
-    first = text.partition("\n")[0].strip()
+    first = first_and_rest(text)[0].strip()
     if len(first) > _SUBJECT_FROM_TEXT and (sentence := _SENTENCE.match(first)):
         first = sentence[1]
     if len(first) <= _SUBJECT_FROM_TEXT:
@@ -226,7 +232,8 @@ def _text(found: _Found, field: str) -> str:
         raise NotUnderstood(f"{field} is given twice")
     if not isinstance(values[0], str):
         raise NotUnderstood(f"{field} must be text, not {_called(values[0])}")
-    return plain(values[0]).strip()
+    words = plain(values[0]).strip()
+    return "" if is_blank(words) else words
 
 
 def _called(value: object) -> str:

@@ -1,0 +1,58 @@
+"""Standard input and output as they may be: closed, full, or without umlauts.
+
+Standard library only, because the quick lanes use it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from poc_tui.errors import NotUnderstood
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TextIO
+
+
+def standard_input() -> bytes:
+    """Everything that comes on standard input.
+
+    Raises:
+        NotUnderstood: it is closed, or it cannot be read.
+    """
+    if sys.stdin is None:
+        raise NotUnderstood("standard input is closed, and - reads it; give the words themselves")
+    try:
+        return sys.stdin.buffer.read()
+    except OSError as error:
+        raise NotUnderstood(
+            f"standard input cannot be read: {error.strerror}; nothing was stored"
+        ) from error
+
+
+def replace_what_cannot_be_printed() -> None:
+    """A terminal that knows no umlauts gets a question mark, not a crash."""
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="replace")
+
+
+def print_no_more() -> None:
+    """Let what is left in the buffer go nowhere; Python would complain about it on its way out."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        # No file stands behind it, so nothing is written on the way out.
+        return
+
+
+def open_what_is_closed() -> None:
+    """Put the null device where the caller closed a stream, as in `poc list >&-`."""
+    sys.stdin = sys.stdin or _nothing("r")
+    sys.stdout = sys.stdout or _nothing("w")
+    sys.stderr = sys.stderr or _nothing("w")
+
+
+def _nothing(mode: str) -> TextIO:
+    return open(os.devnull, mode, encoding="utf-8")  # type: ignore[return-value]
