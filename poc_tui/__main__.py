@@ -19,7 +19,8 @@ def main() -> int:
 
         if list_json(sys.argv[2:]):
             return 0
-    if len(sys.argv) == 1 and sys.stdin.isatty() and sys.stdout.isatty():
+    ends = (sys.stdin, sys.stdout)
+    if len(sys.argv) == 1 and all(end is not None and end.isatty() for end in ends):
         from poc_tui.cli.plain import open_plainly
 
         return open_plainly()

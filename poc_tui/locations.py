@@ -37,18 +37,6 @@ def config_path(environ: Mapping[str, str]) -> str:
     return environ.get("POC_CONFIG") or os.path.join(_user_dir(environ, "config"), "config.toml")
 
 
-def has_settings(environ: Mapping[str, str]) -> bool:
-    """Whether there is a settings file that says anything; the starter is all comments.
-
-    For the quick lanes, which work with the defaults only.
-    """
-    try:
-        with open(config_path(environ), encoding="utf-8", errors="replace") as file:
-            return any(line.strip() and line.lstrip()[0] not in "#[" for line in file)
-    except OSError:
-        return False
-
-
 def state_dir(environ: Mapping[str, str]) -> str:
     """The directory for half-typed texts, which outlive a closed window but are no requests.
 

@@ -60,8 +60,9 @@ async def test_the_queue_stands_in_the_order_of_what_is_due_first(
         ("late", now - timedelta(hours=2)),
         ("today", now + timedelta(hours=2)),
     ):
-        desk.do(drafts.Capture(subject, due_at=due))
-    desk.do(drafts.Capture("not looked at"))
+        number = desk.do(drafts.Capture(subject, due_at=due)).numbers[0]
+        desk.do(drafts.Triage(), [number])
+    desk.do(drafts.Capture("not looked at", due_at=now + timedelta(days=1)))
     async with app.run_test(size=WIDE) as pilot:
         await pilot.pause()
         source = app.screen._source  # type: ignore[attr-defined]
@@ -255,3 +256,47 @@ async def test_what_is_typed_ahead_of_a_dialog_is_for_the_dialog(
             await until(pilot, lambda: isinstance(app.screen, DeskScreen) and app._held is None)
         notes = [activity.text for activity in requests.request(reader, 1).activities[1:]]
         assert notes == ["look rough", "again"]
+
+
+async def test_a_verb_behind_a_search_acts_on_what_was_found(
+    app: PocApp, desk: Desk, reader: Reader
+) -> None:
+    for subject in ("other", "the one we seek", "another"):
+        desk.do(drafts.Capture(subject))
+    async with app.run_test(size=MEDIUM) as pilot:
+        await until(pilot, lambda: queue_of(app).highlighted_row is not None)
+        await pilot.press("slash")
+        for key in "seek":
+            app.post_message(events.Key(key, key))
+        app.post_message(events.Key("enter", "\r"))
+        await until(pilot, lambda: app._held is not None or queue_of(app).has_focus)
+        app.post_message(events.Key("m", "m"))
+        await until(pilot, lambda: not isinstance(app.screen, DeskScreen))
+        await pilot.press(*"found", "enter")
+        await until(pilot, lambda: len(requests.request(reader, 2).activities) == 2)
+
+
+async def test_a_verb_on_a_reminder_acts_on_its_request(
+    app: PocApp, desk: Desk, reader: Reader, clock: FixedClock
+) -> None:
+    desk.do(drafts.Capture("first"))
+    desk.do(drafts.Capture("second"))
+    desk.do(drafts.Remind(clock.now() + timedelta(hours=3), "call Ott"), [2])
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: queue_of(app).highlighted_row is not None)
+        await pilot.press("shift+tab", "m")
+        await until(pilot, lambda: not isinstance(app.screen, DeskScreen))
+        await pilot.press(*"called", "enter")
+        await until(pilot, lambda: requests.request(reader, 2).activities[-1].text == "called")
+
+
+async def test_one_can_search_again(app: PocApp, desk: Desk) -> None:
+    for subject in ("first", "second", "third"):
+        desk.do(drafts.Capture(subject))
+    async with app.run_test(size=MEDIUM) as pilot:
+        await until(pilot, lambda: queue_of(app).highlighted_row is not None)
+        for number, word in ((2, "second"), (3, "third"), (1, "first")):
+            await pilot.press("slash", *word, "enter")
+            await until(pilot, lambda: highlighted(app) == number)  # noqa: B023
+            await pilot.press("escape")
+            await until(pilot, lambda: queue_of(app).row_count == 3)

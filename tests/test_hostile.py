@@ -450,6 +450,7 @@ def refused(bare: str) -> list[list[str]]:
 def test_refusals_repeat_nothing_harmful(tmp_path: Path) -> None:
     names = ("sink", "markup", "surrogates", "lines", "long")
     calls = [call for name in names for call in refused(TEXTS[name])]
+    calls += refused("9" * 30)
     terminal = carried_out(calls, tmp_path, environ_of(tmp_path))
     assert not terminal.faults
     assert set(re.findall(r"» (\d)", terminal.plain)) == {"1", "2"}

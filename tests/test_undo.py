@@ -145,9 +145,7 @@ def test_the_tally_of_resolved_requests_follows(desk: Desk, reader: Reader) -> N
     assert reader.row(counted) == (0, 0)
 
 
-def test_redo_never_does_again_what_something_new_was_done_over(
-    desk: Desk, rows_of: Rows
-) -> None:
+def test_redo_never_does_again_what_something_new_was_done_over(desk: Desk, rows_of: Rows) -> None:
     desk.do(drafts.EditCustomer(name="Meyer AG"))
     desk.undo()
     desk.do(drafts.EditCustomer(name="Bäckerei Ott"))

@@ -553,3 +553,25 @@ class TestDrawing:
             app.theme = "textual-light"
             await pilot.pause()
             assert style_at(app, 3) != before
+
+
+async def test_rows_that_are_as_they_were_are_not_drawn_again() -> None:
+    app, widget = running(FakeSource(list(range(100))))
+    drawn: list[int] = []
+
+    def draw(row: Row, _width: int) -> tuple[tuple[str, str]]:
+        drawn.append(row.key)
+        return ((row.text, ""),)
+
+    widget._draw = draw
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        app.source.texts[3] = "answered"
+        drawn.clear()
+        widget.refresh_rows()
+        await pilot.pause()
+        assert app.lines[3].startswith("   answered")
+        assert drawn == [3]
+        widget.redraw()
+        await pilot.pause()
+        assert set(drawn[1:]) == set(range(HEIGHT))

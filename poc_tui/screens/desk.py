@@ -101,6 +101,9 @@ class DeskScreen(ViewsScreen):
     # What is chosen
 
     def chosen(self) -> Sequence[QueueRow]:
+        at_hand = self.reminder_at_hand()
+        if at_hand is not None and at_hand.number is not None:
+            return queue.by_number(self.session.reader, [at_hand.number])
         marked = self.queue.marked
         if marked:
             return queue.by_number(self.session.reader, sorted(marked))
@@ -108,9 +111,8 @@ class DeskScreen(ViewsScreen):
         return [] if row is None else [row]
 
     def reminder_at_hand(self) -> ReminderRow | None:
-        pane = self.focused
-        at_hand = isinstance(pane, VirtualList) and pane.id == "reminders"
-        return pane.highlighted_row if at_hand else None
+        pane: VirtualList[ReminderRow] = self.query_one("#reminders", VirtualList)
+        return pane.highlighted_row if pane.has_focus else None
 
     def point_at(self, numbers: Sequence[int]) -> None:
         self.queue.highlight_key(*numbers[:1])

@@ -11,11 +11,13 @@ from textual.timer import Timer
 from textual.widgets import Input
 
 from poc_tui.errors import PocError
+from poc_tui.screens.holding import hold_keys, release_keys
 from poc_tui.screens.moving import MovingScreen
 from poc_tui.screens.sources import ViewSource
 from poc_tui.store.reading import queue
 from poc_tui.widgets.list_source import ListSource
 from poc_tui.widgets.view_tabs import Tab, ViewTabs
+from poc_tui.widgets.words import Line
 
 if TYPE_CHECKING:
     from poc_tui.screens.finding import Finder
@@ -63,6 +65,8 @@ class ViewsScreen(MovingScreen):
         self._view = queue.VIEWS["mine"]
         self._source: ViewSource | None = None
         self._found: Sequence[QueueRow] | None = None
+        self._words = ""
+        self._entering = False
         self._finder: Finder | None = None
         self._search_soon: Timer | None = None
 
@@ -126,7 +130,7 @@ class ViewsScreen(MovingScreen):
         tabs = self.query_one(ViewTabs)
         tabs.counts = {view: getattr(counts, view) for view, _ in VIEWS}
         if self._found is not None:
-            self.search(self.query_one("#find", Input).value)
+            self.search(self.query_one("#find", Input).value, again=True)
             return
         empty = not counts.open and not counts.resolved
         self.queue.set_empty(Content(FIRST_STEPS if empty else _EMPTY[self._view.name]))
@@ -155,12 +159,29 @@ class ViewsScreen(MovingScreen):
         self._search_soon = self.set_timer(ECHO_SECONDS, lambda: self.search(event.value))
 
     @on(Input.Submitted, "#find")
-    def _submitted(self) -> None:
-        self.queue.focus()
+    def _submitted(self, event: Input.Submitted) -> None:
+        """Go to what was found, which may still be on its way: keys typed behind wait for it."""
+        if self._search_soon is not None:
+            self._search_soon.stop()
+        self._entering = True
+        hold_keys(self.app)
+        for key in self.query_one("#find", Line).hear():
+            self.app.post_message(key)
+        self.search(event.value, again=self._found is not None)
 
     @work(exclusive=True, group="search")
-    async def search(self, words: str) -> None:
-        """Show what matches; each further key stops the search before it."""
+    async def search(self, words: str, *, again: bool = False) -> None:
+        """Show what matches; each further key stops the search before it.
+
+        The first row is highlighted, but for a search that is made `again`.
+        """
+        await self._search(words, again=again)
+        if self._entering:
+            self._entering = False
+            self.set_focus(self.queue)
+        release_keys(self.app)
+
+    async def _search(self, words: str, *, again: bool) -> None:
         if not words.strip():
             if self._found is not None:
                 self._found = None
@@ -179,11 +200,12 @@ class ViewsScreen(MovingScreen):
             return
         if found == self._found:
             return
-        self._found, self._source = found, None
+        again = again and words == self._words
+        self._found, self._source, self._words = found, None, words
         self._entitle(f"Search: {len(found)} found")
         self.query_one(ViewTabs).current = ""
         self.queue.set_empty(Content(_NOT_FOUND))
-        self.queue.set_source(ListSource(found, lambda row: row.number), keep=True)
+        self.queue.set_source(ListSource(found, lambda row: row.number), keep=again)
 
     def trouble(self, error: PocError) -> None:
         """The store cannot be read: say so."""

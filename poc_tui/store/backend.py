@@ -82,6 +82,9 @@ def is_busy(error: sqlite3.Error) -> bool:
     )
 
 
+TOO_LARGE = "there is no number as large as that; give a smaller one"
+
+
 def translated(error: sqlite3.Error, path: str) -> StoreBusy | StoreUnreadable:
     """What a failure of SQLite means to a person."""
     if is_busy(error):

@@ -9,13 +9,13 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy.exc import DBAPIError
 
-from poc_tui.errors import NotUnderstood, Refused
+from poc_tui.errors import NotFound, NotUnderstood, Refused
 from poc_tui.models.tables import Journal
 from poc_tui.models.values import Step
 from poc_tui.rules.clock import Clock
 from poc_tui.rules.deadlines import Deadlines
 from poc_tui.store import drafts, undo
-from poc_tui.store.backend import connect, translated
+from poc_tui.store.backend import TOO_LARGE, connect, translated
 from poc_tui.store.engine import engine_over
 from poc_tui.store.labels import label
 from poc_tui.store.records import Done
@@ -117,6 +117,8 @@ class Desk:
             raise
         except sqlite3.Error as error:
             raise translated(error, self.path) from error
+        except OverflowError as error:
+            raise NotFound(TOO_LARGE) from error
 
 
 def _carry_out(

@@ -168,31 +168,32 @@ def _words(
     then = f": {text}" if text else ""
     match activity.event:
         case "received":
-            return [(f"{channel} " if channel else "", ""), (text, "")]
+            runs = [(f"{channel} " if channel else "", ""), (text, "")]
         case "answered":
             look = f" (look again {until})" if until else ""
-            return [(f"{channel} " if channel else "", ""), (text, ""), (look, "dim")]
+            runs = [(f"{channel} " if channel else "", ""), (text, ""), (look, "dim")]
         case "forwarded":
-            return [(f"{department}: ", "bold"), (text, ""), (f" (by {until})", "dim")]
+            runs = [(f"{department}: ", "bold"), (text, ""), (f" (by {until})", "dim")]
         case "logged":
-            return [(f"{department}: ", "bold"), (text, "")]
+            runs = [(f"{department}: ", "bold"), (text, "")]
         case "withdrawn":
-            return [(f"{department}: question withdrawn", "dim")]
+            runs = [(f"{department}: question withdrawn", "dim")]
         case "triaged":
-            return [(_changes(activity) + (f" · due {until}" if until else ""), "dim")]
+            runs = [(_changes(activity) + (f" · due {until}" if until else ""), "dim")]
         case "snoozed":
-            return [(f"until {until}", "dim"), (then, "")]
+            runs = [(f"until {until}", "dim"), (then, "")]
         case "reminded":
-            return [(f"{until}: ", "dim"), (text, "")]
+            runs = [(f"{until}: ", "dim"), (text, "")]
         case "done":
-            return [("done: ", "dim"), (text, "")]
+            runs = [("done: ", "dim"), (text, "")]
         case "resolved":
             ended = (activity.changes or {}).get("resolution", [None, request.resolution])[1]
-            return [(str(ended), "bold"), (then, "")]
+            runs = [(str(ended), "bold"), (then, "")]
         case "reopened":
-            return [("reopened", "bold"), (then, "")]
+            runs = [("reopened", "bold"), (then, "")]
         case _:
-            return [(text, "")]
+            runs = [(text, "")]
+    return runs
 
 
 def _changes(activity: ActivityRow) -> str:

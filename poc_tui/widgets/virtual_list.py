@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 from textual.binding import Binding, BindingType
 from textual.cache import LRUCache
 from textual.content import Content
-from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
+from poc_tui.widgets.list_messages import ListMessage
 from poc_tui.widgets.pages import Pages, Place, Source, SourceBusy
 from poc_tui.widgets.quiet_scroll import QuietScroll
 from poc_tui.widgets.row_lines import GUTTER, UNKNOWN, LineInks, empty_line, row_line
@@ -35,19 +35,6 @@ T = TypeVar("T")
 
 RETRY_SECONDS = 0.05
 """How long a busy source is left alone before it is asked again."""
-
-
-class _ListMessage(Message, Generic[T]):
-    """Something that happened in a list."""
-
-    def __init__(self, virtual_list: VirtualList[T]) -> None:
-        super().__init__()
-        self.virtual_list = virtual_list
-
-    @property
-    def control(self) -> VirtualList[T]:
-        """The list that it happened in, for `@on` with a selector."""
-        return self.virtual_list
 
 
 class VirtualList(QuietScroll, Generic[R], can_focus=True):
@@ -108,7 +95,7 @@ class VirtualList(QuietScroll, Generic[R], can_focus=True):
     highlighted: reactive[int | None] = reactive(None, repaint=False)
     """Index of the highlighted row; None exactly when there are no rows."""
 
-    class Highlighted(_ListMessage[T]):
+    class Highlighted(ListMessage[T]):
         """Another row is highlighted, or the highlighted row's content has changed.
 
         `row` and `index` are None when the list has become empty.
@@ -119,14 +106,14 @@ class VirtualList(QuietScroll, Generic[R], can_focus=True):
             self.row = row
             self.index = index
 
-    class Chosen(_ListMessage[T]):
+    class Chosen(ListMessage[T]):
         """A row was chosen with Enter or a double click."""
 
         def __init__(self, virtual_list: VirtualList[T], row: T) -> None:
             super().__init__(virtual_list)
             self.row = row
 
-    class MarksChanged(_ListMessage[T]):
+    class MarksChanged(ListMessage[T]):
         """Rows were marked or unmarked; `count` is how many are marked now."""
 
         def __init__(self, virtual_list: VirtualList[T], count: int) -> None:

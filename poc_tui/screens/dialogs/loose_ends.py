@@ -35,7 +35,9 @@ class LooseEnds(NamedTuple):
             which = "it is" if len(self.reminders) == 1 else f"all {len(self.reminders)} are"
             stays = "it stays" if len(self.reminders) == 1 else "they stay"
             options = (("done", f"{which} done"), ("keep", stays))
-            yield Field("reminder", Choice(options, "done", id="reminders"), id="reminders-field")
+            yield Field(
+                "reminder", Choice(options, "done", id="reminders-done"), id="reminders-field"
+            )
 
     def withdraw(self, dialog: RequestDialog) -> bool:
         """Whether the person said that the open questions are to be withdrawn."""
@@ -47,7 +49,7 @@ class LooseEnds(NamedTuple):
 
     def reminders_done(self, dialog: RequestDialog) -> bool | None:
         """Whether the reminders are done (True) or stay; None where there are none."""
-        return dialog.value("reminders") == "done" if self.reminders else None
+        return dialog.value("reminders-done") == "done" if self.reminders else None
 
 
 def loose_ends(dialog: RequestDialog) -> LooseEnds:

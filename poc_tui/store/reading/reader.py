@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, overload
 
-from poc_tui.errors import StoreUnreadable
-from poc_tui.store.backend import READ_BUSY_MS, connect, translated
+from poc_tui.errors import NotFound, StoreUnreadable
+from poc_tui.store.backend import READ_BUSY_MS, TOO_LARGE, connect, translated
 
 Parameters = Sequence[Any] | dict[str, Any]
 
@@ -34,6 +34,8 @@ class Reader:
             return self._connection.execute(sql, parameters).fetchall()
         except sqlite3.Error as error:
             raise translated(error, self.path) from error
+        except OverflowError as error:
+            raise NotFound(TOO_LARGE) from error
 
     def row(self, sql: str, parameters: Parameters = ()) -> tuple[Any, ...] | None:
         """The first row of a query, if there is one."""
