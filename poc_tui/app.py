@@ -47,6 +47,10 @@ class PocApp(HoldingApp):
         self._shown_theme = DEFAULT_THEME if wanted == "auto" else wanted
         # Before the first screen is made, so that its styles are worked out once.
         self.set_reactive(App.theme, self._shown_theme)
+        self.stylesheet.set_variables(self.get_css_variables())
+        dark = self.current_theme.dark
+        self.set_class(dark, "-dark-mode", update=False)
+        self.set_class(not dark, "-light-mode", update=False)
         bind(self, session.keymap, "app")
 
     def get_default_screen(self) -> DeskScreen:

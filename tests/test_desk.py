@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from textual import events
+from textual.color import Color
 from textual.widgets import Input
 
 from poc_tui.app import PocApp
@@ -300,3 +302,17 @@ async def test_one_can_search_again(app: PocApp, desk: Desk) -> None:
             await until(pilot, lambda: highlighted(app) == number)  # noqa: B023
             await pilot.press("escape")
             await until(pilot, lambda: queue_of(app).row_count == 3)
+
+
+@pytest.mark.parametrize("theme", ["auto", "textual-light", "gruvbox"])
+async def test_the_desk_opens_in_the_theme_of_the_settings(
+    path: str, clock: FixedClock, settings: Settings, theme: str
+) -> None:
+    wished = replace(settings, theme=theme)
+    app = PocApp(Session(path, clock, wished, resolve(COMMANDS, {})))
+    async with app.run_test(size=MEDIUM):
+        chosen = app.get_theme("nord" if theme == "auto" else theme)
+        assert chosen is not None
+        background = app.get_css_variables()["background"]
+        assert app.screen.styles.background == Color.parse(background)
+        assert app.has_class("-dark-mode") is chosen.dark
