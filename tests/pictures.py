@@ -16,7 +16,6 @@ PICTURES = (
     ("forward", (120, 36), ("j", "j", "j", "f")),
     ("answer", (120, 36), ("a",)),
     ("search", (120, 36), ("slash", *"rechnung")),
-    ("help", (120, 36), ("question_mark",)),
 )
 """Name, size in cells, keys to press before the picture is taken."""
 
