@@ -38,7 +38,7 @@ def list_json(arguments: list[str]) -> bool:
     views = words or ["open"]
     if len(views) > 1 or views[0] not in VIEWS or len(words) == len(arguments):
         return False
-    if sys.stdout is None or sys.stdout.isatty() or "TZ" in os.environ:
+    if sys.stdout is None or sys.stdout.isatty():
         return False
     try:
         if may_give(os.environ, "desk.timezone"):
