@@ -170,7 +170,9 @@ def _words(
         case "received":
             runs = [(f"{channel} " if channel else "", ""), (text, "")]
         case "answered":
-            look = f" (look again {until})" if until else ""
+            # An interim word sets when the customer hears again, not when we look for theirs.
+            then = "next word" if activity.changes else "look again"
+            look = f" ({then} {until})" if until else ""
             runs = [(f"{channel} " if channel else "", ""), (text, ""), (look, "dim")]
         case "forwarded":
             runs = [(f"{department}: ", "bold"), (text, ""), (f" (by {until})", "dim")]
