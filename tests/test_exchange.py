@@ -594,11 +594,7 @@ class TestWhatIsStored:
             "received_at": "2026-11-20T09:00:00Z",
         }
         desk = Desk(other, clock, deadlines)
-        desk.do_all(
-            [drafts.Capture(**{**fields(draft), "raw": json.dumps(row).encode()})],
-            run="r",
-            label="import in.jsonl",
-        )
+        desk.do(drafts.Capture(**{**fields(draft), "raw": json.dumps(row).encode()}))
         desk.close()
         take(write("in.jsonl", json.dumps(row)))
         ours, theirs = dump(path), dump(other)

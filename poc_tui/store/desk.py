@@ -70,16 +70,6 @@ class Desk:
             entry = _enter(work, step, words)
             return Done(words, tuple(touched), entry, tuple(dict.fromkeys(work.remarks)))
 
-    def do_all(self, captures: Sequence[drafts.Capture], *, run: str, label: str) -> Done:
-        """Capture many in one transaction: one batch of an import.
-
-        Batches of one `run` are undone together.
-        """
-        with self._transaction() as work:
-            numbers = [number for draft in captures if (number := capture(draft, work).id)]
-            entry = _enter(work, Step.IMPORT, label, run=run)
-            return Done(label, tuple(numbers), entry, tuple(work.remarks))
-
     def undo(self, expected: int | None = None) -> Done:
         """Take the last step back; refused if it is not the journal entry that is `expected`."""
         with self._lock, self._failures():
@@ -157,14 +147,12 @@ def _on_requests(
     return step, chosen
 
 
-def _enter(work: Work, step: Step, words: str, run: str | None = None) -> int:
+def _enter(work: Work, step: Step, words: str) -> int:
     """Write the journal entry; the entry itself is not something to undo."""
     work.session.flush()
     if not work.changes:
         raise Refused("nothing to change; it is so already")
-    entry = Journal(
-        at=work.now, actor=work.actor, step=step, label=words, run=run, changes=work.changes
-    )
+    entry = Journal(at=work.now, actor=work.actor, step=step, label=words, changes=work.changes)
     work.changes = []
     work.session.add(entry)
     work.session.flush()
