@@ -726,7 +726,7 @@ async def test_what_is_typed_behind_enter_is_for_the_desk(
             pilot,
             lambda: (
                 isinstance(app.screen, NoteDialog)
-                and app.screen.query_one("#text", Words).value == ""
+                and [words.value for words in app.screen.query(Words)] == [""]
             ),
         )
 
