@@ -27,7 +27,7 @@ from poc_tui.store.migrate import ensure
 
 STORES = Path(__file__).parent / ".stores"
 
-_GROWING = ("request", "forward", "activity", "reminder", "original", "journal")
+_GROWING = ("request", "turn", "forward", "activity", "reminder", "original", "journal")
 _WHILE_MAKING = (
     "PRAGMA journal_mode = OFF",
     "PRAGMA synchronous = OFF",

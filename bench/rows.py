@@ -76,6 +76,16 @@ class RequestRow(NamedTuple):
     resolved_at: int | None
     resolution: str | None
     snoozed_until: int | None
+    due_for: str | None
+    due_since: int | None
+    resolve_by: int | None
+
+
+class TurnRow(NamedTuple):
+    request_id: int
+    court: str
+    since: int
+    until: int
 
 
 class ActivityRow(NamedTuple):
@@ -99,6 +109,7 @@ class ForwardRow(NamedTuple):
     question: str
     asked_at: int
     due_at: int
+    next_at: int
     answer: str | None = None
     answered_at: int | None = None
 
@@ -129,6 +140,7 @@ class Batch:
     """Rows of some requests, by table."""
 
     request: list[RequestRow] = field(default_factory=list)
+    turn: list[TurnRow] = field(default_factory=list)
     forward: list[ForwardRow] = field(default_factory=list)
     activity: list[ActivityRow] = field(default_factory=list)
     reminder: list[ReminderRow] = field(default_factory=list)
@@ -209,11 +221,15 @@ class History:
         resolution = self._texts.pick(_RESOLUTIONS)
         text = self._texts.message()
         self._activity(number, received, "received", text)
-        path = chance()
+        path, half = chance(), (received + resolved) // 2
         if path < 0.2:
-            self._asked(number, received, answered_at=(received + resolved) // 2)
+            self._asked(number, received, answered_at=half)
+            self._turns(number, received, ("department", half), ("me", resolved))
         elif path < 0.5:
-            self._activity(number, (received + resolved) // 2, "answered", self._texts.message())
+            self._activity(number, half, "answered", self._texts.message())
+            self._turns(number, received, ("me", half), ("customer", resolved))
+        else:
+            self._turns(number, received, ("me", resolved))
         changes = json.dumps({"resolution": [None, resolution]})
         self._activity(number, resolved, "resolved", self._texts.message(), changes=changes)
         self._request(
@@ -234,12 +250,15 @@ class History:
             self._activity(number, received, "triaged", "", until=due)
             self._request(number, text, "open", received, received, "me", due, due_at=due)
         elif chance < 0.7:
-            self._asked(number, received, due_at=due - _HOUR)
+            asked = min(received + _HOUR, self._now)
+            self._turns(number, received, ("me", asked))
+            self._asked(number, asked, due_at=due - _HOUR)
             self._request(
-                number, text, "open", received, received, "department", due - _HOUR, due_at=due
+                number, text, "open", received, asked, "department", due - _HOUR, due_at=due
             )
         elif chance < 0.9:
             answered = min(received + _HOUR, self._now)
+            self._turns(number, received, ("me", answered))
             self._activity(number, answered, "answered", self._texts.message(), until=due)
             self._request(
                 number, text, "open", received, answered, "customer", due,
@@ -259,7 +278,9 @@ class History:
         received = self._received(number)
         text = self._texts.message()
         self._activity(number, received, "received", text)
-        self._request(number, text, "new", received, received, "me", received)
+        self._request(
+            number, text, "new", received, received, "me", received, due_at=received + 3 * _DAY
+        )
         if undoable:
             changes = [
                 ["request", number, None],
@@ -282,7 +303,7 @@ class History:
         question = self._texts.subject()
         answer = None if answered_at is None else self._texts.message()
         self._batch.forward.append(
-            ForwardRow(id, number, department, question, at, due, answer, answered_at)
+            ForwardRow(id, number, department, question, at, due, due, answer, answered_at)
         )
         self._activity(
             number, at, "forwarded", question, department_id=department, forward_id=id, until=due
@@ -291,6 +312,12 @@ class History:
             self._activity(
                 number, answered_at, "logged", answer, department_id=department, forward_id=id
             )
+
+    def _turns(self, number: int, since: int, *turns: tuple[str, int]) -> None:
+        """Whose move it was, one after the other, and until when."""
+        for court, until in turns:
+            self._batch.turn.append(TurnRow(number, court, since, until))
+            since = until
 
     def _activity(self, number: int, at: int, event: str, text: str, **rest: object) -> None:
         self._activities += 1
@@ -313,7 +340,9 @@ class History:
         resolution: str | None = None,
         snoozed_until: int | None = None,
     ) -> None:
+        """What is due is the first answer; a clock that runs says when all must be resolved."""
         pick = self._texts.pick
+        runs = court in ("me", "department")
         self._batch.request.append(
             RequestRow(
                 number,
@@ -334,5 +363,8 @@ class History:
                 resolved_at,
                 resolution,
                 snoozed_until,
+                None if due_at is None else "first-answer",
+                None if due_at is None else received,
+                self._now + self._random.randrange(-_DAY, 14 * _DAY) if runs else None,
             )
         )

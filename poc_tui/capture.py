@@ -176,6 +176,7 @@ def _store(
             received_at=at,
             touched_at=at,
             due_at=due_at,
+            due_for=None if due_at is None else "given",
             next_at=at,
         )
         connection.execute("INSERT INTO original (request_id, raw) VALUES (?, ?)", (number, raw))

@@ -2,7 +2,8 @@
 
 The bindings, the footer, the help screen, the command palette and the check of a person's own
 keys (`poc_tui.keymap`) are all made from `COMMANDS`. Plain data: nothing here knows Textual.
-The footer shows its commands in the order of the table.
+The footer shows its commands in the order of the table, as many as there is room for: at 80
+columns what stands up to `undo`.
 """
 
 from __future__ import annotations
@@ -51,18 +52,9 @@ def _move(id: str, keys: tuple[str, ...], label: str, help: str) -> Command:
 COMMANDS: tuple[Command, ...] = (
     _request("forward", "f", "forward", "Put a question about it to a department.", footer=True),
     _request("log", "l", "log answer", "Write down what a department has answered.", footer=True),
+    _request("chase", "c", "chase", "Take the next step towards a late answer.", footer=True),
     _request("answer", "a", "answer", "Write down what you tell the customer.", footer=True),
     _request("resolve", "r", "resolve", "Close it, and say how it ended.", footer=True),
-    _request("snooze", "s", "snooze", "Hide it from your view until a date.", footer=True),
-    _request("triage", "t", "triage", "Give it a customer, a kind, a priority and a due date."),
-    _request("note", "m", "note", "Add a note that only you and your colleagues see."),
-    _request("remind", "d", "remind", "Set a reminder: a date with a reason."),
-    _request("done", "x", "mark done", "Mark its reminder as done."),
-    _request("reopen", "o", "reopen", "Open it again after it was resolved."),
-    _request("mark", "space", "mark", "Mark it, so that the next verb acts on all marked."),
-    _request("copy_number", "y", "copy number", "Copy its number to the clipboard."),
-    _request("customer", "C", "customer", "See and change its customer."),
-    Command("mark_none", ("M",), "unmark all", "Take away all marks.", "desk", "Requests"),
     Command("new", ("n",), "new", "Take down a new request.", "desk", "Desk", footer=True),
     Command(
         "search",
@@ -77,9 +69,30 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "help", ("question_mark", "f1"), "help", "Show all keys.", "app", "Program", footer=True
     ),
+    _request("snooze", "s", "snooze", "Hide it from your view until a date.", footer=True),
+    _request("triage", "t", "triage", "Give it a customer, a kind, a priority and a due date."),
+    _request("note", "m", "note", "Add a note that only you and your colleagues see."),
+    _request("remind", "d", "remind", "Set a reminder: a date with a reason; it may recur."),
+    _request("promise", "p", "promise", "Keep in mind what was promised, to whom and by when."),
+    _request("done", "x", "mark done", "Mark its reminder as done; a promise as kept or broken."),
+    _request("escalate", "e", "escalate", "Tell somebody above, or take that back."),
+    _request("reopen", "o", "reopen", "Open it again after it was resolved."),
+    _request("mark", "space", "mark", "Mark it, so that the next verb acts on all marked."),
+    _request("copy_number", "y", "copy number", "Copy its number to the clipboard."),
+    _request("customer", "C", "customer", "See and change its customer."),
+    Command("mark_none", ("M",), "unmark all", "Take away all marks.", "desk", "Requests"),
     Command("redo", ("U",), "redo", "Do again what was taken back.", "desk", "Desk"),
     Command(
         "departments", ("D",), "departments", "See and change the departments.", "desk", "Desk"
+    ),
+    Command("agenda", ("A",), "agenda", "See what falls due, by the hour.", "desk", "Desk"),
+    Command(
+        "levels",
+        ("L",),
+        "service levels",
+        "See which service levels are in force, and apply the file.",
+        "desk",
+        "Desk",
     ),
     Command("refresh", ("ctrl+r",), "refresh", "Read the store again.", "desk", "Desk"),
     _view("view_mine", "1", "mine", "Requests whose next move is yours."),

@@ -6,16 +6,16 @@ same list to a person. `poc_tui.config_file` writes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import os
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from types import MappingProxyType
 from typing import Generic, TypeVar
 
 from poc_tui.errors import ConfigWrong, NotUnderstood
-from poc_tui.rules.business import MIDNIGHT, Hours, parse_work
+from poc_tui.rules.business import MIDNIGHT, Hours
 from poc_tui.rules.clock import SystemZone
-from poc_tui.rules.deadlines import Deadlines
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -32,7 +32,8 @@ class Settings:
     """What the file says, and the default for what it does not say.
 
     `theme` is the name of a Textual theme or `auto`, `zone` where the person reads and types
-    times, `day_first` how `03/04` is read, `name` who acts, `bell` whether lateness rings.
+    times, `day_first` how `03/04` is read, `name` who acts, `bell` whether what falls due rings,
+    `hours` the business hours in which deadlines run.
     `keys` holds for a command id the keys it shall have instead of its own, checked, for
     `poc_tui.keymap.resolve`.
     """
@@ -42,13 +43,8 @@ class Settings:
     day_first: bool
     name: str
     bell: bool
-    deadlines: Deadlines
+    hours: Hours
     keys: Mapping[str, tuple[str, ...]]
-
-    @property
-    def hours(self) -> Hours:
-        """The business hours in which the deadlines run."""
-        return self.deadlines.hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +115,7 @@ def settings_from(given: Values, path: str, environ: Mapping[str, str]) -> Setti
         day_first=source.get(DAY_FIRST),
         name=source.get(NAME),
         bell=source.get(BELL),
-        deadlines=Deadlines(
-            hours=source.hours(zone),
-            first_answer=MappingProxyType(
-                {channel: source.get(option) for channel, option in FIRST_ANSWER.items()}
-            ),
-            next_update=source.get(NEXT_UPDATE),
-            check_back=source.get(CHECK_BACK),
-        ),
+        hours=source.hours(zone),
         keys=source.keys(),
     )
 
@@ -189,7 +178,24 @@ class _Source:
                 f'{self._path}: "hours" leaves no day open, so no deadline would ever be reached.'
                 ' Open one day at least, such as mon = ["09:00-17:00"].'
             )
-        return Hours(zone=zone, week=week, holidays=self.get(HOLIDAYS))
+        return Hours(zone=zone, week=week, holidays=self._days_off())
+
+    def _days_off(self) -> Container[date]:
+        own, country, region = self.get(HOLIDAYS), self.get(COUNTRY), self.get(REGION)
+        calendar = self.get(CALENDAR)
+        if region and not country:
+            raise ConfigWrong(
+                f'{self._path}: "hours.region" says nothing without "hours.country".'
+                ' Name the country too, such as country = "DE".'
+            )
+        if not country and not calendar:
+            return own
+        from poc_tui.days_off import DaysOff
+
+        if calendar:
+            beside = os.path.dirname(os.path.abspath(self._path))
+            calendar = os.path.join(beside, os.path.expanduser(calendar))
+        return DaysOff(own, country or None, region or None, calendar or None)
 
     def keys(self) -> Mapping[str, tuple[str, ...]]:
         commands = (key.removeprefix("keys.") for key in self._given if key.startswith("keys."))
@@ -217,6 +223,8 @@ def _flat(prefix: str, table: Mapping[str, object]) -> Iterator[tuple[str, objec
 def _unknown(key: str) -> str:
     if f"{key}." in _TABLES:
         return f'"{key}" is a table: write [{key}], and what belongs to it below.'
+    if key.startswith("deadlines"):
+        return '"deadlines" stand in the file of the service levels; `poc levels` says where it is.'
     return f'there is no setting "{key}". The nearest is "{_nearest(key, OPTIONS)}".'
 
 
@@ -298,8 +306,15 @@ def _dates(value: object) -> frozenset[date]:
     return frozenset(days)
 
 
-def _work(value: object) -> timedelta:
-    return parse_work(_text(value))
+def _country(value: object) -> str:
+    code = _text(value).strip().upper()
+    if code and not (len(code) == 2 and code.isascii() and code.isalpha()):
+        raise ValueError
+    return code
+
+
+def _line(value: object) -> str:
+    return _filled(value) if value != "" else ""
 
 
 def _key_list(value: object) -> tuple[str, ...]:
@@ -311,7 +326,6 @@ def _keys_of(command: str) -> Option[tuple[str, ...]]:
     return Option(f"keys.{command}", [], _key_list, 'a key such as "x" or a list of keys')
 
 
-_WORK = 'a span of business time such as "30min", "4h", "2d" or "1w"'
 _YES_NO = "true or false"
 
 THEME = Option("desk.theme", "auto", _filled, '"auto" or the name of a theme such as "nord"')
@@ -332,23 +346,9 @@ DAYS = tuple(
     for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 )
 HOLIDAYS = Option("hours.holidays", [], _dates, "a list of dates such as [2026-12-25, 2026-12-26]")
-
-FIRST_ANSWER = MappingProxyType(
-    {
-        channel: Option(f"deadlines.first_answer.{channel}", within, _work, _WORK)
-        for channel, within in (
-            ("chat", "30min"),
-            ("social", "1h"),
-            ("phone", "4h"),
-            ("in-person", "4h"),
-            ("email", "1d"),
-            ("web", "1d"),
-            ("letter", "1w"),
-        )
-    }
-)
-NEXT_UPDATE = Option("deadlines.next_update", "2d", _work, _WORK)
-CHECK_BACK = Option("deadlines.check_back", "3d", _work, _WORK)
+COUNTRY = Option("hours.country", "", _country, 'a country code such as "DE", or "" for none')
+REGION = Option("hours.region", "", _line, 'the code of a region such as "BY", or "" for all')
+CALENDAR = Option("hours.calendar", "", _line, 'a file such as "holidays.ics", or "" for none')
 
 OPTIONS: Mapping[str, Option[object]] = MappingProxyType(
     {
@@ -361,12 +361,12 @@ OPTIONS: Mapping[str, Option[object]] = MappingProxyType(
             BELL,
             *DAYS,
             HOLIDAYS,
-            NEXT_UPDATE,
-            CHECK_BACK,
-            *FIRST_ANSWER.values(),
+            COUNTRY,
+            REGION,
+            CALENDAR,
         )
     }
 )
 """Everything that can be set but the keys, in the order of the starter file."""
 
-_TABLES = frozenset({"desk.", "hours.", "deadlines.", "deadlines.first_answer.", "keys."})
+_TABLES = frozenset({"desk.", "hours.", "keys."})

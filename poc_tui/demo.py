@@ -18,9 +18,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from poc_tui import locations
+from poc_tui.levels_file import starter
 from poc_tui.models.values import AddressKind, Channel, Kind, Priority, Resolution
 from poc_tui.rules.business import Hours
 from poc_tui.rules.clock import Clock, FixedClock
+from poc_tui.rules.deadlines import Deadlines
+from poc_tui.rules.recurrence import rhythm
 from poc_tui.store import drafts
 from poc_tui.store.backend import connect
 from poc_tui.store.desk import Desk
@@ -124,7 +127,8 @@ class _Stage:
 
     def __init__(self, path: str, clock: Clock, settings: Settings, moments: Moments) -> None:
         self._moments = moments
-        self._desk = Desk(path, clock, settings.deadlines, actor=settings.name)
+        deadlines = Deadlines(settings.hours, starter())
+        self._desk = Desk(path, clock, deadlines, actor=settings.name)
         self._reader = Reader(path)
 
     def __enter__(self) -> _Stage:
@@ -179,17 +183,29 @@ class _Stage:
                     next_update_at=self._deadline(step, "due"),
                     resolve_as=Resolution(step["as"]) if "as" in step else None,
                 )
+            case "chase":
+                draft = drafts.Chase()
+            case "escalate":
+                draft = drafts.Escalate(step["to"], text)
             case "note":
                 draft = drafts.Note(text)
             case "resolve":
                 draft = drafts.Resolve(Resolution(step["as"]), text, withdraw_forwards=True)
+            case _:
+                draft = self._dated(step, text)
+        return draft
+
+    def _dated(self, step: Entry, text: str) -> drafts.Draft:
+        """The steps that leave a date with a reason."""
+        match step["do"]:
             case "snooze":
-                draft = drafts.Snooze(self._moments.deadline(step["until"]), text)
+                return drafts.Snooze(self._moments.deadline(step["until"]), text)
             case "remind":
-                draft = drafts.Remind(self._moments.deadline(step["for"]), text)
+                return drafts.Remind(self._moments.deadline(step["for"]), text)
+            case "promise":
+                return drafts.Promise(self._moments.deadline(step["for"]), text)
             case unknown:
                 raise ValueError(f"{unknown!r} is no step of the demo")
-        return draft
 
     def _deadline(self, step: Entry, name: str) -> datetime | None:
         return self._moments.deadline(step[name]) if name in step else None
@@ -208,7 +224,9 @@ class _Stage:
     def _department(self, entry: Entry) -> None:
         id = departments.department(self._reader, entry["name"]).id
         self._desk.do(
-            drafts.EditDepartment(id, contact=entry["contact"], deputy=entry.get("deputy"))
+            drafts.EditDepartment(
+                id, contact=entry["contact"], deputy=entry.get("deputy"), lead=entry.get("lead")
+            )
         )
 
     def _customer(self, entry: Entry) -> None:
@@ -223,13 +241,16 @@ class _Stage:
                 preferences=entry.get("preferences"),
                 vip=entry.get("vip", False),
                 notes=entry.get("notes"),
+                rhythm=rhythm(entry["every"]) if "every" in entry else None,
                 addresses=tuple(addresses),
             )
         )
 
     def _reminder(self, entry: Entry) -> None:
         who = customers.find(self._reader, entry["customer"]).id if "customer" in entry else None
-        self._desk.do(drafts.Remind(self._moments.deadline(entry["for"]), entry["text"], who))
+        at = self._moments.deadline(entry["for"])
+        every = rhythm(entry["every"]) if "every" in entry else ""
+        self._desk.do(drafts.Remind(at, entry["text"], who, every))
 
 
 def _capture(entry: Entry) -> drafts.Capture:

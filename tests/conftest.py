@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from poc_tui.config import Settings, load
+from poc_tui.levels_file import starter
 from poc_tui.rules.business import Hours
 from poc_tui.rules.clock import FixedClock
 from poc_tui.rules.deadlines import Deadlines
@@ -26,7 +27,14 @@ def nobodys_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.chdir(home)
-    for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "POC_DB", "POC_CONFIG"):
+    for name in (
+        "XDG_DATA_HOME",
+        "XDG_CONFIG_HOME",
+        "XDG_STATE_HOME",
+        "POC_DB",
+        "POC_CONFIG",
+        "POC_LEVELS",
+    ):
         monkeypatch.delenv(name, raising=False)
     for name in ("VISUAL", "EDITOR", "NO_COLOR", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
@@ -47,7 +55,7 @@ def settings() -> Settings:
 @pytest.fixture
 def deadlines() -> Deadlines:
     """Monday to Friday, nine to five, in Berlin."""
-    return Deadlines(Hours.standard(BERLIN))
+    return Deadlines(Hours.standard(BERLIN), starter())
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ import pytest
 from bench.make_store import make
 from bench.rows import Size
 from poc_tui import config
+from poc_tui.levels_file import starter
 from poc_tui.rules.clock import FixedClock
+from poc_tui.rules.deadlines import Deadlines
 from poc_tui.store.desk import Desk
 from poc_tui.store.drafts import Capture
 from poc_tui.store.migrate import ensure
@@ -81,6 +84,27 @@ def test_a_department_is_to_move_exactly_where_a_forward_is_open(reader: Reader)
         assert (request.court == "department") == bool(request.open_forwards)
 
 
+def test_its_clocks_are_wound_and_stand_still_where_they_must(reader: Reader) -> None:
+    for (number,) in reader.rows("SELECT id FROM request"):
+        request = requests.request(reader, number)
+        ours = request.court in ("me", "department")
+        assert (request.due_at is not None) == (request.due_for is not None) == ours
+        assert (request.resolve_by is not None) == ours
+        if request.court == "department":
+            assert request.next_at == min(f.next_at for f in request.open_forwards)
+
+
+def test_one_turn_follows_the_other_from_arrival_to_now(reader: Reader) -> None:
+    for (number,) in reader.rows("SELECT id FROM request"):
+        request = requests.request(reader, number)
+        assert request.turns
+        assert request.turns[0].since == request.received_at
+        for turn, following in pairwise(request.turns):
+            assert turn.until == following.since
+        assert request.turns[-1].until == request.resolved_at
+        assert request.court in (None, request.turns[-1].court)
+
+
 def test_every_activity_is_found_by_its_words(reader: Reader) -> None:
     indexed = reader.value("SELECT count(*) FROM activity_search_docsize")
     assert indexed == reader.value("SELECT count(*) FROM activity")
@@ -96,7 +120,8 @@ def test_work_goes_on_in_it(path: str, tmp_path: Path) -> None:
     copy = str(tmp_path / "copy.sqlite3")
     Path(copy).write_bytes(Path(path).read_bytes())
     settings = config.load("/no/such/config.toml", {})
-    with closing(Desk(copy, CLOCK, settings.deadlines)) as desk, closing(Reader(copy)) as reader:
+    deadlines = Deadlines(settings.hours, starter())
+    with closing(Desk(copy, CLOCK, deadlines)) as desk, closing(Reader(copy)) as reader:
         assert desk.undo().label == f"new #{SIZE.requests}"
         assert queue.counts(reader, NOW).open == SIZE.open - 1
         (number,) = desk.do(Capture("Zwölf Boxkämpfer jagen Viktor")).numbers

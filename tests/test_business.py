@@ -13,12 +13,16 @@ from poc_tui.errors import NotUnderstood
 from poc_tui.rules.business import (
     Hours,
     add,
+    business_days_after,
+    business_days_before,
     closes,
     elapsed,
     next_open,
     opens,
+    parse_business_days,
     parse_work,
     say_work,
+    subtract,
 )
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -147,14 +151,126 @@ def test_hours_that_cannot_be_are_refused(
         Hours(week, BERLIN)
 
 
+def test_holidays_are_asked_only_about_days_that_would_be_open() -> None:
+    class WorkingDays:
+        """Days off that somebody has to look up: none falls on a weekend."""
+
+        def __contains__(self, day: object) -> bool:
+            assert isinstance(day, date)
+            assert day.weekday() < 5
+            return day == date(2026, 12, 25)
+
+    desk = Hours(OFFICE.week, BERLIN, WorkingDays())
+    assert add(desk, at("2026-12-24 16:00"), hours(2)) == at("2026-12-28 10:00")
+    assert subtract(desk, at("2026-12-28 10:00"), hours(2)) == at("2026-12-24 16:00")
+    assert business_days_after(desk, at("2026-12-24 16:00"), 1) == at("2026-12-28 16:00")
+
+
+@pytest.mark.parametrize(
+    ("desk", "end", "work", "began"),
+    [
+        (OFFICE, "2026-11-23 13:12", hours(4), "2026-11-23 09:12"),
+        (OFFICE, "2026-11-24 10:00", hours(2), "2026-11-23 16:00"),
+        # work that fills the day from its beginning began then, not at the closing before
+        (OFFICE, "2026-11-23 13:00", hours(4), "2026-11-23 09:00"),
+        (OFFICE, "2026-11-24 17:00", hours(16), "2026-11-23 09:00"),
+        # outside hours the clock ran until the last closing
+        (OFFICE, "2026-11-24 08:00", hours(1), "2026-11-23 16:00"),
+        (OFFICE, "2026-11-24 09:00", hours(1), "2026-11-23 16:00"),
+        (OFFICE, "2026-11-29 12:00", hours(8), "2026-11-27 09:00"),
+        (OFFICE, "2026-11-29 12:00", hours(0), "2026-11-29 12:00"),
+        (CHRISTMAS, "2026-12-28 10:00", hours(2), "2026-12-24 16:00"),
+        (COUNTER, "2026-11-23 14:00", hours(2), "2026-11-23 11:00"),
+        # 23 hours on 29 March 2026 in Berlin, 25 on 25 October
+        (ALWAYS, "2026-03-29 13:00", hours(24), "2026-03-28 12:00"),
+        (ALWAYS, "2026-10-25 11:00", hours(24), "2026-10-24 12:00"),
+        (OFFICE, "2026-03-30 10:00", hours(2), "2026-03-27 16:00"),
+        (OFFICE, "2026-10-26 10:00", hours(2), "2026-10-23 16:00"),
+    ],
+)
+def test_work_until_then_began_that_much_business_time_before(
+    desk: Hours, end: str, work: timedelta, began: str
+) -> None:
+    moment = subtract(desk, at(end), work)
+    assert moment == at(began).astimezone(UTC)
+    assert moment.tzinfo is UTC
+    assert elapsed(desk, moment, at(end)) == work
+
+
+# Friday 26 March 2027 is Good Friday here, and Sunday the clocks go forward.
+EASTER = Hours(OFFICE.week, BERLIN, frozenset({date(2027, 3, 26), date(2027, 3, 29)}))
+
+
+@pytest.mark.parametrize(
+    ("desk", "earlier", "days", "later"),
+    [
+        (OFFICE, "2026-11-23 09:12", 1, "2026-11-24 09:12"),
+        (OFFICE, "2026-11-27 16:00", 1, "2026-11-30 16:00"),
+        (OFFICE, "2026-11-23 09:12", 5, "2026-11-30 09:12"),
+        (OFFICE, "2026-11-23 09:12", 0, "2026-11-23 09:12"),
+        # the wall time counts, within hours or not
+        (OFFICE, "2026-11-23 22:30", 2, "2026-11-25 22:30"),
+        # a day counts however long it is open
+        (COUNTER, "2026-11-26 16:00", 2, "2026-11-28 16:00"),
+        # Wed 24, Thu 25 (1), Fri and Mon are holidays, Tue 30 (2), Wed 31 (3)
+        (EASTER, "2027-03-24 13:00", 3, "2027-03-31 13:00"),
+        (CHRISTMAS, "2026-12-24 16:00", 1, "2026-12-28 16:00"),
+        # the clocks go forward, and back, at the weekend between
+        (OFFICE, "2027-03-26 09:30", 1, "2027-03-29 09:30"),
+        (OFFICE, "2026-10-23 09:30", 1, "2026-10-26 09:30"),
+    ],
+)
+def test_business_days_pass_at_the_same_wall_time(
+    desk: Hours, earlier: str, days: int, later: str
+) -> None:
+    assert business_days_after(desk, at(earlier), days) == at(later).astimezone(UTC)
+    assert business_days_before(desk, at(later), days) == at(earlier).astimezone(UTC)
+
+
+def test_a_business_day_is_shorter_or_longer_when_the_clocks_change() -> None:
+    friday = at("2027-03-26 09:30").astimezone(UTC)
+    assert business_days_after(OFFICE, friday, 1) - friday == hours(71)
+    friday = at("2026-10-23 09:30").astimezone(UTC)
+    assert business_days_after(OFFICE, friday, 1) - friday == hours(73)
+    # 02:30 is skipped on 29 March 2026, and is 03:30 then; on 25 October it comes twice
+    skipped = business_days_after(ALWAYS, at("2026-03-28 02:30"), 1)
+    assert skipped == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
+    twice = business_days_after(ALWAYS, at("2026-10-24 02:30"), 1)
+    assert twice == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+
+def test_what_came_on_a_closed_day_has_waited_a_business_day_when_the_next_is_over() -> None:
+    saturday, sunday = at("2026-11-28 10:00"), at("2026-11-29 20:00")
+    for came in (saturday, sunday, at("2026-11-30 00:00")):
+        assert business_days_after(OFFICE, came, 1) == at("2026-12-01 00:00")
+    # seen on Sunday, what came on Thursday has waited all of Friday; what came on Friday has not
+    for now in (saturday, sunday, at("2026-11-30 00:00")):
+        assert business_days_before(OFFICE, now, 1) == at("2026-11-27 00:00")
+    assert (
+        business_days_after(OFFICE, sunday, 0) == sunday == business_days_before(OFFICE, sunday, 0)
+    )
+
+
+def test_absurd_numbers_of_business_days_are_refused() -> None:
+    start = at("2026-11-23 09:00")
+    for count in (business_days_after, business_days_before):
+        with pytest.raises(NotUnderstood, match="negative"):
+            count(OFFICE, start, -1)
+        with pytest.raises(NotUnderstood, match="ten years"):
+            count(OFFICE, start, 2700)
+
+
 def test_absurd_work_is_refused() -> None:
     start = at("2026-11-23 09:00")
     with pytest.raises(NotUnderstood, match="ten years"):
         add(OFFICE, start, timedelta(days=3650))
     with pytest.raises(NotUnderstood, match="ten years"):
         elapsed(OFFICE, start, start + timedelta(days=4000))
-    with pytest.raises(NotUnderstood, match="negative"):
-        add(OFFICE, start, hours(-1))
+    with pytest.raises(NotUnderstood, match="ten years"):
+        subtract(OFFICE, start, timedelta(days=3650))
+    for count in (add, subtract):
+        with pytest.raises(NotUnderstood, match="negative"):
+            count(OFFICE, start, hours(-1))
     never = Hours(OFFICE.week, BERLIN, frozenset(start.date() + timedelta(n) for n in range(4000)))
     with pytest.raises(NotUnderstood, match="holidays"):
         next_open(never, start)
@@ -182,6 +298,60 @@ def test_more_work_is_never_done_earlier(
 ) -> None:
     assert start <= add(desk, start, first) <= add(desk, start, first + more)
     assert add(desk, add(desk, start, first), more) == add(desk, start, first + more)
+
+
+def within(desk: Hours, moment: datetime) -> bool:
+    """Whether business time passes right after the moment."""
+    return elapsed(desk, moment, moment + timedelta(seconds=1)) > timedelta(0)
+
+
+@given(desk=DESKS, moment=MOMENTS, work=WORK)
+def test_what_is_added_within_hours_can_be_subtracted_again(
+    desk: Hours, moment: datetime, work: timedelta
+) -> None:
+    start = next_open(desk, moment)
+    assert subtract(desk, add(desk, start, work), work) == start
+
+
+@given(desk=DESKS, end=MOMENTS, work=WORK)
+def test_subtracting_gives_the_latest_moment_from_which_that_much_passes(
+    desk: Hours, end: datetime, work: timedelta
+) -> None:
+    began = subtract(desk, end, work)
+    assert elapsed(desk, began, end) == work
+    if work:
+        assert within(desk, began)
+        assert elapsed(desk, began + timedelta(seconds=1), end) < work
+
+
+@given(desk=DESKS, moment=MOMENTS, days=st.integers(1, 60))
+def test_business_days_there_and_back(desk: Hours, moment: datetime, days: int) -> None:
+    noon = next_open(desk, moment).astimezone(BERLIN).replace(hour=12, minute=0, second=0, fold=0)
+    later = business_days_after(desk, noon, days)
+    assert business_days_before(desk, later, days) == noon
+    assert later.astimezone(BERLIN).hour == 12
+
+
+@given(desk=DESKS, first=MOMENTS, second=MOMENTS, days=st.integers(0, 60))
+def test_what_came_later_has_not_waited_longer(
+    desk: Hours, first: datetime, second: datetime, days: int
+) -> None:
+    first, second = sorted((first, second))
+    for count in (business_days_after, business_days_before):
+        assert count(desk, first, days) <= count(desk, second, days)
+
+
+@pytest.mark.parametrize(
+    ("text", "days"), [("1d", 1), ("3 days", 3), ("1w", 5), ("1w 2d", 7), ("2 Tage", 2)]
+)
+def test_business_days_are_read(text: str, days: int) -> None:
+    assert parse_business_days(text) == days
+
+
+@pytest.mark.parametrize("text", ["", "3", "0d", "4h", "1d 4h", "-1d", "99999d", "soon"])
+def test_what_is_no_number_of_business_days_is_refused(text: str) -> None:
+    with pytest.raises(NotUnderstood, match="no number of business days"):
+        parse_business_days(text)
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,9 @@ HOSTILE = {
 COMMANDS = (
     ("list",), ("list", "mine"), ("show", "1"), ("search", "marker"), ("agenda",), (),
     ("customers",), ("customers", "show", "1"), ("departments",), ("departments", "--retired"),
-    ("departments", "show", "account"), ("reminders",), ("undo",), ("redo",),
+    ("departments", "show", "account"), ("reminders",), ("reminders", "--promises"),
+    ("list", "escalated"), ("show", "2"), ("chase", "2", "--show"), ("levels",),
+    ("levels", "of", "2"), ("chase", "2"), ("chase", "2"), ("undo",), ("redo",),
 )  # fmt: skip
 
 
@@ -44,8 +46,8 @@ def fill(poc: Poc, text: str) -> None:
     words = f"marker {text}"
     poc.ok("customers", "add", words, "--organisation", text or "-", "--notes", text,
            "--email", words, "--preferences", text)  # fmt: skip
-    poc.ok("departments", "edit", "accounting", "--remit", text, "--contact", text, "--name",
-           f"Accounting {text}")  # fmt: skip
+    poc.ok("departments", "edit", "accounting", "--remit", text, "--contact", words, "--deputy",
+           words, "--lead", words, "--name", f"Accounting {text}")  # fmt: skip
     poc.ok("add", "--customer", "1", "--text", text, "--tag", text, "--", words)
     poc.ok("forward", "1", "accounting", text)
     poc.ok("log", "1", words)
@@ -53,6 +55,19 @@ def fill(poc: Poc, text: str) -> None:
     poc.ok("note", "1", words)
     poc.ok("snooze", "1", "fri", words)
     poc.ok("remind", "1", "fri", words)
+    poc.ok("remind", "every monday", words)
+    poc.ok("done", "--reminder", "3")
+    poc.ok("promise", "1", "fri", words, "--to", words)
+    poc.ok("done", "1", "--broken", "--why", words)
+    poc.ok("promise", "fri", words, "--customer", "1")
+    poc.ok("spoke", "1", words)
+    poc.ok("add", "--customer", "1", "--", words)
+    poc.ok("forward", "2", "accounting", words)
+    poc.ok("chase", "2")
+    poc.ok("chase", "2", words)
+    poc.ok("escalate", "2", "--to", words, "--why", words)
+    poc.ok("escalate", "2", "--back", "--why", words)
+    poc.ok("escalate", "2", "--to", words, "--why", words)
 
 
 def unsafe(text: str) -> list[str]:
@@ -73,7 +88,8 @@ def test_nothing_hostile_is_ever_printed(poc: Poc, what: str) -> None:
     fill(poc, HOSTILE[what])
     for argv in COMMANDS:
         assert unsafe(poc.ok(*argv).out) == [], argv
-    for argv in (("list",), ("show", "1"), ("agenda",), ("customers", "show", "1")):
+    for argv in (("list",), ("show", "1"), ("show", "2"), ("agenda",), ("chase", "2"),
+                 ("customers", "show", "1"), ("levels", "of", "2")):  # fmt: skip
         out = poc.ok(*argv, "--json").out
         assert out.isascii()
         assert unsafe(out.replace("\x7f", "")) == []
@@ -87,6 +103,10 @@ def test_nothing_hostile_is_ever_said_in_an_error(poc: Poc, what: str) -> None:
         ("add", "x", "--due", text), ("add", "x", "--kind", text), (f"x{text}",),
         ("list", f"--{text}"), ("list", "--limit", text), ("list", "open", text),
         ("config", "set", text, "x"), ("departments", "show", text), ("resolve", "1", "--as", text),
+        ("chase", text), ("chase", "1", "--department", text), ("escalate", text, "--why", text),
+        ("promise", text, text), ("remind", f"every {text}", "x"), ("spoke", text),
+        ("levels", "check", text), ("levels", text), ("done", "1", "--why", text),
+        ("resolve", "1", "--reminders", "done", "--promises", text),
     ):  # fmt: skip
         ran = poc(*argv)
         assert ran.code in (1, 2), argv

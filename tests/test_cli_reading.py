@@ -25,6 +25,11 @@ FIELDS = [
     "resolution",
 ]  # fmt: skip
 """Section 7 of the design."""
+SHOWN = [
+    *FIELDS, "resolve_by", "due_for", "escalation", "clocks", "burnt_minutes", "activities",
+    "forwards", "reminders",
+]  # fmt: skip
+"""What `show` adds to them."""
 
 IMPORTS_NOT = ("sqlmodel", "sqlalchemy", "alembic", "pydantic", "textual", "rich.console")
 
@@ -77,7 +82,7 @@ def test_list_prints_the_view(worked: Poc, view: str, numbers: list[int]) -> Non
 
 def test_what_is_late_stands_first_and_says_so(worked: Poc) -> None:
     first = worked.ok("list").lines[1]
-    assert first.startswith(" #1  late 30 min")
+    assert first.startswith(" #1  late 55 min")
 
 
 def test_list_narrows_to_a_customer_a_tag_and_a_number(worked: Poc) -> None:
@@ -120,7 +125,7 @@ def test_json_of_a_list_has_exactly_the_fields_of_the_design(worked: Poc) -> Non
 def test_json_of_one_is_that_of_the_list_and_more(worked: Poc) -> None:
     for number in range(1, 7):
         shown = worked.ok("show", str(number), "--json").json
-        assert list(shown) == [*FIELDS, "activities", "forwards", "reminders"]
+        assert list(shown) == SHOWN
         view = "resolved" if number == 5 else "open"
         listed = {one["number"]: one for one in worked.ok("list", view, "--json").json}
         assert {name: shown[name] for name in FIELDS} == listed[number]
@@ -141,6 +146,57 @@ def test_show_tells_the_whole_story(worked: Poc) -> None:
     for words in ("#2  asked", "Bäckerei Ott", "+vat", "forwarded to Technical", "10 units"):
         assert words in out
     assert "      were delivered\n" in out
+
+
+def test_show_has_every_clock_and_what_was_burnt(worked: Poc, clock: FixedClock) -> None:
+    shown = worked.ok("show", "2", "--json").json
+    assert shown["due_for"] == "first-answer"
+    assert shown["resolve_by"] == "2026-11-30T09:12:00+01:00"
+    assert shown["clocks"] == [
+        {"name": "first answer", "due_at": "2026-11-24T09:12:00+01:00", "left_minutes": 420,
+         "chased": 0},
+        {"name": "resolution", "due_at": "2026-11-30T09:12:00+01:00", "left_minutes": 2340,
+         "chased": 0},
+        {"name": "Technical", "due_at": "2026-11-24T09:12:00+01:00", "left_minutes": 420,
+         "chased": 0},
+    ]  # fmt: skip
+    assert shown["burnt_minutes"] == {"mine": 0, "departments": 60, "customer": 0}
+    out = worked.ok("show", "2").out
+    assert "first answer  tomorrow 09:12" in out
+    assert "7h left" in out
+    assert "Burnt: mine 0min, departments' 1h, customer's 0min" in out
+    clock.advance(timedelta(hours=24))
+    late = worked.ok("show", "2")
+    assert late.out.count("1h over") == 2
+    assert "escalate to management? late by 1h (poc escalate 2)" in late.out
+    assert worked.ok("show", "2", "--json").json["clocks"][0]["left_minutes"] == -60
+
+
+def test_the_customers_clock_stands_still_while_the_move_is_theirs(worked: Poc) -> None:
+    shown = worked.ok("show", "3", "--json").json
+    assert (shown["clocks"], shown["resolve_by"]) == ([], None)
+    assert shown["burnt_minutes"] == {"mine": 0, "departments": 0, "customer": 60}
+    assert "The customer's clock stands still" in worked.ok("show", "3").out
+
+
+def test_a_list_says_what_is_idle_to_be_chased_and_escalated(
+    worked: Poc, clock: FixedClock
+) -> None:
+    worked.ok("escalate", "3", "--why", "they threaten to leave")
+    clock.advance(timedelta(days=8))
+    worked.ok("triage", "2", "--due", "tomorrow")
+    worked.ok("forward", "2", "legal")
+    lines = {line.split()[0]: line for line in worked.ok("list").lines[1:]}
+    assert "▲ idle 8d answered" in lines["#3"]
+    assert "idle" not in lines["#2"]
+    assert lines["#2"].split()[1] == "late"
+    assert [one["number"] for one in worked.ok("list", "escalated", "--json").json] == [3]
+
+
+def test_a_list_says_since_when_a_department_is_to_be_chased(poc: Poc, clock: FixedClock) -> None:
+    poc.ok("add", "a letter", "--via", "letter", "--to", "technical")
+    clock.advance(timedelta(days=1, hours=2))
+    assert poc.ok("list").lines[1].startswith(" #1  chase 2 h")
 
 
 def test_show_original_is_the_bytes_as_they_came(poc: Poc) -> None:
@@ -164,19 +220,90 @@ def test_search_finds_both_spellings(poc: Poc) -> None:
     assert poc.ok("search", "nothing").lines == ["nothing found"]
 
 
-def test_the_agenda_has_each_request_in_its_part(worked: Poc) -> None:
-    parts = worked.ok("agenda", "--json").json
-    assert {name: [one.get("number") for one in part] for name, part in parts.items()} == {
-        "late": [1],
-        "new": [6],
+def test_the_agenda_has_each_move_in_its_part(worked: Poc) -> None:
+    found = worked.ok("agenda", "--json").json
+    assert found.pop("now") == "2026-11-23T10:12:00+01:00"
+    reminders = found.pop("reminders")
+    assert {
+        name: [(one["what"], one["number"]) for one in part] for name, part in found.items()
+    } == {
+        "late": [("answer", 1)],
+        "new": [("new", 6)],
         "today": [],
-        "coming": [2, 4, 3],
-        "reminders": [None, 4],
+        "coming": [
+            ("reminder", None),
+            ("resolve", 1),
+            ("answer", 2),
+            ("chase", 2),
+            ("answer", 4),
+            ("snooze", 4),
+            ("check-back", 3),
+        ],
     }
+    assert [one["number"] for one in reminders] == [None, 4]
+
+
+def test_a_line_of_the_agenda_says_what_and_has_the_fields_of_the_request(worked: Poc) -> None:
+    worked.ok("add", "what a pity", "--customer", "Meyer AG", "--text", "It broke.", "--due", "fri")
+    worked.ok("triage", "7")
+    worked.ok("forward", "1", "technical", "ten or twelve?", "--due", "today 16:00")
+    worked.ok("customers", "add", "Hotel Krone Sud", "--every", "1 week")
+    found = worked.ok("agenda", "--json", "--days", "8").json
+    lines = {one["what"]: one for part in ("coming", "today") for one in found[part]}
+    listed = {one["number"]: one for one in worked.ok("list", "--json").json}
+    chase = lines["chase"]
+    assert list(chase)[:4] == ["what", "at", "id", "words"]
+    assert (chase["words"], chase["department"]) == ("chase Technical", "Technical")
+    assert chase["text"] == "ten or twelve?"
+    assert {name: chase[name] for name in FIELDS if name != "text"} == {
+        name: value for name, value in listed[1].items() if name != "text"
+    }
+    broke = next(one for one in found["coming"] if one["number"] == 7)
+    assert (broke["what"], broke["text"]) == ("answer", "It broke.")
+    contact = lines["contact"]
+    assert contact["words"] == "speak to Hotel Krone Sud (every week)"
+    assert (contact["number"], contact["text"]) == (None, "every week")
+
+
+def test_the_agenda_for_people_goes_by_the_hour_and_by_whom(worked: Poc) -> None:
+    out = worked.ok("agenda").out
+    headings = [line for line in out.splitlines() if "(" in line and not line.startswith("#")]
+    assert headings == [
+        "Late (1: 1 answer)",
+        "New (1)",
+        "Tomorrow, Tue 24 Nov (5: 2 answers, 1 to resolve, 1 to chase, 1 reminder)",
+        "Thu 26 Nov (2: 1 check-back, 1 reminder)",
+        "Whom to turn to (1)",
+    ]
+    assert "late 55 min  first answer" in out
+    worked.ok("forward", "1", "technical", "ten or twelve?", "--due", "today 16:00")
+    whom = worked.ok("agenda").out.partition("Whom to turn to (1)")[2].splitlines()
+    assert [line.split() for line in whom[2:]] == [
+        ["Technical", "chase,", "2", "questions", "today", "16:00", "#1", "#2"]
+    ]
+
+
+def test_the_agenda_reaches_as_far_as_it_is_asked_to(worked: Poc) -> None:
     short = worked.ok("agenda", "--days", "2").out
-    assert "Late (1)" in short
     assert "buy stamps" in short
-    assert "sleeping" not in short
+    assert "sleeping" in short, "its first answer is due tomorrow"
+    assert "back from snooze" not in short
+    assert worked.ok("agenda", "--json", "--days", "1").json["coming"] == []
+
+
+def test_a_long_part_of_the_agenda_says_where_the_rest_is(poc: Poc, clock: FixedClock) -> None:
+    for number in range(1, 23):
+        poc.ok("add", f"one {number}", "--via", "chat")
+    assert "and 2 more: poc list new" in poc.ok("agenda").out
+    clock.advance(timedelta(days=1))
+    assert "and 22 more: poc list late" not in poc.ok("agenda").out
+    assert "more: poc list late" in poc.ok("agenda").out
+
+
+def test_the_agenda_knows_when_what_was_just_taken_down_is_due(poc: Poc) -> None:
+    poc.ok("add", "via chat", "--via", "chat")
+    line = poc.ok("agenda", "--json").json["new"][0]
+    assert line["at"] == line["due_at"] is not None
 
 
 def test_without_a_command_and_a_terminal_the_agenda_is_printed(worked: Poc) -> None:
@@ -264,7 +391,9 @@ def test_locate_names_the_store_that_is_meant(poc: Poc, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "command",
     ["add", "list", "show", "search", "agenda", "triage", "forward", "log", "answer", "note",
-     "resolve", "reopen", "snooze", "remind", "done", "reminders", "undo", "redo",
+     "resolve", "reopen", "snooze", "remind", "done", "reminders", "undo", "redo", "chase",
+     "escalate", "promise", "spoke", "levels show", "levels of", "levels init", "levels check",
+     "levels apply", "levels edit",
      "customers list", "customers show", "customers add", "customers edit", "departments list",
      "departments show", "departments add", "departments edit", "departments retire",
      "config show", "config path", "config edit", "config init", "config set", "keys", "locate",
@@ -295,6 +424,10 @@ def test_help_lists_every_command(poc: Poc) -> None:
         ("poc forward 1 Tech", ["Technical"]),
         ("poc list --customer bae", ["baeckerei ott"]),
         ("poc resolve 1 --as no", ["no-reply"]),
+        ("poc resolve 1 --promises k", ["kept"]),
+        ("poc chase 2 --department Tech", ["Technical"]),
+        ("poc spoke bae", ["baeckerei ott"]),
+        ("poc escalate 1 --to He", ["Head of Technical"]),
     ],
 )
 def test_the_shell_is_offered_what_could_come_next(
@@ -305,6 +438,7 @@ def test_the_shell_is_offered_what_could_come_next(
         "COMP_WORDS": words,
         "COMP_CWORD": str(len(words.split()) - 1),
     }
+    worked.ok("departments", "edit", "technical", "--lead", "Head of Technical")
     for name, value in completing.items():
         monkeypatch.setenv(name, value)
     worked.environ.update(completing)

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -229,6 +230,51 @@ def test_done_ends_the_reminders_of_a_request_or_one_by_id(poc: Poc, reader: Rea
     assert poc("done").code == 2
 
 
+def test_a_reminder_that_recurs_comes_again_until_its_series_ends(poc: Poc, reader: Reader) -> None:
+    poc.ok("add", "case")
+    ran = poc.ok("remind", "1", "every tuesday 9:30", "call", "Ott")
+    assert ran.lines == ["reminder on #1", "  on tomorrow 09:30, then every Tuesday"]
+    (row,) = upcoming(reader)
+    assert (row.every, row.text) == ("FREQ=WEEKLY;BYDAY=TU", "call Ott")
+    assert "every Tuesday" in poc.ok("reminders").out
+    assert poc.ok("reminders", "--json").json[0]["every"] == row.every
+    again = poc.ok("done", "1")
+    assert "  “call Ott” comes again Tue 1 Dec 09:30, every Tuesday" in again.lines
+    assert upcoming(reader)[0].at > row.at
+    poc.ok("done", "--reminder", str(row.id), "--end")
+    assert upcoming(reader) == ()
+    poc.ok("undo")
+    assert len(upcoming(reader)) == 1
+
+
+def test_a_recurring_reminder_without_a_number_stands_alone(poc: Poc, reader: Reader) -> None:
+    poc.ok("remind", "every workday 16:00", "empty the letter box")
+    (row,) = upcoming(reader)
+    assert (row.number, row.text) == (None, "empty the letter box")
+
+
+def test_a_customers_rhythm_says_when_to_speak_to_them(
+    poc: Poc, reader: Reader, clock: FixedClock
+) -> None:
+    poc.ok("customers", "add", "Meyer AG")
+    poc.ok("customers", "edit", "meyer", "--every", "6 weeks")
+    shown = poc.ok("customers", "show", "meyer", "--json").json
+    assert shown["every"] == "FREQ=WEEKLY;INTERVAL=6"
+    assert shown["last_contact_at"] == "2026-11-23T09:12:00+01:00"
+    assert shown["next_contact_at"] == "2027-01-04T09:12:00+01:00"
+    clock.advance(timedelta(weeks=7))
+    out = poc.ok("customers", "show", "meyer").out
+    assert "speak to them every 6 weeks · next by Mon 4 Jan 09:12, over" in out
+    ran = poc.ok("spoke", "meyer", "happy", "with", "the", "new", "packaging")
+    assert ran.lines == ["spoke to Meyer AG", "  speak to them again by Mon 22 Feb 09:12"]
+    assert find(reader, "meyer").notes == "2027-01-11: happy with the new packaging"
+    poc.ok("customers", "edit", "meyer", "--every", "never")
+    assert find(reader, "meyer").rhythm == ""
+    assert poc.ok("customers", "show", "meyer", "--json").json["next_contact_at"] is None
+    clock.advance(timedelta(days=1))
+    assert poc.ok("spoke", "meyer").lines == ["spoke to Meyer AG"]
+
+
 def test_note_reads_standard_input(poc: Poc, reader: Reader) -> None:
     poc.ok("add", "case")
     poc.ok("note", "1", "-", stdin="two\nlines ä".encode())
@@ -298,11 +344,33 @@ def test_departments_are_added_changed_and_retired(poc: Poc, reader: Reader) -> 
         ("note", "1", "   "),
         ("resolve", "1", "--as", "lost"),
         ("resolve", "1", "--reminders", "perhaps"),
+        ("resolve", "1", "--promises", "kept"),
+        ("resolve", "1", "--reminders", "keep", "--promises", "kept"),
+        ("resolve", "1", "--reminders", "done", "--promises", "perhaps"),
         ("snooze", "1"),
         ("snooze", "1", "yesterday"),
         ("remind", "fri"),
         ("remind", "1", "fri"),
+        ("remind", "every blue moon", "look"),
+        ("remind", "every", "monday", "look"),
         ("done",),
+        ("done", "1", "--why", "sent"),
+        ("done", "1", "--kept", "--end"),
+        ("done", "--reminder", "1", "--reminder", "2", "--kept"),
+        ("promise", "fri", "call"),
+        ("promise", "1", "fri"),
+        ("promise", "1", "yesterday", "call"),
+        ("promise", "1", "fri", "14:00", "call"),
+        ("promise", "1", "every monday", "call"),
+        ("chase", "one"),
+        ("chase", "1", " "),
+        ("chase", "1", "please", "--show"),
+        ("chase", "1", "--edit", "--show"),
+        ("escalate", "1"),
+        ("escalate", "1", "--why", " "),
+        ("escalate", "1", "--to", "", "--why", "now"),
+        ("escalate", "1", "--back", "--to", "management"),
+        ("customers", "add", "Ott", "--every", "sometimes"),
         ("departments", "add", "Logistics", "--answer-within", "soon"),
         ("customers", "add", ""),
         ("nonsense",),
@@ -333,6 +401,17 @@ def test_what_is_not_understood_stores_nothing(
         ("reopen", "1"),
         ("done", "1"),
         ("done", "--reminder", "99"),
+        ("done", "1", "--kept"),
+        ("done", "--reminder", "99", "--broken"),
+        ("chase", "99"),
+        ("chase", "99", "--show"),
+        ("chase", "1", "--department", "legal"),
+        ("escalate", "99", "--why", "now"),
+        ("escalate", "1", "--back"),
+        ("promise", "99", "fri", "call"),
+        ("spoke", "nobody"),
+        ("levels", "of", "99"),
+        ("levels", "check", "/nonexistent/levels.toml"),
         ("departments", "add", "technical"),
         ("redo",),
     ],
@@ -353,6 +432,9 @@ def test_what_is_refused_changes_nothing(poc: Poc, rows_of: Rows, argv: tuple[st
         ("triage", "1", "--subject", "\u3164"),
         ("triage", "1", "--customer", "\u200b"),
         ("remind", "fri", "\u00ad"),
+        ("promise", "1", "fri", "\u00ad"),
+        ("chase", "1", "\u200b"),
+        ("escalate", "1", "--why", "\u200b"),
         ("customers", "add", "\u2800"),
         ("departments", "edit", "technical", "--name", "\u200d"),
     ],

@@ -22,11 +22,11 @@ from poc_tui.config import (
     theme_name,
 )
 from poc_tui.config_file import listing, set_value, value_from_words, write_starter
+from poc_tui.days_off import DaysOff
 from poc_tui.errors import ConfigWrong, Refused
 from poc_tui.keymap import resolve
 from poc_tui.locations import data_dir
 from poc_tui.rules.business import MIDNIGHT, Hours
-from poc_tui.rules.deadlines import Deadlines
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,7 +64,7 @@ def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
         day_first=True,
         name="me",
         bell=False,
-        deadlines=Deadlines(hours=Hours.standard(zone)),
+        hours=Hours.standard(zone),
         keys={},
     )
 
@@ -98,13 +98,9 @@ def test_everything_can_be_set() -> None:
         fri = []
         sat = ["10:00-14:00"]
         holidays = [2026-12-25, 2026-12-26]
-        [deadlines]
-        next_update = "4h"
-        check_back = "1w"
-        first_answer = { chat = "5min", in-person = "1h" }
         [keys]
         forward = "F"
-        answer = ["ctrl+a", "A"]
+        answer = ["ctrl+a", "X"]
         copy_number = ""
         """
     )
@@ -125,12 +121,7 @@ def test_everything_can_be_set() -> None:
         (),
     )
     assert settings.hours.holidays == frozenset({date(2026, 12, 25), date(2026, 12, 26)})
-    assert settings.deadlines.next_update == timedelta(hours=4)
-    assert settings.deadlines.check_back == 5 * DAY
-    assert settings.deadlines.first_answer["chat"] == timedelta(minutes=5)
-    assert settings.deadlines.first_answer["in-person"] == timedelta(hours=1)
-    assert settings.deadlines.first_answer["email"] == DAY
-    assert settings.keys == {"forward": ("F",), "answer": ("ctrl+a", "A"), "copy_number": ()}
+    assert settings.keys == {"forward": ("F",), "answer": ("ctrl+a", "X"), "copy_number": ()}
 
 
 @pytest.mark.parametrize(
@@ -147,6 +138,12 @@ def test_without_a_timezone_the_computers_own_holds(environ: dict[str, str], zon
     assert repr(settings_from({}, "desk.toml", environ).zone) == zone
 
 
+def test_deadlines_are_said_to_have_a_file_of_their_own() -> None:
+    said = refusal("[deadlines]\nnext_update = '1d'")
+    assert said.startswith("desk.toml: ")
+    assert "`poc levels` says where" in said
+
+
 @pytest.mark.parametrize(
     ("text", "key", "nearest"),
     [
@@ -155,7 +152,6 @@ def test_without_a_timezone_the_computers_own_holds(environ: dict[str, str], zon
         ("[dsk]\ntheme = 'nord'", "dsk.theme", "desk.theme"),
         ("[dsk]", "dsk", "desk."),
         ("[hours]\nmonday = []", "hours.monday", "hours.mon"),
-        ("[deadlines.first_answer]\nmail = '1d'", "deadlines.first_answer.mail", "email"),
         ("[keys]\nfoward = 'F'", "foward", '"forward"'),
         ("[keys.forward]\nkey = 'F'", "forward.key", '"forward"'),
     ],
@@ -193,9 +189,12 @@ def test_an_unknown_key_is_named_with_the_file_and_the_nearest(
         ("[hours]\nmon = ['09:00-12:00', '11:00-13:00']", "hours.mon", "in the order of the day"),
         ("[hours]\nholidays = ['2026-12-25']", "hours.holidays", "a list of dates"),
         ("[hours]\nholidays = [2026-12-25T10:00:00]", "hours.holidays", "a list of dates"),
-        ("[deadlines]\nnext_update = 2", "deadlines.next_update", "a span of business time"),
-        ("[deadlines]\nnext_update = 'soon'", "deadlines.next_update", "a span of business time"),
-        ("[deadlines]\nnext_update = '0h'", "deadlines.next_update", "a span of business time"),
+        ("[hours]\ncountry = 'Germany'", "hours.country", 'a country code such as "DE"'),
+        ("[hours]\ncountry = 'D\u00c4'", "hours.country", "a country code"),
+        ("[hours]\ncountry = 49", "hours.country", "a country code"),
+        ("[hours]\ncountry = 'AT'\nregion = 9", "hours.region", "the code of a region"),
+        ("[hours]\ncalendar = ' '", "hours.calendar", 'a file such as "holidays.ics"'),
+        ("[hours]\ncalendar = true", "hours.calendar", 'a file such as "holidays.ics"'),
         ("[keys]\nforward = 5", "keys.forward", "a key such as"),
         ("[keys]\nforward = ['F', 5]", "keys.forward", "a key such as"),
     ],
@@ -231,6 +230,37 @@ def test_spans_may_touch_and_end_with_the_day(
 def test_hours_with_no_day_open_are_refused() -> None:
     closed = "\n".join(f"{day} = []" for day in ("mon", "tue", "wed", "thu", "fri"))
     assert "leaves no day open" in refusal(f"[hours]\n{closed}")
+
+
+def test_days_off_come_from_own_ones_the_country_its_region_and_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", "/home/desk")
+    path = str(tmp_path / "config.toml")
+    own = "holidays = [2026-12-24]"
+
+    def days_off(text: str) -> object:
+        given = parse_values(f"[hours]\n{text}".encode(), path)
+        return settings_from(given, path, {}).hours.holidays
+
+    eve = frozenset({date(2026, 12, 24)})
+    assert days_off(own) == eve
+    placed = days_off(f"{own}\ncountry = 'de'\nregion = 'BY'")
+    assert isinstance(placed, DaysOff)
+    assert (placed.own, placed.country, placed.region, placed.calendar) == (eve, "DE", "BY", None)
+    for given, found in (
+        ("holidays.ics", str(tmp_path / "holidays.ics")),
+        ("~/holidays.ics", "/home/desk/holidays.ics"),
+        ("/srv/holidays.ics", "/srv/holidays.ics"),
+    ):
+        filed = days_off(f"calendar = '{given}'")
+        assert isinstance(filed, DaysOff)
+        assert (filed.own, filed.country, filed.calendar) == (frozenset(), None, found)
+
+
+def test_a_region_without_a_country_is_refused() -> None:
+    refused = refusal("[hours]\nregion = 'BY'")
+    assert refused.startswith('desk.toml: "hours.region" says nothing without "hours.country".')
 
 
 @pytest.mark.parametrize(
@@ -303,8 +333,8 @@ def test_a_setting_takes_the_place_of_its_line_in_the_starter(tmp_path: Path) ->
         ("desk.bell", True),
         ("hours.fri", ["09:00-12:00"]),
         ("hours.holidays", [date(2026, 12, 25)]),
-        ("deadlines.check_back", "1w"),
-        ("deadlines.first_answer.in-person", "2h"),
+        ("hours.country", "DE"),
+        ("hours.calendar", "holidays.ics"),
         ("keys.forward", ["F", "ctrl+t"]),
         ("keys.theme", "T"),
         ("keys.quit", ""),
@@ -392,7 +422,6 @@ def test_a_wrong_value_in_the_file_can_be_set_right(tmp_path: Path) -> None:
         ("desk.timezone", "", ""),
         ("desk.bell", "true", True),
         ("desk.bell", "loud", "loud"),
-        ("deadlines.check_back", "3d", "3d"),
         ("hours.mon", "09:00-12:30 13:30-17:00", ["09:00-12:30", "13:30-17:00"]),
         ("hours.mon", '["09:00-12:30"]', ["09:00-12:30"]),
         ("hours.sat", "", []),

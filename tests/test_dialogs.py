@@ -7,17 +7,13 @@ import os
 import sqlite3
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
-from datetime import datetime, timedelta
+from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from textual import events
-from textual.app import App
-from textual.pilot import Pilot
-from textual.screen import Screen
 from textual.widgets import Input
 
 from poc_tui import editor
@@ -31,14 +27,17 @@ from poc_tui.rules.clock import FixedClock
 from poc_tui.screens.departments import DepartmentsScreen
 from poc_tui.screens.dialogs.answer import AnswerDialog
 from poc_tui.screens.dialogs.base import Dialog
+from poc_tui.screens.dialogs.chase import ChaseDialog
 from poc_tui.screens.dialogs.confirm import ConfirmDialog
 from poc_tui.screens.dialogs.customer import CustomerDialog
 from poc_tui.screens.dialogs.department import DepartmentDialog
+from poc_tui.screens.dialogs.escalate import EscalateDialog
 from poc_tui.screens.dialogs.forward import ForwardDialog
 from poc_tui.screens.dialogs.half_typed import HalfTyped
 from poc_tui.screens.dialogs.log import LogDialog
 from poc_tui.screens.dialogs.new import NewDialog
 from poc_tui.screens.dialogs.note import NoteDialog
+from poc_tui.screens.dialogs.promise import PromiseDialog
 from poc_tui.screens.dialogs.remind import RemindDialog
 from poc_tui.screens.dialogs.reopen import ReopenDialog
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
@@ -47,84 +46,38 @@ from poc_tui.screens.dialogs.snooze import SnoozeDialog
 from poc_tui.screens.dialogs.triage import TriageDialog
 from poc_tui.screens.session import Session
 from poc_tui.store import drafts
-from poc_tui.store.desk import Desk
-from poc_tui.store.reading import customers, departments, queue, reminders, requests
-from poc_tui.store.records import DepartmentRow, Done, QueueRow, RequestDetail
+from poc_tui.store.reading import customers, departments, reminders, requests
+from poc_tui.store.records import Done
 from poc_tui.widgets.choice import Choice
 from poc_tui.widgets.date_field import DateField
 from poc_tui.widgets.words import Line, Words
-
-BERLIN = ZoneInfo("Europe/Berlin")
-HOSTILE = "[/red]\x1b[31m[@click=app.quit]x\x1b]52;c;AAAA\x07\u202e\x9b2J [b"
+from tests.dialog_runs import (
+    HOSTILE,
+    Open,
+    berlin,
+    department,
+    desk_of,
+    detail,
+    harmless,
+    opened,
+    rows,
+    steps,
+    wait_until,
+)
 
 REQUEST_DIALOGS: tuple[type[RequestDialog], ...] = (
     AnswerDialog,
+    ChaseDialog,
+    EscalateDialog,
     ForwardDialog,
     LogDialog,
     NoteDialog,
+    PromiseDialog,
     RemindDialog,
     ResolveDialog,
     SnoozeDialog,
     TriageDialog,
 )
-
-
-class Shell(App[None]):
-    """An app that shows one screen and keeps what it gives back."""
-
-    result: object = "open"
-
-    def show(self, screen: Screen[Any]) -> None:
-        def keep(result: object) -> None:
-            self.result = result
-
-        self.push_screen(screen, keep)
-
-
-class Open:
-    """A dialog on the screen, and what can be done with it."""
-
-    def __init__(self, shell: Shell, pilot: Pilot[None]) -> None:
-        self.shell, self.pilot = shell, pilot
-
-    @property
-    def dialog(self) -> Any:
-        return self.shell.screen
-
-    @property
-    def status(self) -> str:
-        return str(self.dialog.query_one("#status").render())
-
-    @property
-    def drawn(self) -> str:
-        lines = self.shell.screen._compositor.render_strips()
-        return "\n".join("".join(segment.text for segment in strip) for strip in lines)
-
-    async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
-        await self.settle()
-
-    async def go(self, id: str) -> None:
-        self.dialog.query_one(f"#{id}").focus()
-        await self.settle()
-
-    async def type(self, words: str) -> None:
-        if isinstance(self.shell.focused, Line | Words) and len(words) > 2:
-            self.shell.post_message(events.Paste(words))  # as good as typed, and much quicker
-            await self.settle()
-        else:
-            await self.press(*("space" if char == " " else char for char in words))
-
-    async def settle(self) -> None:
-        saving = [worker for worker in self.shell.workers if worker.group in ("save", "words")]
-        if saving:  # waiting for none would be waiting for all, also for who waits for a dialog
-            await self.shell.workers.wait_for_complete(saving)
-        await self.pilot.pause()
-
-    async def done(self) -> Done:
-        await self.settle()
-        assert isinstance(self.shell.result, Done), self.status
-        return self.shell.result
 
 
 @pytest.fixture
@@ -142,45 +95,6 @@ def capture(session: Session) -> Callable[..., int]:
         return desk_of(session).do(drafts.Capture(subject, **rest)).numbers[0]
 
     return take
-
-
-def desk_of(session: Session) -> Desk:
-    return session._open_desk()
-
-
-def rows(session: Session, *numbers: int) -> list[QueueRow]:
-    return queue.by_number(session.reader, numbers)
-
-
-def detail(session: Session, number: int) -> RequestDetail:
-    return requests.request(session.reader, number)
-
-
-def department(session: Session, name: str) -> DepartmentRow:
-    return departments.department(session.reader, name, retired=True)
-
-
-def berlin(day: int, hour: int, minute: int = 0) -> datetime:
-    return datetime(2026, 11, day, hour, minute, tzinfo=BERLIN)
-
-
-def steps(path: str) -> int:
-    with closing(sqlite3.connect(path)) as connection:
-        return int(connection.execute("SELECT count(*) FROM journal").fetchone()[0])
-
-
-def opened(
-    screen: Screen[Any], size: tuple[int, int] = (80, 24)
-) -> AbstractAsyncContextManager[Open]:
-    @asynccontextmanager
-    async def run() -> Any:
-        shell = Shell()
-        async with shell.run_test(size=size) as pilot:
-            shell.show(screen)
-            await pilot.pause()
-            yield Open(shell, pilot)
-
-    return run()
 
 
 # Enter alone is right
@@ -209,7 +123,7 @@ async def test_enter_triages_with_what_was_guessed(
         await on.done()
     triaged = detail(session, number)
     assert (triaged.kind, triaged.priority, triaged.customer) == ("complaint", "high", "Meyer AG")
-    assert triaged.due_at == berlin(23, 11, 12), "half of four hours, since it is high"
+    assert triaged.due_at == berlin(23, 17), "a call is answered the same day"
 
 
 async def test_the_due_date_shown_is_the_one_that_is_stored(
@@ -222,8 +136,8 @@ async def test_the_due_date_shown_is_the_one_that_is_stored(
         shown = on.dialog.query_one("#due Line", Input).placeholder
         await on.press("enter")
         await on.done()
-    assert shown == "today 09:42"
-    assert detail(session, number).due_at == berlin(23, 9, 42)
+    assert shown == "today 09:17"
+    assert detail(session, number).due_at == berlin(23, 9, 17)
 
 
 async def test_several_are_triaged_in_one_go_and_untouched_fields_stay(
@@ -746,15 +660,6 @@ async def test_the_keyboard_lives_on_after_a_department_was_saved(session: Sessi
         assert department(session, "Aa").retired_at is None
 
 
-async def wait_until(pilot: Pilot[Any], holds: Callable[[], bool]) -> None:
-    """Let the app go on until it holds; fails when it does not within some seconds."""
-    for _ in range(250):
-        if holds():
-            return
-        await pilot.pause(0.02)
-    raise AssertionError("it never came to hold")
-
-
 # Typed words are not lost
 
 
@@ -969,7 +874,8 @@ async def test_without_an_editor_the_words_stay(
 
 
 @pytest.mark.parametrize(
-    "dialog", [AnswerDialog, ForwardDialog, ResolveDialog, SnoozeDialog, TriageDialog]
+    "dialog",
+    [AnswerDialog, EscalateDialog, ForwardDialog, ResolveDialog, SnoozeDialog, TriageDialog],
 )
 def test_what_is_resolved_is_refused_with_a_sentence(
     session: Session, capture: Callable[..., int], dialog: Any
@@ -1022,6 +928,8 @@ async def test_hostile_text_is_harmless_in_every_dialog(
     desk.do(drafts.LogAnswer(HOSTILE), [number])
     desk.do(drafts.Forward(hostile.id, HOSTILE), [number])
     desk.do(drafts.Answer(HOSTILE, still_working=True), [number])
+    desk.do(drafts.Promise(session.clock.now() + timedelta(days=1), HOSTILE), [number])
+    desk.do(drafts.Escalate(HOSTILE, HOSTILE), [number])
     for dialog in all_dialogs(session, number, resolved):
         async with opened(dialog) as on:
             for widget in on.dialog.query("Choice, Line, Words"):
@@ -1050,11 +958,6 @@ async def test_hostile_text_that_is_pasted_is_harmless_and_stays_as_it_is(
         assert on.status.startswith("! ")
 
 
-def harmless(drawn: str, where: object) -> None:
-    bad = {char for char in drawn if (not char.isprintable() and char not in "\n\u200b")}
-    assert not bad, f"{bad} in {where}"
-
-
 # How it looks and feels
 
 
@@ -1065,7 +968,12 @@ async def test_every_dialog_fits_80x24_and_works_when_smaller(
     desk, number = desk_of(session), capture(customer=drafts.CustomerName("Meyer AG"))
     desk.do(drafts.Answer("We are on it", still_working=True), [number])
     desk.do(drafts.Forward(department(session, "Technical").id), [number])
+    desk.do(drafts.Forward(department(session, "Legal").id), [number])
+    for _ in range(4):
+        desk.do(drafts.Chase(), [number])
     desk.do(drafts.Remind(session.clock.now() + timedelta(days=1), "call"), [number])
+    for _ in range(5):
+        desk.do(drafts.Promise(session.clock.now() + timedelta(days=1), "a call"), [number])
 
     def build() -> Any:
         return (

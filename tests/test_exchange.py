@@ -28,24 +28,29 @@ from hypothesis import strategies as st
 
 from poc_tui.cli.main import run
 from poc_tui.errors import NotFound, NotUnderstood, Refused
+from poc_tui.levels_file import starter, starter_text
 from poc_tui.models.values import AddressKind, Channel, Kind, Priority, Resolution
+from poc_tui.rules.business import Hours
 from poc_tui.rules.capture_line import is_blank
 from poc_tui.rules.clock import FixedClock
+from poc_tui.rules.deadlines import Deadlines
 from poc_tui.rules.text import plain
-from poc_tui.store import drafts, migrate
+from poc_tui.store import clocks, drafts, migrate, noticing
 from poc_tui.store.backend import connect
 from poc_tui.store.desk import Desk
 from poc_tui.store.exchange.export import export_file, export_to
 from poc_tui.store.exchange.importing import ImportOptions, ImportReport, import_file
 from poc_tui.store.exchange.incoming import subject_of
-from poc_tui.store.exchange.layout import TABLES
+from poc_tui.store.exchange.layout import KEYS, TABLES
 from poc_tui.store.exchange.refused import RefusedRows
 from poc_tui.store.exchange.source import BadRow, Format, Source
 from poc_tui.store.reading.customers import customer, customers
+from poc_tui.store.reading.items import items as items_until
 from poc_tui.store.reading.queue import VIEWS, counts, page
 from poc_tui.store.reading.reader import Reader
 from poc_tui.store.reading.requests import original, request
 from poc_tui.store.reading.search import search
+from tests import version_1
 
 Take = Callable[..., ImportReport]
 Write = Callable[[str, str | bytes], str]
@@ -129,8 +134,27 @@ def a_busy_week(desk: Desk, clock: FixedClock) -> None:
     desk.do(drafts.EditDepartment(2, retired=True))
     desk.do(drafts.Capture("gone again"))
     desk.undo()
+    desk.do(drafts.Chase(), [2])
+    desk.do(drafts.Escalate("management", "it cannot wait"), [2])
+    tomorrow = clock.now() + timedelta(days=1)
+    desk.do(drafts.Promise(tomorrow, "the offer", whom="the head of sales"), [5])
+    desk.do(drafts.Remind(tomorrow, "look at the stock", every="FREQ=WEEKLY"))
+    desk.do(drafts.EditCustomer(1, rhythm="FREQ=WEEKLY;INTERVAL=6"))
+    desk.do(drafts.Contact(1, "all is well"))
+    levels = Deadlines(Hours.standard(clock.zone), starter())
+    desk.apply_levels(levels, starter_text(), "Mon-Fri 9-17")
     desk.do(drafts.Resolve(Resolution.SOLVED), [6])
     desk.undo()
+
+
+def told(store: str, clock: FixedClock) -> None:
+    """The next days are told, as `poc due` and the desk tell them."""
+    until = clock.now() + timedelta(days=9)
+    with closing(Reader(store)) as reader:
+        items = list(items_until(reader, clock.zone, until=until))
+    assert items
+    for teller in (noticing.DESK, noticing.COMMAND):
+        noticing.tell(store, teller, items)
 
 
 class TestWholeStore:
@@ -150,6 +174,8 @@ class TestWholeStore:
         self, desk: Desk, clock: FixedClock, path: str, other: str, write: Write, take: Take
     ) -> None:
         a_busy_week(desk, clock)
+        told(path, clock)
+        assert all(dump(path).values())
         content = exported(path)
         report = take(write("all.jsonl", content), into=other)
         assert report.restored
@@ -202,7 +228,7 @@ class TestWholeStore:
             (lambda lines: lines[:-1], "not whole"),
             (lambda lines: [*lines[:5], lines[5][:20]], "line 6.*not JSON"),
             (
-                lambda lines: [lines[0].replace('"schema":1', '"schema":99'), *lines[1:]],
+                lambda lines: [lines[0].replace('"schema":2', '"schema":99'), *lines[1:]],
                 "newer poc",
             ),
             (lambda lines: [*lines, '{"table":"sqlite_master"}'], "no table"),
@@ -282,6 +308,61 @@ class TestWholeStore:
             export_file(str(target), path, stop)
         assert target.read_text() == "an older export"
         assert os.listdir(folder) == ["all.jsonl"]
+
+
+class TestExportOfVersion1:
+    """It comes in as if the store it was made of had been brought up to date."""
+
+    def test_gives_what_migrating_the_store_gives(
+        self, tmp_path: Path, other: str, clock: FixedClock, write: Write, take: Take
+    ) -> None:
+        old = str(tmp_path / "old.sqlite3")
+        version_1.make(old)
+        migrate.ensure(old, clock)
+        assert take(write("all.jsonl", version_1.export()), into=other).restored
+        assert dump(other) == dump(old)
+        assert exported(other) == exported(old)
+
+    @pytest.mark.parametrize(
+        ("damage", "said"),
+        [
+            (lambda rows: rows[:-1], "not whole"),
+            (lambda rows: [*rows, {"table": "turn", "id": 1}], "version 1 has no table 'turn'"),
+            (lambda rows: [*rows, {"table": ["turn"]}], "nothing was stored"),
+            (lambda rows: changed(rows, "customer", rhythm=""), "do not fit: rhythm"),
+            (lambda rows: changed(rows, "reminder", stays=True), "nothing was stored"),
+            (lambda rows: changed(rows, "reminder", kept=None), "NOT NULL"),
+            (lambda rows: changed(rows, "request", due_at=7), "request.due_at"),
+            (lambda rows: changed(rows, "journal", changes=7), "nothing was stored"),
+            (lambda rows: changed(rows, "journal", changes=["request"]), "nothing was stored"),
+            (
+                lambda rows: changed(rows, "journal", changes=[["request", "1", {"due_at": 1}]]),
+                "not a whole number",
+            ),
+            (
+                lambda rows: changed(rows, "journal", changes=[["reminder", 1, {"done": 1}]]),
+                "columns that reminder has not",
+            ),
+            (
+                lambda rows: [{**rows[0], "counts": {**rows[0]["counts"], "turn": 0}}, *rows[1:]],
+                "does not name the tables",
+            ),
+            (lambda rows: [{**rows[0], "schema": 2}, *rows[1:]], "does not name the tables"),
+        ],
+    )
+    def test_that_is_damaged_is_refused_whole(
+        self,
+        damage: Callable[[list[dict[str, Any]]], list[dict[str, Any]]],
+        said: str,
+        other: str,
+        write: Write,
+        take: Take,
+    ) -> None:
+        before = exported(other)
+        rows = [json.loads(line) for line in version_1.export().decode().splitlines()]
+        with pytest.raises(NotUnderstood, match=said):
+            take(write("all.jsonl", "\n".join(map(json.dumps, damage(rows)))), into=other)
+        assert exported(other) == before
 
 
 @given(texts=st.lists(st.text(min_size=1), min_size=1, max_size=4))
@@ -601,6 +682,51 @@ class TestWhatIsStored:
         for table in TABLES.keys() - {"journal"}:
             assert ours[table] == theirs[table], table
 
+    def test_only_a_row_with_a_due_date_that_is_not_resolved_has_one_given(
+        self, write: Write, take: Take, reader: Reader
+    ) -> None:
+        take(
+            write(
+                "in.csv",
+                "text,state,received,due\n"
+                "one,new,3.11.2026 10:00,25.11.2026\n"
+                "two,open,3.11.2026 10:00,25.11.2026\n"
+                "three,open,3.11.2026 10:00,\n"
+                "four,closed,3.11.2026 10:00,5.11.2026\n",
+            )
+        )
+        due = int(datetime(2026, 11, 25, 16, tzinfo=UTC).timestamp())
+        assert reader.rows("SELECT due_at, due_for, due_since FROM request ORDER BY id") == [
+            (due, "given", None),
+            (due, "given", None),
+            (None, None, None),
+            (None, None, None),
+        ]
+
+    def test_the_clocks_of_what_came_in_are_wound_when_the_desk_looks(
+        self, write: Write, take: Take, path: str, clock: FixedClock, deadlines: Any
+    ) -> None:
+        take(
+            write(
+                "in.csv",
+                "text,channel,state,received,due\n"
+                "one,email,open,20.11.2026 10:00,\n"
+                "two,email,new,20.11.2026 10:00,25.11.2026\n"
+                "three,email,closed,3.11.2026,\n",
+            )
+        )
+        with closing(connect(path)) as connection:
+            assert clocks.wind(connection, deadlines, clock.now()) == 2
+        with closing(Reader(path)) as reader:
+            one, two, three = (request(reader, number) for number in (1, 2, 3))
+        assert (one.due_for, one.due_at) == (
+            "first-answer",
+            datetime(2026, 11, 23, 9, tzinfo=UTC),
+        )
+        assert (two.due_for, two.due_at) == ("given", datetime(2026, 11, 25, 16, tzinfo=UTC))
+        assert one.resolve_by == two.resolve_by == datetime(2026, 11, 27, 9, tzinfo=UTC)
+        assert three.due_at is three.resolve_by is None
+
     def test_is_undone_and_done_again_as_one_step(
         self, write: Write, take: Take, desk: Desk, rows_of: Rows
     ) -> None:
@@ -890,11 +1016,17 @@ class TestCommands:
         sys.stdout.flush()
         assert capfdbinary.readouterr().out == target.read_bytes() == exported(path)
         rows = [json.loads(line) for line in target.read_text().splitlines()]
-        assert rows[0]["poc"] == rows[0]["schema"] == 1
+        assert (rows[0]["poc"], rows[0]["schema"]) == (1, 2)
         (kept,) = [row for row in rows if row.get("table") == "original"]
         assert base64.b64decode(kept["raw"]) == b"\xff\0"
         (stored,) = [row for row in rows if row.get("table") == "request"]
         assert stored["received_at"] == "2026-11-23T08:12:00Z"
+
+
+def changed(rows: list[dict[str, Any]], table: str, **values: Any) -> list[dict[str, Any]]:
+    """The rows of an export, the first of a table with other values."""
+    first = next(n for n, row in enumerate(rows) if row.get("table") == table)
+    return [*rows[:first], rows[first] | values, *rows[first + 1 :]]
 
 
 def stop_after(batches: int) -> Callable[[int, int], None]:
@@ -923,7 +1055,7 @@ def dump(store: str) -> dict[str, list[tuple[object, ...]]]:
                     for name, value in zip(columns, row, strict=True)
                 )
                 for row in connection.execute(
-                    f"SELECT {', '.join(columns)} FROM {table} ORDER BY 1, 2"
+                    f"SELECT {', '.join(columns)} FROM {table} ORDER BY {', '.join(KEYS[table])}"
                 )
             ]
             for table, columns in TABLES.items()

@@ -29,6 +29,7 @@ from poc_tui.app import PocApp
 from poc_tui.commands import COMMANDS
 from poc_tui.config import Settings
 from poc_tui.keymap import resolve
+from poc_tui.levels_file import starter
 from poc_tui.rules.business import Hours
 from poc_tui.rules.clock import FixedClock, SystemClock
 from poc_tui.rules.deadlines import Deadlines
@@ -60,6 +61,8 @@ DIALOGS = {
     "s": "Snooze #",
     "t": "Triage #",
     "d": "Reminder #",
+    "e": "Escalate ",
+    "p": "Promise ",
     "C": "Customer · ",
     "n": "New request",
 }
@@ -88,7 +91,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a store full of hostile text; to be copied, not to be worked in."""
     folder = tmp_path_factory.mktemp("hostile")
     clock = SystemClock(BERLIN)
-    hostile_store(str(folder / "poc.sqlite3"), clock, Deadlines(Hours.standard(BERLIN)))
+    hostile_store(str(folder / "poc.sqlite3"), clock, Deadlines(Hours.standard(BERLIN), starter()))
     return folder
 
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import sqlite3
 import stat
+import tempfile
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -18,12 +23,17 @@ import poc_tui.models.tables  # noqa: F401 - fills the metadata
 from poc_tui import locations
 from poc_tui.errors import StoreUnreadable
 from poc_tui.rules.clock import FixedClock
-from poc_tui.store import backend, migrate
+from poc_tui.rules.deadlines import Deadlines
+from poc_tui.store import backend, clocks, migrate, undo
 from poc_tui.store.desk import Desk
 from poc_tui.store.drafts import Capture
+from poc_tui.store.exchange import layout as exchange_layout
 from poc_tui.store.reading import departments
 from poc_tui.store.reading.reader import Reader
+from poc_tui.store.reading.search import search
+from poc_tui.store.reading.views import VIEWS, View
 from poc_tui.store.schema import SCHEMA_VERSION
+from tests import version_1
 
 
 def test_the_migrations_make_what_the_models_say(path: str) -> None:
@@ -97,15 +107,15 @@ def test_a_newer_store_is_refused(path: str, clock: FixedClock) -> None:
 
 @pytest.fixture
 def two_versions(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if this program had a second version of the store, with one table more."""
+    """As if this program had one version of the store more, with one table more."""
 
-    def second(op) -> None:  # type: ignore[no-untyped-def]
+    def another(op) -> None:  # type: ignore[no-untyped-def]
         op.execute("CREATE TABLE later (id INTEGER PRIMARY KEY)")
 
-    first = migrate._steps()
-    monkeypatch.setattr(migrate, "_steps", lambda: [*first, second])
+    steps = migrate._steps()
+    monkeypatch.setattr(migrate, "_steps", lambda: [*steps, another])
     for module in (migrate, backend):
-        monkeypatch.setattr(module, "SCHEMA_VERSION", 2)
+        monkeypatch.setattr(module, "SCHEMA_VERSION", SCHEMA_VERSION + 1)
 
 
 def test_an_older_store_is_backed_up_and_brought_up_to_date(
@@ -115,13 +125,13 @@ def test_an_older_store_is_backed_up_and_brought_up_to_date(
     desk.close()
     migrate.ensure(path, clock)
     with closing(backend.connect(path)) as connection:
-        assert backend.version(connection) == 2
+        assert backend.version(connection) == SCHEMA_VERSION + 1
         assert connection.execute("SELECT subject FROM request").fetchall() == [("kept",)]
         assert connection.execute("PRAGMA foreign_keys").fetchone() == (1,)
     (backup,) = Path(locations.backups_dir(path)).iterdir()
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
     with closing(sqlite3.connect(backup)) as connection:
-        assert backend.version(connection) == 1
+        assert backend.version(connection) == SCHEMA_VERSION
         assert connection.execute("SELECT subject FROM request").fetchall() == [("kept",)]
 
 
@@ -130,14 +140,14 @@ def test_a_migration_that_loses_rows_is_rolled_back(
 ) -> None:
     desk.do(Capture("kept"))
     desk.close()
-    first = migrate._steps()[0]
+    steps = migrate._steps()[:SCHEMA_VERSION]
     monkeypatch.setattr(
-        migrate, "_steps", lambda: [first, lambda op: op.execute("DELETE FROM original")]
+        migrate, "_steps", lambda: [*steps, lambda op: op.execute("DELETE FROM original")]
     )
     with pytest.raises(StoreUnreadable, match="without losing rows"):
         migrate.ensure(path, clock)
     with closing(sqlite3.connect(path)) as connection:
-        assert backend.version(connection) == 1
+        assert backend.version(connection) == SCHEMA_VERSION
         assert connection.execute("SELECT count(*) FROM original").fetchone() == (1,)
 
 
@@ -171,3 +181,195 @@ def test_a_store_that_may_not_be_written_says_so(path: str, desk: Desk) -> None:
     os.chmod(path, 0o400)
     with pytest.raises(StoreUnreadable):
         desk.do(Capture("x"))
+
+
+class TestVersion1:
+    """What was written before there were clocks is all there, and can still be taken back."""
+
+    @pytest.fixture
+    def old(self, tmp_path: Path) -> str:
+        """A store of version 1, with rows in every table."""
+        store = str(tmp_path / "desk" / "old.sqlite3")
+        os.mkdir(os.path.dirname(store))
+        version_1.make(store)
+        return store
+
+    def test_every_value_is_still_there(self, old: str, clock: FixedClock) -> None:
+        migrate.ensure(old, clock)
+        with closing(Reader(old)) as reader:
+            for table in version_1.ROWS.keys() - {"journal"}:
+                for before in version_1.ROWS[table]:
+                    expected = {("stays" if n == "kept" else n): v for n, v in before.items()}
+                    assert expected.items() <= _row(reader, table, before).items(), table
+            for before in version_1.ROWS["journal"]:
+                expected = {n: v for n, v in before.items() if n != "changes"}
+                assert expected.items() <= _row(reader, "journal", before).items()
+            for table, rows in version_1.ROWS.items():
+                assert reader.value(f"SELECT count(*) FROM {table}") == len(rows)
+            assert reader.value("SELECT n FROM tally WHERE name = 'resolved'") == 1
+            assert dict(reader.rows("SELECT name, seq FROM sqlite_sequence")) == version_1.LAST
+
+    def test_a_due_date_counts_as_given_and_a_forward_is_chased_when_it_is_due(
+        self, old: str, clock: FixedClock
+    ) -> None:
+        migrate.ensure(old, clock)
+        with closing(Reader(old)) as reader:
+            for number, due, aim, since in reader.rows(
+                "SELECT id, due_at, due_for, due_since FROM request"
+            ):
+                assert (aim, since) == (None if due is None else "given", None), number
+            assert reader.value("SELECT count(*) FROM forward WHERE next_at = due_at") == 3
+            assert reader.value("SELECT count(*) FROM forward WHERE chased = 0") == 3
+
+    def test_what_is_to_be_resolved_sooner_now_stands_further_up(
+        self, old: str, clock: FixedClock
+    ) -> None:
+        migrate.ensure(old, clock)
+        with closing(backend.connect(old)) as connection:
+            place = "SELECT sort_at FROM request WHERE id = ?"
+            (before,) = connection.execute(place, (6,)).fetchone()
+            assert before == version_1.NOW + 8 * version_1.DAY
+            by = version_1.NOW + version_1.DAY
+            connection.execute("UPDATE request SET resolve_by = ?", (by,))
+            assert connection.execute(place, (6,)).fetchone() == (by,)
+            assert connection.execute(place, (2,)).fetchone() == (version_1.NOW + 7200,)
+            assert connection.execute(place, (1,)).fetchone() == (version_1.NOW - 3600,)
+
+    def test_it_is_laid_out_like_a_new_store(self, old: str, path: str, clock: FixedClock) -> None:
+        migrate.ensure(old, clock)
+        layouts = []
+        for store in (old, path):
+            with closing(Reader(store)) as reader:
+                objects = reader.rows(
+                    "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"
+                )
+                columns = {
+                    name: reader.rows(f"PRAGMA table_xinfo({name})")
+                    for kind, name, *_ in objects
+                    if kind == "table"
+                }
+            layouts.append((objects, columns))
+        assert layouts[0] == layouts[1]
+
+    def test_it_is_whole_and_its_backup_is_what_it_was(self, old: str, clock: FixedClock) -> None:
+        before = _dump(old)
+        migrate.ensure(old, clock)
+        with closing(Reader(old)) as reader:
+            assert reader.rows("PRAGMA integrity_check") == [("ok",)]
+            assert reader.rows("PRAGMA foreign_key_check") == []
+            assert [row.number for row in search(reader, "kept")] == [2]
+        (backup,) = Path(locations.backups_dir(old)).iterdir()
+        assert _dump(str(backup)) == before
+
+    def test_undoing_before_or_after_comes_to_the_same(
+        self, old: str, clock: FixedClock, tmp_path: Path
+    ) -> None:
+        for steps in range(1, version_1.STEPS_DONE + 1):
+            assert _rows_when(old, clock, tmp_path, undo.undo, steps) == _rows_when(
+                old, clock, tmp_path, undo.undo, steps, first_migrated=True
+            ), steps
+
+    def test_doing_again_before_or_after_comes_to_the_same(
+        self, old: str, clock: FixedClock, tmp_path: Path
+    ) -> None:
+        for steps in range(1, version_1.STEPS_UNDONE + 1):
+            assert _rows_when(old, clock, tmp_path, undo.redo, steps) == _rows_when(
+                old, clock, tmp_path, undo.redo, steps, first_migrated=True
+            ), steps
+
+    def test_undoing_to_the_start_and_doing_it_again_gives_the_same(
+        self, old: str, clock: FixedClock
+    ) -> None:
+        migrate.ensure(old, clock)
+        with closing(backend.connect(old)) as connection:
+            before = _all_rows(connection)
+            for _ in range(version_1.STEPS_DONE):
+                undo.undo(connection)
+            for _ in range(version_1.STEPS_DONE):
+                undo.redo(connection)
+            assert _all_rows(connection) == before
+
+    def test_its_clocks_are_wound_and_stand_still_after_an_old_step(
+        self, old: str, clock: FixedClock, deadlines: Deadlines
+    ) -> None:
+        migrate.ensure(old, clock)
+        running = "SELECT id FROM request WHERE resolve_by IS NOT NULL ORDER BY id"
+        with closing(backend.connect(old)) as connection:
+            assert clocks.wind(connection, deadlines, clock.now()) == 4
+            assert connection.execute(running).fetchall() == [(1,), (2,), (3,), (6,)]
+            for _ in range(version_1.STEPS_UNDONE):
+                undo.redo(connection)
+            assert connection.execute(running).fetchall() == [(2,), (6,)]
+            assert connection.execute(
+                "SELECT id FROM request WHERE due_at IS NULL ORDER BY id"
+            ).fetchall() == [(1,), (3,), (4,), (5,)]
+
+    @pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS)
+    def test_a_view_takes_its_order_and_all_it_asks_from_its_index(
+        self, view: View, old: str, clock: FixedClock
+    ) -> None:
+        migrate.ensure(old, clock)
+        asked = f"{view.where} ORDER BY {', '.join(view.order)}"
+        with closing(Reader(old)) as reader:
+            plan = reader.rows(
+                f"EXPLAIN QUERY PLAN SELECT id FROM request INDEXED BY {view.by} WHERE {asked}",
+                {"now": version_1.NOW} if ":now" in asked else (),
+            )
+            held = {name for (_, _, name) in reader.rows(f"PRAGMA index_info({view.by})")}
+            columns = {row[1] for row in reader.rows("PRAGMA table_xinfo(request)")}
+            made = reader.value("SELECT sql FROM sqlite_master WHERE name = ?", (view.by,))
+        assert len(plan) == 1
+        assert view.by in plan[0][-1]
+        for settled in made.partition(" WHERE ")[2].split(" AND "):
+            asked = asked.replace(settled, "", 1)
+        assert columns & set(re.findall(r"\w+", asked)) <= held
+
+
+def _row(reader: Reader, table: str, known: dict[str, Any]) -> dict[str, Any]:
+    """The row of that key as it is now."""
+    keys = exchange_layout.KEYS[table]
+    columns = [row[1] for row in reader.rows(f"PRAGMA table_info({table})")]
+    where = " AND ".join(f"{key} = ?" for key in keys)
+    row = reader.row(
+        f"SELECT {', '.join(columns)} FROM {table} WHERE {where}", [known[key] for key in keys]
+    )
+    assert row is not None, (table, known)
+    return dict(zip(columns, row, strict=True))
+
+
+def _rows_when(
+    old: str,
+    clock: FixedClock,
+    folder: Path,
+    turn: Callable[[sqlite3.Connection], object],
+    steps: int,
+    *,
+    first_migrated: bool = False,
+) -> dict[str, list[tuple[Any, ...]]]:
+    """All rows after so many steps were turned in a copy, before or after it was migrated."""
+    copy = tempfile.mkdtemp(dir=folder) + "/copy.sqlite3"
+    shutil.copyfile(old, copy)
+    if first_migrated:
+        migrate.ensure(copy, clock)
+    with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+        for _ in range(steps):
+            turn(connection)
+    migrate.ensure(copy, clock)
+    with closing(sqlite3.connect(copy)) as connection:
+        return _all_rows(connection)
+
+
+def _all_rows(connection: sqlite3.Connection) -> dict[str, list[tuple[Any, ...]]]:
+    return {
+        table: connection.execute(
+            f"SELECT {', '.join(columns)} FROM {table}"
+            f" ORDER BY {', '.join(exchange_layout.KEYS[table])}"
+        ).fetchall()
+        for table, columns in exchange_layout.TABLES.items()
+        if table != "journal"
+    }
+
+
+def _dump(path: str) -> list[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        return list(connection.iterdump())

@@ -33,6 +33,8 @@ def busy_desk(desk: Desk, clock: FixedClock) -> Desk:
                 desk.do(drafts.Snooze(clock.now() + timedelta(hours=1 + i % 4)), [number])
             case 3:
                 desk.do(drafts.Resolve(Resolution.SOLVED), [number])
+            case 4:
+                desk.do(drafts.Escalate("management", "it is late"), [number])
         if i % 10 == 0:
             clock.advance(timedelta(minutes=20))
     return desk

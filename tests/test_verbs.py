@@ -10,6 +10,7 @@ from poc_tui.errors import NeedsYes, NotFound, NotUnderstood, PocError, Refused
 from poc_tui.models.values import Channel, Kind, Priority, Resolution
 from poc_tui.rules.clock import FixedClock
 from poc_tui.rules.deadlines import Deadlines
+from poc_tui.rules.levels import Facts
 from poc_tui.store import drafts
 from poc_tui.store.desk import Desk
 from poc_tui.store.reading import customers, departments, queue, requests
@@ -74,7 +75,9 @@ def test_triage_gives_the_due_date_the_channel_calls_for(
     desk.do(drafts.Triage(kind=Kind.COMPLAINT, priority=Priority.HIGH), [number])
     request = requests.request(reader, number)
     assert (request.state, request.kind, request.priority) == ("open", "complaint", "high")
-    assert request.due_at == deadlines.first_answer_due("phone", "high", clock.now())
+    assert request.due_at == (
+        deadlines.first_answer(Facts("phone", "complaint", "high"), clock.now()).at
+    )
     assert request.next_at == request.due_at
 
 
@@ -85,7 +88,8 @@ def test_a_forward_gives_the_move_to_the_department_until_its_answer_is_due(
     technical = departments.department(reader, "Technical")
     desk.do(drafts.Forward(technical.id, "Is the delivery note right?"), [number])
     request = requests.request(reader, number)
-    expected = deadlines.forward_due(timedelta(minutes=technical.answer_within), clock.now())
+    usual = timedelta(minutes=technical.answer_within)
+    expected = deadlines.forward_due("Technical", usual, "normal", clock.now())
     assert (request.court, request.next_at) == ("department", expected)
     assert request.due_at is not None, "a department's wait never stops the customer's clock"
     assert request.open_forwards[0].question == "Is the delivery note right?"
@@ -188,7 +192,7 @@ def test_resolving_asks_what_becomes_of_an_open_reminder(
         desk.do(drafts.Resolve(Resolution.SOLVED), [number])
     desk.do(drafts.Resolve(Resolution.SOLVED, reminders_done=done), [number])
     (reminder,) = requests.request(reader, number).reminders
-    assert (reminder.done_at is not None, reminder.kept) == (done, not done)
+    assert (reminder.done_at is not None, reminder.stays) == (done, not done)
 
 
 def test_a_reopened_request_is_mine_again(desk: Desk, reader: Reader, clock: FixedClock) -> None:

@@ -42,6 +42,13 @@ def resolutions(incomplete: str) -> list[str]:
     return _starting(Resolution, incomplete)
 
 
+def outcomes(incomplete: str) -> list[str]:
+    """How a promise can end."""
+    from poc_tui.models.values import Outcome
+
+    return _starting(Outcome, incomplete)
+
+
 def views(incomplete: str) -> list[str]:
     """The views of the queue."""
     from poc_tui.store.reading.queue import VIEWS
@@ -68,6 +75,14 @@ def customers(ctx: typer.Context, incomplete: str) -> list[str]:
     )
 
 
+def leads(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Those who lead a department, as they are written there."""
+    return _starting(
+        _names(ctx, "SELECT DISTINCT lead FROM department WHERE retired_at IS NULL AND lead <> ''"),
+        incomplete,
+    )
+
+
 def _starting(values: Iterable[str], incomplete: str) -> list[str]:
     return [str(value) for value in values if value.startswith(incomplete)]
 
@@ -79,18 +94,23 @@ def _from_store(
 
     A name is understood in either spelling.
     """
-    from poc_tui.cli.context import Context
     from poc_tui.rules.text import fold
+
+    typed = fold(incomplete)
+    names = map(fold, _names(ctx, sql, parameters))
+    return [incomplete + name[len(typed) :] for name in names if name.startswith(typed)]
+
+
+def _names(ctx: typer.Context, sql: str, parameters: tuple[str, ...] = ()) -> list[str]:
+    from poc_tui.cli.context import Context
     from poc_tui.store.reading.reader import Reader
 
     reader: Reader | None = None
     try:
         reader = Reader(Context.of(ctx).path)
-        names = [fold(safe(name)) for (name,) in reader.rows(sql, parameters)]
+        return [safe(name) for (name,) in reader.rows(sql, parameters)]
     except Exception:  # no store yet, one of another version, a lock: nothing to offer
         return []
     finally:
         if reader is not None:
             reader.close()
-    typed = fold(incomplete)
-    return [incomplete + name[len(typed) :] for name in names if name.startswith(typed)]

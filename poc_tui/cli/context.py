@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from poc_tui.cli.fields import LocalTimes
     from poc_tui.cli.output import Output
     from poc_tui.config import Settings
+    from poc_tui.rules.deadlines import Deadlines
     from poc_tui.store.desk import Desk
     from poc_tui.store.reading.reader import Reader
 
@@ -93,15 +94,32 @@ class Context:
                 self._reader = Reader(self.path, busy_ms=BUSY_MS)
         return self._reader
 
+    @cached_property
+    def deadlines(self) -> Deadlines:
+        """How long things may take, by the service levels in force."""
+        from poc_tui.in_force import deadlines
+
+        return deadlines(self.reader(), self.settings.hours, self.environ)
+
     def desk(self) -> Desk:
         """The store to act on. Raises as `reader` does."""
         if self._desk is None:
             self.reader()
             from poc_tui.store.desk import Desk
 
-            settings = self.settings
-            self._desk = Desk(self.path, self.clock, settings.deadlines, actor=settings.name)
+            name = self.settings.name
+            self._desk = Desk(self.path, self.clock, self.deadlines, actor=name)
+            self._desk.wind()
         return self._desk
+
+    def wind(self) -> None:
+        """Count when what was only taken down is due, before that is read."""
+        from poc_tui.store.reading.listing import is_unwound
+
+        if is_unwound(self.reader()):
+            from poc_tui.store.winding import wind_clocks
+
+            wind_clocks(self.path, self.deadlines, self.clock.now())
 
     @property
     def has_acted(self) -> bool:

@@ -1,4 +1,4 @@
-"""`poc customers`: list, show, add, edit."""
+"""`poc customers`: list, show, add, edit; `poc spoke`: they were spoken to."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from poc_tui.store.reading.customers import customers, find
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
     from poc_tui.cli.layout import Block
     from poc_tui.store.drafts import AddressDraft
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 MANY = 1_000_000
 NO_CHANNEL = "none"
+NEVER = "never"
 
 app = typer.Typer(cls=WithDefault, help="Customers: list, show, add and edit them.")
 
@@ -62,6 +64,14 @@ Preferences = Annotated[
 Vip = Annotated[bool | None, typer.Option("--vip/--no-vip", help="Whether much hangs on them.")]
 Notes = Annotated[
     str | None, typer.Option("--notes", metavar="TEXT", help="What one should know of them.")
+]
+Every = Annotated[
+    str | None,
+    typer.Option(
+        "--every",
+        metavar="TIME",
+        help='How often to speak to them: "6 weeks", monthly; never takes it away.',
+    ),
 ]
 
 
@@ -128,13 +138,18 @@ def show(
     detail = find(context.reader(), name)
     if all_:
         detail = customer(context.reader(), detail.id, history=MANY)
-    context.out.page(lambda: _page(detail, context), lambda: fields.customer(detail, context.times))
+    due_at = _next_contact(detail, context)
+    context.out.page(
+        lambda: _page(detail, due_at, context),
+        lambda: fields.customer(detail, due_at, context.times),
+    )
 
 
 @app.command("add", cls=Command)
 def add(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="How you call them.")],
+    *,
     organisation: Organisation = None,
     email: Emails = None,
     phone: Phones = None,
@@ -143,6 +158,7 @@ def add(
     preferences: Preferences = None,
     vip: Vip = None,
     notes: Notes = None,
+    every: Every = None,
 ) -> None:
     """Add a customer.
 
@@ -158,6 +174,7 @@ def add(
         preferences=preferences,
         vip=vip,
         notes=notes,
+        rhythm=_rhythm(every),
         addresses=_addresses(email, phone, handle),
     )
     context.out.done(context.desk().do(draft))
@@ -181,6 +198,7 @@ def edit(
     preferences: Preferences = None,
     vip: Vip = None,
     notes: Notes = None,
+    every: Every = None,
 ) -> None:
     """Change a customer.
 
@@ -203,9 +221,55 @@ def edit(
         preferences=preferences,
         vip=vip,
         notes=notes,
+        rhythm=_rhythm(every),
         addresses=(*kept, *_addresses(email, phone, handle)) if changed else None,
     )
     context.out.done(context.desk().do(draft))
+
+
+def spoke(
+    ctx: typer.Context,
+    name: Who,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="WORDS", help="What it was about; kept among their notes."),
+    ] = None,
+) -> None:
+    """Say that you spoke to a customer, apart from any request.
+
+    What their requests tell of contact counts by itself.
+
+    Example: poc spoke meyer they are happy with the new packaging
+    """
+    from poc_tui.store.drafts import Contact
+    from poc_tui.store.reading.customers import customer
+
+    context = Context.of(ctx)
+    id = find(context.reader(), name).id
+    done = context.desk().do(Contact(id, args.text(context, words)))
+    due_at = _next_contact(customer(context.reader(), id), context)
+    again = [] if due_at is None else [f"speak to them again by {context.say(due_at)}"]
+    context.out.done(done, again)
+
+
+def _rhythm(words: str | None) -> str | None:
+    """A rhythm as its rule; empty for never, None if it was not said."""
+    if words is None:
+        return None
+    if fold(words).strip() == NEVER:
+        return ""
+    from poc_tui.rules.recurrence import rhythm
+
+    return rhythm(words)
+
+
+def _next_contact(detail: CustomerDetail, context: Context) -> datetime | None:
+    """When they want to be spoken to again (aware UTC); None for no matter when."""
+    if not detail.rhythm:
+        return None
+    from poc_tui.rules.recurrence_rule import after
+
+    return after(detail.rhythm, detail.last_contact, context.clock.zone)
 
 
 def _channel(words: str | None) -> Channel | None:
@@ -248,7 +312,7 @@ def _without(
     )
 
 
-def _page(detail: CustomerDetail, context: Context) -> Iterator[Block]:
+def _page(detail: CustomerDetail, due_at: datetime | None, context: Context) -> Iterator[Block]:
     from poc_tui.cli.layout import Column, Line, Prose, Table
 
     vip = " (VIP)" if detail.vip else ""
@@ -259,6 +323,7 @@ def _page(detail: CustomerDetail, context: Context) -> Iterator[Block]:
     if detail.prefers:
         facts.append(f"prefers {detail.prefers}")
     yield Line(" · ".join([*facts, f"{detail.open_count} open, {detail.resolved_count} resolved"]))
+    yield Line(" · ".join(_contact(detail, due_at, context)))
     for address in detail.addresses:
         yield Line(f"  {address.kind}  {address.value}")
     for text in filter(None, (detail.preferences, detail.notes)):
@@ -284,3 +349,14 @@ def _page(detail: CustomerDetail, context: Context) -> Iterator[Block]:
         Column("Outcome"),
     )
     yield Table(columns, rows, "")
+
+
+def _contact(detail: CustomerDetail, due_at: datetime | None, context: Context) -> Iterator[str]:
+    """When there was contact, how often there should be, and when it is time again."""
+    yield f"last contact {context.say(detail.last_contact)}"
+    if due_at is not None:
+        from poc_tui.rules.recurrence_rule import say
+
+        yield f"speak to them {say(detail.rhythm)}"
+        over = ", over" if due_at < context.clock.now() else ""
+        yield f"next by {context.say(due_at)}{over}"

@@ -12,6 +12,7 @@ from poc_tui.cli import completing, fields
 from poc_tui.cli.context import Context
 from poc_tui.cli.groups import WithDefault
 from poc_tui.cli.lean import Command
+from poc_tui.models.values import Priority
 from poc_tui.rules.business import parse_work, say_work
 from poc_tui.store.reading.departments import department, departments
 
@@ -75,7 +76,7 @@ def list_(
     cells = (
         (
             row.name,
-            say_work(timedelta(minutes=row.answer_within)),
+            _within(row, context),
             str(row.open_forwards),
             row.contact,
             row.remit,
@@ -85,7 +86,7 @@ def list_(
     )
     context.out.table(
         lambda: Table(columns, cells, "no departments"),
-        (fields.department(row, context.times) for row in rows),
+        (fields.department(row, context.deadlines.levels, context.times) for row in rows),
     )
 
 
@@ -97,7 +98,10 @@ def show(ctx: typer.Context, name: Which) -> None:
     """
     context = Context.of(ctx)
     row = department(context.reader(), name, retired=True)
-    context.out.page(lambda: _page(row, context), lambda: fields.department(row, context.times))
+    context.out.page(
+        lambda: _page(row, context),
+        lambda: fields.department(row, context.deadlines.levels, context.times),
+    )
 
 
 @app.command("add", cls=Command)
@@ -182,14 +186,27 @@ def _minutes(words: str | None) -> int | None:
     return None if words is None else int(parse_work(words).total_seconds() // 60)
 
 
+def _within(row: DepartmentRow, context: Context) -> str:
+    """How long it may take, and for which priorities longer or shorter.
+
+    The service levels have the last word; what the department itself says stands in brackets
+    where it does not count.
+    """
+    usual = timedelta(minutes=row.answer_within)
+    levels = context.deadlines.levels
+    normal = levels.answer_within(row.name, usual, Priority.NORMAL)
+    by_priority = ((p, levels.answer_within(row.name, usual, p)) for p in Priority)
+    others = [f"{priority} {say_work(time)}" for priority, time in by_priority if time != normal]
+    own = "" if normal == usual else f" (its own: {say_work(usual)})"
+    return ", ".join([say_work(normal), *others]) + own
+
+
 def _page(row: DepartmentRow, context: Context) -> Iterator[Block]:
     from poc_tui.cli.layout import Line
 
     retired = "" if row.retired_at is None else f" (retired {context.say(row.retired_at)})"
     yield Line(f"{row.name}{retired}", strong=True)
-    yield Line(
-        f"  answers within {say_work(timedelta(minutes=row.answer_within))} of business time"
-    )
+    yield Line(f"  answers within, in business time: {_within(row, context)}")
     yield Line(f"  open questions: {row.open_forwards}")
     for what, text in (
         ("remit", row.remit),

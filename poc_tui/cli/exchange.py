@@ -72,7 +72,7 @@ def import_(
         day_first=context.settings.day_first,
         actor=context.settings.name,
     )
-    with _bar("importing") as progress:
+    with bar("importing") as progress:
         report = import_file(file, context.path, context.clock, options, progress=progress)
     context.out.page(lambda: _lines(report), lambda: asdict(report))
     if report.stopped:
@@ -103,7 +103,7 @@ def export(
         except OSError as error:
             raise PocError(f"the export broke off: {error.strerror}; it is not whole") from error
         return
-    with _bar("exporting") as progress:
+    with bar("exporting") as progress:
         rows = export_file(output, context.path, progress)
     context.out.page(
         lambda: [Line(f"exported {rows:,} rows to {output}")],
@@ -122,7 +122,7 @@ def _pairs(given: Sequence[str] | None, option: str, example: str) -> dict[str, 
 
 
 @contextmanager
-def _bar(what: str) -> Iterator[Progress]:
+def bar(what: str) -> Iterator[Progress]:
     """A bar on standard error while it is a terminal; it leaves nothing behind."""
     if not sys.stderr.isatty():
         yield lambda done, total: None

@@ -8,6 +8,8 @@ from json.encoder import encode_basestring_ascii
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from poc_tui.rules.clocks import Standing
+    from poc_tui.rules.levels import Levels
     from poc_tui.store.reading.listing import Listed
     from poc_tui.store.records import (
         CustomerDetail,
@@ -113,9 +115,9 @@ def requests(rows: Iterable[Listed], times: LocalTimes) -> Iterator[str]:
         )
 
 
-def request(detail: RequestDetail, times: LocalTimes) -> dict[str, Any]:
-    """A request whole: the fields of a list, then its activities, forwards and reminders."""
-    waiting = min(detail.open_forwards, key=lambda forward: forward.due_at, default=None)
+def request(detail: RequestDetail, standing: Standing, times: LocalTimes) -> dict[str, Any]:
+    """A request whole: the fields of a list, then its clocks, activities, forwards, reminders."""
+    waiting = min(detail.open_forwards, key=lambda forward: forward.next_at, default=None)
     return {
         "number": detail.number,
         "subject": detail.subject,
@@ -134,6 +136,29 @@ def request(detail: RequestDetail, times: LocalTimes) -> dict[str, Any]:
         "first_answered_at": times.of(detail.first_answered_at),
         "resolved_at": times.of(detail.resolved_at),
         "resolution": detail.resolution,
+        "resolve_by": times.of(detail.resolve_by),
+        "due_for": detail.due_for,
+        "escalation": None
+        if detail.escalated_at is None
+        else {
+            "at": times.of(detail.escalated_at),
+            "to": detail.escalated_to,
+            "why": detail.escalated_why,
+        },
+        "clocks": [
+            {
+                "name": clock.name,
+                "due_at": times.of(clock.due_at),
+                "left_minutes": minutes(clock.left),
+                "chased": clock.chased,
+            }
+            for clock in standing.clocks
+        ],
+        "burnt_minutes": {
+            "mine": minutes(standing.burnt.mine),
+            "departments": minutes(standing.burnt.departments),
+            "customer": minutes(standing.burnt.customers),
+        },
         "activities": [
             {
                 "at": times.of(activity.at),
@@ -157,6 +182,8 @@ def request(detail: RequestDetail, times: LocalTimes) -> dict[str, Any]:
                 "answer": forward.answer,
                 "answered_at": times.of(forward.answered_at),
                 "withdrawn_at": times.of(forward.withdrawn_at),
+                "chased": forward.chased,
+                "next_at": times.of(forward.next_at) if forward.is_open else None,
             }
             for forward in detail.forwards
         ],
@@ -164,8 +191,13 @@ def request(detail: RequestDetail, times: LocalTimes) -> dict[str, Any]:
     }
 
 
+def minutes(work: timedelta) -> int:
+    """Whole minutes of business time, towards nothing: minus one is a minute over."""
+    return int(work.total_seconds() / 60)
+
+
 def reminder(row: ReminderRow, times: LocalTimes) -> dict[str, Any]:
-    """A reminder, and what it hangs on."""
+    """A reminder, and what it hangs on; `every` is an RRULE, null where it comes once."""
     return {
         "id": row.id,
         "at": times.of(row.at),
@@ -174,6 +206,9 @@ def reminder(row: ReminderRow, times: LocalTimes) -> dict[str, Any]:
         "number": row.number,
         "customer": row.customer,
         "done_at": times.of(row.done_at),
+        "every": row.every or None,
+        "whom": row.whom or None,
+        "outcome": row.outcome,
     }
 
 
@@ -190,8 +225,10 @@ def customer_row(row: CustomerRow) -> dict[str, Any]:
     }
 
 
-def customer(detail: CustomerDetail, times: LocalTimes) -> dict[str, Any]:
-    """A customer whole, with the newest of their requests."""
+def customer(
+    detail: CustomerDetail, next_contact: datetime | None, times: LocalTimes
+) -> dict[str, Any]:
+    """A customer whole, with the newest of their requests; `every` is an RRULE."""
     return {
         "id": detail.id,
         "name": detail.name,
@@ -201,6 +238,9 @@ def customer(detail: CustomerDetail, times: LocalTimes) -> dict[str, Any]:
         "preferences": detail.preferences,
         "notes": detail.notes,
         "since": times.of(detail.since),
+        "every": detail.rhythm or None,
+        "last_contact_at": times.of(detail.last_contact),
+        "next_contact_at": times.of(next_contact),
         "addresses": [
             {"kind": address.kind, "value": address.value} for address in detail.addresses
         ],
@@ -221,10 +261,16 @@ def customer(detail: CustomerDetail, times: LocalTimes) -> dict[str, Any]:
     }
 
 
-def department(row: DepartmentRow, times: LocalTimes) -> dict[str, Any]:
-    """A department; `answer_within` as a person writes it, in business time."""
+def department(row: DepartmentRow, levels: Levels, times: LocalTimes) -> dict[str, Any]:
+    """A department; times as a person writes them, in business time.
+
+    `answer_within` is what the department itself says, `in_force` what the service levels make
+    of it for every priority.
+    """
+    from poc_tui.models.values import Priority
     from poc_tui.rules.business import say_work
 
+    usual = timedelta(minutes=row.answer_within)
     return {
         "id": row.id,
         "name": row.name,
@@ -232,7 +278,11 @@ def department(row: DepartmentRow, times: LocalTimes) -> dict[str, Any]:
         "contact": row.contact,
         "deputy": row.deputy,
         "lead": row.lead,
-        "answer_within": say_work(timedelta(minutes=row.answer_within)),
+        "answer_within": say_work(usual),
+        "in_force": {
+            priority.value: say_work(levels.answer_within(row.name, usual, priority))
+            for priority in Priority
+        },
         "open_forwards": row.open_forwards,
         "retired_at": times.of(row.retired_at),
     }

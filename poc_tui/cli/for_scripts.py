@@ -48,6 +48,8 @@ def list_json(arguments: list[str]) -> bool:
         return False
     times = fields.LocalTimes(SystemZone())
     try:
+        if listing.is_unwound(reader):
+            return False
         numbers = listing.numbers(reader, VIEWS[views[0]], datetime.now(UTC))
         print_array(fields.requests(listing.listed(reader, numbers), times))
         sys.stdout.flush()

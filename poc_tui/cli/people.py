@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from poc_tui.cli.layout import Block, Column, Line, Prose, Table
-from poc_tui.models.values import Court, Event, Priority, State
+from poc_tui.models.values import Court, Event, Priority, ReminderKind, State
+from poc_tui.rules import stagnation
+from poc_tui.rules.business import say_work
 from poc_tui.rules.dates import span
+from poc_tui.rules.when import earliest
 from poc_tui.store.reading.queue import by_number
+from poc_tui.widgets.signs import ESCALATED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from poc_tui.cli.context import Context
+    from poc_tui.rules.clocks import Standing
+    from poc_tui.rules.stagnation import Cutoffs
     from poc_tui.store.records import ActivityRow, QueueRow, ReminderRow, RequestDetail
 
 MOST_STANDINGS = 10
@@ -31,18 +38,18 @@ _QUEUE_COLUMNS = (
 )
 
 
-def queue(
-    rows: Iterable[QueueRow], context: Context, empty: str, *, by_next: bool = False
-) -> Table:
-    """Requests as a table, each with what is due, or `by_next` with its next move."""
+def queue(rows: Iterable[QueueRow], context: Context, empty: str) -> Table:
+    """Requests as a table, each with what is due."""
+    deadlines, now = context.deadlines, context.clock.now()
+    idle_since = stagnation.cutoffs(deadlines.levels, deadlines.hours, now)
     return Table(
         _QUEUE_COLUMNS,
         (
             (
                 f"#{row.number}",
-                _next(row, context) if by_next else _when(row, context),
+                _when(row, context),
                 row.customer or "",
-                row.subject,
+                _subject(row, context, idle_since),
                 _whose(row),
                 "" if row.priority == Priority.NORMAL else row.priority,
                 row.kind,
@@ -60,22 +67,37 @@ def reminders(rows: Iterable[ReminderRow], context: Context, empty: str) -> Tabl
         (
             Column("Id", right=True),
             Column("When"),
+            Column("Recurs"),
+            Column("Kind"),
             Column("Request", right=True),
             Column("Customer", most=24),
+            Column("To", most=24),
             Column("Reminder", gives_way=True),
         ),
         (
             (
                 str(row.id),
                 context.say(row.at),
+                recurring(row),
+                "" if row.kind == ReminderKind.REMINDER else row.kind,
                 "" if row.number is None else f"#{row.number}",
                 row.customer or "",
+                row.whom,
                 row.text,
             )
             for row in rows
         ),
         empty,
     )
+
+
+def recurring(row: ReminderRow) -> str:
+    """How often a reminder comes again, in words; empty for once."""
+    if not row.every:
+        return ""
+    from poc_tui.rules.recurrence_rule import say
+
+    return say(row.every)
 
 
 def standings(context: Context, numbers: Sequence[int]) -> Iterator[str]:
@@ -89,14 +111,18 @@ def standings(context: Context, numbers: Sequence[int]) -> Iterator[str]:
             parts.append(f"next {context.say(row.next_at)}")
         if row.due_at is not None:
             parts.append(f"due {context.say(row.due_at)}")
+        if row.escalated:
+            parts.append("escalated")
         yield f"#{row.number}  {', '.join(parts)}"
 
 
-def request(detail: RequestDetail, context: Context) -> Iterator[Block]:
-    """A request whole: what it is, how it stands, its words, its timeline, its reminders."""
+def request(detail: RequestDetail, standing: Standing, context: Context) -> Iterator[Block]:
+    """A request whole: what it is, how it stands, its clocks, words, timeline and reminders."""
     yield Line(f"#{detail.number}  {detail.subject}", strong=True)
     yield Line(" · ".join(_facts(detail)))
     yield Line(" · ".join(_standing(detail, context)))
+    yield from _escalation(detail, context)
+    yield from _clocks(detail, standing, context)
     if detail.text:
         yield Line()
         yield Prose(detail.text)
@@ -108,29 +134,38 @@ def request(detail: RequestDetail, context: Context) -> Iterator[Block]:
         yield Line()
         yield Line("Reminders", strong=True)
         for reminder in detail.open_reminders:
-            yield Line(f"  {reminder.id}  {context.say(reminder.at)}  {reminder.text}")
+            at = context.say(reminder.at)
+            yield Line(f"  {reminder.id}  {at}  {_reminder(reminder)}")
 
 
 def _when(row: QueueRow, context: Context) -> str:
-    """The date that the place in the queue comes from, and whether it has passed."""
+    """What the first column of the queue says (`rules.when`), with dates written out."""
     now = context.clock.now()
     if row.resolved_at is not None:
         return context.say(row.resolved_at)
-    if row.due_at is not None and row.due_at < now:
-        return f"late {span(now - row.due_at)}"
-    if row.court != Court.ME and row.next_at is not None and row.next_at < now:
-        return f"over {span(now - row.next_at)}"
+    due_at = earliest(row.due_at, row.resolve_by)
+    if due_at is not None and due_at < now:
+        return f"late {span(now - due_at)}"
+    if row.state == State.NEW:
+        age = now - row.received_at
+        return "new" if age < timedelta(minutes=1) else f"new {span(age)}"
     if row.snoozed_until is not None and row.snoozed_until > now:
         return f"snoozed {context.say(row.snoozed_until)}"
-    if row.due_at is not None:
-        return context.say(row.due_at)
-    if row.state == State.NEW or row.next_at is None:
-        return "new"
-    return context.say(row.next_at)
+    if row.court != Court.ME and row.next_at is not None and row.next_at < now:
+        verb = "chase" if row.court == Court.DEPARTMENT else "over"
+        return f"{verb} {span(now - row.next_at)}"
+    first = due_at or row.next_at
+    return "" if first is None else context.say(first)
 
 
-def _next(row: QueueRow, context: Context) -> str:
-    return "" if row.next_at is None else context.say(row.next_at)
+def _subject(row: QueueRow, context: Context, idle_since: Cutoffs) -> str:
+    """The subject, led by what calls for more than its date."""
+    if row.state == State.RESOLVED:
+        return row.subject
+    leads = [ESCALATED] if row.escalated else []
+    if stagnation.is_idle(row.priority, row.touched_at, idle_since):
+        leads.append(stagnation.label(row.touched_at, context.clock.now()))
+    return " ".join([*leads, row.subject])
 
 
 def _whose(row: QueueRow) -> str:
@@ -172,6 +207,59 @@ def _standing(detail: RequestDetail, context: Context) -> Iterator[str]:
         yield f"due {context.say(detail.due_at)}{late}"
 
 
+def _escalation(detail: RequestDetail, context: Context) -> Iterator[Block]:
+    """Who above knows of it, else what speaks for telling them."""
+    if detail.escalated_at is not None:
+        since = context.say(detail.escalated_at)
+        yield Line(
+            f"{ESCALATED} escalated to {detail.escalated_to}, {since}: {detail.escalated_why}"
+        )
+        return
+    from poc_tui.store.reading.suggesting import reasons_for
+
+    suggesting = context.deadlines.levels.suggesting
+    if reasons := reasons_for(detail, suggesting, context.clock.now()):
+        said = ", ".join(reasons)
+        yield Line(f"escalate to {suggesting.to}? {said} (poc escalate {detail.number})")
+
+
+def _clocks(detail: RequestDetail, standing: Standing, context: Context) -> Iterator[Block]:
+    """What every running clock has left, and what was burnt so far, in business time."""
+    now = context.clock.now()
+    yield Line()
+    if standing.clocks:
+        columns = (
+            Column("Clock"),
+            Column("Due"),
+            Column("Business time", right=True),
+            Column("Chased", right=True),
+        )
+        rows = (
+            (
+                clock.name,
+                context.say(clock.due_at),
+                f"{say_work(abs(clock.left))} {'over' if clock.due_at < now else 'left'}",
+                f"{clock.chased}x" if clock.chased else "",
+            )
+            for clock in standing.clocks
+        )
+        yield Table(columns, rows, "")
+    if detail.court == Court.CUSTOMER:
+        yield Line("The customer's clock stands still: the move is theirs.")
+    burnt = standing.burnt
+    yield Line(
+        f"Burnt: mine {say_work(burnt.mine)}, departments' {say_work(burnt.departments)},"
+        f" customer's {say_work(burnt.customers)}"
+    )
+
+
+def _reminder(row: ReminderRow) -> str:
+    whom = f" to {row.whom}" if row.whom else ""
+    lead = "" if row.kind == ReminderKind.REMINDER else f"{row.kind}{whom}: "
+    again = f" ({recurring(row)})" if row.every else ""
+    return f"{lead}{row.text}{again}"
+
+
 def _activity(activity: ActivityRow, context: Context, *, repeated: str) -> Iterator[Block]:
     """One entry of the timeline; words that stand above already are not said again."""
     until = "" if activity.until is None else context.say(activity.until)
@@ -180,29 +268,56 @@ def _activity(activity: ActivityRow, context: Context, *, repeated: str) -> Iter
         yield Prose(activity.text, indent=6)
 
 
+_SAID: dict[str, str] = {
+    Event.STOOD_DOWN: "escalation taken back",
+    Event.KEPT: "promise kept",
+    Event.BROKEN: "promise broken",
+}
+
+
 def _event(activity: ActivityRow, until: str) -> str:
-    by = f" until {until}" if until else ""
-    way, said = "", str(activity.event)
+    way, said = "", _SAID.get(activity.event, activity.event)
     match activity.event:
         case Event.RECEIVED:
             way, said = "in", f"received, {activity.channel}"
-        case Event.FORWARDED:
-            way, said = "->", f"forwarded to {activity.department}{by}"
-        case Event.LOGGED:
-            way, said = "<-", f"{activity.department} answered"
-        case Event.WITHDRAWN:
-            said = f"withdrawn from {activity.department}"
         case Event.ANSWERED:
             way, said = "out", f"answered, {activity.channel}{f', next {until}' if until else ''}"
+        case Event.FORWARDED | Event.LOGGED | Event.WITHDRAWN | Event.CHASED:
+            way, said = _with_department(activity, until)
         case Event.TRIAGED:
             said += _changes(activity)
         case Event.RESOLVED:
-            said = f"resolved as {(activity.changes or {}).get('resolution', [None, ''])[1]}"
+            said = f"resolved as {_after(activity, 'resolution')}"
+        case Event.ESCALATED:
+            said = f"{ESCALATED} escalated to {_after(activity, 'escalated_to')}"
         case Event.SNOOZED:
-            said += by
+            said += f" until {until}"
         case Event.REMINDED:
             said = f"reminder for {until}"
+        case Event.DONE:
+            said = f"reminder done{f', again {until}' if until else ''}"
+        case Event.PROMISED:
+            said = f"promised by {until}"
     return f"{way:<3}  {said}"
+
+
+def _with_department(activity: ActivityRow, until: str) -> tuple[str, str]:
+    """Which way a word went between us and a department, and what it was."""
+    name = activity.department
+    match activity.event:
+        case Event.FORWARDED:
+            return "->", f"forwarded to {name}{f' until {until}' if until else ''}"
+        case Event.LOGGED:
+            return "<-", f"{name} answered"
+        case Event.CHASED:
+            step, person = (activity.changes or {}).get("chased", ("chased", name))
+            return "->", f"{name}: {step}, for {person}, next {until}"
+    return "", f"withdrawn from {name}"
+
+
+def _after(activity: ActivityRow, field: str) -> str:
+    """What a field became by this activity."""
+    return str((activity.changes or {}).get(field, (None, ""))[1])
 
 
 def _changes(activity: ActivityRow) -> str:

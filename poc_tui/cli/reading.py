@@ -27,7 +27,7 @@ def list_(
         str,
         typer.Argument(
             metavar="VIEW",
-            help="mine, departments, customers, snoozed, open, resolved, late or new.",
+            help="mine, departments, customers, snoozed, open, resolved, late, escalated or new.",
             autocompletion=completing.views,
         ),
     ] = "open",
@@ -51,6 +51,7 @@ def list_(
     """
     context = Context.of(ctx)
     reader, chosen = context.reader(), named(view)
+    context.wind()
     customer_id = None
     if tag is not None:
         from poc_tui.rules.capture_line import tag_name
@@ -78,21 +79,26 @@ def show(
         bool, typer.Option("--original", help="Print what was captured, as it came.")
     ] = False,
 ) -> None:
-    """Show a request whole, with its timeline.
+    """Show a request whole, with its clocks and its timeline.
 
     Example: poc show 1042
     """
     from poc_tui.store.reading.requests import request
 
     context = Context.of(ctx)
-    detail = request(context.reader(), args.number(n))
+    reader, number, now = context.reader(), args.number(n), context.clock.now()
     if original:
-        _print_original(context, detail.number)
+        _print_original(context, request(reader, number).number)
         return
+    context.wind()
+    detail = request(reader, number)
     from poc_tui.cli import people
+    from poc_tui.rules.clocks import standing
 
+    how = standing(detail, context.settings.hours, now)
     context.out.page(
-        lambda: people.request(detail, context), lambda: fields.request(detail, context.times)
+        lambda: people.request(detail, how, context),
+        lambda: fields.request(detail, how, context.times),
     )
 
 
@@ -119,16 +125,14 @@ def print_requests(context: Context, numbers: Sequence[int], empty: str) -> None
     )
 
 
-def queue_table(
-    context: Context, numbers: Sequence[int], empty: str, *, by_next: bool = False
-) -> Table:
-    """These requests as a table, each with what is due, or `by_next` with its next move."""
+def queue_table(context: Context, numbers: Sequence[int], empty: str) -> Table:
+    """These requests as a table, each with what is due."""
     from poc_tui.cli import people
 
     rows = (
         row for portion in listing.portions(numbers) for row in by_number(context.reader(), portion)
     )
-    return people.queue(rows, context, empty, by_next=by_next)
+    return people.queue(rows, context, empty)
 
 
 def request_fields(context: Context, numbers: Sequence[int]) -> Iterator[str]:

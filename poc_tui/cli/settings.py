@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from poc_tui import config, config_file, locations
+from poc_tui import config, config_file, days_off, locations
 from poc_tui.cli.context import Context
 from poc_tui.cli.groups import WithDefault
 from poc_tui.cli.layout import Column, Line, Table
@@ -94,7 +94,7 @@ def edit(ctx: typer.Context) -> None:
     except OSError as error:
         raise ConfigWrong(f"{path} cannot be written: {error.strerror}.") from error
     # What was typed is kept even if it will not do: the sentence says where to go on.
-    config.load(path, context.environ)
+    days_off.check(config.load(path, context.environ).hours.holidays)
     _say(context, f"saved {path}")
 
 
@@ -118,6 +118,9 @@ def set_(
         from poc_tui.config import theme_name
 
         theme_name(str(wanted), ("auto", *BUILTIN_THEMES))
+    if key.startswith("hours."):
+        given = {**config.read_values(path), key: wanted}
+        days_off.check(config.settings_from(given, path, context.environ).hours.holidays)
     config_file.set_value(path, key, wanted, context.environ)
     (row,) = (row for row in config_file.listing(path) if row.key == key)
     _say(context, f"{row.key} = {row.value}")

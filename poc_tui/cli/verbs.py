@@ -10,7 +10,7 @@ from poc_tui.cli import arguments as args
 from poc_tui.cli import completing, people
 from poc_tui.cli.context import Context
 from poc_tui.errors import NeedsYes, NotUnderstood, Refused
-from poc_tui.models.values import Channel, Kind, Priority, Resolution, one_of
+from poc_tui.models.values import Channel, Kind, Outcome, Priority, Resolution, one_of
 from poc_tui.rules.text import fold
 from poc_tui.store import drafts
 from poc_tui.store.reading.departments import department
@@ -21,7 +21,18 @@ if TYPE_CHECKING:
 
 THE_CUSTOMER = "customer"
 """What `--from` says when the words are the customer's own."""
+YES = "--withdraw, --reminders done or keep, --promises kept or broken"
+"""How a yes is given that an ending asks for."""
 
+PromisesOption = Annotated[
+    str | None,
+    typer.Option(
+        "--promises",
+        metavar="kept|broken",
+        help="With --reminders done: whether its open promises were kept.",
+        autocompletion=completing.outcomes,
+    ),
+]
 Resolving = Annotated[
     str | None,
     typer.Option(
@@ -126,7 +137,7 @@ def log(
         return
     if via is not None:
         raise NotUnderstood("--via is for what the customer said; say --from customer with it")
-    forward_id = None if whose is None else _forward_to(context, numbers, whose)
+    forward_id = None if whose is None else forward_to(context, numbers, whose)
     act(context, drafts.LogAnswer(words, forward_id), numbers)
 
 
@@ -152,6 +163,7 @@ def answer(
     resolve_as: Resolving = None,
     withdraw: args.WithdrawOption = False,
     reminders: args.RemindersOption = None,
+    promises: PromisesOption = None,
     edit: args.Edit = False,
 ) -> None:
     """Write down what the customer was told.
@@ -176,6 +188,7 @@ def answer(
         resolve_as=None if resolve_as is None else one_of(Resolution, resolve_as, "the ending"),
         withdraw_forwards=withdraw,
         reminders_done=args.reminders_done(reminders),
+        promises_kept=_promises_kept(promises, reminders),
     )
     _end(context, draft, args.numbers(n))
 
@@ -206,6 +219,7 @@ def resolve(
     ] = "solved",
     withdraw: args.WithdrawOption = False,
     reminders: args.RemindersOption = None,
+    promises: PromisesOption = None,
     edit: args.Edit = False,
 ) -> None:
     """Close a request and say how it ended.
@@ -220,6 +234,7 @@ def resolve(
         args.text(context, text, edit=edit),
         withdraw_forwards=withdraw,
         reminders_done=args.reminders_done(reminders),
+        promises_kept=_promises_kept(promises, reminders),
     )
     _end(context, draft, args.numbers(n))
 
@@ -244,15 +259,28 @@ def _end(context: Context, draft: drafts.Draft, numbers: Sequence[int]) -> None:
     try:
         act(context, draft, numbers)
     except NeedsYes as question:
-        raise NeedsYes(f"{question} (--withdraw, --reminders done, --reminders keep)") from question
+        raise NeedsYes(f"{question} ({YES})") from question
+
+
+def _promises_kept(words: str | None, reminders: str | None) -> bool | None:
+    """Whether the promises were kept; None if it was not said.
+
+    Raises:
+        NotUnderstood: neither `kept` nor `broken`, or the reminders are not said to be done.
+    """
+    if words is None:
+        return None
+    if args.reminders_done(reminders) is not True:
+        raise NotUnderstood("--promises goes with --reminders done; give both")
+    return one_of(Outcome, words, "--promises") == Outcome.KEPT
 
 
 def _channel(words: str | None) -> Channel | None:
     return None if words is None else one_of(Channel, words, "the channel")
 
 
-def _forward_to(context: Context, numbers: Sequence[int], name: str) -> int | None:
-    """The open forward that a department's answer belongs to, the one asked first.
+def forward_to(context: Context, numbers: Sequence[int], name: str) -> int | None:
+    """The open forward of that department, the one asked first.
 
     None where several requests each wait for that department alone, since then there is no doubt.
     """
@@ -272,4 +300,4 @@ def _forward_to(context: Context, numbers: Sequence[int], name: str) -> int | No
         return min(of_them, key=lambda forward: (forward.asked_at, forward.id)).id
     if all(len(waits) == 1 for waits in waiting.values()):
         return None
-    raise NotUnderstood("some of these wait for others, too; log this answer one request at a time")
+    raise NotUnderstood("some of these wait for others, too; do this one request at a time")

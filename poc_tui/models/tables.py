@@ -16,7 +16,7 @@ from poc_tui.models.columns import UtcSeconds
 
 _SORT_AT = (
     "CASE state WHEN 'new' THEN min(next_at, coalesce(due_at, next_at))"
-    " ELSE coalesce(due_at, next_at) END"
+    " ELSE min(coalesce(due_at, next_at), coalesce(resolve_by, due_at, next_at)) END"
 )
 
 
@@ -43,6 +43,10 @@ class Customer(SQLModel, table=True):
     vip: bool = False
     notes: str = ""
     since: datetime = Field(sa_column=_moment())
+    rhythm: str = ""
+    """How often they want to be spoken to, as an RFC 5545 rule; empty for no matter how often."""
+    contacted_at: datetime | None = Field(default=None, sa_column=_moment(required=False))
+    """When they were last spoken to apart from any request."""
 
 
 class Address(SQLModel, table=True):
@@ -91,12 +95,32 @@ class Request(SQLModel, table=True):
     resolved_at: datetime | None = Field(default=None, sa_column=_moment(required=False))
     resolution: str | None = None
     snoozed_until: datetime | None = Field(default=None, sa_column=_moment(required=False))
+    due_for: str | None = None
+    """What the due date is for: a value of `rules.deadlines.Aim`."""
+    due_since: datetime | None = Field(default=None, sa_column=_moment(required=False))
+    """The moment from which the due date was counted; empty while the customer is to move, and
+    until the clocks of a request that was only taken down are wound."""
+    resolve_by: datetime | None = Field(default=None, sa_column=_moment(required=False))
+    """When it must be resolved; empty while the customer's clock stands still."""
+    escalated_at: datetime | None = Field(default=None, sa_column=_moment(required=False))
+    escalated_to: str = ""
+    escalated_why: str = ""
     sort_at: int | None = Field(
         default=None,
         sa_column=Column(Integer, Computed(_SORT_AT, persisted=False)),
     )
     """What is due first stands first; without a due date the next move counts. A new request is
     to be looked at now, whenever it is due."""
+
+
+class Turn(SQLModel, table=True):
+    """A time that is over, in which the move was somebody's; the present one is on the request."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    request_id: int = Field(sa_column=_to("request"))
+    court: str
+    since: datetime = Field(sa_column=_moment())
+    until: datetime = Field(sa_column=_moment())
 
 
 class Original(SQLModel, table=True):
@@ -120,6 +144,10 @@ class Forward(SQLModel, table=True):
     answer: str | None = None
     answered_at: datetime | None = Field(default=None, sa_column=_moment(required=False))
     withdrawn_at: datetime | None = Field(default=None, sa_column=_moment(required=False))
+    chased: int = 0
+    """How many steps of the chase ladder were taken."""
+    next_at: datetime = Field(sa_column=_moment())
+    """When the next step of the ladder is due."""
 
 
 class Activity(SQLModel, table=True):
@@ -151,8 +179,14 @@ class Reminder(SQLModel, table=True):
     kind: str = "reminder"
     at: datetime = Field(sa_column=_moment())
     text: str
+    every: str = ""
+    """How it comes again, as an RFC 5545 rule; empty for once."""
+    whom: str = ""
+    """To whom it was promised, where that is not the customer."""
     done_at: datetime | None = Field(default=None, sa_column=_moment(required=False))
-    kept: bool = False
+    outcome: str | None = None
+    """Whether a promise was kept; empty until somebody says so."""
+    stays: bool = False
     """Confirmed to outlive its request's resolution."""
 
 
@@ -170,6 +204,30 @@ class RequestTag(SQLModel, table=True):
 
     request_id: int = Field(sa_column=Column(Integer, ForeignKey("request.id"), primary_key=True))
     tag_id: int = Field(sa_column=Column(Integer, ForeignKey("tag.id"), primary_key=True))
+
+
+class ServiceLevels(SQLModel, table=True):
+    """The service levels in force: the file as it was when it was last applied."""
+
+    __tablename__ = "service_levels"
+
+    id: int | None = Field(default=None, primary_key=True)
+    source: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    texts: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
+    """The words of the chase ladder, by the names of their templates."""
+    hours: str
+    """The business hours that the dates were computed in, as `rules.business` spells them."""
+    applied_at: datetime = Field(sa_column=_moment())
+
+
+class Notice(SQLModel, table=True):
+    """Something that fell due and was told; each is told once to each who asks."""
+
+    teller: str = Field(primary_key=True)
+    """Who told it: the open desk, or `poc due`."""
+    what: str = Field(primary_key=True)
+    of: int = Field(primary_key=True)
+    at: datetime = Field(sa_column=Column(UtcSeconds, primary_key=True))
 
 
 class Journal(SQLModel, table=True):

@@ -86,6 +86,16 @@ class Event(StrEnum):
     """A reminder was set."""
     DONE = "done"
     """A reminder was marked done."""
+    CHASED = "chased"
+    """A department was reminded, or somebody above it asked."""
+    ESCALATED = "escalated"
+    STOOD_DOWN = "stood-down"
+    """An escalation was taken back."""
+    PROMISED = "promised"
+    KEPT = "kept"
+    """A promise was kept."""
+    BROKEN = "broken"
+    """A promise was not kept."""
 
 
 class AddressKind(StrEnum):
@@ -102,6 +112,15 @@ class ReminderKind(StrEnum):
     REMINDER = "reminder"
     SNOOZE = "snooze"
     """Left by a snooze, keeps its reason."""
+    PROMISE = "promise"
+    """Says what was promised to whom by when."""
+
+
+class Outcome(StrEnum):
+    """How a promise ended."""
+
+    KEPT = "kept"
+    BROKEN = "broken"
 
 
 class Step(StrEnum):
@@ -118,6 +137,13 @@ class Step(StrEnum):
     SNOOZE = "snooze"
     REMIND = "remind"
     DONE = "done"
+    CHASE = "chase"
+    ESCALATE = "escalate"
+    STAND_DOWN = "stand-down"
+    PROMISE = "promise"
+    END_PROMISE = "end-promise"
+    CONTACT = "contact"
+    LEVELS = "levels"
     CUSTOMER = "customer"
     DEPARTMENT = "department"
     IMPORT = "import"

@@ -18,7 +18,7 @@ from poc_tui.rules.date_words import DAY, HOUR, MINUTE, UNITS, WEEK
 from poc_tui.rules.text import fold, safe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
 MIDNIGHT = time(0)
 """As the end of a span: the end of that day, 24:00."""
@@ -40,13 +40,15 @@ class Hours:
 
     `week` holds for each weekday (0 is Monday) its spans of wall-clock time in `zone`, opening
     before closing, in order and apart; a span that ends at 0:00 ends with the day. On `holidays`
-    (dates in `zone`) it is closed. Raises NotUnderstood if the week has not seven days, a span
-    ends before it starts or meets the next, or no day has any: a deadline would never come.
+    (dates in `zone`) it is closed; they are asked one by one, and only about days that would be
+    open, so that a calendar may be read when it is first needed. Raises NotUnderstood if the week
+    has not seven days, a span ends before it starts or meets the next, or no day has any: a
+    deadline would never come.
     """
 
     week: tuple[tuple[tuple[time, time], ...], ...]
     zone: tzinfo
-    holidays: frozenset[date] = frozenset()
+    holidays: Container[date] = frozenset()
 
     def __post_init__(self) -> None:
         if len(self.week) != len(_WEEKDAYS):
@@ -83,10 +85,11 @@ class Hours:
 
 def _spans(hours: Hours, day: date) -> Iterator[tuple[datetime, datetime]]:
     """The spans of that local day in UTC, in order, none empty, none overlapping."""
-    if day in hours.holidays:
+    usual = hours.week[day.weekday()]
+    if not usual or day in hours.holidays:
         return
     closed_since: datetime | None = None
-    for start, end in hours.week[day.weekday()]:
+    for start, end in usual:
         opened = _utc(day, start, hours.zone)
         closed = _utc(day + timedelta(days=1) if end == MIDNIGHT else day, end, hours.zone)
         # A wall time that a change of the clocks skips moves forward, at times into the next span.
@@ -110,6 +113,15 @@ def _spans_from(hours: Hours, moment: datetime) -> Iterator[tuple[datetime, date
                 yield max(opened, moment), closed
 
 
+def _spans_until(hours: Hours, moment: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """All that is open until `moment`, latest first, that one cut at it; ends ten years back."""
+    last = moment.astimezone(hours.zone).date()
+    for back in range(FURTHEST.days + 1):
+        for opened, closed in reversed([*_spans(hours, last - timedelta(days=back))]):
+            if opened < moment:
+                yield opened, min(closed, moment)
+
+
 def usual_opening(hours: Hours) -> time:
     """When business commonly begins: a snooze until "monday" comes back then."""
     return Counter(spans[0][0] for spans in hours.week if spans).most_common(1)[0][0]
@@ -128,8 +140,7 @@ def add(hours: Hours, start: datetime, work: timedelta) -> datetime:
     next opening. No work at all is done at `start`. Raises NotUnderstood for negative work and for
     work that would take longer than ten years.
     """
-    if work < timedelta(0):
-        raise NotUnderstood("Business time cannot be negative. Give a length such as 4h or 2d.")
+    _check_work(work)
     start = start.astimezone(UTC)
     if not work:
         return start
@@ -138,6 +149,70 @@ def add(hours: Hours, start: datetime, work: timedelta) -> datetime:
             return opened + work
         work -= closed - opened
     raise NotUnderstood("That much work takes over ten years. Give a shorter time.")
+
+
+def subtract(hours: Hours, end: datetime, work: timedelta) -> datetime:
+    """The moment, aware UTC, from which `work` of business time passes until `end` (aware).
+
+    It is the latest such moment: work that fills a day from its beginning began at that opening,
+    not at the closing before. So `add` leads from it back to every `end` that lies after an opening
+    and no later than its closing. No work at all began at `end`. Raises NotUnderstood as `add`
+    does.
+    """
+    _check_work(work)
+    end = end.astimezone(UTC)
+    if not work:
+        return end
+    for opened, closed in _spans_until(hours, end):
+        if work <= closed - opened:
+            return closed - work
+        work -= closed - opened
+    raise NotUnderstood("That much work takes over ten years. Give a shorter time.")
+
+
+def _check_work(work: timedelta) -> None:
+    if work < timedelta(0):
+        raise NotUnderstood("Business time cannot be negative. Give a length such as 4h or 2d.")
+
+
+def business_days_after(hours: Hours, moment: datetime, days: int) -> datetime:
+    """The moment, aware UTC, that many business days after `moment` (aware).
+
+    A business day is a local day on which these hours open at all; the wall time stays the same,
+    so that Friday 16:00 and one business day is Monday 16:00. A moment on a closed day stands for
+    the beginning, 0:00, of the next business day: what came on Saturday has waited one business
+    day when Monday is over. A wall time that a change of the clocks skips moves forward; of one
+    that comes twice, the first is meant. No days at all are over at `moment`. Raises NotUnderstood
+    for negative days and for more than pass in ten years.
+    """
+    return _business_days(hours, moment, days, timedelta(days=1))
+
+
+def business_days_before(hours: Hours, moment: datetime, days: int) -> datetime:
+    """The moment, aware UTC, that many business days before `moment` (aware).
+
+    The mirror of `business_days_after`, with the same business days, wall times and errors: what
+    happened no later has been left alone for that many business days. From a closed day, too, it
+    counts back from 0:00 of the next business day: on Sunday, one business day back is Friday 0:00.
+    """
+    return _business_days(hours, moment, days, timedelta(days=-1))
+
+
+def _business_days(hours: Hours, moment: datetime, days: int, step: timedelta) -> datetime:
+    if days < 0:
+        raise NotUnderstood("Business days cannot be negative. Give a number such as 3.")
+    if not days:
+        return moment.astimezone(UTC)
+    local = moment.astimezone(hours.zone)
+    day, clock = local.date(), local.time()
+    if opens(hours, day) is None:
+        day, clock = next_open(hours, moment).astimezone(hours.zone).date(), MIDNIGHT
+    for _ in range(FURTHEST.days):
+        day += step
+        days -= opens(hours, day) is not None
+        if not days:
+            return _utc(day, clock, hours.zone)
+    raise NotUnderstood("That many business days take over ten years. Give fewer.")
 
 
 def elapsed(hours: Hours, start: datetime, end: datetime) -> timedelta:
@@ -183,18 +258,35 @@ def parse_work(text: str, hours_per_day: int = 8) -> timedelta:
     A day is `hours_per_day` of business time, a week five such days. Raises NotUnderstood for
     anything else, for no time at all, and for more than ten years.
     """
-    minutes_of = {MINUTE: 1, HOUR: 60, DAY: 60 * hours_per_day}
-    minutes_of[WEEK] = DAYS_PER_WEEK * minutes_of[DAY]
-    folded = fold(text.strip())
-    minutes = 0
-    parts = re.findall(r"([0-9]{1,5}) ?([a-z]+) ?", folded)
-    whole = re.fullmatch(r"(?:[0-9]{1,5} ?[a-z]+ ?)+", folded) is not None
-    if whole and all(UNITS.get(word) in minutes_of for _, word in parts):
-        minutes = sum(int(number) * minutes_of[UNITS[word]] for number, word in parts)
+    day = 60 * hours_per_day
+    minutes = _counted(text, {MINUTE: 1, HOUR: 60, DAY: day, WEEK: DAYS_PER_WEEK * day})
     if not 0 < minutes <= FURTHEST // timedelta(minutes=1):
         shown = safe(text[:40])
         raise NotUnderstood(f"'{shown}' is no length of work. Write 30min, 4h, 2d or 1w.")
     return timedelta(minutes=minutes)
+
+
+def parse_business_days(text: str) -> int:
+    """Business days as a person writes them: `3d`, `1w`, `1w 2d`, `2 Tage`; a week is five.
+
+    They are for `business_days_before` and `business_days_after`, whatever the hours of a day.
+    Raises NotUnderstood for anything else, for none at all, and for more than ten years.
+    """
+    days = _counted(text, {DAY: 1, WEEK: DAYS_PER_WEEK})
+    if not 0 < days <= FURTHEST.days:
+        shown = safe(text[:40])
+        raise NotUnderstood(f"'{shown}' is no number of business days. Write 3d or 1w.")
+    return days
+
+
+def _counted(text: str, size_of: dict[str, int]) -> int:
+    """The sum of what `text` counts, each unit as large as given; 0 if it counts anything else."""
+    folded = fold(text.strip())
+    parts = re.findall(r"([0-9]{1,5}) ?([a-z]+) ?", folded)
+    whole = re.fullmatch(r"(?:[0-9]{1,5} ?[a-z]+ ?)+", folded) is not None
+    if not whole or any(UNITS.get(word) not in size_of for _, word in parts):
+        return 0
+    return sum(int(number) * size_of[UNITS[word]] for number, word in parts)
 
 
 def say_work(work: timedelta, hours_per_day: int = 8) -> str:

@@ -34,15 +34,15 @@ def triaged(now: datetime, due_at: datetime | None) -> Move:
     return Move(ME, due_at or now)
 
 
-def forwarded(open_due: Sequence[datetime]) -> Move:
-    """With a department, until the first of its answers is due."""
-    return Move(DEPARTMENT, min(open_due))
+def forwarded(open_next: Sequence[datetime]) -> Move:
+    """With a department, until the first of its forwards is to be chased."""
+    return Move(DEPARTMENT, min(open_next))
 
 
-def logged(court: str, now: datetime, open_due: Sequence[datetime]) -> Move:
+def logged(court: str, now: datetime, open_next: Sequence[datetime]) -> Move:
     """A department answered: mine again once no forward is open, or if it was mine anyway."""
-    if open_due and court == DEPARTMENT:
-        return forwarded(open_due)
+    if open_next and court == DEPARTMENT:
+        return forwarded(open_next)
     return Move(ME, now)
 
 
@@ -56,9 +56,9 @@ def answered(check_back_at: datetime) -> Move:
     return Move(CUSTOMER, check_back_at)
 
 
-def interim(open_due: Sequence[datetime], next_update_at: datetime) -> Move:
+def interim(open_next: Sequence[datetime], next_update_at: datetime) -> Move:
     """An interim word: whoever works on it goes on."""
-    return forwarded(open_due) if open_due else Move(ME, next_update_at)
+    return forwarded(open_next) if open_next else Move(ME, next_update_at)
 
 
 def reopened(now: datetime) -> Move:
@@ -66,6 +66,6 @@ def reopened(now: datetime) -> Move:
     return Move(ME, now)
 
 
-def snoozed(court: str, until: datetime, open_due: Sequence[datetime]) -> Move:
-    """A snooze moves my date, not the court; a department's answer is due when it was."""
-    return forwarded(open_due) if court == DEPARTMENT and open_due else Move(court, until)
+def snoozed(court: str, until: datetime, open_next: Sequence[datetime]) -> Move:
+    """A snooze moves my date, not the court; a department is chased when it was to be."""
+    return forwarded(open_next) if court == DEPARTMENT and open_next else Move(court, until)

@@ -1,7 +1,8 @@
 """The first column of the queue: when something is to happen, in nine cells or less.
 
 late 2h    the customer should have heard from us two hours ago
-over 2h    a department's answer, or the customer's, was due two hours ago
+chase 2h   a department is to be chased since two hours, and has not been
+over 2h    the customer's answer was due two hours ago
 new 20m    taken down twenty minutes ago and not looked at yet
 14:00      today; otherwise `Fri 14:00`, `27 Nov`, `3 Jan 27`
 """
@@ -21,6 +22,7 @@ def label(
     state: str,
     court: str | None,
     due_at: datetime | None,
+    resolve_by: datetime | None,
     next_at: datetime | None,
     snoozed_until: datetime | None,
     received_at: datetime,
@@ -31,6 +33,7 @@ def label(
     """What the column says. All moments are aware UTC; the label is in `zone`."""
     if resolved_at is not None:
         return day(resolved_at, now, zone)
+    due_at = earliest(due_at, resolve_by)
     if due_at is not None and due_at < now:
         return f"late {short_span(now - due_at)}"
     if state == "new":
@@ -39,7 +42,7 @@ def label(
     if snoozed_until is not None and snoozed_until > now:
         return moment(snoozed_until, now, zone)
     if court != "me" and next_at is not None and next_at < now:
-        return f"over {short_span(now - next_at)}"
+        return f"{'chase' if court == 'department' else 'over'} {short_span(now - next_at)}"
     first = due_at or next_at
     if first is None:
         return ""
@@ -47,15 +50,24 @@ def label(
 
 
 def is_late(
-    *, court: str | None, due_at: datetime | None, next_at: datetime | None, now: datetime
+    *,
+    court: str | None,
+    due_at: datetime | None,
+    resolve_by: datetime | None,
+    next_at: datetime | None,
+    now: datetime,
 ) -> bool:
     """Whether it counts in "2 late": a date that was given to somebody has passed.
 
     The Python twin of `store.reading.views.LATE`; a resolved request has no dates left.
     """
-    return (due_at is not None and due_at < now) or (
-        court != "me" and next_at is not None and next_at < now
-    )
+    first = earliest(due_at, resolve_by, None if court == "me" else next_at)
+    return first is not None and first < now
+
+
+def earliest(*moments: datetime | None) -> datetime | None:
+    """The first of those that there are."""
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 def moment(at: datetime, now: datetime, zone: tzinfo) -> str:

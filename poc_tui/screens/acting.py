@@ -40,6 +40,7 @@ def opens_dialog(ask: Callable[[S], Awaitable[None]]) -> Callable[[S], None]:
         except PocError as error:
             screen.warn(str(error))
         finally:
+            screen._asks_on = False
             release_keys(screen.app)
 
     @wraps(ask)
@@ -58,6 +59,8 @@ class ActingScreen(Screen[None]):
         self.session = session
         self._made: set[int] = set()
         """Journal entries of this desk, which undo takes back without asking."""
+        self._asks_on = False
+        """Whether one more dialog follows the one that is open."""
 
     def key_bar(self, *before: Key) -> KeyBar:
         """The line of keys at the bottom, made from the table of commands."""
@@ -71,7 +74,8 @@ class ActingScreen(Screen[None]):
         await self.app.run_action(event.command, node)
 
     def on_screen_resume(self, _: events.ScreenResume) -> None:
-        release_keys(self.app)
+        if not self._asks_on:
+            release_keys(self.app)
 
     def chosen(self) -> Sequence[QueueRow]:
         """The requests that a verb acts on: the marked ones, else the highlighted one."""
@@ -172,30 +176,47 @@ class ActingScreen(Screen[None]):
         )
 
     @opens_dialog
-    async def action_done(self) -> None:
-        """Mark the reminder at hand as done, or those of the chosen requests."""
-        from poc_tui.screens.dialogs.confirm import ConfirmDialog
-        from poc_tui.store.drafts import MarkDone
+    async def action_chase(self) -> None:
+        """Take the next step towards a late answer."""
+        from poc_tui.screens.dialogs.chase import ChaseDialog
 
-        now = self.session.clock.now()
-        at_hand = self.reminder_at_hand()
-        if at_hand is not None:
-            reminders: list[ReminderRow] = [at_hand]
-        else:
-            reminders = [
-                reminder
-                for row in self.chosen()
-                for reminder in requests.request(self.session.reader, row.number).reminders
-                if reminder.is_at_hand(now)
-            ]
+        await self._ask(ChaseDialog)
+
+    @opens_dialog
+    async def action_escalate(self) -> None:
+        """Tell somebody above, or take that back."""
+        from poc_tui.screens.dialogs.escalate import EscalateDialog
+
+        await self._ask(EscalateDialog)
+
+    @opens_dialog
+    async def action_promise(self) -> None:
+        """Keep in mind what was promised; with nothing chosen, to a customer."""
+        from poc_tui.screens.dialogs.promise import PromiseDialog
+
+        rows = list(self.chosen())
+        if self._tell(await self.app.push_screen_wait(PromiseDialog(self.session, rows))) and rows:
+            self.acted()
+
+    @opens_dialog
+    async def action_done(self) -> None:
+        """Mark the reminder at hand as done, or those of the chosen requests.
+
+        How a promise ended is asked, each by itself.
+        """
+        reminders = self._reminders_at_hand()
         if not reminders:
             self.warn("There is no open reminder here.")
             return
-        if len(reminders) > 1 and not await self.app.push_screen_wait(
-            ConfirmDialog(f"Mark {len(reminders)} reminders done?", "mark done")
-        ):
+        promises = [reminder for reminder in reminders if reminder.kind == "promise"]
+        others = [reminder for reminder in reminders if reminder.kind != "promise"]
+        self._asks_on = bool(promises)
+        if others and not await self._mark_done(others):
             return
-        await self._carry_out(MarkDone(tuple(reminder.id for reminder in reminders)))
+        for still, promise in zip(range(len(promises), 0, -1), promises, strict=True):
+            self._asks_on = still > 1
+            if not await self._end_promise(promise):
+                return
 
     @opens_dialog
     async def action_undo(self) -> None:
@@ -234,8 +255,47 @@ class ActingScreen(Screen[None]):
         if self._tell(await self.app.push_screen_wait(dialog(self.session, rows))):
             self.acted()
 
-    async def _carry_out(self, draft: Draft) -> None:
-        self._tell(await self.session.do(draft))
+    def _reminders_at_hand(self) -> list[ReminderRow]:
+        """The highlighted reminder, else the open ones of the chosen requests."""
+        at_hand = self.reminder_at_hand()
+        if at_hand is not None:
+            return [at_hand]
+        now = self.session.clock.now()
+        return [
+            reminder
+            for row in self.chosen()
+            for reminder in requests.request(self.session.reader, row.number).reminders
+            if reminder.is_at_hand(now)
+        ]
+
+    async def _mark_done(self, reminders: list[ReminderRow]) -> bool:
+        """Mark what is no promise as done; False if the person would rather not."""
+        from poc_tui.screens.dialogs.confirm import ConfirmDialog
+        from poc_tui.screens.dialogs.recurring import RecurringDialog
+        from poc_tui.store.drafts import MarkDone
+
+        count = len(reminders)
+        if count == 1 and reminders[0].every:
+            recurring = RecurringDialog(self.session, reminders[0])
+            recurring.more_follow = self._asks_on
+            return self._tell(await self.app.push_screen_wait(recurring))
+        if count > 1:
+            confirm = ConfirmDialog(f"Mark {count} reminders done?", "mark done")
+            confirm.more_follow = self._asks_on
+            if not await self.app.push_screen_wait(confirm):
+                return False
+        return await self._carry_out(MarkDone(tuple(row.id for row in reminders)))
+
+    async def _carry_out(self, draft: Draft) -> bool:
+        return self._tell(await self.session.do(draft))
+
+    async def _end_promise(self, promise: ReminderRow) -> bool:
+        """Ask how the promise ended; False if the person would not say."""
+        from poc_tui.screens.dialogs.promise import EndPromiseDialog
+
+        dialog = EndPromiseDialog(self.session, promise)
+        dialog.more_follow = self._asks_on
+        return self._tell(await self.app.push_screen_wait(dialog))
 
     async def _turn(self, turn: Callable[[], Awaitable[Done]], word: str) -> None:
         done = await turn()

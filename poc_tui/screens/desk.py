@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.content import Content
@@ -16,8 +16,10 @@ from poc_tui.rules.text import safe
 from poc_tui.screens.acting import opens_dialog
 from poc_tui.screens.binding import bind
 from poc_tui.screens.following import Follower
+from poc_tui.screens.noticing import Notices
 from poc_tui.screens.pace import keep_turns_short, spare_what_stays
 from poc_tui.screens.views import ViewsScreen
+from poc_tui.screens.watching import LevelsWatch
 from poc_tui.store.reading import queue, reminders
 from poc_tui.widgets import queue_rows, reminder_rows
 from poc_tui.widgets.customer_card import CustomerCard
@@ -30,7 +32,7 @@ from poc_tui.widgets.words import Line
 
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session
-    from poc_tui.store.records import Counts, QueueRow, ReminderRow
+    from poc_tui.store.records import QueueRow, ReminderRow
 
 POLL_SECONDS = 0.1
 """How often the store is asked whether somebody else wrote; asking takes 3 us."""
@@ -44,7 +46,7 @@ than that, however often they write."""
 
 _WIDTHS = [(0, "-narrow"), (80, "-medium"), (110, "-wide")]
 
-WARM_UP_SECONDS, LOADED_SECONDS = 0.1, 3.0
+WARM_UP_SECONDS, NOTICES_SECONDS, LOADED_SECONDS = 0.1, 1.0, 3.0
 
 
 class DeskScreen(ViewsScreen):
@@ -57,6 +59,8 @@ class DeskScreen(ViewsScreen):
         super().__init__(session)
         bind(self, session.keymap, "request", "list", "desk")
         self._follower = Follower(self, session, lambda: self.queue.highlighted_row, self.trouble)
+        self._notices = Notices(self, session)
+        self._levels = LevelsWatch(session)
         self._seen = -1
         self._minute = -1
         self._noticed: float | None = None
@@ -95,8 +99,25 @@ class DeskScreen(ViewsScreen):
         keep_turns_short()
         self.reload()
         self.set_interval(POLL_SECONDS, self._poll)
-        self.set_timer(WARM_UP_SECONDS, self.session.warm_up)
+        self.set_timer(WARM_UP_SECONDS, lambda: self.run_worker(self._warm_up(), group="warm-up"))
+        self.set_timer(NOTICES_SECONDS, self._notices.begin)
         self.set_timer(LOADED_SECONDS, spare_what_stays)
+
+    async def _warm_up(self) -> None:
+        """Load what the first paint could do without."""
+        self.session.warm_up()
+        try:
+            await self.session.know_levels()
+            self._watch_levels()
+        except PocError as error:
+            self.warn(str(error))
+        self.queue.redraw()
+        self._follower.refresh()
+
+    def _watch_levels(self) -> None:
+        """Say once that the file of the service levels is not, or not yet, in force."""
+        if news := self._levels.news():
+            self.app.notify(safe(news, newline=True), markup=False, timeout=10)
 
     # What is chosen
 
@@ -130,17 +151,21 @@ class DeskScreen(ViewsScreen):
             self._seen = self.session.reader.data_version()
             counts = queue.counts(self.session.reader, now)
             pending = reminders.upcoming(self.session.reader)
+            if self._minute >= 0:
+                self.session.follow_levels()
         except StoreBusy:
             self._seen = -1
             return
         except PocError as error:
             self.trouble(error)
             return
-        self._ring(counts)
+        self._notices.look()
         bar = self.query_one(TopBar)
         bar.now, bar.counts, bar.trouble = now, counts, ""
         minute = int(now.timestamp()) // 60
         if minute != self._minute:
+            if self._minute >= 0:
+                self._watch_levels()
             self._minute = minute
             for rows in self.query(VirtualList):
                 rows.redraw()
@@ -167,15 +192,10 @@ class DeskScreen(ViewsScreen):
         """Whether the panes show the highlighted request; they follow it a moment later."""
         return self._minute >= 0 and self._follower.settled
 
-    def _ring(self, counts: Counts) -> None:
-        """Say that something has become late while the desk was open, with the bell if wished."""
-        before = self.query_one(TopBar).counts
-        if before is None or counts.late <= before.late:
-            return
-        more = counts.late - before.late
-        self.warn("One more request is late." if more == 1 else f"{more} more requests are late.")
-        if self.session.settings.bell:
-            self.app.bell()
+    @on(events.ScreenResume)
+    def _resumed(self) -> None:
+        """Tell what fell due while a dialog was open."""
+        self._notices.look()
 
     def _poll(self) -> None:
         """Follow what others write, and the clock: every minute something may become late."""
@@ -251,13 +271,27 @@ class DeskScreen(ViewsScreen):
 
         self.app.push_screen(DepartmentsScreen(self.session), lambda _: self.reload())
 
+    def action_agenda(self) -> None:
+        """See what falls due, by the hour."""
+        from poc_tui.screens.agenda import AgendaScreen
+
+        self.app.push_screen(AgendaScreen(self.session), lambda _: self.reload())
+
+    @opens_dialog
+    async def action_levels(self) -> None:
+        """See which service levels are in force, and apply the file."""
+        from poc_tui.screens.dialogs.levels import LevelsDialog
+
+        self._tell(await self.app.push_screen_wait(LevelsDialog(self.session)))
+
     def action_refresh(self) -> None:
         """Read the store again."""
         self.reload()
 
     def _draw_request(self, row: QueueRow, width: int) -> Runs:
         clock = self.session.clock
-        return queue_rows.draw(row, width, clock.now(), clock.zone)
+        idle = self.session.idle_since()
+        return queue_rows.draw(row, width, clock.now(), clock.zone, idle)
 
     def _draw_reminder(self, row: ReminderRow, width: int) -> Runs:
         clock = self.session.clock

@@ -74,8 +74,9 @@ class Follower:
         row = self._highlighted()
         try:
             detail = None if row is None else requests.request(self._session.reader, row.number)
+            weighed = None if detail is None else self._session.weigh(detail)
         except NotFound:
-            detail = None
+            detail = weighed = None
         except StoreBusy:
             self._soon(BREATH_SECONDS, self._show_request)
             return
@@ -84,7 +85,8 @@ class Follower:
             self._trouble(error)
             return
         self._shown = detail
-        self._screen.query_one("#request", RequestPane).show(detail, self._session.clock.now())
+        pane = self._screen.query_one("#request", RequestPane)
+        pane.show(detail, self._session.clock.now(), weighed)
         self._soon(BREATH_SECONDS, self._show_customer)
 
     def _show_customer(self) -> None:

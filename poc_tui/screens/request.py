@@ -46,6 +46,7 @@ class RequestScreen(ActingScreen):
         try:
             self._seen = self.session.reader.data_version()
             detail = requests.request(self.session.reader, self._number)
+            weighed = self.session.weigh(detail)
         except StoreBusy:
             self._seen = -1
             return
@@ -53,12 +54,13 @@ class RequestScreen(ActingScreen):
             self.warn(str(error))
             self.dismiss()
             return
-        self.query_one(RequestPane).show(detail, self.session.clock.now())
+        self.query_one(RequestPane).show(detail, self.session.clock.now(), weighed)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What needs a queue has no meaning here."""
         del parameters
-        return not action.startswith(("view_", "mark", "search", "new", "departments", "open"))
+        elsewhere = ("view_", "mark", "search", "new", "departments", "agenda", "levels", "open")
+        return not action.startswith(elsewhere)
 
     def action_leave(self) -> None:
         """Back to where one came from."""

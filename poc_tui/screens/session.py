@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from poc_tui.days_off import check
 from poc_tui.errors import PocError, Refused, StoreBusy
 from poc_tui.store.reading.reader import Reader
 from poc_tui.store.schema import BUSY_MS
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from poc_tui.config import Settings
     from poc_tui.keymap import Keymap
     from poc_tui.rules.clock import Clock
+    from poc_tui.rules.deadlines import Deadlines
+    from poc_tui.rules.stagnation import Cutoffs
     from poc_tui.store.desk import Desk
     from poc_tui.store.drafts import Draft
-    from poc_tui.store.records import Done
+    from poc_tui.store.records import Done, RequestDetail
+    from poc_tui.widgets.request_facts import Weighed
 
 
 class Session:
@@ -31,17 +39,80 @@ class Session:
     """
 
     def __init__(
-        self, path: str, clock: Clock, settings: Settings, keymap: Keymap, *, demo: bool = False
+        self,
+        path: str,
+        clock: Clock,
+        settings: Settings,
+        keymap: Keymap,
+        *,
+        demo: bool = False,
+        environ: Mapping[str, str] | None = None,
     ) -> None:
         self.path = path
         self.clock = clock
         self.settings = settings
         self.keymap = keymap
         self.demo = demo
+        self.environ = os.environ if environ is None else environ
         self.reader = Reader(path)
         self._desk: Desk | None = None
         self._loading = threading.Lock()
         self._closed = False
+        self._knows = False
+        self._applied_at: int | None = None
+        self._idle: tuple[datetime, Cutoffs] | None = None
+
+    @cached_property
+    def deadlines(self) -> Deadlines:
+        """How long things may take, by the service levels in force.
+
+        Raises:
+            ConfigWrong: the store keeps levels that this program cannot read.
+        """
+        from poc_tui.in_force import deadlines
+
+        return deadlines(self.reader, self.settings.hours, self.environ)
+
+    async def know_levels(self) -> None:
+        """Read the service levels in force; what shows time left and what is idle needs them.
+
+        Apart from the first paint, since reading them takes a tenth as long as all of that, and
+        loading the holidays of a country, which is done on a thread, as long again.
+
+        Raises:
+            ConfigWrong: the store keeps levels that this program cannot read, or the settings name
+                holidays that there are not.
+        """
+        await asyncio.to_thread(check, self.settings.hours.holidays)
+        self.follow_levels()
+        self._knows = bool(self.deadlines)
+
+    def idle_since(self) -> Cutoffs:
+        """For every priority since when nothing may have happened; empty until levels are known."""
+        if not self._knows:
+            return {}
+        now = self.clock.now().replace(second=0)
+        if self._idle is None or self._idle[0] != now:
+            from poc_tui.rules.stagnation import cutoffs
+
+            self._idle = now, cutoffs(self.deadlines.levels, self.deadlines.hours, now)
+        return self._idle[1]
+
+    def weigh(self, detail: RequestDetail) -> Weighed | None:
+        """How a request stands with time, and what speaks for escalating it.
+
+        None until the levels are known.
+        """
+        if not self._knows:
+            return None
+        from poc_tui.rules.clocks import standing
+        from poc_tui.store.reading.suggesting import reasons_for
+        from poc_tui.widgets.request_facts import Weighed
+
+        now, deadlines = self.clock.now(), self.deadlines
+        suggesting = deadlines.levels.suggesting
+        reasons = reasons_for(detail, suggesting, now)
+        return Weighed(standing(detail, deadlines.hours, now), reasons)
 
     def warm_up(self) -> None:
         """Load the write side and the dialogs on a thread of its own; returns at once."""
@@ -58,6 +129,40 @@ class Session:
     async def redo(self) -> Done:
         """Do it again; raises what `Desk.redo` raises."""
         return await asyncio.to_thread(lambda: self._open_desk().redo())
+
+    async def apply_levels(self, progress: Callable[[int, int], None]) -> Done:
+        """Put the file of the service levels in force; `progress` is called on a thread.
+
+        Raises:
+            ConfigWrong: the file cannot be used; the old levels stay in force.
+        """
+        from poc_tui import in_force
+        from poc_tui.rules.deadlines import Deadlines
+
+        hours = self.settings.hours
+        source = in_force.file_now(self.environ)
+        wanted = Deadlines(hours, in_force.check(source, self.environ))
+        spelled = in_force.spelled(hours)
+        done = await asyncio.to_thread(
+            lambda: self._open_desk().apply_levels(wanted, source, spelled, progress)
+        )
+        self.follow_levels()
+        return done
+
+    def follow_levels(self) -> None:
+        """Act by the levels that were put in force since the last look, here or elsewhere.
+
+        Raises:
+            ConfigWrong: the store keeps levels that this program cannot read.
+        """
+        applied_at = self.reader.value("SELECT applied_at FROM service_levels WHERE id = 1")
+        if applied_at == self._applied_at:
+            return
+        self._applied_at = applied_at
+        self.__dict__.pop("deadlines", None)
+        self._idle = None
+        if self._desk is not None:
+            self._desk.use(self.deadlines)
 
     async def readable(self) -> None:
         """Wait, off the screen's thread, until no writer holds the file.
@@ -90,7 +195,7 @@ class Session:
                 self._desk = None
 
     def _load(self) -> None:
-        for dialog in ("forward", "log", "answer", "resolve", "new"):
+        for dialog in ("forward", "log", "answer", "chase", "resolve", "new"):
             import_module(f"poc_tui.screens.dialogs.{dialog}")
         # What is wrong with the store is said to whoever acts on it.
         with suppress(PocError):
@@ -106,7 +211,7 @@ class Session:
                 self._desk = Desk(
                     self.path,
                     self.clock,
-                    self.settings.deadlines,
+                    self.deadlines,
                     actor=self.settings.name,
                 )
             return self._desk

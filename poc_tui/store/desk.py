@@ -14,16 +14,19 @@ from poc_tui.models.tables import Journal
 from poc_tui.models.values import Step
 from poc_tui.rules.clock import Clock
 from poc_tui.rules.deadlines import Deadlines
-from poc_tui.store import drafts, undo
+from poc_tui.store import clocks, drafts, undo
 from poc_tui.store.backend import TOO_LARGE, connect, translated
 from poc_tui.store.engine import engine_over
 from poc_tui.store.labels import label
 from poc_tui.store.records import Done
 from poc_tui.store.verbs import customers, departments
 from poc_tui.store.verbs.capture import capture
+from poc_tui.store.verbs.chasing import chase_answer
 from poc_tui.store.verbs.conversation import answer, customer_wrote, note
 from poc_tui.store.verbs.ending import reopen, resolve
+from poc_tui.store.verbs.escalation import escalate, stand_down
 from poc_tui.store.verbs.forwards import forward, log_answer
+from poc_tui.store.verbs.promises import keep_or_break, promise
 from poc_tui.store.verbs.triage import triage
 from poc_tui.store.verbs.waiting import mark_done, remind, snooze
 from poc_tui.store.work import Work, writing
@@ -34,11 +37,15 @@ _ON_REQUESTS = {
     drafts.LogAnswer: (Step.LOG, log_answer),
     drafts.CustomerWrote: (Step.LOG, customer_wrote),
     drafts.Answer: (Step.ANSWER, answer),
+    drafts.Chase: (Step.CHASE, chase_answer),
+    drafts.Escalate: (Step.ESCALATE, escalate),
+    drafts.StandDown: (Step.STAND_DOWN, stand_down),
     drafts.Note: (Step.NOTE, note),
     drafts.Resolve: (Step.RESOLVE, resolve),
     drafts.Reopen: (Step.REOPEN, reopen),
     drafts.Snooze: (Step.SNOOZE, snooze),
     drafts.Remind: (Step.REMIND, remind),
+    drafts.Promise: (Step.PROMISE, promise),
 }
 
 
@@ -80,6 +87,34 @@ class Desk:
         with self._lock, self._failures():
             return undo.redo(self._connection)
 
+    def wind(self) -> int:
+        """Set the clocks of requests that were only taken down; returns how many."""
+        with self._lock, self._failures():
+            return clocks.wind(self._connection, self._deadlines, self._clock.now())
+
+    def apply_levels(
+        self,
+        deadlines: Deadlines,
+        source: bytes,
+        hours: str,
+        progress: clocks.Progress = lambda done, total: None,
+    ) -> Done:
+        """Put service levels in force, and count the dates of all open requests anew.
+
+        `source` is the file that they come from, `hours` a fingerprint of the business hours.
+        """
+        with self._lock, self._failures():
+            entry = clocks.apply_levels(
+                self._connection, deadlines, source, hours, self._clock.now(), self._actor, progress
+            )
+            self._deadlines = deadlines
+            return Done("apply the service levels", (), entry)
+
+    def use(self, deadlines: Deadlines) -> None:
+        """Act by these from now on: another program has put them in force."""
+        with self._lock:
+            self._deadlines = deadlines
+
     def close(self) -> None:
         """Let the file go."""
         with self._lock:
@@ -114,24 +149,49 @@ class Desk:
 def _carry_out(
     draft: drafts.Draft, numbers: Sequence[int], work: Work
 ) -> tuple[Step, Sequence[int]]:
-    match draft:
-        case drafts.Capture():
-            number = capture(draft, work).id
-            assert number is not None  # noqa: S101 - stored
-            return Step.NEW, [number]
-        case drafts.MarkDone():
-            return Step.DONE, mark_done(draft, work)
-        case drafts.EditCustomer():
-            customers.edit(draft, work)
-            return Step.CUSTOMER, []
-        case drafts.EditDepartment():
-            departments.edit(draft, work)
-            return Step.DEPARTMENT, []
-        case drafts.Remind() if not numbers:
-            remind(draft, work, None)
-            return Step.REMIND, []
-        case _:
-            return _on_requests(draft, numbers, work)
+    if type(draft) in _ON_REQUESTS and (numbers or type(draft) not in _ALSO_ALONE):
+        return _on_requests(draft, numbers, work)
+    if type(draft) in _ALSO_ALONE:
+        step, verb = _ON_REQUESTS[type(draft)]
+        verb(draft, work, None)  # type: ignore[operator]
+        return step, []
+    step, alone = _ALONE[type(draft)]
+    return step, alone(draft, work)  # type: ignore[operator]
+
+
+def _taken_down(draft: drafts.Capture, work: Work) -> list[int]:
+    number = capture(draft, work).id
+    assert number is not None  # noqa: S101 - stored
+    return [number]
+
+
+def _customer(draft: drafts.EditCustomer, work: Work) -> list[int]:
+    customers.edit(draft, work)
+    return []
+
+
+def _department(draft: drafts.EditDepartment, work: Work) -> list[int]:
+    departments.edit(draft, work)
+    return []
+
+
+def _spoken_to(draft: drafts.Contact, work: Work) -> list[int]:
+    customers.contact(draft, work)
+    return []
+
+
+_ALONE = {
+    drafts.Capture: (Step.NEW, _taken_down),
+    drafts.MarkDone: (Step.DONE, mark_done),
+    drafts.EndPromise: (Step.END_PROMISE, keep_or_break),
+    drafts.Contact: (Step.CONTACT, _spoken_to),
+    drafts.EditCustomer: (Step.CUSTOMER, _customer),
+    drafts.EditDepartment: (Step.DEPARTMENT, _department),
+}
+"""Verbs that find out for themselves what they touch; each returns the numbers of requests."""
+
+_ALSO_ALONE = (drafts.Remind, drafts.Promise)
+"""Verbs on requests that also stand on their own."""
 
 
 def _on_requests(

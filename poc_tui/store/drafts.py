@@ -146,11 +146,44 @@ class Answer:
     resolve_as: Resolution | None = None
     withdraw_forwards: bool = False
     reminders_done: bool | None = None
+    promises_kept: bool | None = None
 
     def __post_init__(self) -> None:
         required(self.text, "an answer needs words; write what the customer was told")
         aware(self.check_back_at)
         aware(self.next_update_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Chase:
+    """The next step of the ladder for the open forward that is to be chased first, or for the one
+    given. Without words the template of the step speaks."""
+
+    forward_id: int | None = None
+    text: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.text is not None:
+            required(self.text, "write what to tell the department, or take the words of the step")
+
+
+@dataclass(frozen=True, slots=True)
+class Escalate:
+    """Somebody above should know: to whom, and why."""
+
+    to: str
+    why: str
+
+    def __post_init__(self) -> None:
+        required(self.to, "say to whom it is escalated, such as “management”")
+        required(self.why, "an escalation needs a reason; say why it cannot wait")
+
+
+@dataclass(frozen=True, slots=True)
+class StandDown:
+    """The escalation is taken back."""
+
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +201,15 @@ class Resolve:
     """The end of a request. `text` is the last answer, if it was not given before.
 
     Open forwards are withdrawn only on an explicit yes. Open reminders of the request must be
-    either marked done (True) or confirmed to stay (False); None refuses if there are any.
+    either marked done (True) or confirmed to stay (False); None refuses if there are any. A
+    promise that is done was kept or broken: somebody must say which.
     """
 
     resolution: Resolution
     text: str = ""
     withdraw_forwards: bool = False
     reminders_done: bool | None = None
+    promises_kept: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,11 +232,15 @@ class Snooze:
 
 @dataclass(frozen=True, slots=True)
 class Remind:
-    """A date with a reason, on the requests given, on a customer, or on its own."""
+    """A date with a reason, on the requests given, on a customer, or on its own.
+
+    `every` is the rule by which it comes again (see `rules.recurrence`), empty for once.
+    """
 
     at: datetime
     text: str
     customer_id: int | None = None
+    every: str = ""
 
     def __post_init__(self) -> None:
         required(self.text, "a reminder needs a reason; say what to do then")
@@ -209,10 +248,45 @@ class Remind:
 
 
 @dataclass(frozen=True, slots=True)
+class Promise:
+    """What was promised by when: on the requests given, or to a customer.
+
+    `whom` says to whom where that is not the customer.
+    """
+
+    by: datetime
+    text: str
+    customer_id: int | None = None
+    whom: str = ""
+
+    def __post_init__(self) -> None:
+        required(self.text, "say what was promised")
+        aware(self.by)
+
+
+@dataclass(frozen=True, slots=True)
+class EndPromise:
+    """A promise was kept, or it was not."""
+
+    reminder_id: int
+    kept: bool
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """This customer was spoken to, apart from any request."""
+
+    customer_id: int
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class MarkDone:
-    """These reminders are dealt with."""
+    """These reminders are dealt with; one that recurs comes again, unless its series ends."""
 
     reminder_ids: tuple[int, ...]
+    end_series: bool = False
 
     def __post_init__(self) -> None:
         if not self.reminder_ids:
@@ -244,6 +318,8 @@ class EditCustomer:
     vip: bool | None = None
     notes: str | None = None
     addresses: tuple[AddressDraft, ...] | None = None
+    rhythm: str | None = None
+    """How often to speak to them, as a rule of `rules.recurrence`; empty takes it away."""
 
     def __post_init__(self) -> None:
         if self.id is None or self.name is not None:
@@ -271,8 +347,29 @@ class EditDepartment:
 
 
 RequestDraft = (
-    Triage | Forward | LogAnswer | CustomerWrote | Answer | Note | Resolve | Reopen | Snooze
+    Triage
+    | Forward
+    | LogAnswer
+    | CustomerWrote
+    | Answer
+    | Chase
+    | Escalate
+    | StandDown
+    | Note
+    | Resolve
+    | Reopen
+    | Snooze
 )
 """A draft that acts on requests that exist."""
 
-Draft = RequestDraft | Capture | Remind | MarkDone | EditCustomer | EditDepartment
+Draft = (
+    RequestDraft
+    | Capture
+    | Remind
+    | Promise
+    | EndPromise
+    | Contact
+    | MarkDone
+    | EditCustomer
+    | EditDepartment
+)

@@ -24,12 +24,14 @@ KEYS: dict[str, tuple[str, ...]] = {
     "address": ("id",),
     "department": ("id",),
     "request": ("id",),
+    "turn": ("id",),
     "original": ("request_id",),
     "forward": ("id",),
     "activity": ("id",),
     "reminder": ("id",),
     "tag": ("id",),
     "request_tag": ("request_id", "tag_id"),
+    "service_levels": ("id",),
 }
 """The tables a step may write, with their keys."""
 

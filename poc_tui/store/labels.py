@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _VERB = {
     Step.LOG: "log the answer to",
     Step.NOTE: "note on",
+    Step.CHASE: "chase the answer to",
+    Step.STAND_DOWN: "take back the escalation of",
 }
 
 
@@ -32,6 +34,14 @@ def label(step: Step, numbers: Sequence[int], draft: drafts.Draft, work: Work) -
             words = f"mark {which} done" + (f" of {requests(numbers)}" if numbers else "")
         case drafts.CustomerWrote():
             words = f"log the customer's words on {requests(numbers)}"
+        case drafts.EndPromise():
+            ended = "kept" if draft.kept else "broken"
+            words = f"promise {ended}" + (f" on {requests(numbers)}" if numbers else "")
+        case drafts.Contact():
+            words = f"spoke to {_short(_name(work, Customer, draft.customer_id))}"
+        case drafts.Promise():
+            what = f"on {requests(numbers)}" if numbers else f"“{_short(draft.text)}”"
+            words = f"promise {what}"
         case drafts.Remind():
             what = f"on {requests(numbers)}" if numbers else f"“{_short(draft.text)}”"
             words = f"reminder {what}"
@@ -51,6 +61,8 @@ def _tail(draft: drafts.Draft, work: Work) -> str:
         case drafts.Forward():
             department = work.session.get(Department, draft.department_id)
             return "" if department is None else f" to {_short(department.name)}"
+        case drafts.Escalate():
+            return f" to {_short(draft.to)}"
         case drafts.Resolve():
             return f" as {draft.resolution}"
         case drafts.Answer() if draft.resolve_as is not None:

@@ -7,7 +7,10 @@ fourteen frozen dataclasses with slots take 15 ms.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from poc_tui.rules.turns import Turn
 
 
 class QueueRow(NamedTuple):
@@ -28,8 +31,13 @@ class QueueRow(NamedTuple):
     snoozed_until: datetime | None
     resolved_at: datetime | None
     resolution: str | None
+    resolve_by: datetime | None
+    """When it must be resolved; None while the customer's clock stands still."""
+    touched_at: datetime
+    """When anything last happened to it."""
+    escalated: bool
     waiting_for: str | None
-    """The department of the forward that is due first, if one is open."""
+    """The department of the forward that is to be chased first, if one is open."""
 
 
 class Counts(NamedTuple):
@@ -43,6 +51,7 @@ class Counts(NamedTuple):
     resolved: int
     late: int
     new: int
+    escalated: int
 
 
 class ActivityRow(NamedTuple):
@@ -73,6 +82,10 @@ class ForwardRow(NamedTuple):
     answer: str | None
     answered_at: datetime | None
     withdrawn_at: datetime | None
+    chased: int
+    """How many steps of the chase ladder were taken."""
+    next_at: datetime
+    """When the next one is due."""
 
     @property
     def is_open(self) -> bool:
@@ -91,7 +104,12 @@ class ReminderRow(NamedTuple):
     customer_id: int | None
     customer: str | None
     done_at: datetime | None
-    kept: bool
+    stays: bool
+    every: str
+    """The rule by which it comes again, empty for once."""
+    whom: str
+    """To whom it was promised, where that is not the customer."""
+    outcome: str | None
 
     def is_at_hand(self, now: datetime) -> bool:
         """Whether "done" means it: open, and not what a snooze that still runs will come back
@@ -122,10 +140,18 @@ class RequestDetail(NamedTuple):
     resolved_at: datetime | None
     resolution: str | None
     snoozed_until: datetime | None
+    due_for: str | None
+    """What the due date is for: first-answer, next-update, given."""
+    resolve_by: datetime | None
+    escalated_at: datetime | None
+    escalated_to: str
+    escalated_why: str
     tags: tuple[str, ...]
     activities: tuple[ActivityRow, ...]
     forwards: tuple[ForwardRow, ...]
     reminders: tuple[ReminderRow, ...]
+    turns: tuple[Turn, ...]
+    """Whose move it was when, up to now; the last one is under way unless it is resolved."""
 
     @property
     def open_forwards(self) -> tuple[ForwardRow, ...]:
@@ -170,6 +196,10 @@ class CustomerDetail(NamedTuple):
     addresses: tuple[AddressRow, ...]
     open_count: int
     resolved_count: int
+    rhythm: str
+    """How often to speak to them, as a rule; empty for no matter how often."""
+    last_contact: datetime
+    """When they last wrote, or were told something, or since when they are known."""
     history: tuple[PastRequest, ...]
     """Newest first, at most as many as asked for."""
 
@@ -199,6 +229,26 @@ class DepartmentRow(NamedTuple):
     """Minutes of business time."""
     retired_at: datetime | None
     open_forwards: int
+
+
+class Item(NamedTuple):
+    """Something with a date that asks for a move of mine."""
+
+    what: str
+    """`answer` (the first), `update`, `resolve`: the customer's clock. `chase`: a department.
+    `check-back`: whether the customer replied. `reminder`, `snooze`, `promise`. `contact`: a
+    customer who wants to be spoken to every so often."""
+    of: int
+    """The id of the request, the forward (`chase`), the reminder or the customer (`contact`)."""
+    at: datetime
+    number: int | None
+    subject: str | None
+    customer_id: int | None
+    customer: str | None
+    who: str
+    """The department to chase, or to whom a promise was given where that is not the customer."""
+    text: str
+    """A reminder's reason, what was promised, a forward's question, a contact's rule."""
 
 
 class JournalRow(NamedTuple):

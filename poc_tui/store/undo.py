@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from poc_tui.errors import Refused
 from poc_tui.store import journal
 from poc_tui.store.reading.journal import FIRST_UNDONE, LAST_DONE
 from poc_tui.store.records import Done
+from poc_tui.store.transaction import immediate
 
 
 def undo(connection: sqlite3.Connection, expected: int | None = None) -> Done:
@@ -43,7 +42,7 @@ def _turn(
     touched: dict[int, None] = {}
     part = ""
     while True:
-        with _immediate(connection):
+        with immediate(connection):
             row = connection.execute(which).fetchone()
             if row is None:
                 break
@@ -79,14 +78,3 @@ def _turn_one(connection: sqlite3.Connection, id: int, *, undone: bool) -> list[
         (journal.dump(inverse), undone, id),
     )
     return [key for table, key, _ in inverse if table == "request"]
-
-
-@contextmanager
-def _immediate(connection: sqlite3.Connection) -> Iterator[None]:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine, event, inspect
@@ -18,13 +18,16 @@ from sqlalchemy.orm.session import SessionTransaction
 from sqlmodel import SQLModel, select
 
 from poc_tui.errors import NotFound
-from poc_tui.models.tables import Activity, Forward, Reminder, Request
+from poc_tui.models.tables import Activity, Customer, Forward, Reminder, Request, Turn
 from poc_tui.models.values import Event, State
-from poc_tui.rules import court
-from poc_tui.rules.deadlines import Deadlines
+from poc_tui.rules import court, turns
+from poc_tui.rules.deadlines import Deadlines, Due
+from poc_tui.rules.levels import Facts
 from poc_tui.store import journal
 
 Row = TypeVar("Row", bound=SQLModel)
+
+_CLOCKS = ("due_at", "due_for", "due_since", "resolve_by")
 
 
 class Work:
@@ -72,7 +75,7 @@ class Work:
         return row
 
     def open_forwards(self, request: Request) -> list[Forward]:
-        """The forwards that wait for an answer, first due first."""
+        """The forwards that wait for an answer, the first to be chased first."""
         return list(
             self.session.scalars(
                 select(Forward)
@@ -81,7 +84,7 @@ class Work:
                     Forward.answered_at == None,  # noqa: E711 - SQL, not Python
                     Forward.withdrawn_at == None,  # noqa: E711
                 )
-                .order_by(Forward.due_at, Forward.id)  # type: ignore[arg-type]
+                .order_by(Forward.next_at, Forward.id)  # type: ignore[arg-type]
             )
         )
 
@@ -100,19 +103,77 @@ class Work:
 
         While the move is ours the customer's clock runs: there is a date by which they hear.
         """
-        if request.court != move.court:
+        was = request.court
+        if was != move.court:
+            self.end_turn(request)
             request.court_since = self.now
         request.court = move.court
         request.next_at = move.next_at
         request.state = State.OPEN
-        if move.court != court.CUSTOMER and request.due_at is None:
-            request.due_at = self.deadlines.due_while_ours(
-                request.channel,
-                request.priority,
-                request.received_at,
-                request.first_answered_at,
-                self.now,
+        if move.court == court.CUSTOMER:
+            request.resolve_by = None
+            return
+        if request.due_at is None:
+            self.due(
+                request,
+                self.deadlines.while_ours(
+                    self.facts(request),
+                    request.received_at,
+                    request.first_answered_at,
+                    self.now,
+                ),
             )
+        if request.resolve_by is None:
+            self.wind(request)
+
+    def end_turn(self, request: Request) -> None:
+        """Whosever move it was, it is over; a turn of no length is none."""
+        if request.court and request.court_since and request.court_since < self.now:
+            assert request.id is not None  # noqa: S101 - stored before it is moved
+            self.add(
+                Turn(
+                    request_id=request.id,
+                    court=request.court,
+                    since=request.court_since,
+                    until=self.now,
+                )
+            )
+
+    def due(self, request: Request, due: Due | None) -> None:
+        """Say when the customer must hear from us; None where nothing is due to them."""
+        request.due_at = due and due.at
+        request.due_for = due and due.aim
+        request.due_since = due and due.since
+
+    def wind(self, request: Request, *, at_least: timedelta | None = None) -> None:
+        """Set when it must be resolved, from what its clock has burnt so far."""
+        if request.court == court.CUSTOMER or request.court_since is None:
+            request.resolve_by = None
+            return
+        if request.due_at is not None and request.due_since is None:
+            request.due_since = request.received_at
+        past = self.session.scalars(select(Turn).where(Turn.request_id == request.id))
+        burnt = turns.burnt(
+            self.deadlines.hours,
+            [turns.Turn(turn.court, turn.since, turn.until) for turn in past],
+            self.now,
+        )
+        request.resolve_by = self.deadlines.resolve_by(
+            self.facts(request), burnt.ours, request.court_since, at_least=at_least
+        )
+
+    def facts(self, request: Request) -> Facts:
+        """What decides the level at which the request is served."""
+        customer = (
+            None if request.customer_id is None else self.session.get(Customer, request.customer_id)
+        )
+        return Facts(
+            request.channel,
+            request.kind,
+            request.priority,
+            customer is not None and customer.vip,
+            "" if customer is None else customer.name,
+        )
 
     def record(self, request: Request, what: Event, text: str = "", **rest: Any) -> Activity:
         """Add an entry to the request's timeline."""
@@ -137,6 +198,9 @@ class Work:
             ]
             if changed:
                 table, key = _name(row), _key(row)
+                if isinstance(row, Request) and "court" in changed:
+                    # Winding is no step, so a clock that looks unchanged may be another by then.
+                    changed = list(dict.fromkeys((*changed, *_CLOCKS)))
                 self.changes.append(
                     [table, key, journal.columns(self._connection, table, key, changed)]
                 )

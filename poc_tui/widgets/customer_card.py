@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widget import Widget
 
-from poc_tui.rules import dates
+from poc_tui.rules import dates, when
 from poc_tui.rules.text import one_line
 from poc_tui.widgets import signs
 from poc_tui.widgets.inks import Runs
@@ -56,6 +56,8 @@ class CustomerCard(Widget):
         history = self.query_one("#history", VirtualList)
         if another_minute:
             history.redraw()
+        if customer is not None and (another_minute or self._shown != (customer, current)):
+            self._show_facts(_facts(customer, now, self._zone))
         if self._shown == (customer, current):
             return
         self._shown = (customer, current)
@@ -63,8 +65,8 @@ class CustomerCard(Widget):
         if title != self._title:
             self._title = title
             self.border_title = Content(title)
-        facts = "nobody yet: triage names the customer" if customer is None else _facts(customer)
-        self._show_facts(facts)
+        if customer is None:
+            self._show_facts("nobody yet: triage names the customer")
         past = [row for row in customer.history if row.number != current] if customer else []
         history.set_empty(Content("no earlier request" if customer else ""))
         history.set_source(ListSource(past, _number), keep=False)
@@ -114,8 +116,8 @@ def _outcome(row: PastRequest, now: datetime) -> str:
     return f"{where.get(row.court or '', row.state)}, {dates.span(now - row.received_at)}"
 
 
-def _facts(customer: CustomerDetail) -> str:
-    """Since when, what they prefer, how many; then their own words on it."""
+def _facts(customer: CustomerDetail, now: datetime, zone: tzinfo) -> str:
+    """Since when, what they prefer, how many; how often to speak; then their own words on it."""
     parts = [f"since {customer.since.year}"]
     if customer.prefers:
         parts.append(f"prefers {customer.prefers}")
@@ -123,6 +125,8 @@ def _facts(customer: CustomerDetail) -> str:
         parts.append(f"{signs.VIP} VIP")
     parts.append(f"{customer.open_count:,} open, {customer.resolved_count:,} resolved")
     lines = [" · ".join(parts)]
+    if customer.rhythm:
+        lines.append(_rhythm(customer, now, zone))
     addresses = " · ".join(one_line(address.value, 40) for address in customer.addresses[:4])
     wishes = " · ".join(
         one_line(words, 300) for words in (customer.preferences, customer.notes) if words.strip()
@@ -130,3 +134,15 @@ def _facts(customer: CustomerDetail) -> str:
     organisation = one_line(customer.organisation, 60)
     lines += [line for line in (organisation, addresses, wishes) if line]
     return "\n".join(lines)
+
+
+def _rhythm(customer: CustomerDetail, now: datetime, zone: tzinfo) -> str:
+    """`speak every 6 weeks, last 12 Oct`, and whether that is too long ago."""
+    # Not at the top: the first paint of the desk is without it.
+    from poc_tui.rules.recurrence import after
+    from poc_tui.rules.recurrence import say as say_rule
+
+    last = when.past(customer.last_contact, now, zone)
+    said = f"speak {say_rule(customer.rhythm)}, last {last}"
+    due = after(customer.rhythm, customer.last_contact, zone)
+    return f"{said}: due since {when.past(due, now, zone)}" if due <= now else said

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, tzinfo
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from poc_tui.rules import when
+from poc_tui.rules import stagnation, when
 from poc_tui.rules.text import one_line
 from poc_tui.widgets import signs
 from poc_tui.widgets.inks import Run, Runs
@@ -20,12 +21,19 @@ _ROOMY = 64
 """From this width on a line also shows the request's number."""
 
 
-def draw(row: QueueRow, width: int, now: datetime, zone: tzinfo) -> Runs:
+def draw(
+    row: QueueRow,
+    width: int,
+    now: datetime,
+    zone: tzinfo,
+    idle_since: stagnation.Cutoffs = MappingProxyType({}),
+) -> Runs:
     """The line for a request, `width` cells wide; all outside text is made safe."""
     label = when.label(
         state=row.state,
         court=row.court,
         due_at=row.due_at,
+        resolve_by=row.resolve_by,
         next_at=row.next_at,
         snoozed_until=row.snoozed_until,
         received_at=row.received_at,
@@ -42,13 +50,19 @@ def draw(row: QueueRow, width: int, now: datetime, zone: tzinfo) -> Runs:
         (number, "dim"),
         (signs.PRIORITY.get(row.priority, " ") + " ", "$text-warning bold"),
         (_customer(row, customer_width) + " ", "bold" if row.vip else ""),
-        *_subject(row, subject_width),
+        *_subject(row, subject_width, now, idle_since),
         (f" {signs.CHANNEL.get(row.channel, ' ')}", "dim"),
     )
 
 
 def _when_style(row: QueueRow, now: datetime) -> str:
-    if when.is_late(court=row.court, due_at=row.due_at, next_at=row.next_at, now=now):
+    if when.is_late(
+        court=row.court,
+        due_at=row.due_at,
+        resolve_by=row.resolve_by,
+        next_at=row.next_at,
+        now=now,
+    ):
         return "$text-error bold"
     return "$text-accent" if row.state == "new" else "dim" if row.state == "resolved" else ""
 
@@ -60,19 +74,24 @@ def _customer(row: QueueRow, width: int) -> str:
     return _padded(star + one_line(row.customer, width - len(star)), width)
 
 
-def _subject(row: QueueRow, width: int) -> list[Run]:
-    """The subject, led by the department that it waits for, or followed by how it ended."""
+def _subject(row: QueueRow, width: int, now: datetime, idle_since: stagnation.Cutoffs) -> list[Run]:
+    """The subject, led by what it is about the request that calls for more than its date, and by
+    the department that it waits for; of what is resolved followed by how it ended."""
     if row.state == "resolved":
         end = f"  {row.resolution}"
         return [
             (_padded(one_line(row.subject, width - len(end)), width - len(end)), ""),
             (end, "dim"),
         ]
+    leads: list[Run] = []
+    if row.escalated:
+        leads.append((f"{signs.ESCALATED} ", "bold $text-warning"))
+    if stagnation.is_idle(row.priority, row.touched_at, idle_since):
+        leads.append((f"{stagnation.label(row.touched_at, now)} ", "$text-warning"))
     if row.waiting_for is not None and row.court == "department":
-        lead = one_line(row.waiting_for, max(4, width // 3)) + " "
-        room = width - cell_len(lead)
-        return [(lead, "$text-secondary"), (_padded(one_line(row.subject, room), room), "")]
-    return [(_padded(one_line(row.subject, width), width), "")]
+        leads.append((one_line(row.waiting_for, max(4, width // 3)) + " ", "$text-secondary"))
+    room = max(1, width - sum(cell_len(lead) for lead, _ in leads))
+    return [*leads, (_padded(one_line(row.subject, room), room), "")]
 
 
 def _padded(text: str, width: int) -> str:

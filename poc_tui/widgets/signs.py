@@ -23,6 +23,10 @@ PRIORITY: Mapping[str, str] = MappingProxyType(
 
 VIP = "★"
 
+ESCALATED = "▲"
+PROMISE = "⚑"
+RECURRING = "↻"
+
 EVENT: Mapping[str, str] = MappingProxyType(
     {
         "received": "in",
@@ -37,6 +41,12 @@ EVENT: Mapping[str, str] = MappingProxyType(
         "snoozed": "zz",
         "reminded": "⏲",
         "done": "✓",
+        "chased": "⇢",
+        "escalated": ESCALATED,
+        "stood-down": "▽",
+        "promised": PROMISE,
+        "kept": "✓",
+        "broken": "✗",
     }
 )
 """How a timeline marks each event."""
@@ -48,8 +58,13 @@ LEGEND: tuple[tuple[str, str], ...] = (
     (PRIORITY["low"], "low priority"),
     (VIP, "VIP"),
     ("late 2h", "the customer should have heard from us by now"),
-    ("over 2h", "the answer of a department or the customer was due"),
+    ("chase 2h", "a department is to be chased since then"),
+    ("over 2h", "the answer of the customer was due"),
     ("in / out", "what the customer said / was told"),
     ("→ / ←", "asked a department / its answer"),
+    ("⇢", "chased a department that has not answered"),
+    (ESCALATED + " / ▽", "escalated / taken back"),
+    (PROMISE, "a promise; then ✓ kept or ✗ broken"),
+    (RECURRING, "a reminder that comes again"),
 )
 """What the help screen explains."""

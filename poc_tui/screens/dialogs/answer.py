@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from poc_tui.errors import PocError
 from poc_tui.models.values import Channel, Resolution
+from poc_tui.rules.levels import facts
 from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.loose_ends import loose_ends
 from poc_tui.screens.dialogs.parts import Aside, Field
@@ -75,15 +76,15 @@ class AnswerDialog(RequestDialog):
         resolves = then not in (WAIT, WORKING)
         row = self.query_one("#date-row", Field)
         row.set_class(resolves, "-unused")
-        for field in self.query("#withdraw-field, #reminders-field"):
-            field.set_class(not resolves, "-unused")
+        self._loose.show(self, resolves=resolves)
         if resolves:
             return
-        deadlines, now = self.session.settings.deadlines, self.session.clock.now()
+        deadlines, now = self.session.deadlines, self.session.clock.now()
         date = self.query_one("#date", DateField)
         if then == WORKING:
             row.relabel("next word")
-            date.set_default(deadlines.next_update_due(now), "when they hear from us again")
+            update = deadlines.next_update(facts(self.requests[0]), now)
+            date.set_default(update.at, "when they hear from us again")
         else:
             row.relabel("look again")
             date.set_default(deadlines.check_back_at(now), "if they have not replied")
@@ -115,6 +116,7 @@ class AnswerDialog(RequestDialog):
             resolve_as=Resolution(then) if resolves else None,
             withdraw_forwards=resolves and self._loose.withdraw(self),
             reminders_done=self._loose.reminders_done(self) if resolves else None,
+            promises_kept=self._loose.promises_kept(self) if resolves else None,
         )
 
     def _prompt(self) -> str:

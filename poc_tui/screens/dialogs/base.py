@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from datetime import datetime
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on, work
@@ -19,20 +18,17 @@ from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from poc_tui import editor
-from poc_tui.errors import NotUnderstood, PocError
+from poc_tui.errors import PocError
 from poc_tui.keymap import display_key
-from poc_tui.rules.business import usual_closing, usual_opening
 from poc_tui.rules.dates import ago
 from poc_tui.rules.text import one_line
+from poc_tui.screens.dialogs.form import Form
 from poc_tui.screens.dialogs.half_typed import HalfTyped
-from poc_tui.screens.dialogs.parts import Entry
 from poc_tui.screens.dialogs.status import Status
 from poc_tui.screens.dialogs.surroundings import drafts_dir
 from poc_tui.screens.holding import hold_keys, release_keys
-from poc_tui.screens.still import StillModal
 from poc_tui.store.records import Done
 from poc_tui.widgets.choice import Choice
-from poc_tui.widgets.date_field import DateField
 from poc_tui.widgets.entering import Entering
 from poc_tui.widgets.words import Words
 
@@ -50,7 +46,7 @@ CHROME = 6
 """Lines of a dialog that are not fields: the border, the status and the hints."""
 
 
-class Dialog(StillModal[Done | None]):
+class Dialog(Form):
     """A dialog that fills one draft; gives what was done, or None when it was left.
 
     A subclass says what it is called, yields its fields, and makes a draft of them. Enter in any
@@ -62,7 +58,7 @@ class Dialog(StillModal[Done | None]):
     NAME: ClassVar[str]
     """Names its half-typed words on disk."""
     MAIN: ClassVar[str]
-    """The id of the field that has the focus at first, and after a failure that names none."""
+    """The id of the field that the dialog is about."""
 
     AUTO_FOCUS: ClassVar[str | None] = ""  # the main field takes it, with what was half typed
 
@@ -90,6 +86,9 @@ class Dialog(StillModal[Done | None]):
         Binding("shift+tab", "app.focus_previous", "Field before", show=False),
     ]
 
+    more_follow = False
+    """Whether another dialog follows at once: what is typed meanwhile is for that one."""
+
     CLOSES_UNCHANGED: ClassVar[bool] = False
     """Whether Enter on fields that nobody changed simply closes it, as there is nothing to do."""
 
@@ -100,13 +99,10 @@ class Dialog(StillModal[Done | None]):
         numbers: Sequence[int] = (),
         about: Sequence[int] | None = None,
     ) -> None:
-        super().__init__()
-        self.session = session
+        super().__init__(session)
         self.numbers = tuple(numbers)
         self._title = title
         self._status = Status()
-        self._before: dict[str, str] = {}
-        self._at: str | None = None
         self._came_from: Widget | None = None
         self._pause: Timer | None = None
         self._ending = False  # saving, or on the way out: nothing may begin that a second time
@@ -115,10 +111,6 @@ class Dialog(StillModal[Done | None]):
             drafts_dir(session), session.path, self.NAME, self.numbers if about is None else about
         )
 
-    def fields(self) -> Iterable[Widget]:
-        """The fields, from above to below."""
-        raise NotImplementedError
-
     def draft(self) -> Draft:
         """What the fields say.
 
@@ -126,6 +118,14 @@ class Dialog(StillModal[Done | None]):
             NotUnderstood: they make no sense yet.
         """
         raise NotImplementedError
+
+    def main(self) -> str:
+        """The id of the field that has the focus at first."""
+        return self.MAIN
+
+    def saved(self) -> Iterable[str]:
+        """The draft was carried out; gives what else to tell the person about it."""
+        return ()
 
     def on_fields_changed(self) -> None:
         """Something was typed or chosen; fields that depend on others may follow."""
@@ -155,74 +155,11 @@ class Dialog(StillModal[Done | None]):
         self._before = self._values()
         self._bring_back()
         self.on_fields_changed()
-        self.entry(self.MAIN).focus()
+        self.entry(self.main()).focus()
 
     def on_resize(self, event: events.Resize) -> None:
         """Scroll the fields where not all of them fit."""
         self.query_one("#fields").styles.max_height = max(3, event.size.height - CHROME)
-
-    def entry(self, id: str) -> Entry:
-        """The field of that id."""
-        return next(field for field in self._entries() if field.id == id)
-
-    def value(self, id: str) -> str:
-        """What the field of that id holds."""
-        return self.entry(id).value
-
-    def at_fault(self, error: PocError) -> str | None:
-        """The id of the field in which the person can put `error` right, if it is one."""
-        return self._at
-
-    def is_changed(self, id: str) -> bool:
-        """Whether the field holds something else than when the dialog opened."""
-        return self.value(id) != self._before[id]
-
-    def changed(self, id: str) -> str | None:
-        """What the field holds now, None if that is what it held when the dialog opened."""
-        return self.value(id) if self.is_changed(id) else None
-
-    @contextmanager
-    def at(self, id: str) -> Iterator[None]:
-        """What is not understood in this block is the fault of the field `id`."""
-        try:
-            yield
-        except NotUnderstood:
-            self._at = id
-            raise
-
-    def date(self, id: str) -> datetime | None:
-        """The date in the field `id` (aware UTC), None if it is empty.
-
-        Raises:
-            NotUnderstood: it is no date, or one that is past.
-        """
-        with self.at(id):
-            return self.query_one(f"#{id}", DateField).moment
-
-    def date_field(
-        self,
-        id: str,
-        *,
-        value: str = "",
-        default: datetime | None = None,
-        remark: str = "",
-        begins: bool = False,
-    ) -> DateField:
-        """A field for a date, read as the settings say.
-
-        A day without a time is its end of business, by which something is due; with `begins` its
-        start, at which something is to be on the desk again.
-        """
-        usual = usual_opening if begins else usual_closing
-        return DateField(
-            self.session.clock,
-            day_first=self.session.settings.day_first,
-            day_ends=usual(self.session.settings.hours),
-            value=value,
-            default=default,
-            remark=remark,
-            id=id,
-        )
 
     @on(Input.Submitted)
     @on(Words.Submitted)
@@ -303,7 +240,7 @@ class Dialog(StillModal[Done | None]):
             self._refused(error)
             return
         await self._forget_words()
-        self._end(done)
+        self._end(done._replace(remarks=(*done.remarks, *self.saved())))
 
     def on_unmount(self) -> None:
         """Write down what was typed a moment before the desk was closed."""
@@ -328,9 +265,10 @@ class Dialog(StillModal[Done | None]):
         self._end(None)
 
     def _end(self, done: Done | None) -> None:
-        """Close, and let the keys go to whatever screen is below."""
+        """Close, and let the keys go to whatever screen is below, unless it asks on."""
         self.dismiss(done)
-        release_keys(self.app)
+        if not self.more_follow:
+            release_keys(self.app)
 
     @work(group="words")
     async def _keep_words(self) -> None:
@@ -367,7 +305,7 @@ class Dialog(StillModal[Done | None]):
         if self._came_from is not None:
             self._came_from.focus()
         else:
-            self.entry(self.MAIN).focus()
+            self.entry(self.main()).focus()
 
     def _edit(self) -> bool:
         """Open the focused text in the editor; False when no text has the focus."""
@@ -392,19 +330,3 @@ class Dialog(StillModal[Done | None]):
             self._status.say()
         self.app.refresh(layout=True)
         return True
-
-    def _entries(self) -> Iterator[Entry]:
-        for widget in self.query_one("#fields").query("*"):
-            if widget.id is not None and isinstance(widget, Entry):
-                yield widget
-
-    def _values(self) -> dict[str, str]:
-        return {field.id: field.value for field in self._entries() if field.id is not None}
-
-    def _typed(self) -> bool:
-        """Whether there are words that were not there before; a choice is quickly made again."""
-        return any(
-            field.value != self._before.get(field.id or "")
-            for field in self._entries()
-            if not isinstance(field, Choice)
-        )

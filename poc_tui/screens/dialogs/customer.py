@@ -9,17 +9,28 @@ from textual.widget import Widget
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.models.values import AddressKind, Channel, one_of
+from poc_tui.rules.recurrence import rhythm as understood
+from poc_tui.rules.recurrence import say as say_rule
+from poc_tui.rules.when import past
 from poc_tui.screens.dialogs.base import Dialog
 from poc_tui.screens.dialogs.parts import Field
 from poc_tui.screens.dialogs.surroundings import read
-from poc_tui.store.drafts import AddressDraft, EditCustomer
+from poc_tui.store.drafts import AddressDraft, Contact, EditCustomer
 from poc_tui.store.reading.customers import customer
 from poc_tui.store.recognise import address_kind
+from poc_tui.store.records import CustomerDetail
 from poc_tui.widgets.choice import Choice
 from poc_tui.widgets.words import Line, Words
 
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session
+
+
+SPOKEN = "spoken"
+FIELDS = (
+    "name", "organisation", "prefers", "preferences", "rhythm", "vip", "addresses", "notes",
+)  # fmt: skip
+"""What makes up a customer."""
 
 
 class CustomerDialog(Dialog):
@@ -51,6 +62,11 @@ class CustomerDialog(Dialog):
         prefers = (known.prefers or "") if known else ""
         yield Field("prefers", Choice(channels, prefers, id="prefers"))
         yield Field("preferences", Line(known.preferences if known else "", id="preferences"))
+        rhythm = say_rule(known.rhythm) if known and known.rhythm else ""
+        hint = "no matter how often; or such as every 6 weeks"
+        yield Field("speak", Line(rhythm, placeholder=hint, id="rhythm"))
+        if known is not None:
+            yield Field("spoken to", Choice(self._contact(known), id="spoken"))
         vip = "yes" if known and known.vip else "no"
         yield Field("VIP", Choice((("no", "no"), ("yes", "yes")), vip, id="vip"))
         hint = "one a line: email a@b.example, phone +49 30 1234, handle @name"
@@ -60,13 +76,24 @@ class CustomerDialog(Dialog):
         )
         yield Field("notes", Words(known.notes if known else "", rows=3, id="notes"), classes="gap")
 
-    def draft(self) -> EditCustomer:
-        """What was changed."""
+    def draft(self) -> EditCustomer | Contact:
+        """What was changed, or that they were spoken to.
+
+        One step is one thing: who has changed something saves that first.
+        """
+        if self._known is not None and self.value("spoken") == SPOKEN:
+            if any(self.is_changed(id) for id in FIELDS):
+                with self.at("spoken"):
+                    raise NotUnderstood("save the changes first; then say that you spoke to them")
+            return Contact(self._known.id)
         prefers = self.changed("prefers")
         with self.at("addresses"):
             addresses = self.changed("addresses")
             drafts = None if addresses is None else tuple(map(_address, _lines(addresses)))
         vip = self.changed("vip")
+        with self.at("rhythm"):
+            words = self.changed("rhythm")
+            rhythm = words and (understood(words) if words.strip() else "")
         with self.at("name"):
             return EditCustomer(
                 id=self._known.id if self._known else None,
@@ -78,7 +105,14 @@ class CustomerDialog(Dialog):
                 vip=None if vip is None else vip == "yes",
                 notes=self.changed("notes"),
                 addresses=drafts,
+                rhythm=rhythm,
             )
+
+    def _contact(self, known: CustomerDetail) -> tuple[tuple[str, str], ...]:
+        """When they last were, and that they are now."""
+        clock = self.session.clock
+        last = past(known.last_contact, clock.now(), clock.zone)
+        return ("", f"last {last}"), (SPOKEN, "just now")
 
 
 def _lines(text: str) -> list[str]:

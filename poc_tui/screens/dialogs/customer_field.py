@@ -51,6 +51,7 @@ class CustomerField(Vertical):
         value: the name to start with.
         customer_id: whose name that is, if it is known.
         empty: shown while there is no name.
+        unknown: said of a name that no customer has.
     """
 
     DEFAULT_CSS = """
@@ -67,11 +68,13 @@ class CustomerField(Vertical):
         *,
         customer_id: int | None = None,
         empty: str = "nobody yet",
+        unknown: str = "new customer",
         id: str | None = None,
     ) -> None:
         super().__init__(id=id)
         self._reader = reader
         self._empty = empty
+        self._unknown = unknown
         self._line = Line(value)
         self._line.suggester = _Completion(self)
         self._echo = Static("", markup=False)
@@ -201,7 +204,7 @@ class CustomerField(Vertical):
             row = self._known()
             return "known" if row is None else _known(row)
         near = [one_line(name, NAME_WIDTH) for name in self.offered(self._line.value)]
-        return f"new customer; or ↓ {', '.join(near)}" if near else "new customer"
+        return f"{self._unknown}; or ↓ {', '.join(near)}" if near else self._unknown
 
 
 def _known(row: CustomerRow) -> str:

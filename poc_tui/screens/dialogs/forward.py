@@ -75,8 +75,11 @@ class ForwardDialog(RequestDialog):
     def on_fields_changed(self) -> None:
         """The date and the lines beside it follow the department."""
         department = self._chosen
-        within = timedelta(minutes=department.answer_within)
-        due = self.session.settings.deadlines.forward_due(within, self.session.clock.now())
+        deadlines, usual = self.session.deadlines, timedelta(minutes=department.answer_within)
+        priority = self.requests[0].priority
+        within = deadlines.levels.answer_within(department.name, usual, priority)
+        now = self.session.clock.now()
+        due = deadlines.forward_due(department.name, usual, priority, now)
         self.query_one("#due", DateField).set_default(due, f"answers within {say_work(within)}")
         knows = " · ".join(filter(None, (department.remit, department.contact)))
         self.query_one("#knows", Aside).say(one_line(knows, 200))

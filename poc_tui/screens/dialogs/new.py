@@ -15,6 +15,7 @@ from poc_tui.rules.business import usual_closing
 from poc_tui.rules.capture_line import CaptureLine, parse_line
 from poc_tui.rules.dates import say, understand
 from poc_tui.rules.guess import kind_of, priority_of
+from poc_tui.rules.levels import Facts
 from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.base import Dialog
 from poc_tui.screens.dialogs.customer_field import CustomerField
@@ -136,9 +137,10 @@ class NewDialog(Dialog):
             if mark:
                 self.query_one(f"#{id}", Choice).value = value(line)
         received = self.session.clock.now()
-        due = self.session.settings.deadlines.first_answer_due(
-            self._channel(line), self._priority(line), received
+        facts = Facts(
+            self._channel(line), self._kind(line), self._priority(line), customer.is_vip()
         )
+        due = self.session.deadlines.first_answer(facts, received).at
         marked = self._marked_due(line)
         self.query_one("#due", DateField).set_default(
             marked or due, "as you say" if marked else "as its channel calls for"

@@ -32,6 +32,7 @@ class Field(Horizontal):
     Field {
         height: auto;
         & > Label { width: 13; color: $text-muted; }
+        & > Aside { padding: 0 1; }
         &.-current > Label { color: $text; text-style: bold; }
     }
     """
@@ -62,7 +63,10 @@ class Aside(Static):
     """Lines under a field or above it that are there to be read; safe whatever they hold."""
 
     DEFAULT_CSS = """
-    Aside { height: auto; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
+    Aside {
+        width: 1fr; height: auto; color: $text-muted;
+        text-wrap: nowrap; text-overflow: ellipsis;
+    }
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""A date with a reason."""
+"""A date with a reason, once or again and again."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from textual.widget import Widget
 
 from poc_tui.errors import NotUnderstood
+from poc_tui.rules.business import usual_opening
 from poc_tui.rules.dates import say
 from poc_tui.screens.dialogs.parts import Field
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
+from poc_tui.screens.dialogs.series_field import SeriesField
 from poc_tui.screens.dialogs.surroundings import next_morning
 from poc_tui.store import drafts
 from poc_tui.store.records import QueueRow
@@ -47,12 +49,20 @@ class RemindDialog(RequestDialog):
         subject = self.only.subject if self.only is not None else ""
         text = Line(f"look at it again: {subject}" if subject else "", id="text")
         yield Field("reason", text)
-        yield Field("when", self.date_field("at", value=morning, begins=True))
+        when = SeriesField(
+            clock,
+            day_first=self.session.settings.day_first,
+            day_starts=usual_opening(self.session.settings.hours),
+            value=morning,
+            id="at",
+        )
+        yield Field("when", when)
 
     def draft(self) -> drafts.Remind:
         """The reminder."""
         at = self.date("at")
         with self.at("at"):
             if at is None:
-                raise NotUnderstood("a reminder needs a date, such as tomorrow 9:00 or fri")
-        return drafts.Remind(at, self.value("text"), customer_id=self._customer_id)
+                raise NotUnderstood("a reminder needs a date, such as fri or every monday 9:00")
+            every = self.query_one("#at", SeriesField).every
+        return drafts.Remind(at, self.value("text"), self._customer_id, every)

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 
 class ResolveDialog(RequestDialog):
-    """As solved, unless said otherwise; an open question is withdrawn only on an explicit yes."""
+    """As solved, unless said otherwise; an open question is withdrawn only on an explicit yes,
+    and of a promise nobody guesses whether it was kept."""
 
     NAME, MAIN, VERB = "resolve", "resolution", "Resolve"
 
@@ -42,6 +43,10 @@ class ResolveDialog(RequestDialog):
         last = Words(rows=4, placeholder="optional", id="text")
         yield Field("last answer", last, classes="gap")
 
+    def on_fields_changed(self) -> None:
+        """What stays is not asked about further."""
+        self._loose.show(self)
+
     def at_fault(self, error: PocError) -> str | None:
         """A question that is still open asks for its yes."""
         return self._loose.at_fault(error) or super().at_fault(error)
@@ -53,4 +58,5 @@ class ResolveDialog(RequestDialog):
             self.value("text"),
             withdraw_forwards=self._loose.withdraw(self),
             reminders_done=self._loose.reminders_done(self),
+            promises_kept=self._loose.promises_kept(self),
         )

@@ -12,6 +12,7 @@ from textual.widget import Widget
 from poc_tui.models.values import Channel, Kind, Priority
 from poc_tui.rules.dates import ago
 from poc_tui.rules.guess import kind_of, priority_of
+from poc_tui.rules.levels import Facts
 from poc_tui.screens.dialogs.customer_field import CustomerField
 from poc_tui.screens.dialogs.parts import Field
 from poc_tui.screens.dialogs.request_dialog import RequestDialog, refuse_resolved
@@ -115,6 +116,11 @@ class TriageDialog(RequestDialog):
             return None
         if detail.due_at is not None or detail.state != "new":
             return detail.due_at
-        return self.session.settings.deadlines.first_answer_due(
-            self.value("channel"), self.value("priority"), detail.received_at
+        facts = Facts(
+            self.value("channel"),
+            self.value("kind"),
+            self.value("priority"),
+            detail.vip,
+            detail.customer or "",
         )
+        return self.session.deadlines.first_answer(facts, detail.received_at).at

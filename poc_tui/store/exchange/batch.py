@@ -15,6 +15,7 @@ from typing import Any
 
 from poc_tui.models.values import Event, State, Step
 from poc_tui.rules import court
+from poc_tui.rules.deadlines import Aim
 from poc_tui.store import journal
 from poc_tui.store.exchange.incoming import Incoming
 from poc_tui.store.exchange.parties import Parties
@@ -27,8 +28,9 @@ BATCH_BYTES = 4 * 1024 * 1024
 
 _REQUEST = (
     "INSERT INTO request (id, subject, text, customer_id, kind, channel, priority, state, court,"
-    " court_since, received_at, touched_at, due_at, next_at, first_answered_at, resolved_at,"
-    " resolution) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " court_since, received_at, touched_at, due_at, due_for, next_at,"
+    " first_answered_at, resolved_at, resolution)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _ACTIVITY = (
     "INSERT INTO activity (id, request_id, at, actor, event, text, channel, until, changes)"
@@ -184,6 +186,7 @@ def _request(number: int, row: Incoming, customer: int | None, now: datetime) ->
         seconds(row.received_at),
         seconds(now),
         _seconds(due_at),
+        None if due_at is None else Aim.GIVEN.value,
         None if move is None else seconds(move.next_at),
         _seconds(row.first_answered_at),
         _seconds(row.resolved_at),

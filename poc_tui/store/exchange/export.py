@@ -1,6 +1,6 @@
 """The whole store as JSON lines: a header, then one object a row, table by table.
 
-    {"poc": 1, "schema": 1, "counts": {...}, "last": {"request": 1042, "journal": 2210}}
+    {"poc": 1, "schema": 2, "counts": {...}, "last": {"request": 1042, "journal": 2210}}
     {"table": "customer", "id": 1, "name": "Meyer AG", ...}
 
 Times are ISO 8601 in UTC, bytes base64; rows come in the order of their keys, so that the same
@@ -19,8 +19,7 @@ from typing import Any, BinaryIO
 
 from poc_tui.errors import PocError, Refused
 from poc_tui.store.backend import connect, translated
-from poc_tui.store.exchange.layout import FORMAT, NUMBERED, TABLES, Columns
-from poc_tui.store.journal import KEYS
+from poc_tui.store.exchange.layout import FORMAT, KEYS, NUMBERED, TABLES, Columns
 from poc_tui.store.schema import SCHEMA_VERSION
 
 Progress = Callable[[int, int], None]
@@ -120,7 +119,7 @@ def _header(connection: sqlite3.Connection, counts: dict[str, int]) -> dict[str,
 
 def _rows(connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:
     for table, columns in TABLES.items():
-        order = ", ".join(KEYS.get(table, ("id",)))
+        order = ", ".join(KEYS[table])
         cursor = connection.execute(f"SELECT {', '.join(columns)} FROM {table} ORDER BY {order}")
         for row in cursor:
             yield {"table": table, **_encoded(columns, row)}

@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
+from poc_tui.store import journal
+
 FORMAT = 1
 """The number behind `"poc"` in the header line; rises when the lines mean something else."""
 
@@ -88,7 +90,7 @@ TABLES: Mapping[str, Columns] = MappingProxyType(
     {
         "customer": _columns(
             id=NUMBER, name=TEXT, name_folded=TEXT, organisation=TEXT, prefers=TEXT,
-            preferences=TEXT, vip=FLAG, notes=TEXT, since=MOMENT,
+            preferences=TEXT, vip=FLAG, notes=TEXT, since=MOMENT, rhythm=TEXT, contacted_at=MOMENT,
         ),
         "address": _columns(
             id=NUMBER, customer_id=NUMBER, kind=TEXT, value=TEXT, value_folded=TEXT,
@@ -101,12 +103,18 @@ TABLES: Mapping[str, Columns] = MappingProxyType(
             id=NUMBER, subject=TEXT, text=TEXT, customer_id=NUMBER, kind=TEXT, channel=TEXT,
             priority=TEXT, state=TEXT, court=TEXT, court_since=MOMENT, received_at=MOMENT,
             touched_at=MOMENT, due_at=MOMENT, next_at=MOMENT, first_answered_at=MOMENT,
-            resolved_at=MOMENT, resolution=TEXT, snoozed_until=MOMENT,
+            resolved_at=MOMENT, resolution=TEXT, snoozed_until=MOMENT, due_for=TEXT,
+            due_since=MOMENT, resolve_by=MOMENT, escalated_at=MOMENT, escalated_to=TEXT,
+            escalated_why=TEXT,
+        ),
+        "turn": _columns(
+            id=NUMBER, request_id=NUMBER, court=TEXT, since=MOMENT, until=MOMENT,
         ),
         "original": _columns(request_id=NUMBER, raw=BYTES),
         "forward": _columns(
             id=NUMBER, request_id=NUMBER, department_id=NUMBER, question=TEXT, asked_at=MOMENT,
-            due_at=MOMENT, answer=TEXT, answered_at=MOMENT, withdrawn_at=MOMENT,
+            due_at=MOMENT, answer=TEXT, answered_at=MOMENT, withdrawn_at=MOMENT, chased=NUMBER,
+            next_at=MOMENT,
         ),
         "activity": _columns(
             id=NUMBER, request_id=NUMBER, at=MOMENT, actor=TEXT, event=TEXT, text=TEXT,
@@ -114,10 +122,14 @@ TABLES: Mapping[str, Columns] = MappingProxyType(
         ),
         "reminder": _columns(
             id=NUMBER, request_id=NUMBER, customer_id=NUMBER, kind=TEXT, at=MOMENT, text=TEXT,
-            done_at=MOMENT, kept=FLAG,
+            every=TEXT, whom=TEXT, done_at=MOMENT, outcome=TEXT, stays=FLAG,
         ),
         "tag": _columns(id=NUMBER, name=TEXT),
         "request_tag": _columns(request_id=NUMBER, tag_id=NUMBER),
+        "service_levels": _columns(
+            id=NUMBER, source=BYTES, texts=NESTED, hours=TEXT, applied_at=MOMENT,
+        ),
+        "notice": _columns(teller=TEXT, what=TEXT, of=NUMBER, at=MOMENT),
         "journal": _columns(
             id=NUMBER, at=MOMENT, actor=TEXT, step=TEXT, label=TEXT, run=TEXT, changes=NESTED,
             undone=NUMBER,
@@ -126,6 +138,11 @@ TABLES: Mapping[str, Columns] = MappingProxyType(
 )  # fmt: skip
 """In an order in which a row only points to rows before it. What SQLite keeps by triggers
 (search, tally) and computes is not in it: it comes of itself."""
+
+KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    journal.KEYS | {"notice": ("teller", "what", "of", "at"), "journal": ("id",)}
+)
+"""By which the rows of each table are told apart, and come in order."""
 
 NUMBERED = ("request", "journal")
 """Tables whose numbers are never given twice; the header keeps the last one given."""

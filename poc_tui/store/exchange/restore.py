@@ -1,4 +1,7 @@
-"""An export put back into an empty store: the same rows, numbers and journal."""
+"""An export put back into an empty store: the same rows, numbers and journal.
+
+One that an older version wrote comes in as if its store had been brought up to date.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from typing import Any, BinaryIO
 
 from poc_tui.errors import NotUnderstood, PocError, Refused
 from poc_tui.store.backend import connect, translated
+from poc_tui.store.exchange import older
 from poc_tui.store.exchange.export import Progress
 from poc_tui.store.exchange.layout import BYTES, FORMAT, NUMBER, NUMBERED, TABLES, TEXT
 from poc_tui.store.journal import KEYS
@@ -35,7 +39,7 @@ def restore(source: str, store: str, progress: Progress) -> dict[str, int]:
 
     Raises:
         Refused: the store has something in it.
-        NotUnderstood: the file is damaged, ends too early, or is of another version; the
+        NotUnderstood: the file is damaged, ends too early, or is of a newer version; the
             sentence names the line.
         StoreBusy, StoreUnreadable: the store cannot be written.
     """
@@ -79,10 +83,11 @@ def _fill(
     counts = dict.fromkeys(TABLES, 0)
     lines = _objects(stream, source)
     _, header = next(lines)
-    expected, last = _checked_header(header, source)
+    schema, expected, last = _checked_header(header, source)
+    renewed = older.renewing(schema)
     for number, row in lines:
         try:
-            table, names, values = _decoded(row)
+            table, names, values = _decoded(renewed(row))
             marks = ", ".join("?" * len(values))
             connection.execute(
                 f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})",
@@ -118,7 +123,10 @@ def _objects(stream: BinaryIO, source: str) -> Iterator[tuple[int, dict[str, Any
         yield number, row
 
 
-def _checked_header(header: dict[str, Any], source: str) -> tuple[dict[str, int], dict[str, int]]:
+def _checked_header(
+    header: dict[str, Any], source: str
+) -> tuple[int, dict[str, int], dict[str, int]]:
+    """The version, how many rows of each table there are, and the last numbers given."""
     for what, known in (("poc", FORMAT), ("schema", SCHEMA_VERSION)):
         found = header.get(what)
         if type(found) is not int or found < 1:
@@ -129,13 +137,13 @@ def _checked_header(header: dict[str, Any], source: str) -> tuple[dict[str, int]
                 "upgrade poc to import it"
             )
     counts, last = header.get("counts"), header.get("last")
-    if not isinstance(counts, dict) or counts.keys() != TABLES.keys():
+    if not isinstance(counts, dict) or counts.keys() != older.tables(header["schema"]):
         raise _damaged(source, 1, "“counts” does not name the tables")
     if not isinstance(last, dict) or not last.keys() <= set(NUMBERED):
         raise _damaged(source, 1, "“last” does not name the numbered tables")
     if any(type(n) is not int for n in (*counts.values(), *last.values())):
         raise _damaged(source, 1, "a count is not a whole number")
-    return counts, last
+    return header["schema"], dict.fromkeys(TABLES, 0) | counts, last
 
 
 def _decoded(row: dict[str, Any]) -> tuple[str, list[str], list[Any]]:

@@ -10,6 +10,12 @@ from poc_tui.store.reading.reader import Reader, typed
 from poc_tui.store.recognise import as_id, candidates
 from poc_tui.store.records import AddressRow, CustomerDetail, CustomerRow, PastRequest
 
+LAST_CONTACT = (
+    "max(coalesce(c.contacted_at, c.since), coalesce((SELECT max(a.at) FROM request r"
+    " JOIN activity a ON a.request_id = r.id"
+    " WHERE r.customer_id = c.id AND a.event IN ('received', 'answered')), 0))"
+)
+"""SQL: when a customer `c` last wrote, or was told something, or since when they are known."""
 HISTORY = 50
 """Past requests that the history pane shows; `poc customers show --all` lists every one."""
 
@@ -23,8 +29,8 @@ def customer(reader: Reader, id: int, *, history: int = HISTORY) -> CustomerDeta
     row = reader.row(
         "SELECT id, name, organisation, prefers, preferences, vip, notes, since,"
         " (SELECT count(*) FROM request r WHERE r.customer_id = c.id AND r.state <> 'resolved'),"
-        " (SELECT count(*) FROM request r WHERE r.customer_id = c.id AND r.state = 'resolved')"
-        " FROM customer c WHERE c.id = ?",
+        " (SELECT count(*) FROM request r WHERE r.customer_id = c.id AND r.state = 'resolved'),"
+        f" c.rhythm, {LAST_CONTACT} FROM customer c WHERE c.id = ?",
         (id,),
     )
     if row is None:
@@ -35,7 +41,7 @@ def customer(reader: Reader, id: int, *, history: int = HISTORY) -> CustomerDeta
     whole = (
         *typed(row[:8], moments=(7,), flags=(5,)),
         tuple(AddressRow(*address) for address in addresses),
-        *row[8:],
+        *typed(row[8:], moments=(3,)),
         _history(reader, id, history),
     )
     return CustomerDetail(*whole)

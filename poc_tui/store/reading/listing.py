@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from poc_tui.store.reading.reader import Reader, seconds
-from poc_tui.store.reading.views import LATE, View
+from poc_tui.store.reading.views import UNWOUND, View
 
 PORTION = 1000
 """Requests read at a time; SQLite takes 32,766 parameters at most."""
@@ -80,27 +80,6 @@ def numbers(
     return [number for (number,) in rows]
 
 
-def coming(
-    reader: Reader, now: datetime, until: datetime, *, since: datetime | None = None
-) -> list[int]:
-    """The numbers of the requests whose next move is before `until`, the nearest first.
-
-    With `since`, only those from then on; without, also what has become my move by now. Not
-    those that are late at `now`, and not new ones.
-    """
-    rows = reader.rows(
-        "SELECT id FROM request INDEXED BY request_open WHERE state <> 'resolved'"
-        f" AND state = 'open' AND next_at < :until AND next_at >= :since AND {LATE} IS NOT 1"
-        " ORDER BY next_at, id",
-        {
-            "now": seconds(now),
-            "until": seconds(until),
-            "since": 0 if since is None else seconds(since),
-        },
-    )
-    return [number for (number,) in rows]
-
-
 def portions(wanted: Sequence[int]) -> Iterator[Sequence[int]]:
     """Numbers in portions that one query takes."""
     for start in range(0, len(wanted), PORTION):
@@ -117,7 +96,7 @@ def listed(reader: Reader, wanted: Sequence[int]) -> Iterator[Listed]:
                 "SELECT r.id, r.subject, r.text, c.name,"
                 " (SELECT d.name FROM forward f JOIN department d ON d.id = f.department_id"
                 "  WHERE f.request_id = r.id AND f.answered_at IS NULL AND f.withdrawn_at IS NULL"
-                "  ORDER BY f.due_at LIMIT 1),"
+                "  ORDER BY f.next_at LIMIT 1),"
                 " r.state, r.court, r.channel, r.kind, r.priority, r.received_at, r.due_at,"
                 " r.next_at, r.first_answered_at, r.resolved_at, r.resolution"
                 " FROM request r LEFT JOIN customer c ON c.id = r.customer_id"
@@ -129,6 +108,12 @@ def listed(reader: Reader, wanted: Sequence[int]) -> Iterator[Listed]:
         for number in portion:
             if row := rows.get(number):
                 yield Listed._make((*row[:10], tags.get(number, []), *row[10:]))
+
+
+def is_unwound(reader: Reader) -> bool:
+    """Whether some request was only taken down, so that nobody knows yet when it is due."""
+    sql = f"SELECT 1 FROM request INDEXED BY request_unwound WHERE {UNWOUND} LIMIT 1"
+    return reader.value(sql) is not None
 
 
 def is_empty(reader: Reader) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from poc_tui.rules.when import earliest
 from poc_tui.store.reading.reader import Reader, seconds, typed
 from poc_tui.store.reading.views import AWAKE, LATE, View
 from poc_tui.store.reading.views import VIEWS as VIEWS
@@ -20,9 +21,10 @@ from poc_tui.store.records import Counts, QueueRow
 _COLUMNS = """
     r.id, r.subject, c.name, coalesce(c.vip, 0), r.channel, r.kind, r.priority, r.state, r.court,
     r.received_at, r.due_at, r.next_at, r.snoozed_until, r.resolved_at, r.resolution,
+    r.resolve_by, r.touched_at, r.escalated_at IS NOT NULL,
     (SELECT d.name FROM forward f JOIN department d ON d.id = f.department_id
      WHERE f.request_id = r.id AND f.answered_at IS NULL AND f.withdrawn_at IS NULL
-     ORDER BY f.due_at LIMIT 1)
+     ORDER BY f.next_at LIMIT 1)
 """
 
 
@@ -38,7 +40,8 @@ def counts(reader: Reader, now: datetime) -> Counts:
             count(*),
             (SELECT n FROM tally WHERE name = 'resolved'),
             coalesce(sum(coalesce({LATE}, 0)), 0),
-            coalesce(sum(state = 'new'), 0)
+            coalesce(sum(state = 'new'), 0),
+            coalesce(sum(escalated_at IS NOT NULL), 0)
         FROM request INDEXED BY request_open WHERE state <> 'resolved'
         """,
         {"now": seconds(now)},
@@ -95,9 +98,12 @@ def page_before(
 
 def place_of(view: View, row: QueueRow) -> Place:
     """Where the row stands in the order of the view."""
-    at = row.resolved_at if view.newest_first else row.due_at or row.next_at
-    if row.state == "new" and row.next_at is not None and at is not None:
-        at = min(at, row.next_at)
+    if view.newest_first:
+        at = row.resolved_at
+    elif row.state == "new":
+        at = earliest(row.due_at, row.next_at)
+    else:
+        at = earliest(row.due_at or row.next_at, row.resolve_by)
     assert at is not None  # noqa: S101 - a row of the view has the date it is ordered by
     return Place(seconds(at), row.number)
 
@@ -180,4 +186,4 @@ def by_number(reader: Reader, numbers: Sequence[int]) -> list[QueueRow]:
 
 
 def _queue_row(row: Sequence[Any]) -> QueueRow:
-    return QueueRow(*typed(row, moments=range(9, 14), flags=(3,)))
+    return QueueRow(*typed(row, moments=(*range(9, 14), 15, 16), flags=(3, 17)))

@@ -10,7 +10,8 @@ from poc_tui.store.records import ReminderRow
 
 _REMINDER = """
     SELECT m.id, m.at, m.text, m.kind, m.request_id, r.subject,
-           coalesce(m.customer_id, r.customer_id), c.name, m.done_at, m.kept
+           coalesce(m.customer_id, r.customer_id), c.name, m.done_at, m.stays,
+           m.every, m.whom, m.outcome
     FROM reminder m
     LEFT JOIN request r ON r.id = m.request_id
     LEFT JOIN customer c ON c.id = coalesce(m.customer_id, r.customer_id)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from poc_tui.errors import NotFound
+from poc_tui.rules.turns import Turn
 from poc_tui.store.reading.reader import Reader, typed
 from poc_tui.store.reading.reminders import of_request
 from poc_tui.store.records import ActivityRow, ForwardRow, RequestDetail
@@ -14,7 +15,8 @@ from poc_tui.store.records import ActivityRow, ForwardRow, RequestDetail
 _REQUEST = """
     SELECT r.id, r.subject, r.text, r.customer_id, c.name, coalesce(c.vip, 0), r.kind, r.channel,
            r.priority, r.state, r.court, r.court_since, r.received_at, r.touched_at, r.due_at,
-           r.next_at, r.first_answered_at, r.resolved_at, r.resolution, r.snoozed_until
+           r.next_at, r.first_answered_at, r.resolved_at, r.resolution, r.snoozed_until,
+           r.due_for, r.resolve_by, r.escalated_at, r.escalated_to, r.escalated_why
     FROM request r LEFT JOIN customer c ON c.id = r.customer_id WHERE r.id = ?
 """
 
@@ -29,11 +31,12 @@ def request(reader: Reader, number: int) -> RequestDetail:
     if row is None:
         raise NotFound(f"there is no request #{number}; `poc list` shows the open ones")
     whole = (
-        *typed(row, moments=(*range(11, 18), 19), flags=(5,)),
+        *typed(row, moments=(*range(11, 18), 19, 21, 22), flags=(5,)),
         tags(reader, number),
         timeline(reader, number),
         forwards(reader, number),
         of_request(reader, number),
+        turns(reader, number, row[10], row[11]),
     )
     return RequestDetail(*whole)
 
@@ -58,11 +61,21 @@ def forwards(reader: Reader, number: int) -> tuple[ForwardRow, ...]:
     """The forwards of a request, oldest first."""
     rows = reader.rows(
         "SELECT f.id, f.request_id, f.department_id, d.name, f.question, f.asked_at, f.due_at,"
-        " f.answer, f.answered_at, f.withdrawn_at FROM forward f"
+        " f.answer, f.answered_at, f.withdrawn_at, f.chased, f.next_at FROM forward f"
         " JOIN department d ON d.id = f.department_id WHERE f.request_id = ? ORDER BY f.id",
         (number,),
     )
-    return tuple(ForwardRow(*typed(row, moments=(5, 6, 8, 9))) for row in rows)
+    return tuple(ForwardRow(*typed(row, moments=(5, 6, 8, 9, 11))) for row in rows)
+
+
+def turns(reader: Reader, number: int, court: str | None, since: int | None) -> tuple[Turn, ...]:
+    """Whose move it was when, oldest first; the present turn, which began at `since` (seconds),
+    comes last."""
+    over = reader.rows(
+        "SELECT court, since, until FROM turn WHERE request_id = ? ORDER BY id", (number,)
+    )
+    rows = over if court is None else [*over, (court, since, None)]
+    return tuple(Turn(*typed(row, moments=(1, 2))) for row in rows)
 
 
 def tags(reader: Reader, number: int) -> tuple[str, ...]:

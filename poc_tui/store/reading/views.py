@@ -10,10 +10,14 @@ from typing import NamedTuple
 from poc_tui.errors import NotUnderstood
 
 AWAKE = "(snoozed_until IS NULL OR snoozed_until <= :now)"
-LATE = "(due_at < :now OR (court <> 'me' AND next_at < :now))"
-"""A date that was given to somebody has passed: the customer should have heard from us, or the
-answer of a department, or the customer's own, should have come. My own moves have no other date
+LATE = "(due_at < :now OR resolve_by < :now OR (court <> 'me' AND next_at < :now))"
+"""A date that was given to somebody has passed: the customer should have heard from us, or been
+helped for good, or a department or the customer is to be reminded. My own moves have no other date
 than the customer's: one that became mine a minute ago is not late."""
+
+
+UNWOUND = "state <> 'resolved' AND court <> 'customer' AND due_since IS NULL"
+"""Only taken down: nobody has counted yet when it is due."""
 
 
 class View(NamedTuple):
@@ -48,6 +52,13 @@ VIEWS: dict[str, View] = {
         View("open", "state <> 'resolved'", ("sort_at", "id"), False, "request_open"),
         View("resolved", "state = 'resolved'", ("resolved_at", "id"), True, "request_resolved"),
         View("late", f"state <> 'resolved' AND {LATE}", ("sort_at", "id"), False, "request_open"),
+        View(
+            "escalated",
+            "state <> 'resolved' AND escalated_at IS NOT NULL",
+            ("sort_at", "id"),
+            False,
+            "request_open",
+        ),
         View(
             "new", "state <> 'resolved' AND state = 'new'", ("sort_at", "id"), False, "request_open"
         ),

@@ -8,6 +8,7 @@ from poc_tui.models.tables import Original, Request, RequestTag, Tag
 from poc_tui.models.values import Channel, Event, Kind, Priority, State
 from poc_tui.rules import court
 from poc_tui.rules.capture_line import subject_and_text, tag_name
+from poc_tui.rules.deadlines import Aim
 from poc_tui.store.drafts import Capture
 from poc_tui.store.drafts import Forward as ForwardDraft
 from poc_tui.store.verbs.customers import resolve_customer
@@ -35,6 +36,7 @@ def capture(draft: Capture, work: Work) -> Request:
             received_at=received_at,
             touched_at=work.now,
             due_at=draft.due_at,
+            due_for=None if draft.due_at is None else Aim.GIVEN,
             next_at=move.next_at,
         )
     )

@@ -6,6 +6,7 @@ from poc_tui.errors import Refused
 from poc_tui.models.tables import Request
 from poc_tui.models.values import Event, State
 from poc_tui.rules import court
+from poc_tui.rules.deadlines import Aim, Due
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
 from poc_tui.store.verbs.ending import reopen, resolve
@@ -18,9 +19,13 @@ def answer(draft: drafts.Answer, work: Work, request: Request) -> None:
         raise Refused(f"#{request.id} is resolved; reopen it before you answer it")
     work.session.flush()
     check_back = draft.check_back_at or work.deadlines.check_back_at(work.now)
-    next_update = draft.next_update_at or work.deadlines.next_update_due(work.now)
-    until = next_update if draft.still_working else check_back
-    due = {"due_at": [iso(request.due_at), iso(next_update)]} if draft.still_working else None
+    update = (
+        work.deadlines.next_update(work.facts(request), work.now)
+        if draft.next_update_at is None
+        else Due(draft.next_update_at, Aim.GIVEN, work.now)
+    )
+    until = update.at if draft.still_working else check_back
+    due = {"due_at": [iso(request.due_at), iso(update.at)]} if draft.still_working else None
     if request.first_answered_at is None:
         request.first_answered_at = work.now
     work.record(
@@ -37,16 +42,17 @@ def answer(draft: drafts.Answer, work: Work, request: Request) -> None:
                 draft.resolve_as,
                 withdraw_forwards=draft.withdraw_forwards,
                 reminders_done=draft.reminders_done,
+                promises_kept=draft.promises_kept,
             ),
             work,
             request,
         )
     elif draft.still_working:
-        request.due_at = next_update
-        open_due = [forward.due_at for forward in work.open_forwards(request)]
-        work.move(request, court.interim(open_due, next_update))
+        work.due(request, update)
+        open_next = [forward.next_at for forward in work.open_forwards(request)]
+        work.move(request, court.interim(open_next, update.at))
     else:
-        request.due_at = None
+        work.due(request, None)
         request.snoozed_until = None
         work.move(request, court.answered(check_back))
 

@@ -7,8 +7,15 @@ from sqlmodel import select
 from poc_tui.errors import NotFound
 from poc_tui.models.tables import Address, Customer
 from poc_tui.models.values import AddressKind
+from poc_tui.rules.recurrence import check
 from poc_tui.rules.text import fold, plain
-from poc_tui.store.drafts import AddressDraft, CustomerNumber, CustomerRef, EditCustomer
+from poc_tui.store.drafts import (
+    AddressDraft,
+    Contact,
+    CustomerNumber,
+    CustomerRef,
+    EditCustomer,
+)
 from poc_tui.store.recognise import address_kind, candidates
 from poc_tui.store.work import Work
 
@@ -56,6 +63,8 @@ def edit(draft: EditCustomer, work: Work) -> Customer:
         value = getattr(draft, field)
         if value is not None:
             setattr(customer, field, plain(value).strip())
+    if draft.rhythm is not None:
+        customer.rhythm = draft.rhythm and check(draft.rhythm)
     if draft.vip is not None:
         customer.vip = draft.vip
     if draft.prefers is not None:
@@ -64,6 +73,16 @@ def edit(draft: EditCustomer, work: Work) -> Customer:
         customer.prefers = None
     if draft.addresses is not None:
         _replace_addresses(work, customer, draft.addresses)
+    return customer
+
+
+def contact(draft: Contact, work: Work) -> Customer:
+    """The customer was spoken to now; their contact rhythm begins anew."""
+    customer = existing(work, draft.customer_id)
+    customer.contacted_at = work.now
+    if text := plain(draft.text).strip():
+        day = work.now.astimezone(work.deadlines.hours.zone).date().isoformat()
+        customer.notes = "\n".join(filter(None, (customer.notes, f"{day}: {text}")))
     return customer
 
 

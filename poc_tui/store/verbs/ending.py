@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from poc_tui.errors import NeedsYes, Refused
 from poc_tui.models.tables import Request
-from poc_tui.models.values import Event, State
+from poc_tui.models.values import Event, ReminderKind, State
 from poc_tui.rules import court
+from poc_tui.rules.business import elapsed
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
+from poc_tui.store.verbs.escalation import end_escalation
 from poc_tui.store.verbs.forwards import names, withdraw
+from poc_tui.store.verbs.promises import end_promise
 from poc_tui.store.work import Work
 
 
@@ -26,25 +29,34 @@ def resolve(draft: drafts.Resolve, work: Work, request: Request) -> None:
     text = plain(draft.text).strip()
     if text and request.first_answered_at is None:
         request.first_answered_at = work.now
+    work.end_turn(request)
     request.state = State.RESOLVED
     request.resolution = draft.resolution
     request.resolved_at = work.now
     request.court = request.court_since = request.next_at = None
-    request.due_at = request.snoozed_until = None
+    request.snoozed_until = request.resolve_by = None
+    work.due(request, None)
+    end_escalation(request)
     work.record(request, Event.RESOLVED, text, changes={"resolution": [None, draft.resolution]})
 
 
 def reopen(draft: drafts.Reopen, work: Work, request: Request) -> None:
-    """A resolved request is mine again, now, and the customer hears from us anew."""
+    """A resolved request is mine again, now, and the customer hears from us anew.
+
+    Its resolution has what was left of its time, and the time of an update at the very least.
+    """
     if request.state != State.RESOLVED:
         raise Refused(f"#{request.id} is not resolved, so it cannot be reopened")
     before = request.resolution
+    # Asked first: asking writes what was changed so far, and half a reopening is refused.
+    update = work.deadlines.next_update(work.facts(request), work.now)
     request.state = State.OPEN
     request.resolution = request.resolved_at = None
-    request.due_at = work.deadlines.next_update_due(work.now)
+    work.due(request, update)
     work.move(request, court.reopened(work.now))
+    work.wind(request, at_least=elapsed(work.deadlines.hours, work.now, update.at))
     for reminder in work.open_reminders(request):
-        reminder.kept = False
+        reminder.stays = False
     work.record(
         request,
         Event.REOPENED,
@@ -66,15 +78,23 @@ def _end_forwards(draft: drafts.Resolve, work: Work, request: Request) -> None:
 
 
 def _end_reminders(draft: drafts.Resolve, work: Work, request: Request) -> None:
-    pending = work.open_reminders(request)
-    unconfirmed = [reminder for reminder in pending if not reminder.kept]
-    if unconfirmed and draft.reminders_done is None:
+    unconfirmed = [reminder for reminder in work.open_reminders(request) if not reminder.stays]
+    if not unconfirmed:
+        return
+    if draft.reminders_done is None:
         raise NeedsYes(
             f"#{request.id} has an open reminder: “{unconfirmed[0].text}”; "
             "say whether it is done or stays"
         )
     for reminder in unconfirmed:
-        if draft.reminders_done:
-            reminder.done_at = work.now
+        if not draft.reminders_done:
+            reminder.stays = True
+        elif reminder.kind == ReminderKind.PROMISE:
+            if draft.promises_kept is None:
+                raise NeedsYes(
+                    f"#{request.id} has an open promise: “{reminder.text}”; "
+                    "say whether it was kept or broken"
+                )
+            end_promise(work, request, reminder, kept=draft.promises_kept)
         else:
-            reminder.kept = True
+            reminder.done_at = work.now

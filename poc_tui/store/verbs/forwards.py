@@ -26,7 +26,10 @@ def forward(draft: drafts.Forward, work: Work, request: Request) -> None:
         raise Refused(f"#{request.id} is resolved; reopen it before you forward it")
     question = plain(draft.question).strip() or request.subject
     due_at = draft.due_at or work.deadlines.forward_due(
-        timedelta(minutes=department.answer_within), work.now
+        department.name,
+        timedelta(minutes=department.answer_within),
+        request.priority,
+        work.now,
     )
     assert request.id is not None  # noqa: S101 - stored
     assert department.id is not None  # noqa: S101 - stored
@@ -37,10 +40,11 @@ def forward(draft: drafts.Forward, work: Work, request: Request) -> None:
             question=question,
             asked_at=work.now,
             due_at=due_at,
+            next_at=work.deadlines.first_chase(department.name, work.now, due_at),
         )
     )
     request.snoozed_until = None
-    work.move(request, court.forwarded([f.due_at for f in work.open_forwards(request)]))
+    work.move(request, court.forwarded([f.next_at for f in work.open_forwards(request)]))
     work.record(
         request,
         Event.FORWARDED,
@@ -57,7 +61,7 @@ def log_answer(draft: drafts.LogAnswer, work: Work, request: Request) -> None:
     answered.answer = plain(draft.text).strip()
     answered.answered_at = work.now
     work.session.flush()
-    still_open = [forward.due_at for forward in work.open_forwards(request)]
+    still_open = [forward.next_at for forward in work.open_forwards(request)]
     move = court.logged(request.court or court.ME, work.now, still_open)
     if move.court == court.ME:
         request.snoozed_until = None
@@ -94,13 +98,22 @@ def _meant(draft: drafts.LogAnswer, work: Work, request: Request) -> Forward:
         raise Refused(
             f"#{request.id} has no open forward; note it (m), or log it as the customer's words"
         )
-    if draft.forward_id is None:
-        if len(open_forwards) > 1:
-            raise Refused(
-                f"#{request.id} is with {names(work, open_forwards)}; say whose answer this is"
-            )
-        return open_forwards[0]
+    if draft.forward_id is not None:
+        return among(open_forwards, draft.forward_id, request)
+    if len(open_forwards) > 1:
+        raise Refused(
+            f"#{request.id} is with {names(work, open_forwards)}; say whose answer this is"
+        )
+    return open_forwards[0]
+
+
+def among(open_forwards: list[Forward], id: int, request: Request) -> Forward:
+    """The open forward of that id.
+
+    Raises:
+        NotFound: it is not open, or not one of the request's.
+    """
     for forward in open_forwards:
-        if forward.id == draft.forward_id:
+        if forward.id == id:
             return forward
-    raise NotFound(f"forward {draft.forward_id} of #{request.id} is not open any more")
+    raise NotFound(f"forward {id} of #{request.id} is not open any more")

@@ -7,6 +7,7 @@ from poc_tui.models.tables import Customer, Request
 from poc_tui.models.values import Court, Event, State
 from poc_tui.rules import court
 from poc_tui.rules.capture_line import subject_and_text, tag_name
+from poc_tui.rules.deadlines import Aim, Due
 from poc_tui.store.drafts import Triage
 from poc_tui.store.verbs.capture import set_tags
 from poc_tui.store.verbs.customers import resolve_customer
@@ -43,18 +44,24 @@ def triage(draft: Triage, work: Work, request: Request) -> None:
 
 
 def _set_due(draft: Triage, work: Work, request: Request, changes: dict[str, object]) -> None:
-    """The due date given, or for a new request the one its channel calls for.
+    """The due date given; else the one that what it is now calls for.
 
-    While the customer is to move nothing is due to them, unless it is said explicitly.
+    While the customer is to move nothing is due to them, unless it is said explicitly. A date
+    that somebody gave stays until somebody gives another.
     """
-    due = draft.due_at
-    if due is None and request.due_at is None and request.state == State.NEW:
-        due = work.deadlines.first_answer_due(
-            request.channel, request.priority, request.received_at
-        )
-    if due is not None and due != request.due_at:
-        changes["due_at"] = [iso(request.due_at), iso(due)]
-        request.due_at = due
+    before = request.due_at
+    if draft.due_at is not None:
+        work.due(request, Due(draft.due_at, Aim.GIVEN, work.now))
+    elif request.due_at is None:
+        if request.state == State.NEW:
+            facts = work.facts(request)
+            work.due(request, work.deadlines.first_answer(facts, request.received_at))
+    elif changes and request.due_for != Aim.GIVEN and request.due_since is not None:
+        aim = Aim(request.due_for or Aim.FIRST_ANSWER)
+        request.due_at = work.deadlines.again(aim, work.facts(request), request.due_since)
+    if request.due_at != before:
+        changes["due_at"] = [iso(before), iso(request.due_at)]
+    work.wind(request)
     if request.court == Court.ME:
         snoozed = request.snoozed_until is not None and request.snoozed_until > work.now
         if not snoozed:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from poc_tui.errors import NotFound, NotUnderstood, Refused
+from poc_tui.errors import NeedsYes, NotFound, NotUnderstood, Refused
 from poc_tui.models.tables import Reminder, Request
 from poc_tui.models.values import Event, ReminderKind, State
 from poc_tui.rules import court
+from poc_tui.rules.recurrence import check, following
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
 from poc_tui.store.verbs.customers import existing
@@ -23,8 +24,8 @@ def snooze(draft: drafts.Snooze, work: Work, request: Request) -> None:
         raise NotUnderstood("a snooze must end in the future; give a later date")
     why = plain(draft.why).strip()
     request.snoozed_until = draft.until
-    open_due = [forward.due_at for forward in work.open_forwards(request)]
-    work.move(request, court.snoozed(request.court or court.ME, draft.until, open_due))
+    open_next = [forward.next_at for forward in work.open_forwards(request)]
+    work.move(request, court.snoozed(request.court or court.ME, draft.until, open_next))
     if request.due_at is not None and request.due_at < draft.until:
         work.remarks.append(f"#{request.id} is due before it comes back")
     work.add(
@@ -49,7 +50,8 @@ def remind(draft: drafts.Remind, work: Work, request: Request | None) -> None:
             customer_id=draft.customer_id,
             at=draft.at,
             text=text,
-            kept=request is not None and request.state == State.RESOLVED,
+            every=draft.every and check(draft.every),
+            stays=request is not None and request.state == State.RESOLVED,
         )
     )
     if request is not None:
@@ -57,7 +59,10 @@ def remind(draft: drafts.Remind, work: Work, request: Request | None) -> None:
 
 
 def mark_done(draft: drafts.MarkDone, work: Work) -> list[int]:
-    """These reminders are dealt with; returns the numbers of the requests they hang on."""
+    """These reminders are dealt with; returns the numbers of the requests they hang on.
+
+    One that recurs moves on to its next date after now.
+    """
     numbers: dict[int, None] = {}
     for id in draft.reminder_ids:
         reminder = work.session.get(Reminder, id)
@@ -65,9 +70,16 @@ def mark_done(draft: drafts.MarkDone, work: Work) -> list[int]:
             raise NotFound(f"there is no reminder {id}; `poc reminders` lists them")
         if reminder.done_at is not None:
             raise Refused(f"the reminder “{reminder.text}” is done already")
-        reminder.done_at = work.now
+        if reminder.kind == ReminderKind.PROMISE:
+            raise NeedsYes(f"“{reminder.text}” is a promise; say whether it was kept or broken")
+        if reminder.every and not draft.end_series:
+            zone = work.deadlines.hours.zone
+            reminder.at = following(reminder.every, reminder.at, work.now, zone)
+        else:
+            reminder.done_at = work.now
         if reminder.request_id is not None:
             request = work.request(reminder.request_id)
-            work.record(request, Event.DONE, reminder.text)
+            again = None if reminder.done_at else reminder.at
+            work.record(request, Event.DONE, reminder.text, until=again)
             numbers[reminder.request_id] = None
     return list(numbers)

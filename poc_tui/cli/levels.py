@@ -1,0 +1,313 @@
+"""`poc levels`: how long things may take, and putting other service levels in force."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+
+import typer
+
+from poc_tui import locations
+from poc_tui.cli import arguments as args
+from poc_tui.cli import levels_said
+from poc_tui.cli.context import Context
+from poc_tui.cli.groups import WithDefault
+from poc_tui.cli.layout import Column, Line, Table
+from poc_tui.cli.lean import Command
+from poc_tui.errors import ConfigWrong
+from poc_tui.in_force import Kept, file_now, kept, spelled
+from poc_tui.levels_file import levels_path, parse, starter_text, write_starter
+from poc_tui.rules.deadlines import Aim, Deadlines
+from poc_tui.rules.levels import facts as facts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from poc_tui.cli.layout import Block
+    from poc_tui.rules.levels import Levels
+    from poc_tui.store.records import RequestDetail
+
+app = typer.Typer(cls=WithDefault, help="Service levels: show, check, edit and apply them.")
+
+_NOT_IN_FORCE = "The levels in force stay as they are."
+_LABELS = {"first_answer": "first answer", "next_update": "next word", "resolution": "resolution"}
+_AIMS = {Aim.FIRST_ANSWER: "first_answer", Aim.NEXT_UPDATE: "next_update"}
+
+
+class Compared(NamedTuple):
+    """The file and the business hours beside what is in force."""
+
+    path: str
+    exists: bool
+    in_force: Kept | None
+    """None: the starter."""
+    file_differs: bool
+    hours_differ: bool
+    problem: str
+    """Why the file cannot be used; empty where it can."""
+
+    @property
+    def differs(self) -> bool:
+        return self.file_differs or self.hours_differ
+
+
+@app.command("show", cls=Command)
+def show(ctx: typer.Context) -> None:
+    """Show the service levels in force, and whether the file says other.
+
+    Example: poc levels
+    """
+    context = Context.of(ctx)
+    levels, compared = context.deadlines.levels, _compare(context)
+    context.out.page(
+        lambda: _page(levels, compared, context), lambda: _fields(levels, compared, context)
+    )
+
+
+@app.command("of", cls=Command)
+def of(ctx: typer.Context, n: args.OneNumber) -> None:
+    """Show at which level a request is served, and why.
+
+    Example: poc levels of 1042
+    """
+    from poc_tui.store.reading.requests import request
+
+    context = Context.of(ctx)
+    reader, number = context.reader(), args.number(n)
+    context.wind()
+    detail = request(reader, number)
+    reasons = levels_said.reasons(context.deadlines.levels, facts_of(detail))
+    context.out.page(
+        lambda: _page_of(detail, reasons, context),
+        lambda: {
+            "number": detail.number,
+            **facts_of(detail)._asdict(),
+            "levels": [
+                {
+                    "target": reason.target,
+                    "within": list(reason.within),
+                    "special": reason.special,
+                    "because": reason.because,
+                    "due_at": context.times.of(_due_at(detail, reason.target)),
+                }
+                for reason in reasons
+            ],
+        },
+    )
+
+
+@app.command("init", cls=Command)
+def init(ctx: typer.Context) -> None:
+    """Write the commented file, in which every service level is given; then change it.
+
+    Example: poc levels init
+    """
+    context = Context.of(ctx)
+    path = levels_path(context.environ)
+    write_starter(path)
+    _say(context, f"wrote {path}", {"file": path})
+
+
+@app.command("check", cls=Command)
+def check(
+    ctx: typer.Context,
+    file: Annotated[
+        str | None, typer.Argument(metavar="FILE", help="Instead of the file that is applied.")
+    ] = None,
+) -> None:
+    """Say whether the file can be used; nothing is changed.
+
+    Example: poc levels check
+    """
+    context = Context.of(ctx)
+    path = levels_path(context.environ) if file is None else file
+    parse(_content(path) if file is not None else file_now(context.environ), path)
+    there = os.path.exists(path)
+    words = f"{path} can be used" if there else f"{path} is not there yet; the starter can be used"
+    _say(context, words, {"file": path, "exists": there})
+
+
+@app.command("apply", cls=Command)
+def apply(ctx: typer.Context) -> None:
+    """Put the file in force: every open request gets its dates anew, but for those given by hand.
+
+    One `poc undo` takes it back.
+
+    Example: poc levels apply
+    """
+    context = Context.of(ctx)
+    _put_in_force(context, file_now(context.environ))
+
+
+@app.command("edit", cls=Command)
+def edit(ctx: typer.Context) -> None:
+    """Open the file in your editor, check it, and put it in force.
+
+    It is made first where there is none. What cannot be used is kept in the file, but not applied.
+
+    Example: poc levels edit
+    """
+    from poc_tui.editor import edit as in_editor
+
+    context = Context.of(ctx)
+    path = levels_path(context.environ)
+    if not os.path.lexists(path):
+        write_starter(path)
+    try:
+        before = _content(path).decode("utf-8-sig").removesuffix("\n")
+    except UnicodeDecodeError as error:
+        raise ConfigWrong(f"{path} is not UTF-8. Save it as UTF-8. {_NOT_IN_FORCE}") from error
+    after = in_editor(before, context.environ)
+    if after == before and not _compare(context).differs:
+        _say(context, f"nothing was changed in {path}", {"requests": 0})
+        return
+    if after != before:
+        try:
+            locations.write_private(path, f"{after}\n".encode())
+        except OSError as error:
+            raise ConfigWrong(f"{path} cannot be written: {error.strerror}.") from error
+    _put_in_force(context, file_now(context.environ))
+
+
+def _put_in_force(context: Context, source: bytes) -> None:
+    """Apply these levels, unless they are in force already, and say what that changed.
+
+    Raises:
+        ConfigWrong: they cannot be used; nothing was changed.
+    """
+    from poc_tui.cli.exchange import bar
+    from poc_tui.store.reading.queue import counts
+
+    path, hours = levels_path(context.environ), context.settings.hours
+    try:
+        wanted = Deadlines(hours, parse(source, path))
+    except ConfigWrong as wrong:
+        raise ConfigWrong(f"{wrong} {_NOT_IN_FORCE}") from wrong
+    in_force = kept(context.reader())
+    if in_force is not None and (in_force.source, in_force.hours) == (source, spelled(hours)):
+        _say(context, f"nothing to apply: {path} is in force already", {"requests": 0})
+        return
+    desk, now = context.desk(), context.clock.now()
+    before = counts(context.reader(), now)
+    with bar("counting the dates") as progress:
+        done = desk.apply_levels(wanted, source, spelled(hours), progress)
+    after = counts(context.reader(), now)
+    changed = _requests_changed(context, done.journal_id)
+    context.out.page(
+        lambda: (
+            Line(done.label),
+            Line(f"  dates changed: {changed:,} of {after.open:,} open requests"),
+            Line(f"  late now: {after.late:,}, before: {before.late:,}"),
+            Line("  poc undo takes it back"),
+        ),
+        lambda: {
+            "done": done.label,
+            "file": path,
+            "requests": changed,
+            "late": after.late,
+            "late_before": before.late,
+        },
+    )
+
+
+def _requests_changed(context: Context, entry: int | None) -> int:
+    """How many requests a step of the journal touched."""
+    changes = context.reader().value("SELECT changes FROM journal WHERE id = ?", (entry,))
+    return len({key for table, key, _ in json.loads(changes) if table == "request"})
+
+
+def _compare(context: Context) -> Compared:
+    path, in_force = levels_path(context.environ), kept(context.reader())
+    applied = starter_text() if in_force is None else in_force.source
+    file_differs, problem = True, ""
+    try:
+        source = file_now(context.environ)
+        file_differs = source != applied
+        parse(source, path)
+    except ConfigWrong as wrong:
+        problem = str(wrong)
+    hours_differ = in_force is not None and in_force.hours != spelled(context.settings.hours)
+    return Compared(path, os.path.exists(path), in_force, file_differs, hours_differ, problem)
+
+
+def _page(levels: Levels, compared: Compared, context: Context) -> Iterator[Block]:
+    applied = compared.in_force
+    since = (
+        "those that poc ships with; nothing was applied yet"
+        if applied is None
+        else f"applied {context.say(applied.applied_at)}"
+    )
+    yield Line(f"Service levels in force: {since}", strong=True)
+    there = "" if compared.exists else " (not there yet; `poc levels init` makes it)"
+    yield Line(f"File: {compared.path}{there}")
+    if compared.problem:
+        yield Line(f"The file cannot be used: {compared.problem} {_NOT_IN_FORCE}")
+    elif compared.differs:
+        what = {
+            (True, True): "The file and the business hours are",
+            (True, False): "The file is",
+            (False, True): "The business hours are",
+        }[compared.file_differs, compared.hours_differ]
+        yield Line(f"{what} other than what is in force: `poc levels apply` puts that right.")
+    yield Line()
+    yield from levels_said.page(levels)
+
+
+def _fields(levels: Levels, compared: Compared, context: Context) -> dict[str, Any]:
+    applied = compared.in_force
+    return {
+        "from": "starter" if applied is None else "store",
+        "applied_at": None if applied is None else context.times.of(applied.applied_at),
+        "file": compared.path,
+        "exists": compared.exists,
+        "file_differs": compared.file_differs,
+        "hours_differ": compared.hours_differ,
+        "problem": compared.problem or None,
+        "levels": levels_said.as_fields(levels),
+    }
+
+
+def _page_of(
+    detail: RequestDetail, reasons: tuple[levels_said.Reason, ...], context: Context
+) -> Iterator[Block]:
+    yield Line(f"#{detail.number}  {detail.subject}", strong=True)
+    facts = facts_of(detail)
+    vip = " (VIP)" if facts.vip else ""
+    who = f"{facts.customer}{vip}" if facts.customer else "no customer"
+    yield Line(f"{who} · {facts.kind} · {facts.channel} · priority {facts.priority}")
+    yield Line()
+    due = ((reason, _due_at(detail, reason.target)) for reason in reasons)
+    rows = (
+        (
+            _LABELS[reason.target],
+            ", ".join(reason.within),
+            reason.because,
+            "" if at is None else context.say(at),
+        )
+        for reason, at in due
+    )
+    columns = (Column("Target"), Column("Within"), Column("Because", gives_way=True), Column("Due"))
+    yield Table(columns, rows, "")
+    if detail.due_for == Aim.GIVEN and detail.due_at is not None:
+        yield Line(f"A person said when they must hear from us: {context.say(detail.due_at)}")
+
+
+def _due_at(detail: RequestDetail, target: str) -> datetime | None:
+    """When that target must be met, where its clock runs."""
+    if target == "resolution":
+        return detail.resolve_by
+    return detail.due_at if _AIMS.get(Aim(detail.due_for or Aim.GIVEN)) == target else None
+
+
+def _content(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise ConfigWrong(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def _say(context: Context, sentence: str, data: dict[str, Any]) -> None:
+    context.out.page(lambda: (Line(sentence),), lambda: {"done": sentence, **data})

@@ -1,0 +1,101 @@
+"""`poc due`: what became due since it was last asked; for cron, a timer, or whoever wonders."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from poc_tui.cli.context import Context
+from poc_tui.cli.layout import Line, Table
+from poc_tui.rules import notices
+from poc_tui.store import noticing
+from poc_tui.store.reading.items import items, untold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from poc_tui.cli.fields import LocalTimes
+    from poc_tui.store.records import Item
+
+NOTHING = 3
+"""The exit code when nothing became due; 1 and 2 mean that something went wrong."""
+
+
+def due(
+    ctx: typer.Context,
+    notify: Annotated[
+        bool,
+        typer.Option("--notify", help="Show a notice of the desktop as well, if there is one."),
+    ] = False,
+    everything: Annotated[
+        bool,
+        typer.Option(
+            "--all", help="All that is due now, told before or not; marks nothing as told."
+        ),
+    ] = False,
+) -> None:
+    """Print what became due since this was last asked, a line each; each is told once.
+
+    Exit code 0 when something was printed, 3 when nothing became due: then nothing is printed
+    either, but for a sentence in a terminal.
+
+    Example: poc due --notify
+    """
+    context = Context.of(ctx)
+    reader, now, zone = context.reader(), context.clock.now(), context.clock.zone
+    context.wind()
+    if everything:
+        found: Sequence[Item] = items(reader, zone, until=now)
+        _print(context, found, now)
+    else:
+        fresh = untold(reader, zone, now, noticing.COMMAND)
+        found = noticing.tell(context.path, noticing.COMMAND, fresh)
+        try:
+            _print(context, found, now)
+        except BaseException:
+            noticing.take_back(context.path, noticing.COMMAND, found)
+            raise
+    if notify:
+        _show(context, found, now)
+    if not found:
+        raise typer.Exit(NOTHING)
+
+
+def _print(context: Context, found: Sequence[Item], now: datetime) -> None:
+    """All of it, or an error: what is still in a buffer may yet be refused."""
+    if context.json:
+        data = (item_fields(item, context.times) for item in notices.without_echoes(found))
+        context.out.table(lambda: Table((), (), ""), data)
+    else:
+        told = notices.without_echoes(found)
+        lines = [Line(notices.line(item, now, context.clock.zone)) for item in told]
+        if not lines and sys.stdout.isatty():
+            lines = [
+                Line("Nothing became due since you last asked; `poc due --all` shows the rest.")
+            ]
+        context.out.page(lambda: lines, dict)
+    sys.stdout.flush()
+
+
+def item_fields(item: Item, times: LocalTimes) -> dict[str, Any]:
+    """Something with a date as JSON; `id` is that of the request, forward, reminder or customer."""
+    return {
+        "what": item.what,
+        "id": item.of,
+        "at": times.of(item.at),
+        "number": item.number,
+        "subject": item.subject,
+        "customer": item.customer,
+        "who": item.who,
+        "text": item.text,
+    }
+
+
+def _show(context: Context, found: Sequence[Item], now: datetime) -> None:
+    from poc_tui import notifying
+
+    if found and (send := notifying.desktop(context.environ)):
+        notifying.notify(notices.without_echoes(found), now, context.clock.zone, send)

@@ -1,0 +1,106 @@
+"""The service levels in force over a store: the file as it was last applied, else the starter.
+
+A person edits `service-levels.toml` and applies it; until then, and where the file is wrong, the
+levels that the store keeps go on. So a slip of the pen never changes a date.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from poc_tui.days_off import spec_of
+from poc_tui.errors import ConfigWrong
+from poc_tui.levels_file import levels_path, parse, parse_kept, starter, starter_text
+from poc_tui.rules.deadlines import Deadlines
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from poc_tui.rules.business import Hours
+    from poc_tui.rules.levels import Levels
+    from poc_tui.store.reading.reader import Reader
+
+
+class Kept(NamedTuple):
+    """What the store keeps of the levels that were last applied."""
+
+    source: bytes
+    texts: dict[str, str]
+    hours: str
+    applied_at: datetime
+
+
+def kept(reader: Reader) -> Kept | None:
+    """The levels last applied to this store; None where the starter still holds."""
+    from poc_tui.store.reading.reader import moment
+
+    row = reader.row("SELECT source, texts, hours, applied_at FROM service_levels WHERE id = 1")
+    if row is None:
+        return None
+    return Kept(bytes(row[0]), json.loads(row[1]), row[2], moment(row[3]))
+
+
+def deadlines(reader: Reader, hours: Hours, environ: Mapping[str, str]) -> Deadlines:
+    """How long things may take at this desk.
+
+    Raises:
+        ConfigWrong: this program cannot read what an earlier one kept.
+    """
+    found = kept(reader)
+    if found is None:
+        return Deadlines(hours, starter())
+    return Deadlines(hours, parse_kept(found.source, levels_path(environ), found.texts))
+
+
+def file_now(environ: Mapping[str, str]) -> bytes:
+    """The file as it is now; the starter where there is none.
+
+    Raises:
+        ConfigWrong: it cannot be read.
+    """
+    path = levels_path(environ)
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except (FileNotFoundError, NotADirectoryError):
+        return starter_text()
+    except OSError as error:
+        raise ConfigWrong(
+            f"{path} cannot be read: {os.strerror(error.errno or 0)}."
+            " Make it readable, or name another file with POC_LEVELS."
+        ) from error
+
+
+def check(content: bytes, environ: Mapping[str, str]) -> Levels:
+    """The levels that this content of the file gives.
+
+    Raises:
+        ConfigWrong: it cannot be used; names the file, the line and the reason.
+    """
+    return parse(content, levels_path(environ))
+
+
+def to_apply(reader: Reader, hours: Hours, environ: Mapping[str, str]) -> bool:
+    """Whether the file, its texts or the business hours are other than what was last applied.
+
+    Raises:
+        ConfigWrong: the file, or a text of the ladder, cannot be read.
+    """
+    found, content = kept(reader), file_now(environ)
+    if found is None:
+        return content != starter_text() or check(content, environ).texts != starter().texts
+    if found.source != content or found.hours != spelled(hours):
+        return True
+    return check(content, environ).texts != found.texts
+
+
+def spelled(hours: Hours) -> str:
+    """Business hours as a line of text: two that are the same read the same."""
+    week = " ".join(
+        ",".join(f"{start:%H:%M}-{end:%H:%M}" for start, end in spans) or "-"
+        for spans in hours.week
+    )
+    return f"{hours.zone}; {week}; {spec_of(hours.holidays)}"

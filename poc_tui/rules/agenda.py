@@ -1,0 +1,274 @@
+"""The agenda: everything with a date, read by the hour and by whom to turn to.
+
+By the hour it says what is late, what is new, what today asks for and what each of the coming
+days; by whom, which departments to chase, which promises fall due and whom to call back. Both are
+readings of the same items. Moments come in as aware UTC; days and hours are those of the zone
+given.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Generic, NamedTuple, Protocol, TypeVar
+
+from poc_tui.rules import recurrence, when
+from poc_tui.rules.dates import MONTH_LABELS, WEEKDAY_LABELS, short_span
+from poc_tui.rules.notices import without_echoes
+
+WEEK = 7
+"""How many days an agenda reaches, today included, unless somebody asks for more or fewer."""
+
+CUSTOMERS_CLOCK = ("answer", "update", "resolve")
+"""What the customer is to hear by then; past it, it is late."""
+REMINDERS = ("reminder", "snooze", "promise")
+"""What a person has set for themselves; its `of` is the id of a reminder."""
+
+_BROKEN_BY_TIME = (*CUSTOMERS_CLOCK, "promise", "new")
+"""What somebody outside was to have by then: late. Everything else is only over its date."""
+_OF_THE_REQUEST = (*CUSTOMERS_CLOCK, "check-back")
+"""Dates that a new request has as well, and that its line among the new ones stands for."""
+
+
+class Dated(Protocol):
+    """Something with a date that asks for a move of mine, as `store.records.Item` has it."""
+
+    @property
+    def what(self) -> str: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def number(self) -> int | None: ...
+    @property
+    def subject(self) -> str | None: ...
+    @property
+    def customer(self) -> str | None: ...
+    @property
+    def who(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+
+
+D = TypeVar("D", bound=Dated)
+
+
+class Day(NamedTuple, Generic[D]):
+    """A day to come, and what falls on it, by the hour."""
+
+    day: date
+    items: tuple[D, ...]
+
+
+class Part(NamedTuple, Generic[D]):
+    """A part of the agenda under its heading; never without items.
+
+    `of_one_day` is whether the heading says the day, so that a line need say the hour only.
+    """
+
+    name: str
+    heading: str
+    items: tuple[D, ...]
+    of_one_day: bool
+
+
+class Agenda(NamedTuple, Generic[D]):
+    """What there is to do until the end of the last day, each in the order of its dates."""
+
+    today: date
+    late: tuple[D, ...]
+    """Its date has passed; the longest over first."""
+    new: tuple[D, ...]
+    """Requests nobody has looked at, each once."""
+    rest_of_today: tuple[D, ...]
+    coming: tuple[Day[D], ...]
+    """The days after today on which something falls."""
+
+    @property
+    def dated(self) -> tuple[D, ...]:
+        """All but the new requests, in the order of their dates."""
+        return (*self.late, *self.rest_of_today, *(i for day in self.coming for i in day.items))
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.new or self.late or self.rest_of_today or self.coming)
+
+    def by_hour(self) -> tuple[Part[D], ...]:
+        """What is due when: late, new, today, then day by day."""
+        parts = [
+            Part("late", "Late", self.late, of_one_day=False),
+            Part("new", "New", self.new, of_one_day=False),
+            Part("today", day_heading(self.today, self.today), self.rest_of_today, of_one_day=True),
+        ]
+        parts += [
+            Part("coming", day_heading(day, self.today), items, of_one_day=True)
+            for day, items in self.coming
+        ]
+        return tuple(part for part in parts if part.items)
+
+    def by_whom(self) -> tuple[Part[D], ...]:
+        """Whom to turn to: each department to chase, who was promised something, whom to call.
+
+        The department that waits longest for it comes first.
+        """
+        departments: dict[str, list[D]] = {}
+        promises: list[D] = []
+        calls: list[D] = []
+        for item in self.dated:
+            if item.what == "chase":
+                departments.setdefault(item.who, []).append(item)
+            elif item.what == "promise":
+                promises.append(item)
+            elif is_call(item):
+                calls.append(item)
+        parts = [
+            Part("chase", f"Chase {name}", tuple(items), of_one_day=False)
+            for name, items in departments.items()
+        ]
+        parts.append(Part("promises", "Promises", tuple(promises), of_one_day=False))
+        parts.append(Part("calls", "Call back", tuple(calls), of_one_day=False))
+        return tuple(part for part in parts if part.items)
+
+
+def agenda(
+    items: Iterable[D], new: Iterable[D], now: datetime, zone: tzinfo, days: int = WEEK
+) -> Agenda[D]:
+    """The agenda of so many days, today included.
+
+    Args:
+        items: everything with a date, in any order; what falls after the last day is left out.
+        new: a line for each request nobody has looked at. Until it is late, it stands for the
+            dates of the customer's clock that the request has; so none is listed twice.
+        now: aware UTC; what has passed by then is late.
+        zone: says where a day begins and ends.
+        days: at least 1.
+    """
+    fresh = sorted(new, key=_by_date)
+    numbers = {item.number for item in fresh}
+    today = now.astimezone(zone).date()
+    last = today + timedelta(days=days - 1)
+    late: list[D] = []
+    on: dict[date, list[D]] = {}
+    for item in without_echoes(sorted(items, key=_by_date)):
+        day = item.at.astimezone(zone).date()
+        if item.at < now:
+            late.append(item)
+        elif day <= last and not (item.number in numbers and item.what in _OF_THE_REQUEST):
+            on.setdefault(day, []).append(item)
+    rest = tuple(on.pop(today, ()))
+    coming = tuple(Day(day, tuple(found)) for day, found in on.items())
+    return Agenda(today, tuple(late), tuple(fresh), rest, coming)
+
+
+def end(now: datetime, zone: tzinfo, days: int = WEEK) -> datetime:
+    """The midnight, aware UTC, that ends the last of so many days."""
+    after = now.astimezone(zone).date() + timedelta(days=days)
+    return datetime.combine(after, time(0), zone).astimezone(UTC)
+
+
+def is_call(item: Dated) -> bool:
+    """Whether it is a customer to speak to: a contact rhythm, or a reminder on the customer."""
+    reminded = item.what == "reminder" and item.number is None and item.customer is not None
+    return item.what == "contact" or reminded
+
+
+def day_heading(day: date, today: date) -> str:
+    """A day as a heading: "Today, Mon 23 Nov", "Tomorrow, Tue 24 Nov", "Wed 25 Nov"."""
+    label = f"{WEEKDAY_LABELS[day.weekday()]} {day.day} {MONTH_LABELS[day.month - 1]}"
+    if day.year != today.year:
+        label += f" {day.year}"
+    near = {0: "Today, ", 1: "Tomorrow, "}.get((day - today).days, "")
+    return near + label
+
+
+def load(items: Sequence[Dated]) -> str:
+    """What a day holds, counted by what it asks for: "2 answers, 1 to chase, 1 promise"."""
+    counted = Counter(_LOAD[item.what] for item in items)
+    return ", ".join(
+        f"{count} {one if count == 1 else many}"
+        for (one, many) in dict.fromkeys(_LOAD.values())
+        if (count := counted[one, many])
+    )
+
+
+def move(item: Dated) -> str:
+    """What there is to do, for a column beside the customer and what it is about."""
+    match item.what:
+        case "chase":
+            return f"chase {item.who}"
+        case "promise":
+            return f"promised to {item.who}" if item.who else "promised"
+        case "reminder" if is_call(item):
+            return "call back"
+        case what:
+            return _MOVES[what]
+
+
+def short_move(item: Dated) -> str:
+    """The same for a narrow column: 17 cells or less, unless a name is longer."""
+    return _SHORT.get(item.what) or move(item)
+
+
+def about(item: Dated) -> str:
+    """What it is about: a reminder's reason and the request's subject, a contact's rhythm."""
+    if item.what == "contact":
+        return recurrence.say(item.text)
+    subject = item.subject or ""
+    if item.what not in REMINDERS or item.text in subject:
+        return subject
+    return item.text if subject in item.text else f"{item.text} · {subject}"
+
+
+def words(item: Dated) -> str:
+    """What there is to do, as words that stand on their own."""
+    if item.what == "contact":
+        return f"speak to {item.customer} ({about(item)})"
+    return f"{move(item)}: {item.text}" if item.what in REMINDERS else move(item)
+
+
+def label(item: Dated, now: datetime, zone: tzinfo, *, of_one_day: bool) -> str:
+    """When, in nine cells or less: "late 2h", "over 3d", "now", "14:00", "Fri 14:00", "27 Nov".
+
+    Where the day is said already (`of_one_day`), the hour alone.
+    """
+    if item.at < now:
+        return f"{overdue(item)} {short_span(now - item.at)}"
+    if item.at == now:
+        return "now"
+    if of_one_day:
+        return f"{item.at.astimezone(zone):%H:%M}"
+    return when.moment(item.at, now, zone)
+
+
+def overdue(item: Dated) -> str:
+    """What it is when its date has passed: "late" if somebody outside waits for it, else "over"."""
+    return "late" if item.what in _BROKEN_BY_TIME else "over"
+
+
+def _by_date(item: Dated) -> tuple[datetime, int, str]:
+    return item.at, item.number or 0, item.what
+
+
+_MOVES = {
+    "answer": "first answer",
+    "update": "next word to the customer",
+    "resolve": "to be resolved",
+    "check-back": "has the customer replied?",
+    "reminder": "reminder",
+    "snooze": "back from snooze",
+    "contact": "speak to",
+    "new": "not looked at yet",
+}
+_SHORT = {"update": "next word", "check-back": "any reply?"}
+_LOAD = {
+    "new": ("new", "new"),
+    "answer": ("answer", "answers"),
+    "update": ("answer", "answers"),
+    "resolve": ("to resolve", "to resolve"),
+    "check-back": ("check-back", "check-backs"),
+    "chase": ("to chase", "to chase"),
+    "promise": ("promise", "promises"),
+    "contact": ("to call", "to call"),
+    "reminder": ("reminder", "reminders"),
+    "snooze": ("reminder", "reminders"),
+}

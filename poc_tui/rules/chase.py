@@ -1,0 +1,122 @@
+"""One step of the chase ladder: whom it turns to, and in which words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from poc_tui.rules.dates import say, short_span
+from poc_tui.rules.deadlines import Deadlines
+from poc_tui.rules.template import fill
+from poc_tui.rules.text import one_line
+
+NOBODY = "me"
+"""The name of whoever acts where the settings give none; no way to sign a letter."""
+
+_LONGEST_SUBJECT = 120
+
+
+class Asked(NamedTuple):
+    """A forward that waits, with what a reminder says of it. All moments are aware UTC."""
+
+    number: int
+    subject: str
+    customer: str
+    department: str
+    contact: str
+    deputy: str
+    lead: str
+    question: str
+    asked_at: datetime
+    due_at: datetime
+    chased: int
+
+
+class Staffed(Protocol):
+    """A department, as a record or a row."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def contact(self) -> str: ...
+    @property
+    def deputy(self) -> str: ...
+    @property
+    def lead(self) -> str: ...
+
+
+class Question(Protocol):
+    """A forward, as a record or a row."""
+
+    @property
+    def question(self) -> str: ...
+    @property
+    def asked_at(self) -> datetime: ...
+    @property
+    def due_at(self) -> datetime: ...
+    @property
+    def chased(self) -> int: ...
+
+
+def asked(
+    number: int, subject: str, customer: str | None, department: Staffed, forward: Question
+) -> Asked:
+    """The forward of that request to that department."""
+    return Asked(
+        number=number,
+        subject=subject,
+        customer=customer or "",
+        department=department.name,
+        contact=department.contact,
+        deputy=department.deputy,
+        lead=department.lead,
+        question=forward.question,
+        asked_at=forward.asked_at,
+        due_at=forward.due_at,
+        chased=forward.chased,
+    )
+
+
+class Step(NamedTuple):
+    """What is done next about it."""
+
+    name: str
+    """Of the rung: "remind", "ask the deputy"."""
+    person: str
+    """Who is addressed."""
+    words: str
+    escalates: bool
+    remark: str
+    """What to know besides; empty mostly."""
+
+
+def step(deadlines: Deadlines, asked: Asked, now: datetime, me: str) -> Step:
+    """The next step for that forward, in the words of its template.
+
+    Where the department has nobody for it, it turns to the department's contact, and says so.
+    """
+    rung = deadlines.rung(asked.department, asked.chased)
+    named = {"contact": asked.contact, "deputy": asked.deputy, "lead": asked.lead}[rung.to]
+    person = named or asked.contact or asked.department
+    remark = ""
+    if not named and rung.to != "contact":
+        remark = f"{asked.department} has no {rung.to}; this goes to {person}"
+    zone = deadlines.hours.zone
+    over = now - asked.due_at
+    words = fill(
+        rung.words,
+        {
+            "me": me if me != NOBODY else "The point of contact",
+            "department": asked.department,
+            "person": one_line(person, _LONGEST_SUBJECT),
+            "number": f"#{asked.number}",
+            "subject": one_line(asked.subject, _LONGEST_SUBJECT),
+            "customer": one_line(asked.customer, _LONGEST_SUBJECT) or "a customer",
+            "question": asked.question,
+            "asked": say(asked.asked_at, now, zone),
+            "due": say(asked.due_at, now, zone),
+            "late": short_span(over) if over.total_seconds() > 0 else "not yet",
+            "times": str(asked.chased),
+        },
+    )
+    return Step(rung.name, person, words, rung.to == "lead", remark)

@@ -1,0 +1,31 @@
+"""Requests on which nothing has happened for too long, whoever's move it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from poc_tui.rules.business import Hours, business_days_before
+from poc_tui.rules.dates import short_span
+from poc_tui.rules.levels import Levels
+
+Cutoffs = Mapping[str, datetime]
+"""For every priority the moment (aware UTC) before which the last activity is too long ago."""
+
+
+def cutoffs(levels: Levels, hours: Hours, now: datetime) -> Cutoffs:
+    """Since when nothing may have happened to a request for it to count as idle at `now`."""
+    return {
+        priority: business_days_before(hours, now, days)
+        for priority, days in levels.stagnation.items()
+    }
+
+
+def is_idle(priority: str, touched_at: datetime, since: Cutoffs) -> bool:
+    """Whether the last activity is longer ago than its priority allows."""
+    return priority in since and touched_at < since[priority]
+
+
+def label(touched_at: datetime, now: datetime) -> str:
+    """How the queue says so: `idle 6d`."""
+    return f"idle {short_span(now - touched_at)}"

@@ -1,0 +1,189 @@
+"""The next step towards a late answer: whom it turns to, in which words, and what comes then."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual.widget import Widget
+
+from poc_tui.rules import chase
+from poc_tui.rules.dates import say
+from poc_tui.rules.text import one_line, safe
+from poc_tui.screens.dialogs.parts import Aside, Field
+from poc_tui.screens.dialogs.request_dialog import RequestDialog
+from poc_tui.screens.dialogs.surroundings import read
+from poc_tui.store import drafts
+from poc_tui.store.reading.departments import departments
+from poc_tui.store.reading.requests import forwards
+from poc_tui.store.records import DepartmentRow, ForwardRow, QueueRow
+from poc_tui.widgets.choice import Choice
+from poc_tui.widgets.words import Words
+
+if TYPE_CHECKING:
+    from poc_tui.screens.session import Session
+    from poc_tui.store.reading.reader import Reader
+
+LISTED = 6
+"""Of more steps than that the dialog shows these, and counts the rest."""
+
+NAME_WIDTH = 24
+"""Cells of a name among other words."""
+
+BESIDES_WIDTH = 56
+
+
+class Next(NamedTuple):
+    """An open forward, and the step that is next for it."""
+
+    forward: ForwardRow
+    step: chase.Step
+    to: str
+    """contact, deputy or lead, as the ladder says."""
+
+
+class ChaseDialog(RequestDialog):
+    """Filled in with the words of the step; Enter alone takes it. Of several, each its own step.
+
+    Nothing is sent: the words of a single step go to the clipboard, for the person to send.
+    """
+
+    NAME, MAIN, VERB = "chase", "text", "Chase"
+
+    def __init__(self, session: Session, requests: Sequence[QueueRow]) -> None:
+        super().__init__(session, requests)
+        found = read(session, self._waiting)
+        self._next = {str(next.forward.id): next for next in found}
+        self._first = str(found[0].forward.id)
+        self._words = ""
+
+    @staticmethod
+    def refuse(requests: Sequence[QueueRow]) -> str | None:
+        """Where nobody is asked, nobody can be chased."""
+        if not requests:
+            return "there is no request here"
+        idle = [request.number for request in requests if request.waiting_for is None]
+        if not idle:
+            return None
+        if len(idle) == 1:
+            return f"#{idle[0]} waits for no department, so there is nobody to chase"
+        return f"#{idle[0]} and {len(idle) - 1} more wait for no department; unmark them"
+
+    def fields(self) -> Iterable[Widget]:
+        """Whom, which step, its words, and when the one after it comes."""
+        if self.only is None:
+            yield Aside(self._summary(), id="steps")
+            own = Words(rows=4, placeholder="to each the words of its own step", id="text")
+            yield Field("words", own, classes="gap")
+            return
+        if len(self._next) == 1:
+            only = one_line(self._chosen.forward.department, NAME_WIDTH)
+            yield Field("department", Aside(only, id="department"))
+        else:
+            options = [(id, next.forward.department) for id, next in self._next.items()]
+            yield Field("department", Choice(options, self._first, id="forward"))
+        yield Field("step", Aside(id="step"))
+        yield Aside(id="so-far", classes="under")
+        yield Aside(id="besides", classes="under")
+        words = Words(self._chosen.step.words, rows=8, id="text")
+        yield Field("words", words, classes="gap")
+        yield Field("then", Aside(id="then"), classes="gap")
+
+    def on_fields_changed(self) -> None:
+        """The step, its words and its date are those of the department chosen."""
+        if self.only is None:
+            return
+        next = self._chosen
+        self.prefill("text", next.step.words)
+        self.query_one("#step", Aside).say(self._said(next))
+        self.query_one("#so-far", Aside).say(self._so_far(next.forward))
+        besides = self.query_one("#besides", Aside)
+        besides.say(self._besides(next.step))
+        besides.set_class(not self._besides(next.step), "-unused")
+        if not self.is_changed("text"):
+            self.query_one("#text", Words).move_cursor((0, 0))
+        self.query_one("#then", Aside).say(self._then(next.forward))
+
+    def draft(self) -> drafts.Chase:
+        """The step; without words of its own the template speaks."""
+        words = self.value("text").strip()
+        if self.only is None:
+            return drafts.Chase(text=words or None)
+        next = self._chosen
+        self._words = words or next.step.words
+        return drafts.Chase(next.forward.id, words or None)
+
+    def saved(self) -> Iterable[str]:
+        """The words of a single step are ready to be pasted into a message."""
+        if self.only is not None:
+            self.app.copy_to_clipboard(safe(self._words, newline=True))
+            yield "its words are on the clipboard"
+
+    @property
+    def _chosen(self) -> Next:
+        chosen = self.value("forward") if self.query("#forward") else self._first
+        return self._next[chosen]
+
+    def _waiting(self, reader: Reader) -> list[Next]:
+        """What is next for each open forward; of several requests for the first of each."""
+        known = {row.id: row for row in departments(reader, retired=True)}
+        found = []
+        for request in self.requests:
+            waiting = [row for row in forwards(reader, request.number) if row.is_open]
+            waiting.sort(key=lambda row: (row.next_at, row.id))
+            found += [
+                self._step(request, row, known[row.department_id])
+                for row in (waiting if self.only else waiting[:1])
+            ]
+        return found
+
+    def _step(self, request: QueueRow, forward: ForwardRow, department: DepartmentRow) -> Next:
+        asked = chase.asked(request.number, request.subject, request.customer, department, forward)
+        deadlines, now = self.session.deadlines, self.session.clock.now()
+        step = chase.step(deadlines, asked, now, self.session.settings.name)
+        return Next(forward, step, deadlines.rung(department.name, forward.chased).to)
+
+    def _said(self, next: Next) -> str:
+        """`2 of 4 · remind again · to workshop, ext. 21`."""
+        steps = len(self.session.deadlines.levels.ladder_of(next.forward.department))
+        taken = next.forward.chased
+        place = f"{taken + 1} of {steps}" if taken < steps else f"the last of {steps} again"
+        name, person = one_line(next.step.name, NAME_WIDTH), one_line(next.step.person, NAME_WIDTH)
+        return f"{place} · {name} · to {person}"
+
+    def _so_far(self, forward: ForwardRow) -> str:
+        """When it was asked and due."""
+        now, zone = self.session.clock.now(), self.session.clock.zone
+        over = "was due" if forward.due_at < now else "due"
+        return f"asked {say(forward.asked_at, now, zone)}, {over} {say(forward.due_at, now, zone)}"
+
+    def _besides(self, step: chase.Step) -> str:
+        """Whom the department is without, and whether somebody above is told by this."""
+        escalates = step.escalates and not self.requests[0].escalated
+        parts = [step.remark, "it escalates the request" if escalates else ""]
+        return one_line("; ".join(filter(None, parts)), BESIDES_WIDTH)
+
+    def _then(self, forward: ForwardRow) -> str:
+        """The step after this one, and its date as the desk will set it."""
+        deadlines, now = self.session.deadlines, self.session.clock.now()
+        taken = forward.chased + 1
+        at = deadlines.next_chase(forward.department, taken, forward.asked_at, forward.due_at, now)
+        name = deadlines.rung(forward.department, taken).name
+        return f"{say(at, now, self.session.clock.zone)}: {one_line(name, NAME_WIDTH)}"
+
+    def _summary(self) -> str:
+        """How many steps of each sort, then the steps themselves."""
+        count = Counter(next.to for next in self._next.values())
+        reminders = count["contact"]
+        sorts = [f"{reminders} reminder{'' if reminders == 1 else 's'}"] if reminders else []
+        sorts += [f"{count[to]} to a {to}" for to in ("deputy", "lead") if count[to]]
+        lines = [f"the next step for each: {', '.join(sorts)}"]
+        lines += [
+            f"#{next.forward.number} {one_line(next.forward.department, NAME_WIDTH)}: "
+            f"{one_line(next.step.name, NAME_WIDTH)}, to {one_line(next.step.person, 20)}"
+            for next in list(self._next.values())[:LISTED]
+        ]
+        if len(self._next) > LISTED:
+            lines.append(f"and {len(self._next) - LISTED} more")
+        return "\n".join(lines)

@@ -1,0 +1,108 @@
+"""Telling somebody above, and taking it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from textual.widget import Widget
+
+from poc_tui.errors import NotUnderstood
+from poc_tui.rules.dates import say
+from poc_tui.rules.text import one_line
+from poc_tui.screens.dialogs.parts import Aside, Field
+from poc_tui.screens.dialogs.request_dialog import RequestDialog, refuse_resolved
+from poc_tui.screens.dialogs.surroundings import read
+from poc_tui.store import drafts
+from poc_tui.store.reading.requests import request
+from poc_tui.store.reading.suggesting import reasons_for
+from poc_tui.store.records import QueueRow, RequestDetail
+from poc_tui.widgets.choice import Choice
+from poc_tui.widgets.words import Line, Words
+
+if TYPE_CHECKING:
+    from poc_tui.screens.session import Session
+
+BACK, ANEW = "back", "anew"
+
+TOLD_WIDTH = 68
+"""Cells of the line that says how it is escalated now."""
+
+
+class EscalateDialog(RequestDialog):
+    """Filled in with whom the service levels name, and with what the desk finds speaks for it.
+
+    What is escalated already is taken back, unless somebody is to be told anew.
+    """
+
+    NAME, MAIN, VERB = "escalate", "why", "Escalate"
+
+    def __init__(self, session: Session, requests: Sequence[QueueRow]) -> None:
+        super().__init__(session, requests)
+        details = read(session, lambda reader: [request(reader, row.number) for row in requests])
+        self._details: list[RequestDetail] = details
+        self._suggesting = session.deadlines.levels.suggesting
+
+    @staticmethod
+    def refuse(requests: Sequence[QueueRow]) -> str | None:
+        """What is resolved needs nobody above."""
+        return refuse_resolved(requests, "escalate it")
+
+    def main(self) -> str:
+        """Where there is a choice, that comes first."""
+        return "way" if self._escalated else self.MAIN
+
+    def fields(self) -> Iterable[Widget]:
+        """Whether it is taken back, to whom it goes, and why."""
+        if self._escalated:
+            yield Aside(self._told(), id="told")
+            ways = ((BACK, "take it back"), (ANEW, "escalate anew"))
+            yield Field("do", Choice(ways, BACK, id="way"), classes="gap")
+        yield Field("to", Line(self._suggesting.to, id="to"), id="to-field")
+        placeholder = "optional" if self._escalated else "Why it cannot wait"
+        reasons = "" if self._escalated else self._reasons()
+        why = Words(reasons, rows=3, placeholder=placeholder, id="why")
+        yield Field("why", why, classes="gap")
+
+    def on_fields_changed(self) -> None:
+        """Taking back needs nobody named, and the desk's reasons speak only for escalating."""
+        takes_back = self._takes_back
+        self.query_one("#to-field").set_class(takes_back, "-unused")
+        self.prefill("why", "" if takes_back else self._reasons())
+
+    def draft(self) -> drafts.Escalate | drafts.StandDown:
+        """The escalation, or its end."""
+        why = self.value("why")
+        if self._takes_back:
+            return drafts.StandDown(why)
+        with self.at("to"):
+            if not self.value("to").strip():
+                raise NotUnderstood("say to whom it is escalated, such as “management”")
+        with self.at("why"):
+            return drafts.Escalate(self.value("to"), why)
+
+    @property
+    def _escalated(self) -> bool:
+        """Whether all of them are escalated, so that there is something to take back."""
+        return all(detail.escalated_at is not None for detail in self._details)
+
+    @property
+    def _takes_back(self) -> bool:
+        return self._escalated and self.value("way") == BACK
+
+    def _reasons(self) -> str:
+        """What the desk finds speaks for it; of several requests, for every one of them."""
+        now = self.session.clock.now()
+        found = [reasons_for(detail, self._suggesting, now) for detail in self._details]
+        shared = [reason for reason in found[0] if all(reason in others for others in found)]
+        return ", ".join(shared)
+
+    def _told(self) -> str:
+        """To whom it is escalated, since when, and why."""
+        detail = self._details[0]
+        if self.only is None or detail.escalated_at is None:
+            return f"all {len(self._details)} are escalated"
+        now, zone = self.session.clock.now(), self.session.clock.zone
+        to = one_line(detail.escalated_to, 30)
+        told = f"escalated to {to}, {say(detail.escalated_at, now, zone)}: {detail.escalated_why}"
+        return one_line(told, TOLD_WIDTH)

@@ -1,0 +1,122 @@
+"""The service levels: which are in force, whether the file says other, and applying it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Button, ProgressBar, Static
+
+from poc_tui.errors import PocError
+from poc_tui.rules.dates import say
+from poc_tui.rules.text import safe
+from poc_tui.screens.still import StillModal
+from poc_tui.store.records import Done
+
+if TYPE_CHECKING:
+    from poc_tui.screens.session import Session
+
+
+class LevelsDialog(StillModal[Done | None]):
+    """Gives what was done, None where nothing was applied."""
+
+    DEFAULT_CSS = """
+    LevelsDialog {
+        align: center middle;
+        & > #box { width: 72; max-width: 100%; height: auto; padding: 1 2; border: round $primary; background: $surface; }
+        & #progress { margin: 1 0 0 0; width: 1fr; display: none; }
+        & #progress.-runs { display: block; }
+        & #trouble { color: $text-error; }
+        & #buttons { height: 1; margin: 1 0 0 0; align-horizontal: right; }
+        & Button { margin: 0 0 0 2; }
+    }
+    """  # noqa: E501
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("a", "apply", "Apply", show=False),
+        Binding("escape,q", "leave", "Close", show=False),
+        Binding("left,right", "app.focus_next", "Other button", show=False),
+    ]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._may_apply, self._trouble, self._lines = self._look()
+        self._runs = False
+
+    def compose(self) -> ComposeResult:
+        """What is in force and what the file says, above the buttons."""
+        with Vertical(id="box") as box:
+            box.border_title = "Service levels"
+            yield Static(Content(safe("\n".join(self._lines), newline=True)))
+            yield Static(Content(safe(self._trouble, newline=True)), id="trouble")
+            yield ProgressBar(id="progress", show_eta=False)
+            with Horizontal(id="buttons"):
+                if self._may_apply:
+                    yield Button(Content("a  apply"), compact=True, id="apply")
+                yield Button(Content("esc  close"), compact=True, id="close")
+
+    def on_mount(self) -> None:
+        """Enter does what is next: applying, where there is something to apply."""
+        self.query(Button).first().focus()
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Do what the button says."""
+        if event.button.id == "apply":
+            self.action_apply()
+        else:
+            self.action_leave()
+
+    def action_apply(self) -> None:
+        """Put the file in force."""
+        if self._may_apply and not self._runs:
+            self._runs = True
+            self.query_one("#progress").add_class("-runs")
+            self.run_worker(self._apply(), exclusive=True)
+
+    def action_leave(self) -> None:
+        """Close; what is being applied is waited for."""
+        if not self._runs and self.is_current:
+            self.dismiss(None)
+
+    async def _apply(self) -> None:
+        bar = self.query_one(ProgressBar)
+
+        def progress(done: int, total: int) -> None:
+            self.app.call_from_thread(bar.update, total=total, progress=done)
+
+        try:
+            done = await self._session.apply_levels(progress)
+        except PocError as error:
+            self._runs = False
+            self.query_one("#progress").remove_class("-runs")
+            self.query_one("#trouble", Static).update(Content(safe(str(error), newline=True)))
+            return
+        self.dismiss(done)
+
+    def _look(self) -> tuple[bool, str, list[str]]:
+        """Whether there is something to apply, what is wrong, and what to say."""
+        from poc_tui import in_force
+        from poc_tui.levels_file import levels_path
+
+        session, clock = self._session, self._session.clock
+        kept = in_force.kept(session.reader)
+        since = "as poc ships them" if kept is None else "applied "
+        if kept is not None:
+            since += say(kept.applied_at, clock.now(), clock.zone)
+        lines = [f"In force: {since}.", f"File: {levels_path(session.environ)}"]
+        try:
+            differs = in_force.to_apply(session.reader, session.settings.hours, session.environ)
+            if differs:
+                in_force.check(in_force.file_now(session.environ), session.environ)
+        except PocError as error:
+            return False, f"{error}\nThe old levels stay in force.", lines
+        if differs:
+            lines.append("The file, or the business hours, differ: applying counts every open")
+            lines.append("request's dates anew. Dates that somebody gave stay. Undo takes it back.")
+        else:
+            lines.append("The file says the same. `poc levels edit` changes it.")
+        return differs, "", lines

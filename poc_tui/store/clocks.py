@@ -1,0 +1,266 @@
+"""Setting the clocks of open requests: of those just taken down, and of all when levels change.
+
+Plain SQL. What takes time is counting business time, so that is done before the transaction;
+a row that somebody changed meanwhile is counted again within it.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from poc_tui.rules.court import CUSTOMER, DEPARTMENT
+from poc_tui.rules.deadlines import Aim, Deadlines
+from poc_tui.rules.levels import Facts
+from poc_tui.rules.turns import Turn, burnt
+from poc_tui.store import journal
+from poc_tui.store.reading.views import UNWOUND
+from poc_tui.store.transaction import immediate
+
+Progress = Callable[[int, int], None]
+"""Called with how many are done, of how many."""
+
+_PORTION = 500
+_OPEN = """
+    SELECT r.id, r.channel, r.kind, r.priority, coalesce(c.vip, 0), coalesce(c.name, ''), r.court,
+           r.court_since, r.received_at, r.first_answered_at, r.next_at, r.due_at, r.due_for,
+           r.due_since, r.resolve_by
+    FROM request r LEFT JOIN customer c ON c.id = r.customer_id
+"""
+_RUNNING = "state <> 'resolved'"
+_CLOCKS = ("next_at", "due_at", "due_for", "due_since", "resolve_by")
+
+
+class _Open(NamedTuple):
+    """An open request, as far as its clocks go. Moments are seconds, as stored."""
+
+    id: int
+    channel: str
+    kind: str
+    priority: str
+    vip: int
+    customer: str
+    court: str
+    court_since: int
+    received_at: int
+    first_answered_at: int | None
+    next_at: int
+    due_at: int | None
+    due_for: str | None
+    due_since: int | None
+    resolve_by: int | None
+
+    @property
+    def clocks(self) -> tuple[int | str | None, ...]:
+        return (self.next_at, self.due_at, self.due_for, self.due_since, self.resolve_by)
+
+
+class _Waiting(NamedTuple):
+    """An open forward that nobody was chased for yet."""
+
+    id: int
+    department: str
+    asked_at: int
+    due_at: int
+    next_at: int
+
+
+def wind(connection: sqlite3.Connection, deadlines: Deadlines, now: datetime) -> int:
+    """Set the clocks of requests that have none: the quick lane and imports take down only.
+
+    What it writes follows from what is stored, so it is no step of its own in the journal.
+    Returns how many there were; one look at an index where there are none.
+    """
+    if not connection.execute(
+        f"SELECT 1 FROM request r INDEXED BY request_unwound WHERE {UNWOUND} LIMIT 1"
+    ).fetchone():
+        return 0
+    with immediate(connection):
+        rows = _rows(connection, UNWOUND)
+        wound = _Counting(connection, deadlines, now).of(rows)
+        _write(connection, wound)
+    return len(wound)
+
+
+def apply_levels(
+    connection: sqlite3.Connection,
+    deadlines: Deadlines,
+    source: bytes,
+    hours: str,
+    now: datetime,
+    actor: str,
+    progress: Progress,
+) -> int:
+    """Put service levels in force: every open request gets its dates anew, as one step.
+
+    Dates that a person gave stay, and so do a department's. `source` is the file, `hours` what
+    the business hours were like. Returns the number of the journal entry.
+    """
+    counting = _Counting(connection, deadlines, now)
+    before = _rows(connection, _RUNNING)
+    counted: dict[_Open, tuple[int | str | None, ...]] = {}
+    for start in range(0, len(before), _PORTION):
+        counted.update(counting.with_ladders(before[start : start + _PORTION]))
+        progress(min(start + _PORTION, len(before)), len(before))
+    with immediate(connection):
+        rows = _rows(connection, _RUNNING)
+        since_changed = [row for row in rows if row not in counted]
+        counted.update(counting.with_ladders(since_changed))
+        changes = counting.ladders()
+        changes += _write(connection, {row: counted[row] for row in rows})
+        changes.append(_keep(connection, source, deadlines.levels.texts, hours, now))
+        cursor = connection.execute(
+            "INSERT INTO journal (at, actor, step, label, changes, undone)"
+            " VALUES (?, ?, 'levels', 'apply the service levels', ?, 0)",
+            (_seconds(now), actor, journal.dump(changes)),
+        )
+        assert cursor.lastrowid is not None  # noqa: S101 - an INSERT gives one
+        return cursor.lastrowid
+
+
+class _Counting:
+    """Counts the dates of open requests anew, many at a time."""
+
+    def __init__(self, connection: sqlite3.Connection, deadlines: Deadlines, now: datetime) -> None:
+        self._connection = connection
+        self._deadlines = deadlines
+        self._now = now
+
+    def of(self, rows: Sequence[_Open]) -> dict[_Open, tuple[int | str | None, ...]]:
+        """What the clocks of each ought to say."""
+        past = self._past([row.id for row in rows])
+        return {row: self._clocks(row, past[row.id], None) for row in rows}
+
+    def with_ladders(self, rows: Sequence[_Open]) -> dict[_Open, tuple[int | str | None, ...]]:
+        """The same, where `ladders` moves the steps of the ladders as well."""
+        past = self._past([row.id for row in rows])
+        forwards = self._chases([row.id for row in rows if row.court == DEPARTMENT])
+        return {row: self._clocks(row, past[row.id], forwards.get(row.id)) for row in rows}
+
+    def ladders(self) -> list[journal.Change]:
+        """Move the first step of every forward's ladder to where it now stands."""
+        changes: list[journal.Change] = []
+        for forward in self._waiting("f.chased = 0"):
+            if (at := self._first_chase(forward)) != forward.next_at:
+                changes.append(["forward", forward.id, {"next_at": forward.next_at}])
+                self._connection.execute(
+                    "UPDATE forward SET next_at = ? WHERE id = ?", (at, forward.id)
+                )
+        return changes
+
+    def _clocks(
+        self, row: _Open, past: Sequence[Turn], chase: int | None
+    ) -> tuple[int | str | None, ...]:
+        facts = Facts(row.channel, row.kind, row.priority, bool(row.vip), row.customer)
+        next_at = row.next_at if chase is None else chase
+        if row.court == CUSTOMER:
+            return (next_at, row.due_at, row.due_for, row.due_since, None)
+        due = (row.due_at, row.due_for, row.due_since)
+        if row.due_at is None:
+            answered = None if row.first_answered_at is None else _moment(row.first_answered_at)
+            wanted = self._deadlines.while_ours(
+                facts, _moment(row.received_at), answered, _moment(row.court_since)
+            )
+            due = (_seconds(wanted.at), str(wanted.aim), _seconds(wanted.since))
+        elif row.due_since is None:
+            due = (row.due_at, row.due_for, row.received_at)
+        elif row.due_for not in (None, Aim.GIVEN):
+            at = self._deadlines.again(Aim(row.due_for or ""), facts, _moment(row.due_since))
+            due = (_seconds(at), row.due_for, row.due_since)
+        spent = burnt(self._deadlines.hours, past, self._now).ours
+        by = self._deadlines.resolve_by(facts, spent, _moment(row.court_since))
+        return (next_at, *due, None if by is None else _seconds(by))
+
+    def _past(self, ids: Sequence[int]) -> dict[int, list[Turn]]:
+        past: dict[int, list[Turn]] = defaultdict(list)
+        for part in _parts(ids):
+            for id, court, since, until in self._connection.execute(
+                "SELECT request_id, court, since, until FROM turn"
+                f" WHERE request_id IN ({','.join('?' * len(part))})",
+                part,
+            ):
+                past[id].append(Turn(court, _moment(since), _moment(until)))
+        return past
+
+    def _chases(self, ids: Sequence[int]) -> dict[int, int]:
+        """When each request's departments are to be chased next, as the ladders now stand."""
+        first: dict[int, int] = {}
+        for part in _parts(ids):
+            where = f"f.request_id IN ({','.join('?' * len(part))})"
+            for number, chased, forward in self._forwards(where, part):
+                at = forward.next_at if chased else self._first_chase(forward)
+                first[number] = min(at, first.get(number, at))
+        return first
+
+    def _waiting(self, where: str) -> list[_Waiting]:
+        return [forward for _, _, forward in self._forwards(where, ())]
+
+    def _forwards(self, where: str, values: Sequence[int]) -> list[tuple[int, int, _Waiting]]:
+        return [
+            (number, chased, _Waiting(*row))
+            for number, chased, *row in self._connection.execute(
+                "SELECT f.request_id, f.chased, f.id, d.name, f.asked_at, f.due_at, f.next_at"
+                " FROM forward f JOIN department d ON d.id = f.department_id"
+                f" WHERE f.answered_at IS NULL AND f.withdrawn_at IS NULL AND {where}",
+                values,
+            ).fetchall()
+        ]
+
+    def _first_chase(self, forward: _Waiting) -> int:
+        return _seconds(
+            self._deadlines.first_chase(
+                forward.department, _moment(forward.asked_at), _moment(forward.due_at)
+            )
+        )
+
+
+def _rows(connection: sqlite3.Connection, which: str) -> list[_Open]:
+    return [_Open(*row) for row in connection.execute(f"{_OPEN} WHERE {which}").fetchall()]
+
+
+def _write(
+    connection: sqlite3.Connection, counted: dict[_Open, tuple[int | str | None, ...]]
+) -> list[journal.Change]:
+    """Write what differs; returns the changes that take it back."""
+    different = [(row, clocks) for row, clocks in counted.items() if row.clocks != clocks]
+    assignments = ", ".join(f"{column} = ?" for column in _CLOCKS)
+    connection.executemany(
+        f"UPDATE request SET {assignments} WHERE id = ?",
+        ((*clocks, row.id) for row, clocks in different),
+    )
+    return [
+        ["request", row.id, dict(zip(_CLOCKS, row.clocks, strict=True))] for row, _ in different
+    ]
+
+
+def _keep(
+    connection: sqlite3.Connection,
+    source: bytes,
+    texts: dict[str, str],
+    hours: str,
+    now: datetime,
+) -> journal.Change:
+    """Keep the file itself, so that these levels are in force whatever becomes of it."""
+    before = journal.whole(connection, "service_levels", 1)
+    connection.execute(
+        "INSERT OR REPLACE INTO service_levels (id, source, texts, hours, applied_at)"
+        " VALUES (1, ?, ?, ?, ?)",
+        (source, json.dumps(texts, ensure_ascii=False), hours, _seconds(now)),
+    )
+    return ["service_levels", 1, before]
+
+
+def _parts(ids: Sequence[int]) -> Iterable[Sequence[int]]:
+    return (ids[start : start + _PORTION] for start in range(0, len(ids), _PORTION))
+
+
+def _moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _seconds(moment: datetime) -> int:
+    return int(moment.timestamp())

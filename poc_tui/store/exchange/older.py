@@ -1,0 +1,81 @@
+"""Rows of an export that an older version wrote, as this version stores them.
+
+Each version has one step here, which gives a row what that version's migration gives it; a test
+holds the two against each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+from poc_tui.store.exchange.layout import TABLES
+from poc_tui.store.migrations.m0002_clocks import renewed as renewed_changes
+
+Row = dict[str, Any]
+"""An object of the export: `table`, and the row's values as JSON has them."""
+Step = Callable[[Row], Row]
+
+_NEW_TABLES: Mapping[int, frozenset[str]] = MappingProxyType(
+    {2: frozenset({"turn", "service_levels", "notice"})}
+)
+"""By the version that brought them."""
+
+_NEW_IN_2: Mapping[str, Row] = MappingProxyType(
+    {
+        "customer": {"rhythm": "", "contacted_at": None},
+        "request": {
+            "due_for": None,
+            "due_since": None,
+            "resolve_by": None,
+            "escalated_at": None,
+            "escalated_to": "",
+            "escalated_why": "",
+        },
+        "forward": {"chased": 0, "next_at": None},
+        "reminder": {"every": "", "whom": "", "outcome": None, "stays": None},
+    }
+)
+
+
+def tables(schema: int) -> frozenset[str]:
+    """The tables that an export of that version holds."""
+    newer = (new for version, new in _NEW_TABLES.items() if version > schema)
+    return frozenset(TABLES).difference(*newer)
+
+
+def renewing(schema: int) -> Step:
+    """What makes a row of an export of version `schema` one of this version.
+
+    The step raises `ValueError`, `TypeError` or `KeyError` for a row that version cannot have
+    written, unless reading the row finds out anyway.
+    """
+    steps: Sequence[Step] = (_to_2,)[schema - 1 :]
+    held = tables(schema)
+
+    def renewed(row: Row) -> Row:
+        if steps and row.get("table") not in held:
+            raise ValueError(f"version {schema} has no table {row.get('table')!r}")
+        for step in steps:
+            row = step(row)
+        return row
+
+    return renewed
+
+
+def _to_2(row: Row) -> Row:
+    table = row["table"]
+    new = _NEW_IN_2.get(table, {})
+    if too_new := sorted(row.keys() & new.keys()):
+        raise ValueError(f"the columns of {table} do not fit: {', '.join(too_new)}")
+    row = row | new
+    if table == "request" and row.get("due_at") is not None:
+        row["due_for"] = "given"
+    elif table == "forward":
+        row["next_at"] = row.get("due_at")
+    elif table == "reminder":
+        row["stays"] = row.pop("kept")
+    elif table == "journal":
+        row["changes"] = renewed_changes(row["changes"], row["undone"])
+    return row

@@ -1,0 +1,195 @@
+"""Both clocks, the chase ladder, escalation, promises, what recurs, and what was told.
+
+Frozen like every migration. An export of version 1 comes in through `renewed` as well, so that
+it gives the rows that this migration gives.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from alembic.operations import Operations
+
+_SORT_AT = (
+    "CASE state WHEN 'new' THEN min(next_at, coalesce(due_at, next_at))"
+    " ELSE min(coalesce(due_at, next_at), coalesce(resolve_by, due_at, next_at)) END"
+)
+
+
+def upgrade(op: Operations) -> None:
+    """Bring a store of version 1 to version 2."""
+    _customers(op)
+    _requests(op)
+    _turns(op)
+    _forwards(op)
+    _reminders(op)
+    _levels_and_notices(op)
+    _journal(op)
+
+
+def _customers(op: Operations) -> None:
+    op.execute("ALTER TABLE customer ADD COLUMN rhythm TEXT NOT NULL DEFAULT ''")
+    op.execute("ALTER TABLE customer ADD COLUMN contacted_at INTEGER")
+    op.execute("CREATE INDEX customer_with_rhythm ON customer (id) WHERE rhythm <> ''")
+
+
+def _requests(op: Operations) -> None:
+    """Every due date there is stays where it is: nobody knows any more which were given."""
+    for column in (
+        "due_for TEXT CHECK (due_for IN ('first-answer', 'next-update', 'given'))",
+        "due_since INTEGER",
+        "resolve_by INTEGER",
+        "escalated_at INTEGER",
+        "escalated_to TEXT NOT NULL DEFAULT ''",
+        "escalated_why TEXT NOT NULL DEFAULT ''",
+    ):
+        op.execute(f"ALTER TABLE request ADD COLUMN {column}")
+    op.execute("UPDATE request SET due_for = 'given' WHERE due_at IS NOT NULL")
+    for index in ("request_by_court", "request_open"):
+        op.execute(f"DROP INDEX {index}")
+    # A computed column cannot be changed, and cannot be added with its index still there.
+    op.execute("ALTER TABLE request DROP COLUMN sort_at")
+    op.execute(
+        f"ALTER TABLE request ADD COLUMN sort_at INTEGER GENERATED ALWAYS AS ({_SORT_AT}) VIRTUAL"
+    )
+    op.execute(
+        "CREATE INDEX request_by_court ON request (court, sort_at, id, snoozed_until)"
+        " WHERE state <> 'resolved'"
+    )
+    op.execute(
+        "CREATE INDEX request_open ON request (sort_at, id, snoozed_until, court, due_at, next_at,"
+        " state, resolve_by, touched_at, priority, escalated_at) WHERE state <> 'resolved'"
+    )
+    op.execute(
+        "CREATE INDEX request_unwound ON request (id)"
+        " WHERE state <> 'resolved' AND court <> 'customer' AND due_since IS NULL"
+    )
+
+
+def _turns(op: Operations) -> None:
+    op.execute(
+        "CREATE TABLE turn (id INTEGER NOT NULL PRIMARY KEY,"
+        " request_id INTEGER NOT NULL REFERENCES request (id),"
+        " court TEXT NOT NULL CHECK (court IN ('me', 'department', 'customer')),"
+        " since INTEGER NOT NULL, until INTEGER NOT NULL,"
+        " CHECK (since < until))"
+    )
+    op.execute("CREATE INDEX turn_of_request ON turn (request_id, id)")
+
+
+def _forwards(op: Operations) -> None:
+    op.execute("ALTER TABLE forward ADD COLUMN chased INTEGER NOT NULL DEFAULT 0")
+    op.execute("ALTER TABLE forward ADD COLUMN next_at INTEGER NOT NULL DEFAULT 0")
+    op.execute("UPDATE forward SET next_at = due_at")
+    op.execute(
+        "CREATE INDEX forward_to_chase ON forward (next_at, id)"
+        " WHERE answered_at IS NULL AND withdrawn_at IS NULL"
+    )
+
+
+def _reminders(op: Operations) -> None:
+    """A check cannot be changed, so the table is made anew."""
+    op.execute(
+        "CREATE TABLE reminder_2 (id INTEGER NOT NULL PRIMARY KEY,"
+        " request_id INTEGER REFERENCES request (id),"
+        " customer_id INTEGER REFERENCES customer (id),"
+        " kind TEXT NOT NULL DEFAULT 'reminder'"
+        " CONSTRAINT reminder_kind CHECK (kind IN ('reminder', 'snooze', 'promise')),"
+        " at INTEGER NOT NULL,"
+        " text TEXT NOT NULL CONSTRAINT reminder_has_a_reason CHECK (trim(text) <> ''),"
+        " every TEXT NOT NULL DEFAULT '',"
+        " whom TEXT NOT NULL DEFAULT '',"
+        " done_at INTEGER,"
+        " outcome TEXT CHECK (outcome IN ('kept', 'broken')),"
+        " stays BOOLEAN NOT NULL DEFAULT 0,"
+        " CONSTRAINT promise_is_kept_or_broken"
+        " CHECK ((kind = 'promise' AND done_at IS NOT NULL) = (outcome IS NOT NULL)))"
+    )
+    op.execute(
+        "INSERT INTO reminder_2 (id, request_id, customer_id, kind, at, text, done_at, stays)"
+        " SELECT id, request_id, customer_id, kind, at, text, done_at, kept FROM reminder"
+    )
+    op.execute("DROP TABLE reminder")
+    op.execute("ALTER TABLE reminder_2 RENAME TO reminder")
+    op.execute("CREATE INDEX reminder_open ON reminder (at, id) WHERE done_at IS NULL")
+    op.execute("CREATE INDEX reminder_of_request ON reminder (request_id)")
+    op.execute("CREATE INDEX reminder_of_customer ON reminder (customer_id)")
+
+
+def _levels_and_notices(op: Operations) -> None:
+    op.execute(
+        "CREATE TABLE service_levels (id INTEGER NOT NULL PRIMARY KEY,"
+        " source BLOB NOT NULL, texts JSON NOT NULL, hours TEXT NOT NULL,"
+        " applied_at INTEGER NOT NULL)"
+    )
+    op.execute(
+        "CREATE TABLE notice (teller TEXT NOT NULL, what TEXT NOT NULL, of INTEGER NOT NULL,"
+        " at INTEGER NOT NULL, PRIMARY KEY (teller, what, of, at)) WITHOUT ROWID"
+    )
+
+
+_PORTION = 500
+_RENEWED = ("kept", "due_at", "court")
+"""Columns of which an image that has one is renewed."""
+
+
+def _journal(op: Operations) -> None:
+    """A step that is undone later puts its rows back as they were in version 1."""
+    # Not through SQLAlchemy: a journal has several entries a request.
+    connection = op.get_bind().connection.driver_connection
+    assert connection is not None  # noqa: S101 - it is in a transaction
+    named = " OR ".join(f"instr(changes, '\"{column}\"')" for column in _RENEWED)
+    portion = (
+        f"SELECT id, changes, undone FROM journal WHERE id > ? AND ({named})"
+        f" ORDER BY id LIMIT {_PORTION}"
+    )
+    last = 0
+    while rows := connection.execute(portion, (last,)).fetchall():
+        connection.executemany(
+            "UPDATE journal SET changes = ? WHERE id = ?",
+            [(_dumped(renewed(json.loads(text), undone)), id) for id, text, undone in rows],
+        )
+        last = rows[-1][0]
+
+
+_dumped = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def renewed(changes: list[Any], undone: int) -> list[list[Any]]:
+    """The changes that an entry of a journal of version 1 keeps, fit for version 2.
+
+    `undone` as it stands in the journal.
+    """
+    return [[table, key, _renewed(table, image, undone)] for table, key, image in changes]
+
+
+def _renewed(table: str, image: Any, undone: int) -> Any:
+    if not isinstance(image, dict):
+        return image
+    if table == "reminder":
+        return {"stays" if name == "kept" else name: v for name, v in image.items()}
+    if table == "forward" and "due_at" in image:
+        return image | {"next_at": image["due_at"]}
+    if table == "request":
+        return _request(image, undone)
+    return image
+
+
+def _request(image: dict[str, Any], undone: int) -> dict[str, Any]:
+    """What version 2 writes together is put back together.
+
+    Winding the clocks afterwards is no step, so the image itself must say that they stand still:
+    a resolved request with a due date would be refused by its check.
+    """
+    fit = dict(image)
+    if "court" in image and image["court"] in (None, "customer"):
+        fit["resolve_by"] = None
+        # An undo that leads to the customer and names no due date leaves one that was given.
+        if image["court"] is None or undone:
+            fit.setdefault("due_at", None)
+    if "due_at" in fit:
+        fit["due_for"] = None if fit["due_at"] is None else "given"
+        fit["due_since"] = None
+    return fit

@@ -1,0 +1,67 @@
+"""Climbing the chase ladder for a forward that has no answer yet."""
+
+from __future__ import annotations
+
+from poc_tui.errors import Refused
+from poc_tui.models.tables import Customer, Department, Forward, Request
+from poc_tui.models.values import Court, Event
+from poc_tui.rules import chase, court
+from poc_tui.rules.text import plain
+from poc_tui.store import drafts
+from poc_tui.store.verbs.escalation import raise_it
+from poc_tui.store.verbs.forwards import among
+from poc_tui.store.work import Work
+
+
+def chase_answer(draft: drafts.Chase, work: Work, request: Request) -> None:
+    """Take the next step: its words on the timeline, its date the request's next.
+
+    The step that turns to the department's lead also escalates the request, unless it is
+    escalated already. Nothing is sent by this.
+
+    Raises:
+        Refused: no forward is open, so there is nobody to chase.
+    """
+    waiting = work.open_forwards(request)
+    if not waiting:
+        raise Refused(f"#{request.id} waits for no department, so there is nobody to chase")
+    forward = waiting[0] if draft.forward_id is None else among(waiting, draft.forward_id, request)
+    department = work.session.get(Department, forward.department_id)
+    assert department is not None  # noqa: S101 - a foreign key
+    step = chase.step(
+        work.deadlines,
+        _asked(work, request, forward, department),
+        work.now,
+        work.actor,
+    )
+    words = step.words if draft.text is None else plain(draft.text).strip()
+    forward.chased += 1
+    forward.next_at = work.deadlines.next_chase(
+        department.name, forward.chased, forward.asked_at, forward.due_at, work.now
+    )
+    work.record(
+        request,
+        Event.CHASED,
+        words,
+        department_id=department.id,
+        forward_id=forward.id,
+        until=forward.next_at,
+        changes={"chased": [step.name, step.person]},
+    )
+    if request.court == Court.DEPARTMENT:
+        still = [other.next_at for other in work.open_forwards(request)]
+        work.move(request, court.forwarded(still))
+    if step.escalates and request.escalated_at is None:
+        why = f"{department.name} has not answered, chased {forward.chased} times"
+        raise_it(work, request, step.person, why)
+    if step.remark:
+        work.remarks.append(f"#{request.id}: {step.remark}")
+
+
+def _asked(work: Work, request: Request, forward: Forward, department: Department) -> chase.Asked:
+    customer = (
+        None if request.customer_id is None else work.session.get(Customer, request.customer_id)
+    )
+    assert request.id is not None  # noqa: S101 - stored
+    name = None if customer is None else customer.name
+    return chase.asked(request.id, request.subject, name, department, forward)

@@ -1,0 +1,61 @@
+"""What was promised to whom by when; kept or broken is said by a person, never guessed."""
+
+from __future__ import annotations
+
+from poc_tui.errors import NotFound, NotUnderstood, Refused
+from poc_tui.models.tables import Reminder, Request
+from poc_tui.models.values import Event, Outcome, ReminderKind, State
+from poc_tui.rules.text import plain
+from poc_tui.store import drafts
+from poc_tui.store.verbs.customers import existing
+from poc_tui.store.work import Work
+
+
+def promise(draft: drafts.Promise, work: Work, request: Request | None) -> None:
+    """Keep in mind what was promised, on the request or to the customer."""
+    if request is None and draft.customer_id is None and not plain(draft.whom).strip():
+        raise NotUnderstood("a promise is given to somebody; say to whom, or on which request")
+    if draft.by <= work.now:
+        raise NotUnderstood("a promise is for a time to come; give a later date")
+    if draft.customer_id is not None:
+        existing(work, draft.customer_id)
+    text = plain(draft.text).strip()
+    work.add(
+        Reminder(
+            request_id=None if request is None else request.id,
+            customer_id=draft.customer_id,
+            kind=ReminderKind.PROMISE,
+            at=draft.by,
+            text=text,
+            whom=plain(draft.whom).strip(),
+            stays=request is not None and request.state == State.RESOLVED,
+        )
+    )
+    if request is not None:
+        work.record(request, Event.PROMISED, text, until=draft.by)
+
+
+def keep_or_break(draft: drafts.EndPromise, work: Work) -> list[int]:
+    """Say how a promise ended; returns the number of the request it was given on, if any."""
+    reminder = work.session.get(Reminder, draft.reminder_id)
+    if reminder is None or reminder.kind != ReminderKind.PROMISE:
+        raise NotFound(
+            f"there is no promise {draft.reminder_id}; `poc reminders` lists the open ones"
+        )
+    if reminder.done_at is not None:
+        raise Refused(f"the promise “{reminder.text}” was {reminder.outcome} already")
+    request = None if reminder.request_id is None else work.request(reminder.request_id)
+    end_promise(work, request, reminder, kept=draft.kept, why=draft.why)
+    return [] if reminder.request_id is None else [reminder.request_id]
+
+
+def end_promise(
+    work: Work, request: Request | None, reminder: Reminder, *, kept: bool, why: str = ""
+) -> None:
+    """The promise is over; the timeline says how."""
+    reminder.done_at = work.now
+    reminder.outcome = Outcome.KEPT if kept else Outcome.BROKEN
+    if request is not None:
+        event = Event.KEPT if kept else Event.BROKEN
+        words = ": ".join(filter(None, (reminder.text, plain(why).strip())))
+        work.record(request, event, words)

@@ -1,0 +1,147 @@
+"""The facts above a timeline: who and what, whose move, the clocks, and what asks for more."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual.content import Content
+
+from poc_tui.rules import dates
+from poc_tui.rules.business import say_work
+from poc_tui.rules.text import one_line
+from poc_tui.widgets import signs
+from poc_tui.widgets.inks import Run
+
+if TYPE_CHECKING:
+    from poc_tui.rules.clocks import Running, Standing
+    from poc_tui.rules.turns import Burnt
+    from poc_tui.store.records import RequestDetail
+
+_SEPARATOR: Run = (" · ", "dim")
+_TIMES = {1: "once", 2: "twice"}
+
+
+class Weighed(NamedTuple):
+    """What the screen knows of a request beyond its record."""
+
+    standing: Standing
+    reasons: tuple[str, ...]
+    """Why the desk suggests to escalate; empty where nothing speaks for it."""
+
+
+def facts(request: RequestDetail, weighed: Weighed | None, now: datetime, zone: tzinfo) -> Content:
+    """The lines of facts; the clocks and the suggestion only where they are known."""
+    lines = [_who(request), _when(request, now, zone)]
+    if weighed is not None and weighed.standing.clocks:
+        lines.append(_clocks(weighed.standing.clocks, now))
+    if request.escalated_at is not None:
+        lines.append(_escalated(request, now, zone))
+    elif weighed is not None and weighed.reasons and request.state != "resolved":
+        why = " · ".join(weighed.reasons)
+        lines.append([(f"{signs.ESCALATED} escalate (e)? ", "$text-warning"), (why, "")])
+    if weighed is not None and (words := _burnt(weighed.standing.burnt)):
+        lines.append([("burnt ", "dim"), (words, "dim")])
+    return Content("\n").join(Content.assemble(*line) for line in lines)
+
+
+def _who(request: RequestDetail) -> list[Run]:
+    """Who, what, how, how much hangs on it."""
+    who = one_line(request.customer, 40) if request.customer else "no customer yet"
+    star = f"{signs.VIP} " if request.vip else ""
+    runs: list[Run] = [(star + who, "bold" if request.customer else "italic dim")]
+    for word in (request.kind, request.channel):
+        runs += [_SEPARATOR, (word, "")]
+    if request.priority != "normal":
+        runs += [_SEPARATOR, (request.priority, "bold $text-warning")]
+    for tag in request.tags:
+        runs += [(" ", ""), (f"+{one_line(tag, 30)}", "$text-secondary")]
+    return runs
+
+
+def _when(request: RequestDetail, now: datetime, zone: tzinfo) -> list[Run]:
+    """By when, and whose move it is since when."""
+    runs: list[Run] = []
+    if request.due_at is not None:
+        late = request.due_at < now
+        said = dates.say(request.due_at, now, zone)
+        runs += [(f"due {said}", "bold $text-error" if late else "bold"), _SEPARATOR]
+    return [*runs, *_move(request, now, zone)]
+
+
+def _clocks(clocks: tuple[Running, ...], now: datetime) -> list[Run]:
+    """What every running clock has left, in business time."""
+    runs: list[Run] = []
+    for clock in clocks:
+        runs += [*([_SEPARATOR] if runs else []), *_clock(clock, now)]
+    return runs
+
+
+def _clock(clock: Running, now: datetime) -> list[Run]:
+    over = clock.due_at < now
+    # Between here and a date out of hours there may be no business time at all.
+    span = _span(abs(clock.left)) if clock.left else dates.span(abs(clock.due_at - now))
+    said = f"{span} {'over' if over else 'left'}{'' if clock.left else ' (closed)'}"
+    runs: list[Run] = [
+        (f"{one_line(clock.name, 24)} ", ""),
+        (said, "bold $text-error" if over else ""),
+    ]
+    if clock.chased:
+        times = _TIMES.get(clock.chased, f"{clock.chased} times")
+        runs.append((f", chased {times}", "dim"))
+    return runs
+
+
+def _burnt(burnt: Burnt) -> str:
+    parts = (
+        ("mine", burnt.mine),
+        ("departments'", burnt.departments),
+        ("customer's", burnt.customers),
+    )
+    return " · ".join(f"{_span(time)} {whose}" for whose, time in parts if time)
+
+
+def _span(time: timedelta) -> str:
+    """Business time, in the two largest units."""
+    return " ".join(say_work(time).split(" ")[:2])
+
+
+def _escalated(request: RequestDetail, now: datetime, zone: tzinfo) -> list[Run]:
+    assert request.escalated_at is not None  # noqa: S101 - asked before
+    since = dates.say(request.escalated_at, now, zone)
+    to = one_line(request.escalated_to, 40)
+    return [
+        (f"{signs.ESCALATED} escalated to {to}", "bold $text-warning"),
+        (f", {since}: ", "dim"),
+        (one_line(request.escalated_why, 200), ""),
+    ]
+
+
+def _move(request: RequestDetail, now: datetime, zone: tzinfo) -> list[Run]:
+    """Whose move it is, since when, until when."""
+    if request.state == "resolved" and request.resolved_at is not None:
+        took = dates.span(request.resolved_at - request.received_at)
+        return [(f"✓ {request.resolution} in {took}", "$text-success")]
+    since = dates.span(now - request.court_since) if request.court_since else ""
+    until = dates.say(request.next_at, now, zone) if request.next_at else ""
+    if request.snoozed_until is not None and request.snoozed_until > now:
+        return [(f"snoozed until {dates.say(request.snoozed_until, now, zone)}", "")]
+    if request.court == "department":
+        names = ", ".join(dict.fromkeys(one_line(f.department, 30) for f in request.open_forwards))
+        return [(f"{names}'s move for {since}, chase {until}", "")]
+    if request.court == "customer":
+        return [(f"the customer's move for {since}, look again {until}", "")]
+    if request.state == "new":
+        return [(f"new, not looked at for {since}", "")]
+    waiting = ", ".join(one_line(f.department, 30) for f in request.open_forwards)
+    also = f" · also with {waiting}" if waiting else _last_word(request)
+    return [(f"my move for {since}{also}", "")]
+
+
+def _last_word(request: RequestDetail) -> str:
+    last = request.activities[-1] if request.activities else None
+    if last is not None and last.event == "logged" and last.department:
+        return f": {one_line(last.department, 30)} has answered"
+    if last is not None and last.event == "received" and len(request.activities) > 1:
+        return ": the customer wrote"
+    return ""

@@ -1,0 +1,70 @@
+"""A list in sections: headings stand between its rows and are never highlighted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, TypeVar
+
+from poc_tui.widgets.virtual_list import VirtualList
+
+if TYPE_CHECKING:
+    from textual.content import Content
+
+    from poc_tui.widgets.inks import Runs
+
+R = TypeVar("R")
+
+
+class SectionList(VirtualList[R]):
+    """See `VirtualList`. A list that is not empty must have a row that is no heading.
+
+    Args:
+        is_heading: whether a row is one.
+    """
+
+    def __init__(
+        self,
+        *,
+        key_of: Callable[[R], int],
+        draw: Callable[[R, int], Runs],
+        is_heading: Callable[[R], bool],
+        empty: Content | None = None,
+        id: str | None = None,
+    ) -> None:
+        super().__init__(key_of=key_of, draw=draw, empty=empty, id=id)
+        self._is_heading = is_heading
+
+    def validate_highlighted(self, index: int | None) -> int | None:
+        """Step over headings: onward as the highlight was going, back where there is no further."""
+        index = super().validate_highlighted(index)
+        if index is None:
+            return None
+        before = self.highlighted
+        onward = 1 if before is None or index >= before else -1
+        for way in (onward, -onward):
+            for at in self._from(index, way):
+                if not self._heads(at):
+                    return at
+        return index
+
+    def _from(self, index: int, way: int) -> Iterator[int]:
+        return iter(range(index, self.row_count if way > 0 else -1, way))
+
+    def _heads(self, index: int) -> bool:
+        row = self._row_at(index)
+        return row is not None and self._is_heading(row)
+
+    def _show_highlight(self) -> None:
+        """The first row of a section is shown with its heading."""
+        super()._show_highlight()
+        if self.highlighted is None:
+            return
+        top = self.highlighted
+        while top > 0 and self._heads(top - 1):
+            top -= 1
+        if top < self.scroll_offset.y and self.highlighted - top < self._height:
+            self._scroll_top(top)
+
+    def _toggle_mark(self, index: int) -> None:
+        if not self._heads(index):
+            super()._toggle_mark(index)

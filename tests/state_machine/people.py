@@ -1,0 +1,63 @@
+"""Customers: added, changed, spoken to."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+
+from poc_tui.models.values import Channel
+from poc_tui.store import drafts
+from tests.state_machine import given
+from tests.state_machine.machine import DeskMachine
+
+
+class People(DeskMachine):
+    """The card of a customer."""
+
+    @rule(
+        pick=st.none() | given.PICK,
+        name=st.sampled_from(("Meyer AG", "Hotel Krone", "\u200b", None)),
+        words=st.none() | given.WORDS,
+        prefers=given.CHANNELS,
+        nothing=given.YES,
+        vip=given.PERHAPS,
+        addresses=given.ADDRESSES,
+        rhythm=st.none() | given.EVERY,
+    )
+    def edit_customer(
+        self,
+        pick: int | None,
+        name: str | None,
+        words: str | None,
+        prefers: Channel | None,
+        nothing: bool,
+        vip: bool | None,
+        addresses: tuple[drafts.AddressDraft, ...] | None,
+        rhythm: str | None,
+    ) -> None:
+        """No request changes with the card of its customer."""
+        before = self.table("request")
+        self.do(
+            drafts.EditCustomer,
+            id=None if pick is None else self.pick("customer", pick),
+            name=name,
+            organisation=words,
+            preferences=words,
+            notes=words,
+            prefers=prefers,
+            prefers_nothing=nothing,
+            vip=vip,
+            addresses=addresses,
+            rhythm=rhythm,
+        )
+        assert self.table("request") == before
+
+    @rule(pick=given.PICK, text=given.WORDS)
+    def contact(self, pick: int, text: str) -> None:
+        """They were spoken to now, apart from any request."""
+        before, customer = self.table("request"), self.pick("customer", pick)
+        steps = len(self.done)
+        self.do(drafts.Contact, customer_id=customer, text=text)
+        assert self.table("request") == before
+        if len(self.done) > steps:
+            assert self.table("customer")[(customer,)]["contacted_at"] == self.seconds()
