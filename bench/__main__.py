@@ -1,6 +1,7 @@
 """Takes every figure and prints one table; see `python -m bench --help`.
 
 Nothing is asserted: a figure that misses its goal is a line of the table like any other.
+How a real helpdesk fares on the desk is another matter: `python -m bench.helpdesk`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import cases_commands, cases_desk
+from bench import cases_clocks, cases_commands, cases_desk
 from bench.make_store import kept
 from bench.measure import Figure, Value
 from bench.rows import Size
@@ -37,6 +38,8 @@ CASES: Mapping[str, Case] = {
     "search": cases_desk.search,
     "memory": cases_desk.memory,
     "import": cases_desk.beside_import,
+    "ageing": cases_clocks.ageing,
+    "levels": cases_clocks.levels,
 }
 
 

@@ -16,6 +16,8 @@ PICTURES = (
     ("forward", (120, 36), ("j", "j", "j", "f")),
     ("answer", (120, 36), ("a",)),
     ("search", (120, 36), ("slash", *"rechnung")),
+    ("chase", (120, 36), ("2", "c")),
+    ("agenda", (120, 36), ("A",)),
 )
 """Name, size in cells, keys to press before the picture is taken."""
 
