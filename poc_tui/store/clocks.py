@@ -249,7 +249,7 @@ def _keep(
     connection.execute(
         "INSERT OR REPLACE INTO service_levels (id, source, texts, hours, applied_at)"
         " VALUES (1, ?, ?, ?, ?)",
-        (source, json.dumps(texts, ensure_ascii=False), hours, _seconds(now)),
+        (source, journal.dump(texts), hours, _seconds(now)),
     )
     return ["service_levels", 1, before]
 

@@ -64,9 +64,9 @@ def columns(connection: sqlite3.Connection, table: str, key: Key, names: list[st
     return None if image is None else {name: image[name] for name in names}
 
 
-def dump(changes: list[Change]) -> str:
-    """Changes as they lie in the journal."""
-    return json.dumps(changes, ensure_ascii=False, separators=(",", ":"))
+def dump(value: list[Change] | dict[str, str]) -> str:
+    """Changes, or what else is nested, as they lie in the store."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 _COMPUTED = {("request", "sort_at")}

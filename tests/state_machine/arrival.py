@@ -160,15 +160,22 @@ class Arrival(DeskMachine):
         ):
             assert after["court"] == before["court"]
             assert due is None or after["due_at"] == self.seconds(due)
-            if self.served_alike(before, after):
-                assert before["resolve_by"] in (None, after["resolve_by"])
+            self.resolution_stays(before, after)
 
-    def served_alike(self, before: Row, after: Row) -> bool:
-        """Whether nothing changed that decides at which level the request is served."""
+    @rule(picks=given.PICKS)
+    def look_again(self, picks: list[int]) -> None:
+        """What was known is right, says the one key of triage; what is due stays due."""
+        for before, after in self.do(drafts.Triage, self.requests(picks, lives)):
+            assert before["due_at"] in (None, after["due_at"])
+            self.resolution_stays(before, after)
+
+    def resolution_stays(self, before: Row, after: Row) -> None:
+        """Where nothing changed that decides at which level the request is served."""
         customer = (after["customer_id"],)
         cards = [taken.after["customer"].get(customer) for taken in self.done]
         always = len({card["vip"] for card in cards if card is not None}) < 2
-        return always and all(before[fact] == after[fact] for fact in _FACTS)
+        if always and all(before[fact] == after[fact] for fact in _FACTS):
+            assert before["resolve_by"] in (None, after["resolve_by"])
 
     def comes(self, raw: bytes) -> None:
         """These bytes are about to be captured under the next number."""

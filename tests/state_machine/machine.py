@@ -157,27 +157,24 @@ class DeskMachine(Looking, RuleBasedStateMachine):
             hold(standing.broken_now(self.eye))
             stand = [row["undone"] for row in self.table("journal").values()]
             assert (stand.count(0), stand.count(1)) == (len(self.done), len(self.undone))
+            self.what_came_can_be_read_again()
+            self.nothing_is_out_of_sight()
 
-    @invariant()
     def what_came_can_be_read_again(self) -> None:
         """To the byte, for every request there is."""
-        with self.step():
-            there = {row["request_id"]: row["raw"] for row in self.table("original").values()}
-            assert there == {number: self.came[number] for (number,) in self.table("request")}
+        there = {row["request_id"]: row["raw"] for row in self.table("original").values()}
+        assert there == {number: self.came[number] for (number,) in self.table("request")}
 
-    @invariant()
     def nothing_is_out_of_sight(self) -> None:
         """Every request that is not resolved stands in exactly one of the four views."""
-        with self.step():
-            now = self.clock.now()
-            seen = [
-                row.number
-                for name in ("mine", "departments", "customers", "snoozed")
-                for row in queue.page(self.reader, queue.named(name), now, 0, 1000)
-            ]
-            assert sorted(seen) == sorted(
-                row["id"] for row in self.table("request").values() if lives(row)
-            )
+        seen = [
+            row.number
+            for name in ("mine", "departments", "customers", "snoozed")
+            for row in queue.page(self.reader, queue.named(name), self.clock.now(), 0, 1000)
+        ]
+        assert sorted(seen) == sorted(
+            row["id"] for row in self.table("request").values() if lives(row)
+        )
 
     def teardown(self) -> None:
         """Undo all the way back to the start, and let the store go."""

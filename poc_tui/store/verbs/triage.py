@@ -14,6 +14,10 @@ from poc_tui.store.verbs.customers import resolve_customer
 from poc_tui.store.work import Work, iso
 
 
+_SERVED_BY = {"customer", "kind", "channel", "priority"}
+"""What decides the level at which a request is served."""
+
+
 def triage(draft: Triage, work: Work, request: Request) -> None:
     """Give the request its customer, kind, priority and due date; it counts as looked at."""
     if request.state == State.RESOLVED:
@@ -61,7 +65,8 @@ def _set_due(draft: Triage, work: Work, request: Request, changes: dict[str, obj
         request.due_at = work.deadlines.again(aim, work.facts(request), request.due_since)
     if request.due_at != before:
         changes["due_at"] = [iso(before), iso(request.due_at)]
-    work.wind(request)
+    if changes.keys() & _SERVED_BY or request.resolve_by is None:
+        work.wind(request)
     if request.court == Court.ME:
         snoozed = request.snoozed_until is not None and request.snoozed_until > work.now
         if not snoozed:
