@@ -46,13 +46,19 @@ def kept(reader: Reader) -> Kept | None:
 def deadlines(reader: Reader, hours: Hours, environ: Mapping[str, str]) -> Deadlines:
     """How long things may take at this desk.
 
-    Raises:
-        ConfigWrong: this program cannot read what an earlier one kept.
+    What another version of this program kept and this one cannot read counts as never applied:
+    `to_apply` then says that there is something to apply.
     """
-    found = kept(reader)
+    return Deadlines(hours, _levels(kept(reader), environ) or starter())
+
+
+def _levels(found: Kept | None, environ: Mapping[str, str]) -> Levels | None:
     if found is None:
-        return Deadlines(hours, starter())
-    return Deadlines(hours, parse_kept(found.source, levels_path(environ), found.texts))
+        return None
+    try:
+        return parse_kept(found.source, levels_path(environ), found.texts)
+    except (ConfigWrong, KeyError):
+        return None
 
 
 def file_now(environ: Mapping[str, str]) -> bytes:
@@ -93,6 +99,8 @@ def to_apply(reader: Reader, hours: Hours, environ: Mapping[str, str]) -> bool:
     if found is None:
         return content != starter_text() or check(content, environ).texts != starter().texts
     if found.source != content or found.hours != spelled(hours):
+        return True
+    if _levels(found, environ) is None:
         return True
     return check(content, environ).texts != found.texts
 

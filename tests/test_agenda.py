@@ -245,10 +245,12 @@ def test_what_the_quick_lane_took_down_has_its_dates_before_it_is_read(
     busy: Desk, path: str, reader: Reader, clock: FixedClock, deadlines: Deadlines
 ) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("UPDATE request SET due_at = NULL, due_since = NULL, resolve_by = NULL WHERE id = 3")
+        connection.execute(
+            "UPDATE request SET due_at = NULL, due_since = NULL, resolve_by = NULL WHERE id = 3"
+        )
     before = reading.read(reader, clock.now(), BERLIN).new
     assert [item.at for item in before] == [clock.now()]
-    wind_clocks(path, deadlines, clock.now())
+    wind_clocks(path, deadlines)
     after = reading.read(reader, clock.now(), BERLIN).new
     assert [item.at for item in after] == [requests.request(reader, 3).due_at]
     assert [item.number for item in after] == listing.numbers(reader, VIEWS["new"], clock.now())
@@ -258,12 +260,14 @@ def test_a_store_that_somebody_writes_to_is_read_unwound(
     busy: Desk, path: str, clock: FixedClock, deadlines: Deadlines, tmp_path: Path
 ) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as writer:
-        writer.execute("UPDATE request SET due_at = NULL, due_since = NULL, resolve_by = NULL WHERE id = 3")
+        writer.execute(
+            "UPDATE request SET due_at = NULL, due_since = NULL, resolve_by = NULL WHERE id = 3"
+        )
         writer.execute("BEGIN IMMEDIATE")
-        wind_clocks(path, deadlines, clock.now())
+        wind_clocks(path, deadlines)
         writer.execute("ROLLBACK")
         assert writer.execute("SELECT due_at FROM request WHERE id = 3").fetchone() == (None,)
-    wind_clocks(str(tmp_path / "none.sqlite3"), deadlines, clock.now())
+    wind_clocks(str(tmp_path / "none.sqlite3"), deadlines)
     assert not (tmp_path / "none.sqlite3").exists()
 
 

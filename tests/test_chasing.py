@@ -67,7 +67,7 @@ def test_each_step_turns_to_the_next_person_at_its_share_of_the_time(
     desk: Desk, reader: Reader, clock: FixedClock, waiting: int, when: Callable[[str], datetime]
 ) -> None:
     """Eight hours from 9:12: 125 % is 11:12 of the second day, 150 % 13:12, 200 % the third day
-    at 9:12. There is no lead: that step turns to the contact, and says so."""
+    at 9:12. There is no lead: that step turns to whom the levels name, and says so."""
     steps = []
     for moment, following in (
         ("tomorrow 9:12", "tomorrow 11:12"),
@@ -76,7 +76,7 @@ def test_each_step_turns_to_the_next_person_at_its_share_of_the_time(
         ("in 2 days 9:12", "in 2 days 13:12"),
     ):
         clock.at = when(moment)
-        done = desk.do(drafts.Chase(), [waiting])
+        done = desk.do(drafts.Chase(early=True), [waiting])
         last = [a for a in detail(reader, waiting).activities if a.event == "chased"][-1]
         assert last.changes is not None
         steps.append((*last.changes["chased"], done.remarks))
@@ -89,8 +89,8 @@ def test_each_step_turns_to_the_next_person_at_its_share_of_the_time(
         ("ask the deputy", "the deputy", ()),
         (
             "escalate to the lead",
-            "the counter",
-            (f"#{waiting}: Technical has no lead; this goes to the counter",),
+            "management",
+            (f"#{waiting}: Technical has no lead; this goes to management",),
         ),
     ]
     assert asked(reader, waiting).chased == 4
@@ -102,7 +102,7 @@ def test_who_chases_late_leaves_the_department_time_to_answer(
 ) -> None:
     """Two weeks late: every rung is past, so the next is a quarter of eight hours from now."""
     clock.at = when("in 14 days 10:00")
-    desk.do(drafts.Chase(), [waiting])
+    desk.do(drafts.Chase(early=True), [waiting])
     assert asked(reader, waiting).next_at == when("in 14 days 12:00")
 
 
@@ -112,7 +112,7 @@ def test_the_step_to_the_lead_escalates_the_request(
     technical = departments.department(reader, "Technical").id
     desk.do(drafts.EditDepartment(technical, lead="the head of Technical"))
     for _ in range(4):
-        desk.do(drafts.Chase(), [waiting])
+        desk.do(drafts.Chase(early=True), [waiting])
     found = detail(reader, waiting)
     assert found.escalated_to == "the head of Technical"
     assert "chased 4 times" in found.escalated_why
@@ -121,17 +121,30 @@ def test_the_step_to_the_lead_escalates_the_request(
 def test_chasing_keeps_the_move_where_it_is(desk: Desk, reader: Reader, waiting: int) -> None:
     desk.do(drafts.CustomerWrote("Any news?"), [waiting])
     before = detail(reader, waiting)
-    desk.do(drafts.Chase(), [waiting])
+    desk.do(drafts.Chase(early=True), [waiting])
     after = detail(reader, waiting)
     assert (after.court, after.next_at) == (before.court, before.next_at) == ("me", before.next_at)
     assert asked(reader, waiting).chased == 1
+
+
+def test_a_department_that_still_has_time_is_chased_only_if_somebody_says_so(
+    desk: Desk, reader: Reader, waiting: int, rows_of: ALL_ROWS, when: Callable[[str], datetime]
+) -> None:
+    before = rows_of()
+    with pytest.raises(NeedsYes, match="not to be chased before tomorrow 09:12"):
+        desk.do(drafts.Chase(), [waiting])
+    assert rows_of() == before
+    for _ in range(6):
+        had = asked(reader, waiting).next_at
+        desk.do(drafts.Chase(early=True), [waiting])
+        assert asked(reader, waiting).next_at >= had
 
 
 def test_nobody_is_chased_where_nobody_was_asked(desk: Desk, rows_of: ALL_ROWS) -> None:
     number = desk.do(drafts.Capture("a question")).numbers[0]
     before = rows_of()
     with pytest.raises(Refused, match="waits for no department"):
-        desk.do(drafts.Chase(), [number])
+        desk.do(drafts.Chase(early=True), [number])
     assert rows_of() == before
 
 
@@ -141,7 +154,7 @@ def test_of_several_departments_the_one_that_is_due_is_chased_first(
     legal = departments.department(reader, "Legal").id
     desk.do(drafts.Forward(legal, "May we?", when("today 12:00")), [waiting])
     assert detail(reader, waiting).next_at == when("today 12:00")
-    desk.do(drafts.Chase(), [waiting])
+    desk.do(drafts.Chase(early=True), [waiting])
     chased = {f.department: f.chased for f in detail(reader, waiting).forwards}
     assert chased == {"Technical": 0, "Legal": 1}
 
@@ -151,7 +164,7 @@ def test_a_department_that_is_over_its_time_is_to_be_chased_until_it_was(
 ) -> None:
     clock.at = when("tomorrow 10:00")
     assert queue.counts(reader, clock.now()).late == 1
-    desk.do(drafts.Chase(), [waiting])
+    desk.do(drafts.Chase(early=True), [waiting])
     assert "chase" not in {i.what for i in items.items(reader, clock.zone, until=clock.now())}
 
 
@@ -289,7 +302,7 @@ def test_a_customer_is_to_be_spoken_to_when_the_last_contact_is_too_long_ago(
 @pytest.mark.parametrize(
     "draft",
     [
-        drafts.Chase(),
+        drafts.Chase(early=True),
         drafts.Escalate("management", "late"),
         drafts.StandDown(),
         drafts.EndPromise(1, kept=True),

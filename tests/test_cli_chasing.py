@@ -35,7 +35,7 @@ def asked(poc: Poc, clock: FixedClock) -> Poc:
 def test_chase_prints_the_step_whom_it_is_for_its_words_and_what_is_next(
     asked: Poc, reader: Reader
 ) -> None:
-    ran = asked.ok("chase", "1")
+    ran = asked.ok("chase", "--early", "1")
     assert ran.lines[:4] == [
         "chase the answer to #1",
         "  #1  remind, for workshop, ext. 21 (Technical)",
@@ -58,10 +58,10 @@ def test_what_show_prints_is_what_is_then_done_and_itself_does_nothing(
     asked: Poc, rows_of: Rows
 ) -> None:
     before = rows_of()
-    shown = asked.ok("chase", "1", "--show")
-    shown_json = asked.ok("chase", "1", "--show", "--json").json
+    shown = asked.ok("chase", "--early", "1", "--show")
+    shown_json = asked.ok("chase", "--early", "1", "--show", "--json").json
     assert rows_of() == before
-    done = asked.ok("chase", "1", "--json").json
+    done = asked.ok("chase", "--early", "1", "--json").json
     assert shown_json == {"steps": done["steps"]}
     assert done["steps"][0] == {
         "number": 1,
@@ -77,7 +77,7 @@ def test_what_show_prints_is_what_is_then_done_and_itself_does_nothing(
 
 
 def test_the_ladder_is_climbed_to_the_lead_and_that_escalates(asked: Poc, reader: Reader) -> None:
-    said = [asked.ok("chase", "1").lines[1:4] for _ in range(5)]
+    said = [asked.ok("chase", "--early", "1").lines[1:4] for _ in range(5)]
     assert [lines[0].partition(" (")[0].strip() for lines in said] == [
         "#1  remind, for workshop, ext. 21",
         "#1  remind again, for workshop, ext. 21",
@@ -92,11 +92,11 @@ def test_the_ladder_is_climbed_to_the_lead_and_that_escalates(asked: Poc, reader
 
 def test_a_step_that_has_nobody_says_to_whom_it_goes_instead(asked: Poc) -> None:
     asked.ok("departments", "edit", "technical", "--deputy", "")
-    asked.ok("chase", "1")
-    asked.ok("chase", "1")
+    asked.ok("chase", "--early", "1")
+    asked.ok("chase", "--early", "1")
     remark = "Technical has no deputy; this goes to workshop, ext. 21"
-    assert remark in asked.ok("chase", "1", "--show").out
-    ran = asked.ok("chase", "1", "--json").json
+    assert remark in asked.ok("chase", "--early", "1", "--show").out
+    ran = asked.ok("chase", "--early", "1", "--json").json
     assert ran["remarks"] == [f"#1: {remark}"]
     assert ran["steps"][0]["person"] == "workshop, ext. 21"
 
@@ -104,15 +104,18 @@ def test_a_step_that_has_nobody_says_to_whom_it_goes_instead(asked: Poc) -> None
 def test_words_of_ones_own_take_the_place_of_the_template(
     asked: Poc, reader: Reader, tmp_path: Path
 ) -> None:
-    assert asked.ok("chase", "1", "please", "look", "again").lines[-1] == "please look again"
+    assert (
+        asked.ok("chase", "--early", "1", "please", "look", "again").lines[-1]
+        == "please look again"
+    )
     assert request(reader, 1).activities[-1].text == "please look again"
-    asked.ok("chase", "1", "-", stdin=b"two\nlines")
+    asked.ok("chase", "--early", "1", "-", stdin=b"two\nlines")
     assert request(reader, 1).activities[-1].text == "two\nlines"
     editor = tmp_path / "editor"
     editor.write_text('#!/bin/sh\necho "PS: today" >> "$1"\n')
     editor.chmod(0o755)
     asked.environ["EDITOR"] = str(editor)
-    asked.ok("chase", "1", "--edit")
+    asked.ok("chase", "--early", "1", "--edit")
     written = request(reader, 1).activities[-1].text
     assert written.startswith("Can you help? Request #1")
     assert written.endswith("PS: today")
@@ -122,11 +125,11 @@ def test_of_several_departments_the_first_due_is_chased_or_the_one_named(
     asked: Poc, reader: Reader
 ) -> None:
     asked.ok("forward", "1", "legal", "may we?")
-    asked.ok("chase", "1", "--department", "legal")
+    asked.ok("chase", "--early", "1", "--department", "legal")
     assert [f.chased for f in request(reader, 1).open_forwards] == [0, 1]
-    asked.ok("chase", "1")
+    asked.ok("chase", "--early", "1")
     assert [f.chased for f in request(reader, 1).open_forwards] == [1, 1]
-    shown = asked.ok("chase", "1", "--department", "legal", "--show", "--json").json
+    shown = asked.ok("chase", "--early", "1", "--department", "legal", "--show", "--json").json
     assert (shown["steps"][0]["department"], shown["steps"][0]["step"]) == ("Legal", "remind again")
 
 
@@ -135,13 +138,17 @@ def test_several_requests_are_chased_in_one_step_or_none_of_them(
 ) -> None:
     asked.ok("add", "second", "--to", "technical")
     asked.ok("add", "third")
-    ran = asked.ok("chase", "1,2")
+    ran = asked.ok("chase", "--early", "1,2")
     assert ran.lines[0] == "chase the answer to #1 and 1 more"
-    assert [one["number"] for one in asked.ok("chase", "1,2", "--json").json["steps"]] == [1, 2]
+    assert [
+        one["number"] for one in asked.ok("chase", "--early", "1,2", "--json").json["steps"]
+    ] == [1, 2]
     asked.ok("undo")
     assert [request(reader, n).open_forwards[0].chased for n in (1, 2)] == [1, 1]
     before = rows_of()
-    refused = asked("chase", "1,3")
+    assert "--early" in asked("chase", "1").err
+    assert "several requests are given as 1,2" in asked("chase", "1", "2").err
+    refused = asked("chase", "--early", "1,3")
     assert (refused.code, refused.out, "nobody to chase" in refused.err) == (1, "", True)
     assert asked("chase", "1,3", "--show").code == 1
     assert asked("chase", "1,2", "--edit").code == 2
@@ -168,8 +175,8 @@ def test_escalate_says_to_whom_and_why_until_it_is_taken_back(asked: Poc, reader
 
 
 def test_without_words_the_desk_says_to_whom_and_why_by_itself(asked: Poc, reader: Reader) -> None:
-    asked.ok("chase", "1")
-    asked.ok("chase", "1")
+    asked.ok("chase", "--early", "1")
+    asked.ok("chase", "--early", "1")
     asked.ok("escalate", "1")
     raised = request(reader, 1)
     assert raised.escalated_to == "management"

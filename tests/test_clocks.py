@@ -12,7 +12,7 @@ import pytest
 
 from poc_tui.levels_file import starter
 from poc_tui.models.values import Channel, Priority, Resolution
-from poc_tui.rules.business import Hours
+from poc_tui.rules.business import FURTHEST, Hours
 from poc_tui.rules.clock import FixedClock
 from poc_tui.rules.clocks import Standing, standing
 from poc_tui.rules.deadlines import Deadlines
@@ -323,3 +323,54 @@ def test_winding_leaves_the_ladder_where_it_is(begin: Begin) -> None:
         connection.execute("UPDATE request SET due_since = NULL, resolve_by = NULL")
     assert other.desk.wind() == 1
     assert other.now.next_at == other.now.forwards[0].next_at == before
+
+
+def test_what_is_over_stays_over_by_as_much_while_it_is_the_customers_move(begin: Begin) -> None:
+    """Two hours from 8:00, answered at 11:00: one hour over. The customer replies two days later
+    at 9:00, and it is still one hour over: it should have been resolved by 8:00 of that day."""
+    life = begin(Deadlines(hours(), levels(resolution=2 * HOUR)))
+    life.at("2026-11-23 08:00").comes_in()
+    life.at("2026-11-23 11:00").asks_customer()
+    life.at("2026-11-25 09:00").customer_replies()
+    left = {clock.name: clock.left for clock in life.stands.clocks}
+    assert left["resolution"] == -HOUR
+    assert life.stands.burnt.ours == 3 * HOUR
+
+
+def test_who_becomes_a_vip_is_served_as_one_from_now_on(begin: Begin) -> None:
+    vip = Special(vip=True, first_answer=0.5, resolution=0.5)
+    life = begin(Deadlines(hours(), levels(resolution=8 * HOUR, specials=(vip,))))
+    life.at("2026-11-23 08:00").comes_in(customer=drafts.CustomerName("Meyer AG"))
+    life.desk.do(drafts.EditCustomer(1, vip=True))
+    assert life.now.due_at == moment("2026-11-23 10:00")
+    assert life.now.resolve_by == moment("2026-11-23 12:00")
+    assert [a.event for a in life.now.activities] == ["received", "triaged"]
+    life.desk.undo()
+    assert life.now.resolve_by == moment("2026-11-23 16:00")
+
+
+def test_hours_that_hardly_open_keep_nobody_from_working(begin: Begin) -> None:
+    """One minute a week: eight hours of work take over nine years, a hundred for ever."""
+    minute = ((time(9), time(9, 1)),)
+    rarely = Hours((minute, *((),) * 6), BERLIN)
+    life = begin(Deadlines(rarely, levels(first=100 * HOUR, resolution=100 * HOUR)))
+    life.at("2026-11-23 08:00").comes_in().asks_technical()
+    assert life.now.resolve_by == moment("2026-11-23 08:00") + FURTHEST
+    life.do(drafts.Chase(early=True)).do(drafts.Resolve(Resolution.SOLVED, withdraw_forwards=True))
+
+
+def test_a_request_of_twelve_years_ago_can_still_be_handled(begin: Begin) -> None:
+    life = begin(Deadlines(hours(), levels()))
+    life.at("2014-03-03 09:00").comes_in()
+    life.at("2026-11-23 08:00").asks_customer().customer_replies()
+    assert life.stands.burnt.mine > 1000 * HOUR
+    life.do(drafts.Resolve(Resolution.SOLVED)).do(drafts.Reopen())
+
+
+def test_a_second_reminder_comes_after_a_date_that_was_given_for_a_sunday(begin: Begin) -> None:
+    late = replace(levels().ladder[0], at=1.25)
+    life = begin(Deadlines(hours(), replace(levels(), ladder=(late,))))
+    life.at("2026-11-27 19:00").comes_in()
+    technical = departments.department(life.reader, "Technical").id
+    life.do(drafts.Forward(technical, "Which?", moment("2026-11-29 12:00")))
+    assert life.now.forwards[0].next_at >= moment("2026-11-29 12:00")

@@ -970,7 +970,7 @@ async def test_every_dialog_fits_80x24_and_works_when_smaller(
     desk.do(drafts.Forward(department(session, "Technical").id), [number])
     desk.do(drafts.Forward(department(session, "Legal").id), [number])
     for _ in range(4):
-        desk.do(drafts.Chase(), [number])
+        desk.do(drafts.Chase(early=True), [number])
     desk.do(drafts.Remind(session.clock.now() + timedelta(days=1), "call"), [number])
     for _ in range(5):
         desk.do(drafts.Promise(session.clock.now() + timedelta(days=1), "a call"), [number])

@@ -134,7 +134,7 @@ def a_busy_week(desk: Desk, clock: FixedClock) -> None:
     desk.do(drafts.EditDepartment(2, retired=True))
     desk.do(drafts.Capture("gone again"))
     desk.undo()
-    desk.do(drafts.Chase(), [2])
+    desk.do(drafts.Chase(early=True), [2])
     desk.do(drafts.Escalate("management", "it cannot wait"), [2])
     tomorrow = clock.now() + timedelta(days=1)
     desk.do(drafts.Promise(tomorrow, "the offer", whom="the head of sales"), [5])
@@ -716,7 +716,7 @@ class TestWhatIsStored:
             )
         )
         with closing(connect(path)) as connection:
-            assert clocks.wind(connection, deadlines, clock.now()) == 2
+            assert clocks.wind(connection, deadlines) == 2
         with closing(Reader(path)) as reader:
             one, two, three = (request(reader, number) for number in (1, 2, 3))
         assert (one.due_for, one.due_at) == (

@@ -144,7 +144,7 @@ def test_the_ladder_of_who_was_not_chased_yet_is_set_up_anew(
     technical = departments.department(reader, "Technical").id
     fresh, chased = by_phone(desk), by_phone(desk)
     desk.do(drafts.Forward(technical), [fresh, chased])
-    desk.do(drafts.Chase(), [chased])
+    desk.do(drafts.Chase(early=True), [chased])
     before = detail(reader, chased).next_at
     put_in_force(b'[[ladder]]\nname = "remind"\nat = "50%"\nto = "contact"\ntemplate = "remind"\n')
     assert detail(reader, fresh).next_at == when("today 13:12")

@@ -295,7 +295,7 @@ class TestVersion1:
         migrate.ensure(old, clock)
         running = "SELECT id FROM request WHERE resolve_by IS NOT NULL ORDER BY id"
         with closing(backend.connect(old)) as connection:
-            assert clocks.wind(connection, deadlines, clock.now()) == 4
+            assert clocks.wind(connection, deadlines) == 4
             assert connection.execute(running).fetchall() == [(1,), (2,), (3,), (6,)]
             for _ in range(version_1.STEPS_UNDONE):
                 undo.redo(connection)

@@ -11,7 +11,7 @@ from poc_tui.cli import completing, people
 from poc_tui.cli.context import Context
 from poc_tui.cli.layout import Block, Line
 from poc_tui.cli.verbs import act, forward_to
-from poc_tui.errors import NotUnderstood, Refused
+from poc_tui.errors import NeedsYes, NotUnderstood, Refused
 from poc_tui.models.values import Event
 from poc_tui.rules import chase as ladder
 from poc_tui.store import drafts
@@ -58,6 +58,9 @@ def chase(
     show: Annotated[
         bool, typer.Option("--show", help="Only print the step and its words; nothing is done.")
     ] = False,
+    early: Annotated[
+        bool, typer.Option("--early", help="Also where the department still has time.")
+    ] = False,
     edit: args.Edit = False,
 ) -> None:
     """Take the next step towards an answer that does not come.
@@ -71,6 +74,8 @@ def chase(
     numbers = args.numbers(n)
     if (show or len(numbers) > 1) and edit:
         raise NotUnderstood("--edit is for the words of one step that is taken; leave it out")
+    if text and all(args.is_number(word) for word in text):
+        raise NotUnderstood(f"several requests are given as {','.join([n, *text])}")
     if show and text:
         raise NotUnderstood("--show prints the words of the step; leave your own out")
     forward_id = None if department is None else forward_to(context, numbers, department)
@@ -85,8 +90,11 @@ def chase(
         given = args.text(context, [_ahead(context, numbers[0], forward_id).words], edit=True)
     elif text:
         given = args.text(context, text, edit=edit)
-    draft = drafts.Chase(forward_id, given)
-    done = context.desk().do(draft, numbers)
+    draft = drafts.Chase(forward_id, given, early)
+    try:
+        done = context.desk().do(draft, numbers)
+    except NeedsYes as question:
+        raise NeedsYes(f"{question} (--early)") from question
     taken = [_taken(context, number) for number in done.numbers]
     context.out.page(
         lambda: (

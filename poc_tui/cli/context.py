@@ -119,7 +119,7 @@ class Context:
         if is_unwound(self.reader()):
             from poc_tui.store.winding import wind_clocks
 
-            wind_clocks(self.path, self.deadlines, self.clock.now())
+            wind_clocks(self.path, self.deadlines)
 
     @property
     def has_acted(self) -> bool:

@@ -16,8 +16,8 @@ from poc_tui.cli.groups import WithDefault
 from poc_tui.cli.layout import Column, Line, Table
 from poc_tui.cli.lean import Command
 from poc_tui.errors import ConfigWrong
-from poc_tui.in_force import Kept, file_now, kept, spelled
-from poc_tui.levels_file import levels_path, parse, starter_text, write_starter
+from poc_tui.in_force import Kept, file_now, kept, spelled, to_apply
+from poc_tui.levels_file import levels_path, parse, starter, starter_text, write_starter
 from poc_tui.rules.deadlines import Aim, Deadlines
 from poc_tui.rules.levels import facts as facts_of
 
@@ -185,8 +185,7 @@ def _put_in_force(context: Context, source: bytes) -> None:
         wanted = Deadlines(hours, parse(source, path))
     except ConfigWrong as wrong:
         raise ConfigWrong(f"{wrong} {_NOT_IN_FORCE}") from wrong
-    in_force = kept(context.reader())
-    if in_force is not None and (in_force.source, in_force.hours) == (source, spelled(hours)):
+    if kept(context.reader()) and not to_apply(context.reader(), hours, context.environ):
         _say(context, f"nothing to apply: {path} is in force already", {"requests": 0})
         return
     desk, now = context.desk(), context.clock.now()
@@ -224,8 +223,8 @@ def _compare(context: Context) -> Compared:
     file_differs, problem = True, ""
     try:
         source = file_now(context.environ)
-        file_differs = source != applied
-        parse(source, path)
+        words = starter().texts if in_force is None else in_force.texts
+        file_differs = parse(source, path).texts != words or source != applied
     except ConfigWrong as wrong:
         problem = str(wrong)
     hours_differ = in_force is not None and in_force.hours != spelled(context.settings.hours)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import NamedTuple, Protocol
 
-from poc_tui.rules.dates import say, short_span
+from poc_tui.rules.dates import MONTH_LABELS, WEEKDAY_LABELS, short_span
 from poc_tui.rules.deadlines import Deadlines
 from poc_tui.rules.template import fill
 from poc_tui.rules.text import one_line
@@ -93,11 +93,13 @@ class Step(NamedTuple):
 def step(deadlines: Deadlines, asked: Asked, now: datetime, me: str) -> Step:
     """The next step for that forward, in the words of its template.
 
-    Where the department has nobody for it, it turns to the department's contact, and says so.
+    Where the department has no deputy it turns to the contact again, and without a lead to whom
+    the levels escalate; it says so.
     """
     rung = deadlines.rung(asked.department, asked.chased)
     named = {"contact": asked.contact, "deputy": asked.deputy, "lead": asked.lead}[rung.to]
-    person = named or asked.contact or asked.department
+    above = deadlines.levels.suggesting.to if rung.to == "lead" else ""
+    person = named or above or asked.contact or asked.department
     remark = ""
     if not named and rung.to != "contact":
         remark = f"{asked.department} has no {rung.to}; this goes to {person}"
@@ -107,16 +109,23 @@ def step(deadlines: Deadlines, asked: Asked, now: datetime, me: str) -> Step:
         rung.words,
         {
             "me": me if me != NOBODY else "The point of contact",
-            "department": asked.department,
+            "department": one_line(asked.department, _LONGEST_SUBJECT),
             "person": one_line(person, _LONGEST_SUBJECT),
             "number": f"#{asked.number}",
             "subject": one_line(asked.subject, _LONGEST_SUBJECT),
             "customer": one_line(asked.customer, _LONGEST_SUBJECT) or "a customer",
             "question": asked.question,
-            "asked": say(asked.asked_at, now, zone),
-            "due": say(asked.due_at, now, zone),
+            "asked": _date(asked.asked_at, zone),
+            "due": _date(asked.due_at, zone),
             "late": short_span(over) if over.total_seconds() > 0 else "not yet",
             "times": str(asked.chased),
         },
     )
     return Step(rung.name, person, words, rung.to == "lead", remark)
+
+
+def _date(at: datetime, zone: tzinfo) -> str:
+    """`Fri 20 Nov 15:00`: what is sent is read on another day, so there is no "today" in it."""
+    local = at.astimezone(zone)
+    day = f"{WEEKDAY_LABELS[local.weekday()]} {local.day} {MONTH_LABELS[local.month - 1]}"
+    return f"{day} {local:%H:%M}"

@@ -8,14 +8,17 @@ customer's. Every forward has a clock of its own, with the rungs of the chase la
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
 from poc_tui.errors import NotUnderstood
-from poc_tui.rules.business import Hours, add, closes, elapsed, next_open
+from poc_tui.rules.business import FURTHEST, Hours, add, closes, elapsed, next_open
+from poc_tui.rules.court import CUSTOMER
 from poc_tui.rules.levels import Facts, Levels, Rung, Target
+from poc_tui.rules.turns import Turn
 
 _SHORTEST_STEP = timedelta(minutes=30)
 """Between two steps of the ladder there is at least so much business time to answer in."""
@@ -75,31 +78,44 @@ class Deadlines:
             return self.first_answer(facts, since).at
         return self.next_update(facts, since).at
 
-    def resolve_by(
-        self, facts: Facts, spent: timedelta, since: datetime, *, at_least: timedelta | None = None
-    ) -> datetime | None:
-        """When it must be resolved if the customer's clock, which had burnt `spent` by `since`,
-        runs on; None where there is no target.
+    def resolve_by(self, facts: Facts, turns: Iterable[Turn]) -> datetime | None:
+        """When it must be, or should have been, resolved; None where there is no target.
 
-        `at_least` is what is left at the very least: a request that is reopened after its time
-        was used up still gets the time of an update.
+        `turns` are all there were, oldest first; the present one, which is not the customer's,
+        comes last. What comes after a gap was reopened: it has what was left of its time, and the
+        time of an update at the very least.
         """
         target = self.levels.of(facts).resolution
         if target is None:
             return None
-        left = max(target - spent, at_least or timedelta(0))
-        return add(self.hours, since, left)
+        left, used_up, ended = _whole(target), None, None
+        for turn in turns:
+            if ended is not None and turn.since > ended:
+                update = self.next_update(facts, turn.since).at
+                left, used_up = max(left, elapsed(self.hours, turn.since, update)), None
+            ended = turn.until
+            if turn.court == CUSTOMER:
+                # What is over stays over by as much: their time is not counted against us.
+                if used_up is not None and turn.until is not None:
+                    used_up = self._after(used_up, elapsed(self.hours, turn.since, turn.until))
+            elif used_up is None:
+                at = self._after(turn.since, left)
+                if turn.until is None or at <= turn.until:
+                    left, used_up = timedelta(0), at
+                else:
+                    left -= elapsed(self.hours, turn.since, turn.until)
+        return used_up
 
     def check_back_at(self, answered_at: datetime) -> datetime:
         """When to look whether the customer replied (aware UTC)."""
-        return add(self.hours, answered_at, self.levels.check_back)
+        return self._after(answered_at, self.levels.check_back)
 
     def forward_due(
         self, department: str, usual: timedelta, priority: str, asked_at: datetime
     ) -> datetime:
         """When a department's answer is expected; `usual` is the department's own answer-within."""
         within = self.levels.answer_within(department, usual, priority)
-        return add(self.hours, asked_at, within)
+        return self._after(asked_at, within)
 
     def first_chase(self, department: str, asked_at: datetime, due_at: datetime) -> datetime:
         """When the first step of the department's ladder is due."""
@@ -122,8 +138,9 @@ class Deadlines:
             between = ladder[chased].at - ladder[chased - 1].at
         else:
             between = ladder[-1].at - ladder[-2].at if len(ladder) > 1 else 1.0
-        step = max(elapsed(self.hours, asked_at, due_at) * between, _SHORTEST_STEP)
-        return add(self.hours, now, _whole(step))
+        time = elapsed(self.hours, asked_at, min(due_at, asked_at + FURTHEST))
+        step = max(time * between, _SHORTEST_STEP)
+        return self._after(now, _whole(step))
 
     def rung(self, department: str, chased: int) -> Rung:
         """The step that is next after `chased` ones: the last comes again and again."""
@@ -131,14 +148,27 @@ class Deadlines:
         return ladder[min(chased, len(ladder) - 1)]
 
     def _rung_at(self, rung: Rung, asked_at: datetime, due_at: datetime) -> datetime:
-        if rung.at == 1.0:
-            return due_at
-        return add(self.hours, asked_at, _whole(elapsed(self.hours, asked_at, due_at) * rung.at))
+        time = elapsed(self.hours, asked_at, min(due_at, asked_at + FURTHEST))
+        if rung.at < 1.0:
+            return self._after(asked_at, _whole(time * rung.at))
+        # From the date itself: it may have been given for an hour out of hours.
+        return self._after(due_at, _whole(time * (rung.at - 1.0)))
+
+    def _after(self, start: datetime, work: timedelta) -> datetime:
+        """When so much business time has passed; ten years on where it takes longer than that.
+
+        Hours that hardly open, or a share of a long target, must not keep a request from being
+        handled.
+        """
+        try:
+            return add(self.hours, start, work)
+        except NotUnderstood:
+            return start + FURTHEST
 
     def _by(self, target: Target, since: datetime) -> datetime:
         moments: list[datetime] = []
         if target.work is not None:
-            moments.append(add(self.hours, since, _whole(target.work)))
+            moments.append(self._after(since, _whole(target.work)))
         if target.same_day:
             moments.append(closing_after(self.hours, since))
         return min(moments)

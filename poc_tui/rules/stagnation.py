@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 
+from poc_tui.errors import NotUnderstood
 from poc_tui.rules.business import Hours, business_days_before
 from poc_tui.rules.dates import short_span
 from poc_tui.rules.levels import Levels
@@ -14,11 +16,15 @@ Cutoffs = Mapping[str, datetime]
 
 
 def cutoffs(levels: Levels, hours: Hours, now: datetime) -> Cutoffs:
-    """Since when nothing may have happened to a request for it to count as idle at `now`."""
-    return {
-        priority: business_days_before(hours, now, days)
-        for priority, days in levels.stagnation.items()
-    }
+    """Since when nothing may have happened to a request for it to count as idle at `now`.
+
+    A priority whose days reach back over ten years is left out: it never is.
+    """
+    found: dict[str, datetime] = {}
+    for priority, days in levels.stagnation.items():
+        with suppress(NotUnderstood):
+            found[priority] = business_days_before(hours, now, days)
+    return found
 
 
 def is_idle(priority: str, touched_at: datetime, since: Cutoffs) -> bool:

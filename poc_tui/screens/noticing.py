@@ -97,7 +97,7 @@ class Notices:
         from poc_tui.store.winding import wind_clocks
 
         session, now = self._session, self._session.clock.now()
-        wind_clocks(session.path, session.deadlines, now)
+        wind_clocks(session.path, session.deadlines)
         with closing(session.patient_reader()) as reader:
             return untold(reader, session.clock.zone, now, DESK)
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from poc_tui.config import Settings
+    from poc_tui.in_force import Kept
     from poc_tui.keymap import Keymap
     from poc_tui.rules.clock import Clock
     from poc_tui.rules.deadlines import Deadlines
@@ -59,16 +60,12 @@ class Session:
         self._loading = threading.Lock()
         self._closed = False
         self._knows = False
-        self._applied_at: int | None = None
+        self._in_force: Kept | None = None
         self._idle: tuple[datetime, Cutoffs] | None = None
 
     @cached_property
     def deadlines(self) -> Deadlines:
-        """How long things may take, by the service levels in force.
-
-        Raises:
-            ConfigWrong: the store keeps levels that this program cannot read.
-        """
+        """How long things may take, by the service levels in force."""
         from poc_tui.in_force import deadlines
 
         return deadlines(self.reader, self.settings.hours, self.environ)
@@ -80,8 +77,7 @@ class Session:
         loading the holidays of a country, which is done on a thread, as long again.
 
         Raises:
-            ConfigWrong: the store keeps levels that this program cannot read, or the settings name
-                holidays that there are not.
+            ConfigWrong: the settings name holidays that there are not.
         """
         await asyncio.to_thread(check, self.settings.hours.holidays)
         self.follow_levels()
@@ -150,15 +146,13 @@ class Session:
         return done
 
     def follow_levels(self) -> None:
-        """Act by the levels that were put in force since the last look, here or elsewhere.
+        """Act by the levels that were put in force since the last look, here or elsewhere."""
+        from poc_tui.in_force import kept
 
-        Raises:
-            ConfigWrong: the store keeps levels that this program cannot read.
-        """
-        applied_at = self.reader.value("SELECT applied_at FROM service_levels WHERE id = 1")
-        if applied_at == self._applied_at:
+        in_force = kept(self.reader)
+        if in_force == self._in_force:
             return
-        self._applied_at = applied_at
+        self._in_force = in_force
         self.__dict__.pop("deadlines", None)
         self._idle = None
         if self._desk is not None:

@@ -6,17 +6,16 @@ a row that somebody changed meanwhile is counted again within it.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from poc_tui.rules.court import CUSTOMER, DEPARTMENT
+from poc_tui.rules.court import CUSTOMER, DEPARTMENT, ME
 from poc_tui.rules.deadlines import Aim, Deadlines
 from poc_tui.rules.levels import Facts
-from poc_tui.rules.turns import Turn, burnt
+from poc_tui.rules.turns import Turn
 from poc_tui.store import journal
 from poc_tui.store.reading.views import UNWOUND
 from poc_tui.store.transaction import immediate
@@ -32,6 +31,10 @@ _OPEN = """
     FROM request r LEFT JOIN customer c ON c.id = r.customer_id
 """
 _RUNNING = "state <> 'resolved'"
+_WAITS = "f.answered_at IS NULL AND f.withdrawn_at IS NULL"
+_FIRST_CHASES = f"SELECT f.request_id, min(f.next_at) FROM forward f WHERE {_WAITS} GROUP BY 1"
+_Clocks = tuple[int | str | None, ...]
+"""Values of the columns in `_CLOCKS`."""
 _CLOCKS = ("next_at", "due_at", "due_for", "due_since", "resolve_by")
 
 
@@ -55,21 +58,19 @@ class _Open(NamedTuple):
     resolve_by: int | None
 
     @property
-    def clocks(self) -> tuple[int | str | None, ...]:
+    def clocks(self) -> _Clocks:
         return (self.next_at, self.due_at, self.due_for, self.due_since, self.resolve_by)
 
 
-class _Waiting(NamedTuple):
-    """An open forward that nobody was chased for yet."""
+class _Ladder(NamedTuple):
+    """A forward whose first chase was due at one moment, and is now at another."""
 
     id: int
-    department: str
-    asked_at: int
-    due_at: int
-    next_at: int
+    was: int
+    at: int
 
 
-def wind(connection: sqlite3.Connection, deadlines: Deadlines, now: datetime) -> int:
+def wind(connection: sqlite3.Connection, deadlines: Deadlines) -> int:
     """Set the clocks of requests that have none: the quick lane and imports take down only.
 
     What it writes follows from what is stored, so it is no step of its own in the journal.
@@ -81,7 +82,7 @@ def wind(connection: sqlite3.Connection, deadlines: Deadlines, now: datetime) ->
         return 0
     with immediate(connection):
         rows = _rows(connection, UNWOUND)
-        wound = _Counting(connection, deadlines, now).of(rows)
+        wound = _Counting(connection, deadlines).of(rows)
         _write(connection, wound)
     return len(wound)
 
@@ -94,24 +95,25 @@ def apply_levels(
     now: datetime,
     actor: str,
     progress: Progress,
-) -> int:
+) -> Applied:
     """Put service levels in force: every open request gets its dates anew, as one step.
 
     Dates that a person gave stay, and so do a department's. `source` is the file, `hours` what
-    the business hours were like. Returns the number of the journal entry.
+    the business hours were like.
     """
-    counting = _Counting(connection, deadlines, now)
+    counting = _Counting(connection, deadlines)
     before = _rows(connection, _RUNNING)
-    counted: dict[_Open, tuple[int | str | None, ...]] = {}
+    counted: dict[_Open, _Clocks] = {}
     for start in range(0, len(before), _PORTION):
-        counted.update(counting.with_ladders(before[start : start + _PORTION]))
+        counted.update(counting.of(before[start : start + _PORTION]))
         progress(min(start + _PORTION, len(before)), len(before))
+    ladders = counting.ladders()
     with immediate(connection):
         rows = _rows(connection, _RUNNING)
-        since_changed = [row for row in rows if row not in counted]
-        counted.update(counting.with_ladders(since_changed))
-        changes = counting.ladders()
-        changes += _write(connection, {row: counted[row] for row in rows})
+        counted.update(counting.of([row for row in rows if row not in counted]))
+        changes = _move_ladders(connection, ladders)
+        first = dict(connection.execute(_FIRST_CHASES).fetchall())
+        changes += _write(connection, {row: _with_chase(row, counted[row], first) for row in rows})
         changes.append(_keep(connection, source, deadlines.levels.texts, hours, now))
         cursor = connection.execute(
             "INSERT INTO journal (at, actor, step, label, changes, undone)"
@@ -119,46 +121,48 @@ def apply_levels(
             (_seconds(now), actor, journal.dump(changes)),
         )
         assert cursor.lastrowid is not None  # noqa: S101 - an INSERT gives one
-        return cursor.lastrowid
+        moved = sum(table == "request" for table, _, _ in changes)
+        return Applied(cursor.lastrowid, moved, len(rows))
+
+
+class Applied(NamedTuple):
+    """Levels were put in force."""
+
+    entry: int
+    """The number of the journal entry."""
+    moved: int
+    """Open requests that have another date now."""
+    open: int
 
 
 class _Counting:
     """Counts the dates of open requests anew, many at a time."""
 
-    def __init__(self, connection: sqlite3.Connection, deadlines: Deadlines, now: datetime) -> None:
+    def __init__(self, connection: sqlite3.Connection, deadlines: Deadlines) -> None:
         self._connection = connection
         self._deadlines = deadlines
-        self._now = now
 
-    def of(self, rows: Sequence[_Open]) -> dict[_Open, tuple[int | str | None, ...]]:
+    def of(self, rows: Sequence[_Open]) -> dict[_Open, _Clocks]:
         """What the clocks of each ought to say."""
         past = self._past([row.id for row in rows])
-        return {row: self._clocks(row, past[row.id], None) for row in rows}
+        return {row: self._clocks(row, past[row.id]) for row in rows}
 
-    def with_ladders(self, rows: Sequence[_Open]) -> dict[_Open, tuple[int | str | None, ...]]:
-        """The same, where `ladders` moves the steps of the ladders as well."""
-        past = self._past([row.id for row in rows])
-        forwards = self._chases([row.id for row in rows if row.court == DEPARTMENT])
-        return {row: self._clocks(row, past[row.id], forwards.get(row.id)) for row in rows}
+    def ladders(self) -> list[_Ladder]:
+        """Where the ladders of those who were not chased yet begin now, if not where they did."""
+        found = [
+            _Ladder(id, was, self._first_chase(department, asked_at, due_at))
+            for id, department, asked_at, due_at, was in self._connection.execute(
+                "SELECT f.id, d.name, f.asked_at, f.due_at, f.next_at"
+                " FROM forward f JOIN department d ON d.id = f.department_id"
+                f" WHERE {_WAITS} AND f.chased = 0"
+            ).fetchall()
+        ]
+        return [ladder for ladder in found if ladder.at != ladder.was]
 
-    def ladders(self) -> list[journal.Change]:
-        """Move the first step of every forward's ladder to where it now stands."""
-        changes: list[journal.Change] = []
-        for forward in self._waiting("f.chased = 0"):
-            if (at := self._first_chase(forward)) != forward.next_at:
-                changes.append(["forward", forward.id, {"next_at": forward.next_at}])
-                self._connection.execute(
-                    "UPDATE forward SET next_at = ? WHERE id = ?", (at, forward.id)
-                )
-        return changes
-
-    def _clocks(
-        self, row: _Open, past: Sequence[Turn], chase: int | None
-    ) -> tuple[int | str | None, ...]:
+    def _clocks(self, row: _Open, past: Sequence[Turn]) -> _Clocks:
         facts = Facts(row.channel, row.kind, row.priority, bool(row.vip), row.customer)
-        next_at = row.next_at if chase is None else chase
         if row.court == CUSTOMER:
-            return (next_at, row.due_at, row.due_for, row.due_since, None)
+            return (row.next_at, row.due_at, row.due_for, row.due_since, None)
         due = (row.due_at, row.due_for, row.due_since)
         if row.due_at is None:
             answered = None if row.first_answered_at is None else _moment(row.first_answered_at)
@@ -171,8 +175,11 @@ class _Counting:
         elif row.due_for not in (None, Aim.GIVEN):
             at = self._deadlines.again(Aim(row.due_for or ""), facts, _moment(row.due_since))
             due = (_seconds(at), row.due_for, row.due_since)
-        spent = burnt(self._deadlines.hours, past, self._now).ours
-        by = self._deadlines.resolve_by(facts, spent, _moment(row.court_since))
+        present = Turn(row.court, _moment(row.court_since), None)
+        by = self._deadlines.resolve_by(facts, [*past, present])
+        # A move of mine that was to be made by the due date goes with it.
+        follows = row.court == ME and row.next_at == row.due_at
+        next_at = due[0] if follows and due[0] is not None else row.next_at
         return (next_at, *due, None if by is None else _seconds(by))
 
     def _past(self, ids: Sequence[int]) -> dict[int, list[Turn]]:
@@ -180,51 +187,43 @@ class _Counting:
         for part in _parts(ids):
             for id, court, since, until in self._connection.execute(
                 "SELECT request_id, court, since, until FROM turn"
-                f" WHERE request_id IN ({','.join('?' * len(part))})",
+                f" WHERE request_id IN ({','.join('?' * len(part))}) ORDER BY id",
                 part,
             ):
                 past[id].append(Turn(court, _moment(since), _moment(until)))
         return past
 
-    def _chases(self, ids: Sequence[int]) -> dict[int, int]:
-        """When each request's departments are to be chased next, as the ladders now stand."""
-        first: dict[int, int] = {}
-        for part in _parts(ids):
-            where = f"f.request_id IN ({','.join('?' * len(part))})"
-            for number, chased, forward in self._forwards(where, part):
-                at = forward.next_at if chased else self._first_chase(forward)
-                first[number] = min(at, first.get(number, at))
-        return first
+    def _first_chase(self, department: str, asked_at: int, due_at: int) -> int:
+        at = self._deadlines.first_chase(department, _moment(asked_at), _moment(due_at))
+        return _seconds(at)
 
-    def _waiting(self, where: str) -> list[_Waiting]:
-        return [forward for _, _, forward in self._forwards(where, ())]
 
-    def _forwards(self, where: str, values: Sequence[int]) -> list[tuple[int, int, _Waiting]]:
-        return [
-            (number, chased, _Waiting(*row))
-            for number, chased, *row in self._connection.execute(
-                "SELECT f.request_id, f.chased, f.id, d.name, f.asked_at, f.due_at, f.next_at"
-                " FROM forward f JOIN department d ON d.id = f.department_id"
-                f" WHERE f.answered_at IS NULL AND f.withdrawn_at IS NULL AND {where}",
-                values,
-            ).fetchall()
-        ]
+def _move_ladders(
+    connection: sqlite3.Connection, ladders: Iterable[_Ladder]
+) -> list[journal.Change]:
+    """Move the first steps; whom somebody chased or answered meanwhile is left alone."""
+    return [
+        ["forward", ladder.id, {"next_at": ladder.was}]
+        for ladder in ladders
+        if connection.execute(
+            f"UPDATE forward AS f SET next_at = ? WHERE f.id = ? AND f.chased = 0 AND {_WAITS}",
+            (ladder.at, ladder.id),
+        ).rowcount
+    ]
 
-    def _first_chase(self, forward: _Waiting) -> int:
-        return _seconds(
-            self._deadlines.first_chase(
-                forward.department, _moment(forward.asked_at), _moment(forward.due_at)
-            )
-        )
+
+def _with_chase(row: _Open, clocks: _Clocks, first: dict[int, int]) -> _Clocks:
+    """A department's move is to be made when the first of its forwards is to be chased."""
+    if row.court != DEPARTMENT:
+        return clocks
+    return (first.get(row.id, row.next_at), *clocks[1:])
 
 
 def _rows(connection: sqlite3.Connection, which: str) -> list[_Open]:
     return [_Open(*row) for row in connection.execute(f"{_OPEN} WHERE {which}").fetchall()]
 
 
-def _write(
-    connection: sqlite3.Connection, counted: dict[_Open, tuple[int | str | None, ...]]
-) -> list[journal.Change]:
+def _write(connection: sqlite3.Connection, counted: dict[_Open, _Clocks]) -> list[journal.Change]:
     """Write what differs; returns the changes that take it back."""
     different = [(row, clocks) for row, clocks in counted.items() if row.clocks != clocks]
     assignments = ", ".join(f"{column} = ?" for column in _CLOCKS)

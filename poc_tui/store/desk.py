@@ -90,7 +90,7 @@ class Desk:
     def wind(self) -> int:
         """Set the clocks of requests that were only taken down; returns how many."""
         with self._lock, self._failures():
-            return clocks.wind(self._connection, self._deadlines, self._clock.now())
+            return clocks.wind(self._connection, self._deadlines)
 
     def apply_levels(
         self,
@@ -104,11 +104,12 @@ class Desk:
         `source` is the file that they come from, `hours` a fingerprint of the business hours.
         """
         with self._lock, self._failures():
-            entry = clocks.apply_levels(
+            applied = clocks.apply_levels(
                 self._connection, deadlines, source, hours, self._clock.now(), self._actor, progress
             )
             self._deadlines = deadlines
-            return Done("apply the service levels", (), entry)
+            moved = f"{applied.moved:,} of {applied.open:,} open requests have other dates now"
+            return Done("apply the service levels", (), applied.entry, (moved,))
 
     def use(self, deadlines: Deadlines) -> None:
         """Act by these from now on: another program has put them in force."""

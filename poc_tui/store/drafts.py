@@ -161,6 +161,8 @@ class Chase:
 
     forward_id: int | None = None
     text: str | None = None
+    early: bool = False
+    """Somebody said to take the step although its date is still to come."""
 
     def __post_init__(self) -> None:
         if self.text is not None:

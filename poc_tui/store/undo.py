@@ -6,6 +6,7 @@ import json
 import sqlite3
 
 from poc_tui.errors import Refused
+from poc_tui.models.values import Step
 from poc_tui.store import journal
 from poc_tui.store.reading.journal import FIRST_UNDONE, LAST_DONE
 from poc_tui.store.records import Done
@@ -54,7 +55,10 @@ def _turn(
                     part = f" (a part; the rest lies below “{label}”)"
                 break
             first = first or (id, label, run)
-            touched.update(dict.fromkeys(_turn_one(connection, id, undone=undone)))
+            numbers = _turn_one(connection, id, undone=undone)
+            # New levels touch every open request and are about none of them.
+            if row[3] != Step.LEVELS:
+                touched.update(dict.fromkeys(numbers))
     if first is None:
         raise Refused("there is nothing to undo" if undone else "there is nothing to redo")
     return Done(first[1] + part, tuple(touched), first[0])

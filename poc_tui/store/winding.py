@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing, suppress
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from poc_tui.errors import StoreBusy, StoreUnreadable
@@ -15,15 +14,15 @@ if TYPE_CHECKING:
     from poc_tui.rules.deadlines import Deadlines
 
 
-def wind_clocks(path: str, deadlines: Deadlines, now: datetime) -> None:
+def wind_clocks(path: str, deadlines: Deadlines) -> None:
     """Give what the quick lane or an import took down its due dates; one look where nothing is.
 
-    Plain SQL: the write side is not loaded for it. `now` is aware UTC. Never raises on account of
-    the store: where it is busy or cannot be written, the reading that follows does without, or
-    says itself what is wrong.
+    Plain SQL: the write side is not loaded for it. Never raises on account of the store: where it
+    is busy or cannot be written, the reading that follows does without, or says itself what is
+    wrong.
     """
     with (
         suppress(StoreBusy, StoreUnreadable, sqlite3.Error),
         closing(connect(path, busy_ms=READ_BUSY_MS)) as connection,
     ):
-        clocks.wind(connection, deadlines, now)
+        clocks.wind(connection, deadlines)

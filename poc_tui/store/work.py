@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine, event, inspect
@@ -21,7 +21,7 @@ from poc_tui.errors import NotFound
 from poc_tui.models.tables import Activity, Customer, Forward, Reminder, Request, Turn
 from poc_tui.models.values import Event, State
 from poc_tui.rules import court, turns
-from poc_tui.rules.deadlines import Deadlines, Due
+from poc_tui.rules.deadlines import Aim, Deadlines, Due
 from poc_tui.rules.levels import Facts
 from poc_tui.store import journal
 
@@ -145,22 +145,26 @@ class Work:
         request.due_for = due and due.aim
         request.due_since = due and due.since
 
-    def wind(self, request: Request, *, at_least: timedelta | None = None) -> None:
+    def wind(self, request: Request) -> None:
         """Set when it must be resolved, from what its clock has burnt so far."""
-        if request.court == court.CUSTOMER or request.court_since is None:
+        if request.court in (None, court.CUSTOMER) or request.court_since is None:
             request.resolve_by = None
             return
         if request.due_at is not None and request.due_since is None:
             request.due_since = request.received_at
-        past = self.session.scalars(select(Turn).where(Turn.request_id == request.id))
-        burnt = turns.burnt(
-            self.deadlines.hours,
-            [turns.Turn(turn.court, turn.since, turn.until) for turn in past],
-            self.now,
+        past = self.session.scalars(
+            select(Turn).where(Turn.request_id == request.id).order_by(Turn.id)  # type: ignore[arg-type]
         )
-        request.resolve_by = self.deadlines.resolve_by(
-            self.facts(request), burnt.ours, request.court_since, at_least=at_least
-        )
+        lived = [turns.Turn(turn.court, turn.since, turn.until) for turn in past]
+        lived.append(turns.Turn(request.court or "", request.court_since, None))
+        request.resolve_by = self.deadlines.resolve_by(self.facts(request), lived)
+
+    def recount(self, request: Request) -> None:
+        """Count its dates anew, now that it is served at another level; given ones stay."""
+        if request.due_at is not None and request.due_for != Aim.GIVEN and request.due_since:
+            aim = Aim(request.due_for or Aim.FIRST_ANSWER)
+            request.due_at = self.deadlines.again(aim, self.facts(request), request.due_since)
+        self.wind(request)
 
     def facts(self, request: Request) -> Facts:
         """What decides the level at which the request is served."""

@@ -33,11 +33,16 @@ class Weighed(NamedTuple):
 def facts(request: RequestDetail, weighed: Weighed | None, now: datetime, zone: tzinfo) -> Content:
     """The lines of facts; the clocks and the suggestion only where they are known."""
     lines = [_who(request), _when(request, now, zone)]
-    if weighed is not None and weighed.standing.clocks:
-        lines.append(_clocks(weighed.standing.clocks, now))
     if request.escalated_at is not None:
         lines.append(_escalated(request, now, zone))
-    elif weighed is not None and weighed.reasons and request.state != "resolved":
+    if weighed is not None and weighed.standing.clocks:
+        lines.append(_clocks(weighed.standing.clocks, now))
+    if (
+        request.escalated_at is None
+        and weighed is not None
+        and weighed.reasons
+        and not request.resolution
+    ):
         why = " · ".join(weighed.reasons)
         lines.append([(f"{signs.ESCALATED} escalate (e)? ", "$text-warning"), (why, "")])
     if weighed is not None and (words := _burnt(weighed.standing.burnt)):

@@ -52,12 +52,19 @@ class Departments(DeskMachine):
         return self.pick("forward", which, lambda row: bool(row["request_id"] == number))
 
     @precondition(lambda self: any(map(unanswered, self.table("forward").values())))
-    @rule(pick=given.PICK, which=st.none() | given.PICK, text=st.none() | given.WORDS)
-    def chase(self, pick: int, which: int | None, text: str | None) -> None:
+    @rule(
+        pick=given.PICK,
+        which=st.none() | given.PICK,
+        text=st.none() | given.WORDS,
+        early=st.booleans(),
+    )
+    def chase(self, pick: int, which: int | None, text: str | None, early: bool) -> None:
         """The next step of one forward's ladder; every other waits for its own."""
         number = self.pick("request", pick, lambda row: bool(self.open_forwards(row["id"])))
         forward = self.forward_of(number, which)
-        for before, after in self.do(drafts.Chase, [number], forward_id=forward, text=text):
+        for before, after in self.do(
+            drafts.Chase, [number], forward_id=forward, text=text, early=early
+        ):
             was = self.done[-1].before["forward"]
             chased = [row for key, row in self.table("forward").items() if row != was[key]]
             assert [row["next_at"] > self.seconds() for row in chased] == [True]

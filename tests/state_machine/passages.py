@@ -12,7 +12,11 @@ from datetime import datetime
 from tests.state_machine.state import Row, State, difference, told
 
 CLOCKS = frozenset({"due_at", "due_for", "due_since", "resolve_by", "next_at", "sort_at"})
-"""What follows from the service levels; applying others changes it for all requests at once."""
+"""What follows from the service levels: applying others, or who is a VIP, changes it for all of
+the requests at once, and nothing was done about any of them."""
+
+COUNTED_ANEW = ("levels", "customer")
+"""The steps that do so."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class Passage:
 
     def tells(self, before: Row, after: Row) -> bool:
         """Whether a timeline has to say that this row changed."""
-        apart = CLOCKS if self.step == "levels" else frozenset()
+        apart = CLOCKS if self.step in COUNTED_ANEW else frozenset()
         return any(before[field] != after[field] for field in before.keys() - apart)
 
     def new(self, table: str) -> list[Row]:
@@ -174,7 +178,7 @@ def _a_turn_ends_with_the_move(passage: Passage) -> Iterator[str]:
 
 def _the_customers_clock_runs_on(passage: Passage) -> Iterator[str]:
     """From me to a department and back, the date of the resolution stays as it is."""
-    if passage.step in ("triage", "levels"):
+    if passage.step in ("triage", *COUNTED_ANEW):
         return
     for before, after in passage.changed("request"):
         ours = {before["court"], after["court"]} <= {"me", "department"}

@@ -33,6 +33,9 @@ NAME_WIDTH = 24
 
 BESIDES_WIDTH = 56
 
+PARTED = "\n\n----\n\n"
+"""Between the words to one department and to the next."""
+
 
 class Next(NamedTuple):
     """An open forward, and the step that is next for it."""
@@ -46,7 +49,7 @@ class Next(NamedTuple):
 class ChaseDialog(RequestDialog):
     """Filled in with the words of the step; Enter alone takes it. Of several, each its own step.
 
-    Nothing is sent: the words of a single step go to the clipboard, for the person to send.
+    Nothing is sent: the words go to the clipboard, for the person to send.
     """
 
     NAME, MAIN, VERB = "chase", "text", "Chase"
@@ -109,16 +112,16 @@ class ChaseDialog(RequestDialog):
         """The step; without words of its own the template speaks."""
         words = self.value("text").strip()
         if self.only is None:
-            return drafts.Chase(text=words or None)
+            self._words = words or PARTED.join(next.step.words for next in self._next.values())
+            return drafts.Chase(text=words or None, early=True)
         next = self._chosen
         self._words = words or next.step.words
-        return drafts.Chase(next.forward.id, words or None)
+        return drafts.Chase(next.forward.id, words or None, early=True)
 
     def saved(self) -> Iterable[str]:
-        """The words of a single step are ready to be pasted into a message."""
-        if self.only is not None:
-            self.app.copy_to_clipboard(safe(self._words, newline=True))
-            yield "its words are on the clipboard"
+        """The words are ready to be pasted into messages."""
+        self.app.copy_to_clipboard(safe(self._words, newline=True))
+        yield "the words are on the clipboard"
 
     @property
     def _chosen(self) -> Next:
@@ -153,10 +156,13 @@ class ChaseDialog(RequestDialog):
         return f"{place} · {name} · to {person}"
 
     def _so_far(self, forward: ForwardRow) -> str:
-        """When it was asked and due."""
+        """When it was asked and due, and whether it has time left."""
         now, zone = self.session.clock.now(), self.session.clock.zone
+        due = say(forward.due_at, now, zone)
+        if forward.next_at > now:
+            return f"too early: not before {say(forward.next_at, now, zone)}, answer due {due}"
         over = "was due" if forward.due_at < now else "due"
-        return f"asked {say(forward.asked_at, now, zone)}, {over} {say(forward.due_at, now, zone)}"
+        return f"asked {say(forward.asked_at, now, zone)}, {over} {due}"
 
     def _besides(self, step: chase.Step) -> str:
         """Whom the department is without, and whether somebody above is told by this."""
@@ -168,7 +174,10 @@ class ChaseDialog(RequestDialog):
         """The step after this one, and its date as the desk will set it."""
         deadlines, now = self.session.deadlines, self.session.clock.now()
         taken = forward.chased + 1
-        at = deadlines.next_chase(forward.department, taken, forward.asked_at, forward.due_at, now)
+        following = deadlines.next_chase(
+            forward.department, taken, forward.asked_at, forward.due_at, now
+        )
+        at = max(forward.next_at, following)
         name = deadlines.rung(forward.department, taken).name
         return f"{say(at, now, self.session.clock.zone)}: {one_line(name, NAME_WIDTH)}"
 
@@ -179,6 +188,9 @@ class ChaseDialog(RequestDialog):
         sorts = [f"{reminders} reminder{'' if reminders == 1 else 's'}"] if reminders else []
         sorts += [f"{count[to]} to a {to}" for to in ("deputy", "lead") if count[to]]
         lines = [f"the next step for each: {', '.join(sorts)}"]
+        now = self.session.clock.now()
+        if early := sum(next.forward.next_at > now for next in self._next.values()):
+            lines.append(f"too early for {early} of them: Esc, and unmark those that have time")
         lines += [
             f"#{next.forward.number} {one_line(next.forward.department, NAME_WIDTH)}: "
             f"{one_line(next.step.name, NAME_WIDTH)}, to {one_line(next.step.person, 20)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from textual.widget import Widget
@@ -48,7 +48,8 @@ class PromiseDialog(RequestDialog):
     def __init__(self, session: Session, requests: Sequence[QueueRow]) -> None:
         super().__init__(session, requests)
         self._open = read(session, self._known)
-        self._by, self._remark = self._usual()
+        by, self._remark = self._usual()
+        self._by = _handy(by)
 
     @staticmethod
     def refuse(requests: Sequence[QueueRow]) -> str | None:
@@ -173,6 +174,12 @@ class EndPromiseDialog(Dialog):
         to = f"to {one_line(whom, 30)}, " if whom else ""
         late = " (late)" if promise.at < now else ""
         return f"{to}for {say(promise.at, now, zone)}{late}:\n{one_line(promise.text, WIDTH)}"
+
+
+def _handy(moment: datetime) -> datetime:
+    """The next five minutes: nobody promises anything by 13:13:24."""
+    behind = timedelta(seconds=-moment.timestamp() % 300)
+    return moment + behind
 
 
 def outcome_choice(*more: tuple[str, str]) -> Choice:

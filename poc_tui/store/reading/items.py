@@ -14,7 +14,8 @@ FOREVER = 1 << 40
 """Seconds; a moment after every other."""
 
 _ITEMS = """
-    SELECT CASE WHEN first_answered_at IS NULL THEN 'answer' ELSE 'update' END AS what, id AS of,
+    SELECT CASE WHEN due_for = 'first-answer' OR due_for = 'given' AND first_answered_at IS NULL
+           THEN 'answer' ELSE 'update' END AS what, id AS of,
            due_at AS at, id AS number, NULL AS customer_id, '' AS who, '' AS text
     FROM request INDEXED BY request_open WHERE state <> 'resolved' AND due_at <= :until
     UNION ALL

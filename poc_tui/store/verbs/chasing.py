@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from poc_tui.errors import Refused
+from poc_tui.errors import NeedsYes, Refused
 from poc_tui.models.tables import Customer, Department, Forward, Request
 from poc_tui.models.values import Court, Event
 from poc_tui.rules import chase, court
+from poc_tui.rules.dates import say
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
 from poc_tui.store.verbs.escalation import raise_it
@@ -21,6 +22,7 @@ def chase_answer(draft: drafts.Chase, work: Work, request: Request) -> None:
 
     Raises:
         Refused: no forward is open, so there is nobody to chase.
+        NeedsYes: the department still has time, and nobody said to chase it all the same.
     """
     waiting = work.open_forwards(request)
     if not waiting:
@@ -28,6 +30,12 @@ def chase_answer(draft: drafts.Chase, work: Work, request: Request) -> None:
     forward = waiting[0] if draft.forward_id is None else among(waiting, draft.forward_id, request)
     department = work.session.get(Department, forward.department_id)
     assert department is not None  # noqa: S101 - a foreign key
+    if forward.next_at > work.now and not draft.early:
+        until = say(forward.next_at, work.now, work.deadlines.hours.zone)
+        raise NeedsYes(
+            f"#{request.id}: {department.name} is not to be chased before {until};"
+            " say so if it is to be all the same"
+        )
     step = chase.step(
         work.deadlines,
         _asked(work, request, forward, department),
@@ -36,9 +44,11 @@ def chase_answer(draft: drafts.Chase, work: Work, request: Request) -> None:
     )
     words = step.words if draft.text is None else plain(draft.text).strip()
     forward.chased += 1
-    forward.next_at = work.deadlines.next_chase(
+    following = work.deadlines.next_chase(
         department.name, forward.chased, forward.asked_at, forward.due_at, work.now
     )
+    # Steps taken early leave the department no less time than it had.
+    forward.next_at = max(forward.next_at, following)
     work.record(
         request,
         Event.CHASED,

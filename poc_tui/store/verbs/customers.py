@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlmodel import select
 
 from poc_tui.errors import NotFound
-from poc_tui.models.tables import Address, Customer
-from poc_tui.models.values import AddressKind
+from poc_tui.models.tables import Address, Customer, Request
+from poc_tui.models.values import AddressKind, State
 from poc_tui.rules.recurrence import check
 from poc_tui.rules.text import fold, plain
 from poc_tui.store.drafts import (
@@ -56,6 +56,7 @@ def edit(draft: EditCustomer, work: Work) -> Customer:
         customer = work.add(Customer(name=name, name_folded=fold(name), since=work.now))
     else:
         customer = existing(work, draft.id)
+        before = (customer.name, customer.vip)
         if draft.name is not None:
             customer.name = plain(draft.name).strip()
             customer.name_folded = fold(customer.name)
@@ -73,7 +74,19 @@ def edit(draft: EditCustomer, work: Work) -> Customer:
         customer.prefers = None
     if draft.addresses is not None:
         _replace_addresses(work, customer, draft.addresses)
+    if draft.id is not None and (customer.name, customer.vip) != before:
+        _serve_anew(work, customer)
     return customer
+
+
+def _serve_anew(work: Work, customer: Customer) -> None:
+    """Levels go by the customer: the dates of their open requests are counted anew."""
+    work.session.flush()
+    for request in work.session.scalars(
+        select(Request).where(Request.customer_id == customer.id, Request.state != State.RESOLVED)
+    ):
+        if request.due_since is not None:
+            work.recount(request)
 
 
 def contact(draft: Contact, work: Work) -> Customer:

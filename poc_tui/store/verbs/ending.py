@@ -6,7 +6,6 @@ from poc_tui.errors import NeedsYes, Refused
 from poc_tui.models.tables import Request
 from poc_tui.models.values import Event, ReminderKind, State
 from poc_tui.rules import court
-from poc_tui.rules.business import elapsed
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
 from poc_tui.store.verbs.escalation import end_escalation
@@ -54,7 +53,6 @@ def reopen(draft: drafts.Reopen, work: Work, request: Request) -> None:
     request.resolution = request.resolved_at = None
     work.due(request, update)
     work.move(request, court.reopened(work.now))
-    work.wind(request, at_least=elapsed(work.deadlines.hours, work.now, update.at))
     for reminder in work.open_reminders(request):
         reminder.stays = False
     work.record(
@@ -82,9 +80,11 @@ def _end_reminders(draft: drafts.Resolve, work: Work, request: Request) -> None:
     if not unconfirmed:
         return
     if draft.reminders_done is None:
+        promises = [r for r in unconfirmed if r.kind == ReminderKind.PROMISE]
+        what, ends = ("promise", "was kept or broken") if promises else ("reminder", "is done")
         raise NeedsYes(
-            f"#{request.id} has an open reminder: “{unconfirmed[0].text}”; "
-            "say whether it is done or stays"
+            f"#{request.id} has an open {what}: “{(promises or unconfirmed)[0].text}”; "
+            f"say whether it {ends}, or stays"
         )
     for reminder in unconfirmed:
         if not draft.reminders_done:

@@ -13,7 +13,6 @@ from poc_tui.store.verbs.capture import set_tags
 from poc_tui.store.verbs.customers import resolve_customer
 from poc_tui.store.work import Work, iso
 
-
 _SERVED_BY = {"customer", "kind", "channel", "priority"}
 """What decides the level at which a request is served."""
 
@@ -56,17 +55,13 @@ def _set_due(draft: Triage, work: Work, request: Request, changes: dict[str, obj
     before = request.due_at
     if draft.due_at is not None:
         work.due(request, Due(draft.due_at, Aim.GIVEN, work.now))
-    elif request.due_at is None:
-        if request.state == State.NEW:
-            facts = work.facts(request)
-            work.due(request, work.deadlines.first_answer(facts, request.received_at))
-    elif changes and request.due_for != Aim.GIVEN and request.due_since is not None:
-        aim = Aim(request.due_for or Aim.FIRST_ANSWER)
-        request.due_at = work.deadlines.again(aim, work.facts(request), request.due_since)
+    elif request.due_at is None and request.state == State.NEW:
+        facts = work.facts(request)
+        work.due(request, work.deadlines.first_answer(facts, request.received_at))
+    if changes.keys() & _SERVED_BY or request.resolve_by is None:
+        work.recount(request)
     if request.due_at != before:
         changes["due_at"] = [iso(before), iso(request.due_at)]
-    if changes.keys() & _SERVED_BY or request.resolve_by is None:
-        work.wind(request)
     if request.court == Court.ME:
         snoozed = request.snoozed_until is not None and request.snoozed_until > work.now
         if not snoozed:
