@@ -32,7 +32,7 @@ COMMANDS = (
     ("customers",), ("customers", "show", "1"), ("departments",), ("departments", "--retired"),
     ("departments", "show", "account"), ("reminders",), ("reminders", "--promises"),
     ("list", "escalated"), ("show", "2"), ("chase", "2", "--show"), ("levels",),
-    ("levels", "of", "2"), ("chase", "2"), ("chase", "2"), ("undo",), ("redo",),
+    ("levels", "of", "2"), ("chase", "2", "--early"), ("chase", "2", "--early"), ("undo",), ("redo",),
 )  # fmt: skip
 
 
@@ -63,8 +63,8 @@ def fill(poc: Poc, text: str) -> None:
     poc.ok("spoke", "1", words)
     poc.ok("add", "--customer", "1", "--", words)
     poc.ok("forward", "2", "accounting", words)
-    poc.ok("chase", "2")
-    poc.ok("chase", "2", words)
+    poc.ok("chase", "2", "--early")
+    poc.ok("chase", "2", "--early", words)
     poc.ok("escalate", "2", "--to", words, "--why", words)
     poc.ok("escalate", "2", "--back", "--why", words)
     poc.ok("escalate", "2", "--to", words, "--why", words)

@@ -208,3 +208,19 @@ def test_departments_say_what_the_levels_make_of_their_own_word(poc: Poc, file: 
     assert shown["answer_within"] == "1d"
     assert shown["in_force"] == {"low": "4h", "normal": "4h", "high": "4h", "critical": "1h"}
     assert "technical: answer within 4h, critical 1h" in poc.ok("levels").out
+
+
+def test_a_department_that_the_desk_does_not_have_is_named(poc: Poc, file: Path) -> None:
+    file.write_text('[departments.Technik]\nanswer_within = "2h"\n')
+    for command in ("check", "apply"):
+        assert "“technik” is no department of this desk" in poc.ok("levels", command).out
+
+
+def test_new_words_of_the_ladder_are_there_to_apply(poc: Poc, file: Path) -> None:
+    file.write_text(QUICK)
+    poc.ok("levels", "apply")
+    (file.parent / "templates").mkdir()
+    (file.parent / "templates" / "remind.txt").write_text("Please, {department}.")
+    assert poc.ok("levels", "--json").json["file_differs"]
+    assert "apply the service levels" in poc.ok("levels", "apply").out
+    assert not poc.ok("levels", "--json").json["file_differs"]

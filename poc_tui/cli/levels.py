@@ -20,6 +20,8 @@ from poc_tui.in_force import Kept, file_now, kept, spelled, to_apply
 from poc_tui.levels_file import levels_path, parse, starter, starter_text, write_starter
 from poc_tui.rules.deadlines import Aim, Deadlines
 from poc_tui.rules.levels import facts as facts_of
+from poc_tui.rules.text import fold, safe
+from poc_tui.store.reading.departments import departments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,10 +125,11 @@ def check(
     """
     context = Context.of(ctx)
     path = levels_path(context.environ) if file is None else file
-    parse(_content(path) if file is not None else file_now(context.environ), path)
+    levels = parse(_content(path) if file is not None else file_now(context.environ), path)
     there = os.path.exists(path)
     words = f"{path} can be used" if there else f"{path} is not there yet; the starter can be used"
-    _say(context, words, {"file": path, "exists": there})
+    unknown = _unknown_departments(context, levels)
+    _say(context, "\n".join((words, *unknown)), {"file": path, "exists": there})
 
 
 @app.command("apply", cls=Command)
@@ -199,6 +202,7 @@ def _put_in_force(context: Context, source: bytes) -> None:
             Line(done.label),
             Line(f"  dates changed: {changed:,} of {after.open:,} open requests"),
             Line(f"  late now: {after.late:,}, before: {before.late:,}"),
+            *(Line(f"  {sentence}") for sentence in _unknown_departments(context, wanted.levels)),
             Line("  poc undo takes it back"),
         ),
         lambda: {
@@ -209,6 +213,13 @@ def _put_in_force(context: Context, source: bytes) -> None:
             "late_before": before.late,
         },
     )
+
+
+def _unknown_departments(context: Context, levels: Levels) -> Iterator[str]:
+    """A sentence for each department that the file names and this desk does not have."""
+    known = {fold(department.name) for department in departments(context.reader(), retired=True)}
+    for name in levels.departments.keys() - known:
+        yield f"“{safe(name)}” is no department of this desk; `poc departments` lists them"
 
 
 def _requests_changed(context: Context, entry: int | None) -> int:
@@ -309,4 +320,6 @@ def _content(path: str) -> bytes:
 
 
 def _say(context: Context, sentence: str, data: dict[str, Any]) -> None:
-    context.out.page(lambda: (Line(sentence),), lambda: {"done": sentence, **data})
+    context.out.page(
+        lambda: [Line(line) for line in sentence.split("\n")], lambda: {"done": sentence, **data}
+    )
