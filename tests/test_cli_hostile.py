@@ -32,7 +32,8 @@ COMMANDS = (
     ("customers",), ("customers", "show", "1"), ("departments",), ("departments", "--retired"),
     ("departments", "show", "account"), ("reminders",), ("reminders", "--promises"),
     ("list", "escalated"), ("show", "2"), ("chase", "2", "--show"), ("levels",),
-    ("levels", "of", "2"), ("chase", "2", "--early"), ("chase", "2", "--early"), ("undo",), ("redo",),
+    ("levels", "of", "2"), ("chase", "2", "--early"), ("chase", "2", "--early"), ("undo",),
+    ("redo",),
 )  # fmt: skip
 
 
@@ -88,7 +89,7 @@ def test_nothing_hostile_is_ever_printed(poc: Poc, what: str) -> None:
     fill(poc, HOSTILE[what])
     for argv in COMMANDS:
         assert unsafe(poc.ok(*argv).out) == [], argv
-    for argv in (("list",), ("show", "1"), ("show", "2"), ("agenda",), ("chase", "2"),
+    for argv in (("list",), ("show", "1"), ("show", "2"), ("agenda",), ("chase", "2", "--early"),
                  ("customers", "show", "1"), ("levels", "of", "2")):  # fmt: skip
         out = poc.ok(*argv, "--json").out
         assert out.isascii()
