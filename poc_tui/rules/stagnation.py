@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from poc_tui.errors import NotUnderstood
-from poc_tui.rules.business import Hours, business_days_before
+from poc_tui.rules.business import business_days_before
 from poc_tui.rules.dates import short_span
-from poc_tui.rules.levels import Levels
+
+if TYPE_CHECKING:
+    from poc_tui.rules.business import Hours
+    from poc_tui.rules.levels import Levels
 
 Cutoffs = Mapping[str, datetime]
 """For every priority the moment (aware UTC) before which the last activity is too long ago."""

@@ -160,7 +160,7 @@ class ChaseDialog(RequestDialog):
         now, zone = self.session.clock.now(), self.session.clock.zone
         due = say(forward.due_at, now, zone)
         if forward.next_at > now:
-            return f"too early: not before {say(forward.next_at, now, zone)}, answer due {due}"
+            return f"this step is due {say(forward.next_at, now, zone)}; Enter takes it early"
         over = "was due" if forward.due_at < now else "due"
         return f"asked {say(forward.asked_at, now, zone)}, {over} {due}"
 
