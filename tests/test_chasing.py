@@ -168,6 +168,15 @@ def test_a_department_that_is_over_its_time_is_to_be_chased_until_it_was(
     assert "chase" not in {i.what for i in items.items(reader, clock.zone, until=clock.now())}
 
 
+def test_who_was_chased_has_half_an_hour_at_least(
+    desk: Desk, reader: Reader, clock: FixedClock, waiting: int, when: Callable[[str], datetime]
+) -> None:
+    """125 % is tomorrow 11:12; whoever chases at 11:00 does not chase again twelve minutes on."""
+    clock.at = when("tomorrow 11:00")
+    desk.do(drafts.Chase(), [waiting])
+    assert asked(reader, waiting).next_at == when("tomorrow 11:30")
+
+
 # Escalation
 
 

@@ -134,7 +134,7 @@ class Deadlines:
         if chased < len(ladder):
             at = self._rung_at(ladder[chased], asked_at, due_at)
             if at > now:
-                return at
+                return max(at, self._after(now, _SHORTEST_STEP))
             between = ladder[chased].at - ladder[chased - 1].at
         else:
             between = ladder[-1].at - ladder[-2].at if len(ladder) > 1 else 1.0

@@ -115,8 +115,10 @@ class LevelsDialog(StillModal[Done | None]):
         except PocError as error:
             return False, f"{error}\nThe old levels stay in force.", lines
         if differs:
-            lines.append("The file, or the business hours, differ: applying counts every open")
-            lines.append("request's dates anew. Dates that somebody gave stay. Undo takes it back.")
+            lines.append(
+                "The file, or the business hours, differ: applying counts every open request's"
+                " dates anew. Dates that somebody gave stay. Undo takes it back."
+            )
         else:
             lines.append("The file says the same. `poc levels edit` changes it.")
         return differs, "", lines
