@@ -47,7 +47,7 @@ def deadlines(reader: Reader, hours: Hours, environ: Mapping[str, str]) -> Deadl
     """How long things may take at this desk.
 
     What another version of this program kept and this one cannot read counts as never applied:
-    `to_apply` then says that there is something to apply.
+    `compare` then says that there is something to apply.
     """
     return Deadlines(hours, _levels(kept(reader), environ) or starter())
 
@@ -89,20 +89,41 @@ def check(content: bytes, environ: Mapping[str, str]) -> Levels:
     return parse(content, levels_path(environ))
 
 
-def to_apply(reader: Reader, hours: Hours, environ: Mapping[str, str]) -> bool:
-    """Whether the file, its texts or the business hours are other than what was last applied.
+class Compared(NamedTuple):
+    """The file and the business hours beside what is in force."""
 
-    Raises:
-        ConfigWrong: the file, or a text of the ladder, cannot be read.
-    """
-    found, content = kept(reader), file_now(environ)
-    if found is None:
-        return content != starter_text() or check(content, environ).texts != starter().texts
-    if found.source != content or found.hours != spelled(hours):
-        return True
-    if _levels(found, environ) is None:
-        return True
-    return check(content, environ).texts != found.texts
+    path: str
+    content: bytes | None
+    """Of the file, or of the starter where there is none; None where it cannot be read."""
+    in_force: Kept | None
+    """None: the starter."""
+    file_differs: bool
+    """In what it says, or in the texts of its ladder."""
+    hours_differ: bool
+    problem: str
+    """Why the file cannot be used; empty where it can."""
+
+    @property
+    def differs(self) -> bool:
+        return self.file_differs or self.hours_differ
+
+
+def compare(reader: Reader, hours: Hours, environ: Mapping[str, str]) -> Compared:
+    """Hold the file, its texts and the business hours against what was last applied."""
+    found = kept(reader)
+    content, differs, problem = None, True, ""
+    try:
+        content = file_now(environ)
+        texts = check(content, environ).texts
+        if found is None:
+            differs = content != starter_text() or texts != starter().texts
+        else:
+            unread = _levels(found, environ) is None
+            differs = unread or content != found.source or texts != found.texts
+    except ConfigWrong as wrong:
+        problem = str(wrong)
+    hours_differ = found is not None and found.hours != spelled(hours)
+    return Compared(levels_path(environ), content, found, differs, hours_differ, problem)
 
 
 def spelled(hours: Hours) -> str:

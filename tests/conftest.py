@@ -9,11 +9,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from poc_tui.commands import COMMANDS
 from poc_tui.config import Settings, load
+from poc_tui.keymap import resolve
 from poc_tui.levels_file import starter
 from poc_tui.rules.business import Hours
 from poc_tui.rules.clock import FixedClock
 from poc_tui.rules.deadlines import Deadlines
+from poc_tui.screens.session import Session
 from poc_tui.store import migrate
 from poc_tui.store.desk import Desk
 from poc_tui.store.reading.reader import Reader
@@ -100,3 +103,11 @@ def rows_of(path: str) -> Callable[[], dict[str, list[tuple[object, ...]]]]:
             }
 
     return read
+
+
+@pytest.fixture
+def session(path: str, clock: FixedClock, settings: Settings) -> Iterator[Session]:
+    """What the screens of a desk over the store are handed."""
+    opened = Session(path, clock, settings, resolve(COMMANDS, {}))
+    yield opened
+    opened.close()

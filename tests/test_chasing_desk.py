@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from poc_tui.app import PocApp
-from poc_tui.commands import COMMANDS
-from poc_tui.config import Settings
-from poc_tui.keymap import resolve
 from poc_tui.models.values import Priority, Resolution
 from poc_tui.rules.clock import FixedClock
 from poc_tui.rules.dates import say
@@ -39,13 +36,6 @@ from tests.dialog_runs import (
 )
 
 WIDE = (120, 36)
-
-
-@pytest.fixture
-def session(path: str, clock: FixedClock, settings: Settings) -> Iterator[Session]:
-    opened = Session(path, clock, settings, resolve(COMMANDS, {}))
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

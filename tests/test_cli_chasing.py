@@ -193,3 +193,10 @@ def test_where_the_desk_sees_no_one_reason_it_asks_for_one(asked: Poc, rows_of: 
     assert (differ.code, "reasons differ" in differ.err) == (2, True)
     assert rows_of() == before
     asked.ok("escalate", "1,3", "--why", "both burn")
+
+
+def test_what_is_shown_ahead_is_what_an_early_step_does(asked: Poc) -> None:
+    for _ in range(6):
+        (ahead,) = asked.ok("chase", "1", "--show", "--json").json["steps"]
+        (taken,) = asked.ok("chase", "1", "--early", "--json").json["steps"]
+        assert (ahead["next_step"], ahead["next_at"]) == (taken["next_step"], taken["next_at"])

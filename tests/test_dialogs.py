@@ -81,13 +81,6 @@ REQUEST_DIALOGS: tuple[type[RequestDialog], ...] = (
 
 
 @pytest.fixture
-def session(path: str, clock: FixedClock, settings: Settings) -> Iterator[Session]:
-    opened = Session(path, clock, settings, resolve(COMMANDS, {}))
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
 def capture(session: Session) -> Callable[..., int]:
     """Takes a request down and gives its number."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,14 +11,18 @@ from typing import Any
 import pytest
 
 from poc_tui import in_force
+from poc_tui.commands import COMMANDS
 from poc_tui.config import Settings
 from poc_tui.errors import ConfigWrong
+from poc_tui.keymap import resolve
 from poc_tui.levels_file import starter_text
 from poc_tui.models.values import Channel, Resolution
 from poc_tui.rules.business import Hours
 from poc_tui.rules.clock import FixedClock
 from poc_tui.rules.dates import understand
 from poc_tui.rules.deadlines import Deadlines
+from poc_tui.screens.session import Session
+from poc_tui.screens.watching import LevelsWatch
 from poc_tui.store import drafts
 from poc_tui.store.desk import Desk
 from poc_tui.store.reading import departments, requests
@@ -229,13 +234,13 @@ def test_what_is_to_be_applied_is_what_differs(
     put_in_force: Callable[..., Done],
 ) -> None:
     file = Path(environ["POC_LEVELS"])
-    assert not in_force.to_apply(reader, settings.hours, environ)
+    assert not in_force.compare(reader, settings.hours, environ).differs
     file.write_bytes(QUICKER)
-    assert in_force.to_apply(reader, settings.hours, environ)
+    assert in_force.compare(reader, settings.hours, environ).differs
     put_in_force(QUICKER, settings.hours)
-    assert not in_force.to_apply(reader, settings.hours, environ)
+    assert not in_force.compare(reader, settings.hours, environ).differs
     file.unlink()
-    assert in_force.to_apply(reader, settings.hours, environ)
+    assert in_force.compare(reader, settings.hours, environ).differs
 
 
 def test_the_words_of_the_ladder_are_kept_with_the_levels(
@@ -249,11 +254,30 @@ def test_the_words_of_the_ladder_are_kept_with_the_levels(
     folder.mkdir()
     text = folder / "remind.txt"
     text.write_text("Dear {department}, please.")
-    assert in_force.to_apply(reader, settings.hours, environ)
+    assert in_force.compare(reader, settings.hours, environ).differs
     put_in_force(starter_text(), settings.hours)
-    assert not in_force.to_apply(reader, settings.hours, environ)
+    assert not in_force.compare(reader, settings.hours, environ).differs
     text.write_text("Dear {departmnet}, please.")
-    with pytest.raises(ConfigWrong, match=r"remind\.txt, line 1: .*\{department\}"):
-        in_force.to_apply(reader, settings.hours, environ)
+    problem = in_force.compare(reader, settings.hours, environ).problem
+    assert re.search(r"remind\.txt, line 1: .*\{department\}", problem)
     found = in_force.deadlines(reader, settings.hours, environ)
     assert found.levels.ladder[0].words == "Dear {department}, please."
+
+
+def test_the_desk_says_once_that_the_file_is_not_in_force(
+    path: str, clock: FixedClock, settings: Settings, environ: dict[str, str]
+) -> None:
+    session = Session(path, clock, settings, resolve(COMMANDS, {}), environ=environ)
+    watch, file = LevelsWatch(session), Path(environ["POC_LEVELS"])
+    assert watch.news() is None
+    file.write_bytes(QUICKER)
+    assert [watch.news(), watch.news()] == [
+        "The service levels have changed; L applies them.",
+        None,
+    ]
+    (file.parent / "templates").mkdir()
+    (file.parent / "templates" / "remind.txt").write_text("Dear {departmnet}")
+    said = [watch.news(), watch.news()]
+    assert "remind.txt, line 1" in (said[0] or "")
+    assert said[1] is None
+    session.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,9 +11,6 @@ from textual import events
 from textual.widgets import Input
 
 from poc_tui.app import PocApp
-from poc_tui.commands import COMMANDS
-from poc_tui.config import Settings
-from poc_tui.keymap import resolve
 from poc_tui.models.values import Resolution
 from poc_tui.rules.clock import FixedClock
 from poc_tui.screens.desk import DeskScreen
@@ -46,13 +42,6 @@ from tests.dialog_runs import (
 )
 
 WIDE = (120, 36)
-
-
-@pytest.fixture
-def session(path: str, clock: FixedClock, settings: Settings) -> Iterator[Session]:
-    opened = Session(path, clock, settings, resolve(COMMANDS, {}))
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -51,7 +51,6 @@ def agenda(
 
 def print_agenda(context: Context, days: int = WEEK) -> None:
     """Print the agenda of so many days; on an empty desk, what to do first."""
-
     reader, clock = context.reader(), context.clock
     now = clock.now()
     context.wind()

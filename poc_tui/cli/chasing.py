@@ -160,12 +160,10 @@ def _ahead(context: Context, number: int, forward_id: int | None) -> Climbed:
 
 
 def _next_step(context: Context, detail: RequestDetail, forward: ForwardRow) -> Climbed:
-    deadlines, now = context.deadlines, context.clock.now()
     known = departments(context.reader(), retired=True)
     asked_of = next(row for row in known if row.id == forward.department_id)
     asked = ladder.asked(detail.number, detail.subject, detail.customer, asked_of, forward)
-    step = ladder.step(deadlines, asked, now, context.settings.name)
-    chased = forward.chased + 1
+    step = ladder.step(context.deadlines, asked, context.clock.now(), context.settings.name)
     return Climbed(
         detail.number,
         asked_of.name,
@@ -173,8 +171,8 @@ def _next_step(context: Context, detail: RequestDetail, forward: ForwardRow) -> 
         step.person,
         step.words,
         step.escalates and detail.escalated_at is None,
-        deadlines.rung(asked_of.name, chased).name,
-        deadlines.next_chase(asked_of.name, chased, forward.asked_at, forward.due_at, now),
+        step.following,
+        step.following_at,
         step.remark,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,8 +16,8 @@ from poc_tui.cli.groups import WithDefault
 from poc_tui.cli.layout import Column, Line, Table
 from poc_tui.cli.lean import Command
 from poc_tui.errors import ConfigWrong
-from poc_tui.in_force import Kept, file_now, kept, spelled, to_apply
-from poc_tui.levels_file import levels_path, parse, starter, starter_text, write_starter
+from poc_tui.in_force import Compared, compare, file_now, spelled
+from poc_tui.levels_file import levels_path, parse, write_starter
 from poc_tui.rules.deadlines import Aim, Deadlines
 from poc_tui.rules.levels import facts as facts_of
 from poc_tui.rules.text import fold, safe
@@ -36,23 +36,6 @@ app = typer.Typer(cls=WithDefault, help="Service levels: show, check, edit and a
 _NOT_IN_FORCE = "The levels in force stay as they are."
 _LABELS = {"first_answer": "first answer", "next_update": "next word", "resolution": "resolution"}
 _AIMS = {Aim.FIRST_ANSWER: "first_answer", Aim.NEXT_UPDATE: "next_update"}
-
-
-class Compared(NamedTuple):
-    """The file and the business hours beside what is in force."""
-
-    path: str
-    exists: bool
-    in_force: Kept | None
-    """None: the starter."""
-    file_differs: bool
-    hours_differ: bool
-    problem: str
-    """Why the file cannot be used; empty where it can."""
-
-    @property
-    def differs(self) -> bool:
-        return self.file_differs or self.hours_differ
 
 
 @app.command("show", cls=Command)
@@ -141,7 +124,7 @@ def apply(ctx: typer.Context) -> None:
     Example: poc levels apply
     """
     context = Context.of(ctx)
-    _put_in_force(context, file_now(context.environ))
+    _put_in_force(context)
 
 
 @app.command("edit", cls=Command)
@@ -171,26 +154,26 @@ def edit(ctx: typer.Context) -> None:
             locations.write_private(path, f"{after}\n".encode())
         except OSError as error:
             raise ConfigWrong(f"{path} cannot be written: {error.strerror}.") from error
-    _put_in_force(context, file_now(context.environ))
+    _put_in_force(context)
 
 
-def _put_in_force(context: Context, source: bytes) -> None:
-    """Apply these levels, unless they are in force already, and say what that changed.
+def _put_in_force(context: Context) -> None:
+    """Apply the file, unless it is in force already, and say what that changed.
 
     Raises:
-        ConfigWrong: they cannot be used; nothing was changed.
+        ConfigWrong: it cannot be used; nothing was changed.
     """
     from poc_tui.cli.exchange import bar
     from poc_tui.store.reading.queue import counts
 
-    path, hours = levels_path(context.environ), context.settings.hours
-    try:
-        wanted = Deadlines(hours, parse(source, path))
-    except ConfigWrong as wrong:
-        raise ConfigWrong(f"{wrong} {_NOT_IN_FORCE}") from wrong
-    if kept(context.reader()) and not to_apply(context.reader(), hours, context.environ):
+    compared, hours = _compare(context), context.settings.hours
+    path, source = compared.path, compared.content
+    if compared.problem or source is None:
+        raise ConfigWrong(f"{compared.problem} {_NOT_IN_FORCE}")
+    if compared.in_force is not None and not compared.differs:
         _say(context, f"nothing to apply: {path} is in force already", {"requests": 0})
         return
+    wanted = Deadlines(hours, parse(source, path))
     desk, now = context.desk(), context.clock.now()
     before = counts(context.reader(), now)
     with bar("counting the dates") as progress:
@@ -229,17 +212,7 @@ def _requests_changed(context: Context, entry: int | None) -> int:
 
 
 def _compare(context: Context) -> Compared:
-    path, in_force = levels_path(context.environ), kept(context.reader())
-    applied = starter_text() if in_force is None else in_force.source
-    file_differs, problem = True, ""
-    try:
-        source = file_now(context.environ)
-        words = starter().texts if in_force is None else in_force.texts
-        file_differs = parse(source, path).texts != words or source != applied
-    except ConfigWrong as wrong:
-        problem = str(wrong)
-    hours_differ = in_force is not None and in_force.hours != spelled(context.settings.hours)
-    return Compared(path, os.path.exists(path), in_force, file_differs, hours_differ, problem)
+    return compare(context.reader(), context.settings.hours, context.environ)
 
 
 def _page(levels: Levels, compared: Compared, context: Context) -> Iterator[Block]:
@@ -250,7 +223,7 @@ def _page(levels: Levels, compared: Compared, context: Context) -> Iterator[Bloc
         else f"applied {context.say(applied.applied_at)}"
     )
     yield Line(f"Service levels in force: {since}", strong=True)
-    there = "" if compared.exists else " (not there yet; `poc levels init` makes it)"
+    there = "" if os.path.exists(compared.path) else " (not there yet; `poc levels init` makes it)"
     yield Line(f"File: {compared.path}{there}")
     if compared.problem:
         yield Line(f"The file cannot be used: {compared.problem} {_NOT_IN_FORCE}")
@@ -271,7 +244,7 @@ def _fields(levels: Levels, compared: Compared, context: Context) -> dict[str, A
         "from": "starter" if applied is None else "store",
         "applied_at": None if applied is None else context.times.of(applied.applied_at),
         "file": compared.path,
-        "exists": compared.exists,
+        "exists": os.path.exists(compared.path),
         "file_differs": compared.file_differs,
         "hours_differ": compared.hours_differ,
         "problem": compared.problem or None,

@@ -30,6 +30,8 @@ class Asked(NamedTuple):
     asked_at: datetime
     due_at: datetime
     chased: int
+    next_at: datetime
+    """When the next step is due."""
 
 
 class Staffed(Protocol):
@@ -56,6 +58,8 @@ class Question(Protocol):
     def due_at(self) -> datetime: ...
     @property
     def chased(self) -> int: ...
+    @property
+    def next_at(self) -> datetime: ...
 
 
 def asked(
@@ -74,6 +78,7 @@ def asked(
         asked_at=forward.asked_at,
         due_at=forward.due_at,
         chased=forward.chased,
+        next_at=forward.next_at,
     )
 
 
@@ -88,6 +93,10 @@ class Step(NamedTuple):
     escalates: bool
     remark: str
     """What to know besides; empty mostly."""
+    following: str
+    """The name of the rung after this one."""
+    following_at: datetime
+    """When that one is due."""
 
 
 def step(deadlines: Deadlines, asked: Asked, now: datetime, me: str) -> Step:
@@ -121,7 +130,18 @@ def step(deadlines: Deadlines, asked: Asked, now: datetime, me: str) -> Step:
             "times": str(asked.chased),
         },
     )
-    return Step(rung.name, person, words, rung.to == "lead", remark)
+    chased = asked.chased + 1
+    at = deadlines.next_chase(asked.department, chased, asked.asked_at, asked.due_at, now)
+    return Step(
+        rung.name,
+        person,
+        words,
+        rung.to == "lead",
+        remark,
+        deadlines.rung(asked.department, chased).name,
+        # A step taken early leaves the department no less time than it had.
+        max(asked.next_at, at),
+    )
 
 
 def _date(at: datetime, zone: tzinfo) -> str:

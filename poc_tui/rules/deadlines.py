@@ -71,12 +71,11 @@ class Deadlines:
             return self.first_answer(facts, received_at)
         return self.next_update(facts, now)
 
-    def again(self, aim: Aim, facts: Facts, since: datetime) -> datetime:
-        """A due date that was counted from `since`, as these levels have it. Not for one that
-        was given."""
-        if aim == Aim.FIRST_ANSWER:
-            return self.first_answer(facts, since).at
-        return self.next_update(facts, since).at
+    def anew(self, facts: Facts, due: Due) -> Due:
+        """A due date as these levels have it; one that was given stays."""
+        if due.aim == Aim.FIRST_ANSWER:
+            return self.first_answer(facts, due.since)
+        return self.next_update(facts, due.since) if due.aim == Aim.NEXT_UPDATE else due
 
     def resolve_by(self, facts: Facts, turns: Iterable[Turn]) -> datetime | None:
         """When it must be, or should have been, resolved; None where there is no target.

@@ -6,8 +6,7 @@ import asyncio
 import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from functools import cached_property
+from contextlib import closing, suppress
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -60,15 +59,19 @@ class Session:
         self._loading = threading.Lock()
         self._closed = False
         self._knows = False
+        self._deadlines: Deadlines | None = None
         self._in_force: Kept | None = None
         self._idle: tuple[datetime, Cutoffs] | None = None
 
-    @cached_property
+    @property
     def deadlines(self) -> Deadlines:
-        """How long things may take, by the service levels in force."""
-        from poc_tui.in_force import deadlines
+        """How long things may take, by the service levels in force; from any thread."""
+        if self._deadlines is None:
+            from poc_tui.in_force import deadlines
 
-        return deadlines(self.reader, self.settings.hours, self.environ)
+            with closing(self.patient_reader()) as reader:
+                self._deadlines = deadlines(reader, self.settings.hours, self.environ)
+        return self._deadlines
 
     async def know_levels(self) -> None:
         """Read the service levels in force; what shows time left and what is idle needs them.
@@ -147,14 +150,14 @@ class Session:
 
     def follow_levels(self) -> None:
         """Act by the levels that were put in force since the last look, here or elsewhere."""
-        from poc_tui.in_force import kept
+        from poc_tui.in_force import deadlines, kept
 
         in_force = kept(self.reader)
         if in_force == self._in_force:
             return
-        self._in_force = in_force
-        self.__dict__.pop("deadlines", None)
-        self._idle = None
+        # Read here, where a busy store is tried again: what draws a line must not have to.
+        self._deadlines = deadlines(self.reader, self.settings.hours, self.environ)
+        self._in_force, self._idle = in_force, None
         if self._desk is not None:
             self._desk.use(self.deadlines)
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from poc_tui.errors import PocError
-
 if TYPE_CHECKING:
+    from poc_tui.in_force import Compared
     from poc_tui.screens.session import Session
 
 
@@ -15,7 +14,7 @@ class LevelsWatch:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._said: tuple[bytes, str] | None = None
+        self._said: Compared | None = None
 
     def news(self) -> str | None:
         """What to tell the person, None where the file is in force or was spoken of already."""
@@ -24,18 +23,12 @@ class LevelsWatch:
         session = self._session
         if session.demo:
             return None  # it lives by the levels that ship with the program
-        hours, environ = session.settings.hours, session.environ
-        try:
-            if not in_force.to_apply(session.reader, hours, environ):
-                return None
-            content = in_force.file_now(environ)
-            state = (content, in_force.spelled(hours))
-            if state == self._said:
-                return None
-            self._said = state
-            in_force.check(content, environ)
-        except PocError as error:
-            return f"{error}\nThe old service levels stay in force."
+        found = in_force.compare(session.reader, session.settings.hours, session.environ)
+        if not found.differs or found == self._said:
+            return None
+        self._said = found
+        if found.problem:
+            return f"{found.problem}\nThe old service levels stay in force."
         return f"The service levels have changed; {self._key()} applies them."
 
     def _key(self) -> str:

@@ -13,11 +13,11 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from poc_tui.rules.court import CUSTOMER, DEPARTMENT, ME
-from poc_tui.rules.deadlines import Aim, Deadlines
+from poc_tui.rules.deadlines import Aim, Deadlines, Due
 from poc_tui.rules.levels import Facts
 from poc_tui.rules.turns import Turn
 from poc_tui.store import journal
-from poc_tui.store.reading.views import UNWOUND
+from poc_tui.store.reading.views import ANY_UNWOUND, UNWOUND
 from poc_tui.store.transaction import immediate
 
 Progress = Callable[[int, int], None]
@@ -76,9 +76,7 @@ def wind(connection: sqlite3.Connection, deadlines: Deadlines) -> int:
     What it writes follows from what is stored, so it is no step of its own in the journal.
     Returns how many there were; one look at an index where there are none.
     """
-    if not connection.execute(
-        f"SELECT 1 FROM request r INDEXED BY request_unwound WHERE {UNWOUND} LIMIT 1"
-    ).fetchone():
+    if not connection.execute(ANY_UNWOUND).fetchone():
         return 0
     with immediate(connection):
         rows = _rows(connection, UNWOUND)
@@ -163,24 +161,27 @@ class _Counting:
         facts = Facts(row.channel, row.kind, row.priority, bool(row.vip), row.customer)
         if row.court == CUSTOMER:
             return (row.next_at, row.due_at, row.due_for, row.due_since, None)
-        due = (row.due_at, row.due_for, row.due_since)
         if row.due_at is None:
             answered = None if row.first_answered_at is None else _moment(row.first_answered_at)
-            wanted = self._deadlines.while_ours(
+            due = self._deadlines.while_ours(
                 facts, _moment(row.received_at), answered, _moment(row.court_since)
             )
-            due = (_seconds(wanted.at), str(wanted.aim), _seconds(wanted.since))
-        elif row.due_since is None:
-            due = (row.due_at, row.due_for, row.received_at)
-        elif row.due_for not in (None, Aim.GIVEN):
-            at = self._deadlines.again(Aim(row.due_for or ""), facts, _moment(row.due_since))
-            due = (_seconds(at), row.due_for, row.due_since)
+        else:
+            since = row.received_at if row.due_since is None else row.due_since
+            before = Due(_moment(row.due_at), Aim(row.due_for or Aim.GIVEN), _moment(since))
+            due = self._deadlines.anew(facts, before)
         present = Turn(row.court, _moment(row.court_since), None)
         by = self._deadlines.resolve_by(facts, [*past, present])
         # A move of mine that was to be made by the due date goes with it.
         follows = row.court == ME and row.next_at == row.due_at
-        next_at = due[0] if follows and due[0] is not None else row.next_at
-        return (next_at, *due, None if by is None else _seconds(by))
+        due_at = _seconds(due.at)
+        return (
+            due_at if follows else row.next_at,
+            due_at,
+            str(due.aim),
+            _seconds(due.since),
+            None if by is None else _seconds(by),
+        )
 
     def _past(self, ids: Sequence[int]) -> dict[int, list[Turn]]:
         past: dict[int, list[Turn]] = defaultdict(list)

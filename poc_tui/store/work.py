@@ -161,9 +161,9 @@ class Work:
 
     def recount(self, request: Request) -> None:
         """Count its dates anew, now that it is served at another level; given ones stay."""
-        if request.due_at is not None and request.due_for != Aim.GIVEN and request.due_since:
-            aim = Aim(request.due_for or Aim.FIRST_ANSWER)
-            request.due_at = self.deadlines.again(aim, self.facts(request), request.due_since)
+        if request.due_at is not None and request.due_for and request.due_since is not None:
+            due = Due(request.due_at, Aim(request.due_for), request.due_since)
+            self.due(request, self.deadlines.anew(self.facts(request), due))
         self.wind(request)
 
     def facts(self, request: Request) -> Facts:

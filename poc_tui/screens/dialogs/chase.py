@@ -106,7 +106,7 @@ class ChaseDialog(RequestDialog):
         besides.set_class(not self._besides(next.step), "-unused")
         if not self.is_changed("text"):
             self.query_one("#text", Words).move_cursor((0, 0))
-        self.query_one("#then", Aside).say(self._then(next.forward))
+        self.query_one("#then", Aside).say(self._then(next.step))
 
     def draft(self) -> drafts.Chase:
         """The step; without words of its own the template speaks."""
@@ -170,16 +170,10 @@ class ChaseDialog(RequestDialog):
         parts = [step.remark, "it escalates the request" if escalates else ""]
         return one_line("; ".join(filter(None, parts)), BESIDES_WIDTH)
 
-    def _then(self, forward: ForwardRow) -> str:
+    def _then(self, step: chase.Step) -> str:
         """The step after this one, and its date as the desk will set it."""
-        deadlines, now = self.session.deadlines, self.session.clock.now()
-        taken = forward.chased + 1
-        following = deadlines.next_chase(
-            forward.department, taken, forward.asked_at, forward.due_at, now
-        )
-        at = max(forward.next_at, following)
-        name = deadlines.rung(forward.department, taken).name
-        return f"{say(at, now, self.session.clock.zone)}: {one_line(name, NAME_WIDTH)}"
+        at = say(step.following_at, self.session.clock.now(), self.session.clock.zone)
+        return f"{at}: {one_line(step.following, NAME_WIDTH)}"
 
     def _summary(self) -> str:
         """How many steps of each sort, then the steps themselves."""

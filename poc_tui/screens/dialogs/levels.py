@@ -99,26 +99,21 @@ class LevelsDialog(StillModal[Done | None]):
 
     def _look(self) -> tuple[bool, str, list[str]]:
         """Whether there is something to apply, what is wrong, and what to say."""
-        from poc_tui import in_force
-        from poc_tui.levels_file import levels_path
+        from poc_tui.in_force import compare
 
         session, clock = self._session, self._session.clock
-        kept = in_force.kept(session.reader)
-        since = "as poc ships them" if kept is None else "applied "
-        if kept is not None:
-            since += say(kept.applied_at, clock.now(), clock.zone)
-        lines = [f"In force: {since}.", f"File: {levels_path(session.environ)}"]
-        try:
-            differs = in_force.to_apply(session.reader, session.settings.hours, session.environ)
-            if differs:
-                in_force.check(in_force.file_now(session.environ), session.environ)
-        except PocError as error:
-            return False, f"{error}\nThe old levels stay in force.", lines
-        if differs:
+        found = compare(session.reader, session.settings.hours, session.environ)
+        since = "as poc ships them"
+        if found.in_force is not None:
+            since = f"applied {say(found.in_force.applied_at, clock.now(), clock.zone)}"
+        lines = [f"In force: {since}.", f"File: {found.path}"]
+        if found.problem:
+            return False, f"{found.problem}\nThe old levels stay in force.", lines
+        if found.differs:
             lines.append(
                 "The file, or the business hours, differ: applying counts every open request's"
                 " dates anew. Dates that somebody gave stay. Undo takes it back."
             )
         else:
             lines.append("The file says the same. `poc levels edit` changes it.")
-        return differs, "", lines
+        return found.differs, "", lines

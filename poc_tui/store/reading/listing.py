@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from poc_tui.store.reading.reader import Reader, seconds
-from poc_tui.store.reading.views import UNWOUND, View
+from poc_tui.store.reading.views import ANY_UNWOUND, View
 
 PORTION = 1000
 """Requests read at a time; SQLite takes 32,766 parameters at most."""
@@ -112,8 +112,7 @@ def listed(reader: Reader, wanted: Sequence[int]) -> Iterator[Listed]:
 
 def is_unwound(reader: Reader) -> bool:
     """Whether some request was only taken down, so that nobody knows yet when it is due."""
-    sql = f"SELECT 1 FROM request INDEXED BY request_unwound WHERE {UNWOUND} LIMIT 1"
-    return reader.value(sql) is not None
+    return reader.value(ANY_UNWOUND) is not None
 
 
 def is_empty(reader: Reader) -> bool:

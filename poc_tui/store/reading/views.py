@@ -18,6 +18,7 @@ than the customer's: one that became mine a minute ago is not late."""
 
 UNWOUND = "state <> 'resolved' AND court <> 'customer' AND due_since IS NULL"
 """Only taken down: nobody has counted yet when it is due."""
+ANY_UNWOUND = f"SELECT 1 FROM request INDEXED BY request_unwound WHERE {UNWOUND} LIMIT 1"
 
 
 class View(NamedTuple):

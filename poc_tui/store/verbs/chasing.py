@@ -44,11 +44,7 @@ def chase_answer(draft: drafts.Chase, work: Work, request: Request) -> None:
     )
     words = step.words if draft.text is None else plain(draft.text).strip()
     forward.chased += 1
-    following = work.deadlines.next_chase(
-        department.name, forward.chased, forward.asked_at, forward.due_at, work.now
-    )
-    # Steps taken early leave the department no less time than it had.
-    forward.next_at = max(forward.next_at, following)
+    forward.next_at = step.following_at
     work.record(
         request,
         Event.CHASED,
