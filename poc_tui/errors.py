@@ -30,6 +30,16 @@ class NeedsYes(Refused):
     """Allowed only on an explicit yes, such as withdrawing open forwards."""
 
 
+class TryLater(PocError):
+    """What another program handed over is not kept yet; it is to hand it over again.
+
+    Its exit code is EX_TEMPFAIL of sysexits.h: mail programs take any other failure of a command
+    as final, and send the mail back to whoever wrote it.
+    """
+
+    exit_code = 75
+
+
 class StoreUnreadable(PocError):
     """The file is not a store of ours, is newer than this program, or cannot be opened."""
 
@@ -40,3 +50,7 @@ class StoreBusy(PocError):
 
 class ConfigWrong(PocError):
     """A settings file that cannot be used; names the file and the key."""
+
+
+class MailFailed(PocError):
+    """Mail could not be fetched or handed over; says which server, and never a password."""

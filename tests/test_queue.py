@@ -20,7 +20,7 @@ from poc_tui.store.records import QueueRow
 @pytest.fixture
 def busy_desk(desk: Desk, clock: FixedClock) -> Desk:
     """120 requests, some in every view, several at the same moment."""
-    dice = random.Random(7)  # noqa: S311 - the same desk every time
+    dice = random.Random(7)
     for i in range(120):
         due = clock.now() + timedelta(hours=dice.randrange(-5, 5)) if i % 3 else None
         number = desk.do(drafts.Capture(f"request {i}", due_at=due)).numbers[0]

@@ -1,0 +1,127 @@
+"""From bytes to text, when the label on the bytes may be missing, misspelt or wrong."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+# What mail programs write, and what decodes it. The Windows and the newer national sets hold the
+# older ones and more, so they stand for them, as browsers have it (WHATWG Encoding, labels).
+_MEANT = {
+    "": "utf-8",
+    "8bit": "utf-8",
+    "ascii": "utf-8",
+    "ansix341968": "utf-8",
+    "big5": "big5hkscs",
+    "cp367": "utf-8",
+    "default": "utf-8",
+    "euckr": "cp949",
+    "gb2312": "gb18030",
+    "gb231280": "gb18030",
+    "gbk": "gb18030",
+    "cp936": "gb18030",
+    "iso88591": "cp1252",
+    "iso885911": "cp874",
+    "iso88596e": "iso8859-6",
+    "iso88596i": "iso8859-6",
+    "iso88598e": "iso8859-8",
+    "iso88598i": "iso8859-8",
+    "iso88599": "cp1254",
+    "ksc5601": "cp949",
+    "ksc56011987": "cp949",
+    "latin1": "cp1252",
+    "macintosh": "mac_roman",
+    "shiftjis": "cp932",
+    "sjis": "cp932",
+    "tis620": "cp874",
+    "unicode11utf7": "utf-7",
+    "unicode11utf8": "utf-8",
+    "unknown": "utf-8",
+    "unknown8bit": "utf-8",
+    "usascii": "utf-8",
+    "utf8": "utf-8",
+    "xmacce": "mac_latin2",
+    "xmacgerman": "mac_roman",
+    "xmacroman": "mac_roman",
+    "xsjis": "cp932",
+    "xunknown": "utf-8",
+}
+# Codecs of Python that are no charset of any mail, and whose time grows with the square.
+_NO_CHARSETS = {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "mbcs"}
+# Where two bytes make one character, short text may happen to be valid UTF-8: the label holds.
+_TRUSTED = ("gb", "big5", "cp9", "euc", "iso2022", "hz", "johab", "utf-7", "utf-16", "utf-32")
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_META = re.compile(rb"<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}[\"']?([\w.:-]{1,40})", re.I)
+_JAPANESE = re.compile(rb"\x1b\$[@B]")
+
+
+def decode(data: bytes, label: str = "") -> str:
+    """The text of `data`. Never raises; what is no character becomes U+FFFD.
+
+    `label` is the charset that the mail names. It is not believed where the bytes are valid UTF-8
+    and the label is one of a single byte a character, nor where they do not fit it: then UTF-8 is
+    tried, and Windows-1252 is what remains.
+    """
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(name, "replace")
+    name = _codec(label)
+    if data.isascii() and not name.startswith(("iso2022", "hz", "utf-7", "utf-16", "utf-32")):
+        if _JAPANESE.search(data):
+            return data.decode("iso2022_jp_ext", "replace")
+        return data.decode("ascii")
+    if not name.startswith(_TRUSTED):
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError:
+            pass
+    return _as_labelled(data, name)
+
+
+def in_html(data: bytes) -> str:
+    """The charset that an HTML document names for itself near its top, or ""."""
+    found = _META.search(data[:4096])
+    return found[1].decode("ascii") if found else ""
+
+
+def _codec(label: str) -> str:
+    """The name of the codec that is meant by a charset's label; UTF-8 where nobody knows."""
+    name = label.strip(" \t\"'").lower()[:40]
+    short = "".join(filter(str.isalnum, name)) if name.isascii() else ""
+    short = short.removeprefix("cs")
+    if (meant := _MEANT.get(short)) is not None:
+        return meant
+    for candidate in (name, re.sub(r"^(?:x-|cs)|[^a-z0-9]", "", name), f"cp{short[-4:]}"):
+        try:
+            codec = codecs.lookup(candidate).name
+            # Python's codecs from bytes to bytes, such as zlib, are found by the same way.
+            b" ".decode(codec, "replace")
+        except (LookupError, ValueError):
+            continue
+        if codec not in _NO_CHARSETS:
+            return codec
+    return "utf-8"
+
+
+def _as_labelled(data: bytes, name: str) -> str:
+    """Bytes that are not valid UTF-8, read by the codec or by what comes nearest."""
+    try:
+        return data.decode(name)
+    except (UnicodeDecodeError, LookupError):
+        pass
+    high = len(data) - len(data.decode("ascii", "ignore"))
+    for guess in dict.fromkeys((name, "utf-8")):
+        try:
+            text = data.decode(guess, "replace")
+        except LookupError:
+            continue
+        # A few broken characters are damage on the way; many mean that it is another charset.
+        if text.count("\ufffd") * 8 <= high:
+            return text
+    return data.decode("cp1252", "replace")
