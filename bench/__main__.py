@@ -19,7 +19,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import cases_clocks, cases_commands, cases_desk
+from bench import cases_clocks, cases_commands, cases_desk, cases_mail
 from bench.make_store import kept
 from bench.measure import Figure, Value
 from bench.rows import Size
@@ -40,6 +40,8 @@ CASES: Mapping[str, Case] = {
     "import": cases_desk.beside_import,
     "ageing": cases_clocks.ageing,
     "levels": cases_clocks.levels,
+    "mail": cases_mail.taking_in,
+    "beside-mail": cases_desk.beside_mail,
 }
 
 

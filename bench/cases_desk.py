@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.empty_app import MARK
+from bench.mails import maildir
 from bench.measure import (
     Figure,
     Seconds,
@@ -34,6 +35,7 @@ from poc_tui.store.reading.reader import Reader
 from poc_tui.store.reading.search import search as find
 
 IMPORTED = 100_000
+MAILS = 20_000
 QUERIES = ("türst", "invoice 47", "zimmerg", "gaestep", "münchen kellers", "reader l", "order 9")
 """What is typed into the search; the last key of each changes most of the result."""
 
@@ -108,12 +110,26 @@ def memory(stage: Stage) -> Iterator[Figure]:
 def beside_import(stage: Stage) -> Iterator[Figure]:
     """The same keys while another process imports, and a capture meanwhile."""
     rows = _rows_to_import(stage.folder / "rows.csv")
+    yield from _beside(stage, ("import", str(rows)), f"an import of {IMPORTED:,}", at_most=60)
+    rows.unlink()
+
+
+def beside_mail(stage: Stage) -> Iterator[Figure]:
+    """The same keys while another process takes in mail, and a capture meanwhile."""
+    mails = maildir(stage.folder, MAILS)
+    words = f"an import of {MAILS:,} mails"
+    yield from _beside(stage, ("import", "mail", str(mails)), words, at_most=40)
+
+
+def _beside(
+    stage: Stage, command: Sequence[str], words: str, *, at_most: float
+) -> Iterator[Figure]:
     adds: list[Seconds] = []
     with stage.store(stage.big) as store, stage.desk(store) as desk:
         _open_view(desk, "5")
         walk = _Walk(desk, _numbers(store, "open", 2))
         importing = subprocess.Popen(
-            [*POC, "import", str(rows)],
+            [*POC, *command],
             env=stage.environ(store),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -129,11 +145,10 @@ def beside_import(stage: Stage) -> Iterator[Figure]:
         finally:
             importing.send_signal(signal.SIGINT)
             importing.wait()
-    rows.unlink()
-    beside = "after the import had ended" if ended else f"beside an import of {IMPORTED:,}"
+    beside = "after the import had ended" if ended else f"beside {words}"
     for name, times in latencies.items():
-        yield keys_figure(f"{name}, {beside}", times, median=None, at_most=60)
-    yield keys_figure(f"search, echo, {beside}", echoes, median=None, at_most=60)
+        yield keys_figure(f"{name}, {beside}", times, median=None, at_most=at_most)
+    yield keys_figure(f"search, echo, {beside}", echoes, median=None, at_most=at_most)
     yield Figure(
         f"poc add, {beside}",
         [Value(milliseconds(max(adds)), 1000, "ms")],

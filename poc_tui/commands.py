@@ -11,11 +11,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Scope = Literal["request", "list", "desk", "app", "text"]
+Scope = Literal["request", "list", "desk", "mail", "app", "text"]
 """Where a command works: on the highlighted or marked requests; in the list that has the focus;
-on the main screen as a whole; everywhere; while typing into a text field."""
+on the main screen as a whole; on the highlighted or marked mails of the screen of the mail, where
+its keys go before those of requests and desk; everywhere; while typing into a text field."""
 
-Group = Literal["Requests", "Desk", "Move", "Views", "Program"]
+Group = Literal["Requests", "Desk", "Mail", "Move", "Views", "Program"]
 """The heading of the help screen that a command stands under."""
 
 
@@ -43,6 +44,10 @@ def _request(id: str, key: str, label: str, help: str, *, footer: bool = False) 
 
 def _view(id: str, key: str, label: str, help: str) -> Command:
     return Command(id, (key,), label, help, "desk", "Views")
+
+
+def _mail(id: str, key: str, label: str, help: str, scope: Scope = "mail") -> Command:
+    return Command(id, (key,), label, help, scope, "Mail")
 
 
 def _move(id: str, keys: tuple[str, ...], label: str, help: str) -> Command:
@@ -95,6 +100,13 @@ COMMANDS: tuple[Command, ...] = (
         "Desk",
     ),
     Command("refresh", ("ctrl+r",), "refresh", "Read the store again.", "desk", "Desk"),
+    _mail("fetch", "F", "fetch mail", "Take in the mail that has come.", "desk"),
+    _mail("mail", "O", "mail", "See what waits to be sent, and what lies aside.", "desk"),
+    _mail("mail_again", "r", "send", "Among the mail: send it now, or again."),
+    _mail("mail_done", "x", "done", "Among the mail: it went out; or it needs nothing."),
+    _mail("mail_request", "n", "make a request", "Among the mail: make what lies aside a request."),
+    _mail("unfold", "z", "unfold", "Show what its mails quote, or fold it away again.", "request"),
+    _mail("save", "S", "save files", "Save what is attached to its mails.", "request"),
     _view("view_mine", "1", "mine", "Requests whose next move is yours."),
     _view("view_departments", "2", "departments' move", "Requests that a department is to answer."),
     _view("view_customers", "3", "customers' move", "Requests that wait for the customer."),

@@ -6,22 +6,17 @@ same list to a person. `poc_tui.config_file` writes.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from types import MappingProxyType
-from typing import Generic, TypeVar
 
-from poc_tui.errors import ConfigWrong, NotUnderstood
+from poc_tui.config_mail import MAIL_OPTIONS, mail_settings
+from poc_tui.config_option import YES_NO, Given, Option, Values, entries, filled, flag, line, text
+from poc_tui.errors import ConfigWrong
+from poc_tui.mail_settings import MailSettings
 from poc_tui.rules.business import MIDNIGHT, Hours
 from poc_tui.rules.clock import SystemZone
-
-T = TypeVar("T")
-T_co = TypeVar("T_co", covariant=True)
-
-Values = Mapping[str, object]
-"""TOML values by dotted key, such as `desk.theme`."""
 
 Spans = tuple[tuple[time, time], ...]
 """The open spans of one day, each from and to, in the order of the day."""
@@ -33,7 +28,7 @@ class Settings:
 
     `theme` is the name of a Textual theme or `auto`, `zone` where the person reads and types
     times, `day_first` how `03/04` is read, `name` who acts, `bell` whether what falls due rings,
-    `hours` the business hours in which deadlines run.
+    `hours` the business hours in which deadlines run, `mail` where mail comes from and goes.
     `keys` holds for a command id the keys it shall have instead of its own, checked, for
     `poc_tui.keymap.resolve`.
     """
@@ -45,20 +40,7 @@ class Settings:
     bell: bool
     hours: Hours
     keys: Mapping[str, tuple[str, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Option(Generic[T_co]):
-    """One thing that can be set, under its dotted key.
-
-    `read` turns the TOML value into what the program uses; it raises `TypeError`, `ValueError` or
-    `NotUnderstood` for a value that will not do. `expects` ends the sentence "it must be ...".
-    """
-
-    key: str
-    default: object
-    read: Callable[[object], T_co]
-    expects: str
+    mail: MailSettings
 
 
 def load(path: str, environ: Mapping[str, str]) -> Settings:
@@ -117,6 +99,7 @@ def settings_from(given: Values, path: str, environ: Mapping[str, str]) -> Setti
         bell=source.get(BELL),
         hours=source.hours(zone),
         keys=source.keys(),
+        mail=mail_settings(source),
     )
 
 
@@ -155,50 +138,34 @@ def theme_name(theme: str, available: Iterable[str]) -> str:
     )
 
 
-class _Source:
-    """The values of one file, read option by option."""
-
-    def __init__(self, given: Values, path: str) -> None:
-        self._given = given
-        self._path = path
-
-    def get(self, option: Option[T]) -> T:
-        value = self._given.get(option.key, option.default)
-        try:
-            return option.read(value)
-        except (TypeError, ValueError, NotUnderstood) as error:
-            raise ConfigWrong(
-                f'{self._path}: "{option.key}" must be {option.expects}, not {value!r}.'
-            ) from error
+class _Source(Given):
+    """The values of one file: what takes more than one option to make."""
 
     def hours(self, zone: tzinfo) -> Hours:
         week = tuple(self.get(option) for option in DAYS)
         if not any(week):
-            raise ConfigWrong(
-                f'{self._path}: "hours" leaves no day open, so no deadline would ever be reached.'
+            raise self.wrong(
+                '"hours" leaves no day open, so no deadline would ever be reached.'
                 ' Open one day at least, such as mon = ["09:00-17:00"].'
             )
         return Hours(zone=zone, week=week, holidays=self._days_off())
 
     def _days_off(self) -> Container[date]:
         own, country, region = self.get(HOLIDAYS), self.get(COUNTRY), self.get(REGION)
-        calendar = self.get(CALENDAR)
+        calendar = self.beside(self.get(CALENDAR))
         if region and not country:
-            raise ConfigWrong(
-                f'{self._path}: "hours.region" says nothing without "hours.country".'
+            raise self.wrong(
+                '"hours.region" says nothing without "hours.country".'
                 ' Name the country too, such as country = "DE".'
             )
         if not country and not calendar:
             return own
         from poc_tui.days_off import DaysOff
 
-        if calendar:
-            beside = os.path.dirname(os.path.abspath(self._path))
-            calendar = os.path.join(beside, os.path.expanduser(calendar))
         return DaysOff(own, country or None, region or None, calendar or None)
 
     def keys(self) -> Mapping[str, tuple[str, ...]]:
-        commands = (key.removeprefix("keys.") for key in self._given if key.startswith("keys."))
+        commands = (key.removeprefix("keys.") for key in self._values if key.startswith("keys."))
         wanted = {command: self.get(_keys_of(command)) for command in commands}
         if wanted:
             from poc_tui.commands import COMMANDS
@@ -225,6 +192,10 @@ def _unknown(key: str) -> str:
         return f'"{key}" is a table: write [{key}], and what belongs to it below.'
     if key.startswith("deadlines"):
         return '"deadlines" stand in the file of the service levels; `poc levels` says where it is.'
+    if key.endswith(".password"):
+        return (
+            f'"{key}" is no setting: `poc mail password` keeps it where other programs keep theirs.'
+        )
     return f'there is no setting "{key}". The nearest is "{_nearest(key, OPTIONS)}".'
 
 
@@ -242,27 +213,8 @@ def _zone_of_computer(environ: Mapping[str, str]) -> tzinfo:
         return SystemZone()
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError
-    return value
-
-
-def _filled(value: object) -> str:
-    text = _text(value).strip()
-    if not text or not text.isprintable():
-        raise ValueError
-    return text
-
-
-def _flag(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError
-    return value
-
-
 def _zone(value: object) -> tzinfo | None:
-    name = _text(value)
+    name = text(value)
     if not name:
         return None
     from zoneinfo import ZoneInfo
@@ -273,24 +225,18 @@ def _zone(value: object) -> tzinfo | None:
         raise ValueError from error
 
 
-def _list(value: object) -> list[object]:
-    if not isinstance(value, list):
-        raise TypeError
-    return value
-
-
 def _spans(value: object) -> Spans:
     spans: list[tuple[time, time]] = []
-    for entry in _list(value):
-        opens, _, closes = _text(entry).partition("-")
+    for entry in entries(value):
+        opens, _, closes = text(entry).partition("-")
         spans.append((_clock_time(opens), _clock_time(closes)))
     if spans:
         Hours(week=(tuple(spans),) * 7, zone=UTC)  # refuses spans that overlap or run backwards
     return tuple(spans)
 
 
-def _clock_time(text: str) -> time:
-    shown = text.strip()
+def _clock_time(written: str) -> time:
+    shown = written.strip()
     clock = MIDNIGHT if shown == "24:00" else time.fromisoformat(shown.zfill(len("09:00")))
     if clock.tzinfo is not None:
         raise ValueError
@@ -299,7 +245,7 @@ def _clock_time(text: str) -> time:
 
 def _dates(value: object) -> frozenset[date]:
     days: set[date] = set()
-    for day in _list(value):
+    for day in entries(value):
         if not isinstance(day, date) or isinstance(day, datetime):
             raise TypeError
         days.add(day)
@@ -307,34 +253,28 @@ def _dates(value: object) -> frozenset[date]:
 
 
 def _country(value: object) -> str:
-    code = _text(value).strip().upper()
+    code = text(value).strip().upper()
     if code and not (len(code) == 2 and code.isascii() and code.isalpha()):
         raise ValueError
     return code
 
 
-def _line(value: object) -> str:
-    return _filled(value) if value != "" else ""
-
-
 def _key_list(value: object) -> tuple[str, ...]:
-    keys = [value] if isinstance(value, str) else _list(value)
-    return tuple(text for key in keys if (text := _text(key)))
+    keys = [value] if isinstance(value, str) else entries(value)
+    return tuple(key for key in map(text, keys) if key)
 
 
 def _keys_of(command: str) -> Option[tuple[str, ...]]:
     return Option(f"keys.{command}", [], _key_list, 'a key such as "x" or a list of keys')
 
 
-_YES_NO = "true or false"
-
-THEME = Option("desk.theme", "auto", _filled, '"auto" or the name of a theme such as "nord"')
+THEME = Option("desk.theme", "auto", filled, '"auto" or the name of a theme such as "nord"')
 TIMEZONE = Option(
     "desk.timezone", "", _zone, 'a zone such as "Europe/Berlin", or "" for the computer\'s own'
 )
-DAY_FIRST = Option("desk.day_first", True, _flag, _YES_NO)
-NAME = Option("desk.name", "me", _filled, "a name in one line")
-BELL = Option("desk.bell", False, _flag, _YES_NO)
+DAY_FIRST = Option("desk.day_first", True, flag, YES_NO)
+NAME = Option("desk.name", "me", filled, "a name in one line")
+BELL = Option("desk.bell", False, flag, YES_NO)
 
 DAYS = tuple(
     Option(
@@ -347,8 +287,8 @@ DAYS = tuple(
 )
 HOLIDAYS = Option("hours.holidays", [], _dates, "a list of dates such as [2026-12-25, 2026-12-26]")
 COUNTRY = Option("hours.country", "", _country, 'a country code such as "DE", or "" for none')
-REGION = Option("hours.region", "", _line, 'the code of a region such as "BY", or "" for all')
-CALENDAR = Option("hours.calendar", "", _line, 'a file such as "holidays.ics", or "" for none')
+REGION = Option("hours.region", "", line, 'the code of a region such as "BY", or "" for all')
+CALENDAR = Option("hours.calendar", "", line, 'a file such as "holidays.ics", or "" for none')
 
 OPTIONS: Mapping[str, Option[object]] = MappingProxyType(
     {
@@ -364,9 +304,10 @@ OPTIONS: Mapping[str, Option[object]] = MappingProxyType(
             COUNTRY,
             REGION,
             CALENDAR,
+            *MAIL_OPTIONS,
         )
     }
 )
 """Everything that can be set but the keys, in the order of the starter file."""
 
-_TABLES = frozenset({"desk.", "hours.", "keys."})
+_TABLES = frozenset({"desk.", "hours.", "mail.", "mail.imap.", "mail.smtp.", "keys."})

@@ -233,8 +233,14 @@ def _refuse_clashes(commands: Sequence[Command], keys: Mapping[str, tuple[str, .
 
 
 def _meet(one: Scope, other: Scope) -> bool:
-    """Whether one keypress could mean either: all but text fields are open at the same time."""
-    return one == other or "app" in (one, other) or "text" not in (one, other)
+    """Whether one keypress could mean either: all but text fields are open at the same time, and
+    the screen of the mail has commands of its own in place of those of requests and desk.
+    """
+    if one == other or "app" in (one, other):
+        return True
+    if "mail" in (one, other):
+        return "list" in (one, other)
+    return "text" not in (one, other)
 
 
 def _unknown_command(command_id: str, table: Mapping[str, Command]) -> str:

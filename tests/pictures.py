@@ -6,9 +6,18 @@ import asyncio
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from tests.desks import demo_store, desk_over
+from poc_tui.app import PocApp
+from poc_tui.levels_file import starter
+from poc_tui.rules.business import Hours
+from poc_tui.rules.deadlines import Deadlines
+from poc_tui.rules.mail import Address, Nature, Part
+from poc_tui.store import drafts
+from tests.desks import demo_store, desk_over, fixed_clock
+from tests.mail_desks import Post
 
 PICTURES = (
     ("desk", (120, 36), ()),
@@ -18,13 +27,38 @@ PICTURES = (
     ("search", (120, 36), ("slash", *"rechnung")),
     ("chase", (120, 36), ("2", "c")),
     ("agenda", (120, 36), ("A",)),
+    ("mail", (120, 24), ("O",)),
 )
 """Name, size in cells, keys to press before the picture is taken."""
 
 
-async def picture(store: str, size: tuple[int, int], keys: tuple[str, ...]) -> str:
+def desk_with_mail(store: str, folder: Path) -> Callable[[], PocApp]:
+    """Opens a desk over the store after a morning of mail: some waits, some is stuck or aside."""
+    deadlines = Deadlines(Hours.standard(ZoneInfo("Europe/Berlin")), starter())
+    post = Post(folder, store, fixed_clock(), deadlines, 'send = "clipboard"\n')
+    pension = post.letter(
+        sender=Address("Pension Seeblick", "post@seeblick.example"),
+        subject="Zimmerkarten für neue Gäste",
+        text="Wir brauchen bis Freitag zehn weitere Karten.",
+        parts=(Part(1, "gaeste.pdf", "application/pdf", 48_200),),
+    )
+    post.do(drafts.Answer("Die zehn Karten gehen heute noch in die Post."), pension)
+    theatre = post.letter(
+        sender=Address("Theatre on the Quay", "house@quay.example"),
+        subject="Stage door reader",
+        text="Since Saturday it opens for nobody.",
+    )
+    post.do(drafts.Answer("Somebody is with you at two."), theatre)
+    why = "the server was lost before it said whether it has the mail"
+    post.stands(theatre, "unsure", why)
+    post.aside(subject="Adhesives in November")
+    absent = Address("Brauerei Weiß", "einkauf@weiss.example")
+    post.aside(sender=absent, subject="Abwesend bis 1. Dezember", nature=Nature.AUTO_REPLY)
+    return post.open
+
+
+async def picture(app: PocApp, size: tuple[int, int], keys: tuple[str, ...]) -> str:
     """The screen as SVG after these keys."""
-    app = desk_over(store)
     async with app.run_test(size=size) as pilot:
         await pilot.pause(0.3)
         for key in keys:
@@ -42,7 +76,9 @@ def main(folder: str, *only: str) -> None:
         store = demo_store(Path(home))
         for name, size, keys in PICTURES:
             if not only or name in only:
-                (target / f"{name}.svg").write_text(asyncio.run(picture(store, size, keys)))
+                opened = desk_with_mail(store, Path(home)) if name == "mail" else None
+                app = desk_over(store) if opened is None else opened()
+                (target / f"{name}.svg").write_text(asyncio.run(picture(app, size, keys)))
 
 
 if __name__ == "__main__":

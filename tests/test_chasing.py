@@ -63,6 +63,21 @@ def test_the_ladder_begins_when_the_answer_is_due(
     assert detail(reader, waiting).next_at == when("tomorrow 9:12")
 
 
+def test_whoever_is_addressed_is_greeted_without_the_address(
+    desk: Desk, reader: Reader, waiting: int
+) -> None:
+    technical = departments.department(reader, "Technical").id
+    for contact, greeting in (
+        ("Workshop <w@x.example>, ext. 21", "Hello Workshop,"),
+        ("w@x.example", "Hello Technical,"),
+    ):
+        desk.do(drafts.EditDepartment(technical, contact=contact))
+        desk.do(drafts.Chase(early=True), [waiting])
+        words = detail(reader, waiting).activities[-1].text
+        assert greeting in words.splitlines()
+        desk.undo()
+
+
 def test_each_step_turns_to_the_next_person_at_its_share_of_the_time(
     desk: Desk, reader: Reader, clock: FixedClock, waiting: int, when: Callable[[str], datetime]
 ) -> None:

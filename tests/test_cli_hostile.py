@@ -6,6 +6,7 @@ import os
 import pty
 import subprocess
 import sys
+from base64 import b64encode
 
 import pytest
 
@@ -33,7 +34,9 @@ COMMANDS = (
     ("departments", "show", "account"), ("reminders",), ("reminders", "--promises"),
     ("list", "escalated"), ("show", "2"), ("chase", "2", "--show"), ("levels",),
     ("levels", "of", "2"), ("chase", "2", "--early"), ("chase", "2", "--early"), ("undo",),
-    ("redo",),
+    ("redo",), ("show", "3"), ("mail",), ("mail", "show", "1"), ("mail", "show", "2"),
+    ("mail", "of", "3"), ("mail", "file", "2"), ("outbox",), ("outbox", "show", "1"), ("send",),
+    ("outbox", "--all"), ("undo",), ("import", "mail", "aside.eml"),
 )  # fmt: skip
 
 
@@ -69,6 +72,34 @@ def fill(poc: Poc, text: str) -> None:
     poc.ok("escalate", "2", "--to", words, "--why", words)
     poc.ok("escalate", "2", "--back", "--why", words)
     poc.ok("escalate", "2", "--to", words, "--why", words)
+    with open(poc.environ["POC_CONFIG"], "w", encoding="utf-8") as settings:
+        settings.write('[mail]\naddress = "desk@example.com"\nsend = "clipboard"\n')
+    poc.ok("add", "--mail", "-", stdin=mail(text))
+    poc.ok("add", "--mail", "-", stdin=mail(text, "List-Id: <news.list.example>"))
+    poc.ok("answer", "3", words)
+    with open("aside.eml", "wb") as file:
+        file.write(mail(text, "Precedence: list"))
+
+
+def mail(text: str, *headers: str) -> bytes:
+    """A mail that says the text wherever a mail can say something."""
+    raw = text.encode("utf-8", "surrogatepass")
+    pieces = (b64encode(raw[at : at + 45]).decode() for at in range(0, min(len(raw), 900), 45))
+    word = "\n ".join(f"=?utf-8?b?{piece}?=" for piece in pieces)
+    body = "\n".join(
+        (
+            *headers, f"From: {word} <marker@meyer.example>", f"Subject: marker {word}",
+            "Message-ID: <" + "".join(headers) + "@meyer.example>",
+            "Content-Type: multipart/mixed; boundary=x", "", "--x",
+            "Content-Type: text/plain; charset=utf-8", "", "",
+        )
+    )  # fmt: skip
+    attached = (
+        f"\n--x\nContent-Type: application/pdf\nContent-Disposition: attachment;"
+        f' filename="{word}"\n\nx\n--x--\n'
+    )
+    quoted = b"\n\nOn Friday the desk wrote:\n> " + raw
+    return body.encode() + raw + quoted + attached.encode()
 
 
 def unsafe(text: str) -> list[str]:
@@ -90,7 +121,8 @@ def test_nothing_hostile_is_ever_printed(poc: Poc, what: str) -> None:
     for argv in COMMANDS:
         assert unsafe(poc.ok(*argv).out) == [], argv
     for argv in (("list",), ("show", "1"), ("show", "2"), ("agenda",), ("chase", "2", "--early"),
-                 ("customers", "show", "1"), ("levels", "of", "2")):  # fmt: skip
+                 ("customers", "show", "1"), ("levels", "of", "2"), ("show", "3"), ("mail",),
+                 ("mail", "show", "1"), ("outbox", "--all")):  # fmt: skip
         out = poc.ok(*argv, "--json").out
         assert out.isascii()
         assert unsafe(out.replace("\x7f", "")) == []
@@ -108,6 +140,10 @@ def test_nothing_hostile_is_ever_said_in_an_error(poc: Poc, what: str) -> None:
         ("promise", text, text), ("remind", f"every {text}", "x"), ("spoke", text),
         ("levels", "check", text), ("levels", text), ("done", "1", "--why", text),
         ("resolve", "1", "--reminders", "done", "--promises", text),
+        ("mail", text), ("mail", "show", text), ("mail", "file", "1", "--to", text),
+        ("mail", "dismiss", text), ("mail", "password", text), ("mail", "of", text),
+        ("outbox", text), ("outbox", "again", text), ("import", text), ("import", "mail", text),
+        ("import", "mail", "x", "--lists", text), ("add", "--mail", text),
     ):  # fmt: skip
         ran = poc(*argv)
         assert ran.code in (1, 2), argv

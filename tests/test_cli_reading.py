@@ -337,6 +337,17 @@ def test_a_table_is_cut_to_a_terminal_and_nowhere_else() -> None:
     assert "长" * 100 in [*table_lines(table, None)][1].text
 
 
+def test_what_is_wrong_is_read_to_its_end_on_a_terminal() -> None:
+    words = "`poc mail password imap` keeps 另一个 password, and " + "x" * 50
+    table = Table((Column("Way"), Column("Found", wraps=True)), [("imap", words)], "")
+    lines = [line.text for line in table_lines(table, 40)][1:]
+    assert lines[0] == "imap  `poc mail password imap` keeps"
+    assert all(line.startswith(" " * 6) for line in lines[1:])
+    assert " ".join(line[6:] for line in lines) == words
+    assert max(cell_len(line) for line in lines if "x" * 50 not in line) <= 40
+    assert [*table_lines(table, None)][1].text == f"imap  {words}"
+
+
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "Asia/Kathmandu", "America/St_Johns", "UTC"])
 def test_local_times_agree_with_the_zone_across_its_changes(zone: str) -> None:
     there = ZoneInfo(zone)
@@ -377,9 +388,9 @@ def test_a_wrong_settings_file_is_named_and_can_still_be_edited(poc: Poc, tmp_pa
 
 
 def test_keys_shows_a_persons_own(poc: Poc) -> None:
-    poc.ok("config", "set", "keys.forward", "F")
+    poc.ok("config", "set", "keys.forward", "Z")
     keys = {one["command"]: one["keys"] for one in poc.ok("keys", "--json").json}
-    assert keys["forward"] == ["F"]
+    assert keys["forward"] == ["Z"]
     assert keys["undo"] == ["u"]
 
 

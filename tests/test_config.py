@@ -26,6 +26,7 @@ from poc_tui.days_off import DaysOff
 from poc_tui.errors import ConfigWrong, Refused
 from poc_tui.keymap import resolve
 from poc_tui.locations import data_dir
+from poc_tui.mail_settings import MailSettings, Server
 from poc_tui.rules.business import MIDNIGHT, Hours
 
 if TYPE_CHECKING:
@@ -66,6 +67,10 @@ def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
         bell=False,
         hours=Hours.standard(zone),
         keys={},
+        mail=MailSettings(
+            imap=Server("imap", port=993, first_fetch=timedelta(days=7)),
+            smtp=Server("smtp", port=465),
+        ),
     )
 
 
@@ -99,7 +104,7 @@ def test_everything_can_be_set() -> None:
         sat = ["10:00-14:00"]
         holidays = [2026-12-25, 2026-12-26]
         [keys]
-        forward = "F"
+        forward = "W"
         answer = ["ctrl+a", "X"]
         copy_number = ""
         """
@@ -121,7 +126,7 @@ def test_everything_can_be_set() -> None:
         (),
     )
     assert settings.hours.holidays == frozenset({date(2026, 12, 25), date(2026, 12, 26)})
-    assert settings.keys == {"forward": ("F",), "answer": ("ctrl+a", "X"), "copy_number": ()}
+    assert settings.keys == {"forward": ("W",), "answer": ("ctrl+a", "X"), "copy_number": ()}
 
 
 @pytest.mark.parametrize(
@@ -335,7 +340,7 @@ def test_a_setting_takes_the_place_of_its_line_in_the_starter(tmp_path: Path) ->
         ("hours.holidays", [date(2026, 12, 25)]),
         ("hours.country", "DE"),
         ("hours.calendar", "holidays.ics"),
-        ("keys.forward", ["F", "ctrl+t"]),
+        ("keys.forward", ["W", "ctrl+t"]),
         ("keys.theme", "T"),
         ("keys.quit", ""),
     ],
@@ -426,8 +431,8 @@ def test_a_wrong_value_in_the_file_can_be_set_right(tmp_path: Path) -> None:
         ("hours.mon", '["09:00-12:30"]', ["09:00-12:30"]),
         ("hours.sat", "", []),
         ("hours.holidays", "2026-12-25 2026-12-26", [date(2026, 12, 25), date(2026, 12, 26)]),
-        ("keys.forward", "F", ["F"]),
-        ("keys.forward", "F ctrl+t", ["F", "ctrl+t"]),
+        ("keys.forward", "W", ["W"]),
+        ("keys.forward", "W ctrl+t", ["W", "ctrl+t"]),
         ("keys.search", "[", ["["]),
         ("keys.view_mine", "7", ["7"]),
     ],
@@ -443,11 +448,11 @@ def test_words_for_no_setting_are_refused() -> None:
 
 def test_the_listing_shows_what_holds_and_what_the_file_gives(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
-    path.write_text('[desk]\ntheme = "nord"\n[keys]\nforward = "F"\n')
+    path.write_text('[desk]\ntheme = "nord"\n[keys]\nforward = "W"\n')
     shown = {line.key: line for line in listing(str(path))}
     assert (shown["desk.theme"].value, shown["desk.theme"].given) == ('"nord"', True)
     assert (shown["desk.bell"].value, shown["desk.bell"].given) == ("false", False)
-    assert (shown["keys.forward"].value, shown["keys.forward"].given) == ('"F"', True)
+    assert (shown["keys.forward"].value, shown["keys.forward"].given) == ('"W"', True)
     assert (shown["keys.search"].value, shown["keys.search"].given) == ('"/"', False)
     assert {line.key for line in shown.values() if line.given} == {"desk.theme", "keys.forward"}
 

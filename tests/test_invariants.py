@@ -15,7 +15,11 @@ import pytest
 
 from poc_tui.models.values import Resolution
 from poc_tui.rules.clock import FixedClock
-from poc_tui.store import drafts
+from poc_tui.rules.deadlines import Deadlines
+from poc_tui.rules.mail import Address, Mail
+from poc_tui.rules.posting import Posting
+from poc_tui.store import drafts, mail
+from poc_tui.store.backend import connect
 from poc_tui.store.desk import Desk
 from tests.state_machine import standing, state
 
@@ -77,6 +81,12 @@ SABOTAGE = {
         UPDATE activity SET event = 'noted' WHERE event = 'resolved'""",
     "every request has its words as they came": """
         DELETE FROM original""",
+    "a mail lies under the request of the entry that it made": f"""
+        UPDATE mail_filed SET request_id = {NEW}""",
+    "what lies aside is filed nowhere, and what is filed was dealt with": """
+        UPDATE mail_read SET aside = 1""",
+    "a mail of ours belongs to the entry that it repeats": f"""
+        UPDATE outbox SET request_id = {NEW}""",
     "the tally of resolved requests equals the count": """
         UPDATE tally SET n = n + 1""",
     "search knows every activity and no other": """
@@ -89,8 +99,19 @@ SABOTAGE = {
 
 
 @pytest.fixture
-def spoilt(desk: Desk, path: str, clock: FixedClock) -> Iterator[sqlite3.Connection]:
+def spoilt(path: str, clock: FixedClock, deadlines: Deadlines) -> Iterator[sqlite3.Connection]:
     """A store with a request in every stage, open for what no verb would do to it."""
+    posting = Posting(sends=True, address="desk@poc.example")
+    with closing(Desk(path, clock, deadlines, posting=posting)) as desk:
+        _a_request_in_every_stage(desk, clock)
+        _mail_comes(desk, path, clock)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        connection.execute("DROP TRIGGER activity_is_never_changed")
+        yield connection
+
+
+def _a_request_in_every_stage(desk: Desk, clock: FixedClock) -> None:
     meyer = drafts.CustomerName("Meyer AG")
     for subject in ("new", "asked", "answered", "resolved"):
         desk.do(drafts.Capture(subject, customer=meyer))
@@ -100,10 +121,16 @@ def spoilt(desk: Desk, path: str, clock: FixedClock) -> Iterator[sqlite3.Connect
     desk.do(drafts.Answer("ten"), [ANSWERED])
     desk.do(drafts.Remind(clock.now() + timedelta(days=1), "ask how it went"), [RESOLVED])
     desk.do(drafts.Resolve(Resolution.SOLVED, reminders_done=False), [RESOLVED])
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("PRAGMA ignore_check_constraints = ON")
-        connection.execute("DROP TRIGGER activity_is_never_changed")
-        yield connection
+
+
+def _mail_comes(desk: Desk, path: str, clock: FixedClock) -> None:
+    """A mail on a request, and an answer to it that waits to be sent."""
+    came = Mail(sender=Address("", "info@krone.example"), subject="the key", text="is lost")
+    with closing(connect(path)) as connection:
+        kept = mail.keep(connection, [b"the key is lost"], "test", clock.now())
+        mail.keep_read(connection, [(kept.new[0], came)])
+    filed = desk.do(drafts.FileMails(kept.new))
+    desk.do(drafts.Answer("we look for it", mail=True), filed.numbers)
 
 
 def test_a_store_that_nobody_spoilt_is_sound(spoilt: sqlite3.Connection) -> None:

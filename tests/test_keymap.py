@@ -192,8 +192,8 @@ def test_a_key_as_shown_can_be_written_into_the_settings(key: str) -> None:
 
 
 def test_own_keys_replace_those_of_the_command_and_leave_the_others() -> None:
-    keymap = resolve(COMMANDS, {"forward": ["F", "ctrl+t"], "search": ["ctrl+g"]})
-    assert keymap.keys("forward") == ("F", "ctrl+t")
+    keymap = resolve(COMMANDS, {"forward": ["W", "ctrl+t"], "search": ["ctrl+g"]})
+    assert keymap.keys("forward") == ("W", "ctrl+t")
     assert keymap.keys("search") == ("ctrl+g",)
     assert keymap.keys("answer") == ("a",)
     assert keymap.display("cursor_down") == "j ↓"

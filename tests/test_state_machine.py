@@ -27,6 +27,7 @@ from tests.state_machine.departments import Departments
 from tests.state_machine.escalation import Escalation
 from tests.state_machine.levels import ServiceLevels
 from tests.state_machine.machine import copy_of
+from tests.state_machine.mail import Post
 from tests.state_machine.people import People
 from tests.state_machine.time_and_undo import TimeAndUndo
 from tests.state_machine.waiting import Waiting
@@ -48,7 +49,15 @@ STARTS = {
 
 
 class AnyVerb(
-    Arrival, Departments, Conversation, Escalation, Waiting, People, ServiceLevels, TimeAndUndo
+    Arrival,
+    Departments,
+    Conversation,
+    Escalation,
+    Waiting,
+    People,
+    ServiceLevels,
+    Post,
+    TimeAndUndo,
 ):
     """Every verb of the desk, in any order."""
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from poc_tui.store.drafts import CustomerRef
 
 _NUMBER = re.compile(r"#?([0-9]{1,18})")
+_MAIL = re.compile(r"[0-9]{1,18}")
 
 Numbers = Annotated[
     str,
@@ -77,6 +78,14 @@ DueOption = Annotated[
 TagsOption = Annotated[
     list[str] | None, typer.Option("--tag", metavar="TAG", help="A tag; may be given again.")
 ]
+MailOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--mail/--no-mail",
+        help="Whether it goes out by mail; without a word, where that can be done.",
+        show_default=False,
+    ),
+]
 NewNameOption = Annotated[str | None, typer.Option("--name", metavar="NAME", help="A new name.")]
 WithdrawOption = Annotated[
     bool, typer.Option("--withdraw", help="Withdraw the forwards that are still open.")
@@ -119,6 +128,18 @@ def number(words: str) -> int:
     if len(given) > 1:
         raise NotUnderstood(f"“{safe(words)}” names several requests; give the number of one")
     return given[0]
+
+
+def mail_id(words: str) -> int:
+    """The number of a mail, such as `12`.
+
+    Raises:
+        NotUnderstood: it is not a number.
+    """
+    match = _MAIL.fullmatch(words.strip())
+    if match is None:
+        raise NotUnderstood(f"“{safe(words)}” is not the number of a mail; give it as 12")
+    return int(match[0])
 
 
 def is_number(word: str) -> bool:

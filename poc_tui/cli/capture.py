@@ -11,6 +11,7 @@ from poc_tui.cli import arguments as args
 from poc_tui.cli import completing
 from poc_tui.cli.context import Context
 from poc_tui.cli.lean import Command
+from poc_tui.cli.queued import with_what_goes_out
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.capture_line import (
     CaptureLine,
@@ -72,17 +73,33 @@ def add(
     text: Annotated[
         str | None, typer.Option("--text", help="More words, below the subject.")
     ] = None,
+    mail: Annotated[
+        str | None,
+        typer.Option(
+            "--mail",
+            metavar="FILE",
+            help="Take in this mail, as it came, instead of words; - reads standard input.",
+        ),
+    ] = None,
     edit: args.Edit = False,
 ) -> None:
     """Take a request down.
 
     Marks among the words: @customer +tag due:fri14 via:phone kind:complaint prio:high
     to:technical; -- ends them. From standard input and the editor the first line is the subject.
+    With --mail - a mail program can pipe mail in: exit code 0 says that it is kept for good.
 
     Example: poc add Invoice 4711 is wrong @"Meyer AG" +invoice due:fri14 via:phone
     """
     context = Context.of(ctx)
     typed = [*(words or ()), *ctx.meta.get(_AFTER_DASHES, ())]
+    if mail is not None:
+        if typed or edit or any((customer, via, kind, prio, due, tag, to, text)):
+            raise NotUnderstood("--mail says it all: leave the words and the other options out")
+        from poc_tui.cli.one_mail import add_mail
+
+        add_mail(context, mail)
+        return
     line = parse(typed)
     line = line.replace(
         customer=_once(line.customer, customer, "the customer"),
@@ -96,7 +113,7 @@ def add(
     subject, body, raw = _words(context, line, typed, text, edit=edit)
     by_option = None if customer is None else args.customer(customer)
     draft = _draft(context, line, subject, body, raw, by_option)
-    done = context.desk().do(draft)
+    done = with_what_goes_out(context, context.desk().do(draft))
     if context.json:
         context.out.done(done)
     else:

@@ -10,6 +10,7 @@ from poc_tui.cli import arguments as args
 from poc_tui.cli import completing, people
 from poc_tui.cli.context import Context
 from poc_tui.cli.layout import Block, Line
+from poc_tui.cli.queued import with_what_goes_out
 from poc_tui.cli.verbs import act, forward_to
 from poc_tui.errors import NeedsYes, NotUnderstood, Refused
 from poc_tui.models.values import Event
@@ -35,7 +36,7 @@ class Climbed(NamedTuple):
     step: str
     person: str
     words: str
-    """What to tell them: nothing is sent by this."""
+    """What to tell them."""
     escalates: bool
     next_step: str
     next_at: datetime
@@ -61,12 +62,14 @@ def chase(
     early: Annotated[
         bool, typer.Option("--early", help="Also where the department still has time.")
     ] = False,
+    mail: args.MailOption = None,
     edit: args.Edit = False,
 ) -> None:
     """Take the next step towards an answer that does not come.
 
     The step of the chase ladder is noted on the request and its words are printed, ready to be
-    pasted: nothing is sent. TEXT takes the place of the words of the step.
+    pasted. Where mail is set up and the person has an address, they go out by mail. TEXT takes the
+    place of the words of the step.
 
     Example: poc chase 1042
     """
@@ -90,9 +93,9 @@ def chase(
         given = args.text(context, [_ahead(context, numbers[0], forward_id).words], edit=True)
     elif text:
         given = args.text(context, text, edit=edit)
-    draft = drafts.Chase(forward_id, given, early)
+    draft = drafts.Chase(forward_id, given, early, mail)
     try:
-        done = context.desk().do(draft, numbers)
+        done = with_what_goes_out(context, context.desk().do(draft, numbers))
     except NeedsYes as question:
         raise NeedsYes(f"{question} (--early)") from question
     taken = [_taken(context, number) for number in done.numbers]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import typer
 
@@ -54,6 +54,20 @@ def views(incomplete: str) -> list[str]:
     from poc_tui.store.reading.queue import VIEWS
 
     return _starting(VIEWS, incomplete)
+
+
+def lists(incomplete: str) -> list[str]:
+    """What becomes of mail from mailing lists."""
+    from poc_tui.mail_settings import Lists
+
+    return _starting(get_args(Lists), incomplete)
+
+
+def ways(incomplete: str) -> list[str]:
+    """The ways of mail that ask for a password."""
+    from poc_tui.mail_settings import Way
+
+    return _starting(get_args(Way), incomplete)
 
 
 def departments(ctx: typer.Context, incomplete: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from poc_tui.cli.fields import LocalTimes
     from poc_tui.cli.output import Output
     from poc_tui.config import Settings
+    from poc_tui.mail.secrets import Ask, Secret
+    from poc_tui.mail_settings import Server
     from poc_tui.rules.deadlines import Deadlines
     from poc_tui.store.desk import Desk
     from poc_tui.store.reading.reader import Reader
@@ -107,10 +110,26 @@ class Context:
             self.reader()
             from poc_tui.store.desk import Desk
 
-            name = self.settings.name
-            self._desk = Desk(self.path, self.clock, self.deadlines, actor=name)
+            self._desk = Desk(
+                self.path,
+                self.clock,
+                self.deadlines,
+                actor=self.settings.name,
+                posting=self.settings.mail.posting,
+            )
             self._desk.wind()
         return self._desk
+
+    @property
+    def ask(self) -> Ask | None:
+        """How a person is asked for a password that is not shown; None where there is nobody."""
+        return _hidden if sys.stdin.isatty() else None
+
+    def password(self, server: Server) -> Secret:
+        """What signs in at a mail server. Raises `MailFailed` when no way gives it."""
+        from poc_tui.mail.secrets import password
+
+        return password(server, self.environ, self.ask)
 
     def wind(self) -> None:
         """Count when what was only taken down is due, before that is read."""
@@ -166,3 +185,12 @@ class Context:
             if held is not None:
                 held.close()
         self._reader = self._desk = None
+
+
+def _hidden(prompt: str) -> str:
+    from getpass import getpass
+
+    try:
+        return getpass(prompt)
+    except EOFError:
+        return ""

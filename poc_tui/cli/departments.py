@@ -14,13 +14,18 @@ from poc_tui.cli.groups import WithDefault
 from poc_tui.cli.lean import Command
 from poc_tui.models.values import Priority
 from poc_tui.rules.business import parse_work, say_work
+from poc_tui.rules.mail_address import address_in
+from poc_tui.rules.text import one_line
 from poc_tui.store.reading.departments import department, departments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from poc_tui.cli.layout import Block
-    from poc_tui.store.records import DepartmentRow
+    from poc_tui.store.records import DepartmentRow, Done
+
+LONGEST_CONTACT = 60
+"""Cells of a contact in a remark on it."""
 
 app = typer.Typer(cls=WithDefault, help="Departments: list, show, add, edit and retire them.")
 
@@ -34,7 +39,12 @@ Which = Annotated[
 ]
 Remit = Annotated[str | None, typer.Option("--remit", metavar="TEXT", help="What they can answer.")]
 Contact = Annotated[
-    str | None, typer.Option("--contact", metavar="TEXT", help="How they are reached.")
+    str | None,
+    typer.Option(
+        "--contact",
+        metavar="TEXT",
+        help="How they are reached; a mail address in it lets forwards go out.",
+    ),
 ]
 Deputy = Annotated[
     str | None, typer.Option("--deputy", metavar="TEXT", help="Who is asked when they are away.")
@@ -129,7 +139,7 @@ def add(
         lead=lead,
         answer_within_minutes=_minutes(answer_within),
     )
-    context.out.done(context.desk().do(draft))
+    context.out.done(_with_doubts(context.desk().do(draft), contact, deputy, lead))
 
 
 @app.command("edit", cls=Command)
@@ -164,7 +174,7 @@ def edit(
         answer_within_minutes=_minutes(answer_within),
         retired=False if in_use else None,
     )
-    context.out.done(context.desk().do(draft))
+    context.out.done(_with_doubts(context.desk().do(draft), contact, deputy, lead))
 
 
 @app.command("retire", cls=Command)
@@ -180,6 +190,17 @@ def retire(ctx: typer.Context, name: Which) -> None:
     waiting = [f"open questions there: {row.open_forwards}"] if row.open_forwards else []
     done = context.desk().do(EditDepartment(id=row.id, name=row.name, retired=True))
     context.out.done(done, ["retired", *waiting])
+
+
+def _with_doubts(done: Done, *reached: str | None) -> Done:
+    """What was done, and a remark on whatever looks as if mail could reach it, and it cannot."""
+    no_address = [words for words in reached if words and "@" in words and not address_in(words)]
+    remarks = [
+        f"“{one_line(words, LONGEST_CONTACT)}” has no mail address in it, so no mail goes there;"
+        " write one like books@example.com"
+        for words in no_address
+    ]
+    return done._replace(remarks=(*done.remarks, *remarks))
 
 
 def _minutes(words: str | None) -> int | None:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
 from poc_tui import locations
+from poc_tui.cli import completing
 from poc_tui.cli.context import Context
+from poc_tui.cli.groups import WithDefault
 from poc_tui.cli.layout import Block, Line
+from poc_tui.cli.lean import Command
 from poc_tui.errors import NotUnderstood, PocError, Refused
+from poc_tui.mail_settings import Lists
 from poc_tui.rules.text import safe
 
 if TYPE_CHECKING:
@@ -23,8 +29,16 @@ if TYPE_CHECKING:
 STOPPED = 130
 """What a shell expects of a command that Ctrl+C ended."""
 
+MOST_LEFT = 10
+"""Mailboxes that are named one by one when they were left out."""
 
-def import_(
+LISTS: tuple[Lists, ...] = get_args(Lists)
+
+import_ = typer.Typer(cls=WithDefault, help="Take in requests from a file, or from mail.")
+
+
+@import_.command("file", cls=Command)
+def import_requests(
     ctx: typer.Context,
     file: Annotated[str, typer.Argument(metavar="FILE", help="CSV, JSON lines or an export.")],
     mapping: Annotated[
@@ -63,6 +77,10 @@ def import_(
     from poc_tui.store.exchange.importing import ImportOptions, import_file
 
     context = Context.of(ctx)
+    if _looks_like_mail(file):
+        raise NotUnderstood(
+            f"{safe(file)} looks like mail; `poc import mail {shlex.quote(safe(file))}` takes it in"
+        )
     context.reader()
     options = ImportOptions(
         spare_folder=locations.state_dir(context.environ),
@@ -79,6 +97,63 @@ def import_(
         raise typer.Exit(STOPPED)
     if not report.imported and report.refused:
         raise Refused(f"no row of {file} could be taken; nothing was imported")
+
+
+@import_.command("mail", cls=Command)
+def import_mail(
+    ctx: typer.Context,
+    path: Annotated[
+        str,
+        typer.Argument(
+            metavar="PATH",
+            help="A Maildir, an mbox file, a mail (.eml) or a directory of .eml files.",
+        ),
+    ],
+    lists: Annotated[
+        str,
+        typer.Option(
+            "--lists",
+            metavar="aside|requests",
+            help="Whether mail from mailing lists is kept aside or made requests.",
+            autocompletion=completing.lists,
+        ),
+    ] = "requests",
+) -> None:
+    """Take in all mail of a mailbox; what is there stays as it is.
+
+    Each mail is kept to the byte, then read, then filed under the request that it belongs to, or a
+    new one. A mail that is in already is not taken in again. It can be stopped at any time: the
+    same command goes on where it ended. One `poc undo` takes back what was filed; the mails
+    themselves stay, aside (`poc mail`).
+
+    Example: poc import mail ~/Maildir
+    """
+    from secrets import token_hex
+
+    from poc_tui.cli import mail_said, taking_in
+    from poc_tui.mail.sources.opening import left_out, open_source
+
+    if lists not in LISTS:
+        raise NotUnderstood(f"--lists “{safe(lists)}” is not known; say {' or '.join(LISTS)}")
+    context = Context.of(ctx)
+    source, newest = open_source(path, context.clock), taking_in.newest(context)
+    report = taking_in.take_in(
+        context,
+        [source],
+        lists=lists == "requests",
+        again=f"poc import mail {shlex.quote(path)}",
+        run=token_hex(8),
+    )
+    if left := left_out(path):
+        report = report._replace(remarks=(_left(left), *report.remarks))
+    if report.new or report.filed or report.aside or report.trouble:
+        lines = [*mail_said.came_in(report, newest)]
+    elif report.known:
+        all_ = f"all {report.known:,} mails are" if report.known > 1 else "the mail is"
+        lines = [f"{all_} in already{_aside(context)}", *mail_said.remarks(report)]
+    else:
+        lines = [f"there is no new mail in {path}{_aside(context)}", *mail_said.remarks(report)]
+    taking_in.say(context, report, lines)
 
 
 def export(
@@ -111,6 +186,31 @@ def export(
     )
 
 
+def _aside(context: Context) -> str:
+    """That some mail lies aside: where mails are that were taken in and undone."""
+    from poc_tui.store.reading.mail import post
+
+    count = post(context.reader()).aside
+    return f"; {count:,} {'lies' if count == 1 else 'lie'} aside (`poc mail`)" if count else ""
+
+
+def _left(names: Sequence[str]) -> str:
+    """That these were not taken in with the mails beside them."""
+    more = f" and {len(names) - MOST_LEFT:,} more" if len(names) > MOST_LEFT else ""
+    return f"left: {', '.join(map(safe, names[:MOST_LEFT]))}{more} (name each by itself)"
+
+
+def _looks_like_mail(path: str) -> bool:
+    if os.path.isdir(path) or path.lower().endswith((".eml", ".mbox")):
+        return True
+    if not os.path.isfile(path):
+        return False
+    from poc_tui.mail.sources.mbox import looks_like_mbox
+
+    with open(path, "rb") as file:
+        return looks_like_mbox(file.read(1024))
+
+
 def _pairs(given: Sequence[str] | None, option: str, example: str) -> dict[str, str]:
     pairs = {}
     for words in given or ():
@@ -123,7 +223,10 @@ def _pairs(given: Sequence[str] | None, option: str, example: str) -> dict[str, 
 
 @contextmanager
 def bar(what: str) -> Iterator[Progress]:
-    """A bar on standard error while it is a terminal; it leaves nothing behind."""
+    """A bar on standard error while it is a terminal; it leaves nothing behind.
+
+    A total of 0 is one that nobody knows.
+    """
     if not sys.stderr.isatty():
         yield lambda done, total: None
         return
@@ -140,7 +243,7 @@ def bar(what: str) -> Iterator[Progress]:
     )
     with bar:
         task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        yield lambda done, total: bar.update(task, completed=done, total=total or None)
 
 
 def _lines(report: ImportReport) -> Iterator[Block]:

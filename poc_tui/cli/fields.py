@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from json.encoder import encode_basestring_ascii
 from typing import TYPE_CHECKING, Any
 
+from poc_tui.store.reading.reader import moment
+
 if TYPE_CHECKING:
     from poc_tui.rules.clocks import Standing
     from poc_tui.rules.levels import Levels
@@ -35,9 +37,9 @@ class LocalTimes:
         self._offsets: dict[int, tuple[int, str] | None] = {}
         self._dates: dict[int, str] = {}
 
-    def of(self, moment: datetime | None) -> str | None:
+    def of(self, at: datetime | None) -> str | None:
         """The aware moment, in the zone."""
-        return None if moment is None else moment.astimezone(self._zone).isoformat()
+        return None if at is None else at.astimezone(self._zone).isoformat()
 
     def of_seconds(self, seconds: int) -> str:
         """The moment that many seconds after the start of 1970, UTC."""
@@ -46,7 +48,7 @@ class LocalTimes:
             self._offsets[day] = self._offset(day)
         found = self._offsets[day]
         if found is None:
-            return datetime.fromtimestamp(seconds, self._zone).isoformat()
+            return moment(seconds).astimezone(self._zone).isoformat()
         ahead, suffix = found
         day, second = divmod(seconds + ahead, _DAY)
         if day not in self._dates:
@@ -56,12 +58,13 @@ class LocalTimes:
     def _offset(self, day: int) -> tuple[int, str] | None:
         """The offset of that day since 1970, UTC, in seconds and in words.
 
-        None if the clocks change on it.
+        None if the clocks change on it, or not every zone can show it.
         """
-        start = datetime.fromtimestamp(day * _DAY, UTC)
+        start = moment(day * _DAY)
+        if start.timestamp() != day * _DAY:
+            return None
         first, last = (
-            moment.astimezone(self._zone).utcoffset()
-            for moment in (start, start + timedelta(days=1))
+            at.astimezone(self._zone).utcoffset() for at in (start, start + timedelta(days=1))
         )
         if first is None or first != last:
             return None
@@ -117,6 +120,8 @@ def requests(rows: Iterable[Listed], times: LocalTimes) -> Iterator[str]:
 
 def request(detail: RequestDetail, standing: Standing, times: LocalTimes) -> dict[str, Any]:
     """A request whole: the fields of a list, then its clocks, activities, forwards, reminders."""
+    from poc_tui.cli import mail_fields
+
     waiting = min(detail.open_forwards, key=lambda forward: forward.next_at, default=None)
     return {
         "number": detail.number,
@@ -169,6 +174,8 @@ def request(detail: RequestDetail, standing: Standing, times: LocalTimes) -> dic
                 "department": activity.department,
                 "until": times.of(activity.until),
                 "changes": activity.changes,
+                "mail": mail_fields.entry_mail(activity.mail),
+                "outgoing": mail_fields.entry_post(activity.post, times),
             }
             for activity in detail.activities
         ],

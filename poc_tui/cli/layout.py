@@ -21,7 +21,8 @@ class Column(NamedTuple):
     """A column of a table.
 
     `gives_way` is the one that is cut first when a line is too long for the terminal, `most` the
-    cells it may take there, `only_wide` whether it is left out on a narrow terminal.
+    cells it may take there, `only_wide` whether it is left out on a narrow terminal. `wraps` is
+    for the last one: what is too long for the terminal goes on below, under its beginning.
     """
 
     heading: str
@@ -29,6 +30,7 @@ class Column(NamedTuple):
     most: int | None = None
     only_wide: bool = False
     right: bool = False
+    wraps: bool = False
 
 
 class Table(NamedTuple):
@@ -86,7 +88,27 @@ def table_lines(table: Table, width: int | None) -> Iterator[Line]:
             text = cell if cell_len(cell) <= room else one_line(cell, room)
             fill = " " * (room - cell_len(text))
             cells.append(fill + text if column.right else text + fill)
-        yield Line(GAP.join(cells).rstrip(), strong=number == 0)
+        if width is None or not columns[-1].wraps:
+            yield Line(GAP.join(cells).rstrip(), strong=number == 0)
+            continue
+        before = "".join(cell + GAP for cell in cells[:-1])
+        for part in _wrapped(line[-1], max(_LEAST, width - cell_len(before))):
+            yield Line((before + part).rstrip(), strong=number == 0)
+            before = " " * cell_len(before)
+
+
+def _wrapped(text: str, room: int) -> Iterator[str]:
+    """The text in lines of at most so many cells, broken between words; a long word stays whole."""
+    from rich.cells import cell_len
+
+    line = ""
+    for word in text.split(" "):
+        if line and cell_len(f"{line} {word}") > room:
+            yield line
+            line = word
+        else:
+            line = f"{line} {word}" if line else word
+    yield line
 
 
 def _fit(widths: list[int], columns: Sequence[Column], width: int) -> None:

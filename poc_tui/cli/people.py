@@ -11,6 +11,7 @@ from poc_tui.models.values import Court, Event, Priority, ReminderKind, State
 from poc_tui.rules import stagnation
 from poc_tui.rules.business import say_work
 from poc_tui.rules.dates import span
+from poc_tui.rules.mail import Nature
 from poc_tui.rules.when import earliest
 from poc_tui.store.reading.queue import by_number
 from poc_tui.widgets.signs import ESCALATED
@@ -266,6 +267,11 @@ def _activity(activity: ActivityRow, context: Context, *, repeated: str) -> Iter
     yield Line(f"  {context.say(activity.at)}  {_event(activity, until)}")
     if activity.text and not (activity.event == Event.RECEIVED and activity.text == repeated):
         yield Prose(activity.text, indent=6)
+    if activity.mail is not None or activity.post is not None:
+        from poc_tui.cli import mail_said
+
+        for words in mail_said.beside(activity, context):
+            yield Line(f"      {words}")
 
 
 _SAID: dict[str, str] = {
@@ -274,12 +280,20 @@ _SAID: dict[str, str] = {
     Event.BROKEN: "promise broken",
 }
 
+_AUTOMATIC: dict[str, str] = {
+    Nature.LIST: "mail by a list",
+    Nature.BOUNCE: "a mail that came back",
+}
+"""What a mail is that no person wrote to us; all else is an automatic reply."""
+
 
 def _event(activity: ActivityRow, until: str) -> str:
     way, said = "", _SAID.get(activity.event, activity.event)
     match activity.event:
         case Event.RECEIVED:
             way, said = "in", f"received, {activity.channel}"
+        case Event.AUTO_REPLIED | Event.NOT_DELIVERED:
+            way, said = _without_a_person(activity)
         case Event.ANSWERED:
             way, said = "out", f"answered, {activity.channel}{f', next {until}' if until else ''}"
         case Event.FORWARDED | Event.LOGGED | Event.WITHDRAWN | Event.CHASED:
@@ -313,6 +327,15 @@ def _with_department(activity: ActivityRow, until: str) -> tuple[str, str]:
             step, person = (activity.changes or {}).get("chased", ("chased", name))
             return "->", f"{name}: {step}, for {person}, next {until}"
     return "", f"withdrawn from {name}"
+
+
+def _without_a_person(activity: ActivityRow) -> tuple[str, str]:
+    """Which way a mail went that a program wrote, or that did not arrive, and what it was."""
+    name = activity.department
+    if activity.event == Event.NOT_DELIVERED:
+        return "!!", f"not delivered to {name}" if name else "not delivered"
+    nature = "" if activity.mail is None else activity.mail.nature
+    return "in", _AUTOMATIC.get(nature, "automatic reply") + (f" from {name}" if name else "")
 
 
 def _after(activity: ActivityRow, field: str) -> str:

@@ -9,6 +9,7 @@ import typer
 from poc_tui.cli import arguments as args
 from poc_tui.cli import completing, people
 from poc_tui.cli.context import Context
+from poc_tui.cli.queued import with_what_goes_out
 from poc_tui.errors import NeedsYes, NotUnderstood, Refused
 from poc_tui.models.values import Channel, Kind, Outcome, Priority, Resolution, one_of
 from poc_tui.rules.text import fold
@@ -92,11 +93,13 @@ def forward(
         str | None,
         typer.Option("--due", metavar="DATE", help="When they should have answered."),
     ] = None,
+    mail: args.MailOption = None,
     edit: args.Edit = False,
 ) -> None:
     """Put a question to a department.
 
-    Without words the subject is the question.
+    Without words the subject is the question. Where mail is set up and the department's contact
+    has an address, it goes out by mail, with the customer's words and what they enclosed.
 
     Example: poc forward 1042,1043 technical "Is the delivery note right?"
     """
@@ -104,7 +107,8 @@ def forward(
     numbers = args.numbers(n)
     to = department(context.reader(), department_)
     due_at = None if due is None else context.date(due)
-    act(context, drafts.Forward(to.id, args.text(context, question, edit=edit), due_at), numbers)
+    words = args.text(context, question, edit=edit)
+    act(context, drafts.Forward(to.id, words, due_at, mail), numbers)
 
 
 def log(
@@ -164,11 +168,13 @@ def answer(
     withdraw: args.WithdrawOption = False,
     reminders: args.RemindersOption = None,
     promises: PromisesOption = None,
+    mail: args.MailOption = None,
     edit: args.Edit = False,
 ) -> None:
     """Write down what the customer was told.
 
-    The next move is theirs, unless --working or --resolve says otherwise.
+    The next move is theirs, unless --working or --resolve says otherwise. Where mail is set up and
+    the customer is answered by mail, it goes out: `poc send` or the desk sends it.
 
     Example: poc answer 1042 "You get a corrected invoice." --via phone --check-back "in 3 days"
     """
@@ -189,6 +195,7 @@ def answer(
         withdraw_forwards=withdraw,
         reminders_done=args.reminders_done(reminders),
         promises_kept=_promises_kept(promises, reminders),
+        mail=mail,
     )
     _end(context, draft, args.numbers(n))
 
@@ -220,11 +227,13 @@ def resolve(
     withdraw: args.WithdrawOption = False,
     reminders: args.RemindersOption = None,
     promises: PromisesOption = None,
+    mail: args.MailOption = None,
     edit: args.Edit = False,
 ) -> None:
     """Close a request and say how it ended.
 
-    TEXT is the last answer, if there is one.
+    TEXT is the last answer, if there is one. Where mail is set up and the customer is answered by
+    mail, it goes out: `poc send` or the desk sends it.
 
     Example: poc resolve 1042 "The corrected invoice is on its way." --as solved
     """
@@ -235,6 +244,7 @@ def resolve(
         withdraw_forwards=withdraw,
         reminders_done=args.reminders_done(reminders),
         promises_kept=_promises_kept(promises, reminders),
+        mail=mail,
     )
     _end(context, draft, args.numbers(n))
 
@@ -250,7 +260,7 @@ def reopen(ctx: typer.Context, n: args.Numbers, why: args.Words = None) -> None:
 
 def act(context: Context, draft: drafts.Draft, numbers: Sequence[int]) -> None:
     """Carry a draft out on these requests and say what was done and how they stand."""
-    done = context.desk().do(draft, numbers)
+    done = with_what_goes_out(context, context.desk().do(draft, numbers))
     context.out.done(done, people.standings(context, done.numbers))
 
 

@@ -206,6 +206,115 @@ class RequestTag(SQLModel, table=True):
     tag_id: int = Field(sa_column=Column(Integer, ForeignKey("tag.id"), primary_key=True))
 
 
+class RawMail(SQLModel, table=True):
+    """A mail to the byte, kept before anything of it was read; never changed, never deleted."""
+
+    __tablename__ = "mail"
+
+    id: int | None = Field(default=None, primary_key=True)
+    sha256: str = Field(unique=True)
+    """Of `raw`, in hexadecimal: the same mail twice is one."""
+    source: str
+    """Where it came from, such as `imap:desk@example.com/INBOX`."""
+    came_at: datetime = Field(sa_column=_moment())
+    raw: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class MailRead(SQLModel, table=True):
+    """What was read of a mail: `rules.mail.Mail`, column by column."""
+
+    __tablename__ = "mail_read"
+
+    mail_id: int = Field(sa_column=Column(Integer, ForeignKey("mail.id"), primary_key=True))
+    message_id: str = ""
+    refs: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    sender: str = ""
+    sender_name: str = ""
+    reply_to: str = ""
+    recipients: list[list[str]] = Field(sa_column=Column(JSON, nullable=False))
+    """Of each the name and the address."""
+    subject: str = ""
+    sent_at: datetime | None = Field(default=None, sa_column=_moment(required=False))
+    nature: str
+    text: str = ""
+    quoted: str = ""
+    signature: str = ""
+    original: str = ""
+    original_name: str = ""
+    bounced: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    bounce_why: str = ""
+    parts: list[list[object]] = Field(sa_column=Column(JSON, nullable=False))
+    """Of each its index, name, type and size."""
+    trouble: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    taken_at: datetime | None = Field(default=None, sa_column=_moment(required=False))
+    """When it was filed or set aside; empty while it waits for that."""
+    aside: bool = False
+    """It belongs to no request, and nobody has dismissed it; kept by triggers."""
+
+
+class MailRef(SQLModel, table=True):
+    """An id that a mail has or names; mails that share one belong together."""
+
+    __tablename__ = "mail_ref"
+
+    ref: str = Field(primary_key=True)
+    mail_id: int = Field(sa_column=Column(Integer, ForeignKey("mail.id"), primary_key=True))
+
+
+class MailFiled(SQLModel, table=True):
+    """Where a mail lies: the entry of a timeline that it made. One without a row is set aside."""
+
+    __tablename__ = "mail_filed"
+
+    mail_id: int = Field(sa_column=Column(Integer, ForeignKey("mail.id"), primary_key=True))
+    request_id: int = Field(sa_column=_to("request"))
+    activity_id: int = Field(sa_column=_to("activity"))
+    forward_id: int | None = Field(default=None, sa_column=_to("forward", required=False))
+    """The forward that it answered."""
+
+
+class Outgoing(SQLModel, table=True):
+    """A mail of ours: what was said to a customer or put to a department."""
+
+    __tablename__ = "outbox"
+
+    id: int | None = Field(default=None, primary_key=True)
+    request_id: int = Field(sa_column=_to("request"))
+    activity_id: int = Field(sa_column=_to("activity"))
+    forward_id: int | None = Field(default=None, sa_column=_to("forward", required=False))
+    kind: str
+    recipient: str
+    subject: str
+    text: str
+    message_id: str = Field(unique=True)
+    """Without angle brackets; decided once, so that a mail sent twice could be told as one."""
+    in_reply_to: str = ""
+    refs: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    enclosed: list[list[int]] = Field(sa_column=Column(JSON, nullable=False))
+    """What goes with it: of each the id of a mail that came and the index of its part."""
+    automatic: bool = False
+    """Nobody wrote it: the words are those of a template (RFC 3834, section 5)."""
+    queued_at: datetime = Field(sa_column=_moment())
+    state: str = "queued"
+    tries: int = 0
+    next_try_at: datetime | None = Field(default=None, sa_column=_moment(required=False))
+    sent_at: datetime | None = Field(default=None, sa_column=_moment(required=False))
+    why: str = ""
+    """What went wrong, in a sentence."""
+
+
+class Mailbox(SQLModel, table=True):
+    """How far a source of mail was read."""
+
+    name: str = Field(primary_key=True)
+    uid_validity: int | None = None
+    """RFC 9051, 2.3.1.1: under another one all UIDs mean other mails."""
+    last_uid: int | None = None
+    fetched_at: datetime = Field(sa_column=_moment())
+    trouble: str = ""
+    """Why the last fetching failed; empty when it went well."""
+
+
 class ServiceLevels(SQLModel, table=True):
     """The service levels in force: the file as it was when it was last applied."""
 

@@ -96,6 +96,10 @@ class Event(StrEnum):
     """A promise was kept."""
     BROKEN = "broken"
     """A promise was not kept."""
+    AUTO_REPLIED = "auto-replied"
+    """A program answered, or a mailing list brought it; it moves nothing."""
+    NOT_DELIVERED = "not-delivered"
+    """A mail of ours did not arrive."""
 
 
 class AddressKind(StrEnum):
@@ -114,6 +118,30 @@ class ReminderKind(StrEnum):
     """Left by a snooze, keeps its reason."""
     PROMISE = "promise"
     """Says what was promised to whom by when."""
+
+
+class Posted(StrEnum):
+    """What a mail of ours is."""
+
+    ANSWER = "answer"
+    FORWARD = "forward"
+    CHASE = "chase"
+
+
+class Sending(StrEnum):
+    """How far a mail of ours has come."""
+
+    QUEUED = "queued"
+    """It waits to be sent, or to be tried again."""
+    SENDING = "sending"
+    """Its end is on the way to the server; one left so was broken off there."""
+    SENT = "sent"
+    FAILED = "failed"
+    """Refused for good, or given up."""
+    UNSURE = "unsure"
+    """It was broken off before the server said whether it has it; a person decides."""
+    HANDED = "handed"
+    """Given to the mail program, to the clipboard or to a file; sent by the person."""
 
 
 class Outcome(StrEnum):
@@ -144,6 +172,11 @@ class Step(StrEnum):
     END_PROMISE = "end-promise"
     CONTACT = "contact"
     LEVELS = "levels"
+    MAIL = "mail"
+    """A mail was filed."""
+    UNFILE = "unfile"
+    """A mail was taken off its request."""
+    NOT_DELIVERED = "not-delivered"
     CUSTOMER = "customer"
     DEPARTMENT = "department"
     IMPORT = "import"

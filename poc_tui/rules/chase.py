@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 
 from poc_tui.rules.dates import MONTH_LABELS, WEEKDAY_LABELS, short_span
 from poc_tui.rules.deadlines import Deadlines
+from poc_tui.rules.mail_address import name_beside
 from poc_tui.rules.template import fill
 from poc_tui.rules.text import one_line
 
@@ -117,9 +118,9 @@ def step(deadlines: Deadlines, asked: Asked, now: datetime, me: str) -> Step:
     words = fill(
         rung.words,
         {
-            "me": me if me != NOBODY else "The point of contact",
+            "me": closing(me),
             "department": one_line(asked.department, _LONGEST_SUBJECT),
-            "person": one_line(person, _LONGEST_SUBJECT),
+            "person": one_line(name_beside(person) or asked.department, _LONGEST_SUBJECT),
             "number": f"#{asked.number}",
             "subject": one_line(asked.subject, _LONGEST_SUBJECT),
             "customer": one_line(asked.customer, _LONGEST_SUBJECT) or "a customer",
@@ -142,6 +143,11 @@ def step(deadlines: Deadlines, asked: Asked, now: datetime, me: str) -> Step:
         # A step taken early leaves the department no less time than it had.
         max(asked.next_at, at),
     )
+
+
+def closing(me: str) -> str:
+    """What stands for that person below the words of a step."""
+    return me if me != NOBODY else "The point of contact"
 
 
 def _date(at: datetime, zone: tzinfo) -> str:

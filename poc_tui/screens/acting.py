@@ -7,9 +7,10 @@ importing them takes a sixth of the time to the first paint.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial, wraps
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import events, on
 from textual.screen import Screen
@@ -17,8 +18,9 @@ from textual.screen import Screen
 from poc_tui.errors import PocError
 from poc_tui.rules.text import safe
 from poc_tui.screens.holding import hold_keys, release_keys
-from poc_tui.store.reading import journal, requests
+from poc_tui.store.reading import journal, request_mail, requests
 from poc_tui.widgets.key_bar import Key, KeyBar
+from poc_tui.widgets.timeline import RequestPane
 
 if TYPE_CHECKING:
     from poc_tui.screens.dialogs.request_dialog import RequestDialog
@@ -53,6 +55,9 @@ def opens_dialog(ask: Callable[[S], Awaitable[None]]) -> Callable[[S], None]:
 
 class ActingScreen(Screen[None]):
     """A screen on which requests are chosen and acted on."""
+
+    NOTHING_CHOSEN: ClassVar[str] = "No request is highlighted; n takes one down."
+    """What is said to somebody who acts on no request."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -218,6 +223,30 @@ class ActingScreen(Screen[None]):
             if not await self._end_promise(promise):
                 return
 
+    def action_unfold(self) -> None:
+        """Show what the mails of the request quote, or fold it away again."""
+        panes = self.query(RequestPane)
+        if not panes:
+            self.warn("Open the request first; its mails unfold there.")
+        elif panes.first().unfold():
+            self.reload()
+        else:
+            self.warn("There is nothing folded away here.")
+
+    @opens_dialog
+    async def action_save(self) -> None:
+        """Save what came with the mails of the request."""
+        from poc_tui.screens.dialogs.save import SaveDialog
+
+        rows = self.chosen()
+        pieces = [
+            piece for row in rows for piece in request_mail.pieces(self.session.reader, row.number)
+        ]
+        if not pieces:
+            self.warn("There is no mail here." if rows else "No request is highlighted.")
+            return
+        self._tell(await self.app.push_screen_wait(SaveDialog(self.session, rows, pieces)))
+
     @opens_dialog
     async def action_undo(self) -> None:
         """Take the last step back; asks if it was not made at this desk."""
@@ -241,13 +270,13 @@ class ActingScreen(Screen[None]):
             return
         if numbers:
             self.app.copy_to_clipboard(numbers)
-            self._say(f"copied {numbers}")
+            self.say(f"copied {numbers}")
 
     async def _ask(self, dialog: type[RequestDialog]) -> None:
         """Open the dialog of a verb for what is chosen, unless it makes no sense there."""
         rows = list(self.chosen())
         if not rows:
-            self.warn("No request is highlighted; n takes one down.")
+            self.warn(self.NOTHING_CHOSEN)
             return
         if why := dialog.refuse(rows):
             self.warn(why)
@@ -299,7 +328,8 @@ class ActingScreen(Screen[None]):
 
     async def _turn(self, turn: Callable[[], Awaitable[Done]], word: str) -> None:
         done = await turn()
-        self._say(f"{word}: {done.label}")
+        self.say("\n".join((f"{word}: {done.label}", *done.remarks)))
+        self._hand_over(done)
         self.reload()
         self.point_at(done.numbers)
 
@@ -316,11 +346,34 @@ class ActingScreen(Screen[None]):
             return False
         if done.journal_id is not None:
             self._made.add(done.journal_id)
-        self._say("\n".join((done.label, *done.remarks)))
+        self.say("\n".join((done.label, *done.remarks, *self._goes_out(done))))
+        self._hand_over(done)
         self.reload()
         return True
 
-    def _say(self, sentence: str) -> None:
+    def _goes_out(self, done: Done) -> Iterator[str]:
+        """When the mail goes out that a step queued, where poc sends it itself."""
+        if done.journal_id is None or not self.session.mail.settings.sends:
+            return
+        from poc_tui.screens.mail_words import goes_out
+        from poc_tui.store.reading import mail
+
+        with suppress(PocError):  # it was done; what is only told besides can be left out
+            ids = mail.queued_by(self.session.reader, done.journal_id)
+            rows = [mail.outgoing(self.session.reader, id) for id in ids]
+            undo = self.session.keymap.display("undo").partition(" ")[0]
+            clock = self.session.clock
+            yield from goes_out(rows, undo, clock.now(), clock.zone)
+
+    def _hand_over(self, done: Done) -> None:
+        """Give the person the mails that a step queued, where poc does not send them itself."""
+        if done.journal_id is not None and self.session.mail.hands_over:
+            from poc_tui.screens.handing import hand_over_of
+
+            self.run_worker(hand_over_of(self, done), group="mail")
+
+    def say(self, sentence: str) -> None:
+        """Say what was done."""
         self.app.clear_notifications()
         self.app.notify(safe(sentence, newline=True), markup=False, timeout=3)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -11,16 +9,9 @@ from textual.containers import Vertical
 from poc_tui.keymap import display_key
 from poc_tui.screens.acting import opens_dialog
 from poc_tui.screens.agenda_lines import AgendaLinesScreen
-from poc_tui.screens.binding import bind
 from poc_tui.widgets.key_bar import Key, KeyBar
 from poc_tui.widgets.top_bar import TopBar
 from poc_tui.widgets.virtual_list import VirtualList
-
-if TYPE_CHECKING:
-    from poc_tui.screens.session import Session
-
-POLL_SECONDS = 0.25
-"""How often the store is asked whether somebody else wrote."""
 
 
 class AgendaScreen(AgendaLinesScreen):
@@ -37,35 +28,11 @@ class AgendaScreen(AgendaLinesScreen):
 
     AUTO_FOCUS = "#agenda"
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
-        bind(self, session.keymap, "request", "list", "desk")
-        for key in ("escape", *session.keymap.keys("quit")):
-            self._bindings.key_to_bindings.pop(key, None)
-            self._bindings.bind(key, "leave", "back", key_display=display_key(key))
-
     def compose(self) -> ComposeResult:
         yield TopBar(self.session.clock.zone, "poc demo" if self.session.demo else "poc")
         with Vertical(id="parts"):
             yield self.agenda_list()
         yield self._keys()
-
-    def on_mount(self) -> None:
-        self.reload()
-        self.set_interval(POLL_SECONDS, self.look)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """What needs the desk's views has no meaning here."""
-        del parameters
-        return hasattr(self, f"action_{action}")
-
-    def action_leave(self) -> None:
-        """Back to where one came from."""
-        self.dismiss()
-
-    def action_refresh(self) -> None:
-        """Read the store again."""
-        self.reload()
 
     def action_next_pane(self) -> None:
         """Change between the two readings: by the hour, and by whom to turn to."""

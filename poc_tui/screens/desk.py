@@ -16,6 +16,7 @@ from poc_tui.rules.text import safe
 from poc_tui.screens.acting import opens_dialog
 from poc_tui.screens.binding import bind
 from poc_tui.screens.following import Follower
+from poc_tui.screens.mailing import Mailing
 from poc_tui.screens.noticing import Notices
 from poc_tui.screens.pace import keep_turns_short, spare_what_stays
 from poc_tui.screens.views import ViewsScreen
@@ -46,7 +47,7 @@ than that, however often they write."""
 
 _WIDTHS = [(0, "-narrow"), (80, "-medium"), (110, "-wide")]
 
-WARM_UP_SECONDS, NOTICES_SECONDS, LOADED_SECONDS = 0.1, 1.0, 3.0
+WARM_UP_SECONDS, NOTICES_SECONDS, MAIL_SECONDS, LOADED_SECONDS = 0.1, 1.0, 1.2, 3.0
 
 
 class DeskScreen(ViewsScreen):
@@ -60,6 +61,7 @@ class DeskScreen(ViewsScreen):
         bind(self, session.keymap, "request", "list", "desk")
         self._follower = Follower(self, session, lambda: self.queue.highlighted_row, self.trouble)
         self._notices = Notices(self, session)
+        self._mailing = Mailing(self, session)
         self._levels = LevelsWatch(session)
         self._seen = -1
         self._minute = -1
@@ -101,6 +103,7 @@ class DeskScreen(ViewsScreen):
         self.set_interval(POLL_SECONDS, self._poll)
         self.set_timer(WARM_UP_SECONDS, lambda: self.run_worker(self._warm_up(), group="warm-up"))
         self.set_timer(NOTICES_SECONDS, self._notices.begin)
+        self.set_timer(MAIL_SECONDS, self._mailing.begin)
         self.set_timer(LOADED_SECONDS, spare_what_stays)
 
     async def _warm_up(self) -> None:
@@ -160,6 +163,7 @@ class DeskScreen(ViewsScreen):
             self.trouble(error)
             return
         self._notices.look()
+        self._mailing.look()
         bar = self.query_one(TopBar)
         bar.now, bar.counts, bar.trouble = now, counts, ""
         minute = int(now.timestamp()) // 60
@@ -194,8 +198,9 @@ class DeskScreen(ViewsScreen):
 
     @on(events.ScreenResume)
     def _resumed(self) -> None:
-        """Tell what fell due while a dialog was open."""
+        """Tell what is to be told since a dialog was open."""
         self._notices.look()
+        self._mailing.tell()
 
     def _poll(self) -> None:
         """Follow what others write, and the clock: every minute something may become late."""
@@ -276,6 +281,16 @@ class DeskScreen(ViewsScreen):
         from poc_tui.screens.agenda import AgendaScreen
 
         self.app.push_screen(AgendaScreen(self.session), lambda _: self.reload())
+
+    def action_fetch(self) -> None:
+        """Take in the mail that has come."""
+        self._mailing.fetch()
+
+    def action_mail(self) -> None:
+        """See what waits to be sent, and what lies aside."""
+        from poc_tui.screens.mail import MailScreen
+
+        self.app.push_screen(MailScreen(self.session, self._mailing), lambda _: self.reload())
 
     @opens_dialog
     async def action_levels(self) -> None:

@@ -72,8 +72,12 @@ class Follower:
 
     def _show_request(self) -> None:
         row = self._highlighted()
+        pane = self._screen.query_one("#request", RequestPane)
         try:
-            detail = None if row is None else requests.request(self._session.reader, row.number)
+            detail = None
+            if row is not None:
+                unfolded = row.number == pane.unfolds
+                detail = requests.request(self._session.reader, row.number, unfolded=unfolded)
             weighed = None if detail is None else self._session.weigh(detail)
         except NotFound:
             detail = weighed = None
@@ -85,7 +89,6 @@ class Follower:
             self._trouble(error)
             return
         self._shown = detail
-        pane = self._screen.query_one("#request", RequestPane)
         pane.show(detail, self._session.clock.now(), weighed)
         self._soon(BREATH_SECONDS, self._show_customer)
 

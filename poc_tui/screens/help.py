@@ -78,4 +78,4 @@ def _table() -> Table:
     return table
 
 
-_GROUPS = ("Requests", "Desk", "Views", "Move", "Program")
+_GROUPS = ("Requests", "Desk", "Mail", "Views", "Move", "Program")

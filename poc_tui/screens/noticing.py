@@ -7,17 +7,17 @@ the store keeps in mind what was told. Looking may wait for a writer, so it is d
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing, suppress
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from textual.screen import ModalScreen
 
 from poc_tui.errors import PocError
 from poc_tui.rules import notices
 from poc_tui.rules.text import one_line
+from poc_tui.screens.apart import apart
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from poc_tui.screens.session import Session
     from poc_tui.store.records import Item
-
-T = TypeVar("T")
 
 MOST = 3
 """What is told by itself; of more, the first so many in one toast."""
@@ -79,7 +77,7 @@ class Notices:
             self._looking = False
 
     async def _tell_what_is_due(self) -> None:
-        due = await _aside(self._read)
+        due = await apart(self._read, "poc-notices")
         if self._is_busy():
             return
         fresh = [item for item in due if _key(item) not in self._told]
@@ -89,7 +87,7 @@ class Notices:
         if due:
             from poc_tui.store.noticing import DESK, tell
 
-            await _aside(partial(tell, self._session.path, DESK, due))
+            await apart(partial(tell, self._session.path, DESK, due), "poc-notices")
 
     def _read(self) -> Sequence[Item]:
         from poc_tui.store.noticing import DESK
@@ -144,26 +142,3 @@ class Notices:
 
 def _key(item: Item) -> Key:
     return item.what, item.of, item.at
-
-
-async def _aside(work: Callable[[], T]) -> T:
-    """Do it on a thread that does not keep the program from ending, as `asyncio.to_thread` would
-    while another program writes.
-    """
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[T] = loop.create_future()
-
-    def settle(outcome: Callable[[], None]) -> None:
-        if not future.done():
-            outcome()
-
-    def run() -> None:
-        try:
-            outcome = partial(future.set_result, work())
-        except Exception as error:
-            outcome = partial(future.set_exception, error)
-        with suppress(RuntimeError):  # the desk was left meanwhile
-            loop.call_soon_threadsafe(settle, outcome)
-
-    threading.Thread(target=run, name="poc-notices", daemon=True).start()
-    return await future

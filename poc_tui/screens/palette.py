@@ -43,7 +43,9 @@ class CommandProvider(Provider):
         return [
             command
             for command in COMMANDS
-            if command.scope not in ("text", "list") and command.id != "palette"
+            if command.scope not in ("text", "list")
+            and command.id != "palette"
+            and (command.scope != "mail" or hasattr(self.screen, f"action_{command.id}"))
         ]
 
     def _shown(self, command: Command) -> Content:

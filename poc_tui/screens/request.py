@@ -43,9 +43,11 @@ class RequestScreen(ActingScreen):
         return queue.by_number(self.session.reader, [self._number])
 
     def reload(self) -> None:
+        pane = self.query_one(RequestPane)
         try:
             self._seen = self.session.reader.data_version()
-            detail = requests.request(self.session.reader, self._number)
+            unfolded = pane.unfolds == self._number
+            detail = requests.request(self.session.reader, self._number, unfolded=unfolded)
             weighed = self.session.weigh(detail)
         except StoreBusy:
             self._seen = -1
@@ -54,12 +56,15 @@ class RequestScreen(ActingScreen):
             self.warn(str(error))
             self.dismiss()
             return
-        self.query_one(RequestPane).show(detail, self.session.clock.now(), weighed)
+        pane.show(detail, self.session.clock.now(), weighed)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What needs a queue has no meaning here."""
         del parameters
-        elsewhere = ("view_", "mark", "search", "new", "departments", "agenda", "levels", "open")
+        elsewhere = (
+            "view_", "mark", "search", "new", "departments", "agenda", "levels", "open", "fetch",
+            "mail",
+        )  # fmt: skip
         return not action.startswith(elsewhere)
 
     def action_leave(self) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from poc_tui.days_off import check
 from poc_tui.errors import PocError, Refused, StoreBusy
+from poc_tui.mail_settings import MailSettings
 from poc_tui.store.reading.reader import Reader
 from poc_tui.store.schema import BUSY_MS
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from poc_tui.rules.clock import Clock
     from poc_tui.rules.deadlines import Deadlines
     from poc_tui.rules.stagnation import Cutoffs
+    from poc_tui.screens.mail_work import MailWork
     from poc_tui.store.desk import Desk
     from poc_tui.store.drafts import Draft
     from poc_tui.store.records import Done, RequestDetail
@@ -55,7 +57,11 @@ class Session:
         self.demo = demo
         self.environ = os.environ if environ is None else environ
         self.reader = Reader(path)
+        self.saved_to = ""
+        """The folder into which files were saved last; empty at first."""
+        self._mail_settings = MailSettings() if demo else settings.mail
         self._desk: Desk | None = None
+        self._mail: MailWork | None = None
         self._loading = threading.Lock()
         self._closed = False
         self._knows = False
@@ -112,6 +118,17 @@ class Session:
         suggesting = deadlines.levels.suggesting
         reasons = reasons_for(detail, suggesting, now)
         return Weighed(standing(detail, deadlines.hours, now), reasons)
+
+    @property
+    def mail(self) -> MailWork:
+        """What the desk does with mail; nobody gets any from a demo."""
+        if self._mail is None:
+            from poc_tui.screens.mail_work import MailWork
+
+            self._mail = MailWork(
+                self.path, self.clock, self._mail_settings, self.environ, self._open_desk
+            )
+        return self._mail
 
     def warm_up(self) -> None:
         """Load the write side and the dialogs on a thread of its own; returns at once."""
@@ -185,7 +202,9 @@ class Session:
         threading.Thread(target=self._close_desk, name="poc-close").start()
 
     def _close_desk(self) -> None:
-        """Off the screen's thread: a verb that is under way is waited for, not cut off."""
+        """Off the screen's thread: what is under way is waited for, not cut off."""
+        if self._mail is not None:
+            self._mail.close()
         with self._loading:
             if self._desk is not None:
                 self._desk.close()
@@ -210,5 +229,6 @@ class Session:
                     self.clock,
                     self.deadlines,
                     actor=self.settings.name,
+                    posting=self._mail_settings.posting,
                 )
             return self._desk

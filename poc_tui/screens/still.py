@@ -35,6 +35,10 @@ class StillModal(ModalScreen[ScreenResultType]):
             self._picture = _Picture(list(console.render(below, options)))
         return self._picture
 
+    def on_mount(self) -> None:
+        """Clear what was said before: it would lie over the dialog."""
+        self.app.clear_notifications()
+
     def on_screen_resume(self) -> None:
         """The dialog is up: what was typed ahead is for it."""
         self.call_after_refresh(release_keys, self.app)

@@ -14,7 +14,8 @@ from poc_tui.models.tables import Journal
 from poc_tui.models.values import Step
 from poc_tui.rules.clock import Clock
 from poc_tui.rules.deadlines import Deadlines
-from poc_tui.store import clocks, drafts, undo
+from poc_tui.rules.posting import NO_MAIL, Posting
+from poc_tui.store import clocks, drafts, undo, unfiling
 from poc_tui.store.backend import TOO_LARGE, connect, translated
 from poc_tui.store.engine import engine_over
 from poc_tui.store.labels import label
@@ -25,6 +26,7 @@ from poc_tui.store.verbs.chasing import chase_answer
 from poc_tui.store.verbs.conversation import answer, customer_wrote, note
 from poc_tui.store.verbs.ending import reopen, resolve
 from poc_tui.store.verbs.escalation import escalate, stand_down
+from poc_tui.store.verbs.filing import file_mails, not_delivered
 from poc_tui.store.verbs.forwards import forward, log_answer
 from poc_tui.store.verbs.promises import keep_or_break, promise
 from poc_tui.store.verbs.triage import triage
@@ -57,24 +59,38 @@ class Desk:
     as it was.
     """
 
-    def __init__(self, path: str, clock: Clock, deadlines: Deadlines, *, actor: str = "me") -> None:
+    def __init__(
+        self,
+        path: str,
+        clock: Clock,
+        deadlines: Deadlines,
+        *,
+        actor: str = "me",
+        posting: Posting = NO_MAIL,
+    ) -> None:
         self.path = path
         self._clock = clock
         self._deadlines = deadlines
         self._actor = actor
+        self._posting = posting
         self._connection = connect(path)
         self._engine = engine_over(self._connection)
         self._lock = threading.Lock()
 
-    def do(self, draft: drafts.Draft, numbers: Sequence[int] = ()) -> Done:
+    def do(
+        self, draft: drafts.Draft, numbers: Sequence[int] = (), *, run: str | None = None
+    ) -> Done:
         """Carry out a draft, on these requests where it acts on requests: all of them or none.
 
-        Returns what was done in words, and the numbers of the requests it touched.
+        Steps of one `run` are taken back together. Returns what was done in words, and the
+        numbers of the requests it touched.
         """
         with self._transaction() as work:
+            if run is None and isinstance(draft, _BY_ITSELF):
+                work.leave_redo()
             step, touched = _carry_out(draft, numbers, work)
             words = label(step, touched, draft, work)
-            entry = _enter(work, step, words)
+            entry = _enter(work, step, words, run)
             return Done(words, tuple(touched), entry, tuple(dict.fromkeys(work.remarks)))
 
     def undo(self, expected: int | None = None) -> Done:
@@ -86,6 +102,14 @@ class Desk:
         """Do the step again that was taken back last."""
         with self._lock, self._failures():
             return undo.redo(self._connection)
+
+    def unfile(self, mail_id: int, *, run: str | None = None) -> Done:
+        """Take a mail off its request, wherever in the journal it was filed; it lies aside then.
+
+        A step like any other: undo puts the mail back where it was.
+        """
+        with self._lock, self._failures():
+            return unfiling.unfile(self._connection, mail_id, self._clock.now(), self._actor, run)
 
     def wind(self) -> int:
         """Set the clocks of requests that were only taken down; returns how many."""
@@ -128,7 +152,12 @@ class Desk:
             self._lock,
             self._failures(),
             writing(
-                self._engine, self._connection, self._clock.now(), self._actor, self._deadlines
+                self._engine,
+                self._connection,
+                self._clock.now(),
+                self._actor,
+                self._deadlines,
+                self._posting,
             ) as work,
         ):
             yield work
@@ -186,10 +215,15 @@ _ALONE = {
     drafts.MarkDone: (Step.DONE, mark_done),
     drafts.EndPromise: (Step.END_PROMISE, keep_or_break),
     drafts.Contact: (Step.CONTACT, _spoken_to),
+    drafts.FileMails: (Step.MAIL, file_mails),
+    drafts.NotDelivered: (Step.NOT_DELIVERED, not_delivered),
     drafts.EditCustomer: (Step.CUSTOMER, _customer),
     drafts.EditDepartment: (Step.DEPARTMENT, _department),
 }
 """Verbs that find out for themselves what they touch; each returns the numbers of requests."""
+
+_BY_ITSELF = (drafts.FileMails, drafts.NotDelivered)
+"""What happens while nobody asks for it, unless it has a run."""
 
 _ALSO_ALONE = (drafts.Remind, drafts.Promise)
 """Verbs on requests that also stand on their own."""
@@ -208,12 +242,19 @@ def _on_requests(
     return step, chosen
 
 
-def _enter(work: Work, step: Step, words: str) -> int:
-    """Write the journal entry; the entry itself is not something to undo."""
+def _enter(work: Work, step: Step, words: str, run: str | None) -> int | None:
+    """Write the journal entry; the entry itself is not something to undo.
+
+    Mails that were all set aside leave nothing to take back, and so no entry.
+    """
     work.session.flush()
+    if not work.changes and step == Step.MAIL:
+        return None
     if not work.changes:
         raise Refused("nothing to change; it is so already")
-    entry = Journal(at=work.now, actor=work.actor, step=step, label=words, changes=work.changes)
+    entry = Journal(
+        at=work.now, actor=work.actor, step=step, label=words, run=run, changes=work.changes
+    )
     work.changes = []
     work.session.add(entry)
     work.session.flush()

@@ -102,6 +102,8 @@ class Forward:
     department_id: int
     question: str = ""
     due_at: datetime | None = None
+    mail: bool | None = None
+    """Whether it goes out by mail; None: where mail is set up and the department has an address."""
 
     def __post_init__(self) -> None:
         aware(self.due_at)
@@ -147,6 +149,8 @@ class Answer:
     withdraw_forwards: bool = False
     reminders_done: bool | None = None
     promises_kept: bool | None = None
+    mail: bool | None = None
+    """Whether it goes out by mail; None: where mail is set up and it is answered by mail."""
 
     def __post_init__(self) -> None:
         required(self.text, "an answer needs words; write what the customer was told")
@@ -163,6 +167,8 @@ class Chase:
     text: str | None = None
     early: bool = False
     """Somebody said to take the step although its date is still to come."""
+    mail: bool | None = None
+    """Whether it goes out by mail; None: where mail is set up and the one asked has an address."""
 
     def __post_init__(self) -> None:
         if self.text is not None:
@@ -212,6 +218,8 @@ class Resolve:
     withdraw_forwards: bool = False
     reminders_done: bool | None = None
     promises_kept: bool | None = None
+    mail: bool | None = None
+    """Whether the last answer goes out by mail, as with `Answer`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +289,29 @@ class Contact:
 
     customer_id: int
     text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileMails:
+    """Mails that were read, to be filed in this order: each finds its request, or makes one.
+
+    A list's mail, or an automatic one, that belongs to no request is set aside, unless `lists`
+    says that what comes by lists is written by people, or `wanted` that somebody asked for a
+    request. With `to` they belong to the request of that number, whatever they say.
+    """
+
+    mail_ids: tuple[int, ...]
+    lists: bool = False
+    wanted: bool = False
+    to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotDelivered:
+    """A mail of ours did not arrive, and nobody will try again: the request is mine."""
+
+    outbox_id: int
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,6 +403,8 @@ Draft = (
     | EndPromise
     | Contact
     | MarkDone
+    | FileMails
+    | NotDelivered
     | EditCustomer
     | EditDepartment
 )

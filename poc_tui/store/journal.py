@@ -11,7 +11,6 @@ from __future__ import annotations
 import base64
 import json
 import sqlite3
-from collections.abc import Callable
 from typing import Any
 
 Image = dict[str, Any] | None
@@ -32,10 +31,13 @@ KEYS: dict[str, tuple[str, ...]] = {
     "tag": ("id",),
     "request_tag": ("request_id", "tag_id"),
     "service_levels": ("id",),
+    "mail_filed": ("mail_id",),
+    "outbox": ("id",),
 }
 """The tables a step may write, with their keys."""
 
-Query = Callable[..., Any]
+_LOOKED_AT = 50
+"""Steps whose numbers are kept free."""
 
 
 def put_back(connection: sqlite3.Connection, changes: list[Change]) -> list[Change]:
@@ -62,6 +64,25 @@ def columns(connection: sqlite3.Connection, table: str, key: Key, names: list[st
     """Some columns of the row as it is now."""
     image = whole(connection, table, key)
     return None if image is None else {name: image[name] for name in names}
+
+
+def held(connection: sqlite3.Connection) -> dict[str, int]:
+    """The highest number in each table that steps hold which can be done again.
+
+    Most tables give a number again that is free; a row that has one of these would be in the way.
+    Looks at the newest of these steps, and of a run at the newest one: these hold the highest
+    numbers but for rare cases, in which redo is refused.
+    """
+    highest: dict[str, int] = {}
+    for (changes,) in connection.execute(
+        "SELECT changes FROM journal WHERE id IN (SELECT max(id) FROM journal WHERE undone = 1"
+        " GROUP BY coalesce(run, id) ORDER BY max(id) DESC LIMIT ?)",
+        (_LOOKED_AT,),
+    ):
+        for table, key, image in json.loads(changes):
+            if image is not None and KEYS[table] == ("id",):
+                highest[table] = max(key, highest.get(table, 0))
+    return highest
 
 
 def dump(value: list[Change] | dict[str, str]) -> str:

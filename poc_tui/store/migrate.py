@@ -109,9 +109,9 @@ def _migrate(
 
 def _steps() -> Sequence[Callable[[Operations], None]]:
     """The migrations in order; step N brings version N-1 to N."""
-    from poc_tui.store.migrations import m0001_first, m0002_clocks
+    from poc_tui.store.migrations import m0001_first, m0002_clocks, m0003_mail
 
-    return [m0001_first.upgrade, m0002_clocks.upgrade]
+    return [m0001_first.upgrade, m0002_clocks.upgrade, m0003_mail.upgrade]
 
 
 def _row_counts(connection: sqlite3.Connection) -> dict[str, int]:

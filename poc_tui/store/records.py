@@ -67,6 +67,47 @@ class ActivityRow(NamedTuple):
     forward_id: int | None
     until: datetime | None
     changes: dict[str, Any] | None
+    mail: EntryMail | None = None
+    """The mail that made the entry."""
+    post: EntryPost | None = None
+    """The mail of ours that carries its words."""
+
+
+class EntryMail(NamedTuple):
+    """The mail that made an entry of a timeline."""
+
+    id: int
+    nature: str
+    """A value of `rules.mail.Nature`."""
+    sender: str
+    sender_name: str
+    by_customer: bool
+    """Whether it came from an address of the request's customer."""
+    quoted_lines: int
+    signed: bool
+    """Whether a signature stood below its words."""
+    parts: tuple[tuple[int, str, str, int], ...]
+    """What is attached: of each its index, name, type and size in bytes."""
+    flawed: bool
+    """Whether some of it could not be read."""
+    folded: str
+    """The signature and what was quoted; empty unless it was asked for."""
+
+
+class EntryPost(NamedTuple):
+    """The mail of ours that an answer, a forward or a chase goes out by."""
+
+    id: int
+    recipient: str
+    state: str
+    """A value of `models.values.Sending`."""
+    tries: int
+    next_try_at: datetime | None
+    sent_at: datetime | None
+    why: str
+    failure: str = ""
+    """Of one that failed: `came-back` after it was sent, or `refused` by the server; empty where
+    the timeline does not say."""
 
 
 class ForwardRow(NamedTuple):
@@ -249,6 +290,78 @@ class Item(NamedTuple):
     """The department to chase, or to whom a promise was given where that is not the customer."""
     text: str
     """A reminder's reason, what was promised, a forward's question, a contact's rule."""
+
+
+class MailLine(NamedTuple):
+    """A mail that came, as lists show it: without its words, which can be long."""
+
+    id: int
+    came_at: datetime
+    sent_at: datetime | None
+    sender: str
+    sender_name: str
+    subject: str
+    nature: str
+    """A value of `rules.mail.Nature`."""
+    number: int | None
+    """The request that it is filed under; None: it lies aside."""
+    activity_id: int | None
+    parts: tuple[tuple[int, str, str, int], ...]
+    """What is attached: of each its index, name, type and size in bytes."""
+    source: str
+
+
+class MailRow(NamedTuple):
+    """A mail that came, as it was read; whole."""
+
+    id: int
+    came_at: datetime
+    sent_at: datetime | None
+    sender: str
+    sender_name: str
+    subject: str
+    nature: str
+    """A value of `rules.mail.Nature`."""
+    number: int | None
+    """The request that it is filed under; None: it lies aside."""
+    activity_id: int | None
+    parts: tuple[tuple[int, str, str, int], ...]
+    """What is attached: of each its index, name, type and size in bytes."""
+    source: str
+    text: str
+    quoted: str
+    signature: str
+    reply_to: str
+    """The address that an answer is to go to; empty where it is the sender's."""
+    original: str
+    """Of a mail that was forwarded: the address of who wrote it first."""
+    original_name: str
+    dismissed: bool
+    """Whether it is on no request and was taken off the list of what lies aside."""
+    trouble: tuple[str, ...]
+
+
+class OutgoingRow(NamedTuple):
+    """A mail of ours."""
+
+    id: int
+    number: int
+    activity_id: int
+    kind: str
+    """A value of `models.values.Posted`."""
+    recipient: str
+    subject: str
+    text: str
+    state: str
+    """A value of `models.values.Sending`."""
+    tries: int
+    queued_at: datetime
+    next_try_at: datetime | None
+    sent_at: datetime | None
+    why: str
+    failure: str = ""
+    """Of one that failed: `came-back` after it was sent, or `refused` by the server; empty where
+    the timeline does not say."""
 
 
 class JournalRow(NamedTuple):

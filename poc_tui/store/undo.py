@@ -4,64 +4,99 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Callable
+from typing import Any
 
 from poc_tui.errors import Refused
-from poc_tui.models.values import Step
+from poc_tui.models.values import Sending, Step
 from poc_tui.store import journal
-from poc_tui.store.reading.journal import FIRST_UNDONE, LAST_DONE
+from poc_tui.store.reading.journal import FIRST_UNDONE, MOST, last_done
+from poc_tui.store.reading.traces import Query, later_steps, trace
 from poc_tui.store.records import Done
 from poc_tui.store.transaction import immediate
 
+_Row = tuple[Any, ...]
+_Find = Callable[[sqlite3.Connection, bool], "_Row | None"]
+"""Gives the step to turn; the flag says whether the rest of its run is to be looked at as well."""
+
 
 def undo(connection: sqlite3.Connection, expected: int | None = None) -> Done:
-    """Take the newest step back; an import goes with all its batches.
+    """Take the newest step back that a person made; an import goes with all its batches.
 
     Raises:
-        Refused: there is nothing to undo, or the newest step is not the `expected` one.
+        Refused: there is nothing to undo, the newest step is not the `expected` one, a mail of it
+            was sent already, or mail that came since builds on it.
     """
-    return _turn(connection, LAST_DONE, undone=True, expected=expected)
+    return _turn(connection, _to_undo, undone=True, expected=expected)
 
 
 def redo(connection: sqlite3.Connection) -> Done:
     """Do the oldest step again that was taken back since anything new was done.
 
+    Mail that was filed by itself meanwhile is not taken for anything new, and is not written over.
+
     Raises:
-        Refused: there is nothing to redo.
+        Refused: there is nothing to redo, or such mail wrote on what the step wrote.
     """
-    return _turn(connection, FIRST_UNDONE, undone=False)
+    return _turn(connection, _to_redo, undone=False)
+
+
+def _to_undo(connection: sqlite3.Connection, with_run: bool) -> _Row | None:
+    return last_done(_query_of(connection), with_run=with_run)
+
+
+def _to_redo(connection: sqlite3.Connection, _with_run: bool) -> _Row | None:
+    row: _Row | None = connection.execute(FIRST_UNDONE).fetchone()
+    return row
 
 
 def _turn(
-    connection: sqlite3.Connection, which: str, *, undone: bool, expected: int | None = None
+    connection: sqlite3.Connection, find: _Find, *, undone: bool, expected: int | None = None
 ) -> Done:
-    """Turn the entry that `which` finds, and the rest of its run, each in its own transaction.
+    """Turn the entry that `find` gives, and the rest of its run, each in its own transaction.
 
     A step that somebody made between two batches of a run parts it: what lies below that step
     stays until it is turned as well, and the label says so.
     """
     first: tuple[int, str, str | None] | None = None
     touched: dict[int, None] = {}
+    remarks: dict[str, None] = {}
+    mails: set[int] = set()
+    of_several = False
     part = ""
     while True:
-        with immediate(connection):
-            row = connection.execute(which).fetchone()
-            if row is None:
-                break
-            id, label, run = row[0], row[4], row[5]
-            if first is None and expected is not None and id != expected:
-                raise Refused(f"something else was done meanwhile: {label}; nothing was undone")
-            if first is not None and (first[2] is None or run != first[2]):
-                if first[2] is not None and _stands(connection, first[2], undone=not undone):
-                    part = f" (a part; the rest lies below “{label}”)"
-                break
-            first = first or (id, label, run)
-            numbers = _turn_one(connection, id, undone=undone)
-            # New levels touch every open request and are about none of them.
-            if row[3] != Step.LEVELS:
-                touched.update(dict.fromkeys(numbers))
+        try:
+            with immediate(connection):
+                row = find(connection, first is None)
+                if row is None:
+                    break
+                id, label, run = row[0], row[4], row[5]
+                if first is None and expected is not None and id != expected:
+                    raise Refused(f"something else was done meanwhile: {label}; nothing was undone")
+                if first is not None and (first[2] is None or run != first[2]):
+                    if first[2] is not None and _stands(connection, first[2], undone=not undone):
+                        part = f" (a part; the rest lies below “{label}”)"
+                    break
+                if not undone:
+                    _refuse_over_mail(connection, row, with_run=first is None)
+                numbers, filed, said = _turn_one(connection, id, label, undone=undone)
+        except Refused as error:
+            if first is None:
+                raise
+            part = f" (a part; the rest stays: {error})"
+            break
+        of_several = first is not None
+        first = first or (id, label, run)
+        remarks.update(dict.fromkeys(said))
+        mails.update(filed)
+        # New levels touch every open request and are about none of them.
+        if row[3] != Step.LEVELS:
+            touched.update(dict.fromkeys(numbers))
     if first is None:
         raise Refused("there is nothing to undo" if undone else "there is nothing to redo")
-    return Done(first[1] + part, tuple(touched), first[0])
+    # Of mail that was filed in portions each label has the mails of its own.
+    words = f"{len(mails):,} mails" if of_several and len(mails) > 1 else first[1]
+    return Done(words + part, tuple(touched), first[0], tuple(remarks))
 
 
 def _stands(connection: sqlite3.Connection, run: str, *, undone: bool) -> bool:
@@ -73,12 +108,98 @@ def _stands(connection: sqlite3.Connection, run: str, *, undone: bool) -> bool:
     )
 
 
-def _turn_one(connection: sqlite3.Connection, id: int, *, undone: bool) -> list[int]:
+def _refuse_over_mail(connection: sqlite3.Connection, row: _Row, *, with_run: bool) -> None:
+    """Refuse to do a step again, or any of its run, over mail that was filed since.
+
+    A row that the step made may be another's by now: most tables give a number again that is free.
+    """
+    id, label, run = row[0], row[4], row[5]
+    stands = connection.execute(
+        "SELECT id, label, changes FROM journal WHERE undone = 0 AND id > ? ORDER BY id LIMIT ?",
+        (id, MOST + 1),
+    ).fetchall()
+    if not stands:
+        return
+    if len(stands) > MOST:
+        raise Refused(f"{label}: too much mail came since for it to be done again")
+    ids, labels, changed = zip(*stands, strict=True)
+    later = list(zip(ids, labels, later_steps(_query_of(connection), changed), strict=True))
+    for own, changes in connection.execute(
+        "SELECT id, changes FROM journal WHERE id = :id"
+        " OR (:with_run AND run = :run AND undone = 1 AND id > :id)",
+        {"id": id, "run": run, "with_run": with_run},
+    ):
+        left = trace(changes)
+        for other, said, step in later:
+            if other > own and step.builds_on(left):
+                raise Refused(f"{label}: it cannot be done again over what came since: {said}")
+
+
+def _turn_one(
+    connection: sqlite3.Connection, id: int, label: str, *, undone: bool
+) -> tuple[list[int], list[int], list[str]]:
+    """Turn one entry; returns the requests it touched, the mails it filed, what to know besides."""
     (text,) = connection.execute("SELECT changes FROM journal WHERE id = ?", (id,)).fetchone()
     changes: list[journal.Change] = json.loads(text)
-    inverse = journal.put_back(connection, changes)
+    remarks = _mails_taken_back(connection, changes, label)
+    try:
+        inverse = journal.put_back(connection, changes)
+    except sqlite3.IntegrityError as error:
+        raise Refused(
+            f"mail that came since builds on it: {label}; it cannot be taken back any more"
+            if undone
+            else f"{label}: what it was done on has changed since; it cannot be done again"
+        ) from error
+    if undone:
+        _end_other_ways_on(connection, id, text)
     connection.execute(
         "UPDATE journal SET changes = ?, undone = ? WHERE id = ?",
         (journal.dump(inverse), undone, id),
     )
-    return [key for table, key, _ in inverse if table == "request"]
+    touched, filed = (
+        [key for table, key, _ in inverse if table == name] for name in ("request", "mail_filed")
+    )
+    return touched, filed, remarks
+
+
+def _end_other_ways_on(connection: sqlite3.Connection, id: int, changes: str) -> None:
+    """Of two ways on from one state only the one that was taken last can be gone again.
+
+    A step that was taken back before this one was made, and wrote on the same rows, was not below
+    it: doing both again would give a state that never was.
+    """
+    left = trace(changes)
+    older = connection.execute(
+        "SELECT changes FROM journal WHERE undone = 1 AND id < ? LIMIT ?", (id, MOST + 1)
+    )
+    if any(at == MOST or left.shares_rows(trace(other)) for at, (other,) in enumerate(older)):
+        connection.execute("UPDATE journal SET undone = 2 WHERE undone = 1 AND id < ?", (id,))
+
+
+def _mails_taken_back(
+    connection: sqlite3.Connection, changes: list[journal.Change], label: str
+) -> list[str]:
+    """Refuse to take back what went out; say so of what lies in the person's mail program."""
+    remarks = []
+    for table, key, image in changes:
+        if table != "outbox" or image is not None:
+            continue
+        state, recipient = connection.execute(
+            "SELECT state, recipient FROM outbox WHERE id = ?", (key,)
+        ).fetchone()
+        if state == Sending.SENT:
+            raise Refused(
+                f"{label}: the mail to {recipient} was sent and cannot be taken back; write another"
+                " one that sets it right"
+            )
+        if state in (Sending.SENDING, Sending.UNSURE):
+            raise Refused(
+                f"{label}: the mail to {recipient} may have gone out, so it cannot be taken back"
+            )
+        if state == Sending.HANDED:
+            remarks.append(f"the mail to {recipient} was handed over; what became of it is yours")
+    return remarks
+
+
+def _query_of(connection: sqlite3.Connection) -> Query:
+    return lambda sql, values: connection.execute(sql, values).fetchall()

@@ -17,7 +17,7 @@ from poc_tui.rules.text import fold, one_line
 from poc_tui.widgets.entering import Entering
 
 LONGEST_LABEL = 40
-"""Cells; a longer label is cut."""
+"""Cells."""
 
 
 class Choice(Entering, Widget, can_focus=True):
@@ -28,6 +28,7 @@ class Choice(Entering, Widget, can_focus=True):
     Args:
         options: (value, label) each; the labels may come from outside.
         value: the one chosen at first; the first option if it is not among them.
+        longest: cells of a label; a longer one is cut.
     """
 
     ALLOW_SELECT = False
@@ -79,13 +80,24 @@ class Choice(Entering, Widget, can_focus=True):
         value: str = "",
         *,
         id: str | None = None,
+        longest: int = LONGEST_LABEL,
     ) -> None:
         super().__init__(id=id)
-        self._options = [(key, one_line(label, LONGEST_LABEL) or "?") for key, label in options]
+        self._longest = longest
+        self._options = self._cut(options)
         self._typed = ""
         self.touched = False
         """Whether a person has chosen; a guess may change only what nobody touched."""
         self.set_reactive(Choice.value, self.validate_value(value))
+
+    def offer(self, options: Sequence[tuple[str, str]]) -> None:
+        """Have others to choose from; the value stays if it is among them, else the first is."""
+        self._options = self._cut(options)
+        self.value = self.validate_value(self.value)
+        self.refresh()
+
+    def _cut(self, options: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+        return [(key, one_line(label, self._longest) or "?") for key, label in options]
 
     def validate_value(self, value: str) -> str:
         """Keep to the options."""

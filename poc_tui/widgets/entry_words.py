@@ -11,6 +11,7 @@ from poc_tui.rules import dates
 from poc_tui.rules.text import one_line
 from poc_tui.widgets import signs
 from poc_tui.widgets.inks import Run
+from poc_tui.widgets.mail_lines import sender
 
 if TYPE_CHECKING:
     from poc_tui.store.records import ActivityRow
@@ -37,6 +38,12 @@ class _Entry(NamedTuple):
         return f"{sign} " if sign else ""
 
     @property
+    def sender(self) -> str:
+        """Who wrote the mail that made it; empty for the customer, and where there is none."""
+        mail = self.activity.mail
+        return "" if mail is None or mail.by_customer else sender(mail)
+
+    @property
     def then(self) -> str:
         """The text behind what was said before."""
         return f": {self.text}" if self.text else ""
@@ -59,7 +66,13 @@ def _text(entry: _Entry) -> list[Run]:
 
 
 def _received(entry: _Entry) -> list[Run]:
-    return [(entry.channel, ""), (entry.text, "")]
+    who = f"{entry.sender}: " if entry.sender else ""
+    return [(entry.channel, ""), (who, "bold"), (entry.text, "")]
+
+
+def _noted(entry: _Entry) -> list[Run]:
+    by = f"by mail from {entry.sender}: " if entry.sender else ""
+    return [(by, "dim"), (entry.text, "")]
 
 
 def _answered(entry: _Entry) -> list[Run]:
@@ -74,7 +87,8 @@ def _forwarded(entry: _Entry) -> list[Run]:
 
 
 def _logged(entry: _Entry) -> list[Run]:
-    return [(f"{entry.department}: ", "bold"), (entry.text, "")]
+    who = f" ({entry.sender})" if entry.sender else ""
+    return [(entry.department, "bold"), (who, "dim"), (": ", "bold"), (entry.text, "")]
 
 
 def _withdrawn(entry: _Entry) -> list[Run]:
@@ -138,6 +152,24 @@ def _reopened(entry: _Entry) -> list[Run]:
     return [("reopened", "bold"), (entry.then, "")]
 
 
+def _auto_replied(entry: _Entry) -> list[Run]:
+    mail = entry.activity.mail
+    what = _AUTOMATIC.get(mail.nature if mail else "", "automatic reply")
+    who = f" from {entry.sender}" if entry.sender else ""
+    return [(f"{what}{who}{entry.then}", "dim")]
+
+
+_AUTOMATIC: Mapping[str, str] = MappingProxyType(
+    {"list": "mail by a list", "bounce": "a mail that came back"}
+)
+"""What a mail is that no person wrote to us, by its nature; all else is an automatic reply."""
+
+
+def _not_delivered(entry: _Entry) -> list[Run]:
+    to = f" to {entry.department}" if entry.department else ""
+    return [(f"not delivered{to}", "bold $text-error"), (entry.then, "")]
+
+
 _SAID: Mapping[str, Callable[[_Entry], list[Run]]] = MappingProxyType(
     {
         "received": _received,
@@ -157,6 +189,9 @@ _SAID: Mapping[str, Callable[[_Entry], list[Run]]] = MappingProxyType(
         "promised": _promised,
         "kept": _kept,
         "broken": _broken,
+        "noted": _noted,
+        "auto-replied": _auto_replied,
+        "not-delivered": _not_delivered,
     }
 )
 

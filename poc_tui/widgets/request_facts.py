@@ -16,9 +16,11 @@ from poc_tui.widgets.inks import Run
 if TYPE_CHECKING:
     from poc_tui.rules.clocks import Running, Standing
     from poc_tui.rules.turns import Burnt
-    from poc_tui.store.records import RequestDetail
+    from poc_tui.store.records import ActivityRow, RequestDetail
 
 _SEPARATOR: Run = (" · ", "dim")
+_LOOKED_AT = 10
+"""Of the last entries, the one that says something is looked for among so many."""
 _TIMES = {1: "once", 2: "twice"}
 
 
@@ -139,14 +141,28 @@ def _move(request: RequestDetail, now: datetime, zone: tzinfo) -> list[Run]:
     if request.state == "new":
         return [(f"new, not looked at for {since}", "")]
     waiting = ", ".join(one_line(f.department, 30) for f in request.open_forwards)
-    also = f" · also with {waiting}" if waiting else _last_word(request)
-    return [(f"my move for {since}{also}", "")]
+    also = f" · also with {waiting}" if waiting else ""
+    return [(f"my move for {since}{_last_word(request)}{also}", "")]
 
 
 def _last_word(request: RequestDetail) -> str:
-    last = request.activities[-1] if request.activities else None
-    if last is not None and last.event == "logged" and last.department:
+    said = [row for row in request.activities[-_LOOKED_AT:] if row.event != "auto-replied"]
+    last = said[-1] if said else None
+    if last is None:
+        return ""
+    if last.event == "logged" and last.department:
         return f": {one_line(last.department, 30)} has answered"
-    if last is not None and last.event == "received" and len(request.activities) > 1:
-        return ": the customer wrote"
+    if last.event == "not-delivered":
+        return ": a mail of ours did not arrive"
+    if last.event == "received" and len(request.activities) > 1:
+        return ": only thanks (r resolves)" if _only_thanks(last) else ": the customer wrote"
     return ""
+
+
+def _only_thanks(entry: ActivityRow) -> bool:
+    if entry.mail is None:
+        return False
+    # Not at the top: most desks paint for the first time without a word of thanks.
+    from poc_tui.rules.thanks import only_thanks
+
+    return only_thanks(entry.text)

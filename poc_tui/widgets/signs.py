@@ -26,6 +26,7 @@ VIP = "★"
 ESCALATED = "▲"
 PROMISE = "⚑"
 RECURRING = "↻"
+FOLDED, UNFOLDED = "▸", "▾"
 
 EVENT: Mapping[str, str] = MappingProxyType(
     {
@@ -47,6 +48,8 @@ EVENT: Mapping[str, str] = MappingProxyType(
         "promised": PROMISE,
         "kept": "✓",
         "broken": "✗",
+        "auto-replied": "auto",
+        "not-delivered": "!!",
     }
 )
 """How a timeline marks each event."""
@@ -66,5 +69,8 @@ LEGEND: tuple[tuple[str, str], ...] = (
     (ESCALATED + " / ▽", "escalated / taken back"),
     (PROMISE, "a promise; then ✓ kept or ✗ broken"),
     (RECURRING, "a reminder that comes again"),
+    ("auto", "a mail that a program wrote, or a mailing list brought"),
+    ("!!", "a mail of ours that did not arrive"),
+    (f"{FOLDED} / {UNFOLDED}", "what a mail quotes is folded away / shown"),
 )
 """What the help screen explains."""

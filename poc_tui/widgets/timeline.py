@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ from textual.widget import Widget
 
 from poc_tui.rules import when
 from poc_tui.rules.text import one_line, safe
-from poc_tui.widgets import signs
+from poc_tui.widgets import mail_lines, signs
 from poc_tui.widgets.entry_words import entry_words
 from poc_tui.widgets.request_facts import facts as request_facts
 from poc_tui.widgets.text_lines import TextLines
@@ -25,12 +24,19 @@ if TYPE_CHECKING:
 _LATEST = 40
 """Entries that the pane shows; the request's own screen shows them all."""
 
+_LATEST_LINES = 200
+"""And no further entry above so many lines; long letters take a third of a millisecond a line."""
+
 _CUT = 1_000
 """Cells of one entry that the pane shows."""
 
 _READ = 4 * _CUT
 """Characters looked at for that; measuring all of a text of 100 kB takes a second."""
 
+
+_WHOLE_MAIL = 100_000
+"""Characters of a mail that its request's own screen shows: a stranger may send a million, and
+measuring so many takes a second. The whole of it can be saved."""
 
 _FACTS, _FEWEST_FACTS = 6, 4
 """Lines of facts at most in a pane with room for them, and in one without."""
@@ -58,8 +64,28 @@ class RequestPane(Widget):
         self._zone = zone
         self._whole = whole
         self._shown: RequestDetail | None = None
-        self._also: tuple[datetime, Weighed | None] | None = None
+        self._also: tuple[datetime, Weighed | None, int | None] | None = None
         self._fact_lines = 0
+        self._unfolds: int | None = None
+
+    @property
+    def unfolds(self) -> int | None:
+        """The number of the request that is to be shown with what its mails quote."""
+        return self._unfolds
+
+    def unfold(self) -> bool:
+        """Ask for what the mails of the request quote and carry, or that it be folded away again.
+
+        Returns whether there is any; whoever shows requests here reads it anew then.
+        """
+        shown = self._shown
+        if shown is None or not any(
+            row.mail and (row.mail.quoted_lines or row.mail.signed or mail_lines.attached(row.mail))
+            for row in shown.activities
+        ):
+            return False
+        self._unfolds = None if self._unfolds == shown.number else shown.number
+        return True
 
     def compose(self) -> ComposeResult:
         yield TextLines(id="facts")
@@ -69,10 +95,12 @@ class RequestPane(Widget):
         self, request: RequestDetail | None, now: datetime, weighed: Weighed | None = None
     ) -> None:
         """Show this request, or none; what is shown already is not painted again."""
-        before, minute = self._shown, now.replace(second=0)
-        if request == before and (minute, weighed) == self._also:
+        if request is None or request.number != self._unfolds:
+            self._unfolds = None
+        before, also = self._shown, (now.replace(second=0), weighed, self._unfolds)
+        if request == before and also == self._also:
             return
-        self._shown, self._also = request, (minute, weighed)
+        self._shown, self._also = request, also
         facts, entries = self.query_one("#facts", TextLines), self.query_one("#entries", TextLines)
         if request is None:
             self.border_title = ""
@@ -85,7 +113,9 @@ class RequestPane(Widget):
         self._fit_facts()
         another = before is None or request.number != before.number
         grown = before is not None and len(request.activities) > len(before.activities)
-        entries.show(lambda width: self._timeline(request, now, width), to_end=another or grown)
+        # What unfolds above the end would else push it out of sight.
+        to_end = another or grown or entries.is_vertical_scroll_end
+        entries.show(lambda width: self._timeline(request, now, width), to_end=to_end)
 
     def on_resize(self) -> None:
         """Give the facts as many lines as they take at the new width."""
@@ -106,34 +136,56 @@ class RequestPane(Widget):
 
     def _timeline(self, request: RequestDetail, now: datetime, width: int) -> list[Content]:
         """The lines of all entries: when, what, and beside that the words."""
+        entries: list[list[Content]] = []
+        count = 0
+        for activity in reversed(request.activities):
+            if not self._whole and (len(entries) == _LATEST or count > _LATEST_LINES):
+                break
+            entries.append(self._entry(activity, now, width))
+            count += len(entries[-1])
+        lines = [line for entry in reversed(entries) for line in entry]
+        if left := len(request.activities) - len(entries):
+            earlier = f"{left} earlier {'entry' if left == 1 else 'entries'}: Enter shows all"
+            lines.insert(0, Content.styled(" " * _INDENT + earlier, "dim italic"))
+        return lines
+
+    def _entry(self, activity: ActivityRow, now: datetime, width: int) -> list[Content]:
+        sign = signs.EVENT.get(activity.event, activity.event)
+        lead = Content.assemble(
+            (f"{when.past(activity.at, now, self._zone):<{when.WIDTH}} ", "dim"),
+            (sign + " " * (1 + _SIGN - cell_len(sign)), "bold"),
+        )
+        room = max(_NARROWEST, width - _INDENT)
+        first, *more = self._words(activity, now).wrap(room)
+        below = (*more, *self._about_mail(activity, now, room))
+        return [lead + first, *(line.pad_left(_INDENT) for line in below)]
+
+    def _about_mail(self, activity: ActivityRow, now: datetime, width: int) -> list[Content]:
+        """What came with the mail that made an entry, and how far one of ours has come."""
         lines: list[Content] = []
-        shown: Sequence[ActivityRow] = request.activities
-        if not self._whole and len(shown) > _LATEST:
-            earlier = f"{len(shown) - _LATEST} earlier entries: Enter shows all"
-            lines.append(Content.styled(" " * _INDENT + earlier, "dim italic"))
-            shown = shown[-_LATEST:]
-        for activity in shown:
-            sign = signs.EVENT.get(activity.event, activity.event)
-            lead = Content.assemble(
-                (f"{when.past(activity.at, now, self._zone):<{when.WIDTH}} ", "dim"),
-                (sign + " " * (1 + _SIGN - cell_len(sign)), "bold"),
-            )
-            words = self._words(activity, now)
-            first, *more = words.wrap(max(_NARROWEST, width - _INDENT))
-            lines.append(lead + first)
-            lines += [line.pad_left(_INDENT) for line in more]
+        if activity.mail is not None:
+            lines += mail_lines.beside(activity.mail, width, whole=self._unfolds is not None)
+            if activity.mail.folded:
+                most = _WHOLE_MAIL if self._whole else _READ
+                lines += mail_lines.unfolded(activity.mail, width, most)
+        if activity.post is not None:
+            lines += mail_lines.progress(activity.post, now, self._zone).wrap(width)
         return lines
 
     def _words(self, activity: ActivityRow, now: datetime) -> Content:
         """An entry in words; beside the queue, as much of them as has room."""
         text = activity.text
-        if not self._whole:
+        if self._whole:
+            text = text[:_WHOLE_MAIL] if activity.mail is not None else text
+        else:
             text = text[:_READ]
             if activity.event == "chased":  # a letter, which begins with what it is about
                 text = text.partition("\n")[0]
         shown = safe(text, newline=True)
         words = Content.assemble(*entry_words(activity, shown, now, self._zone))
         if len(activity.text) > len(text) or (not self._whole and words.cell_length > _CUT):
+            if self._whole:
+                return Content.assemble(words, (" … (the original can be saved)", "dim italic"))
             more = (" … (Enter shows the whole text)", "dim italic")
             return Content.assemble(words.truncate(_CUT), more)
         return words

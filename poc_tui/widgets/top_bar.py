@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,10 @@ from poc_tui.rules.text import one_line
 
 if TYPE_CHECKING:
     from poc_tui.store.records import Counts
+    from poc_tui.widgets.inks import Run
+
+STUCK = "!"
+"""Stands before what only a person gets any further."""
 
 
 class TopBar(Widget):
@@ -26,6 +31,11 @@ class TopBar(Widget):
     counts: reactive[Counts | None] = reactive(None)
     now: reactive[datetime | None] = reactive(None)
     marked: reactive[int] = reactive(0)
+    to_send: reactive[int] = reactive(0)
+    """Mails of ours that wait."""
+    stuck: reactive[int] = reactive(0)
+    """Mails of ours that failed, or of which nobody knows whether they went out."""
+    fetching: reactive[bool] = reactive(False)
     trouble: reactive[str] = reactive("")
     """Why the store cannot be read, in place of counts that may be old."""
 
@@ -36,9 +46,9 @@ class TopBar(Widget):
 
     def render(self) -> Content:
         left = Content.assemble((self._title, "bold $text-primary"))
-        right = self._right()
-        middle = Content(self._time())
         width = self.content_size.width
+        right = self._right(width - left.cell_length - 1)
+        middle = Content(self._time())
         room = width - left.cell_length - right.cell_length
         if room < middle.cell_length + 2:
             middle = Content(self._time().rpartition(" ")[2])
@@ -57,7 +67,8 @@ class TopBar(Widget):
             f"{local.year} {local:%H:%M}"
         )
 
-    def _right(self) -> Content:
+    def _right(self, room: int) -> Content:
+        """The counts, and in `room` cells of the mail only what has room beside the rest."""
         if self.trouble:
             return Content.styled(one_line(self.trouble, 60), "bold $text-error")
         if self.counts is None:
@@ -65,13 +76,31 @@ class TopBar(Widget):
         counts = self.counts
         parts = [
             (f"{counts.mine} mine", "bold"),
-            (" · ", "dim"),
             (f"{counts.departments} departments", ""),
-            (" · ", "dim"),
             (f"{counts.customers} customers", ""),
-            (" · ", "dim"),
             (f"{counts.late} late", "bold $text-error" if counts.late else "dim"),
         ]
         if self.marked:
-            parts = [(f"{self.marked} marked", "bold $text-accent"), (" · ", "dim"), *parts]
-        return Content.assemble(*parts)
+            parts.insert(0, (f"{self.marked} marked", "bold $text-accent"))
+        said = _joined(parts)
+        for part in self._mail():
+            longer = _joined([part, *parts])
+            if longer.cell_length <= room:
+                parts, said = [part, *parts], longer
+        return said
+
+    def _mail(self) -> Iterator[Run]:
+        """What there is to say of the mail, the weightiest first."""
+        if self.stuck:
+            yield f"{STUCK} {self.stuck} stuck", "bold $text-warning"
+        if self.to_send:
+            yield f"{self.to_send} to send", ""
+        if self.fetching:
+            yield "fetching", "dim"
+
+
+def _joined(parts: Sequence[Run]) -> Content:
+    runs: list[Run] = []
+    for part in parts:
+        runs += [(" · ", "dim"), part] if runs else [part]
+    return Content.assemble(*runs)

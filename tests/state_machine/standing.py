@@ -65,7 +65,8 @@ STANDING: dict[str, str] = {
     "a forward is on the timeline, with every step of its ladder and its end": """
         SELECT f.id FROM forward f LEFT JOIN activity a ON a.forward_id = f.id GROUP BY f.id
         HAVING total(a.event = 'forwarded') <> 1 OR total(a.event = 'chased') <> f.chased
-        OR total(a.event = 'logged') <> (f.answered_at IS NOT NULL)
+        OR max(a.event = 'logged') < (f.answered_at IS NOT NULL)
+        OR (total(a.event = 'logged') > 0 AND coalesce(f.answered_at, f.withdrawn_at) IS NULL)
         OR total(a.event = 'withdrawn') <> (f.withdrawn_at IS NOT NULL)""",
     "a promise is on the timeline, and how it ended": """
         SELECT request_id FROM (
@@ -87,11 +88,21 @@ STANDING: dict[str, str] = {
         SELECT r.id FROM request r WHERE 'received' IS NOT
         (SELECT event FROM activity a WHERE a.request_id = r.id ORDER BY a.id LIMIT 1)""",
     "the last end or beginning on the timeline is the state of the request": """
-        SELECT r.id FROM request r WHERE (r.state = 'resolved') <> (SELECT a.event = 'resolved'
-        FROM activity a WHERE a.request_id = r.id
-        AND a.event IN ('received', 'resolved', 'reopened') ORDER BY a.id DESC LIMIT 1)""",
+        SELECT r.id FROM request r WHERE (r.state = 'resolved') <> coalesce(
+        (SELECT a.event = 'resolved' FROM activity a WHERE a.request_id = r.id
+        AND a.event IN ('resolved', 'reopened') ORDER BY a.id DESC LIMIT 1), 0)""",
     "every request has its words as they came": """
-        SELECT id FROM request WHERE id NOT IN (SELECT request_id FROM original)""",
+        SELECT id FROM request WHERE id NOT IN (SELECT request_id FROM original)
+        AND id NOT IN (SELECT request_id FROM mail_filed)""",
+    "a mail lies under the request of the entry that it made": """
+        SELECT f.mail_id FROM mail_filed f JOIN activity a ON a.id = f.activity_id
+        WHERE a.request_id <> f.request_id""",
+    "what lies aside is filed nowhere, and what is filed was dealt with": """
+        SELECT r.mail_id FROM mail_read r LEFT JOIN mail_filed f ON f.mail_id = r.mail_id
+        WHERE f.mail_id IS NOT NULL AND (r.aside OR r.taken_at IS NULL)""",
+    "a mail of ours belongs to the entry that it repeats": """
+        SELECT o.id FROM outbox o JOIN activity a ON a.id = o.activity_id
+        WHERE a.request_id <> o.request_id OR a.forward_id IS NOT o.forward_id""",
     "the tally of resolved requests equals the count": """
         SELECT n FROM tally WHERE name = 'resolved'
         AND n <> (SELECT count(*) FROM request WHERE state = 'resolved')""",

@@ -12,6 +12,7 @@ from poc_tui.errors import PocError
 from poc_tui.models.values import Channel, Resolution
 from poc_tui.rules.levels import facts
 from poc_tui.rules.text import one_line
+from poc_tui.screens.dialogs.by_mail import AnswerByMail
 from poc_tui.screens.dialogs.loose_ends import loose_ends
 from poc_tui.screens.dialogs.parts import Aside, Field
 from poc_tui.screens.dialogs.request_dialog import RequestDialog, refuse_resolved
@@ -42,6 +43,7 @@ class AnswerDialog(RequestDialog):
     def __init__(self, session: Session, requests: Sequence[QueueRow]) -> None:
         super().__init__(session, requests)
         self._loose = loose_ends(self)
+        self._by_mail = AnswerByMail(session, self.requests)
         self._voice, self._channel = Voice((), "", ""), ""
         if (only := self.only) is not None:
             self._voice, self._channel = read(
@@ -65,13 +67,15 @@ class AnswerDialog(RequestDialog):
         as_it_came = [] if self._channel else [("", "(as it came)")]
         channels = [*as_it_came, *((channel.value, channel.value) for channel in Channel)]
         yield Field("channel", Choice(channels, self._channel, id="channel"), classes="gap")
+        yield from self._by_mail.fields()
         then = WORKING if self._loose.departments else WAIT
         yield Field("then", Choice(_ways_on(), then, id="then"))
         yield Field("look again", self.date_field("date", begins=True), id="date-row")
         yield from self._loose.fields()
 
     def on_fields_changed(self) -> None:
-        """Ask only what the way on needs."""
+        """Ask only what the way on needs, and say to whom it goes."""
+        self._by_mail.offer_by(self, self.value("channel"))
         then = self.value("then")
         resolves = then not in (WAIT, WORKING)
         row = self.query_one("#date-row", Field)
@@ -117,6 +121,7 @@ class AnswerDialog(RequestDialog):
             withdraw_forwards=resolves and self._loose.withdraw(self),
             reminders_done=self._loose.reminders_done(self) if resolves else None,
             promises_kept=self._loose.promises_kept(self) if resolves else None,
+            mail=self._by_mail.wanted(self),
         )
 
     def _prompt(self) -> str:

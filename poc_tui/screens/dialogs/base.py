@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on, work
@@ -119,6 +120,14 @@ class Dialog(Form):
         """
         raise NotImplementedError
 
+    def act(self) -> Callable[[], Awaitable[Done]]:
+        """What is done when the person is done: as a rule the desk carries out the draft.
+
+        Raises:
+            NotUnderstood: the fields make no sense yet.
+        """
+        return partial(self.session.do, self.draft(), self.numbers)
+
     def main(self) -> str:
         """The id of the field that has the focus at first."""
         return self.MAIN
@@ -155,6 +164,10 @@ class Dialog(Form):
         self._before = self._values()
         self._bring_back()
         self.on_fields_changed()
+        self.go_in()
+
+    def go_in(self) -> None:
+        """Give the keys to the main field."""
         self.entry(self.main()).focus()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -180,7 +193,7 @@ class Dialog(Form):
             self._leave()
             return
         try:
-            draft = self.draft()
+            act = self.act()
         except PocError as error:
             self._refused(error)
             return
@@ -188,7 +201,7 @@ class Dialog(Form):
         hold_keys(self.app)
         self._status.say("saving…")
         self._status.hold()
-        self._save(draft)
+        self._save(act)
 
     def action_leave(self) -> None:
         """Leave; with typed words, ask first."""
@@ -231,9 +244,9 @@ class Dialog(Form):
         self._pause = self.set_timer(PAUSE, self._keep_words)
 
     @work(exclusive=True, group="save", exit_on_error=True)
-    async def _save(self, draft: Draft) -> None:
+    async def _save(self, act: Callable[[], Awaitable[Done]]) -> None:
         try:
-            done = await self.session.do(draft, self.numbers)
+            done = await act()
         except PocError as error:
             self._ending = False
             release_keys(self.app)
@@ -305,7 +318,7 @@ class Dialog(Form):
         if self._came_from is not None:
             self._came_from.focus()
         else:
-            self.entry(self.main()).focus()
+            self.go_in()
 
     def _edit(self) -> bool:
         """Open the focused text in the editor; False when no text has the focus."""

@@ -11,6 +11,7 @@ from textual.widget import Widget
 from poc_tui.rules import chase
 from poc_tui.rules.dates import say
 from poc_tui.rules.text import one_line, safe
+from poc_tui.screens.dialogs.by_mail import ByMail, some
 from poc_tui.screens.dialogs.parts import Aside, Field
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.screens.dialogs.surroundings import read
@@ -49,7 +50,7 @@ class Next(NamedTuple):
 class ChaseDialog(RequestDialog):
     """Filled in with the words of the step; Enter alone takes it. Of several, each its own step.
 
-    Nothing is sent: the words go to the clipboard, for the person to send.
+    What does not go out by mail goes to the clipboard, for the person to send.
     """
 
     NAME, MAIN, VERB = "chase", "text", "Chase"
@@ -59,6 +60,7 @@ class ChaseDialog(RequestDialog):
         found = read(session, self._waiting)
         self._next = {str(next.forward.id): next for next in found}
         self._first = str(found[0].forward.id)
+        self._by_mail = ByMail(session, single=self.only is not None)
         self._words = ""
 
     @staticmethod
@@ -79,6 +81,7 @@ class ChaseDialog(RequestDialog):
             yield Aside(self._summary(), id="steps")
             own = Words(rows=4, placeholder="to each the words of its own step", id="text")
             yield Field("words", own, classes="gap")
+            yield from self._by_mail.fields()
             return
         if len(self._next) == 1:
             only = one_line(self._chosen.forward.department, NAME_WIDTH)
@@ -92,12 +95,17 @@ class ChaseDialog(RequestDialog):
         words = Words(self._chosen.step.words, rows=8, id="text")
         yield Field("words", words, classes="gap")
         yield Field("then", Aside(id="then"), classes="gap")
+        yield from self._by_mail.fields()
 
     def on_fields_changed(self) -> None:
         """The step, its words and its date are those of the department chosen."""
         if self.only is None:
+            reached = sum(bool(self._address(next)) for next in self._next.values())
+            self._by_mail.offer(self, some(reached, len(self._next)), "none has a mail address")
             return
         next = self._chosen
+        person = one_line(next.step.person, NAME_WIDTH)
+        self._by_mail.offer(self, self._address(next), f"no mail address of {person}")
         self.prefill("text", next.step.words)
         self.query_one("#step", Aside).say(self._said(next))
         self.query_one("#so-far", Aside).say(self._so_far(next.forward))
@@ -110,16 +118,17 @@ class ChaseDialog(RequestDialog):
 
     def draft(self) -> drafts.Chase:
         """The step; without words of its own the template speaks."""
-        words = self.value("text").strip()
-        if self.only is None:
-            self._words = words or PARTED.join(next.step.words for next in self._next.values())
-            return drafts.Chase(text=words or None, early=True)
-        next = self._chosen
-        self._words = words or next.step.words
-        return drafts.Chase(next.forward.id, words or None, early=True)
+        words, wanted = self.value("text").strip(), self._by_mail.wanted(self)
+        chased = list(self._next.values()) if self.only is None else [self._chosen]
+        by_hand = [next for next in chased if wanted is False or not self._address(next)]
+        self._words = words if words and by_hand else PARTED.join(n.step.words for n in by_hand)
+        of = None if self.only is None else self._chosen.forward.id
+        return drafts.Chase(of, words or None, early=True, mail=wanted)
 
     def saved(self) -> Iterable[str]:
-        """The words are ready to be pasted into messages."""
+        """The words that go out by no mail are ready to be pasted into messages."""
+        if not self._words:
+            return
         self.app.copy_to_clipboard(safe(self._words, newline=True))
         yield "the words are on the clipboard"
 
@@ -127,6 +136,10 @@ class ChaseDialog(RequestDialog):
     def _chosen(self) -> Next:
         chosen = self.value("forward") if self.query("#forward") else self._first
         return self._next[chosen]
+
+    def _address(self, next: Next) -> str:
+        """Whom the words reach by mail; empty where that is nobody, or no mail goes out."""
+        return self._by_mail.address(next.step.person) if self._by_mail.is_set_up else ""
 
     def _waiting(self, reader: Reader) -> list[Next]:
         """What is next for each open forward; of several requests for the first of each."""

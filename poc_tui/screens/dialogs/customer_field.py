@@ -25,6 +25,8 @@ OFFERED = 5
 NAME_WIDTH = 24
 """Cells of a name among others."""
 
+OFFER_WIDTH = 40
+
 
 class _Completion(Suggester):
     """Ends the name that has been begun, with the first known customer that fits."""
@@ -52,6 +54,8 @@ class CustomerField(Vertical):
         customer_id: whose name that is, if it is known.
         empty: shown while there is no name.
         unknown: said of a name that no customer has.
+        offer: what up and down give first, before the known ones, such as an address.
+        offered_for: why that could be right, said as long as nothing was typed.
     """
 
     DEFAULT_CSS = """
@@ -69,13 +73,18 @@ class CustomerField(Vertical):
         customer_id: int | None = None,
         empty: str = "nobody yet",
         unknown: str = "new customer",
+        offer: str = "",
+        offered_for: str = "",
         id: str | None = None,
     ) -> None:
         super().__init__(id=id)
         self._reader = reader
         self._empty = empty
         self._unknown = unknown
+        self._offer = offer
+        self._offered_for = offered_for
         self._line = Line(value)
+        self._first = self._line.value
         self._line.suggester = _Completion(self)
         self._echo = Static("", markup=False)
         self._picked = None if customer_id is None else (customer_id, self._line.value)
@@ -144,23 +153,30 @@ class CustomerField(Vertical):
             return
         event.stop()
         event.prevent_default()
-        rows = self._rows(self._sought)
+        rows: list[tuple[int | None, str]] = [
+            *([(None, self._offer)] if self._offer else []),
+            *((row.id, row.name) for row in self._rows(self._sought)),
+        ]
         if not rows:
             return
-        ids = [row.id for row in rows]
+        ids = [id for id, _ in rows]
         current = self._picked_id()
         at = ids.index(current) + by if current in ids else (0 if by == 1 else -1)
-        row = rows[at % len(rows)]
-        self._line.put(row.name)
-        self._picked = (row.id, self._line.value)
+        id, name = rows[0 if self._is_to_be_offered else at % len(rows)]
+        self._line.put(name)
+        self._picked = None if id is None else (id, self._line.value)
         self._show_echo()
 
     @on(Input.Changed)
     def _typed(self) -> None:
-        if self._picked_id() is None:
+        if self._picked_id() is None and self._line.value != self._offer:
             self._picked = None
             self._sought = self._line.value
         self._show_echo()
+
+    @property
+    def _is_to_be_offered(self) -> bool:
+        return bool(self._offer) and self._line.value == self._first
 
     def _picked_id(self) -> int | None:
         """Who was picked, as long as the name stands as it was picked."""
@@ -194,6 +210,8 @@ class CustomerField(Vertical):
             return
 
     def _who(self) -> str:
+        if self._is_to_be_offered:
+            return f"↓ {one_line(self._offer, OFFER_WIDTH)}{self._offered_for}"
         if not self._line.value.strip():
             return self._empty
         try:

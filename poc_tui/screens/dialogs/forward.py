@@ -14,6 +14,7 @@ from poc_tui.rules.business import say_work
 from poc_tui.rules.dates import say
 from poc_tui.rules.guess import department_of
 from poc_tui.rules.text import one_line
+from poc_tui.screens.dialogs.by_mail import ByMail
 from poc_tui.screens.dialogs.parts import Aside, Field
 from poc_tui.screens.dialogs.request_dialog import RequestDialog, refuse_resolved
 from poc_tui.screens.dialogs.surroundings import read
@@ -52,6 +53,7 @@ class ForwardDialog(RequestDialog):
         self._departments = {str(d.id): d for d in read(session, departments)}
         if not self._departments:
             raise Refused("there is no department in use; add one first (D, then n)")
+        self._by_mail = ByMail(session)
         self._guess = read(session, self._likeliest)
         self._already = read(session, self._open_already)
 
@@ -69,6 +71,7 @@ class ForwardDialog(RequestDialog):
         asked = one_line(only.subject, QUESTION_WIDTH) if only else "of each request its subject"
         yield Field("question", Words(rows=4, placeholder=asked, id="question"))
         yield Field("due", self.date_field("due"), classes="gap")
+        yield from self._by_mail.fields()
         if self._already:
             yield Aside(self._already, classes="under")
 
@@ -83,10 +86,13 @@ class ForwardDialog(RequestDialog):
         self.query_one("#due", DateField).set_default(due, f"answers within {say_work(within)}")
         knows = " · ".join(filter(None, (department.remit, department.contact)))
         self.query_one("#knows", Aside).say(one_line(knows, 200))
+        to = self._by_mail.address(department.contact)
+        self._by_mail.offer(self, to, self._by_mail.not_to(department.name))
 
     def draft(self) -> drafts.Forward:
         """The forward."""
-        return drafts.Forward(self._chosen.id, self.value("question"), self.date("due"))
+        wanted = self._by_mail.wanted(self)
+        return drafts.Forward(self._chosen.id, self.value("question"), self.date("due"), wanted)
 
     @property
     def _chosen(self) -> DepartmentRow:

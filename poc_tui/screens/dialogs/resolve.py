@@ -9,6 +9,7 @@ from textual.widget import Widget
 
 from poc_tui.errors import PocError
 from poc_tui.models.values import Resolution
+from poc_tui.screens.dialogs.by_mail import AnswerByMail
 from poc_tui.screens.dialogs.loose_ends import loose_ends
 from poc_tui.screens.dialogs.parts import Field
 from poc_tui.screens.dialogs.request_dialog import RequestDialog, refuse_resolved
@@ -30,6 +31,7 @@ class ResolveDialog(RequestDialog):
     def __init__(self, session: Session, requests: Sequence[QueueRow]) -> None:
         super().__init__(session, requests)
         self._loose = loose_ends(self)
+        self._by_mail = AnswerByMail(session, self.requests)
 
     @staticmethod
     def refuse(requests: Sequence[QueueRow]) -> str | None:
@@ -42,10 +44,13 @@ class ResolveDialog(RequestDialog):
         yield from self._loose.fields()
         last = Words(rows=4, placeholder="optional", id="text")
         yield Field("last answer", last, classes="gap")
+        yield from self._by_mail.fields()
 
     def on_fields_changed(self) -> None:
-        """What stays is not asked about further."""
+        """What stays is not asked about further; without a last answer nothing goes out."""
         self._loose.show(self)
+        self._by_mail.offer_by(self)
+        self._by_mail.show(self, shown=bool(self.value("text").strip()))
 
     def at_fault(self, error: PocError) -> str | None:
         """A question that is still open asks for its yes."""
@@ -59,4 +64,5 @@ class ResolveDialog(RequestDialog):
             withdraw_forwards=self._loose.withdraw(self),
             reminders_done=self._loose.reminders_done(self),
             promises_kept=self._loose.promises_kept(self),
+            mail=self._by_mail.wanted(self) if self.value("text").strip() else None,
         )

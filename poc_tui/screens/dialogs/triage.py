@@ -19,6 +19,7 @@ from poc_tui.screens.dialogs.request_dialog import RequestDialog, refuse_resolve
 from poc_tui.screens.dialogs.surroundings import read
 from poc_tui.store import drafts
 from poc_tui.store.drafts import CustomerRef
+from poc_tui.store.reading.request_mail import first_written_by
 from poc_tui.store.reading.requests import request
 from poc_tui.store.records import QueueRow
 from poc_tui.widgets.choice import Choice
@@ -39,9 +40,10 @@ class TriageDialog(RequestDialog):
 
     def __init__(self, session: Session, requests: Sequence[QueueRow]) -> None:
         super().__init__(session, requests)
-        self._detail = None
+        self._detail, self._first = None, ""
         if (only := self.only) is not None:
             self._detail = read(session, lambda reader: request(reader, only.number))
+            self._first = read(session, lambda reader: first_written_by(reader, only.number))
 
     @staticmethod
     def refuse(requests: Sequence[QueueRow]) -> str | None:
@@ -56,6 +58,8 @@ class TriageDialog(RequestDialog):
             (detail.customer or "") if detail else "",
             customer_id=detail.customer_id if detail else None,
             empty="nobody yet" if detail else AS_IT_IS,
+            offer=self._first,
+            offered_for=" wrote the mail that was forwarded",
             id="customer",
         )
         yield Field("customer", customer)

@@ -129,6 +129,26 @@ TABLES: Mapping[str, Columns] = MappingProxyType(
         "service_levels": _columns(
             id=NUMBER, source=BYTES, texts=NESTED, hours=TEXT, applied_at=MOMENT,
         ),
+        "mail": _columns(id=NUMBER, sha256=TEXT, source=TEXT, came_at=MOMENT, raw=BYTES),
+        "mail_read": _columns(
+            mail_id=NUMBER, message_id=TEXT, refs=NESTED, sender=TEXT, sender_name=TEXT,
+            reply_to=TEXT, recipients=NESTED, subject=TEXT, sent_at=MOMENT, nature=TEXT, text=TEXT,
+            quoted=TEXT, signature=TEXT, original=TEXT, original_name=TEXT, bounced=NESTED,
+            bounce_why=TEXT, parts=NESTED, trouble=NESTED, taken_at=MOMENT, aside=FLAG,
+        ),
+        "mail_ref": _columns(ref=TEXT, mail_id=NUMBER),
+        "mail_filed": _columns(
+            mail_id=NUMBER, request_id=NUMBER, activity_id=NUMBER, forward_id=NUMBER,
+        ),
+        "outbox": _columns(
+            id=NUMBER, request_id=NUMBER, activity_id=NUMBER, forward_id=NUMBER, kind=TEXT,
+            recipient=TEXT, subject=TEXT, text=TEXT, message_id=TEXT, in_reply_to=TEXT,
+            refs=NESTED, enclosed=NESTED, automatic=FLAG, queued_at=MOMENT, state=TEXT,
+            tries=NUMBER, next_try_at=MOMENT, sent_at=MOMENT, why=TEXT,
+        ),
+        "mailbox": _columns(
+            name=TEXT, uid_validity=NUMBER, last_uid=NUMBER, fetched_at=MOMENT, trouble=TEXT,
+        ),
         "notice": _columns(teller=TEXT, what=TEXT, of=NUMBER, at=MOMENT),
         "journal": _columns(
             id=NUMBER, at=MOMENT, actor=TEXT, step=TEXT, label=TEXT, run=TEXT, changes=NESTED,
@@ -140,9 +160,17 @@ TABLES: Mapping[str, Columns] = MappingProxyType(
 (search, tally) and computes is not in it: it comes of itself."""
 
 KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    journal.KEYS | {"notice": ("teller", "what", "of", "at"), "journal": ("id",)}
+    journal.KEYS
+    | {
+        "mail": ("id",),
+        "mail_read": ("mail_id",),
+        "mail_ref": ("ref", "mail_id"),
+        "mailbox": ("name",),
+        "notice": ("teller", "what", "of", "at"),
+        "journal": ("id",),
+    }
 )
 """By which the rows of each table are told apart, and come in order."""
 
-NUMBERED = ("request", "journal")
+NUMBERED = ("request", "journal", "outbox")
 """Tables whose numbers are never given twice; the header keeps the last one given."""

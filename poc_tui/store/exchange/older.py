@@ -18,7 +18,10 @@ Row = dict[str, Any]
 Step = Callable[[Row], Row]
 
 _NEW_TABLES: Mapping[int, frozenset[str]] = MappingProxyType(
-    {2: frozenset({"turn", "service_levels", "notice"})}
+    {
+        2: frozenset({"turn", "service_levels", "notice"}),
+        3: frozenset({"mail", "mail_read", "mail_ref", "mail_filed", "outbox", "mailbox"}),
+    }
 )
 """By the version that brought them."""
 
@@ -51,7 +54,7 @@ def renewing(schema: int) -> Step:
     The step raises `ValueError`, `TypeError` or `KeyError` for a row that version cannot have
     written, unless reading the row finds out anyway.
     """
-    steps: Sequence[Step] = (_to_2,)[schema - 1 :]
+    steps: Sequence[Step] = (_to_2, _to_3)[schema - 1 :]
     held = tables(schema)
 
     def renewed(row: Row) -> Row:
@@ -78,4 +81,9 @@ def _to_2(row: Row) -> Row:
         row["stays"] = row.pop("kept")
     elif table == "journal":
         row["changes"] = renewed_changes(row["changes"], row["undone"])
+    return row
+
+
+def _to_3(row: Row) -> Row:
+    """Version 3 brought tables only."""
     return row

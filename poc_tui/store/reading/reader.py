@@ -13,6 +13,10 @@ from poc_tui.store.backend import READ_BUSY_MS, TOO_LARGE, connect, translated
 
 Parameters = Sequence[Any] | dict[str, Any]
 
+# The first and the last year that datetime knows have moments without a wall time in some zone.
+_EARLIEST = int(datetime(2, 1, 1, tzinfo=UTC).timestamp())
+_LATEST = int(datetime(9998, 12, 31, 23, 59, 59, tzinfo=UTC).timestamp())
+
 
 class Reader:
     """Reads a store. Not for several threads at once, but for `interrupt`.
@@ -84,8 +88,12 @@ def moment(seconds: None) -> None: ...
 @overload
 def moment(seconds: int | None) -> datetime | None: ...
 def moment(seconds: int | None) -> datetime | None:
-    """Stored seconds as an aware UTC datetime."""
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+    """Stored seconds as an aware UTC datetime, moved to where every zone can show it."""
+    if seconds is None:
+        return None
+    if not _EARLIEST <= seconds <= _LATEST:
+        seconds = _EARLIEST if seconds < _EARLIEST else _LATEST
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def typed(

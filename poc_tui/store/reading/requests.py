@@ -8,6 +8,7 @@ from typing import Any
 
 from poc_tui.errors import NotFound
 from poc_tui.rules.turns import Turn
+from poc_tui.store.reading import request_mail
 from poc_tui.store.reading.reader import Reader, typed
 from poc_tui.store.reading.reminders import of_request
 from poc_tui.store.records import ActivityRow, ForwardRow, RequestDetail
@@ -21,8 +22,10 @@ _REQUEST = """
 """
 
 
-def request(reader: Reader, number: int) -> RequestDetail:
+def request(reader: Reader, number: int, *, unfolded: bool = False) -> RequestDetail:
     """The request of that number, with timeline, forwards, reminders and tags.
+
+    `unfolded`: its mails with what they quote and their signatures.
 
     Raises:
         NotFound: there is none of that number.
@@ -33,7 +36,7 @@ def request(reader: Reader, number: int) -> RequestDetail:
     whole = (
         *typed(row, moments=(*range(11, 18), 19, 21, 22), flags=(5,)),
         tags(reader, number),
-        timeline(reader, number),
+        timeline(reader, number, unfolded=unfolded),
         forwards(reader, number),
         of_request(reader, number),
         turns(reader, number, row[10], row[11]),
@@ -41,20 +44,22 @@ def request(reader: Reader, number: int) -> RequestDetail:
     return RequestDetail(*whole)
 
 
-def timeline(reader: Reader, number: int) -> tuple[ActivityRow, ...]:
-    """The activities of a request, oldest first."""
+def timeline(reader: Reader, number: int, *, unfolded: bool = False) -> tuple[ActivityRow, ...]:
+    """The activities of a request, oldest first, with the mails that made them or carry them."""
     rows = reader.rows(
         "SELECT a.id, a.at, a.actor, a.event, a.text, a.channel, d.name, a.forward_id, a.until,"
         " a.changes FROM activity a LEFT JOIN department d ON d.id = a.department_id"
         " WHERE a.request_id = ? ORDER BY a.id",
         (number,),
     )
-    return tuple(
-        ActivityRow(
-            *typed([*row[:9], None if row[9] is None else json.loads(row[9])], moments=(1, 8))
-        )
-        for row in rows
-    )
+    came = request_mail.came(reader, number, unfolded=unfolded)
+    went = request_mail.went(reader, number)
+    found = []
+    for row in rows:
+        changes = None if row[9] is None else json.loads(row[9])
+        values = typed([*row[:9], changes, came.get(row[0]), went.get(row[0])], moments=(1, 8))
+        found.append(ActivityRow(*values))
+    return tuple(found)
 
 
 def forwards(reader: Reader, number: int) -> tuple[ForwardRow, ...]:
@@ -90,8 +95,15 @@ def tags(reader: Reader, number: int) -> tuple[str, ...]:
 
 
 def original(reader: Reader, number: int) -> bytes | None:
-    """What was captured, to the byte; None where nothing was (an import without it)."""
+    """What was captured, to the byte: of a request that a mail made, that mail. None where nothing
+    was (an import without it)."""
     value = reader.value("SELECT raw FROM original WHERE request_id = ?", (number,))
+    if value is None:
+        value = reader.value(
+            "SELECT m.raw FROM mail_filed f JOIN mail m ON m.id = f.mail_id WHERE f.activity_id ="
+            " (SELECT min(id) FROM activity WHERE request_id = ?) ORDER BY m.id LIMIT 1",
+            (number,),
+        )
     return None if value is None else bytes(value)
 
 

@@ -11,6 +11,7 @@ from poc_tui.rules.text import plain
 from poc_tui.store import drafts
 from poc_tui.store.verbs.escalation import raise_it
 from poc_tui.store.verbs.forwards import among
+from poc_tui.store.verbs.posting import post_chase
 from poc_tui.store.work import Work
 
 
@@ -18,10 +19,11 @@ def chase_answer(draft: drafts.Chase, work: Work, request: Request) -> None:
     """Take the next step: its words on the timeline, its date the request's next.
 
     The step that turns to the department's lead also escalates the request, unless it is
-    escalated already. Nothing is sent by this.
+    escalated already.
 
     Raises:
-        Refused: no forward is open, so there is nobody to chase.
+        Refused: no forward is open, so there is nobody to chase; or its words were to go out by
+            mail and cannot.
         NeedsYes: the department still has time, and nobody said to chase it all the same.
     """
     waiting = work.open_forwards(request)
@@ -45,7 +47,7 @@ def chase_answer(draft: drafts.Chase, work: Work, request: Request) -> None:
     words = step.words if draft.text is None else plain(draft.text).strip()
     forward.chased += 1
     forward.next_at = step.following_at
-    work.record(
+    said = work.record(
         request,
         Event.CHASED,
         words,
@@ -54,6 +56,8 @@ def chase_answer(draft: drafts.Chase, work: Work, request: Request) -> None:
         until=forward.next_at,
         changes={"chased": [step.name, step.person]},
     )
+    unchanged = words.strip() == plain(step.words).strip()
+    post_chase(work, request, said, forward, step.person, draft.mail, automatic=unchanged)
     if request.court == Court.DEPARTMENT:
         still = [other.next_at for other in work.open_forwards(request)]
         work.move(request, court.forwarded(still))

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from poc_tui.errors import Refused
 from poc_tui.models.tables import Request
-from poc_tui.models.values import Event, State
+from poc_tui.models.values import Channel, Event, State
 from poc_tui.rules import court
 from poc_tui.rules.deadlines import Aim, Due
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
 from poc_tui.store.verbs.ending import reopen, resolve
+from poc_tui.store.verbs.posting import post_answer
 from poc_tui.store.work import Work, iso
 
 
 def answer(draft: drafts.Answer, work: Work, request: Request) -> None:
-    """Tell the customer; the move is theirs, or it ends here, or work on it goes on."""
+    """Tell the customer; the move is theirs, or it ends here, or work on it goes on.
+
+    Raises:
+        Refused: the request is resolved, or it was to go out by mail and cannot.
+    """
     if request.state == State.RESOLVED:
         raise Refused(f"#{request.id} is resolved; reopen it before you answer it")
     work.session.flush()
@@ -28,14 +33,16 @@ def answer(draft: drafts.Answer, work: Work, request: Request) -> None:
     due = {"due_at": [iso(request.due_at), iso(update.at)]} if draft.still_working else None
     if request.first_answered_at is None:
         request.first_answered_at = work.now
-    work.record(
+    text = plain(draft.text).strip()
+    said = work.record(
         request,
         Event.ANSWERED,
-        plain(draft.text).strip(),
-        channel=draft.channel or request.channel,
+        text,
+        channel=draft.channel or (Channel.EMAIL if draft.mail else request.channel),
         until=None if draft.resolve_as else until,
         changes=due,
     )
+    post_answer(work, request, said, text, draft.mail)
     if draft.resolve_as is not None:
         resolve(
             drafts.Resolve(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from poc_tui.errors import NeedsYes, Refused
 from poc_tui.models.tables import Request
 from poc_tui.models.values import Event, ReminderKind, State
@@ -10,6 +12,7 @@ from poc_tui.rules.text import plain
 from poc_tui.store import drafts
 from poc_tui.store.verbs.escalation import end_escalation
 from poc_tui.store.verbs.forwards import names, withdraw
+from poc_tui.store.verbs.posting import post_answer
 from poc_tui.store.verbs.promises import end_promise
 from poc_tui.store.work import Work
 
@@ -20,6 +23,7 @@ def resolve(draft: drafts.Resolve, work: Work, request: Request) -> None:
     Raises:
         NeedsYes: a forward is open and withdrawing was not agreed to, or a reminder is open and
             nobody said whether it is done or stays.
+        Refused: it is resolved, or its last answer was to go out by mail and cannot.
     """
     if request.state == State.RESOLVED:
         raise Refused(f"#{request.id} is resolved already, as {request.resolution}")
@@ -28,7 +32,7 @@ def resolve(draft: drafts.Resolve, work: Work, request: Request) -> None:
     text = plain(draft.text).strip()
     if text and request.first_answered_at is None:
         request.first_answered_at = work.now
-    work.end_turn(request)
+    work.end_turn(request, work.now)
     request.state = State.RESOLVED
     request.resolution = draft.resolution
     request.resolved_at = work.now
@@ -36,23 +40,29 @@ def resolve(draft: drafts.Resolve, work: Work, request: Request) -> None:
     request.snoozed_until = request.resolve_by = None
     work.due(request, None)
     end_escalation(request)
-    work.record(request, Event.RESOLVED, text, changes={"resolution": [None, draft.resolution]})
+    said = work.record(
+        request, Event.RESOLVED, text, changes={"resolution": [None, draft.resolution]}
+    )
+    if text:
+        post_answer(work, request, said, text, draft.mail)
 
 
-def reopen(draft: drafts.Reopen, work: Work, request: Request) -> None:
+def reopen(draft: drafts.Reopen, work: Work, request: Request, at: datetime | None = None) -> None:
     """A resolved request is mine again, now, and the customer hears from us anew.
 
-    Its resolution has what was left of its time, and the time of an update at the very least.
+    `at`: since when, if not since now; no earlier than it was resolved. Its resolution has what
+    was left of its time, and the time of an update at the very least.
     """
+    since = at or work.now
     if request.state != State.RESOLVED:
         raise Refused(f"#{request.id} is not resolved, so it cannot be reopened")
     before = request.resolution
     # Asked first: asking writes what was changed so far, and half a reopening is refused.
-    update = work.deadlines.next_update(work.facts(request), work.now)
+    update = work.deadlines.next_update(work.facts(request), since)
     request.state = State.OPEN
     request.resolution = request.resolved_at = None
     work.due(request, update)
-    work.move(request, court.reopened(work.now))
+    work.move(request, court.reopened(since), since)
     for reminder in work.open_reminders(request):
         reminder.stays = False
     work.record(

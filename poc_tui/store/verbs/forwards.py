@@ -11,6 +11,7 @@ from poc_tui.rules import court
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
 from poc_tui.store.verbs.departments import existing
+from poc_tui.store.verbs.posting import post_forward
 from poc_tui.store.work import Work
 
 
@@ -18,6 +19,10 @@ def forward(draft: drafts.Forward, work: Work, request: Request) -> None:
     """Open a forward; the move is with departments until the last one has answered.
 
     A request not yet triaged is triaged by this: it gets the due date its channel calls for.
+
+    Raises:
+        Refused: the department is retired, the request is resolved, or the question was to go out
+            by mail and cannot.
     """
     department = existing(work, draft.department_id)
     if department.retired_at is not None:
@@ -45,7 +50,7 @@ def forward(draft: drafts.Forward, work: Work, request: Request) -> None:
     )
     request.snoozed_until = None
     work.move(request, court.forwarded([f.next_at for f in work.open_forwards(request)]))
-    work.record(
+    asked = work.record(
         request,
         Event.FORWARDED,
         question,
@@ -53,6 +58,7 @@ def forward(draft: drafts.Forward, work: Work, request: Request) -> None:
         forward_id=row.id,
         until=due_at,
     )
+    post_forward(work, request, asked, row, department, draft.mail)
 
 
 def log_answer(draft: drafts.LogAnswer, work: Work, request: Request) -> None:

@@ -1,0 +1,65 @@
+"""What goes with a mail of ours, taken out of the mails that it came with."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import AbstractContextManager
+from types import TracebackType
+
+from poc_tui.errors import MailFailed, NotFound, PocError
+from poc_tui.mail.compose import Enclosed
+from poc_tui.mail.reader import MailReader
+from poc_tui.rules.mail import Part
+from poc_tui.store import outbox
+from poc_tui.store.outbox import Letter
+
+
+class NotTaken(MailFailed):
+    """What goes with the mail cannot be taken out of what it came with now; later perhaps."""
+
+
+class Enclosures(AbstractContextManager["Enclosures"]):
+    """Takes parts out of stored mails, by the process that reads mail: those are strangers' bytes.
+
+    The process starts with the first mail that something goes with, and ends with this.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._reader = MailReader()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._reader.close()
+
+    def of(self, letter: Letter) -> Enclosed:
+        """All that goes with the letter; each mail that it comes out of is looked through once.
+
+        Raises:
+            NotFound: it is not there any more, or takes more memory than there is.
+            NotTaken: it took too long, or the process broke off.
+            StoreBusy, StoreUnreadable: the store cannot be read.
+        """
+        wanted: dict[int, list[int]] = {}
+        for mail_id, index in letter.enclosed:
+            wanted.setdefault(mail_id, []).append(index)
+        taken: dict[tuple[int, int], tuple[Part, bytes]] = {}
+        for mail_id, indices in wanted.items():
+            raw = outbox.raw(self._connection, mail_id)
+            for part, data in self._parts(mail_id, raw, indices):
+                taken[mail_id, part.index] = part, data
+        return lambda mail_id, index: taken[mail_id, index]
+
+    def _parts(self, mail_id: int, raw: bytes, indices: list[int]) -> list[tuple[Part, bytes]]:
+        try:
+            return self._reader.parts(raw, indices)
+        except NotFound:
+            raise
+        except PocError as error:
+            raise NotTaken(
+                f"What is to go with it cannot be had of mail {mail_id}: {error}"
+            ) from None

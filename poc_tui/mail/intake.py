@@ -1,0 +1,224 @@
+"""Taking mail in: kept to the byte, then read, then filed.
+
+Each of the three is a pass of its own, and each says in the store how far it came. So whatever
+breaks off, the next call goes on where this one ended, also with what another program left.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from typing import NamedTuple
+
+from poc_tui.errors import MailFailed, PocError, Refused, StoreBusy, StoreUnreadable
+from poc_tui.mail.alone import alone
+from poc_tui.mail.reader import MailReader
+from poc_tui.mail.sources import Left, Source
+from poc_tui.rules import mail_source
+from poc_tui.rules.clock import Clock
+from poc_tui.rules.mail import Mail
+from poc_tui.rules.text import safe
+from poc_tui.store import mail as store
+from poc_tui.store.connection import connection
+from poc_tui.store.desk import Desk
+from poc_tui.store.drafts import FileMails
+
+Progress = Callable[[str, int, int], None]
+"""What is being done, how many mails are done, and of how many (0: nobody knows)."""
+
+_READ_AT_ONCE = 50
+_FILED_AT_ONCE = 100
+_REST = 0.5
+"""Of the time that a transaction took: long enough for who waits to get in (SQLite looks again
+after 100 ms at the latest)."""
+_FEW = 20
+"""So many mails are a step each, which can be taken back by itself."""
+
+
+class Report(NamedTuple):
+    """What came in."""
+
+    new: int = 0
+    """Mails that were not there yet."""
+    known: int = 0
+    """Mails that were there already."""
+    filed: int = 0
+    """Mails that are on a request now, those an earlier call left behind among them."""
+    aside: int = 0
+    """Mails that belong to no request."""
+    numbers: tuple[int, ...] = ()
+    """The requests that they are on, each once, in the order of the mails."""
+    remarks: tuple[str, ...] = ()
+    trouble: tuple[str, ...] = ()
+    """Why a source could not be read to its end."""
+
+
+class Intake:
+    """Takes mail into one store, by one desk. From one thread at a time.
+
+    `lists` says that what comes by mailing lists is written by people. Steps of one `run` are
+    taken back together, as one step that a person made; without it a person's own last step is
+    taken back first. `rest` is called with the seconds to leave the file to others.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        desk: Desk,
+        clock: Clock,
+        *,
+        lists: bool = False,
+        run: str | None = None,
+        progress: Progress = lambda what, done, total: None,
+        rest: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._path = path
+        self._desk = desk
+        self._clock = clock
+        self._lists = lists
+        self._run = run
+        self._progress = progress
+        self._rest = rest
+
+    def take_in(self, sources: Sequence[Source]) -> Report:
+        """Take in what is new in these sources, then read and file all that waits for it.
+
+        A source that fails is said in the report, and the others are read. A `KeyboardInterrupt`
+        passes through; what was kept by then is read and filed by the next call.
+
+        Raises:
+            Refused: another program takes mail into this store just now.
+            StoreBusy, StoreUnreadable: the store cannot be written.
+        """
+        with self._alone(), connection(self._path) as opened:
+            came = [self._keep(opened, source) for source in sources]
+            self._read(opened)
+            filed = self._file(opened)
+        return filed._replace(
+            new=sum(report.new for report in came),
+            known=sum(report.known for report in came),
+            trouble=tuple(why for report in came for why in report.trouble),
+        )
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        with alone(self._path, "fetching") as granted:
+            if not granted:
+                raise Refused("another poc takes in mail just now; wait for it to end")
+            yield
+
+    def _keep(self, connection: sqlite3.Connection, source: Source) -> Report:
+        new = known = 0
+        try:
+            since = store.position(connection, source.name)
+            with closing(source.batches(since)) as batches:
+                for batch in batches:
+                    raws = (*batch.mails, *map(_stand_in, batch.left))
+                    now = self._clock.now()
+                    kept = store.keep(connection, raws, source.name, now, batch.position)
+                    new += len(kept.new)
+                    known += kept.known
+                    source.taken(batch)
+                    self._progress("keeping", new + known, 0)
+        except MailFailed as error:
+            return self._broke(connection, source, str(error), Report(new, known))
+        except (PocError, sqlite3.Error):
+            raise
+        except Exception as error:
+            # What a strange server brings about must not keep the other sources out.
+            name = safe(mail_source.said(source.name))
+            why = f"{name} cannot be read ({type(error).__name__}); look at it by hand"
+            return self._broke(connection, source, why, Report(new, known))
+        store.fetched(connection, source.name, self._clock.now())
+        return Report(new, known)
+
+    def _broke(
+        self, connection: sqlite3.Connection, source: Source, why: str, so_far: Report
+    ) -> Report:
+        store.fetched(connection, source.name, self._clock.now(), why)
+        return so_far._replace(trouble=(why,))
+
+    def _read(self, connection: sqlite3.Connection) -> None:
+        total = store.how_many_unread(connection)
+        if not total:
+            return
+        read: list[tuple[int, Mail]] = []
+        done = 0
+        with MailReader() as reader:
+            for id, mail in reader.read_ahead(_unread(connection)):
+                read.append((id, mail))
+                if len(read) == _READ_AT_ONCE:
+                    store.keep_read(connection, read)
+                    done += len(read)
+                    read = []
+                    self._progress("reading", done, total)
+            if read:
+                store.keep_read(connection, read)
+                self._progress("reading", done + len(read), total)
+
+    def _file(self, connection: sqlite3.Connection) -> Report:
+        ids = store.to_file(connection)
+        at_once = 1 if self._run is None and len(ids) <= _FEW else _FILED_AT_ONCE
+        numbers: dict[int, None] = {}
+        remarks: dict[str, None] = {}
+        for start in range(0, len(ids), at_once):
+            began = time.monotonic()
+            done = self._filed(connection, ids[start : start + at_once])
+            for touched, said in done:
+                numbers.update(dict.fromkeys(touched))
+                remarks.update(dict.fromkeys(said))
+            self._progress("filing", min(start + at_once, len(ids)), len(ids))
+            if start + at_once < len(ids):
+                self._rest(_REST * (time.monotonic() - began))
+        aside = store.how_many_aside(connection, ids)
+        return Report(
+            filed=len(ids) - aside,
+            aside=aside,
+            numbers=tuple(numbers),
+            remarks=tuple(remarks),
+        )
+
+    def _filed(
+        self, connection: sqlite3.Connection, ids: Sequence[int]
+    ) -> list[tuple[tuple[int, ...], tuple[str, ...]]]:
+        """File these in one step; one that cannot be filed must not keep the others out."""
+        try:
+            done = self._desk.do(FileMails(tuple(ids), lists=self._lists), run=self._run)
+        except Exception as error:
+            if isinstance(error, StoreBusy | StoreUnreadable) and not _is_about_a_mail(error):
+                raise
+            if len(ids) > 1:
+                return [done for id in ids for done in self._filed(connection, [id])]
+            if ids[0] not in store.to_file(connection):
+                return []  # a person has put it on a request meanwhile
+            why = str(error) if isinstance(error, PocError) else type(error).__name__
+            store.could_not_be_filed(connection, ids[0], f"It could not be filed: {why}.")
+            done = self._desk.do(FileMails(tuple(ids)), run=self._run)
+        return [(done.numbers, done.remarks)]
+
+
+def _is_about_a_mail(error: Exception) -> bool:
+    """Whether the store can be written, and only does not take what was read of a mail."""
+    cause = getattr(error.__cause__, "orig", error.__cause__)
+    return isinstance(cause, sqlite3.IntegrityError | sqlite3.DataError)
+
+
+def _unread(connection: sqlite3.Connection) -> Iterator[tuple[int, bytes]]:
+    last = 0
+    while portion := store.unread(connection, last, _READ_AT_ONCE):
+        yield from portion
+        last = portion[-1][0]
+
+
+def _stand_in(left: Left) -> bytes:
+    """A mail that says why another one stayed where it is, under that one's header."""
+    header = left.headers.strip(b"\r\n")
+    kept = b"\n".join(
+        line for line in header.splitlines() if not line.lower().startswith(b"content-")
+    )
+    return b"\n".join((*((kept,) if kept else ()), _TEXT, b"", left.why.encode("utf-8"), b""))
+
+
+_TEXT = b"Content-Type: text/plain; charset=utf-8"

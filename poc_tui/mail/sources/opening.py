@@ -1,0 +1,106 @@
+"""Which source a path or the settings stand for."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Callable
+
+from poc_tui.errors import MailFailed
+from poc_tui.mail.secrets import Secret
+from poc_tui.mail.sources import Source
+from poc_tui.mail.sources.files import EML, MailFiles, eml_files
+from poc_tui.mail.sources.maildir import Maildir
+from poc_tui.mail.sources.mbox import Mbox, looks_like_mbox
+from poc_tui.mail_settings import MailSettings, Server
+from poc_tui.rules.clock import Clock
+from poc_tui.rules.text import safe
+
+_FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")
+"""How a mail begins: with a header field (RFC 5322, section 2.2)."""
+
+
+def configured(
+    mail: MailSettings, password: Callable[[Server], Secret], clock: Clock
+) -> tuple[Source, ...]:
+    """Every source that the settings name; `password` is called when the account is opened."""
+    sources: list[Source] = []
+    if mail.imap.host:
+        from poc_tui.mail.sources.imap import ImapSource
+
+        sources.append(ImapSource(mail.imap, password, clock))
+    sources += [Maildir(path, clock) for path in mail.maildir]
+    sources += [Mbox(path, clock) for path in mail.mbox]
+    return tuple(sources)
+
+
+def open_source(path: str, clock: Clock) -> Source:
+    """What lies at `path`: a Maildir, an mbox file, a mail, or a directory of `.eml` files.
+
+    Raises `MailFailed` when it is none of them, or not there.
+    """
+    path = os.path.expanduser(path)
+    try:
+        mode = os.stat(path).st_mode
+        if stat.S_ISDIR(mode):
+            return _directory(path, clock)
+        start = _start(path) if stat.S_ISREG(mode) else b""
+    except FileNotFoundError as error:
+        raise MailFailed(f"There is nothing at {safe(path)}. Check the path.") from error
+    except OSError as error:
+        raise MailFailed(f"{safe(path)} cannot be read: {error.strerror}.") from error
+    if looks_like_mbox(start):
+        return Mbox(path, None)
+    if start.strip() and (path.lower().endswith(EML) or _FIELD.match(start.lstrip())):
+        return MailFiles(path)
+    raise MailFailed(
+        f"There is no mail in {safe(path)}. It must be a Maildir, an mbox file, a mail as it came"
+        " (.eml), or a directory of such mails."
+    )
+
+
+def left_out(path: str) -> list[str]:
+    """What `open_source` leaves in a directory of mails: mbox files and Maildirs, in order.
+
+    Each by its path from there; empty where `path` is anything else.
+    """
+    path = os.path.expanduser(path)
+    if not os.path.isdir(path) or _is_maildir(path):
+        return []
+    found = []
+    for folder, below, names in os.walk(path):
+        maildirs = [name for name in below if _is_maildir(os.path.join(folder, name))]
+        below[:] = sorted({*below} - {*maildirs})
+        files = (name for name in names if not name.lower().endswith(EML))
+        mboxes = [name for name in files if _is_mbox(os.path.join(folder, name))]
+        found += [os.path.relpath(os.path.join(folder, name), path) for name in maildirs + mboxes]
+    return sorted(found)
+
+
+def _directory(path: str, clock: Clock) -> Source:
+    if _is_maildir(path):
+        return Maildir(path, clock)
+    if next(eml_files(path), None) is None:
+        raise MailFailed(
+            f"There is no mail in the directory {safe(path)}: neither a Maildir's cur and new nor"
+            " a file whose name ends in .eml. An mbox file is named itself, and so is a Maildir"
+            " that lies in it."
+        )
+    return MailFiles(path)
+
+
+def _is_maildir(path: str) -> bool:
+    return any(os.path.isdir(os.path.join(path, name)) for name in ("cur", "new"))
+
+
+def _is_mbox(path: str) -> bool:
+    try:
+        return os.path.isfile(path) and looks_like_mbox(_start(path))
+    except OSError:
+        return False
+
+
+def _start(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read(4096)

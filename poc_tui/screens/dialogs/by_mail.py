@@ -1,0 +1,176 @@
+"""Whether what a dialog says goes out by mail, and to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from textual.containers import Vertical
+from textual.widget import Widget
+
+from poc_tui.keymap import display_key
+from poc_tui.models.values import Channel
+from poc_tui.rules.mail_address import address_in
+from poc_tui.rules.text import one_line
+from poc_tui.screens.dialogs.parts import Aside, Field
+from poc_tui.screens.dialogs.surroundings import read
+from poc_tui.store.correspondents import answered_at, reachable
+from poc_tui.store.reading.recipients import STRANGE, is_strange
+from poc_tui.widgets.choice import Choice
+
+if TYPE_CHECKING:
+    from poc_tui.screens.dialogs.form import Form
+    from poc_tui.screens.session import Session
+    from poc_tui.store.reading.reader import Reader
+    from poc_tui.store.records import QueueRow
+
+BY_MAIL, OTHERWISE = "mail", "otherwise"
+
+_LONGEST, _ADDRESS, _DEPARTMENT = 51, 40, 12
+"""Cells that have room in a dialog: of the line, and of an address or a department in it."""
+
+_NAMED = 2
+
+
+class _ToWhom(Vertical):
+    """The choice, and what to mind below it."""
+
+    DEFAULT_CSS = """
+    _ToWhom {
+        width: 1fr; height: auto;
+        & > Aside { padding: 0 1; color: $text-warning; }
+    }
+    """
+
+
+class ByMail:
+    """A line with a choice; where mail is not set up there is none, and drafts say nothing of it.
+
+    Args:
+        session: knows whether mail is set up.
+        single: whether all that is said goes to one address, so that what is chosen holds for it;
+            else the desk finds out for each request by itself.
+    """
+
+    def __init__(self, session: Session, *, single: bool = True) -> None:
+        posting = session.mail.settings.posting
+        self.mine: Sequence[str] = posting.mine
+        self.is_set_up = posting.sends
+        self._single = single
+        self._departments = session.keymap.keys("departments")
+
+    def fields(self) -> Iterable[Widget]:
+        """The line; `offer` gives it its words."""
+        if self.is_set_up:
+            options = [(BY_MAIL, "by mail"), (OTHERWISE, "not by mail")]
+            choice = Choice(options, id="by-mail", longest=_LONGEST)
+            warning = Aside(id="by-mail-warning", classes="-unused")
+            yield Field("goes out", _ToWhom(choice, warning), id="by-mail-row")
+
+    def show(self, dialog: Form, *, shown: bool) -> None:
+        """Show the line, or hide it while nothing is said."""
+        if self.is_set_up:
+            dialog.query_one("#by-mail-row").set_class(not shown, "-unused")
+
+    def offer(
+        self, dialog: Form, to: str, why_not: str = "no mail address", *, warning: str = ""
+    ) -> None:
+        """By mail unless a person says otherwise; with nobody in `to` only otherwise.
+
+        `warning` is what to mind before it goes there.
+        """
+        if not self.is_set_up:
+            return
+        aside = dialog.query_one("#by-mail-warning", Aside)
+        aside.say(warning)
+        aside.set_class(not warning, "-unused")
+        choice = dialog.query_one("#by-mail", Choice)
+        if to:
+            by_mail = f"by mail to {_shown(to)}"
+            choice.offer([(BY_MAIL, by_mail), (OTHERWISE, "not by mail: told otherwise")])
+            dialog.prefill("by-mail", BY_MAIL)
+        else:
+            dialog.prefill("by-mail", OTHERWISE)
+            choice.offer([(OTHERWISE, f"not by mail: {why_not}")])
+
+    def wanted(self, dialog: Form) -> bool | None:
+        """What the draft says of it."""
+        if not self.is_set_up:
+            return None
+        if dialog.value("by-mail") == OTHERWISE:
+            return False
+        return True if self._single else None
+
+    def address(self, contact: str) -> str:
+        """The address that stands in a contact such as `Workshop <w@x.example>`, else empty."""
+        return reachable([address_in(contact) or ""], self.mine) or ""
+
+    def not_to(self, department: str) -> str:
+        """Why no mail goes to a department whose contact has no address, and how it gets one."""
+        sets_it = f"; {display_key(self._departments[0])} sets it" if self._departments else ""
+        return f"{one_line(department, _DEPARTMENT)} has no address{sets_it}"
+
+
+class AnswerByMail(ByMail):
+    """The line of what is said to customers; it goes where they wrote from, by the channel email.
+
+    Raises (when built) what reading the store raises.
+    """
+
+    def __init__(self, session: Session, requests: Sequence[QueueRow]) -> None:
+        super().__init__(session, single=len(requests) == 1)
+        self._requests = requests
+        self._reached: dict[int, str] = {}
+        self._strange: set[int] = set()
+        if self.is_set_up:
+            self._reached, self._strange = read(session, self._addresses)
+
+    def offer_by(self, dialog: Form, channel: str = "") -> None:
+        """By mail where the channel is email: this one, or each request's own."""
+        if channel not in ("", Channel.EMAIL):
+            self.offer(dialog, "", f"told by {channel}")
+            return
+        by_mail = [row for row in self._requests if (channel or row.channel) == Channel.EMAIL]
+        reached = [self._reached[row.number] for row in by_mail if row.number in self._reached]
+        if len(self._requests) > 1:
+            to, why_not = some(len(reached), len(self._requests)), "to nobody of them"
+        elif by_mail:
+            to, why_not = "".join(reached), "the customer has no mail address"
+        else:
+            to, why_not = "", f"it came by {self._requests[0].channel}"
+        strange = [row.number for row in by_mail if row.number in self._strange]
+        self.offer(dialog, to, why_not, warning=self._warning(strange))
+
+    def _warning(self, strange: Sequence[int]) -> str:
+        """What to mind where an answer would go to an address that nobody gave us."""
+        if not strange or len(self._requests) == 1:
+            return f"({STRANGE})" if strange else ""
+        named = ", ".join(f"#{number}" for number in strange[:_NAMED])
+        more = f" and {len(strange) - _NAMED} more" if len(strange) > _NAMED else ""
+        return f"({STRANGE}: {named}{more})"
+
+    def _addresses(self, reader: Reader) -> tuple[dict[int, str], set[int]]:
+        """The addresses that answers would go to, by the numbers of the requests; and of which
+        requests these are strange."""
+        found = (
+            (row.number, answered_at(reader.rows, row.number, self.mine)) for row in self._requests
+        )
+        reached = {number: address for number, address in found if address is not None}
+        strange = (each for each in reached.items() if is_strange(reader.rows, *each))
+        return reached, {number for number, _ in strange}
+
+
+def _shown(to: str) -> str:
+    """An address that is too long, cut so that one still sees whose it is."""
+    name, at, host = to.rpartition("@")
+    if cell_len(to) <= _ADDRESS or not at:
+        return to
+    return one_line(name, max(2, _ADDRESS - 1 - cell_len(host))) + at + host
+
+
+def some(reached: int, of: int) -> str:
+    """Of several requests, how many are reached: `3 of 5, where there is an address`."""
+    if not reached:
+        return ""
+    return f"all {of}" if reached == of else f"{reached} of {of}, where there is an address"

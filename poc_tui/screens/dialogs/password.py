@@ -1,0 +1,55 @@
+"""A password that a server asks for, typed without being shown."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from poc_tui.rules.text import safe
+from poc_tui.screens.still import StillModal
+
+
+class PasswordDialog(StillModal[str]):
+    """Gives what was typed, "" when the person left.
+
+    Args:
+        question: whose password is asked for; may hold words from outside.
+    """
+
+    DEFAULT_CSS = """
+    PasswordDialog {
+        align: center middle;
+        & > #box { width: 66; max-width: 100%; height: auto; padding: 1 2; border: round $primary; background: $surface; }
+        & Input { margin: 1 0; }
+        & #hints { height: 1; color: $text-disabled; text-wrap: nowrap; text-overflow: ellipsis; }
+    }
+    """  # noqa: E501
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave", show=False)]
+
+    def __init__(self, question: str) -> None:
+        super().__init__()
+        self._question = question
+
+    def compose(self) -> ComposeResult:
+        """The question, the field, and what becomes of what is typed."""
+        with Vertical(id="box") as box:
+            box.border_title = "Mail"
+            yield Static(Content(safe(self._question)))
+            yield Input(password=True, compact=True, id="password")
+            yield Static("kept until the desk is closed · enter go on · esc leave", id="hints")
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Take it."""
+        if self.is_current:
+            self.dismiss(event.value)
+
+    def action_leave(self) -> None:
+        """Go on without one."""
+        if self.is_current:
+            self.dismiss("")

@@ -1,0 +1,147 @@
+"""A screen of one list of lines, read anew when the store or the minute changes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from textual import on, work
+
+from poc_tui.errors import PocError, StoreBusy
+from poc_tui.keymap import display_key
+from poc_tui.rules.text import safe
+from poc_tui.screens.binding import bind
+from poc_tui.screens.moving import MovingScreen
+from poc_tui.store.backend import READ_BUSY_MS
+from poc_tui.store.reading import queue
+from poc_tui.widgets.list_source import ListSource
+from poc_tui.widgets.top_bar import TopBar
+from poc_tui.widgets.virtual_list import VirtualList
+
+if TYPE_CHECKING:
+    from poc_tui.commands import Scope
+    from poc_tui.screens.session import Session
+    from poc_tui.store.reading.reader import Reader
+
+R = TypeVar("R")
+F = TypeVar("F")
+
+POLL_SECONDS = 0.25
+"""How often the store is asked whether somebody else wrote."""
+
+
+class Rows(ListSource[R]):
+    """The rows as they now are; the list stays in its place when they change."""
+
+    def show(self, rows: Sequence[R]) -> None:
+        self._rows = rows
+
+
+class LinesScreen(MovingScreen, Generic[F]):
+    """Esc goes back. `F` is what is found in the store and shown."""
+
+    def __init__(self, session: Session, *scopes: Scope) -> None:
+        super().__init__(session)
+        bind(self, session.keymap, *scopes)
+        for key in ("escape", *session.keymap.keys("quit")):
+            self._bindings.key_to_bindings.pop(key, None)
+            self._bindings.bind(key, "leave", "back", key_display=display_key(key))
+        self.now = session.clock.now()
+        """When what is shown was read."""
+        self._seen = self._minute = -1
+        self._reading = False
+
+    def find(self, reader: Reader, now: datetime) -> F:
+        """What is to be shown; called on a thread. Raises what reading raises."""
+        raise NotImplementedError
+
+    def show(self, found: F) -> None:
+        """Show it."""
+        raise NotImplementedError
+
+    @property
+    def queue(self) -> VirtualList[Any]:
+        """The list of lines, which takes the place of the desk's queue."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        self.reload()
+        self.set_interval(POLL_SECONDS, self.look)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What needs the desk's views has no meaning here."""
+        del parameters
+        return hasattr(self, f"action_{action}")
+
+    def action_leave(self) -> None:
+        """Back to where one came from."""
+        self.dismiss()
+
+    def action_refresh(self) -> None:
+        """Read the store again."""
+        self.reload()
+
+    def acted(self) -> None:
+        self.queue.action_mark_clear()
+
+    def reload(self) -> None:
+        """Read anew, off the screen's thread; the highlight stays on its line."""
+        if not self._reading:
+            self._reading = True
+            self._read()
+
+    @work(group="lines")
+    async def _read(self) -> None:
+        """What is written meanwhile has another version than `_seen`, so it is read as well."""
+        now = self.session.clock.now()
+        try:
+            self._seen = self.session.reader.data_version()
+            counts = queue.counts(self.session.reader, now)
+            found = await asyncio.to_thread(self._find, now)
+        except StoreBusy:
+            self._seen = -1
+            return
+        except PocError as error:
+            self._trouble(error)
+            return
+        finally:
+            self._reading = False
+        self.now = now
+        bar = self.query_one(TopBar)
+        bar.now, bar.counts, bar.trouble = now, counts, ""
+        minute = int(now.timestamp()) // 60
+        if minute != self._minute:
+            self._minute = minute
+            self.queue.redraw()
+        self.show(found)
+
+    def _find(self, now: datetime) -> F:
+        with closing(self.session.patient_reader(READ_BUSY_MS)) as reader:
+            return self.find(reader, now)
+
+    def _trouble(self, error: PocError) -> None:
+        """The store cannot be read: say so once, keep what is shown, and go on trying."""
+        sentence = safe(str(error))
+        bar = self.query_one(TopBar)
+        if bar.trouble != sentence:
+            bar.trouble = sentence
+            self.warn(sentence)
+
+    def look(self) -> None:
+        """Read again if somebody wrote, or a minute has passed."""
+        try:
+            written = self.session.reader.data_version() != self._seen
+        except StoreBusy:
+            return
+        except PocError as error:
+            self._trouble(error)
+            return
+        if written or int(self.session.clock.now().timestamp()) // 60 != self._minute:
+            self.reload()
+
+    @on(VirtualList.MarksChanged)
+    def _marks_changed(self, event: VirtualList.MarksChanged[Any]) -> None:
+        self.query_one(TopBar).marked = event.count

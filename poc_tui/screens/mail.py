@@ -1,0 +1,223 @@
+"""The mail: what waits to be sent or is stuck, and what came and lies aside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from poc_tui.errors import PocError
+from poc_tui.screens.acting import opens_dialog
+from poc_tui.screens.dialogs.confirm import ConfirmDialog
+from poc_tui.screens.mail_lines import MailLinesScreen
+from poc_tui.screens.mail_words import counted
+from poc_tui.store.reading import mail
+from poc_tui.widgets.key_bar import Key, KeyBar
+from poc_tui.widgets.mail_rows import Going, Lying, Row
+from poc_tui.widgets.top_bar import TopBar
+from poc_tui.widgets.virtual_list import VirtualList
+
+if TYPE_CHECKING:
+    from poc_tui.screens.mailing import Mailing
+    from poc_tui.screens.session import Session
+
+_OURS_FIRST = "Highlight a mail under “Going out” first."
+_THEIRS_FIRST = "Highlight a mail under “Aside” first."
+
+
+class MailScreen(MailLinesScreen):
+    """What a person decides about mails; the verbs of requests work on those of what goes out."""
+
+    DEFAULT_CSS = """
+    MailScreen {
+        layout: vertical;
+        background: $background;
+        & #parts { height: 1fr; border: round $primary; border-title-color: $text-primary; border-title-style: bold; background: $background; }
+        & #mails { height: 1fr; }
+    }
+    """  # noqa: E501
+
+    AUTO_FOCUS = "#mails"
+
+    NOTHING_CHOSEN = "Highlight a mail under “Going out” first; its request is meant then."
+
+    def __init__(self, session: Session, mailing: Mailing) -> None:
+        super().__init__(session)
+        self._mailing = mailing
+
+    def compose(self) -> ComposeResult:
+        yield TopBar(self.session.clock.zone, "poc demo" if self.session.demo else "poc")
+        with Vertical(id="parts") as parts:
+            parts.border_title = "Mail"
+            yield self.mail_list()
+        yield KeyBar(self._keys())
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._mailing.show()
+
+    def action_open(self) -> None:
+        """Open the request of a mail of ours, or read the mail that came."""
+        row = self.queue.highlighted_row
+        if isinstance(row, Going):
+            from poc_tui.screens.request import RequestScreen
+
+            self.app.push_screen(RequestScreen(self.session, row.number), lambda _: self.reload())
+        elif isinstance(row, Lying):
+            self._read_mail()
+
+    @on(VirtualList.Highlighted, "#mails")
+    def _show_keys(self) -> None:
+        self.query_one(KeyBar).keys = self._keys()
+
+    @on(VirtualList.Chosen)
+    def _line_chosen(self) -> None:
+        self.action_open()
+
+    def action_fetch(self) -> None:
+        """Take in the mail that has come."""
+        self._mailing.fetch()
+
+    @opens_dialog
+    async def action_mail_again(self) -> None:
+        """Send it now, or again; where nobody knows whether it went out, only on a yes."""
+        rows = self.going()
+        if not rows:
+            self.warn(_OURS_FIRST)
+            return
+        doubtful = [row for row in rows if row.state == "unsure"]
+        if doubtful and not await self._agreed_to(
+            f"{_mails(doubtful)} may have been sent already, and would then arrive twice."
+            " Send again?",
+            "send again",
+        ):
+            return
+        self._send([row.id for row in rows])
+
+    @opens_dialog
+    async def action_mail_done(self) -> None:
+        """A mail of ours went out, or is let be; a mail that lies aside needs nothing."""
+        from poc_tui.store.drafts import Note
+
+        going, lying = self.going(), self.lying()
+        failed = [row for row in going if row.state == "failed"]
+        unsure = [row for row in going if row.state == "unsure"]
+        if going and not (failed or unsure):
+            self.warn("It waits to be sent; undo takes it back until it is.")
+        if failed and await self._agreed_to(_let_be(failed), "let it be"):
+            for row in failed:
+                note = Note(f"nothing more is done about the mail to {row.recipient}")
+                self._tell(await self.session.do(note, [row.number]))
+            self.acted()
+        if unsure and await self._agreed_to(
+            f"{_mails(unsure)} went out after all? This cannot be undone.", "it went out"
+        ):
+            count = await self.session.mail.settle([row.id for row in unsure])
+            self._acted(f"{counted(count, 'mail')} taken as sent")
+        if lying:
+            count = await self.session.mail.dismiss([row.id for row in lying])
+            self._acted(f"{counted(count, 'mail')} off the list; what came is kept")
+        if not going and not lying:
+            self.warn("No mail is highlighted.")
+
+    @opens_dialog
+    async def action_mail_request(self) -> None:
+        """Make what lies aside a request."""
+        rows = self.lying()
+        if not rows:
+            self.warn(_THEIRS_FIRST)
+            return
+        await self._make_requests([row.id for row in rows])
+
+    @opens_dialog
+    async def _read_mail(self) -> None:
+        """Show the highlighted mail that came, and do what the person then says."""
+        from poc_tui.screens.mail_reading import MailReadingScreen
+
+        row = self.queue.highlighted_row
+        if not isinstance(row, Lying):
+            return
+        found = mail.mail(self.session.reader, row.id)
+        wanted = await self.app.push_screen_wait(MailReadingScreen(self.session, found))
+        if wanted == "mail_request":
+            await self._make_requests([row.id])
+        elif wanted == "mail_done":
+            await self.session.mail.dismiss([row.id])
+            self._acted("off the list; the mail is kept")
+
+    async def _make_requests(self, ids: Sequence[int]) -> None:
+        if self._tell(await self.session.mail.make_requests(ids)):
+            self.acted()
+
+    def _send(self, ids: Sequence[int]) -> None:
+        """Have these sent, or hand them over; apart, as servers and mail programs take time."""
+        settings = self.session.mail.settings
+        if not settings.posting.sends:
+            self.warn('Mail is not sent from here: set "mail.send" first.')
+        elif settings.sends:
+            self.say(f"sending {counted(len(ids), 'mail')}")
+            self.acted()
+            self._mailing.send(ids)
+        else:
+            self.run_worker(self._hand_over_these(ids), group="mail")
+
+    async def _hand_over_these(self, ids: Sequence[int]) -> None:
+        from poc_tui.screens.handing import hand_over
+
+        try:
+            await self.session.mail.again(ids)
+        except PocError as error:
+            self.warn(str(error))
+            return
+        handed = await hand_over(self.session, self.app, ids)
+        self.acted()
+        self.reload()
+        (self.warn if handed.trouble else self.say)("\n".join((*handed.said, *handed.trouble)))
+
+    def _acted(self, sentence: str) -> None:
+        self.acted()
+        self.reload()
+        self.say(sentence)
+
+    async def _agreed_to(self, question: str, yes: str) -> bool:
+        return await self.app.push_screen_wait(ConfirmDialog(question, yes))
+
+    def _keys(self) -> tuple[Key, ...]:
+        """What can be done with the highlighted line, in the words that fit it, and the rest."""
+        labels = _labels(self.queue.highlighted_row) if self.is_mounted else {}
+        shown = {key.command: key for key in self.session.keymap.bindings()}
+        opening = [Key("enter", labels["open"], "open")] if "open" in labels else []
+        wanted = [name for name in labels if name != "open"] + ["fetch", "undo", "help"]
+        keys = [
+            Key(key.shown, labels.get(name, key.label), name)
+            for name in wanted
+            if (key := shown.get(name)) is not None
+        ]
+        return (Key("esc", "back", "leave"), *opening, *keys)
+
+
+def _labels(row: Row | None) -> Mapping[str, str]:
+    """What the commands of this screen do on that line; those that do nothing are left out."""
+    if isinstance(row, Lying):
+        return {"open": "read", "mail_request": "make a request", "mail_done": "needs nothing"}
+    if not isinstance(row, Going):
+        return {}
+    if row.state == "failed":
+        return {"open": "open", "mail_again": "send again", "mail_done": "let it be"}
+    if row.state == "unsure":
+        return {"open": "open", "mail_again": "send again", "mail_done": "it went out"}
+    return {"open": "open", "mail_again": "send now"}
+
+
+def _let_be(rows: Sequence[Going]) -> str:
+    if len(rows) == 1:
+        return f"{_mails(rows)} failed. Let it be? The request is yours already."
+    return f"{_mails(rows)} failed. Let them be? The requests are yours already."
+
+
+def _mails(rows: Sequence[Going]) -> str:
+    """`The mail to info@meyer.example`, or `3 mails`."""
+    return f"The mail to {rows[0].recipient}" if len(rows) == 1 else counted(len(rows), "mail")

@@ -1,0 +1,141 @@
+"""One mail that lies aside, to be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.screen import Screen
+
+from poc_tui.keymap import display_key
+from poc_tui.rules.dates import say
+from poc_tui.rules.mail_address import same
+from poc_tui.rules.text import one_line, safe
+from poc_tui.screens.binding import bind
+from poc_tui.screens.holding import release_keys
+from poc_tui.widgets.key_bar import Key, KeyBar
+from poc_tui.widgets.mail_rows import NATURES
+from poc_tui.widgets.text_lines import TextLines
+
+if TYPE_CHECKING:
+    from poc_tui.screens.session import Session
+    from poc_tui.store.records import MailRow
+
+TITLE = 66
+"""Cells of the subject in the border."""
+
+MOST = 200_000
+"""Characters of one part of a mail that are shown."""
+
+_DECISIONS = ("mail_request", "mail_done")
+
+
+class MailReadingScreen(Screen[str]):
+    """Headers, text, signature and what is quoted. Gives the command that was chosen, or ""."""
+
+    DEFAULT_CSS = """
+    MailReadingScreen {
+        layout: vertical;
+        background: $background;
+        & #mail { height: 1fr; border: round $primary; border-title-color: $text-primary; border-title-style: bold; padding: 0 1; background: $background; scrollbar-size-vertical: 1; }
+    }
+    """  # noqa: E501
+
+    AUTO_FOCUS = "#mail"
+
+    def __init__(self, session: Session, mail: MailRow) -> None:
+        super().__init__()
+        self._session = session
+        self._mail = mail
+        bind(self, session.keymap, "list", "mail")
+        for key in ("escape", *session.keymap.keys("quit")):
+            self._bindings.key_to_bindings.pop(key, None)
+            self._bindings.bind(key, "leave", "back", key_display=display_key(key))
+
+    def compose(self) -> ComposeResult:
+        """The mail, above the keys."""
+        yield TextLines(id="mail", can_focus=True)
+        keys = [key for key in self._session.keymap.bindings("mail") if key.command in _DECISIONS]
+        shown = [Key(key.shown, key.label, key.command) for key in keys]
+        yield KeyBar([Key("esc", "back", "leave"), *shown])
+
+    def on_mount(self) -> None:
+        """Lay the mail out; keys typed ahead are for it."""
+        pane = self._pane
+        pane.border_title = Content(one_line(self._mail.subject, TITLE) or "(no subject)")
+        text = Content("\n").join(self._lines())
+        pane.show(text.wrap)
+        release_keys(self.app)
+
+    async def on_key_bar_chosen(self, event: KeyBar.Chosen) -> None:
+        """A click does what the key does."""
+        await self.app.run_action(event.command, self)
+
+    def action_leave(self) -> None:
+        """Back to the list."""
+        self.dismiss("")
+
+    def action_mail_request(self) -> None:
+        """Make it a request."""
+        self.dismiss("mail_request")
+
+    def action_mail_done(self) -> None:
+        """It needs nothing."""
+        self.dismiss("mail_done")
+
+    def action_cursor_down(self) -> None:
+        self._pane.scroll_down()
+
+    def action_cursor_up(self) -> None:
+        self._pane.scroll_up()
+
+    def action_page_down(self) -> None:
+        self._pane.scroll_page_down()
+
+    def action_page_up(self) -> None:
+        self._pane.scroll_page_up()
+
+    def action_first(self) -> None:
+        self._pane.scroll_home()
+
+    def action_last(self) -> None:
+        self._pane.scroll_end()
+
+    @property
+    def _pane(self) -> TextLines:
+        return self.query_one("#mail", TextLines)
+
+    def _lines(self) -> Iterator[Content]:
+        mail, clock = self._mail, self._session.clock
+        at = say(mail.sent_at or mail.came_at, clock.now(), clock.zone)
+        yield _field("from", _person(mail.sender_name, mail.sender) or "nobody who is named")
+        if mail.reply_to and not same(mail.reply_to, mail.sender):
+            yield _field("reply to", mail.reply_to)
+        if mail.original:
+            yield _field("first by", _person(mail.original_name, mail.original))
+        yield _field("sent" if mail.sent_at else "came", at)
+        yield _field("what", NATURES.get(mail.nature, mail.nature))
+        for _, name, type, size in mail.parts:
+            yield _field("attached", f"{name or '(no name)'} ({type}, {size:,} bytes)")
+        for sentence in mail.trouble:
+            yield _field("trouble", sentence)
+        for text, style in (
+            (mail.text or "(no words)", ""),
+            (mail.signature, "dim"),
+            (mail.quoted, "dim"),
+        ):
+            if text:
+                yield Content("")
+                yield Content.styled(safe(text[:MOST], newline=True), style)
+        if max(map(len, (mail.text, mail.signature, mail.quoted))) > MOST:
+            yield Content.styled("… cut here; the original is kept", "dim italic")
+
+
+def _field(name: str, words: str) -> Content:
+    return Content.assemble((f"{name:<9} ", "dim"), safe(words))
+
+
+def _person(name: str, address: str) -> str:
+    return f"{name} <{address}>" if name and address else name or address

@@ -1,0 +1,153 @@
+"""Mail as it came and as it was read, what it was filed under, and what waits to go out.
+
+Frozen like every migration.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from alembic.operations import Operations
+
+_NATURES = "'letter', 'auto-reply', 'bounce', 'list', 'unreadable'"
+_STATES = "'queued', 'sending', 'sent', 'failed', 'unsure', 'handed'"
+
+
+def upgrade(op: Operations) -> None:
+    """Bring a store of version 2 to version 3."""
+    _came(op)
+    _read(op)
+    _filed(op)
+    _goes_out(op)
+    _mailboxes(op)
+    _redo_goes_on(op)
+
+
+def _came(op: Operations) -> None:
+    op.execute(
+        "CREATE TABLE mail (id INTEGER NOT NULL PRIMARY KEY,"
+        " sha256 TEXT NOT NULL UNIQUE,"
+        " source TEXT NOT NULL,"
+        " came_at INTEGER NOT NULL,"
+        " raw BLOB NOT NULL)"
+    )
+    op.execute(
+        "CREATE TRIGGER mail_is_never_changed BEFORE UPDATE ON mail"
+        " BEGIN SELECT RAISE(ABORT, 'a mail is never changed'); END"
+    )
+
+
+def _read(op: Operations) -> None:
+    op.execute(
+        "CREATE TABLE mail_read (mail_id INTEGER NOT NULL PRIMARY KEY REFERENCES mail (id),"
+        " message_id TEXT NOT NULL DEFAULT '',"
+        " refs JSON NOT NULL,"
+        " sender TEXT NOT NULL DEFAULT '',"
+        " sender_name TEXT NOT NULL DEFAULT '',"
+        " reply_to TEXT NOT NULL DEFAULT '',"
+        " recipients JSON NOT NULL,"
+        " subject TEXT NOT NULL DEFAULT '',"
+        " sent_at INTEGER,"
+        f" nature TEXT NOT NULL CONSTRAINT mail_nature CHECK (nature IN ({_NATURES})),"
+        " text TEXT NOT NULL DEFAULT '',"
+        " quoted TEXT NOT NULL DEFAULT '',"
+        " signature TEXT NOT NULL DEFAULT '',"
+        " original TEXT NOT NULL DEFAULT '',"
+        " original_name TEXT NOT NULL DEFAULT '',"
+        " bounced JSON NOT NULL,"
+        " bounce_why TEXT NOT NULL DEFAULT '',"
+        " parts JSON NOT NULL,"
+        " trouble JSON NOT NULL,"
+        " taken_at INTEGER,"
+        " aside BOOLEAN NOT NULL DEFAULT 0)"
+    )
+    op.execute("CREATE INDEX mail_to_file ON mail_read (mail_id) WHERE taken_at IS NULL")
+    op.execute("CREATE INDEX mail_aside ON mail_read (mail_id) WHERE aside")
+    op.execute(
+        "CREATE TABLE mail_ref (ref TEXT NOT NULL,"
+        " mail_id INTEGER NOT NULL REFERENCES mail (id),"
+        " PRIMARY KEY (ref, mail_id)) WITHOUT ROWID"
+    )
+    op.execute("CREATE INDEX mail_ref_of_mail ON mail_ref (mail_id)")
+
+
+def _filed(op: Operations) -> None:
+    op.execute(
+        "CREATE TABLE mail_filed (mail_id INTEGER NOT NULL PRIMARY KEY REFERENCES mail (id),"
+        " request_id INTEGER NOT NULL REFERENCES request (id),"
+        " activity_id INTEGER NOT NULL REFERENCES activity (id),"
+        " forward_id INTEGER REFERENCES forward (id))"
+    )
+    op.execute("CREATE INDEX mail_of_request ON mail_filed (request_id, mail_id)")
+    op.execute("CREATE INDEX mail_of_activity ON mail_filed (activity_id)")
+    # By triggers, so that undoing a filing, which puts rows back, lays the mail aside.
+    op.execute(
+        "CREATE TRIGGER mail_taken AFTER UPDATE OF taken_at ON mail_read"
+        " WHEN OLD.taken_at IS NULL AND NEW.taken_at IS NOT NULL"
+        " AND NOT EXISTS (SELECT 1 FROM mail_filed WHERE mail_id = NEW.mail_id)"
+        " BEGIN UPDATE mail_read SET aside = 1 WHERE mail_id = NEW.mail_id; END"
+    )
+    for event, row, aside in (("INSERT", "NEW", 0), ("DELETE", "OLD", 1)):
+        op.execute(
+            f"CREATE TRIGGER mail_filed_{event.lower()} AFTER {event} ON mail_filed"
+            f" BEGIN UPDATE mail_read SET aside = {aside} WHERE mail_id = {row}.mail_id; END"
+        )
+
+
+def _goes_out(op: Operations) -> None:
+    # A sender names a mail by its id alone, so that of one taken back is never given to another.
+    op.execute(
+        "CREATE TABLE outbox (id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,"
+        " request_id INTEGER NOT NULL REFERENCES request (id),"
+        " activity_id INTEGER NOT NULL REFERENCES activity (id),"
+        " forward_id INTEGER REFERENCES forward (id),"
+        " kind TEXT NOT NULL CONSTRAINT outbox_kind"
+        " CHECK (kind IN ('answer', 'forward', 'chase')),"
+        " recipient TEXT NOT NULL CONSTRAINT outbox_has_a_recipient"
+        " CHECK (trim(recipient) <> ''),"
+        " subject TEXT NOT NULL,"
+        " text TEXT NOT NULL,"
+        " message_id TEXT NOT NULL UNIQUE,"
+        " in_reply_to TEXT NOT NULL DEFAULT '',"
+        " refs JSON NOT NULL,"
+        " enclosed JSON NOT NULL,"
+        " automatic BOOLEAN NOT NULL DEFAULT 0,"
+        " queued_at INTEGER NOT NULL,"
+        " state TEXT NOT NULL DEFAULT 'queued' CONSTRAINT outbox_state"
+        f" CHECK (state IN ({_STATES})),"
+        " tries INTEGER NOT NULL DEFAULT 0,"
+        " next_try_at INTEGER,"
+        " sent_at INTEGER,"
+        " why TEXT NOT NULL DEFAULT '',"
+        " CONSTRAINT queued_has_a_next_try"
+        " CHECK ((state = 'queued') = (next_try_at IS NOT NULL)),"
+        " CONSTRAINT sent_has_a_moment"
+        " CHECK ((state IN ('sent', 'handed')) = (sent_at IS NOT NULL)))"
+    )
+    op.execute(
+        "CREATE INDEX outbox_open ON outbox (next_try_at, id)"
+        " WHERE state IN ('queued', 'sending', 'failed', 'unsure')"
+    )
+    op.execute("CREATE INDEX outbox_of_request ON outbox (request_id, id)")
+    op.execute("CREATE INDEX outbox_of_activity ON outbox (activity_id)")
+
+
+def _mailboxes(op: Operations) -> None:
+    op.execute(
+        "CREATE TABLE mailbox (name TEXT NOT NULL PRIMARY KEY,"
+        " uid_validity INTEGER,"
+        " last_uid INTEGER,"
+        " fetched_at INTEGER NOT NULL,"
+        " trouble TEXT NOT NULL DEFAULT '') WITHOUT ROWID"
+    )
+
+
+def _redo_goes_on(op: Operations) -> None:
+    """What was taken back can be done again although mail was filed meanwhile by itself."""
+    op.execute("DROP TRIGGER journal_redo_ends")
+    op.execute(
+        "CREATE TRIGGER journal_redo_ends AFTER INSERT ON journal WHEN NEW.undone = 0"
+        " AND (NEW.run IS NOT NULL OR NEW.step NOT IN ('mail', 'not-delivered'))"
+        " BEGIN UPDATE journal SET undone = 2 WHERE undone = 1 AND id < NEW.id; END"
+    )

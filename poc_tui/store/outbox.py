@@ -1,0 +1,185 @@
+"""How far the mails of ours have come: what the sender does to the rows that the verbs queued.
+
+Plain SQL on the caller's connection, each a transaction of its own, and no step in the journal:
+that a mail was sent cannot be taken back.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from poc_tui.errors import NotFound
+from poc_tui.store.transaction import immediate
+
+
+class Letter(NamedTuple):
+    """A mail of ours as it is to go out."""
+
+    id: int
+    number: int
+    """Of the request."""
+    kind: str
+    recipient: str
+    subject: str
+    text: str
+    message_id: str
+    in_reply_to: str
+    refs: tuple[str, ...]
+    enclosed: tuple[tuple[int, int], ...]
+    """The id of a mail that came, and the index of its part."""
+    automatic: bool
+    """Nobody wrote its words: they are a template's."""
+    queued_at: int
+    """Seconds: the Date of the mail, whenever it goes out."""
+    tries: int
+
+
+def waiting(connection: sqlite3.Connection, now: datetime, *, at_once: bool) -> list[int]:
+    """The ids of what is to be sent now, the oldest first; `at_once`: whatever its time is."""
+    return [
+        id
+        for (id,) in connection.execute(
+            "SELECT id FROM outbox WHERE state = 'queued' AND (? OR next_try_at <= ?) ORDER BY id",
+            (at_once, _seconds(now)),
+        )
+    ]
+
+
+def count_waiting(connection: sqlite3.Connection) -> int:
+    """How many wait to be sent, now or later."""
+    row = connection.execute("SELECT count(*) FROM outbox WHERE state = 'queued'").fetchone()
+    return int(row[0])
+
+
+def letter(connection: sqlite3.Connection, id: int) -> Letter | None:
+    """The mail, if it still waits to be sent: it may have been taken back meanwhile."""
+    row = connection.execute(
+        "SELECT id, request_id, kind, recipient, subject, text, message_id, in_reply_to, refs,"
+        " enclosed, automatic, queued_at, tries FROM outbox WHERE id = ? AND state = 'queued'",
+        (id,),
+    ).fetchone()
+    if row is None:
+        return None
+    values = list(row)
+    values[8] = tuple(json.loads(row[8]))
+    values[9] = tuple((mail, part) for mail, part in json.loads(row[9]))
+    values[10] = bool(row[10])
+    return Letter(*values)
+
+
+def raw(connection: sqlite3.Connection, mail_id: int) -> bytes:
+    """The mail that came of which a part goes with one of ours.
+
+    Raises:
+        NotFound: there is none of that number.
+    """
+    row = connection.execute("SELECT raw FROM mail WHERE id = ?", (mail_id,)).fetchone()
+    if row is None:
+        raise NotFound(f"there is no mail {mail_id}, of which a part was to go with this one")
+    return bytes(row[0])
+
+
+def begin(connection: sqlite3.Connection, id: int) -> bool:
+    """Note that its end is about to be sent; False if it was taken back or sent meanwhile.
+
+    From here on nobody but the server knows whether it has the mail, until it says so.
+    """
+    with immediate(connection):
+        return _set(connection, id, "state = 'sending', next_try_at = NULL", "queued")
+
+
+def sent(connection: sqlite3.Connection, id: int, now: datetime) -> None:
+    """The server has it."""
+    with immediate(connection):
+        _set(connection, id, "state = 'sent', sent_at = ?, why = ''", "sending", _seconds(now))
+
+
+def handed(connection: sqlite3.Connection, id: int, now: datetime) -> bool:
+    """It was given to the person's own mail program; False if it was taken back meanwhile."""
+    with immediate(connection):
+        return _set(
+            connection,
+            id,
+            "state = 'handed', next_try_at = NULL, sent_at = ?, why = ''",
+            "queued",
+            _seconds(now),
+        )
+
+
+def try_later(connection: sqlite3.Connection, id: int, why: str, at: datetime) -> None:
+    """The server put it off, and it is tried again at that moment."""
+    with immediate(connection):
+        connection.execute(
+            "UPDATE outbox SET state = 'queued', tries = tries + 1, next_try_at = ?, why = ?"
+            " WHERE id = ? AND state IN ('queued', 'sending')",
+            (_seconds(at), why, id),
+        )
+
+
+def wait_for_server(
+    connection: sqlite3.Connection, ids: Sequence[int], why: str, at: datetime
+) -> None:
+    """The server could not be reached, which counts as no try of any of these."""
+    with immediate(connection):
+        connection.executemany(
+            "UPDATE outbox SET state = 'queued', next_try_at = ?, why = ?"
+            " WHERE id = ? AND state IN ('queued', 'sending')",
+            ((_seconds(at), why, id) for id in ids),
+        )
+
+
+def unsure(connection: sqlite3.Connection, id: int, why: str) -> None:
+    """The connection broke before the server said whether it has it."""
+    with immediate(connection):
+        _set(connection, id, "state = 'unsure', why = ?", "sending", why)
+
+
+def broken_off(connection: sqlite3.Connection, why: str) -> list[int]:
+    """What another sender was about to finish when it ended; nobody knows how it went.
+
+    To be called by the only sender there is. Returns the ids.
+    """
+    with immediate(connection):
+        left = [id for (id,) in connection.execute("SELECT id FROM outbox WHERE state = 'sending'")]
+        for id in left:
+            _set(connection, id, "state = 'unsure', why = ?", "sending", why)
+    return left
+
+
+def settle(connection: sqlite3.Connection, id: int, now: datetime) -> bool:
+    """A person says that it went out; False if that was not in doubt."""
+    with immediate(connection):
+        return _set(
+            connection, id, "state = 'sent', sent_at = ?, why = ''", "unsure", _seconds(now)
+        ) or _set(connection, id, "state = 'sent', sent_at = ?, why = ''", "failed", _seconds(now))
+
+
+def again(connection: sqlite3.Connection, id: int, now: datetime) -> bool:
+    """A person says to send it, or hand it over, again; False if it was sent or is on its way.
+
+    What was handed over is theirs to judge: a window is closed, a clipboard written over. It keeps
+    its Message-ID, by which the recipient's program can tell it from another.
+    """
+    change = "state = 'queued', tries = 0, next_try_at = ?, sent_at = NULL, why = ''"
+    with immediate(connection):
+        return any(
+            _set(connection, id, change, state, _seconds(now))
+            for state in ("unsure", "failed", "queued", "handed")
+        )
+
+
+def _set(
+    connection: sqlite3.Connection, id: int, change: str, before: str, *values: object
+) -> bool:
+    cursor = connection.execute(
+        f"UPDATE outbox SET {change} WHERE id = ? AND state = ?", (*values, id, before)
+    )
+    return cursor.rowcount == 1
+
+
+def _seconds(moment: datetime) -> int:
+    return int(moment.timestamp())

@@ -1,0 +1,92 @@
+"""The mails that are to be filed, as they were read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from poc_tui.errors import NotFound, Refused
+from poc_tui.rules.mail import Address, Mail, Nature, Part
+from poc_tui.store.mail import SENT
+from poc_tui.store.work import Work
+
+PORTION = 500
+"""Values in one list of SQL."""
+
+_ARRIVALS = f"""
+    SELECT r.mail_id, {SENT}, m.came_at, r.message_id, r.refs, r.sender, r.sender_name, r.subject,
+           r.nature, r.text, r.quoted, r.signature, r.original, r.original_name, r.bounced,
+           r.bounce_why, r.parts, r.trouble, f.request_id
+    FROM mail_read r JOIN mail m ON m.id = r.mail_id LEFT JOIN mail_filed f ON f.mail_id = r.mail_id
+"""
+
+
+class Arrival(NamedTuple):
+    """A mail that came, read and not filed."""
+
+    id: int
+    mail: Mail
+    """All of it but whom it went to."""
+    at: datetime
+    """When it was written: no later than it came, nor than now (aware UTC)."""
+
+    @property
+    def sender(self) -> str:
+        """The address that it came from; empty if there is none."""
+        return self.mail.sender.address if self.mail.sender else ""
+
+
+def arrivals(work: Work, ids: Sequence[int]) -> list[Arrival]:
+    """The mails of these ids, in this order, each once.
+
+    Raises:
+        NotFound: there is no such mail, or nothing was read of it yet.
+        Refused: one of them is filed.
+    """
+    wanted = list(dict.fromkeys(ids))
+    found: dict[int, Arrival] = {}
+    for part in portions(wanted):
+        marks = ", ".join("?" * len(part))
+        for row in work.query(f"{_ARRIVALS} WHERE r.mail_id IN ({marks})", part):
+            if (number := row[-1]) is not None:
+                raise Refused(
+                    f"mail {row[0]} is filed under #{number} already;"
+                    f" `poc mail file {row[0]} --to N` puts it elsewhere"
+                )
+            found[row[0]] = _arrival(row, work.now)
+    for id in wanted:
+        if id not in found:
+            raise NotFound(f"there is no mail {id} that was read; `poc mail` lists what lies aside")
+    return [found[id] for id in wanted]
+
+
+def portions(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """The values, as many at a time as SQL takes in one list."""
+    return (values[start : start + PORTION] for start in range(0, len(values), PORTION))
+
+
+def _arrival(row: tuple[Any, ...], now: datetime) -> Arrival:
+    (
+        id, sent_at, came_at, message_id, refs, sender, sender_name, subject, nature, text, quoted,
+        signature, original, original_name, bounced, bounce_why, parts, trouble, _,
+    ) = row  # fmt: skip
+    mail = Mail(
+        message_id=message_id,
+        refs=tuple(json.loads(refs)),
+        sender=Address(sender_name, sender) if sender or sender_name else None,
+        subject=subject,
+        nature=Nature(nature),
+        text=text,
+        quoted=quoted,
+        signature=signature,
+        original=Address(original_name, original) if original else None,
+        bounced=tuple(json.loads(bounced)),
+        bounce_why=bounce_why,
+        parts=tuple(Part(*part) for part in json.loads(parts)),
+        trouble=tuple(json.loads(trouble)),
+    )
+    # A clock that stood before 1970 was wrong, and business time is not counted from there.
+    seconds = sent_at if sent_at > 0 else came_at
+    return Arrival(id, mail, min(datetime.fromtimestamp(seconds, UTC), now))

@@ -1,0 +1,260 @@
+"""Filing mail: each mail finds its request, or makes one, or is set aside.
+
+`verbs.matching` says where a mail belongs, `rules.filing` what is done with it; this carries it
+out. Nothing is written twice by it: the bytes of a mail lie in the store before it comes here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from poc_tui.errors import NotUnderstood
+from poc_tui.models.tables import Department, MailFiled, Request
+from poc_tui.models.values import Channel, Court, Event, State
+from poc_tui.rules import court, filing, mail
+from poc_tui.rules.dates import MONTH_LABELS
+from poc_tui.rules.filing import What
+from poc_tui.rules.mail import Nature
+from poc_tui.rules.text import plain
+from poc_tui.store import drafts
+from poc_tui.store.mail import take
+from poc_tui.store.verbs.arrivals import Arrival, arrivals
+from poc_tui.store.verbs.capture import take_down
+from poc_tui.store.verbs.ending import reopen
+from poc_tui.store.verbs.forwards import log_answer
+from poc_tui.store.verbs.matching import Asked, Matching, Place
+from poc_tui.store.verbs.senders import customer_of
+from poc_tui.store.verbs.threads import Filed
+from poc_tui.store.verbs.undelivered import did_not_arrive, is_news, is_proved_sent
+from poc_tui.store.verbs.undelivered import not_delivered as not_delivered
+from poc_tui.store.work import Work
+
+
+def file_mails(draft: drafts.FileMails, work: Work) -> list[int]:
+    """File the mails in the order given; returns the numbers of the requests they lie under.
+
+    Raises:
+        NotUnderstood: there is no mail to file.
+        NotFound: there is no such mail, nothing was read of it yet, or there is no request `to`.
+        Refused: one of them is filed already.
+    """
+    if not draft.mail_ids:
+        raise NotUnderstood("say which mail is meant, by its number")
+    came = arrivals(work, draft.mail_ids)
+    placed = draft.to is not None
+    wish = filing.Wish(draft.lists, draft.wanted or placed, placed)
+    matching = Matching(work)
+    numbers: dict[int, None] = {}
+    copies: list[int] = []
+    for arrival in came:
+        place = matching.place(arrival, draft.to)
+        what = _decide(arrival, place, wish, work)
+        filed = place.copy_of or _carry_out(what, work, arrival, place)
+        if filed is None:
+            if what == What.OUR_COPY:
+                copies.append(arrival.id)
+            continue
+        if place.remark:
+            work.remarks.append(f"#{filed.number}: {place.remark}")
+        matching.lies(arrival, filed)
+        lies = dict(zip(("request_id", "activity_id", "forward_id"), filed, strict=True))
+        work.insert(MailFiled, {"mail_id": arrival.id, **lies})
+        numbers[filed.number] = None
+    work.session.flush()
+    take(work.connection, [arrival.id for arrival in came], work.now)
+    for id in copies:
+        work.connection.execute("UPDATE mail_read SET aside = 0 WHERE mail_id = ?", (id,))
+    return list(numbers)
+
+
+def _decide(arrival: Arrival, place: Place, wish: filing.Wish, work: Work) -> What:
+    request, nature = place.request, arrival.mail.nature
+    standing = None
+    if request is not None:
+        standing = filing.Standing(
+            request.resolved_at, place.asked is not None and place.asked.waits
+        )
+    seen = filing.Seen(
+        nature,
+        arrival.at,
+        place.whose,
+        standing,
+        our_copy=place.is_our_copy(arrival.mail),
+        passed_on=arrival.mail.original is not None,
+        undelivered=nature == Nature.BOUNCE and bool(place.ours) and is_news(work, place.ours[0]),
+        known=place.known,
+        thanks=request is not None
+        and request.state == State.RESOLVED
+        and filing.thanks_only(arrival.mail),
+    )
+    return filing.decide(seen, wish, work.posting.reopen_within)
+
+
+def _carry_out(what: What, work: Work, arrival: Arrival, place: Place) -> Filed | None:
+    """Do it; returns where the mail lies then, None if it belongs to no request."""
+    if arrival.mail.nature != Nature.BOUNCE:
+        for row in place.proved(arrival.mail):
+            is_proved_sent(work, row)
+    if what in (What.OUR_COPY, What.SET_ASIDE):
+        return None
+    if place.request is None:
+        return _new(work, arrival, _writer(what, arrival))
+    filed = _ON_A_REQUEST[what](work, place.request, arrival, place)
+    if what in _SOMEBODYS_WORDS and not place.known:
+        who = arrival.sender or "somebody without an address"
+        work.remarks.append(f"#{filed.number}: written by {who}, who is not known there")
+    return filed
+
+
+def _writer(what: What, arrival: Arrival) -> mail.Address | None:
+    """Whose request it is."""
+    if what == What.NEW_OF_FIRST_WRITER:
+        return arrival.mail.original
+    return arrival.mail.sender if what == What.NEW else None
+
+
+def _new(work: Work, arrival: Arrival, writer: mail.Address | None) -> Filed:
+    filed = _take_down(work, arrival, customer_of(work, writer, arrival.at))
+    first = arrival.mail.original
+    if first is not None and first != writer:
+        who = f"{first.name} <{first.address}>" if first.name else first.address
+        work.remarks.append(f"#{filed.number}: first written by {plain(who)}")
+    return filed
+
+
+def _take_down(work: Work, arrival: Arrival, customer_id: int | None) -> Filed:
+    words = filing.words_of(arrival.mail)
+    draft = drafts.Capture(
+        filing.subject_of(arrival.mail, words),
+        words,
+        channel=Channel.EMAIL,
+        received_at=arrival.at,
+    )
+    return Filed(*take_down(draft, work, customer_id))
+
+
+def _follow(work: Work, request: Request, arrival: Arrival, place: Place) -> Filed:
+    """A new request of the same customer, and a note that says what it follows."""
+    assert request.resolved_at is not None  # noqa: S101 - decided by that
+    customer_id = request.customer_id
+    if customer_id is None:
+        customer_id = customer_of(work, arrival.mail.sender, arrival.at)
+    filed = _take_down(work, arrival, customer_id)
+    old = f"#{request.id}, which was resolved on {_day(work, request.resolved_at)}"
+    work.enter(filed.number, Event.NOTED, f"Follows {old}")
+    work.remarks.append(f"#{filed.number} follows {old}")
+    return filed
+
+
+def _wrote(work: Work, request: Request, arrival: Arrival, place: Place) -> Filed:
+    """The customer's word: my move, as in `conversation.customer_wrote`, but since they wrote it.
+
+    It may be fetched much later; no earlier, though, than the request came to whose move it was.
+    A request that nobody has looked at yet stays so: it is mine already.
+    """
+    since = max(filter(None, (arrival.at, request.court_since, request.resolved_at)))
+    if request.court == Court.CUSTOMER and filing.thanks_only(arrival.mail):
+        work.remarks.append(f"#{request.id}: only thanks; r resolves it")
+    if request.state == State.RESOLVED:
+        reopen(drafts.Reopen("the customer wrote again"), work, request, since)
+    if request.state != State.NEW:
+        request.snoozed_until = None
+        work.move(request, court.customer_wrote(since), since)
+    return _received(work, request, arrival)
+
+
+def _thanked(work: Work, request: Request, arrival: Arrival, place: Place) -> Filed:
+    work.remarks.append(f"#{request.id}: only thanks; it stays resolved (o reopens it)")
+    return _received(work, request, arrival)
+
+
+def _received(work: Work, request: Request, arrival: Arrival) -> Filed:
+    return _say(work, request, Event.RECEIVED, arrival, channel=Channel.EMAIL, until=request.due_at)
+
+
+def _answered(work: Work, request: Request, arrival: Arrival, place: Place) -> Filed:
+    assert place.asked is not None  # noqa: S101 - decided by that
+    assert request.id is not None  # noqa: S101 - stored
+    words = filing.words_of(arrival.mail)
+    log_answer(drafts.LogAnswer(words, place.asked.id), work, request)
+    ((entry,),) = work.query("SELECT max(id) FROM activity WHERE request_id = ?", (request.id,))
+    return Filed(request.id, entry, place.asked.id)
+
+
+def _added(work: Work, request: Request, arrival: Arrival, place: Place) -> Filed:
+    """A department writes once more: mine to look at, unless it is all over."""
+    assert place.asked is not None  # noqa: S101 - decided by that
+    if request.state == State.RESOLVED:
+        department = work.session.get(Department, place.asked.department_id)
+        assert department is not None  # noqa: S101 - a foreign key
+        work.remarks.append(
+            f"#{request.id} is resolved; {department.name} wrote on it all the same"
+        )
+    else:
+        request.snoozed_until = None
+        work.move(request, filing.back_to_me(work.now))
+    return _say(work, request, Event.LOGGED, arrival, place.asked)
+
+
+def _noted(work: Work, request: Request, arrival: Arrival, place: Place) -> Filed:
+    return _say(work, request, Event.NOTED, arrival)
+
+
+def _say(
+    work: Work,
+    request: Request,
+    what: Event,
+    arrival: Arrival,
+    asked: Asked | None = None,
+    **rest: Any,
+) -> Filed:
+    """Put the words of the mail on the timeline, with the moment at which they were written."""
+    request.touched_at = work.now
+    return _enter(work, request, what, filing.words_of(arrival.mail), arrival, asked, **rest)
+
+
+def _auto_replied(work: Work, request: Request, arrival: Arrival, place: Place) -> Filed:
+    words = plain(arrival.mail.bounce_why).strip() or filing.words_of(arrival.mail)
+    return _enter(work, request, Event.AUTO_REPLIED, words, arrival, place.asked)
+
+
+def _enter(
+    work: Work,
+    request: Request,
+    what: Event,
+    words: str,
+    arrival: Arrival,
+    asked: Asked | None = None,
+    **rest: Any,
+) -> Filed:
+    assert request.id is not None  # noqa: S101 - stored
+    if asked is not None:
+        rest |= {"department_id": asked.department_id, "forward_id": asked.id}
+    entry = work.enter(request.id, what, words, at=arrival.at, **rest)
+    return Filed(request.id, entry, None if asked is None else asked.id)
+
+
+def _not_delivered(work: Work, request: Request, arrival: Arrival, place: Place) -> Filed:
+    return did_not_arrive(work, request, place.ours[0], arrival.mail.bounce_why)
+
+
+_ON_A_REQUEST: dict[What, Callable[[Work, Request, Arrival, Place], Filed]] = {
+    What.FOLLOWS: _follow,
+    What.NOTED: _noted,
+    What.AUTO_REPLIED: _auto_replied,
+    What.NOT_DELIVERED: _not_delivered,
+    What.ANSWERED: _answered,
+    What.ADDED: _added,
+    What.WROTE: _wrote,
+    What.THANKED: _thanked,
+}
+
+_SOMEBODYS_WORDS = frozenset({What.FOLLOWS, What.ANSWERED, What.ADDED, What.WROTE, What.THANKED})
+
+
+def _day(work: Work, moment: datetime) -> str:
+    """Such as `3 Mar 2026`, where the person sits."""
+    day = moment.astimezone(work.deadlines.hours.zone)
+    return f"{day.day} {MONTH_LABELS[day.month - 1]} {day.year}"

@@ -1,0 +1,283 @@
+"""Which request a mail belongs to, and whose word it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from poc_tui.models.tables import Request
+from poc_tui.models.values import State
+from poc_tui.rules.filing import Whose
+from poc_tui.rules.mail import Mail, Nature
+from poc_tui.rules.mail_address import known_as, same
+from poc_tui.rules.mail_subject import number_in
+from poc_tui.store.labels import requests
+from poc_tui.store.verbs.arrivals import Arrival, portions
+from poc_tui.store.verbs.known import is_the_customer, where_known
+from poc_tui.store.verbs.threads import Filed, Thread, Threads
+from poc_tui.store.work import Work
+
+_OURS = (
+    "SELECT id, request_id, activity_id, forward_id, state, recipient, message_id"
+    " FROM outbox WHERE message_id IN ({})"
+)
+_FORWARDS = (
+    "SELECT f.id, f.department_id, f.answered_at IS NULL AND f.withdrawn_at IS NULL AS waits,"
+    " d.contact, d.deputy, d.lead FROM forward f JOIN department d ON d.id = f.department_id"
+    " WHERE f.request_id = ? ORDER BY waits DESC, f.id DESC"
+)
+_FILED_AS = (
+    "SELECT f.forward_id FROM mail_ref n JOIN mail_read r ON r.mail_id = n.mail_id"
+    " JOIN mail_filed f ON f.mail_id = r.mail_id WHERE n.ref = ? AND r.message_id = n.ref LIMIT 1"
+)
+_SAME_WORDS = """
+    SELECT f.request_id, f.activity_id, f.forward_id
+    FROM mail_read n JOIN mail_read r ON r.mail_id BETWEEN n.mail_id - ?1 AND n.mail_id + ?1
+     AND r.sent_at = n.sent_at AND r.message_id = n.message_id AND r.sender = n.sender
+     AND r.subject = n.subject AND r.text = n.text AND r.parts = n.parts
+    JOIN mail_filed f ON f.mail_id = r.mail_id
+    WHERE n.mail_id = ?2 AND n.mail_id <> r.mail_id ORDER BY r.mail_id LIMIT 1
+"""
+_BESIDE = 1000
+"""Mails that came before it, and after it, among which one without an id is looked for."""
+
+
+class Ours(NamedTuple):
+    """A mail of ours that another one names."""
+
+    id: int
+    number: int
+    """Of the request."""
+    activity_id: int
+    forward_id: int | None
+    """Of what went to a department."""
+    state: str
+    recipient: str
+    message_id: str
+
+
+class Asked(NamedTuple):
+    """A forward that a mail comes from."""
+
+    id: int
+    department_id: int
+    waits: bool
+    """Whether it still has no answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a mail belongs."""
+
+    request: Request | None
+    """None: to none that is known."""
+    ours: tuple[Ours, ...] = ()
+    """The mails of ours that it names, the one it answers or returns first."""
+    asked: Asked | None = None
+    whose: Whose = Whose.CUSTOMER
+    known: bool = False
+    """Whether its sender is known to the request."""
+    copy_of: Filed | None = None
+    """Where the same mail lies that came before, in other bytes."""
+    remark: str = ""
+    """What to say once it is filed there."""
+
+    def is_our_copy(self, mail: Mail) -> bool:
+        """Whether the mail is one of ours that came back: it bears its id, and our address."""
+        return self.whose == Whose.MINE and any(
+            row.message_id == mail.message_id for row in self.ours
+        )
+
+    def proved(self, mail: Mail) -> list[Ours]:
+        """The mails of ours that were sent, as this one shows: it answers them, or is a copy.
+
+        What else it names can stand there because a later one of ours named it.
+        """
+        shown = (mail.message_id,) if self.whose == Whose.MINE else mail.refs[:1]
+        return [row for row in self.ours if row.message_id in shown]
+
+
+class Matching:
+    """Finds the places of mails that are filed together."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._threads = Threads(work)
+        self._firm = Threads(work, firm=True)
+        self._requests: dict[int, Request] = {}
+
+    def place(self, arrival: Arrival, to: int | None) -> Place:
+        """Where the mail belongs; the request of the number `to` where that is given.
+
+        Raises:
+            NotFound: there is no request of that number.
+        """
+        ours = self._named(arrival)
+        thread = self._threads.of(arrival.id)
+        request, remark = None, ""
+        if to is not None:
+            request = self._request(to)
+        elif arrival.mail.nature != Nature.UNREADABLE:
+            if copy := self._copy_of(arrival, thread):
+                return Place(self._request(copy.number), ours, copy_of=copy)
+            request, remark = self._find(arrival, ours, thread)
+        if request is None:
+            return Place(None, ours, whose=self._mine(arrival), remark=remark)
+        ours = tuple(row for row in ours if row.number == request.id)
+        asked = self._asked(request, arrival, ours)
+        assert request.id is not None  # noqa: S101 - stored
+        whose = self._mine(arrival)
+        if whose != Whose.MINE and asked:
+            is_theirs = is_the_customer(self._work.connection, arrival.sender, request.id)
+            whose = Whose.CUSTOMER if is_theirs else Whose.DEPARTMENT
+        known = bool(self._known(arrival.sender, {request.id}))
+        return Place(request, ours, asked, whose, known, remark=remark)
+
+    def lies(self, arrival: Arrival, filed: Filed) -> None:
+        """Remember where a mail was filed, for those that follow."""
+        thread = self._threads.of(arrival.id)
+        thread.filed[arrival.id] = filed
+        if len(thread.mails) > 1:
+            self._firm.of(arrival.id).filed[arrival.id] = filed
+
+    def _find(
+        self, arrival: Arrival, ours: Sequence[Ours], thread: Thread
+    ) -> tuple[Request | None, str]:
+        """The request that a mail belongs to, and what to say about that."""
+        if ours:
+            return self._request(ours[0].number), ""
+        near, apart = self._led_to(arrival, thread)
+        if near:
+            return self._of_thread(near)
+        number = number_in(arrival.mail.subject)
+        if number is not None:
+            request = self._work.session.get(Request, number)
+            if request is not None and self._known(arrival.sender, {number}):
+                return request, ""
+        who = arrival.sender or "its sender"
+        if apart:
+            return None, f"its thread also leads to {requests(apart)}, where {who} is not known"
+        if number is not None:
+            return None, f"its subject names #{number}, where {who} is not known"
+        return None, ""
+
+    def _led_to(self, arrival: Arrival, thread: Thread) -> tuple[set[int], list[int]]:
+        """The requests to which its thread leads, and those to which it only seems to.
+
+        An id that no mail here has can stand in the replies of people who have nothing to do with
+        each other, as where one mail went out to many. It leads only to where the sender is known;
+        but what comes by a list is one conversation, whoever writes.
+        """
+        near = {filed.number for filed in thread.filed.values()}
+        if not near or arrival.mail.nature == Nature.LIST:
+            return near, []
+        firm = {filed.number for filed in self._firm.of(arrival.id).filed.values()}
+        known = self._known(arrival.sender, near - firm)
+        return firm | known, sorted(near - firm - known)
+
+    def _of_thread(self, numbers: set[int]) -> tuple[Request, str]:
+        """Of several the first that is open, else the one that was resolved last."""
+        found = [self._request(number) for number in sorted(numbers)]
+        still_open = [request for request in found if request.state != State.RESOLVED]
+        chosen = still_open[0] if still_open else max(found, key=_resolved)
+        others = ", ".join(f"#{request.id}" for request in found if request is not chosen)
+        return chosen, f"the mail also belongs to {others}" if others else ""
+
+    def _named(self, arrival: Arrival) -> tuple[Ours, ...]:
+        """The mails of ours that it returns, answers or names, in this order, or is a copy of."""
+        own = arrival.mail.message_id
+        ids = list(dict.fromkeys(filter(None, (*_nearest_first(arrival), own))))
+        found = {
+            row[-1]: Ours(*row)
+            for part in portions(ids)
+            for row in self._look(_OURS.format(", ".join("?" * len(part))), part)
+        }
+        return tuple(found[id] for id in ids if id in found)
+
+    def _asked(self, request: Request, arrival: Arrival, ours: Sequence[Ours]) -> Asked | None:
+        """The forward that a mail comes from: what it answers went to the department or came from
+        there, else its sender is the department's; what still waits and what is newer first."""
+        forwards = self._forwards(request)
+        answered = self._answered(arrival, ours) if forwards else None
+        for asked, _ in forwards:
+            if asked.id == answered:
+                return asked
+        for asked, contacts in forwards:
+            if known_as(arrival.sender, *contacts):
+                return asked
+        return None
+
+    def _forwards(self, request: Request) -> list[tuple[Asked, list[str]]]:
+        """The forwards of the request, with those who can answer for the department."""
+        return [
+            (Asked(id, department_id, bool(waits)), contacts)
+            for id, department_id, waits, *contacts in self._look(_FORWARDS, (request.id,))
+        ]
+
+    def _answered(self, arrival: Arrival, ours: Sequence[Ours]) -> int | None:
+        """The forward of the nearest mail that this one names, be it ours or one that is filed."""
+        of_ours = {row.message_id: row.forward_id for row in ours}
+        for id in _nearest_first(arrival):
+            if id in of_ours:
+                return of_ours[id]
+            for (forward_id,) in self._look(_FILED_AS, (id,)):
+                return None if forward_id is None else int(forward_id)
+        return None
+
+    def _known(self, address: str, numbers: set[int]) -> set[int]:
+        """Those of these requests to which an address is known; mine is known to each."""
+        if self._is_mine(address):
+            return numbers
+        return where_known(self._work.connection, address, numbers)
+
+    def _is_mine(self, address: str) -> bool:
+        return any(same(address, mine) for mine in self._work.posting.mine)
+
+    def _mine(self, arrival: Arrival) -> Whose:
+        return Whose.MINE if self._is_mine(arrival.sender) else Whose.CUSTOMER
+
+    def _copy_of(self, arrival: Arrival, thread: Thread) -> Filed | None:
+        """Where the same mail lies: of the same id, from the same sender, with the same words.
+
+        A mail that came by two ways, or was stored with other line ends, has other bytes. One
+        without an id is known by its sender, subject, parts and words, and the second in which
+        it was sent.
+        """
+        mail = arrival.mail
+        if not mail.message_id:
+            found = self._look(_SAME_WORDS, (_BESIDE, arrival.id))
+            return Filed(*found[0]) if found else None
+        if not thread.filed:
+            return None
+        for id, sender, text in self._look(
+            "SELECT r.mail_id, r.sender, r.text FROM mail_ref n JOIN mail_read r"
+            " ON r.mail_id = n.mail_id WHERE n.ref = ? AND r.message_id = n.ref",
+            (mail.message_id,),
+        ):
+            if id in thread.filed and sender == arrival.sender and text == mail.text:
+                return thread.filed[id]
+        return None
+
+    def _look(self, sql: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+        """What the store says; of a request that was moved just now, how it stood before.
+
+        `Work.query` would write every move by itself.
+        """
+        return self._work.connection.execute(sql, tuple(values)).fetchall()
+
+    def _request(self, number: int) -> Request:
+        if number not in self._requests:
+            self._requests[number] = self._work.request(number)
+        return self._requests[number]
+
+
+def _nearest_first(arrival: Arrival) -> list[str]:
+    """The ids that a mail names: what it returns, what it replies to, then back to the root."""
+    mail = arrival.mail
+    return [*mail.bounced, *mail.refs[:1], *reversed(mail.refs[1:])]
+
+
+def _resolved(request: Request) -> tuple[float, int]:
+    at = request.resolved_at
+    return (0.0 if at is None else at.timestamp(), request.id or 0)

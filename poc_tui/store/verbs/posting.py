@@ -1,0 +1,337 @@
+"""What a verb says goes out as mail: it is queued in the verb's own transaction.
+
+Whom it goes to, which mail it replies to and what is in it are decided here, once. An answer is
+made of the words of the person at the desk and of the customer's own mail; whatever a department
+wrote, and whatever was noted, is never read for it.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from poc_tui.errors import Refused
+from poc_tui.models.tables import Activity, Customer, Department, Forward, Outgoing, Request
+from poc_tui.models.values import Channel, Event, Posted, Sending
+from poc_tui.rules import letter
+from poc_tui.rules.chase import closing
+from poc_tui.rules.mail_address import address_in, domain, is_address, same
+from poc_tui.rules.mail_domain import ascii_domain
+from poc_tui.store.correspondents import (
+    CUSTOMERS_MAIL,
+    Letter,
+    addresses,
+    called,
+    candidates,
+    last_letter,
+    reachable,
+)
+from poc_tui.store.mail import SENT
+from poc_tui.store.work import Work
+
+MOST_REFS = 30
+"""Ids that a mail names of the thread that it goes on; the first and the last ones are kept."""
+
+LARGEST_ENCLOSURES = 10 << 20
+"""Bytes of what goes with a forward; with the encoding a third more, which every server takes."""
+
+MOST_ENCLOSURES = 50
+"""Files that go with a forward: nobody looks through more, and each costs those who pass it on."""
+
+_LEFT_OUT_NAMED = 5
+
+_WORDS_REPEATED = 3
+"""Of the customer's messages, the last ones are put before a department."""
+
+_NOT_SET_UP = (
+    'mail is not set up, so nothing can be sent; set "mail.address" and "mail.send", or say it'
+    " without mail"
+)
+
+
+class _Thread(NamedTuple):
+    """What a mail replies to."""
+
+    in_reply_to: str = ""
+    refs: tuple[str, ...] = ()
+
+
+def post_answer(
+    work: Work, request: Request, activity: Activity, text: str, wanted: bool | None
+) -> None:
+    """Queue what the customer was told, unless it was told otherwise than by mail.
+
+    `wanted` None: where mail is set up, the channel is email and an address is known; without an
+    address a remark says so. True: else refused. False: never. So for the other two.
+
+    Raises:
+        Refused: it was wanted, and mail is not set up or there is no address.
+    """
+    if not _goes_out(work, wanted):
+        return
+    if wanted is None and (activity.channel or request.channel) != Channel.EMAIL:
+        return
+    customer = _customer(work, request)
+    known = addresses(work.query, request.customer_id)
+    last = last_letter(work.query, activity.request_id, known, work.posting.mine)
+    name = customer.name if customer else "the customer"
+    recipient = _recipient(work, request, candidates(last, known), name, wanted)
+    if recipient is None:
+        return
+    thread = _of_letter(work, request, last) or _of_our_last(work, request, recipient)
+    quoted = None
+    if work.posting.quote and last is not None and last.text.strip():
+        quoted = letter.Said(last.sender_name or last.sender, last.sent_at, last.text)
+    _queue(
+        work,
+        activity,
+        Posted.ANSWER,
+        recipient,
+        letter.subject(
+            last.subject if last and last.subject else request.subject,
+            activity.request_id,
+            reply=thread != _Thread(),
+        ),
+        letter.answer(text, work.posting.signature, quoted, work.deadlines.hours.zone),
+        thread,
+    )
+
+
+def post_forward(
+    work: Work,
+    request: Request,
+    activity: Activity,
+    forward: Forward,
+    department: Department,
+    wanted: bool | None,
+) -> None:
+    """Queue a question to a department, with the customer's words and what they enclosed.
+
+    Raises:
+        Refused: it was wanted, and mail is not set up or the contact has no address.
+    """
+    if not _goes_out(work, wanted):
+        return
+    contact = [address_in(department.contact) or ""]
+    recipient = _recipient(work, request, contact, department.name, wanted)
+    if recipient is None:
+        return
+    customer = _customer(work, request)
+    name = customer.name if customer else ""
+    _queue(
+        work,
+        activity,
+        Posted.FORWARD,
+        recipient,
+        letter.subject(request.subject, activity.request_id, reply=False),
+        letter.forward(
+            forward.question,
+            activity.request_id,
+            name,
+            forward.due_at,
+            _words(work, request, name),
+            work.posting.signature,
+            work.deadlines.hours.zone,
+        ),
+        _Thread(),
+        enclosed=_enclosures(work, request),
+    )
+
+
+def post_chase(
+    work: Work,
+    request: Request,
+    activity: Activity,
+    forward: Forward,
+    person: str,
+    wanted: bool | None,
+    *,
+    automatic: bool,
+) -> None:
+    """Queue the words of a step for the `person` whom it addresses, in the thread of the forward.
+
+    `automatic` says that they are the template's, and nobody's own.
+
+    Raises:
+        Refused: it was wanted, and mail is not set up or the person has no address.
+    """
+    if not _goes_out(work, wanted):
+        return
+    recipient = _recipient(work, request, [address_in(person) or ""], person, wanted)
+    if recipient is None:
+        return
+    asked = work.query(
+        "SELECT message_id FROM outbox WHERE forward_id = ? AND kind = ? AND state <> ?"
+        " ORDER BY id LIMIT 1",
+        (forward.id, Posted.FORWARD, Sending.FAILED),
+    )
+    thread = _Thread(asked[0][0], (asked[0][0],)) if asked else _Thread()
+    _queue(
+        work,
+        activity,
+        Posted.CHASE,
+        recipient,
+        letter.subject(request.subject, activity.request_id, reply=thread != _Thread()),
+        letter.chase(
+            activity.text,
+            activity.request_id,
+            request.subject,
+            forward.question,
+            closing(work.actor),
+            work.posting.signature,
+        ),
+        thread,
+        automatic=automatic,
+    )
+
+
+def _goes_out(work: Work, wanted: bool | None) -> bool:
+    if wanted and not work.posting.sends:
+        raise Refused(_NOT_SET_UP)
+    return wanted is not False and work.posting.sends
+
+
+def _recipient(
+    work: Work, request: Request, candidates: Sequence[str], name: str, wanted: bool | None
+) -> str | None:
+    """Whom it goes to; with nobody a remark says so, or it is refused where it was wanted."""
+    found = reachable(candidates, work.posting.mine)
+    if found is None:
+        ours = any(is_address(address) for address in candidates)
+        why = f"the mail address of {name} is ours" if ours else f"{name} has no mail address"
+        if wanted:
+            raise Refused(f"#{request.id}: {why}, so nothing can be sent; say it without mail")
+        work.remarks.append(f"#{request.id} not sent: {why}")
+    return found
+
+
+def _customer(work: Work, request: Request) -> Customer | None:
+    if request.customer_id is None:
+        return None
+    return work.session.get(Customer, request.customer_id)
+
+
+def _of_letter(work: Work, request: Request, last: Letter | None) -> _Thread | None:
+    """The thread that this letter is the last of (RFC 5322, section 3.6.4)."""
+    if last is None or not last.message_id:
+        return None
+    inside = {
+        id
+        for (id,) in work.query(
+            f"SELECT message_id FROM outbox WHERE request_id = ? AND kind <> '{Posted.ANSWER}'"
+            " UNION SELECT r.message_id FROM mail_filed f JOIN mail_read r ON r.mail_id = f.mail_id"
+            " WHERE f.request_id = ? AND f.forward_id IS NOT NULL",
+            (request.id, request.id),
+        )
+    }
+    # What it replies to stands first among its refs, and belongs last.
+    refs = dict.fromkeys((*last.refs[1:], *last.refs[:1], last.message_id))
+    return _thread(last.message_id, [ref for ref in refs if ref not in inside])
+
+
+def _of_our_last(work: Work, request: Request, recipient: str) -> _Thread:
+    """The thread of what we told them last, where they never wrote."""
+    rows = work.query(
+        "SELECT message_id, refs FROM outbox WHERE request_id = ? AND kind = ? AND recipient = ?"
+        " AND state <> ? ORDER BY id DESC LIMIT 1",
+        (request.id, Posted.ANSWER, recipient, Sending.FAILED),
+    )
+    if not rows:
+        return _Thread()
+    return _thread(rows[0][0], [*json.loads(rows[0][1]), rows[0][0]])
+
+
+def _thread(in_reply_to: str, refs: Sequence[str]) -> _Thread:
+    few = refs if len(refs) <= MOST_REFS else [refs[0], *refs[1 - MOST_REFS :]]
+    return _Thread(in_reply_to, tuple(few))
+
+
+def _words(work: Work, request: Request, name: str) -> list[letter.Said]:
+    """What was said last for the customer, who has this name, in the order in which it was."""
+    rows = work.query(
+        "SELECT a.text, a.at, r.sender, r.sender_name, r.original FROM activity a"
+        " LEFT JOIN mail_read r"
+        " ON r.mail_id = (SELECT min(f.mail_id) FROM mail_filed f WHERE f.activity_id = a.id)"
+        f" WHERE a.request_id = ? AND a.event = '{Event.RECEIVED}'"
+        f" ORDER BY a.id DESC LIMIT {_WORDS_REPEATED}",
+        (request.id,),
+    )
+    known = addresses(work.query, request.customer_id)
+    words = []
+    for text, at, sender, sender_name, original in rows[::-1]:
+        wrote_first = any(same(original or "", each) for each in known)
+        who = called(sender, sender_name, name, known) if sender and not wrote_first else name
+        words.append(letter.Said(who, datetime.fromtimestamp(at, UTC), text))
+    return words
+
+
+def _enclosures(work: Work, request: Request) -> list[list[int]]:
+    """What came with the customer's mails, the newest first, as long as it fits in a mail."""
+    enclosed: list[list[int]] = []
+    empty: list[str] = []
+    too_large: list[str] = []
+    too_many: list[str] = []
+    room = LARGEST_ENCLOSURES
+    for mail_id, parts in work.query(
+        f"SELECT f.mail_id, r.parts {CUSTOMERS_MAIL} ORDER BY {SENT} DESC, m.id DESC",
+        (request.id,),
+    ):
+        for index, name, _type, size in json.loads(parts):
+            named = name or "a part without a name"
+            if not size:
+                empty.append(named)
+            elif size > room:
+                too_large.append(named)
+            elif len(enclosed) >= MOST_ENCLOSURES:
+                too_many.append(named)
+            else:
+                enclosed.append([mail_id, index])
+                room -= size
+    for left_out, why in (
+        (empty, "empty, so not with the mail"),
+        (too_large, "too large to go with the mail"),
+        (too_many, f"not with the mail, which takes {MOST_ENCLOSURES} files"),
+    ):
+        if left_out:
+            names = ", ".join(left_out[:_LEFT_OUT_NAMED])
+            others = len(left_out) - _LEFT_OUT_NAMED
+            more = f" and {others} more" if others > 0 else ""
+            work.remarks.append(f"#{request.id}: {why}: {names}{more}")
+    return enclosed
+
+
+def _queue(
+    work: Work,
+    activity: Activity,
+    kind: Posted,
+    recipient: str,
+    subject: str,
+    text: str,
+    thread: _Thread,
+    *,
+    enclosed: Sequence[list[int]] = (),
+    automatic: bool = False,
+) -> None:
+    assert activity.id is not None  # noqa: S101 - stored
+    ours = ascii_domain(domain(work.posting.address))
+    work.add(
+        Outgoing(
+            request_id=activity.request_id,
+            activity_id=activity.id,
+            forward_id=activity.forward_id,
+            kind=kind,
+            recipient=recipient,
+            subject=subject,
+            text=text,
+            message_id=f"poc.{activity.request_id}.{secrets.token_hex(12)}@{ours}",
+            in_reply_to=thread.in_reply_to,
+            refs=list(thread.refs),
+            enclosed=list(enclosed),
+            automatic=automatic,
+            queued_at=work.now,
+            next_try_at=work.now + work.posting.wait,
+        )
+    )

@@ -1,0 +1,76 @@
+"""Which customer wrote a mail."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from poc_tui.models.tables import Address, Customer
+from poc_tui.models.values import AddressKind
+from poc_tui.rules import mail
+from poc_tui.rules.capture_line import is_blank
+from poc_tui.rules.mail_address import same
+from poc_tui.rules.text import fold, plain
+from poc_tui.store.work import Work
+
+_LONGEST_NAME = 200
+"""Characters of a display name."""
+
+_BY_ADDRESS = (
+    "SELECT DISTINCT c.id, c.name, a.value FROM address a JOIN customer c ON c.id = a.customer_id"
+    f" WHERE a.kind = '{AddressKind.EMAIL}' AND a.value_folded = ? ORDER BY c.id"
+)
+_BY_NAME = (
+    "SELECT id, name FROM customer c WHERE name_folded = ? AND NOT EXISTS (SELECT 1 FROM address a"
+    f" WHERE a.customer_id = c.id AND a.kind = '{AddressKind.EMAIL}') ORDER BY id"
+)
+_NAMESAKE = "SELECT id FROM customer WHERE name_folded = ? ORDER BY id LIMIT 1"
+
+
+def customer_of(work: Work, sender: mail.Address | None, since: datetime) -> int | None:
+    """The id of the customer who writes from that address: known by it, or by the exact name if
+    no mail address of theirs is known, else new and known `since` then: anybody can give
+    themselves the name of another, also at the same mail provider.
+
+    None where there is no address, or where it could be several; a remark says which.
+    """
+    address = "" if sender is None else plain(sender.address).strip()
+    if sender is None or not address:
+        return None
+    fits = {id: name for id, name, value in _known(work, address) if same(value, address)}
+    if fits:
+        return _the_one(work, fits, address)
+    name = _name(sender)
+    named: dict[int, str] = {}
+    if name != address:
+        named.update(work.query(_BY_NAME, (fold(name),)))
+    if len(named) > 1:
+        return _the_one(work, named, name)
+    if named:
+        (id,) = named
+        work.remarks.append(f"“{name}” writes from {address}; the address was added")
+    else:
+        namesake = work.query(_NAMESAKE, (fold(name),))
+        new = {"name": name, "name_folded": fold(name), "since": since}
+        id = work.insert(Customer, new)
+        beside = f" beside customer {namesake[0][0]} of that name" if namesake else ""
+        work.remarks.append(f"new customer “{name}”{beside}")
+    entry = {"kind": AddressKind.EMAIL, "value": address, "value_folded": fold(address)}
+    work.insert(Address, {"customer_id": id, **entry})
+    return id
+
+
+def _known(work: Work, address: str) -> list[tuple[int, str, str]]:
+    return [(id, name, value) for id, name, value in work.query(_BY_ADDRESS, (fold(address),))]
+
+
+def _the_one(work: Work, fits: dict[int, str], by: str) -> int | None:
+    if len(fits) == 1:
+        return next(iter(fits))
+    could = ", ".join(f"{name} ({id})" for id, name in fits.items())
+    work.remarks.append(f"customer open: “{by}” could be {could}")
+    return None
+
+
+def _name(sender: mail.Address) -> str:
+    name = " ".join(plain(sender.name).split())
+    return plain(sender.address).strip() if is_blank(name) else name[:_LONGEST_NAME].strip()

@@ -1,0 +1,138 @@
+"""What becomes of a mail of ours: it did not arrive, or it is proved that it did."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from poc_tui.errors import NotFound, Refused
+from poc_tui.models.tables import Activity, Forward, Request
+from poc_tui.models.values import Event, Sending, State
+from poc_tui.rules.deadlines import Aim
+from poc_tui.rules.filing import back_to_me
+from poc_tui.rules.text import plain
+from poc_tui.store import drafts
+from poc_tui.store.verbs.ending import reopen
+from poc_tui.store.verbs.matching import Ours
+from poc_tui.store.verbs.threads import Filed
+from poc_tui.store.work import Work
+
+_LONGEST_REASON = 1000
+"""Characters; servers tell long stories."""
+
+_ROW = (
+    "SELECT id, request_id, activity_id, forward_id, state, recipient, message_id"
+    " FROM outbox WHERE id = ?"
+)
+_TOLD = (
+    f"SELECT 1 FROM activity WHERE request_id = ? AND event = '{Event.NOT_DELIVERED}' AND id > ?"
+    " AND forward_id IS ? LIMIT 1"
+)
+_ANSWERED_OTHERWISE = f"""
+    SELECT min(a.at) FROM activity a WHERE a.request_id = ? AND a.id <> ?
+    AND (a.event = '{Event.ANSWERED}' OR a.event = '{Event.RESOLVED}' AND a.text <> '')
+    AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.activity_id = a.id
+                    AND o.state = '{Sending.FAILED}')
+"""
+# The rows of the outbox that a sender changes are no step either (`store.outbox`).
+_FAILED = (
+    f"UPDATE outbox SET state = '{Sending.FAILED}', why = ?, sent_at = NULL, next_try_at = NULL"
+    " WHERE id = ?"
+)
+_SENT = (
+    f"UPDATE outbox SET state = '{Sending.SENT}', why = '', sent_at = ?, next_try_at = NULL"
+    " WHERE id = ?"
+)
+
+
+def not_delivered(draft: drafts.NotDelivered, work: Work) -> list[int]:
+    """A mail of ours failed for good: its request is mine, and says why.
+
+    Raises:
+        NotFound: there is no such mail.
+        Refused: its request says so already.
+    """
+    rows = work.query(_ROW, (draft.outbox_id,))
+    if not rows:
+        raise NotFound(f"there is no mail {draft.outbox_id} in the outbox; nothing was changed")
+    row = Ours(*rows[0])
+    if is_told(work, row):
+        raise Refused(f"#{row.number} says already that the mail to {row.recipient} did not arrive")
+    did_not_arrive(work, work.request(row.number), row, draft.why)
+    return [row.number]
+
+
+def did_not_arrive(work: Work, request: Request, row: Ours, why: str) -> Filed:
+    """Say on the request that the mail did not arrive: it is mine now, opened again if it was
+    resolved; but nothing moves where a department was asked and nobody waits for it any more.
+
+    The mail counts as failed, whatever is taken back later. Returns where that is said.
+    """
+    reason = " ".join(plain(why[:_LONGEST_REASON]).split()) or "no reason was given"
+    work.connection.execute(_FAILED, (reason, row.id))
+    words = f"{row.recipient}: {reason}"
+    said = f"#{row.number}: the mail to {row.recipient} did not arrive: {reason}"
+    forward = None if row.forward_id is None else work.session.get(Forward, row.forward_id)
+    asked = {
+        "department_id": None if forward is None else forward.department_id,
+        "forward_id": row.forward_id,
+    }
+    if forward is not None and (forward.answered_at or forward.withdrawn_at):
+        work.remarks.append(f"{said}; nobody waits for its answer any more")
+        entry = work.enter(row.number, Event.NOT_DELIVERED, words, **asked)
+        return Filed(row.number, entry, row.forward_id)
+    if request.state == State.RESOLVED:
+        reopen(drafts.Reopen(f"the mail to {row.recipient} did not arrive"), work, request)
+    if forward is None and _takes_the_first_answer(work, request, row):
+        said += "; it was the first answer, so that is still due"
+    request.snoozed_until = None
+    work.move(request, back_to_me(work.now))
+    work.remarks.append(said)
+    recorded = work.record(request, Event.NOT_DELIVERED, words, until=request.due_at, **asked)
+    assert recorded.id is not None  # noqa: S101 - flushed when it was recorded
+    return Filed(row.number, recorded.id, row.forward_id)
+
+
+def _takes_the_first_answer(work: Work, request: Request, row: Ours) -> bool:
+    """Whether nothing has answered the customer now that this mail did not arrive; then the first
+    answer is due as if it had never been given, unless somebody has given another date since.
+
+    Where another answer stands, that one was the first.
+    """
+    answer = work.session.get(Activity, row.activity_id)
+    assert answer is not None  # noqa: S101 - a foreign key
+    if request.first_answered_at != answer.at:
+        return False
+    ((at,),) = work.query(_ANSWERED_OTHERWISE, (row.number, answer.id))
+    request.first_answered_at = None if at is None else datetime.fromtimestamp(at, UTC)
+    if request.first_answered_at is not None:
+        return False
+    if request.due_for != Aim.GIVEN or _promised(answer) == request.due_at:
+        work.due(request, None)
+    return True
+
+
+def _promised(answer: Activity) -> datetime | None:
+    """When the customer was to hear from us next, as an answer to them said."""
+    due = (answer.changes or {}).get("due_at")
+    return datetime.fromisoformat(due[1]) if isinstance(due, list) and due[1] else None
+
+
+def is_news(work: Work, row: Ours) -> bool:
+    """Whether nobody knows yet that the mail did not arrive; one that waits to be sent is on its
+    way anew, whatever became of the try before."""
+    if row.state == Sending.QUEUED:
+        return False
+    return row.state != Sending.FAILED or not is_told(work, row)
+
+
+def is_told(work: Work, row: Ours) -> bool:
+    """Whether the timeline says that the mail failed."""
+    told = work.query(_TOLD, (row.number, row.activity_id, row.forward_id))
+    return row.state == Sending.FAILED and bool(told)
+
+
+def is_proved_sent(work: Work, row: Ours) -> None:
+    """Somebody has the mail in hand: where that was in doubt, it is so no more."""
+    if row.state in (Sending.UNSURE, Sending.FAILED):
+        work.connection.execute(_SENT, (int(work.now.timestamp()), row.id))
+        work.remarks.append(f"#{row.number}: the mail to {row.recipient} did arrive after all")

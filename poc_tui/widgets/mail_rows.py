@@ -1,0 +1,220 @@
+"""The rows of the screen of the mail: what is going out, and what came and lies aside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, tzinfo
+from itertools import count
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from rich.cells import cell_len
+from textual.content import Content
+
+from poc_tui.rules import when
+from poc_tui.rules.text import one_line, safe
+from poc_tui.widgets import signs
+from poc_tui.widgets.inks import Runs
+
+if TYPE_CHECKING:
+    from poc_tui.store.records import MailLine, OutgoingRow
+
+STUCK = ("failed", "unsure")
+"""States in which only a person gets a mail of ours any further."""
+
+_STATES: Mapping[str, tuple[str, str, str]] = MappingProxyType(
+    {
+        "queued": ("·", "waits", ""),
+        "again": (signs.RECURRING, "again", "$text-warning"),
+        "sending": ("»", "sending", ""),
+        "failed": ("✗", "failed", "bold $text-error"),
+        "unsure": ("?", "unsure", "bold $text-warning"),
+    }
+)
+"""Sign, word and style; `again` is queued after a try."""
+
+NATURES: Mapping[str, str] = MappingProxyType(
+    {
+        "letter": "letter",
+        "auto-reply": "automatic",
+        "bounce": "came back",
+        "list": "list",
+        "unreadable": "unreadable",
+    }
+)
+"""What a mail is, in a word."""
+
+_WORD, _NATURE, _NUMBER = 7, 10, 6
+_INDENT = 2 + _WORD + 1
+_REASON_LINES = 3
+_OUTGOING_KEYS, _MAIL_KEYS = 0, 1
+
+
+class Heading(NamedTuple):
+    """Stands above a section; an empty one keeps it apart from the section before."""
+
+    place: int
+    text: str
+    load: str = ""
+
+
+class Remark(NamedTuple):
+    """A line of words that is not chosen: why the mail above it is stuck, or that there is none."""
+
+    place: int
+    text: str
+
+
+class Going(NamedTuple):
+    """A mail of ours that is not gone yet."""
+
+    id: int
+    number: int
+    recipient: str
+    subject: str
+    state: str
+    tries: int
+    at: datetime
+    """When it is tried next, else when it was queued."""
+    is_next: bool
+    why: str
+
+    @property
+    def is_stuck(self) -> bool:
+        return self.state in STUCK
+
+
+class Lying(NamedTuple):
+    """A mail that came and belongs to no request."""
+
+    id: int
+    at: datetime
+    sender: str
+    subject: str
+    nature: str
+
+
+class Noted(NamedTuple):
+    """Something to know about the mail as a whole, and the reason for it where there is one."""
+
+    text: str
+    why: str
+
+
+class Section(NamedTuple):
+    """Lines of one sort, or what is said where there are none; `load` says how many."""
+
+    heading: str
+    load: str
+    lines: Sequence[Going | Lying | Noted]
+    nothing: str = ""
+
+
+Row = Heading | Remark | Going | Lying
+
+
+def going(row: OutgoingRow) -> Going:
+    """What the list needs of a mail of ours, without its text."""
+    return Going(
+        row.id,
+        row.number,
+        row.recipient,
+        row.subject.replace(f"[#{row.number}]", "").strip(),
+        row.state,
+        row.tries,
+        row.next_try_at or row.queued_at,
+        row.next_try_at is not None,
+        row.why,
+    )
+
+
+def lying(row: MailLine) -> Lying:
+    """What the list needs of a mail that came."""
+    sender = row.sender_name or row.sender or "nobody who is named"
+    return Lying(row.id, row.sent_at or row.came_at, sender, row.subject, row.nature)
+
+
+def rows(sections: Iterable[Section], width: int) -> Iterator[Row]:
+    """The sections one below the other, for lines of `width` cells."""
+    places = count()
+    for section in sections:
+        if place := next(places):
+            yield Heading(place, "")
+        yield Heading(next(places), section.heading, section.load)
+        if not section.lines:
+            yield Remark(next(places), section.nothing)
+        for line in section.lines:
+            yield Remark(next(places), safe(line.text)) if isinstance(line, Noted) else line
+            for reason in () if isinstance(line, Lying) else _broken(line.why, width):
+                yield Remark(next(places), reason)
+
+
+def _broken(why: str, width: int) -> list[str]:
+    """A reason as a few indented lines."""
+    if not why:
+        return []
+    room = max(20, width - _INDENT)
+    lines = [line.plain.rstrip() for line in Content(safe(why)).wrap(room)]
+    if len(lines) > _REASON_LINES:
+        rest = " ".join(lines[_REASON_LINES - 1 :])
+        lines = [*lines[: _REASON_LINES - 1], one_line(rest, room)]
+    return [" " * _INDENT + line for line in lines]
+
+
+def key_of(row: Row) -> int:
+    """What stays the same while a row's content changes; mails first, all else below zero."""
+    if isinstance(row, Going):
+        return 2 * row.id + _OUTGOING_KEYS
+    if isinstance(row, Lying):
+        return 2 * row.id + _MAIL_KEYS
+    return -1 - row.place
+
+
+def is_heading(row: Row) -> bool:
+    """Whether the highlight steps over it."""
+    return isinstance(row, Heading | Remark)
+
+
+def draw(row: Row, width: int, now: datetime, zone: tzinfo) -> Runs:
+    """A row in `width` cells; all outside text is made safe."""
+    if isinstance(row, Heading):
+        load = f" · {row.load}" if row.load else ""
+        return ((one_line(row.text, width), "bold $text-primary"), (load, "dim"))
+    if isinstance(row, Remark):
+        return ((row.text, "dim"),)
+    if isinstance(row, Going):
+        return _going(row, width, now, zone)
+    return _lying(row, width, now, zone)
+
+
+def _going(row: Going, width: int, now: datetime, zone: tzinfo) -> Runs:
+    tried = row.state == "queued" and bool(row.tries or row.why)
+    sign, word, style = _STATES["again" if tried else row.state]
+    moment = when.past(row.at, now, zone)
+    if row.is_next:
+        moment = "now" if row.at <= now else when.moment(row.at, now, zone)
+    rest = max(0, width - _INDENT - when.WIDTH - 1 - _NUMBER - 1)
+    recipient = max(8, min(30, rest // 2))
+    return (
+        (f"{sign} {word:<{_WORD}} ", style),
+        (f"{moment:<{when.WIDTH}} ", ""),
+        (_padded(row.recipient, recipient) + " ", ""),
+        (f"{f'#{row.number}':<{_NUMBER}} ", "dim"),
+        (one_line(row.subject, max(1, rest - recipient - 1)), ""),
+    )
+
+
+def _lying(row: Lying, width: int, now: datetime, zone: tzinfo) -> Runs:
+    rest = max(0, width - when.WIDTH - 1 - _NATURE - 1)
+    sender = max(8, min(30, rest * 2 // 5))
+    return (
+        (f"{when.past(row.at, now, zone):<{when.WIDTH}} ", ""),
+        (f"{NATURES.get(row.nature, row.nature):<{_NATURE}} ", "$text-accent"),
+        (_padded(row.sender, sender) + " ", ""),
+        (one_line(row.subject, max(1, rest - sender - 1)) or "(no subject)", ""),
+    )
+
+
+def _padded(text: str, width: int) -> str:
+    line = one_line(text, width)
+    return line + " " * (width - cell_len(line))
