@@ -63,7 +63,7 @@ async def picture(app: PocApp, size: tuple[int, int], keys: tuple[str, ...]) -> 
         await pilot.pause(0.3)
         for key in keys:
             await pilot.press(key)
-        await pilot.pause(0.6)
+        await pilot.pause(1.5)
         return app.export_screenshot()
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -97,9 +95,8 @@ def test_a_forward_is_told_by_its_first_prefix(subject: str, expected: bool) -> 
 @pytest.mark.parametrize(
     "subject", ["re:" * 300_000, " " * 900_000, "[#" * 400_000, "re[" * 300_000]
 )
-def test_a_subject_without_end_costs_little(subject: str) -> None:
-    started = time.process_time()
+def test_a_subject_without_end_is_looked_through(subject: str) -> None:
+    """What is quadratic in its length would take minutes."""
     bare(subject)
-    number_in(subject)
-    is_forward(subject)
-    assert time.process_time() - started < 1
+    assert number_in(subject) is None
+    assert not is_forward(subject)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from poc_tui.rules.thanks import only_thanks
@@ -113,8 +111,6 @@ def test_whatever_else_is_said_is_a_word_of_its_own(text: str) -> None:
         "," * 600,
     ],
 )
-def test_long_and_repeated_words_cost_little(text: str) -> None:
-    only_thanks("thanks")
-    started = time.process_time()
+def test_long_and_repeated_words_are_no_trap(text: str) -> None:
+    """A pattern that goes back over them would not end."""
     only_thanks(text)
-    assert time.process_time() - started < 0.2

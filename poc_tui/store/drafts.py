@@ -14,6 +14,8 @@ from poc_tui.models.values import AddressKind, Channel, Kind, Priority, Resoluti
 from poc_tui.models.values import one_of as one_of
 from poc_tui.rules.capture_line import is_blank
 from poc_tui.rules.text import plain
+from poc_tui.store.mail_drafts import FileMails as FileMails
+from poc_tui.store.mail_drafts import NotDelivered as NotDelivered
 
 
 def required(text: str, sentence: str) -> str:
@@ -289,29 +291,6 @@ class Contact:
 
     customer_id: int
     text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class FileMails:
-    """Mails that were read, to be filed in this order: each finds its request, or makes one.
-
-    A list's mail, or an automatic one, that belongs to no request is set aside, unless `lists`
-    says that what comes by lists is written by people, or `wanted` that somebody asked for a
-    request. With `to` they belong to the request of that number, whatever they say.
-    """
-
-    mail_ids: tuple[int, ...]
-    lists: bool = False
-    wanted: bool = False
-    to: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NotDelivered:
-    """A mail of ours did not arrive, and nobody will try again: the request is mine."""
-
-    outbox_id: int
-    why: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,8 @@ def _carry_out(what: What, work: Work, arrival: Arrival, place: Place) -> Filed 
     """Do it; returns where the mail lies then, None if it belongs to no request."""
     if arrival.mail.nature != Nature.BOUNCE:
         for row in place.proved(arrival.mail):
-            is_proved_sent(work, row)
+            by_a_person = arrival.mail.nature != Nature.AUTO_REPLY
+            is_proved_sent(work, row, by_a_person=by_a_person)
     if what in (What.OUR_COPY, What.SET_ASIDE):
         return None
     if place.request is None:

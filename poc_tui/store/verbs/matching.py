@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from poc_tui.models.tables import Request
 from poc_tui.models.values import State
 from poc_tui.rules.filing import Whose
-from poc_tui.rules.mail import Mail, Nature
+from poc_tui.rules.mail import Mail, Nature, Part
 from poc_tui.rules.mail_address import known_as, same
 from poc_tui.rules.mail_subject import number_in
 from poc_tui.store.labels import requests
@@ -238,7 +239,8 @@ class Matching:
         return Whose.MINE if self._is_mine(arrival.sender) else Whose.CUSTOMER
 
     def _copy_of(self, arrival: Arrival, thread: Thread) -> Filed | None:
-        """Where the same mail lies: of the same id, from the same sender, with the same words.
+        """Where the same mail lies: of the same id, from the same sender, with the same words
+        and attachments. Some programs, such as scanners, give all their mails one id.
 
         A mail that came by two ways, or was stored with other line ends, has other bytes. One
         without an id is known by its sender, subject, parts and words, and the second in which
@@ -250,12 +252,14 @@ class Matching:
             return Filed(*found[0]) if found else None
         if not thread.filed:
             return None
-        for id, sender, text in self._look(
-            "SELECT r.mail_id, r.sender, r.text FROM mail_ref n JOIN mail_read r"
-            " ON r.mail_id = n.mail_id WHERE n.ref = ? AND r.message_id = n.ref",
+        said = (arrival.sender, mail.subject, mail.text, _attached(mail.parts))
+        for id, sender, subject, text, parts in self._look(
+            "SELECT r.mail_id, r.sender, r.subject, r.text, r.parts FROM mail_ref n"
+            " JOIN mail_read r ON r.mail_id = n.mail_id WHERE n.ref = ? AND r.message_id = n.ref",
             (mail.message_id,),
         ):
-            if id in thread.filed and sender == arrival.sender and text == mail.text:
+            attached = _attached(Part(*part) for part in json.loads(parts))
+            if id in thread.filed and (sender, subject, text, attached) == said:
                 return thread.filed[id]
         return None
 
@@ -281,3 +285,10 @@ def _nearest_first(arrival: Arrival) -> list[str]:
 def _resolved(request: Request) -> tuple[float, int]:
     at = request.resolved_at
     return (0.0 if at is None else at.timestamp(), request.id or 0)
+
+
+def _attached(parts: Iterable[Part]) -> list[tuple[str, str, int]]:
+    """What is attached; a text's size hangs on its line ends, which are no part of it."""
+    return [
+        (part.name, part.type, 0 if part.type.startswith("text/") else part.size) for part in parts
+    ]

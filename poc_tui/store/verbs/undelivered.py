@@ -131,8 +131,11 @@ def is_told(work: Work, row: Ours) -> bool:
     return row.state == Sending.FAILED and bool(told)
 
 
-def is_proved_sent(work: Work, row: Ours) -> None:
-    """Somebody has the mail in hand: where that was in doubt, it is so no more."""
-    if row.state in (Sending.UNSURE, Sending.FAILED):
+def is_proved_sent(work: Work, row: Ours, *, by_a_person: bool) -> None:
+    """Somebody has the mail in hand: where that was in doubt, it is so no more.
+
+    A program's word proves that a server took it, not that one which was refused did arrive.
+    """
+    if row.state == Sending.UNSURE or (by_a_person and row.state == Sending.FAILED):
         work.connection.execute(_SENT, (int(work.now.timestamp()), row.id))
         work.remarks.append(f"#{row.number}: the mail to {row.recipient} did arrive after all")
