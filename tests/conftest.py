@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,6 +42,8 @@ def nobodys_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
         monkeypatch.delenv(name, raising=False)
     for name in ("VISUAL", "EDITOR", "NO_COLOR", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
+    # An import yields to others for the rest of its process, which here is the tests' own.
+    monkeypatch.setattr(os, "nice", lambda _: 0, raising=False)
 
 
 @pytest.fixture

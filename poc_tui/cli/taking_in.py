@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from poc_tui.mail.sources import Source
 
 
+_YIELDS = 10
+"""Added to the niceness of an import."""
+
+
 def take_in(
     context: Context,
     sources: Sequence[Source],
@@ -40,6 +45,8 @@ def take_in(
     """
     from poc_tui.mail.intake import Intake
 
+    if run is not None and sys.platform != "win32":
+        os.nice(_YIELDS)  # an import takes a while, and the keys of an open desk come first
     try:
         with _phases() as progress:
             intake = Intake(

@@ -30,9 +30,8 @@ Progress = Callable[[str, int, int], None]
 
 _READ_AT_ONCE = 50
 _FILED_AT_ONCE = 100
-_REST = 0.5
-"""Of the time that a transaction took: long enough for who waits to get in (SQLite looks again
-after 100 ms at the latest)."""
+_REST = 1.0
+"""Of the time that a transaction took: so long the file is left to others."""
 _FEW = 20
 """So many mails are a step each, which can be taken back by itself."""
 
