@@ -83,6 +83,8 @@ SABOTAGE = {
         DELETE FROM original""",
     "a mail lies under the request of the entry that it made": f"""
         UPDATE mail_filed SET request_id = {NEW}""",
+    "mails are read in their order, none left out": """
+        UPDATE mail_read SET mail_id = mail_id + 1""",
     "what lies aside is filed nowhere, and what is filed was dealt with": """
         UPDATE mail_read SET aside = 1""",
     "a mail of ours belongs to the entry that it repeats": f"""

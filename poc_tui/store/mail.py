@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from poc_tui.rules.mail import Mail, Nature
+from poc_tui.store.reading.mail import LAST_READ
 from poc_tui.store.transaction import immediate
 
 
@@ -95,8 +96,7 @@ def unread(connection: sqlite3.Connection, after: int, limit: int) -> list[tuple
     rows: list[tuple[int, bytes]] = []
     size = 0
     for id, raw in connection.execute(
-        "SELECT m.id, m.raw FROM mail m LEFT JOIN mail_read r ON r.mail_id = m.id"
-        " WHERE m.id > ? AND r.mail_id IS NULL ORDER BY m.id LIMIT ?",
+        f"SELECT id, raw FROM mail WHERE id > ? AND id > {LAST_READ} ORDER BY id LIMIT ?",
         (after, limit),
     ):
         size += len(raw)
@@ -112,11 +112,8 @@ _PORTION = 8 << 20
 
 def how_many_unread(connection: sqlite3.Connection) -> int:
     """How many mails nothing was read of yet."""
-    return int(
-        connection.execute(
-            "SELECT (SELECT count(*) FROM mail) - (SELECT count(*) FROM mail_read)"
-        ).fetchone()[0]
-    )
+    count = connection.execute(f"SELECT count(*) FROM mail WHERE id > {LAST_READ}").fetchone()
+    return int(count[0])
 
 
 def could_not_be_filed(connection: sqlite3.Connection, id: int, why: str) -> None:
@@ -124,20 +121,27 @@ def could_not_be_filed(connection: sqlite3.Connection, id: int, why: str) -> Non
     with immediate(connection):
         for table in ("mail_ref", "mail_read"):
             connection.execute(f"DELETE FROM {table} WHERE mail_id = ?", (id,))
-    keep_read(connection, [(id, Mail(nature=Nature.UNREADABLE, trouble=(why,)))])
+        _insert_read(connection, [(id, Mail(nature=Nature.UNREADABLE, trouble=(why,)))])
 
 
 def keep_read(connection: sqlite3.Connection, mails: Sequence[tuple[int, Mail]]) -> None:
-    """Store what was read of these mails, by their ids, and the ids that they have and name."""
+    """Store what was read of these mails, by their ids, and the ids that they have and name.
+
+    Mails are read in the order of their ids, none left out: `LAST_READ` goes by that.
+    """
     with immediate(connection):
-        connection.executemany(
-            f"INSERT INTO mail_read ({', '.join(_READ)}) VALUES ({', '.join('?' * len(_READ))})",
-            (_values(id, mail) for id, mail in mails),
-        )
-        connection.executemany(
-            "INSERT INTO mail_ref (ref, mail_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
-            ((ref, id) for id, mail in mails for ref in (mail.message_id, *mail.refs) if ref),
-        )
+        _insert_read(connection, mails)
+
+
+def _insert_read(connection: sqlite3.Connection, mails: Sequence[tuple[int, Mail]]) -> None:
+    connection.executemany(
+        f"INSERT INTO mail_read ({', '.join(_READ)}) VALUES ({', '.join('?' * len(_READ))})",
+        (_values(id, mail) for id, mail in mails),
+    )
+    connection.executemany(
+        "INSERT INTO mail_ref (ref, mail_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        ((ref, id) for id, mail in mails for ref in (mail.message_id, *mail.refs) if ref),
+    )
 
 
 def to_file(connection: sqlite3.Connection) -> list[int]:

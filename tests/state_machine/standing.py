@@ -97,6 +97,9 @@ STANDING: dict[str, str] = {
     "a mail lies under the request of the entry that it made": """
         SELECT f.mail_id FROM mail_filed f JOIN activity a ON a.id = f.activity_id
         WHERE a.request_id <> f.request_id""",
+    "mails are read in their order, none left out": """
+        SELECT id FROM mail WHERE id < (SELECT max(mail_id) FROM mail_read)
+        AND id NOT IN (SELECT mail_id FROM mail_read)""",
     "what lies aside is filed nowhere, and what is filed was dealt with": """
         SELECT r.mail_id FROM mail_read r LEFT JOIN mail_filed f ON f.mail_id = r.mail_id
         WHERE f.mail_id IS NOT NULL AND (r.aside OR r.taken_at IS NULL)""",

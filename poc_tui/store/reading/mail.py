@@ -12,6 +12,10 @@ from poc_tui.store.reading.reader import Reader, typed
 from poc_tui.store.reading.request_mail import FAILURE, TOLD
 from poc_tui.store.records import MailLine, MailRow, OutgoingRow
 
+LAST_READ = "(SELECT coalesce(max(mail_id), 0) FROM mail_read)"
+"""The last mail of which something was read, in SQL: all above it are to be read, and none below,
+since they are read in the order of their ids. One look, however many there are."""
+
 _LINE = """r.mail_id, m.came_at, r.sent_at, r.sender, r.sender_name, r.subject, r.nature,
     f.request_id, f.activity_id, r.parts, m.source"""
 _WHOLE = f"""{_LINE}, r.text, r.quoted, r.signature, r.reply_to, r.original, r.original_name,
@@ -101,7 +105,7 @@ def waits_for_intake(reader: Reader) -> bool:
     return bool(
         reader.value(
             "SELECT EXISTS (SELECT 1 FROM mail_read WHERE taken_at IS NULL)"
-            " OR (SELECT count(*) FROM mail) > (SELECT count(*) FROM mail_read)"
+            f" OR EXISTS (SELECT 1 FROM mail WHERE id > {LAST_READ})"
         )
     )
 
