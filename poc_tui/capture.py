@@ -21,6 +21,7 @@ from poc_tui.rules.capture_line import (
     first_and_rest,
     is_blank,
     parse,
+    said_of_left,
     subject_and_text,
     tag_name,
     without_dash,
@@ -153,7 +154,7 @@ def _store(
     Returns the number, the customer's name if there is one, and what else to say.
     """
     subject, text, raw = words
-    channel, kind, priority = _values(line)
+    channel = line.via or "email"
     at = int(now.timestamp())
     due_at = None if due is None else int(due.timestamp())
     changes: list[Change] = []
@@ -167,9 +168,9 @@ def _store(
             subject=subject,
             text=text,
             customer_id=customer_id,
-            kind=kind,
+            kind=line.kind or "question",
             channel=channel,
-            priority=priority,
+            priority=line.prio or "normal",
             state="new",
             court="me",
             court_since=at,
@@ -204,20 +205,7 @@ def _store(
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
-    return number, customer, remarks
-
-
-def _values(line: CaptureLine) -> tuple[str, str, str]:
-    """Channel, kind and priority; the classes of values are loaded only if one is given."""
-    if not (line.via or line.kind or line.prio):
-        return "email", "question", "normal"
-    from poc_tui.models.values import Channel, Kind, Priority, one_of
-
-    return (
-        one_of(Channel, line.via, "the channel") if line.via else Channel.EMAIL,
-        one_of(Kind, line.kind, "the kind") if line.kind else Kind.QUESTION,
-        one_of(Priority, line.prio, "the priority") if line.prio else Priority.NORMAL,
-    )
+    return number, customer, [*remarks, *said_of_left(line)]
 
 
 def _dumped(changes: list[Change]) -> str:

@@ -326,7 +326,7 @@ def test_departments_are_added_changed_and_retired(poc: Poc, reader: Reader) -> 
         ("add", "x", "--kind", "nonsense"),
         ("add", "x", "--due", "whenever"),
         ("add", "x", "--due", "yesterday"),
-        ("add", "x", "via:fax"),
+        ("add", "x", "--via", "pigeon"),
         ("add", "x", "--bogus"),
         ("add", "x", "kind:order", "--kind", "order"),
         ("add", "-", "--text", "-"),

@@ -428,7 +428,7 @@ def refused(bare: str) -> list[list[str]]:
         ["list", "--limit", bare],
         ["list", "--customer", bare],
         ["add", "x", f"due:{bare}"],
-        ["add", "x", f"kind:{bare}"],
+        ["add", "x", "--kind", bare],
         ["add", "x", "--via", bare],
         ["add", "x", "--to", bare],
         ["forward", "1", bare, "x"],

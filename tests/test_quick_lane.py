@@ -268,8 +268,6 @@ def test_bytes_that_are_no_text_are_kept_as_they_came(poc: Run, reader: Reader) 
     [
         (["Invoice", "due:sometime"], "sometime"),
         (["Invoice", "due:1999-01-01"], "past"),
-        (["Invoice", "via:pigeon"], "pigeon"),
-        (["Invoice", "prio:very"], "very"),
         (["Invoice", "due:fri", "due:mon"], "twice"),
         (["@Meyer AG"], ""),
         ([], ""),
@@ -283,6 +281,29 @@ def test_what_is_not_understood_is_said_and_nothing_is_stored(
     assert says in ended.stderr.decode()
     assert reader.value("SELECT count(*) FROM request") == 0
     assert reader.value("SELECT count(*) FROM customer") == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "subject", "said"),
+    [
+        (["Invoice", "via:pigeon"], "Invoice via:pigeon", ["via:pigeon"]),
+        (["Invoice via:pigeon is late"], "Invoice via:pigeon is late", ["via:pigeon"]),
+        (["Order", "kind:Gruß und Dank", "4711"], "Order kind:Gruß und Dank 4711", ["kind:Gruß"]),
+        (["x", "prio:9", "via:fon prio:?"], "x prio:9 prio:?", ["prio:9", "prio:?"]),
+        (["via:pigeon"], "via:pigeon", ["via:pigeon"]),
+    ],
+)
+def test_a_mark_whose_word_is_not_known_stays_in_the_words_and_that_is_said(
+    poc: Run, reader: Reader, words: list[str], subject: str, said: list[str]
+) -> None:
+    ended = poc("add", *words)
+    assert ended.returncode == 0, ended.stderr.decode()
+    assert requests.request(reader, 1).subject == subject
+    remarks = ended.stdout.decode().splitlines()[1:]
+    assert len(remarks) == len(said)
+    for remark, mark in zip(remarks, said, strict=True):
+        assert remark.startswith(f"  “{mark}")
+        assert "stays in the words" in remark
 
 
 @pytest.mark.parametrize(

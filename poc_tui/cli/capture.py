@@ -18,6 +18,7 @@ from poc_tui.rules.capture_line import (
     first_and_rest,
     is_blank,
     parse,
+    said_of_left,
     subject_and_text,
     without_dash,
 )
@@ -86,8 +87,10 @@ def add(
     """Take a request down.
 
     Marks among the words: @customer +tag due:fri14 via:phone kind:complaint prio:high
-    to:technical; -- ends them. From standard input and the editor the first line is the subject.
-    With --mail - a mail program can pipe mail in: exit code 0 says that it is kept for good.
+    to:technical; -- ends them. Other words for a channel, a kind or a priority are known, English
+    and German (via:anruf); a mark whose word is not stays in the words, and that is said.
+    From standard input and the editor the first line is the subject. With --mail - a mail program
+    can pipe mail in: exit code 0 says that it is kept for good.
 
     Example: poc add Invoice 4711 is wrong @"Meyer AG" +invoice due:fri14 via:phone
     """
@@ -114,6 +117,7 @@ def add(
     by_option = None if customer is None else args.customer(customer)
     draft = _draft(context, line, subject, body, raw, by_option)
     done = with_what_goes_out(context, context.desk().do(draft))
+    done = done._replace(remarks=(*done.remarks, *said_of_left(line)))
     if context.json:
         context.out.done(done)
     else:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 
 from poc_tui.errors import NotUnderstood
+from poc_tui.rules import value_words
 
 
 class State(StrEnum):
@@ -184,17 +186,31 @@ class Step(StrEnum):
 
 _Value = TypeVar("_Value", bound=StrEnum)
 
+_FIELDS: Mapping[type[StrEnum], str] = {
+    Channel: "channel",
+    Kind: "kind",
+    Priority: "priority",
+    Resolution: "resolution",
+}
+"""Values that have other words, by the name under which `rules.value_words` has them."""
+
 
 def one_of(values: type[_Value], words: str, what: str) -> _Value:
-    """The value that `words` names, also when shortened without doubt (`compl` -> complaint).
+    """The value that `words` names, also by another word for it, English or German (`telefon`).
+
+    Shortened without doubt will do (`compl` -> complaint).
 
     Raises:
         NotUnderstood: none or several fit; the sentence lists what there is.
     """
-    wanted = words.strip().lower().replace("_", "-")
-    fits = [v for v in values if v == wanted] or [
-        v for v in values if wanted and v.startswith(wanted)
-    ]
+    if values in _FIELDS:
+        meant = value_words.meaning(_FIELDS[values], words)
+        fits = [] if meant is None else [values(meant)]
+    else:
+        wanted = words.strip().lower().replace("_", "-")
+        fits = [v for v in values if v == wanted] or [
+            v for v in values if wanted and v.startswith(wanted)
+        ]
     if len(fits) == 1:
         return fits[0]
     raise NotUnderstood(f"{what} “{words}” is not known; choose from {', '.join(values)}")

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 KEYS = ("due", "via", "kind", "prio", "to")
 """The only words before a colon that make a mark; any other colon is text."""
 
+_FIELDS = {"via": "channel", "kind": "kind", "prio": "priority"}
+"""Marks of which the values are counted, by the name under which `value_words` has them."""
+
 SUBJECT_LIMIT = 200
 """Characters; a longer first line stays whole in the text."""
 
@@ -24,10 +27,12 @@ SUBJECT_LIMIT = 200
 class CaptureLine:
     """What was found in the words. Marks are given as typed, None where there was none.
 
+    `via`, `kind` and `prio` are given as the value that the word means. `left`: marks whose word
+    means none; they stand in the subject as they were typed.
     `stdin`: a lone `-` stood among the words, the text comes from standard input.
     """
 
-    __slots__ = ("customer", "due", "kind", "prio", "stdin", "subject", "tags", "to", "via")
+    __slots__ = ("customer", "due", "kind", "left", "prio", "stdin", "subject", "tags", "to", "via")
 
     def __init__(
         self,
@@ -40,6 +45,7 @@ class CaptureLine:
         kind: str | None = None,
         prio: str | None = None,
         to: str | None = None,
+        left: tuple[str, ...] = (),
         stdin: bool = False,
     ) -> None:
         self.subject = subject
@@ -50,6 +56,7 @@ class CaptureLine:
         self.kind = kind
         self.prio = prio
         self.to = to
+        self.left = left
         self.stdin = stdin
 
     def replace(self, **changes: object) -> CaptureLine:
@@ -77,10 +84,7 @@ def parse(arguments: Sequence[str]) -> CaptureLine:
             found.stdin = True
         elif argument[:1] == "@" and len(argument) > 1:
             found.mark("@", argument[1:])
-        elif len(arguments) > 1 and _key_of(argument):
-            key, _, value = argument.partition(":")
-            found.mark(key.lower(), value)
-        else:
+        elif not (len(arguments) > 1 and _key_of(argument) and found.valued(argument)):
             for word in _words(argument):
                 found.word(word)
     return found.line()
@@ -92,6 +96,20 @@ def parse_line(line: str) -> CaptureLine:
     for word in _words(line):
         found.word(word)
     return found.line()
+
+
+def said_of_left(line: CaptureLine) -> list[str]:
+    """A sentence for each mark that stayed in the words because its value is not known."""
+    if not line.left:
+        return []
+    from poc_tui.rules.value_words import FIELDS
+
+    said = []
+    for typed in line.left:
+        field = _FIELDS[typed.partition(":")[0].lower()]
+        known = ", ".join(dict.fromkeys(FIELDS[field].values()))
+        said.append(f"“{safe(typed)}” stays in the words: that is no {field} ({known})")
+    return said
 
 
 def subject_and_text(subject: str, text: str) -> tuple[str, str]:
@@ -146,6 +164,7 @@ class _Found:
         self.text: list[str] = []
         self.marks: dict[str, str] = {}
         self.tags: list[str] = []
+        self.left: list[str] = []
         self.stdin = False
 
     def word(self, word: str) -> None:
@@ -154,10 +173,25 @@ class _Found:
         elif word[:1] == "+" and word[1:2].isalpha():
             self.tags.append(word[1:])
         elif _key_of(word):
-            key, _, value = word.partition(":")
-            self.mark(key.lower(), _unquoted(value))
+            if not self.valued(word):
+                self.text.append(word)
+                self.left.append(word)
         else:
             self.text.append(word)
+
+    def valued(self, typed: str) -> bool:
+        """Take a mark with a value; False where it is one of several and the word means none."""
+        key, _, value = typed.partition(":")
+        key, value = key.lower(), _unquoted(value)
+        if key in _FIELDS:
+            from poc_tui.rules.value_words import meaning
+
+            meant = meaning(_FIELDS[key], value)
+            if meant is None:
+                return False
+            value = meant
+        self.mark(key, value)
+        return True
 
     def mark(self, key: str, value: str) -> None:
         if key in self.marks:
@@ -174,6 +208,7 @@ class _Found:
             " ".join(self.text),
             self.marks.get("@"),
             tuple(dict.fromkeys(self.tags)),
+            left=tuple(dict.fromkeys(self.left)),
             stdin=self.stdin,
             **marks,
         )

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from poc_tui.errors import PocError
 from poc_tui.models.values import Channel, Kind, Priority, one_of
 from poc_tui.rules.business import usual_closing
-from poc_tui.rules.capture_line import CaptureLine, parse_line
+from poc_tui.rules.capture_line import CaptureLine, parse_line, said_of_left
 from poc_tui.rules.dates import say, understand
 from poc_tui.rules.guess import kind_of, priority_of
 from poc_tui.rules.levels import Facts
@@ -162,6 +162,7 @@ class NewDialog(Dialog):
             parts.append(f"prio {self._priority(line)}")
         if line.to:
             parts.append(f"to {department(self.session.reader, line.to).name}")
+        parts += said_of_left(line)
         return " · ".join(parts)
 
 
