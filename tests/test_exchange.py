@@ -542,22 +542,19 @@ class TestCsv:
                 '"six\nlines",email\n',
             )
         )
-        assert (report.imported, report.refused) == (3, 5)
-        assert [request(reader, n).subject for n in (1, 2, 3)] == ["one", "four", "six"]
+        assert (report.imported, report.refused) == (5, 3)
+        subjects = [request(reader, n).subject for n in range(1, 6)]
+        assert subjects == ["one", "three", "four", "five", "six"]
         assert report.refused_file is not None
         with open(report.refused_file, newline="", encoding="utf-8") as file:
             header, *refused = list(csv.reader(file))
         assert header == ["line", "reason", "row"]
         assert [(line, row) for line, _, row in refused] == [
             ("3", "two,email,more"),
-            ("4", "three"),
             ("5", '"never closed,email'),
-            ("8", "five,pigeon"),
             ("9", "  ,email"),
         ]
-        for (_, reason, _), word in zip(
-            refused, ("3 fields", "1 field", "not CSV", "pigeon", "no words"), strict=True
-        ):
+        for (_, reason, _), word in zip(refused, ("3 fields", "not CSV", "no words"), strict=True):
             assert word in reason
 
     @pytest.mark.parametrize(
@@ -567,11 +564,11 @@ class TestCsv:
             (b"\xef\xbb\xbf\n\n", "is empty"),
             (b"text\n", "holds no rows"),
             (b"text,text\na,b\n", "twice"),
-            (b"subject,title\na,b\n", "both mean subject"),
+            (b"subject,betreff\na,b\n", "both mean subject"),
             (b"name,mood\na,b\n", "no column has the words.*name, mood"),
             (b"\0\1\2\3" * 400, "binary"),
             (b"PK\3\4...", "Excel"),
-            ("text\nhallo\n".encode("utf-16"), "UTF-16"),
+            ("text\nhallo\n".encode("utf-32"), "UTF-32"),
             (b"text\rone\rtwo\r", "old Mac"),
         ],
     )
@@ -634,11 +631,11 @@ class TestJsonLines:
             ('{"text": 42}', "text must be text, not a number"),
             ('{"text": ["a"]}', "text must be text, not a list"),
             ('{"text": "a", "tags": [1]}', "tags must be text"),
-            ('{"text": "a", "received_at": 1700000000}', "received_at must be text"),
-            ('{"text": "a", "received_at": "soonish"}', "received_at: .*no date"),
+            ('{"text": "a", "received_at": true}', "a date must be text, not true or false"),
+            ('{"text": "a", "received_at": "soonish"}', "received_at: .*no whole date"),
             ('{"text": "a", "received_at": "2027-01-01T00:00:00Z"}', "in the future"),
             ('{"text": "a", "due_at": "0001-01-01T00:00:00+14:00"}', "due_at"),
-            ('{"text": "a", "state": "sleeping"}', "state “sleeping”"),
+            ('{"text": "a", "state": ["open"]}', "state must be text, not a list"),
             ('{"text": "a", "state": "open", "resolution": "solved"}', "yet has a resolution"),
             (
                 '{"text": "a", "received_at": "2026-02-01", "resolved_at": "2026-01-01"}',
@@ -807,7 +804,7 @@ class TestWhatIsStored:
     def test_a_file_whose_name_is_no_text_comes_in(
         self, write: Write, take: Take, desk: Desk
     ) -> None:
-        file = write(os.fsdecode(b"caf\xe9.csv"), "text,kind\nWhere is it?,\nx,odd\n")
+        file = write(os.fsdecode(b"caf\xe9.csv"), "text,due\nWhere is it?,\nx,odd\n")
         report = take(file)
         assert (report.imported, report.refused) == (1, 1)
         assert report.refused_file == file.replace(".csv", ".refused.csv")
@@ -870,7 +867,7 @@ class TestRefusedRows:
         self, write: Write, take: Take, tmp_path: Path
     ) -> None:
         write("in.refused.csv", "mine")
-        report = take(write("in.csv", "text,kind\none,odd\n"))
+        report = take(write("in.csv", "text,due\none,odd\n"))
         assert report.refused_file == str(tmp_path / "in.refused-2.csv")
         assert stat.S_IMODE(os.stat(report.refused_file).st_mode) == 0o600
         assert (tmp_path / "in.refused.csv").read_text() == "mine"
@@ -905,7 +902,7 @@ class TestInterrupted:
     ) -> None:
         file = write(
             "in.csv",
-            "text,kind\nbad,odd\n" + many(1700).removeprefix("text\n").replace("\n", ",\n"),
+            "text,due\nbad,odd\n" + many(1700).removeprefix("text\n").replace("\n", ",\n"),
         )
         assert take(file, progress=stop_after(2)).imported == 1000
         with pytest.raises(Refused, match=r"1,000 rows of this file are in already.*--skip 1000"):
@@ -1017,7 +1014,7 @@ class TestCommands:
     def test_import_says_what_came_of_it(
         self, write: Write, path: str, clock: FixedClock, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        file = write("in.csv", "question,mood\x1b[31m,type\nHello,bad,odd\nHi there,good,\n")
+        file = write("in.csv", "question,mood\x1b[31m,due\nHello,bad,odd\nHi there,good,\n")
         assert run(["--db", path, "import", file, "--map", "question=text"], clock=clock) == 0
         said = capsys.readouterr().out
         assert "imported 1 request · refused 1 (see" in said
@@ -1028,7 +1025,7 @@ class TestCommands:
         ("content", "options", "code", "said"),
         [
             ("text\n", [], 2, "no rows"),
-            ("text,kind\na,odd\n", [], 1, "no row of"),
+            ("text,due\na,odd\n", [], 1, "no row of"),
             ("text\na\n", ["--map", "text"], 2, "--map category=tags"),
             ("text\na\n", ["--default", "mood=bad"], 2, "is no field"),
         ],

@@ -57,6 +57,22 @@ def import_requests(
             help="For rows that leave it empty, such as channel=web; may be given again.",
         ),
     ] = None,
+    values: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--values",
+            metavar="COLUMN:WORD=VALUE",
+            help="What a word in a column means, such as status:parked=open; may be given again.",
+        ),
+    ] = None,
+    day_first: Annotated[
+        bool | None,
+        typer.Option(
+            "--day-first/--month-first",
+            help="Whether 03/04/2026 is in April or in March; without a word, what the rows prove.",
+            show_default=False,
+        ),
+    ] = None,
     skip: Annotated[
         int | None,
         typer.Option(
@@ -66,13 +82,16 @@ def import_requests(
 ) -> None:
     """Take in requests from a file, or a whole export into an empty store.
 
-    CSV needs a first line that names the columns; comma, semicolon and tab are told apart. JSON
-    lines have one object a line. The fields are subject, text (one of these two is needed),
+    CSV needs a first line that names the columns; comma, semicolon, tab and bar are told apart.
+    JSON lines have one object a line. The fields are subject, text (one of these two is needed),
     customer, organisation, email, phone, channel, kind, priority, tags, received_at, due_at,
     state, resolution, resolved_at, first_answered_at; common other names for them are known.
-    Columns that mean no field are named when it is done. Rows that are refused are kept in a
-    file beside the source, with line and reason. One `poc undo` takes all of it back, or what came
-    in after a step that was done meanwhile.
+    Columns that mean no field are named when it is done. The words of other helpdesks for states,
+    priorities, kinds and channels are known, English and German; a word that is not stands in a
+    note on its request. The dates of a column are day first, month first or ISO as a whole, which
+    is decided over all rows and said; what no row proves is asked for. Rows that are refused are
+    kept in a file beside the source, with line and reason. One `poc undo` takes all of it back, or
+    what came in after a step that was done meanwhile.
     """
     from poc_tui.store.exchange.importing import ImportOptions, import_file
 
@@ -86,8 +105,10 @@ def import_requests(
         spare_folder=locations.state_dir(context.environ),
         mapping=_pairs(mapping, "--map", "category=tags"),
         defaults=_pairs(default, "--default", "channel=web"),
+        values=_values(values),
         skip=skip,
-        day_first=context.settings.day_first,
+        day_first=day_first,
+        usually_day_first=_usual(context),
         actor=context.settings.name,
     )
     with bar("importing") as progress:
@@ -219,6 +240,28 @@ def _pairs(given: Sequence[str] | None, option: str, example: str) -> dict[str, 
             raise NotUnderstood(f"{option} {words}: write it like {option} {example}")
         pairs[left.strip()] = right.strip()
     return pairs
+
+
+def _values(given: Sequence[str] | None) -> list[tuple[str, str]]:
+    pairs = []
+    for words in given or ():
+        left, equals, value = words.rpartition("=")
+        column, colon, word = left.partition(":")
+        if not (equals and column.strip() and colon and word.strip() and value.strip()):
+            raise NotUnderstood(
+                f"--values {safe(words)}: write it like --values status:parked=open"
+            )
+        pairs.append((left, value.strip()))
+    return pairs
+
+
+def _usual(context: Context) -> bool | None:
+    """How 03/04 is read where the settings file says it; None where it does not."""
+    from poc_tui.config import DAY_FIRST, read_values
+
+    settings = context.settings
+    given = DAY_FIRST.key in read_values(context.config_path)
+    return settings.day_first if given else None
 
 
 @contextmanager

@@ -98,9 +98,9 @@ STATE = _by_word(
         "waiting on third party, waiting on 3rd party, awaiting reply, awaiting customer, "
         "awaiting user info, awaiting response, pending customer, waiting for approval, "
         "awaiting approval, unresolved, ungeloest, warten auf kunde, warten auf kunden, "
-        "wartet auf kunde, warten auf dritte, warten auf rueckmeldung, pending reminder, warten auf erinnerung, "
-        "pending auto close, pending auto, pending close, warten auf schliessen, "
-        "warten auf erfolgreich schliessen, warten auf erfolglos schliessen",
+        "wartet auf kunde, warten auf dritte, warten auf rueckmeldung, pending reminder, "
+        "warten auf erinnerung, pending auto close, pending auto, pending close, "
+        "warten auf schliessen, warten auf erfolgreich schliessen, warten auf erfolglos schliessen",
         "resolved": "resolved, solved, closed, done, complete, completed, finished, fixed, "
         "erledigt, geloest, behoben, geschlossen, abgeschlossen, fertig, beendet, archived, "
         "archiviert, closed successful, erfolgreich geschlossen, closed complete, "
@@ -180,7 +180,8 @@ def is_absent(given: str) -> bool:
 
 def says_more(given: str) -> bool:
     """Whether a state says more than the value that it means: for whom it waits, how it ended."""
-    return any(part in f"{_normal(given)} " for part in _SAYS_MORE)
+    wanted = _normal(given)
+    return any(part in wanted for part in _SAYS_MORE)
 
 
 def _normal(given: str) -> str:

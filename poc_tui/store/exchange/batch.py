@@ -111,7 +111,7 @@ class Batches:
             for number, row in numbered
             for tag in (self._tag(name, changes) for name in row.tags)
         ]
-        activities = self._activities(numbered)
+        activities = self._activities(numbered, seconds(now))
         execute = self._connection.executemany
         execute(
             _REQUEST,
@@ -132,7 +132,9 @@ class Batches:
         changes += (["activity", activity[0], None] for activity in activities)
         return changes
 
-    def _activities(self, numbered: Sequence[tuple[int, Incoming]]) -> list[tuple[Any, ...]]:
+    def _activities(
+        self, numbered: Sequence[tuple[int, Incoming]], now: int
+    ) -> list[tuple[Any, ...]]:
         activities: list[tuple[Any, ...]] = []
         id = self._last("SELECT max(id) FROM activity")
         for number, row in numbered:
@@ -146,6 +148,11 @@ class Batches:
                 activities.append((
                     id := id + 1, number, _seconds(row.resolved_at), self._actor,
                     Event.RESOLVED.value, "", None, None, changed,
+                ))  # fmt: skip
+            if row.note:
+                activities.append((
+                    id := id + 1, number, max(now, received), self._actor, Event.NOTED.value,
+                    row.note, None, None, None,
                 ))  # fmt: skip
         return activities
 

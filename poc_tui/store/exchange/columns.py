@@ -2,40 +2,95 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
+from typing import NamedTuple
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.text import fold, safe
 
 FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "subject": ("title", "summary", "betreff", "titel"),
+        "subject": ("betreff", "ticket_name", "ticket_subject"),
         "text": ("body", "message", "description", "content", "question", "nachricht",
-                 "beschreibung", "anfrage", "anliegen", "frage"),
-        "customer": ("name", "from", "sender", "requester", "kunde", "kundin", "absender"),
+                 "beschreibung", "anfrage", "anliegen", "frage", "ticket_description"),
+        "customer": ("name", "from", "sender", "requester", "kunde", "kundin", "absender",
+                     "customer_name", "requester_name", "from_name"),
         "organisation": ("organization", "company", "firma", "unternehmen"),
-        "email": ("e_mail", "mail", "email_address", "e_mail_address"),
-        "phone": ("telephone", "tel", "mobile", "telefon", "mobil"),
+        "email": ("e_mail", "mail", "email_address", "e_mail_address", "requester_email",
+                  "from_email", "customer_email", "e_mail_adresse", "mailadresse"),
+        "phone": ("telephone", "tel", "telefon", "phone_number", "telefonnummer"),
         "channel": ("via", "kanal", "kontaktkanal"),
-        "kind": ("type", "art", "typ"),
-        "priority": ("prio", "urgency", "prioritaet", "dringlichkeit"),
+        "kind": ("type", "art", "typ", "issue_type", "ticket_type"),
+        "priority": ("prio", "urgency", "prioritaet", "dringlichkeit", "ticket_priority"),
         "tags": ("tag", "labels", "label", "schlagworte", "schlagwort"),
-        "received_at": ("received", "created_at", "created", "date", "eingang", "eingegangen",
-                        "erhalten", "datum"),
-        "due_at": ("due", "faellig"),
-        "state": ("status", "stand"),
+        "received_at": ("received", "created_at", "created", "eingang", "eingegangen",
+                        "erhalten", "created_time", "create_date", "createddate", "date_created",
+                        "erstellt_am", "erstellt", "angelegt_am", "eingegangen_am",
+                        "eingangsdatum", "erstelldatum"),
+        "due_at": ("due", "faellig", "due_date", "due_by_time", "sla_due_date", "faellig_am",
+                   "faelligkeitsdatum", "faelligkeit"),
+        "state": ("status", "stand", "ticket_status", "current_status"),
         "resolution": ("erledigung", "outcome"),
-        "resolved_at": ("resolved", "closed_at", "closed", "erledigt", "erledigt_am"),
-        "first_answered_at": ("first_answered", "erste_antwort"),
+        "resolved_at": ("resolved", "erledigt", "erledigt_am", "resolved_time", "solved_at",
+                        "geloest_am", "completed_at"),
+        "first_answered_at": ("first_answered", "erste_antwort", "initial_response_time"),
     }
 )  # fmt: skip
 """The fields a row may fill, and the other names by which they are known."""
 
-_BY_NAME = {name: field for field, others in FIELDS.items() for name in (field, *others)}
+INSTEAD: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "subject": ("summary", "title", "titel", "task_name"),
+        "text": ("task_content",),
+        "customer": ("full_name", "kundenname", "reporter", "suppliedname"),
+        "organisation": ("company_name", "firmenname", "suppliedcompany", "associated_company"),
+        "email": ("contact_email", "contactemail", "suppliedemail", "associated_contact_email"),
+        "phone": ("mobile", "mobil", "mobile_phone", "work_phone", "contactphone",
+                  "suppliedphone", "mobile_phone_number"),
+        "channel": ("source", "origin", "ticket_source", "quelle", "herkunft"),
+        "kind": ("category", "kategorie", "task_type", "help_topic", "helptopic"),
+        "received_at": ("date", "datum", "timestamp", "zeitstempel"),
+        "resolved_at": ("closed_at", "closed", "closed_time", "close_date", "closed_date",
+                        "closeddate", "date_closed", "geschlossen_am", "geschlossen",
+                        "abgeschlossen_am"),
+    }
+)  # fmt: skip
+"""Names that mean a field where none of the others does, or its value is empty: a date of closing
+where there is none of solving. The first that has a value counts."""
+
+_MAPPED, _KNOWN = -1, 0
+_PEOPLE = frozenset(
+    ("first_name", "last_name", "firstname", "lastname", "given_name", "family_name", "vorname",
+     "nachname")
+)  # fmt: skip
+"""Where these are columns, a title is a person's."""
+_RANKS: Mapping[str, tuple[str, int]] = {
+    **{
+        name: (field, rank)
+        for field, names in INSTEAD.items()
+        for rank, name in enumerate(names, _KNOWN + 1)
+    },
+    **{name: (field, _KNOWN) for field, names in FIELDS.items() for name in (field, *names)},
+}
+"""The field that a name means, and how surely."""
 
 _MOST_NAMED = 50
 """Columns that are not stored and worth naming; JSON lines can have any number of them."""
+_MOST_LISTED = 20
+_ZONE = re.compile(r"\s*[([](utc|gmt)[)\]]$", re.IGNORECASE)
+
+
+class Cell(NamedTuple):
+    """A value, and the column in which it stands."""
+
+    column: str
+    value: object
+
+
+Found = Mapping[str, Sequence[Cell]]
+"""The values of a row under the fields that they mean."""
 
 
 class Columns:
@@ -49,10 +104,12 @@ class Columns:
     """
 
     def __init__(self, mapping: Mapping[str, str], defaults: Mapping[str, str]) -> None:
-        self._mapped = {_normal(column): _field(field) for column, field in mapping.items()}
+        self._mapped = {normal(column): _field(field) for column, field in mapping.items()}
         self._asked = dict(zip(self._mapped, mapping, strict=True)) if mapping else {}
-        self._defaults = {_field(field): value for field, value in defaults.items()}
-        self._known: dict[str, str | None] = {}
+        self._defaults = {
+            _field(field): Cell(f"--default {field}", value) for field, value in defaults.items()
+        }
+        self._known: dict[str, tuple[str, int] | None] = {}
         self._not_stored: dict[str, None] = {}
 
     @property
@@ -60,70 +117,133 @@ class Columns:
         """The columns met so far that mean no field, as they are called in the file."""
         return tuple(self._not_stored)
 
-    def check(self, names: Iterable[str]) -> None:
+    def check(self, names: Sequence[str]) -> tuple[int, ...]:
         """Hold the columns of a whole file against what is needed, before anything is stored.
+
+        Returns the places, from 0, of those that mean a field.
 
         Raises:
             NotUnderstood: no column has the words of a request, two mean the same field, or a
                 column that was mapped is not there.
         """
+        self.check_mapped(names)
+        placed = {n: place for n, name in enumerate(names) if (place := self._place_of(name))}
+        self._refuse_without_words(names, set(placed.values()))
+        taken: dict[tuple[str, int], str] = {}
+        for n, place in placed.items():
+            if place in taken and place[0] != "tags":
+                self._refuse_two(place[0], taken[place], names[n])
+            taken[place] = names[n]
+        return tuple(placed)
+
+    def check_mapped(self, names: Iterable[str]) -> None:
+        """Raises `NotUnderstood` for a column that was mapped and is not among the names."""
         names = list(names)
-        listed = ", ".join(safe(name) for name in names)
-        present = {_normal(name) for name in names}
+        present = {normal(name) for name in names}
         for column, asked in self._asked.items():
             if column not in present:
-                raise NotUnderstood(f"there is no column “{asked}” to map; there are {listed}")
-        fields: dict[str, str] = {}
-        for name in names:
-            field = self._field_of(name)
-            if field is None or field == "tags":
-                continue
-            if field in fields:
                 raise NotUnderstood(
-                    f"the columns {fields[field]} and {name} both mean {field}; "
-                    "rename one of them in the first line"
+                    f"there is no column “{safe(asked)}” to map; there are {listed(names)}"
                 )
-            fields[field] = name
-        if not fields.keys() & {"subject", "text"}:
-            raise NotUnderstood(
-                f"no column has the words of the request; the first line names {listed}. "
-                "Say which it is: --map COLUMN=text"
-            )
 
-    def sorted(self, values: Mapping[str, object]) -> dict[str, list[object]]:
-        """The values under their fields, without the empty ones.
+    def field_of(self, name: str) -> str:
+        """The field that a column means, empty if none."""
+        place = self._place_of(name)
+        return place[0] if place else ""
+
+    def sorted(self, values: Iterable[tuple[str, object]]) -> dict[str, list[Cell]]:
+        """The values under their fields, without the empty ones, the surest of each field.
 
         A list, because several columns may be tags; for any other field more than one is wrong.
         """
-        found: dict[str, list[object]] = {}
-        for name, value in values.items():
-            field = self._field_of(name)
-            if field is not None and value is not None and value not in ("", []):
-                found.setdefault(field, []).append(value)
+        found: dict[str, list[Cell]] = {}
+        ranks: dict[str, int] = {}
+        for name, value in values:
+            place = self._place_of(name)
+            if place is None or _is_empty(value):
+                continue
+            field, rank = place
+            best = ranks.get(field)
+            if best is None or rank < best or field == "tags":
+                if best is None or field != "tags":
+                    found[field] = []
+                ranks[field] = rank
+            elif rank > best:
+                continue
+            found[field].append(Cell(name, value))
         for field, default in self._defaults.items():
             found.setdefault(field, [default])
         return found
 
-    def _field_of(self, name: str) -> str | None:
+    def _refuse_without_words(self, names: Sequence[str], placed: set[tuple[str, int]]) -> None:
+        surest = {field: min(rank for f, rank in placed if f == field) for field, _ in placed}
+        if "text" in surest or surest.get("subject", _KNOWN + 1) <= _KNOWN:
+            return
+        people = [name for name in names if normal(name) in _PEOPLE]
+        if "subject" in surest and not people:
+            return
+        what = f" (with “{safe(people[0])}” among them it may hold contacts)" if people else ""
+        raise NotUnderstood(
+            f"no column has the words of the request; the first line names {listed(names)}{what}. "
+            "Say which it is: --map COLUMN=text; or take away what stands above the line that "
+            "names the columns"
+        )
+
+    def _refuse_two(self, field: str, one: str, other: str) -> None:
+        if one == other:
+            raise NotUnderstood(
+                f"the first line names {safe(one)} twice, which means {field}; "
+                "give each column its own name"
+            )
+        raise NotUnderstood(
+            f"the columns {safe(one)} and {safe(other)} both mean {field}; say which one with "
+            f"--map {safe(one)}={field}, or rename the other in the first line"
+        )
+
+    def _place_of(self, name: str) -> tuple[str, int] | None:
+        """The field that a column means, and how surely: lower is surer."""
         try:
             return self._known[name]
         except KeyError:
-            normal = _normal(name)
-            field = self._mapped.get(normal) or _BY_NAME.get(normal)
+            key = normal(name)
+            mapped = self._mapped.get(key)
+            place = _RANKS.get(key) if mapped is None else (mapped, _MAPPED)
             if len(self._known) < 10_000:
-                self._known[name] = field
-            if field is None and len(self._not_stored) < _MOST_NAMED:
+                self._known[name] = place
+            if place is None and len(self._not_stored) < _MOST_NAMED:
                 self._not_stored[name] = None
-            return field
+            return place
 
 
-def _normal(name: str) -> str:
-    return "_".join(fold(name).replace("-", " ").replace("_", " ").split())
+def known_field(name: str) -> str:
+    """The field that a column of this name means wherever it stands, empty if none."""
+    return _RANKS.get(normal(name), ("", _KNOWN))[0]
+
+
+def is_utc(column: str) -> bool:
+    """Whether the column's name says that its times are UTC, such as `Created (UTC)`."""
+    return _ZONE.search(column) is not None
+
+
+def listed(names: Sequence[str]) -> str:
+    """The names as a sentence has them; of very many the first."""
+    shown = ", ".join(safe(name) for name in names[:_MOST_LISTED])
+    more = len(names) - _MOST_LISTED
+    return f"{shown} and {more:,} more" if more > 0 else shown
+
+
+def normal(name: str) -> str:
+    """A column's name as names are compared."""
+    return "_".join(fold(_ZONE.sub("", name)).replace("-", " ").replace("_", " ").split())
+
+
+def _is_empty(value: object) -> bool:
+    return value is None or value in ("", [])
 
 
 def _field(name: str) -> str:
-    field = _BY_NAME.get(_normal(name))
-    if field is None:
+    field = known_field(name)
+    if not field:
         raise NotUnderstood(
             f"“{safe(name)}” is no field of a request; choose from {', '.join(FIELDS)}"
         )

@@ -12,24 +12,25 @@ import json
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from poc_tui.errors import NotUnderstood, PocError, Refused
 from poc_tui.rules.clock import Clock
+from poc_tui.rules.date_column import Order
 from poc_tui.rules.text import plain
 from poc_tui.store.backend import connect, translated
-from poc_tui.store.exchange import jsonl_rows
 from poc_tui.store.exchange.batch import BATCH_BYTES, BATCH_ROWS, Batches
 from poc_tui.store.exchange.columns import Columns
-from poc_tui.store.exchange.csv_rows import CsvRows
 from poc_tui.store.exchange.export import Progress
 from poc_tui.store.exchange.incoming import Incoming, Intake
 from poc_tui.store.exchange.refused import RefusedRows
 from poc_tui.store.exchange.restore import is_export, restore
-from poc_tui.store.exchange.source import BadRow, Format, Row, Source, first_line, look_at
+from poc_tui.store.exchange.source import BadRow, Row, Source, first_line, look_at
+from poc_tui.store.exchange.survey import rows_of, survey
+from poc_tui.store.exchange.values import ValueWords
 
 _MOST_REMARKS = 20
 _LONGEST_REASON = 300
@@ -39,7 +40,9 @@ _LONGEST_REASON = 300
 class ImportOptions:
     """How a file is to be read.
 
-    `mapping` is column -> field, `defaults` field -> value for rows without it. `skip` is how many
+    `mapping` is column -> field, `defaults` field -> value for rows without it, `values` are pairs
+    of `COLUMN:WORD` and the value that it means. `day_first` is said of this file,
+    `usually_day_first` in the settings; None where it is not. `skip` is how many
     rows to leave out from the beginning, refused ones not counted; None refuses a file of which
     something is in already. `spare_folder` takes the refused rows where the source's folder
     cannot be written.
@@ -48,8 +51,10 @@ class ImportOptions:
     spare_folder: str
     mapping: Mapping[str, str] = field(default_factory=dict)
     defaults: Mapping[str, str] = field(default_factory=dict)
+    values: Sequence[tuple[str, str]] = ()
     skip: int | None = None
-    day_first: bool = True
+    day_first: bool | None = None
+    usually_day_first: bool | None = None
     actor: str = "me"
 
 
@@ -97,7 +102,8 @@ def import_file(
     """
     source = look_at(path)
     if is_export(first_line(path)):
-        if options.mapping or options.defaults or options.skip is not None:
+        given = (options.mapping, options.defaults, options.values)
+        if any(given) or options.skip is not None or options.day_first is not None:
             raise NotUnderstood(f"{path} is a whole export; it is taken in as it is, or not at all")
         counts = restore(path, store, progress)
         return ImportReport(counts["request"], restored=True, lines=source.lines)
@@ -129,7 +135,7 @@ class _Import:
         self._progress = progress
         self._rest = rest
         self._columns = Columns(options.mapping, options.defaults)
-        self._intake = Intake(clock, day_first=options.day_first)
+        self._values = ValueWords(options.values)
         self._refused = RefusedRows(source, options.spare_folder)
         self._run = f"{_mark(source)}{secrets.token_hex(4)}"
         self._skipped = 0
@@ -149,6 +155,16 @@ class _Import:
         )
         stopped = False
         with open(self._source.path, "rb") as stream:
+            found = survey(
+                stream,
+                self._source,
+                self._columns,
+                self._values,
+                said=_order(self._options.day_first),
+                usual=_order(self._options.usually_day_first),
+            )
+            stream.seek(0)
+            self._intake = Intake(self._clock, found.readers, self._values)
             try:
                 for batch in self._batches(stream):
                     self._write(batches, batch)
@@ -160,7 +176,7 @@ class _Import:
                 raise
             finally:
                 self._refused.close()
-        return self._report(batches, stopped=stopped)
+        return self._report(batches, found.remarks, stopped=stopped)
 
     def _refuse_twice(self) -> None:
         stored = _stored(self._connection, _mark(self._source))
@@ -185,7 +201,7 @@ class _Import:
     def _incoming(self, stream: BinaryIO) -> Iterator[Incoming]:
         """The rows that can be stored, behind those to skip; the others are put aside."""
         skip = self._options.skip or 0
-        for row in self._rows(stream):
+        for row in rows_of(stream, self._source, self._columns)[0]:
             read = self._read(row)
             if self._skipped < skip:
                 self._skipped += isinstance(read, Incoming)
@@ -193,13 +209,6 @@ class _Import:
                 self._refused.add(read)
             else:
                 yield read
-
-    def _rows(self, stream: BinaryIO) -> Iterator[Row | BadRow]:
-        if self._source.format == Format.JSON_LINES:
-            return jsonl_rows.rows(stream)
-        table = CsvRows(stream, self._source.encoding)
-        self._columns.check(table.columns)
-        return table.rows()
 
     def _read(self, row: Row | BadRow) -> Incoming | BadRow:
         if isinstance(row, BadRow):
@@ -236,15 +245,13 @@ class _Import:
             f"on with --skip {self._skipped + stored}. What stopped the next ones: {error}"
         ) from error
 
-    def _report(self, batches: Batches, *, stopped: bool) -> ImportReport:
+    def _report(self, batches: Batches, found: Sequence[str], *, stopped: bool) -> ImportReport:
         imported = _stored(self._connection, self._run)
         if not (imported or self._refused.count or self._skipped or stopped):
             raise NotUnderstood(f"{self._source.path} holds no rows; nothing was imported")
-        remarks = list(batches.doubts[:_MOST_REMARKS])
+        remarks = [*found, *self._values.sentences(), *batches.doubts[:_MOST_REMARKS]]
         if len(batches.doubts) > _MOST_REMARKS:
             remarks.append(f"and {len(batches.doubts) - _MOST_REMARKS} more such names")
-        if self._source.format == Format.CSV and self._source.encoding != "utf-8":
-            remarks.insert(0, f"{self._source.name} is not UTF-8; it was read as Windows-1252")
         if between := _last_between(self._connection, self._run):
             remarks.append(
                 f"“{between}” was done meanwhile: undo takes back what came in after it, then "
@@ -261,6 +268,12 @@ class _Import:
             next_line=self._line_behind[imported],
             lines=self._source.lines,
         )
+
+
+def _order(day_first: bool | None) -> Order | None:
+    if day_first is None:
+        return None
+    return Order.DAY if day_first else Order.MONTH
 
 
 def _mark(source: Source) -> str:

@@ -19,19 +19,17 @@ from poc_tui.rules.capture_line import (
     tag_name,
 )
 from poc_tui.rules.clock import Clock
-from poc_tui.rules.dates import EARLIEST_YEAR, YEARS_AHEAD, understand
-from poc_tui.rules.text import fold, plain, safe
-from poc_tui.store.drafts import one_of
+from poc_tui.rules.date_column import DateReader
+from poc_tui.rules.dates import EARLIEST_YEAR, YEARS_AHEAD
+from poc_tui.rules.text import plain
+from poc_tui.rules.value_words import is_absent
+from poc_tui.store.exchange.columns import Cell, Found, is_utc
+from poc_tui.store.exchange.values import ValueWords
 
 _Value = TypeVar("_Value", bound=StrEnum)
-_Found = Mapping[str, list[object]]
 
-_STATES = {
-    "new": State.NEW, "neu": State.NEW,
-    "open": State.OPEN, "offen": State.OPEN, "pending": State.OPEN, "in progress": State.OPEN,
-    "resolved": State.RESOLVED, "closed": State.RESOLVED, "solved": State.RESOLVED,
-    "done": State.RESOLVED, "erledigt": State.RESOLVED, "geschlossen": State.RESOLVED,
-}  # fmt: skip
+DATES = ("received_at", "due_at", "resolved_at", "first_answered_at")
+"""The fields that hold a moment."""
 
 _SUBJECT_FROM_TEXT = 80
 """Characters of a subject that was cut from a longer text."""
@@ -68,21 +66,24 @@ class Incoming:
     resolved_at: datetime | None
     state: State
     resolution: Resolution | None
+    note: str = ""
+    """What the row says of a state, a kind or the like that has no word here."""
 
 
 class Intake:
     """Reads the fields of rows.
 
-    Dates are ISO 8601 or what `rules.dates` understands; one without a zone is meant in the
-    zone of `clock`, 3/4 as `day_first` says.
+    `readers`: how the dates of each column are written. One without a zone is meant in the zone
+    of `clock`, unless its column is called one of UTC. `values`: what single words mean.
     """
 
-    def __init__(self, clock: Clock, *, day_first: bool) -> None:
+    def __init__(self, clock: Clock, readers: Mapping[str, DateReader], values: ValueWords) -> None:
         self._now = clock.now()
         self._zone: tzinfo = clock.zone
-        self._day_first = day_first
+        self._readers = readers
+        self._values = values
 
-    def read(self, line: int, raw: bytes, found: _Found) -> Incoming:
+    def read(self, line: int, raw: bytes, found: Found) -> Incoming:
         """The request that the fields of one row make.
 
         Raises:
@@ -91,7 +92,8 @@ class Intake:
         subject, text = _words(found)
         received_at = self._past(found, "received_at", _START_OF_DAY) or self._now
         resolved_at = self._past(found, "resolved_at", _END_OF_DAY)
-        state, resolution = _ending(found, resolved=resolved_at is not None)
+        noted: list[str] = []
+        state, resolution = self._ending(found, noted, resolved=resolved_at is not None)
         if state == State.RESOLVED:
             resolved_at = resolved_at or received_at
             if resolved_at < received_at:
@@ -102,9 +104,9 @@ class Intake:
             subject=subject,
             text=text,
             party=_party(found),
-            kind=_value(found, "kind", Kind, Kind.QUESTION),
-            channel=_value(found, "channel", Channel, Channel.EMAIL),
-            priority=_value(found, "priority", Priority, Priority.NORMAL),
+            kind=self._value(found, "kind", Kind, noted) or Kind.QUESTION,
+            channel=self._value(found, "channel", Channel, noted) or Channel.EMAIL,
+            priority=self._value(found, "priority", Priority, noted) or Priority.NORMAL,
             tags=_tags(found),
             received_at=received_at,
             due_at=self._moment(found, "due_at", time(17, 0)),
@@ -112,49 +114,80 @@ class Intake:
             resolved_at=resolved_at,
             state=state,
             resolution=resolution,
+            note="\n".join(noted),
         )
 
-    def _past(self, found: _Found, field: str, without_time: time) -> datetime | None:
+    def _past(self, found: Found, field: str, without_time: time) -> datetime | None:
         moment = self._moment(found, field, without_time)
         # A day without a time may end in the future although it has begun.
         if moment is not None and moment > self._now + timedelta(days=1):
             raise NotUnderstood(f"{field} is in the future")
         return moment
 
-    def _moment(self, found: _Found, field: str, without_time: time) -> datetime | None:
-        words = _text(found, field)
-        if not words:
+    def _moment(self, found: Found, field: str, without_time: time) -> datetime | None:
+        cell = _one(found, field)
+        words = date_words(cell)
+        if cell is None or not words:
             return None
-        moment = self._iso(words)
-        if moment is None:
-            try:
-                moment = understand(
-                    words,
-                    self._now,
-                    self._zone,
-                    day_first=self._day_first,
-                    day_ends=without_time,
-                    future=False,
-                )
-            except NotUnderstood as error:
-                raise NotUnderstood(f"{field}: {error}") from error
+        reader = self._readers.get(cell.column) or DateReader()
+        try:
+            zone = UTC if is_utc(cell.column) else self._zone
+            moment = reader.moment(words, zone, without_time)
+        except NotUnderstood as error:
+            raise NotUnderstood(f"{field}: {error}") from error
         if not EARLIEST_YEAR <= moment.year < self._now.year + YEARS_AHEAD:
             raise NotUnderstood(f"{field}: the year {moment.year} is too far off")
         return moment
 
-    def _iso(self, words: str) -> datetime | None:
-        """An ISO 8601 date with a time; a mere day is left to `rules.dates`."""
-        if len(words) <= len("2026-11-27"):
+    def _ending(
+        self, found: Found, noted: list[str], *, resolved: bool
+    ) -> tuple[State, Resolution | None]:
+        """How far it has come and how it ended, where the row says so."""
+        given = self._value(found, "state", State, noted)
+        ended = self._value(found, "resolution", Resolution, noted)
+        if given is None and (by_state := self._values.ending(_one(found, "state"))):
+            given, ended = State.RESOLVED, ended or Resolution(by_state)
+        over = resolved or ended is not None
+        state = given or (State.RESOLVED if over else State.NEW)
+        if state != State.RESOLVED and over:
+            raise NotUnderstood(f"it is {state} and yet has a resolution")
+        if state == State.RESOLVED:
+            return state, ended or Resolution.SOLVED
+        return state, None
+
+    def _value(
+        self, found: Found, field: str, values: type[_Value], noted: list[str]
+    ) -> _Value | None:
+        """The value that the words mean; where they mean none, or more, they are noted."""
+        cell = _one(found, field)
+        if cell is None:
             return None
-        try:
-            moment = datetime.fromisoformat(words)
-            local = moment if moment.tzinfo else moment.replace(tzinfo=self._zone)
-            return local.astimezone(UTC).replace(microsecond=0)
-        except (ValueError, OverflowError):
+        number = isinstance(cell.value, int) and not isinstance(cell.value, bool)
+        words = str(cell.value) if number else _as_text(cell.value, field)
+        if not words:
             return None
+        meant, note = self._values.meaning(field, cell.column, words)
+        if note:
+            noted.append(f"{plain(cell.column)}: {words}")
+        return None if meant is None else values(meant)
 
 
-def _words(found: _Found) -> tuple[str, str]:
+def date_words(cell: Cell | None) -> str:
+    """What stands for a date, empty where a program wrote that there is none.
+
+    Raises:
+        NotUnderstood: it is neither text nor a number.
+    """
+    if cell is None:
+        return ""
+    value = cell.value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    words = _as_text(value, "a date")
+    return "" if is_absent(words) else words
+
+
+def _words(found: Found) -> tuple[str, str]:
     subject, text = _text(found, "subject"), _text(found, "text")
     if not subject and not text:
         raise NotUnderstood("it has no words")
@@ -185,38 +218,16 @@ def subject_of(text: str) -> str:
     return (cut.rpartition(" ")[0] or cut) + "…"
 
 
-def _party(found: _Found) -> Party | None:
+def _party(found: Found) -> Party | None:
     party = Party(*(_text(found, f) for f in ("customer", "organisation", "email", "phone")))
     if any((party.name, party.organisation, party.email, party.phone)):
         return party
     return None
 
 
-def _ending(found: _Found, *, resolved: bool) -> tuple[State, Resolution | None]:
-    words = _text(found, "state")
-    state = _STATES.get(fold(words).replace("-", " ").replace("_", " "))
-    if words and state is None:
-        raise NotUnderstood(f"state “{safe(words)}” is not known; choose from {', '.join(State)}")
-    given = _text(found, "resolution")
-    resolution = one_of(Resolution, given, "resolution") if given else None
-    ended = resolved or resolution is not None
-    if state is None:
-        state = State.RESOLVED if ended else State.NEW
-    if state != State.RESOLVED and ended:
-        raise NotUnderstood(f"it is {state} and yet has a resolution")
-    if state == State.RESOLVED:
-        return state, resolution or Resolution.SOLVED
-    return state, None
-
-
-def _value(found: _Found, field: str, values: type[_Value], default: _Value) -> _Value:
-    words = _text(found, field)
-    return one_of(values, words, field) if words else default
-
-
-def _tags(found: _Found) -> tuple[str, ...]:
+def _tags(found: Found) -> tuple[str, ...]:
     names: list[str] = []
-    for value in found.get("tags", ()):
+    for _, value in found.get("tags", ()):
         for part in value if isinstance(value, list) else [value]:
             if not isinstance(part, str):
                 raise NotUnderstood("tags must be text, or a list of texts")
@@ -224,15 +235,24 @@ def _tags(found: _Found) -> tuple[str, ...]:
     return tuple(sorted({cleaned for name in names if (cleaned := tag_name(name))}))
 
 
-def _text(found: _Found, field: str) -> str:
-    values = found.get(field)
-    if values is None:
-        return ""
-    if len(values) > 1:
+def _one(found: Found, field: str) -> Cell | None:
+    cells = found.get(field)
+    if not cells:
+        return None
+    if len(cells) > 1:
         raise NotUnderstood(f"{field} is given twice")
-    if not isinstance(values[0], str):
-        raise NotUnderstood(f"{field} must be text, not {_called(values[0])}")
-    words = plain(values[0]).strip()
+    return cells[0]
+
+
+def _text(found: Found, field: str) -> str:
+    cell = _one(found, field)
+    return "" if cell is None else _as_text(cell.value, field)
+
+
+def _as_text(value: object, what: str) -> str:
+    if not isinstance(value, str):
+        raise NotUnderstood(f"{what} must be text, not {_called(value)}")
+    words = plain(value).strip()
     return "" if is_blank(words) else words
 
 

@@ -6,15 +6,14 @@ import json
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from poc_tui.store.exchange.source import LONGEST_LINE, BadRow, Row, is_cut, lines
+from poc_tui.store.exchange.lines import LONGEST_LINE, is_cut, lines
+from poc_tui.store.exchange.source import BadRow, Row
 
 
 def rows(stream: BinaryIO) -> Iterator[Row | BadRow]:
     """Every line that is not blank; one that is no JSON object comes as a bad row."""
     for number, line in lines(stream):
         raw = line.rstrip(b"\r\n")
-        if number == 1:
-            raw = raw.removeprefix(b"\xef\xbb\xbf")
         if not raw.strip():
             continue
         if is_cut(line):
@@ -30,6 +29,6 @@ def rows(stream: BinaryIO) -> Iterator[Row | BadRow]:
             yield BadRow(number, raw, "not JSON that can be read")
         else:
             if isinstance(value, dict):
-                yield Row(number, raw, value)
+                yield Row(number, raw, list(value.items()))
             else:
                 yield BadRow(number, raw, 'not an object: a row looks like {"text": "..."}')

@@ -5,15 +5,12 @@ from __future__ import annotations
 import codecs
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import BinaryIO
 
 from poc_tui.errors import NotFound, NotUnderstood, PocError
-
-LONGEST_LINE = 4 * 1024 * 1024
-"""Bytes; a longer line is not a request, and must not fill the memory."""
+from poc_tui.store.exchange.lines import LONGEST_LINE, MARKS, UTF_8, encoding_of, text_of
 
 _BLOCK = 1024 * 1024
 _HEAD = 64 * 1024
@@ -24,8 +21,8 @@ _KNOWN_BINARIES = {
     b"SQLite format 3\0": "an SQLite file; open a store of poc with --db",
     b"\x1f\x8b": "packed; unpack it with gunzip",
     b"%PDF": "a PDF; poc reads CSV and JSON lines",
-    b"\xff\xfe": "UTF-16; save it as UTF-8",
-    b"\xfe\xff": "UTF-16; save it as UTF-8",
+    codecs.BOM_UTF32_LE: "UTF-32; save it as UTF-8",
+    codecs.BOM_UTF32_BE: "UTF-32; save it as UTF-8",
 }
 
 
@@ -48,7 +45,7 @@ class Source:
     """By which the same file is known again, whatever it is called."""
     format: Format
     encoding: str
-    """`utf-8`, or `cp1252` where the file is not UTF-8."""
+    """As its mark says, else `utf-8`; single lines may be in another (`lines.text_of`)."""
 
     @property
     def name(self) -> str:
@@ -63,8 +60,10 @@ class Row:
     line: int
     """Of its beginning, counted from 1."""
     raw: bytes
-    values: Mapping[str, object]
-    """By column name."""
+    values: Sequence[tuple[str, object]]
+    """Column names and what stands there; a name may come more than once."""
+    short: bool = False
+    """Whether values were missing at its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +89,6 @@ def look_at(path: str) -> Source:
         raise NotUnderstood(f"{path} is not a file; save what is to be imported in one")
     digest, size, lines, last = hashlib.sha256(), 0, 0, b"\n"
     head = b""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    encoding = "utf-8"
     try:
         with open(path, "rb") as stream:
             while block := stream.read(_BLOCK):
@@ -99,72 +96,56 @@ def look_at(path: str) -> Source:
                 digest.update(block)
                 size += len(block)
                 lines += block.count(b"\n")
-                last = block[-1:]
-                encoding = _still(encoding, decoder, block)
-        encoding = _still(encoding, decoder, b"", final=True)
+                last = (last + block)[-2:]
     except OSError as error:
         raise PocError(f"{path} cannot be read: {error.strerror}; nothing was imported") from error
+    encoding = encoding_of(head)
     _refuse_binary(path, head)
     return Source(
-        path, size, lines + (last != b"\n"), digest.hexdigest(), _format(path, head), encoding
+        path,
+        size,
+        lines + (not last.endswith("\n".encode(encoding))),
+        digest.hexdigest(),
+        _format(path, head, encoding),
+        encoding,
     )
 
 
 def first_line(path: str) -> bytes:
-    """The first line of the file, cut at `LONGEST_LINE`."""
+    """The first line of the file, cut at `lines.LONGEST_LINE`."""
     with open(path, "rb") as stream:
         return stream.readline(LONGEST_LINE)
 
 
-def lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """Line numbers from 1, and the line with its end; one that is too long comes cut."""
-    number = 0
-    while line := stream.readline(LONGEST_LINE):
-        number += 1
-        yield number, line
-        while not line.endswith(b"\n") and len(line) == LONGEST_LINE:
-            line = stream.readline(LONGEST_LINE)
-
-
-def is_cut(line: bytes) -> bool:
-    """Whether `lines` had to cut this one."""
-    return len(line) == LONGEST_LINE and not line.endswith(b"\n")
-
-
-def _still(
-    encoding: str, decoder: codecs.IncrementalDecoder, block: bytes, *, final: bool = False
-) -> str:
-    if encoding == "utf-8":
-        try:
-            decoder.decode(block, final)
-        except UnicodeDecodeError:
-            return "cp1252"
-    return encoding
-
-
 def _refuse_binary(path: str, head: bytes) -> None:
-    if not head.removeprefix(codecs.BOM_UTF8).strip():
+    encoding = encoding_of(head)
+    text = head.removeprefix(MARKS[encoding])
+    if encoding != UTF_8:
+        text = text.decode(encoding, "ignore").encode()
+    if not text.strip():
         raise NotUnderstood(f"{path} is empty; nothing was imported")
     for magic, what in _KNOWN_BINARIES.items():
         if head.startswith(magic):
             raise NotUnderstood(f"{path} is {what}")
-    controls = len(head) - len(head.translate(None, _CONTROLS))
-    if controls > 8 and controls > len(head) // 20:
+    controls = len(text) - len(text.translate(None, _CONTROLS))
+    if controls > 8 and controls > len(text) // 20:
         raise NotUnderstood(f"{path} is a binary file; poc reads CSV and JSON lines")
-    if b"\n" not in head and b"\r" in head:
+    if b"\n" not in text and b"\r" in text:
         raise NotUnderstood(f"{path} has the line ends of an old Mac; save it with others")
 
 
-def _format(path: str, head: bytes) -> Format:
+def _format(path: str, head: bytes, encoding: str) -> Format:
     ending = os.path.splitext(path)[1].lower()
     if ending in (".csv", ".tsv", ".tab"):
         return Format.CSV
-    start = head.removeprefix(codecs.BOM_UTF8).lstrip()[:1]
+    start = text_of(head.removeprefix(MARKS[encoding])[:1024], encoding)[0].lstrip()[:1].encode()
     if start == b"[":
         raise NotUnderstood(
             f"{path} is one JSON array; poc reads JSON lines, one object a line: "
             "jq -c '.[]' FILE makes them"
         )
+    if start == b"{" and encoding != UTF_8:
+        raise NotUnderstood(f"{path} is UTF-16, and JSON lines are UTF-8 (RFC 8259); save it so")
     if start == b"{" or ending in (".jsonl", ".ndjson", ".json"):
         return Format.JSON_LINES
     return Format.CSV
