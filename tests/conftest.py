@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,9 +21,13 @@ from poc_tui.rules.deadlines import Deadlines
 from poc_tui.screens.session import Session
 from poc_tui.store import migrate
 from poc_tui.store.desk import Desk
+from poc_tui.store.exchange.importing import ImportOptions, ImportReport, import_file
 from poc_tui.store.reading.reader import Reader
 
 BERLIN = ZoneInfo("Europe/Berlin")
+
+Take = Callable[..., ImportReport]
+Write = Callable[[str, str | bytes], str]
 
 
 @pytest.fixture(autouse=True)
@@ -78,6 +83,31 @@ def desk(path: str, clock: FixedClock, deadlines: Deadlines) -> Iterator[Desk]:
     opened = Desk(path, clock, deadlines)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def take(path: str, clock: FixedClock, tmp_path: Path) -> Take:
+    """Imports a file into the store, without resting."""
+
+    def take(file: str, *, into: str = path, **options: Any) -> ImportReport:
+        calls = {key: options.pop(key) for key in ("progress", "rest") if key in options}
+        calls.setdefault("rest", lambda seconds: None)
+        given = ImportOptions(str(tmp_path / "state"), **options)
+        return import_file(file, into, clock, given, **calls)
+
+    return take
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Writes a file and gives its path."""
+
+    def write(name: str, content: str | bytes) -> str:
+        target = tmp_path / name
+        target.write_bytes(content.encode() if isinstance(content, str) else content)
+        return str(target)
+
+    return write
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ from poc_tui.store.backend import connect
 from poc_tui.store.desk import Desk
 from poc_tui.store.exchange import older
 from poc_tui.store.exchange.export import export_file, export_to
-from poc_tui.store.exchange.importing import ImportOptions, ImportReport, import_file
+from poc_tui.store.exchange.importing import ImportOptions, import_file
 from poc_tui.store.exchange.incoming import subject_of
 from poc_tui.store.exchange.layout import KEYS, TABLES
 from poc_tui.store.exchange.refused import RefusedRows
@@ -53,35 +53,9 @@ from poc_tui.store.reading.reader import Reader
 from poc_tui.store.reading.requests import original, request
 from poc_tui.store.reading.search import search
 from tests import version_1
+from tests.conftest import Take, Write
 
-Take = Callable[..., ImportReport]
-Write = Callable[[str, str | bytes], str]
 Rows = Callable[[], dict[str, list[tuple[object, ...]]]]
-
-
-@pytest.fixture
-def take(path: str, clock: FixedClock, tmp_path: Path) -> Take:
-    """Imports a file into the store, without resting."""
-
-    def take(file: str, *, into: str = path, **options: Any) -> ImportReport:
-        calls = {key: options.pop(key) for key in ("progress", "rest") if key in options}
-        calls.setdefault("rest", lambda seconds: None)
-        given = ImportOptions(str(tmp_path / "state"), **options)
-        return import_file(file, into, clock, given, **calls)
-
-    return take
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Write:
-    """Writes a file and gives its path."""
-
-    def write(name: str, content: str | bytes) -> str:
-        target = tmp_path / name
-        target.write_bytes(content.encode() if isinstance(content, str) else content)
-        return str(target)
-
-    return write
 
 
 @pytest.fixture
@@ -1028,6 +1002,7 @@ class TestCommands:
             ("text,due\na,odd\n", [], 1, "no row of"),
             ("text\na\n", ["--map", "text"], 2, "--map category=tags"),
             ("text\na\n", ["--default", "mood=bad"], 2, "is no field"),
+            ("text\na\n", ["--default", "via=pigeon"], 2, "“pigeon” is no channel; choose from"),
         ],
     )
     def test_exit_codes(

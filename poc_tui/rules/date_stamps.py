@@ -133,6 +133,8 @@ def read(words: str) -> Stamp:
     Raises:
         NotUnderstood: it is no whole date, or one that does not exist; the sentence says which.
     """
+    if stamp := _common_iso(words):
+        return stamp
     if len(words) > LONGEST:
         raise NotUnderstood("that is no date")
     text = " ".join(fold(words).split()).strip(" ,;")
@@ -145,6 +147,21 @@ def read(words: str) -> Stamp:
             f"“{safe(words)}” is no whole date as a program writes it, such as 2026-11-05 14:00"
         )
     return stamp
+
+
+def _common_iso(words: str) -> Stamp | None:
+    """`2026-11-05` and `2026-11-05 10:15:00`, which most programs write, at a tenth of the time."""
+    if words[4:5] != "-" or words[7:8] != "-" or not words.isascii():
+        return None
+    clock = None
+    try:
+        if len(words) == 19 and words[10] in " T" and words[13] == words[16] == ":":
+            clock = time.fromisoformat(words[11:])
+        elif len(words) != 10:
+            return None
+        return Stamp(Form.NAMED, date.fromisoformat(words[:10]), clock=clock)
+    except ValueError:
+        return None
 
 
 def _number(text: str) -> Stamp | None:

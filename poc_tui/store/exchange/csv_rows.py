@@ -200,6 +200,8 @@ def _reason(error: Exception, line: int, *, alone: bool) -> str:
     swallowed = isinstance(error, _TooLongError) or str(error).startswith("field larger")
     if swallowed or str(error) == "unexpected end of data":
         return f"not CSV: line {line:,} opens a quotation mark that is never closed"
+    if str(error).startswith("new-line character"):
+        return "not CSV: a lone carriage return stands outside quotation marks"
     return f"not CSV: {error}"
 
 

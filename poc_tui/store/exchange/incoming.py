@@ -28,9 +28,6 @@ from poc_tui.store.exchange.values import ValueWords
 
 _Value = TypeVar("_Value", bound=StrEnum)
 
-DATES = ("received_at", "due_at", "resolved_at", "first_answered_at")
-"""The fields that hold a moment."""
-
 _SUBJECT_FROM_TEXT = 80
 """Characters of a subject that was cut from a longer text."""
 _SENTENCE = re.compile(r"(.+?[.!?])\s")

@@ -14,9 +14,9 @@ from poc_tui.errors import NotUnderstood
 from poc_tui.rules.date_column import DateColumn, DateReader, Order, decide_all
 from poc_tui.rules.text import safe
 from poc_tui.store.exchange import jsonl_rows
-from poc_tui.store.exchange.columns import Columns, Found
+from poc_tui.store.exchange.columns import DATES, Columns, Found
 from poc_tui.store.exchange.csv_rows import CsvRows, OddLines
-from poc_tui.store.exchange.incoming import DATES, date_words
+from poc_tui.store.exchange.incoming import date_words
 from poc_tui.store.exchange.source import BadRow, Format, Row, Source
 from poc_tui.store.exchange.values import ValueWords
 

@@ -45,8 +45,12 @@ class ValueWords:
         """Hold what was said against the columns of the file.
 
         Raises:
-            NotUnderstood: there is no such column, it has no values, or the value is none.
+            NotUnderstood: there is no such column, it has no values, or the value is none; or a
+                default is none.
         """
+        for field, (option, value) in columns.defaults.items():
+            if field in VALUES:
+                _value(f"{option}={value}", field, str(value))
         present = {normal(name): name for name in names}
         for words, value in self._said:
             column, word = _parted(words, present)
@@ -62,12 +66,7 @@ class ValueWords:
                     f"--values {safe(words)}={safe(value)}: “{safe(column)}” is none of "
                     f"{', '.join(VALUES)}; --map {safe(column)}=FIELD says what it is"
                 )
-            meant = value_words.meaning(field, value)
-            if meant is None:
-                raise NotUnderstood(
-                    f"--values {safe(words)}={safe(value)}: “{safe(value)}” is no {field}; "
-                    f"choose from {', '.join(VALUES[field])}"
-                )
+            meant = _value(f"--values {words}={value}", field, value)
             for name in names:
                 if normal(name) == column or (not here and columns.field_of(name) == field):
                     self._meant[normal(name), _folded(word)] = meant
@@ -81,7 +80,7 @@ class ValueWords:
         meant = value_words.meaning(field, words, shortest=value_words.SHORTEST)
         if meant is not None:
             return meant, field == "state" and value_words.says_more(words)
-        if value_words.is_absent(words):
+        if value_words.is_absent(words) or (field == "resolution" and _is_still_open(words)):
             return None, False
         if field == "state" and self.ending(Cell(column, words)):
             return None, False
@@ -112,6 +111,15 @@ class ValueWords:
         return said
 
 
+def _value(given: str, field: str, value: str) -> str:
+    meant = value_words.meaning(field, value)
+    if meant is None:
+        raise NotUnderstood(
+            f"{safe(given)}: “{safe(value)}” is no {field}; choose from {', '.join(VALUES[field])}"
+        )
+    return meant
+
+
 def _parted(words: str, present: Mapping[str, str]) -> tuple[str | None, str]:
     """Column, as compared, and word; either may hold a colon itself."""
     parts = words.split(":")
@@ -120,6 +128,11 @@ def _parted(words: str, present: Mapping[str, str]) -> tuple[str | None, str]:
         if column in present or known_field(column) in VALUES:
             return column, ":".join(parts[n:])
     return None, words
+
+
+def _is_still_open(words: str) -> bool:
+    """Whether a resolution says that there is none: `Unresolved`."""
+    return value_words.meaning("state", words, shortest=len(words) + 1) in (State.NEW, State.OPEN)
 
 
 def _folded(words: str) -> str:
