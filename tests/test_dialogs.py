@@ -355,6 +355,19 @@ async def test_one_line_with_marks_takes_a_request_down(session: Session) -> Non
     assert taken.due_at == berlin(27, 17)
 
 
+async def test_a_mark_whose_word_is_not_known_stays_in_the_words_and_that_is_said(
+    session: Session,
+) -> None:
+    async with opened(NewDialog(session)) as on:
+        await on.type("Gate stuck via:anruf kind:Tor prio:eilig")
+        assert "via phone · prio high · “kind:Tor” stays in the words" in on.drawn
+        await on.press("enter")
+        taken = detail(session, (await on.done()).numbers[0])
+    assert (taken.subject, taken.channel, taken.priority) == (
+        "Gate stuck kind:Tor", "phone", "high",
+    )  # fmt: skip
+
+
 async def test_what_was_typed_is_kept_to_the_byte(session: Session) -> None:
     async with opened(NewDialog(session)) as on:
         await on.type("Hello via:chat")

@@ -153,6 +153,15 @@ class TestEncodings:
             "1 line is not UTF-8 as the others (the first is line 3); read as Windows-1252",
         )
 
+    def test_bytes_that_mean_nothing_there_are_told(
+        self, write: Write, take: Take, reader: Reader
+    ) -> None:
+        report = take(write("in.txt", "über,text\n,Grüße\n,Öl\n".encode("cp850")))
+        assert subjects(reader)[0] == "Gr\ufffdáe"
+        (remark,) = report.remarks
+        assert "read as Windows-1252; 2 lines hold bytes that mean nothing there" in remark
+        assert "save the file as UTF-8" in remark
+
     @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
     def test_utf_16_as_spreadsheets_save_unicode_text(
         self, encoding: str, write: Write, take: Take, reader: Reader

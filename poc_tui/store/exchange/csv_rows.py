@@ -129,6 +129,8 @@ class OddLines:
         self.first = 0
         self.all = True
         """Whether no other line has a letter beyond ASCII."""
+        self.unreadable = 0
+        """How many of them hold bytes that mean nothing in Windows-1252 either."""
 
 
 class _Lines:
@@ -158,6 +160,7 @@ class _Lines:
             if not as_said:
                 self.odd.count += 1
                 self.odd.first = self.odd.first or number
+                self.odd.unreadable += not text.isprintable() and _is_broken(text)
             elif self._encoding != UTF_8 or not line.isascii():
                 self.odd.all = False
         return text
@@ -189,6 +192,10 @@ class _Lines:
         raw = without_end(b"".join(line for _, line in self._taken), self._encoding)
         self._taken.clear()
         return first, raw
+
+
+def _is_broken(text: str) -> bool:
+    return any("\udc80" <= sign <= "\udcff" or sign == "\ufffd" for sign in text)
 
 
 def _reason(error: Exception, line: int, *, alone: bool) -> str:

@@ -138,14 +138,14 @@ def _format(path: str, head: bytes, encoding: str) -> Format:
     ending = os.path.splitext(path)[1].lower()
     if ending in (".csv", ".tsv", ".tab"):
         return Format.CSV
-    start = text_of(head.removeprefix(MARKS[encoding])[:1024], encoding)[0].lstrip()[:1].encode()
-    if start == b"[":
+    start = text_of(head.removeprefix(MARKS[encoding])[:1024], encoding)[0].lstrip()[:1]
+    if start == "[":
         raise NotUnderstood(
             f"{path} is one JSON array; poc reads JSON lines, one object a line: "
             "jq -c '.[]' FILE makes them"
         )
-    if start == b"{" and encoding != UTF_8:
+    if start == "{" and encoding != UTF_8:
         raise NotUnderstood(f"{path} is UTF-16, and JSON lines are UTF-8 (RFC 8259); save it so")
-    if start == b"{" or ending in (".jsonl", ".ndjson", ".json"):
+    if start == "{" or ending in (".jsonl", ".ndjson", ".json"):
         return Format.JSON_LINES
     return Format.CSV

@@ -17,6 +17,7 @@ from poc_tui.store.exchange import jsonl_rows
 from poc_tui.store.exchange.columns import DATES, Columns, Found
 from poc_tui.store.exchange.csv_rows import CsvRows, OddLines
 from poc_tui.store.exchange.incoming import date_words
+from poc_tui.store.exchange.lines import UTF_8
 from poc_tui.store.exchange.source import BadRow, Format, Row, Source
 from poc_tui.store.exchange.values import ValueWords
 
@@ -102,15 +103,21 @@ def _note(found: Found, line: int, dates: dict[str, DateColumn]) -> None:
 
 
 def _said_of_odd(odd: OddLines, source: Source) -> str:
-    what = "UTF-16" if source.encoding.startswith("utf-16") else "UTF-8"
-    if what == "UTF-16":
+    if source.encoding != UTF_8:
         return f"{_counted(odd.count, 'line holds', 'lines hold')} what is not UTF-16"
     if odd.all:
-        return f"{safe(source.name)} is not UTF-8; it was read as Windows-1252"
-    return (
-        f"{_counted(odd.count, 'line is', 'lines are')} not UTF-8 as the others (the first is line "
-        f"{odd.first:,}); read as Windows-1252"
-    )
+        said = f"{safe(source.name)} is not UTF-8; it was read as Windows-1252"
+    else:
+        said = (
+            f"{_counted(odd.count, 'line is', 'lines are')} not UTF-8 as the others (the first is "
+            f"line {odd.first:,}); read as Windows-1252"
+        )
+    if odd.unreadable:
+        said += (
+            f"; {_counted(odd.unreadable, 'line holds', 'lines hold')} bytes that mean nothing "
+            "there: save the file as UTF-8, take back what is in and import that"
+        )
+    return said
 
 
 def _counted(count: int, one: str, more: str) -> str:
