@@ -59,6 +59,12 @@ class TestSeparators:
         assert take(write("in.csv", first + rows)).imported == 1
         assert (request(reader, 1).subject, request(reader, 1).customer) == ("Hallo", "Meier")
 
+    def test_of_two_that_part_the_first_line_alike_the_second_line_decides(
+        self, write: Write, take: Take, reader: Reader
+    ) -> None:
+        take(write("in.csv", "Status, neu;Betreff\noffen;Tor klemmt\n"))
+        assert subjects(reader) == ["Tor klemmt"]
+
     def test_a_separator_that_no_file_can_have_is_the_name_of_a_column(
         self, write: Write, take: Take
     ) -> None:

@@ -142,7 +142,8 @@ _ABSENT = frozenset(
     {
         "null", "none", "nan", "n a", "na", "nil", "k a", "keine", "keiner", "kein", "not set",
         "unset", "unspecified", "undefined", "unknown", "unbekannt", "keine angabe",
-        "0000 00 00", "0000 00 00 00 00 00", "not available", "not applicable", "leer", "empty",
+        "0000 00 00", "00 00 0000", "0000 00 00 00 00 00",
+        "not available", "not applicable", "leer", "empty",
     }
 )  # fmt: skip
 _SAYS_MORE = (

@@ -85,15 +85,20 @@ class CsvRows:
                 yield Row(record.line, record.raw, held, short=len(fields) < width)
 
     def _delimiter(self) -> str:
-        """What the first line that is not blank says, or is parted by most often."""
-        first = ""
-        with suppress(_TooLongError):
-            first = next((line for line in self._lines if line.strip()), "")
+        """What the first line says, or is parted by most often; the second decides a tie."""
+        first = self._not_blank()
         if said := _SEPARATOR.fullmatch(first):
             self._lines.taken()
             return said[1]
+        head = (first, self._not_blank())
         self._lines.put_back(0)
-        return max(_DELIMITERS, key=lambda sign: len(_split(first, sign)))
+        return max(_DELIMITERS, key=lambda sign: [len(_split(line, sign)) for line in head])
+
+    def _not_blank(self) -> str:
+        """The next line with anything in it, empty where there is none or it is too long."""
+        with suppress(_TooLongError):
+            return next((line for line in self._lines if line.strip()), "")
+        return ""
 
     def _records(self) -> Iterator[_Record | BadRow]:
         """Records that are not blank.
