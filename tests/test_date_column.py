@@ -131,6 +131,9 @@ def test_what_is_no_date_or_could_be_two_is_refused(words: str) -> None:
         (("46331", "46332.25"), ["2026-11-05", "2026-11-06"]),
         (("2026-11-05", "46332"), ["2026-11-05", "refused"]),
         (("2026-11-05", "1762334100"), ["2026-11-05", "refused"]),
+        # in a column of ISO 8601 what can be two dates contradicts it
+        (("2026-11-05", "2026-11-06", "03/04/2026"), ["2026-11-05", "2026-11-06", "refused"]),
+        (("2026-11-05", "20261106", "4/4/2026"), ["2026-11-05", "2026-11-06", "2026-04-04"]),
         (("soonish", "13/11/2026"), ["refused", "2026-11-13"]),
     ],
 )  # fmt: skip
@@ -221,6 +224,13 @@ def test_a_row_that_contradicts_its_column_is_told_what_the_column_is() -> None:
         reader.moment("25/11/2026", UTC, time())
     with pytest.raises(NotUnderstood, match="31/31/2026” does not exist"):
         reader.moment("31/31/2026", UTC, time())
+
+
+def test_a_row_that_can_be_two_dates_in_a_column_of_iso_8601_is_said() -> None:
+    (reader,), said = decide_all([column("2026-11-05", "2026-11-06", "03/04/2026")], None, None)
+    with pytest.raises(NotUnderstood, match="can be 4 Mar 2026 or 3 Apr 2026, and its column is"):
+        reader.moment("03/04/2026", UTC, time())
+    assert "kept aside (the first is 03/04/2026 on line 4): --day-first or --month-first" in said[0]
 
 
 def test_a_wall_time_that_the_clocks_skip_moves_on_by_the_gap() -> None:

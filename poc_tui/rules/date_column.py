@@ -6,7 +6,7 @@ or refused with both readings; it is never guessed row by row.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
 from enum import StrEnum
@@ -71,7 +71,8 @@ class DateColumn:
 class DateReader:
     """Reads the values of one column as was decided for all of it."""
 
-    order: Order = Order.DAY
+    order: Order | None = Order.DAY
+    """None where the column is ISO 8601, and what can be read in two ways contradicts it."""
     form: Form | None = None
     """The one form of a column of numbers; None where there are dates among them."""
     why: str = ""
@@ -95,10 +96,16 @@ class DateReader:
         if stamp.day is not None:
             return stamp.day
         readings = _readings(stamp)
-        if self.order in readings:
-            return readings[self.order]
         if not readings:
             raise NotUnderstood(f"“{safe(words)}” does not exist")
+        if len(set(readings.values())) == 1 and self.order is None:
+            return next(iter(readings.values()))
+        if self.order in readings:
+            return readings[self.order]
+        if self.order is None:
+            raise NotUnderstood(
+                f"“{safe(words)}” can be {_either(readings)}, and its column is ISO 8601"
+            )
         raise NotUnderstood(
             f"“{safe(words)}” contradicts its column, which is {self.order}{self.why}"
         )
@@ -111,7 +118,8 @@ def decide_all(
 
     `said` is what a person said for this file and goes before all; then what a column proves;
     then what the other columns of the file prove, where they agree and are written with the same
-    signs; then `usual`, what the settings say.
+    signs; then `usual`, what the settings say. Where nothing does and most of a column is
+    ISO 8601, it is that, and what can be read in two ways contradicts it.
 
     Raises:
         NotUnderstood: a column proves two orders, or can be read in two and nothing says which.
@@ -171,7 +179,7 @@ def _order(
     said: Order | None,
     usual: Order | None,
     proved: Sequence[tuple[DateColumn, Order]],
-) -> tuple[Order, str]:
+) -> tuple[Order | None, str]:
     if said is not None:
         return said, ", as was asked for"
     own = [order for proving, order in proved if proving is column]
@@ -191,9 +199,12 @@ def _order(
     if usual in _common(column) and Order.YEAR not in _common(column):
         return usual, ", as desk.day_first in the settings says"
     seen = _doubtful(column)
-    both = " or ".join(_day(day) for day in sorted(set(seen.readings.values())))
+    named = column.forms.get(Form.NAMED)
+    if named and named.count >= CLEAR * sum(each.count for each in column.seen.values()):
+        return None, ""
     raise NotUnderstood(
-        f"“{seen.words}” under “{column.name}” (line {seen.line:,}) can be {both}, and no row "
+        f"“{seen.words}” under “{column.name}” (line {seen.line:,}) can be "
+        f"{_either(seen.readings)}, and no row "
         "says which; say --day-first or --month-first, or set desk.day_first in the settings"
     )
 
@@ -229,6 +240,10 @@ def _doubtful(column: DateColumn) -> _Seen:
     return min(several, key=lambda seen: seen.line)
 
 
+def _either(readings: Mapping[Order, date]) -> str:
+    return " or ".join(_day(day) for day in sorted(set(readings.values())))
+
+
 def _only_number(column: DateColumn) -> Form | None:
     for form in (Form.UNIX, Form.DAY_NUMBER):
         if set(column.forms) == {form}:
@@ -236,7 +251,14 @@ def _only_number(column: DateColumn) -> Form | None:
     return None
 
 
-def _sentence(column: DateColumn, order: Order, why: str, *, asked: bool) -> str:
+def _sentence(column: DateColumn, order: Order | None, why: str, *, asked: bool) -> str:
+    if order is None:
+        seen = _doubtful(column)
+        return (
+            f"dates under “{column.name}” are ISO 8601; what can be read in two ways is kept aside "
+            f"(the first is {seen.words} on line {seen.line:,}): --day-first or --month-first "
+            "reads it"
+        )
     sentence = f"dates under “{column.name}” are read {order}{why}"
     several = [seen for seen in column.seen.values() if len(seen.readings) > 1]
     if why.startswith(" (") or not several:
