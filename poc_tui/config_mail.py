@@ -20,7 +20,7 @@ from poc_tui.mail_settings import (
     Way,
     is_loopback,
 )
-from poc_tui.rules.date_words import DAY, HOUR, MINUTE, UNITS, WEEK
+from poc_tui.rules.dates.words import DAY, HOUR, MINUTE, UNITS, WEEK
 from poc_tui.rules.text import fold
 
 W = TypeVar("W", bound=str)

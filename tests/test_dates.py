@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from poc_tui.errors import NotUnderstood
-from poc_tui.rules import date_words
 from poc_tui.rules.clock import SystemZone
 from poc_tui.rules.dates import ago, say, short_span, span, understand
+from poc_tui.rules.dates import words as date_words
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -77,7 +77,7 @@ UNDERSTOOD = {
     "end of the week": "2026-11-27 17:00",
     "eow": "2026-11-27 17:00",
     "Ende der Woche": "2026-11-27 17:00",
-    "wochenende": "2026-11-27 17:00",
+    "wochenende": "2026-11-28 17:00",
     "Ende nächster Woche": "2026-12-04 17:00",
     "end of month": "2026-11-30 17:00",
     "end of the month": "2026-11-30 17:00",
@@ -228,7 +228,7 @@ UNDERSTOOD = {
     "the 1st": "2026-12-01 17:00",
     "the 31st": "2026-12-31 17:00",
     "29 Feb 2028": "2028-02-29 17:00",
-    # left to dateutil
+    # as other programs write dates
     "20261127T1400": "2026-11-27 14:00",
     "27-Nov-2026": "2026-11-27 17:00",
     "Fri, 27 Nov 2026 14:00:00 +0000": "2026-11-27 15:00",
@@ -277,8 +277,6 @@ def test_a_phrase_means_what_a_person_means(phrase: str, meant: str) -> None:
         "32nd",
         "2026",
         "2026-13-01",
-        "november",
-        "Dec 2027",
         "Thu 27 Nov",
         "friday morning 14:00",
         "29.2.",
@@ -394,24 +392,24 @@ def test_the_next_one_is_meant(now: str, phrase: str, meant: str) -> None:
     ("zone", "now", "phrase", "meant"),
     [
         # Berlin, 29 March 2026: 02:00 becomes 03:00
-        (BERLIN, "2026-03-28T12:00Z", "tomorrow 1:59", "2026-03-29T00:59Z"),
-        (BERLIN, "2026-03-28T12:00Z", "tomorrow 2:30", "2026-03-29T01:30Z"),
-        (BERLIN, "2026-03-28T12:00Z", "tomorrow 3:00", "2026-03-29T01:00Z"),
+        (BERLIN, "2026-03-28T12:00Z", "tomorrow 01:59", "2026-03-29T00:59Z"),
+        (BERLIN, "2026-03-28T12:00Z", "tomorrow 02:30", "2026-03-29T01:30Z"),
+        (BERLIN, "2026-03-28T12:00Z", "tomorrow 03:00", "2026-03-29T01:00Z"),
         (BERLIN, "2026-03-28T12:00Z", "tomorrow", "2026-03-29T15:00Z"),
         (BERLIN, "2026-03-28T12:00Z", "in 2 days", "2026-03-30T15:00Z"),
         (BERLIN, "2026-03-29T00:30Z", "+2h", "2026-03-29T02:30Z"),
         (BERLIN, "2026-03-28T12:00Z", "+24h", "2026-03-29T12:00Z"),
         (BERLIN, "2026-03-28T12:00Z", "+1d1h", "2026-03-29T12:00Z"),
         # Berlin, 25 October 2026: 03:00 becomes 02:00
-        (BERLIN, "2026-10-24T12:00Z", "tomorrow 2:30", "2026-10-25T00:30Z"),
-        (BERLIN, "2026-10-24T12:00Z", "tomorrow 3:00", "2026-10-25T02:00Z"),
+        (BERLIN, "2026-10-24T12:00Z", "tomorrow 02:30", "2026-10-25T00:30Z"),
+        (BERLIN, "2026-10-24T12:00Z", "tomorrow 03:00", "2026-10-25T02:00Z"),
         (BERLIN, "2026-10-24T12:00Z", "tomorrow", "2026-10-25T16:00Z"),
         (BERLIN, "2026-10-25T00:30Z", "+2h", "2026-10-25T02:30Z"),
-        (BERLIN, "2026-10-25T00:30Z", "2:45", "2026-10-25T00:45Z"),
+        (BERLIN, "2026-10-25T00:30Z", "02:45", "2026-10-25T00:45Z"),
         # New York, 8 March and 1 November 2026
-        (NEW_YORK, "2026-03-07T12:00Z", "tomorrow 2:30", "2026-03-08T07:30Z"),
+        (NEW_YORK, "2026-03-07T12:00Z", "tomorrow 02:30", "2026-03-08T07:30Z"),
         (NEW_YORK, "2026-03-07T12:00Z", "tomorrow", "2026-03-08T21:00Z"),
-        (NEW_YORK, "2026-10-31T12:00Z", "tomorrow 1:30", "2026-11-01T05:30Z"),
+        (NEW_YORK, "2026-10-31T12:00Z", "tomorrow 01:30", "2026-11-01T05:30Z"),
         (NEW_YORK, "2026-11-01T05:30Z", "+1h", "2026-11-01T06:30Z"),
         # the day is the person's, not Greenwich's
         (NEW_YORK, "2026-11-24T02:00Z", "tomorrow 9:00", "2026-11-24T14:00Z"),
@@ -435,7 +433,14 @@ def test_seconds_of_now_are_whole() -> None:
 
 VOCABULARY = sorted(
     {*date_words.WEEKDAYS, *date_words.MONTHS, *date_words.DAYS, *date_words.PARTS}
-    | {*date_words.UNITS, *date_words.NUMBERS, *date_words.FILLERS, *date_words.ENDS}
+    | {
+        *date_words.UNITS,
+        *date_words.NUMBERS,
+        *date_words.BOUNDS,
+        *date_words.PLACES,
+        *date_words.HEDGES,
+        *date_words.ENDS,
+    }
     | {*date_words.NEXT, *date_words.PERIODS, *date_words.HALF, *date_words.ORDINALS}
     | {
         "end",

@@ -159,18 +159,17 @@ class Context:
         start of it, at which something is to be on the desk again.
 
         Raises:
-            NotUnderstood: it is no date, does not exist, or is past.
+            NotUnderstood: it is no date, does not exist, can mean two, or is past.
         """
-        from poc_tui.rules.business import usual_closing, usual_opening
         from poc_tui.rules.dates import understand
+        from poc_tui.rules.office_hours import OfficeHours
 
-        usual = usual_opening if begins else usual_closing
         return understand(
             words,
             self.clock.now(),
             self.clock.zone,
             day_first=self.settings.day_first,
-            day_ends=usual(self.settings.hours),
+            office=OfficeHours(self.settings.hours, begins=begins),
         )
 
     def say(self, moment: datetime) -> str:

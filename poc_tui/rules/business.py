@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from poc_tui.errors import NotUnderstood
-from poc_tui.rules.date_words import DAY, HOUR, MINUTE, UNITS, WEEK
+from poc_tui.rules.dates.words import DAY, HOUR, MINUTE, UNITS, WEEK
 from poc_tui.rules.text import fold, safe
 
 if TYPE_CHECKING:

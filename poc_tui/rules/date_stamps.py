@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from enum import StrEnum
 
 from poc_tui.errors import NotUnderstood
-from poc_tui.rules.date_words import WEEKDAYS
+from poc_tui.rules.dates.words import WEEKDAYS
 from poc_tui.rules.text import fold, safe
 
 LONGEST = 80

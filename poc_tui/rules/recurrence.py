@@ -13,14 +13,18 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules import dates
-from poc_tui.rules.date_reading import Token, tokens
-from poc_tui.rules.recurrence_rule import DAILY, Rule, keeping_day, next_time
+from poc_tui.rules.dates.office import Office
+from poc_tui.rules.dates.reading import COLON, SURE
+from poc_tui.rules.dates.tokens import Token, tokens
+from poc_tui.rules.dates.understanding import LONGEST_PHRASE, YEARS_AHEAD
+from poc_tui.rules.recurrence_rule import DAILY, Rule, keeping_clock, keeping_day, next_time
 from poc_tui.rules.recurrence_rule import after as after
 from poc_tui.rules.recurrence_rule import check as check
 from poc_tui.rules.recurrence_rule import following as following
 from poc_tui.rules.recurrence_rule import for_calendar as for_calendar
 from poc_tui.rules.recurrence_rule import say as say
-from poc_tui.rules.recurrence_words import START_OPENERS, Said, read, recurs
+from poc_tui.rules.recurrence_said import START_OPENERS, Said, lists_weekdays, recurs
+from poc_tui.rules.recurrence_words import read
 from poc_tui.rules.text import one_line
 
 EXAMPLES = "every monday 9:00, every 6 weeks, every workday, every month on the 1st, daily"
@@ -42,12 +46,14 @@ def understand(
     *,
     day_first: bool = True,
     day_starts: time = time(9, 0),
+    office: Office | None = None,
 ) -> Recurring | None:
     """The series that `words` mean at `now` in `zone`; None if they are not about one at all.
 
     None is for `dates.understand` to read. The first moment is the first after `now` that fits
     the rule: of "every monday" today, if the time is still to come; of an interval with no day
-    named ("every 6 weeks") one interval from now. Words without a time mean `day_starts`. A start
+    named ("every 6 weeks") one interval from now. Words without a time mean `day_starts`; `office`
+    tells which hour "um 8" is. A start
     ("from 1.12.", "ab morgen") is read by `dates.understand`; the series then begins on that day,
     or the first after it that fits. `day_first` decides how 3/4 is read.
 
@@ -60,8 +66,8 @@ def understand(
     now = now.astimezone(UTC).replace(microsecond=0)
     today = now.astimezone(zone).date()
     often, start_words = _cut(phrase)
-    said, rule = _read(often, words, today, day_first=day_first)
-    clock = _time_of_day(said, now)
+    said, rule = _read(often, words, today, day_first=day_first, office=office)
+    clock = _time_of_day(said, now, office)
     if start_words:
         start = _start(start_words, now, zone, day_first=day_first, clock=clock, usual=day_starts)
         day, clock = start.astimezone(zone).date(), clock or start.astimezone(zone).time()
@@ -70,8 +76,8 @@ def understand(
         day, clock, past = today, clock or day_starts, now
         if not (rule.weekdays or rule.month_day or said.days or rule == Rule(DAILY)):
             past = max(now, _moment(day, clock, zone))
-    first, rule = _series(rule, said.days[0] if said.days else day, clock, past, zone)
-    if first.year >= now.year + dates.YEARS_AHEAD:
+    first, rule = _series(said, rule, said.days[0] if said.days else day, clock, past, zone)
+    if first.year >= now.year + YEARS_AHEAD:
         raise NotUnderstood(f"'{one_line(words, 40)}' is too far off. Give a date nearer to today.")
     return Recurring(first, str(rule))
 
@@ -97,16 +103,16 @@ def rhythm(words: str) -> str:
 
 
 def _fits(words: str) -> bool:
-    return len(words) <= dates.LONGEST_PHRASE
+    return len(words) <= LONGEST_PHRASE
 
 
 def _phrase(words: str) -> list[Token]:
     """The tokens of the words, or of the beginning of what is too long to be a phrase."""
-    return tokens(words[: dates.LONGEST_PHRASE])
+    return tokens(words[:LONGEST_PHRASE])
 
 
 def _about_recurrence(phrase: list[Token]) -> bool:
-    return any(recurs(token.text) for token in phrase)
+    return any(recurs(token.text) for token in phrase) or lists_weekdays(phrase)
 
 
 def _cut(phrase: list[Token]) -> tuple[list[Token], list[Token]]:
@@ -126,8 +132,10 @@ def _text(phrase: list[Token]) -> str:
     return "".join(f"{' ' * token.spaced}{token.text}" for token in phrase).strip()
 
 
-def _read(often: list[Token], words: str, today: date, *, day_first: bool) -> tuple[Said, Rule]:
-    said = read(often, today, day_first=day_first) if _fits(words) else None
+def _read(
+    often: list[Token], words: str, today: date, *, day_first: bool, office: Office | None
+) -> tuple[Said, Rule]:
+    said = read(often, today, day_first=day_first, office=office) if _fits(words) else None
     rule = said.rule() if said else None
     if said is None or rule is None:
         raise NotUnderstood(
@@ -136,12 +144,19 @@ def _read(often: list[Token], words: str, today: date, *, day_first: bool) -> tu
     return said, rule
 
 
-def _time_of_day(said: Said, now: datetime) -> time | None:
-    """The time the phrase names, "monday evening at 8" included; None if it names none."""
+def _time_of_day(said: Said, now: datetime, office: Office | None) -> time | None:
+    """The time the phrase names, "monday evening at 8" included; None if it names none.
+
+    Digits with a colon are those of a clock of 24 hours, as this desk shows it: 2:30 is at night.
+    """
     if not said.times:
         return None
+    clock = said.reading.clock
+    if clock is not None and said.reading.part is None and clock.how in (SURE, COLON):
+        return clock.at(clock.hour)
     # In UTC no change of the clocks moves it.
-    return dates.understand(f"today {_text(said.times)}", now, UTC, future=False).time()
+    words = f"today at {_text(said.times)}"
+    return dates.understand(words, now, UTC, office=office, future=False).time()
 
 
 def _start(
@@ -175,14 +190,17 @@ def _start(
 
 
 def _series(
-    rule: Rule, began: date, clock: time, past: datetime, zone: tzinfo
+    said: Said, rule: Rule, began: date, clock: time, past: datetime, zone: tzinfo
 ) -> tuple[datetime, Rule]:
     """The first moment after `past`, and the rule to go on by from there.
 
     Where the rule names days, the first such day begins the series; its interval counts from there.
     """
     every_turn = replace(rule, interval=1) if rule.weekdays or rule.month_day else rule
-    return next_time(every_turn, began, clock, past, zone), keeping_day(rule, began)
+    first = next_time(every_turn, began, clock, past, zone)
+    while said.months and first.astimezone(zone).month not in said.months:
+        first = next_time(every_turn, began, clock, first, zone)
+    return first, keeping_clock(keeping_day(rule, began), began, clock, zone)
 
 
 def _moment(day: date, clock: time, zone: tzinfo) -> datetime:

@@ -3,9 +3,15 @@
 A rule is kept as text without the `RRULE:` before it, in one canonical form:
 
     FREQ=DAILY|WEEKLY|MONTHLY|YEARLY [;INTERVAL=n] [;BYDAY=MO,TU,...] [;BYMONTHDAY=n]
+        [;BYSETPOS=n] [;BYHOUR=h;BYMINUTE=m]
 
-`BYDAY` holds plain weekdays and goes with WEEKLY only, `BYMONTHDAY` one day (1 to 31, or -1 for
-the last) and goes with MONTHLY only. A series has no end of its own (no COUNT, no UNTIL).
+With WEEKLY `BYDAY` holds plain weekdays. With MONTHLY it holds one, the first to fourth or one of
+the last two of the month (`2TU`, `-1FR`); or Monday to Friday with `BYSETPOS`, the first to
+twentieth or one of the last two of its workdays. `BYMONTHDAY` is one day (1 to 31, or -1 for the
+last) and goes with MONTHLY only. A series has no end of its own (no COUNT, no UNTIL).
+
+`BYHOUR` and `BYMINUTE` stand only where the time of day is one that clocks can skip: a series at
+2:30 must know that time on the day on which it fell on 3:30.
 
 One thing differs from RFC 5545 on purpose: where a month has no 29th, 30th or 31st, RFC 5545
 leaves that month out, while here its last day is taken, as anybody means who wants to be reminded
@@ -18,7 +24,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from poc_tui.errors import NotUnderstood
-from poc_tui.rules.date_reading import month_end, months_on
+from poc_tui.rules.dates.feasts import nth_weekday
+from poc_tui.rules.dates.tokens import month_end, months_on
 from poc_tui.rules.text import one_line
 
 DAILY, WEEKLY, MONTHLY, YEARLY = "DAILY", "WEEKLY", "MONTHLY", "YEARLY"
@@ -35,9 +42,13 @@ LAST_DAY = -1
 _WEEKDAY_CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _UNIT_NAMES = {DAILY: "day", WEEKLY: "week", MONTHLY: "month", YEARLY: "year"}
-_KEYS = ("FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY")
+_KEYS = ("FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYSETPOS", "BYHOUR", "BYMINUTE")
 _LONGEST_RULE = 100
-"""Characters; the longest rule there is has 70."""
+"""Characters; the longest rule there is has 86."""
+_NTH_WEEKDAYS = frozenset((1, 2, 3, 4, -1, -2))
+"""Every month has these; a fifth one not."""
+_NTH_WORKDAYS = frozenset((*range(1, 21), -1, -2))
+"""Every month has twenty workdays."""
 _SURE_DAYS = 28
 """Every month has these."""
 
@@ -52,6 +63,10 @@ class Rule:
     """Monday is 0; only with WEEKLY."""
     month_day: int | None = None
     """1 to 31 or LAST_DAY; only with MONTHLY."""
+    nth: int | None = None
+    """Which of the weekdays in the month, from the end if negative; only with MONTHLY."""
+    clock: time | None = None
+    """The time of day, where clocks can skip it."""
 
     def __post_init__(self) -> None:
         if not 1 <= self.interval <= MOST[self.freq]:
@@ -60,7 +75,9 @@ class Rule:
                 f"Every {self.interval} {unit}s cannot be. "
                 f"Give a number from 1 to {MOST[self.freq]}."
             )
-        if self.weekdays and self.freq != WEEKLY:
+        if self.nth is not None:
+            self._check_nth()
+        elif self.weekdays and self.freq != WEEKLY:
             raise NotUnderstood("Weekdays go with weeks only, as in 'every 2 weeks on monday'.")
         if self.month_day is not None:
             if self.freq != MONTHLY:
@@ -70,16 +87,32 @@ class Rule:
                     f"There is no day {self.month_day} in a month. Days run from 1 to 31."
                 )
 
+    def _check_nth(self) -> None:
+        one = len(self.weekdays) == 1
+        if self.freq != MONTHLY or not (one or self.weekdays == WORKDAYS):
+            raise NotUnderstood(
+                "The first, second or last of several days goes with one weekday or with workdays, "
+                "as in 'every last friday of the month'."
+            )
+        if self.nth not in (_NTH_WEEKDAYS if one else _NTH_WORKDAYS):
+            most = "four, and a last one" if one else "twenty, and a last one"
+            raise NotUnderstood(f"Not every month has so many of that day. Each has {most}.")
+
     def __str__(self) -> str:
         parts = [f"FREQ={self.freq}"]
         if self.interval > 1:
             parts.append(f"INTERVAL={self.interval}")
         if self.weekdays:
+            which = self.nth if self.nth is not None and len(self.weekdays) == 1 else ""
             codes = ",".join(_WEEKDAY_CODES[weekday] for weekday in sorted(self.weekdays))
-            parts.append(f"BYDAY={codes}")
+            parts.append(f"BYDAY={which}{codes}")
+            if self.nth is not None and which == "":
+                parts.append(f"BYSETPOS={self.nth}")
         if self.month_day is not None:
             # The 31st is here the last day of every month, and -1 says so to a calendar too.
             parts.append(f"BYMONTHDAY={LAST_DAY if self.month_day == 31 else self.month_day}")
+        if self.clock is not None:
+            parts.append(f"BYHOUR={self.clock.hour};BYMINUTE={self.clock.minute}")
         return ";".join(parts)
 
 
@@ -96,6 +129,11 @@ def parse(text: str) -> Rule:
             raise _unknown(text)
         found[key] = value
     codes = found["BYDAY"].split(",") if "BYDAY" in found else []
+    which = found.get("BYSETPOS")
+    if len(codes) == 1 and which is None and codes[0][:-2]:
+        which, codes = codes[0][:-2].removeprefix("+"), [codes[0][-2:]]
+    elif which is not None and len(codes) == 1:
+        raise _unknown(text)
     freq = found.get("FREQ")
     if freq not in MOST or not all(code in _WEEKDAY_CODES for code in codes):
         raise _unknown(text)
@@ -105,7 +143,18 @@ def parse(text: str) -> Rule:
         _number(found.get("INTERVAL", "1"), text),
         frozenset(map(_WEEKDAY_CODES.index, codes)),
         None if month_day is None else _number(month_day, text),
+        None if which is None else _number(which, text),
+        _clock(found, text),
     )
+
+
+def _clock(found: dict[str, str], text: str) -> time | None:
+    if "BYHOUR" not in found and "BYMINUTE" not in found:
+        return None
+    hour, minute = (_number(found.get(key, "x"), text) for key in ("BYHOUR", "BYMINUTE"))
+    if not (0 <= hour <= 23 and 0 <= minute <= 59):
+        raise _unknown(text)
+    return time(hour, minute)
 
 
 def _number(value: str, text: str) -> int:
@@ -118,7 +167,7 @@ def _number(value: str, text: str) -> int:
 def _unknown(text: str) -> NotUnderstood:
     return NotUnderstood(
         f"'{one_line(text, 40)}' is no rule that this desk keeps. It knows FREQ of DAILY, WEEKLY, "
-        "MONTHLY or YEARLY with INTERVAL, plain weekdays in BYDAY, and one BYMONTHDAY."
+        "MONTHLY or YEARLY with INTERVAL, weekdays in BYDAY, and one BYMONTHDAY."
     )
 
 
@@ -134,6 +183,9 @@ def say(rule: str) -> str:
     every = f"every {unit}" if parts.interval == 1 else f"every {parts.interval} {unit}s"
     if parts.month_day is not None:
         return f"{every} on the {_ordinal(parts.month_day)}"
+    if parts.nth is not None:
+        name = "workday" if len(parts.weekdays) > 1 else _listed(parts.weekdays)
+        return f"{every} on the {_which(parts.nth)}{name}"
     if not parts.weekdays:
         return every
     if parts.interval > 1:
@@ -144,6 +196,10 @@ def say(rule: str) -> str:
 def _listed(weekdays: frozenset[int]) -> str:
     *others, last = (_WEEKDAY_NAMES[weekday] for weekday in sorted(weekdays))
     return f"{', '.join(others)} and {last}" if others else last
+
+
+def _which(nth: int) -> str:
+    return {-1: "last ", -2: "second to last "}.get(nth) or f"{_ordinal(nth)} "
 
 
 def _ordinal(month_day: int) -> str:
@@ -162,8 +218,36 @@ def following(rule: str, at: datetime, now: datetime, zone: tzinfo) -> datetime:
     before `at`. Takes equally long however many times were missed. Raises NotUnderstood for a
     rule that `check` refuses, and for a time after the year 9999.
     """
+    parts = parse(rule)
+    began, clock = _meant(parts, at, zone)
+    return next_time(parts, began, clock, max(at, now), zone)
+
+
+def _meant(rule: Rule, at: datetime, zone: tzinfo) -> tuple[date, time]:
+    """The wall clock of `at`, or what it would have been had the clocks not skipped it."""
     local = at.astimezone(zone)
-    return next_time(parse(rule), local.date(), local.time(), max(at, now), zone)
+    if rule.clock is not None:
+        for day in (local.date(), local.date() - timedelta(days=1)):
+            if _utc(day, rule.clock, zone) == at:
+                return day, rule.clock
+    return local.date(), local.time()
+
+
+def _utc(day: date, clock: time, zone: tzinfo) -> datetime:
+    return datetime.combine(day, clock.replace(fold=0), zone).astimezone(UTC)
+
+
+_LOOKED_AHEAD = 4 * 366
+"""Days: clocks that will not skip a time within these are taken for not skipping it at all."""
+
+
+def keeping_clock(rule: Rule, began: date, clock: time, zone: tzinfo) -> Rule:
+    """The rule with the time of day in it, if the clocks of the zone skip it on some day."""
+    for ahead in range(_LOOKED_AHEAD):
+        day = began + timedelta(days=ahead)
+        if _utc(day, clock, zone).astimezone(zone).time() != clock.replace(fold=0):
+            return replace(rule, clock=clock.replace(second=0, fold=0))
+    return rule
 
 
 def after(rule: str, since: datetime, zone: tzinfo) -> datetime:
@@ -185,7 +269,7 @@ def next_time(rule: Rule, began: date, clock: time, past: datetime, zone: tzinfo
         # just after midnight to the day before.
         for turn_ahead in range(turn, turn + 3):
             for day in _days(rule, began, turn_ahead):
-                moment = datetime.combine(day, clock.replace(fold=0), zone).astimezone(UTC)
+                moment = _utc(day, clock, zone)
                 if day >= began and moment > past:
                     return moment
     except (OverflowError, ValueError):
@@ -212,12 +296,25 @@ def _days(rule: Rule, began: date, turn: int) -> list[date]:
         monday = began + timedelta(weeks=steps, days=-began.weekday())
         weekdays = sorted(rule.weekdays or {began.weekday()})
         return [monday + timedelta(days=weekday) for weekday in weekdays]
-    if rule.month_day is None:
+    if rule.month_day is None and rule.nth is None:
         return [months_on(began, steps * (12 if rule.freq == YEARLY else 1))]
     last = month_end(months_on(began.replace(day=1), steps))
+    if rule.nth is not None:
+        return [_nth_of(rule, last)]
+    assert rule.month_day is not None  # noqa: S101 - the only other way to name a day
     if rule.month_day == LAST_DAY:
         return [last]
     return [last.replace(day=min(rule.month_day, last.day))]
+
+
+def _nth_of(rule: Rule, last: date) -> date:
+    """The day of the month that ends with `last` on which its nth weekday or workday falls."""
+    nth = rule.nth or 1
+    if len(rule.weekdays) == 1:
+        return nth_weekday(last.year, last.month, min(rule.weekdays), nth)
+    days = [last.replace(day=day) for day in range(1, last.day + 1)]
+    worked = [day for day in days if day.weekday() in rule.weekdays]
+    return worked[nth - 1 if nth > 0 else nth]
 
 
 def keeping_day(rule: Rule, began: date) -> Rule:
@@ -227,10 +324,12 @@ def keeping_day(rule: Rule, began: date) -> Rule:
     that it is the 31st. So a month's 29th to 31st is written into the rule; 29 February, which
     YEARLY has no room for, becomes every 12 months on the 29th.
     """
-    if rule.freq == MONTHLY and rule.month_day is None and began.day > _SURE_DAYS:
+    if rule.freq != YEARLY and (rule.month_day is not None or rule.nth is not None):
+        return rule
+    if rule.freq == MONTHLY and began.day > _SURE_DAYS:
         return replace(rule, month_day=began.day)
     if rule.freq == YEARLY and (began.month, began.day) == (2, 29):
-        return Rule(MONTHLY, 12 * rule.interval, month_day=29)
+        return replace(rule, freq=MONTHLY, interval=12 * rule.interval, month_day=29)
     return rule
 
 
@@ -241,7 +340,7 @@ def for_calendar(rule: str, at: datetime, zone: tzinfo) -> str:
     where there is none: "the last of the 28th, 29th and 30th" falls on the days of `following`.
     """
     began = at.astimezone(zone).date()
-    parts = parse(rule)
+    parts = replace(parse(rule), clock=None)
     if parts.freq == YEARLY and (began.month, began.day) == (2, 29):
         return f"{parts};BYMONTH=2;BYMONTHDAY={LAST_DAY}"
     parts = keeping_day(parts, began)

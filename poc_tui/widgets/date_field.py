@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.clock import Clock
 from poc_tui.rules.dates import say, understand
+from poc_tui.rules.dates.office import Office
 from poc_tui.rules.text import safe
 from poc_tui.widgets.words import Line
 
@@ -25,7 +26,7 @@ class DateField(Horizontal):
     Args:
         clock: tells now and the person's zone.
         day_first: how 3/4 is read.
-        day_ends: the time of a date given without one.
+        office: when business begins or ends, which is the time of a date given without one.
         value: the words to start with.
         default: the date when nothing is typed (aware UTC), shown in the empty input; None where
             there is none, or another than a date stands for it.
@@ -46,7 +47,7 @@ class DateField(Horizontal):
         clock: Clock,
         *,
         day_first: bool,
-        day_ends: time,
+        office: Office,
         value: str = "",
         default: datetime | None = None,
         remark: str = "",
@@ -55,7 +56,7 @@ class DateField(Horizontal):
         super().__init__(id=id)
         self._clock = clock
         self._day_first = day_first
-        self._day_ends = day_ends
+        self._office = office
         self._remark = remark
         self._line = Line(value)
         self._echo = Static("", markup=False)
@@ -127,7 +128,7 @@ class DateField(Horizontal):
             self._clock.now(),
             self._clock.zone,
             day_first=self._day_first,
-            day_ends=self._day_ends,
+            office=self._office,
         )
 
     def _show_default(self, default: datetime | None) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from textual.widget import Widget
 
 from poc_tui.errors import NotUnderstood, PocError
-from poc_tui.rules.business import usual_closing, usual_opening
+from poc_tui.rules.office_hours import OfficeHours
 from poc_tui.screens.dialogs.parts import Entry
 from poc_tui.screens.still import StillModal
 from poc_tui.store.records import Done
@@ -92,11 +92,10 @@ class Form(StillModal[Done | None]):
         A day without a time is its end of business, by which something is due; with `begins` its
         start, at which something is to be on the desk again.
         """
-        usual = usual_opening if begins else usual_closing
         return DateField(
             self.session.clock,
             day_first=self.session.settings.day_first,
-            day_ends=usual(self.session.settings.hours),
+            office=OfficeHours(self.session.settings.hours, begins=begins),
             value=value,
             default=default,
             remark=remark,

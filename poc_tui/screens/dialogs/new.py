@@ -11,11 +11,11 @@ from textual.widget import Widget
 
 from poc_tui.errors import PocError
 from poc_tui.models.values import Channel, Kind, Priority, one_of
-from poc_tui.rules.business import usual_closing
 from poc_tui.rules.capture_line import CaptureLine, parse_line, said_of_left
 from poc_tui.rules.dates import say, understand
 from poc_tui.rules.guess import kind_of, priority_of
 from poc_tui.rules.levels import Facts
+from poc_tui.rules.office_hours import OfficeHours
 from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.base import Dialog
 from poc_tui.screens.dialogs.customer_field import CustomerField
@@ -114,7 +114,7 @@ class NewDialog(Dialog):
             clock.now(),
             clock.zone,
             day_first=self.session.settings.day_first,
-            day_ends=usual_closing(self.session.settings.hours),
+            office=OfficeHours(self.session.settings.hours),
         )
 
     def _guess(self, line: CaptureLine) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from textual.widget import Widget
 
 from poc_tui.errors import NotUnderstood
-from poc_tui.rules.business import usual_opening
 from poc_tui.rules.dates import say
+from poc_tui.rules.office_hours import OfficeHours
 from poc_tui.screens.dialogs.parts import Field
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.screens.dialogs.series_field import SeriesField
@@ -52,7 +52,7 @@ class RemindDialog(RequestDialog):
         when = SeriesField(
             clock,
             day_first=self.session.settings.day_first,
-            day_starts=usual_opening(self.session.settings.hours),
+            office=OfficeHours(self.session.settings.hours, begins=True),
             value=morning,
             id="at",
         )

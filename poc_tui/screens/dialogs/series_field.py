@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime
 
 from textual import events
 from textual.content import Content
@@ -10,6 +10,7 @@ from textual.content import Content
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.clock import Clock
 from poc_tui.rules.dates import say
+from poc_tui.rules.dates.office import Office
 from poc_tui.rules.recurrence import Recurring, understand
 from poc_tui.rules.recurrence import say as say_rule
 from poc_tui.widgets.date_field import DateField
@@ -22,7 +23,7 @@ class SeriesField(DateField):
     Args:
         clock: tells now and the person's zone.
         day_first: how 3/4 is read.
-        day_starts: the time of a date given without one.
+        office: when the day starts, which is the time of a date given without one.
         value: the words to start with.
     """
 
@@ -35,10 +36,9 @@ class SeriesField(DateField):
     """
 
     def __init__(
-        self, clock: Clock, *, day_first: bool, day_starts: time, value: str, id: str
+        self, clock: Clock, *, day_first: bool, office: Office, value: str, id: str
     ) -> None:
-        super().__init__(clock, day_first=day_first, day_ends=day_starts, value=value, id=id)
-        self._day_starts = day_starts
+        super().__init__(clock, day_first=day_first, office=office, value=value, id=id)
 
     @property
     def every(self) -> str:
@@ -64,7 +64,14 @@ class SeriesField(DateField):
 
     def _series(self, words: str) -> Recurring | None:
         now, zone = self._clock.now(), self._clock.zone
-        return understand(words, now, zone, day_first=self._day_first, day_starts=self._day_starts)
+        return understand(
+            words,
+            now,
+            zone,
+            day_first=self._day_first,
+            day_starts=self._office.usual,
+            office=self._office,
+        )
 
     def _understand(self, words: str) -> datetime:
         series = self._series(words)

@@ -1,44 +1,58 @@
-"""A date phrase while it is read: its tokens, how far it is read, and what it has said so far."""
+"""A date phrase cut into tokens, and how far it has been read."""
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta, timezone
+from datetime import date, timedelta
 
-from poc_tui.rules import date_words as w
+from poc_tui.rules.dates import words as w
 from poc_tui.rules.text import fold
 
 TYPE_CHECKING = False  # importing typing for its own costs more than all of this module
 if TYPE_CHECKING:
     from collections.abc import Container
 
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-") | dict.fromkeys(map(ord, "’‘`´"), "'")
+_MERIDIEM = ("a", "p")
+
 
 class Token:
     """A run of digits, a run of letters, or one other character."""
 
-    __slots__ = ("spaced", "text")
+    __slots__ = ("raw", "spaced", "text")
 
-    def __init__(self, text: str, spaced: bool) -> None:
+    def __init__(self, text: str, spaced: bool, raw: str = "") -> None:
         self.text = text
+        """Folded."""
+        self.raw = raw or text
+        """As it was typed."""
         self.spaced = spaced
         """Whether a space stands before it."""
 
 
 def tokens(phrase: str) -> list[Token]:
-    """The phrase cut into tokens, folded; `Freitagabend` becomes `freitag` and `abend`."""
+    """The phrase cut into tokens, folded; `Freitagabend` becomes `freitag` and `abend`.
+
+    Apostrophes inside words vanish (`o'clock`), `p.m.` and `week-end` become one token.
+    """
     found: list[Token] = []
     spaced = True
     kind = ""
-    for char in fold(phrase).replace("o'clock", "uhr"):
+    typed = phrase.translate(_DASHES)
+    for at, char in enumerate(typed):
         if char.isspace():
             spaced, kind = True, ""
             continue
+        if char == "'" and kind == "letters" and typed[at + 1 : at + 2].isalpha():
+            continue
         kind_before, kind = kind, _kind(char)
         if kind == kind_before and kind != "other":
-            found[-1].text += char
+            found[-1].raw += char
         else:
-            found.append(Token(char, spaced))
+            found.append(Token("", spaced, char))
         spaced = False
-    return [part for token in found for part in _parts(token)]
+    for token in found:
+        token.text = fold(token.raw)
+    return _joined([part for token in found for part in _parts(token)])
 
 
 def _kind(char: str) -> str:
@@ -50,53 +64,29 @@ def _kind(char: str) -> str:
 def _parts(token: Token) -> list[Token]:
     for name in w.WEEKDAYS:
         rest = token.text.removeprefix(name)
-        if name.endswith("tag") and rest != token.text:
+        if name.endswith(("tag", "mittwoch", "abend")) and rest != token.text:
             part = "morgens" if rest == "morgen" else rest
             if part in w.PARTS:
                 return [Token(name, token.spaced), Token(part, spaced=False)]
     return [token]
 
 
-class Reading:
-    """What a phrase says, part by part, before it is held against the clock."""
-
-    def __init__(self, today: date, *, day_first: bool) -> None:
-        self.today = today
-        self.day_first = day_first
-        self.days: list[date] = []
-        """The days it can be, earliest first: this year's and the next, if it has no year."""
-        self.weekday: int | None = None
-        self.week: int | None = None
-        """Weeks from this one."""
-        self.after_today = False
-        """Whether today is ruled out, as in "next friday"."""
-        self.clock: time | None = None
-        self.part: str | None = None
-        self.offset: timezone | None = None
-        self.day_end = False
-        self.elapsed: timedelta | None = None
-        """Elapsed time from now, or from the same time of day in `days` if there are any."""
-
-    @property
-    def says_day(self) -> bool:
-        return bool(self.days) or self.weekday is not None or self.week is not None
-
-    @property
-    def says_time(self) -> bool:
-        return self.clock is not None or self.part is not None or self.day_end
-
-    @property
-    def says_anything(self) -> bool:
-        return self.says_day or self.says_time or self.elapsed is not None
-
-    def take_days(self, days: list[date]) -> bool:
-        """Note the days; False if the phrase said something else before."""
-        if self.elapsed is not None or self.week is not None:
-            return False
-        if self.days and self.days != days:
-            return False
-        self.days = days
-        return True
+def _joined(found: list[Token]) -> list[Token]:
+    """The tokens with `a . m .` as `am` and `week - end` as `weekend`."""
+    put: list[Token] = []
+    at = 0
+    while at < len(found):
+        texts = [token.text for token in found[at : at + 4]]
+        if texts[0] in _MERIDIEM and texts[1:3] == [".", "m"]:
+            put.append(Token(texts[0] + "m", found[at].spaced))
+            at += 4 if texts[3:] == ["."] else 3
+        elif texts[:3] == ["week", "-", "end"]:
+            put.append(Token("weekend", found[at].spaced))
+            at += 3
+        else:
+            put.append(found[at])
+            at += 1
+    return put
 
 
 class Cursor:
@@ -132,6 +122,10 @@ class Cursor:
         self.at += len(options)
         return True
 
+    def take_one(self, *options: tuple[str, ...]) -> bool:
+        """Step over the first of these runs of tokens that comes next, if one does."""
+        return any(self.take(*option) for option in options)
+
     def take_any(self, words: Container[str]) -> str:
         """Step over the next token if it is one of these, and give it; else give nothing."""
         text = self.peek()
@@ -139,6 +133,10 @@ class Cursor:
             return ""
         self.at += 1
         return text
+
+    def take_dot(self) -> bool:
+        """Step over a dot that belongs to the token before, as in `Fr.`, `Std.`, `27.`."""
+        return self.joined() and self.take(".")
 
 
 def months_on(day: date, months: int) -> date:

@@ -1,0 +1,127 @@
+"""The readers for days by name in a date phrase: "tomorrow", "next friday", "next business day".
+
+Each reader takes its tokens from the cursor, notes what they say in the reading and answers True;
+or answers False, and the caller puts the cursor back. `lead` are the words just before.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from poc_tui.errors import NotUnderstood
+from poc_tui.rules.dates import words as w
+from poc_tui.rules.dates.reading import Reading
+from poc_tui.rules.dates.tokens import Cursor
+
+TYPE_CHECKING = False  # importing typing for its own costs more than all of this module
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+_IN_THE_COURSE = (
+    ("im", "laufe", "des", "tages"),
+    ("in", "the", "course", "of", "the", "day"),
+    ("in", "the", "course", "of", "today"),
+    ("during", "the", "day"),
+    ("later", "today"),
+    ("spaeter", "heute"),
+    ("heute", "spaeter"),
+    ("noch", "heute"),
+    ("heute", "noch"),
+    ("still", "today"),
+    ("same", "day"),
+)
+_COURSE_OF_WEEK = (("im", "laufe", "der", "woche"), ("in", "the", "course", "of", "the", "week"))
+
+
+def day_word(cursor: Cursor, reading: Reading, lead: Collection[str]) -> bool:
+    """`today`, `tomorrow`, `day after tomorrow`, `übermorgen`, `im Laufe des Tages`."""
+    for phrase in _IN_THE_COURSE:
+        if cursor.take(*phrase):
+            return reading.take_days([reading.today])
+    for phrase in _COURSE_OF_WEEK:
+        if cursor.take(*phrase):
+            monday = reading.today - timedelta(days=reading.today.weekday())
+            week = [monday + timedelta(days=n) for n in range(6, -1, -1)]
+            last = reading.office.first_of(week) or week[2]
+            return reading.take_days([last])
+    cursor.take("the")
+    if cursor.take("day", "after", "tomorrow"):
+        return reading.take_days([reading.today + timedelta(days=2)])
+    if cursor.take("day", "before", "yesterday"):
+        return reading.take_days([reading.today - timedelta(days=2)])
+    if cursor.peek() == "morgen" and ("am" in lead or reading.says_day):
+        return False  # the morning
+    word = cursor.take_any(w.DAYS)
+    return bool(word) and reading.take_days([reading.today + timedelta(days=w.DAYS[word])])
+
+
+def weekday(cursor: Cursor, reading: Reading, lead: Collection[str]) -> bool:
+    """`fri`, `next friday`, `übernächsten Freitag`, `friday after next`, `Fr.`, `friday week`.
+
+    Raises NotUnderstood for "last friday", and for "so um 10": at about ten, or on Sunday.
+    """
+    on = 0
+    if cursor.peek(1) in w.WEEKDAYS:
+        if cursor.take_any(w.NEXT):
+            on = 1
+        elif cursor.take_any(w.AFTER_NEXT):
+            on = 2
+        elif cursor.take_any(w.LAST):
+            raise NotUnderstood(
+                f"The last {cursor.tokens[cursor.at].raw} is past. Give a later date."
+            )
+        else:
+            cursor.take_any(w.THIS)
+    word = cursor.peek()
+    if word not in w.WEEKDAYS:
+        return False
+    raw = cursor.tokens[cursor.at].raw
+    cursor.at += 1
+    dotted = cursor.take_dot()
+    if word == "so" and not dotted and _so_is_about(cursor, raw):
+        raise NotUnderstood(
+            "“so” can be Sunday or “about”. Write Sonntag or So. for the day, "
+            "gegen or ca. for the other."
+        )
+    if cursor.take("after", "next") or cursor.take("nach", "dem", "naechsten"):
+        on = 2
+    if not reading.take_weekday(w.WEEKDAYS[word], on):
+        return False
+    if cursor.peek() == "week" and cursor.number(1) is None and word.endswith("day"):
+        cursor.at += 1
+        return _a_week_on(reading)
+    return True
+
+
+def _so_is_about(cursor: Cursor, raw: str) -> bool:
+    """Whether what follows "so" is a time, or a day that is no Sunday's."""
+    following = cursor.peek()
+    if following in w.DAYS or following in w.CLOCK_OPENERS:
+        return True
+    hour = cursor.number(digits=2)
+    clock = hour is not None and cursor.peek(1) in (":", "uhr", "h", "")
+    return raw == "so" and clock
+
+
+def _a_week_on(reading: Reading) -> bool:
+    from poc_tui.rules.dates.counting import Amount
+
+    if reading.amount is not None:
+        return False
+    week = Amount()
+    week.add(1, w.WEEK)
+    reading.amount, reading.anchored = week, True
+    return True
+
+
+def next_workday(cursor: Cursor, reading: Reading, _lead: Collection[str]) -> bool:
+    """`next business day`, `nächster Werktag`, `next day`."""
+    if not cursor.take_any(w.NEXT):
+        return False
+    if cursor.take_any(("day", "tag")):
+        return reading.take_days([reading.today + timedelta(days=1)])
+    if cursor.peek() in w.WORKING and cursor.peek(1) == "day":
+        cursor.at += 2
+    elif not cursor.take_any(w.WORKDAYS):
+        return False
+    return reading.take_days([reading.office.workdays_from(reading.today, 1)])

@@ -1,0 +1,61 @@
+"""A phrase that names two moments, "10:00-12:00" or "13. bis 15. Juli": refused, with both said."""
+
+from __future__ import annotations
+
+from poc_tui.errors import NotUnderstood
+from poc_tui.rules.dates import words as w
+from poc_tui.rules.dates.tokens import Token
+
+TYPE_CHECKING = False  # importing typing for its own costs more than all of this module
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from poc_tui.rules.dates.understanding import Asked
+
+_BETWEEN = frozenset(
+    ("-", "bis", "to", "until", "till", "through", "thru", "und", "and", "or", "oder", "/")
+)
+_OPENERS = frozenset(("between", "zwischen", "von", "vom", "from", "in"))
+
+
+def two_ends(
+    phrase: list[Token],
+    asked: Asked,
+    resolved: Callable[[list[Token], Asked], datetime | None],
+) -> str:
+    """The sentence that says both ends, empty if these tokens are not two moments."""
+    for at, token in enumerate(phrase):
+        if token.text not in _BETWEEN or not 0 < at < len(phrase) - 1:
+            continue
+        left = [one for one in phrase[:at] if one.text not in _OPENERS]
+        right = phrase[at + 1 :]
+        found = []
+        for one, other in _completed(left, right):
+            try:
+                first, last = resolved(one, asked), resolved(other, asked)
+            except NotUnderstood:
+                continue
+            if first is not None and last is not None and first != last:
+                found.append((first > last, abs(last - first), first, last))
+        if found:
+            _, _, first, last = min(found)
+            return (
+                f"'{asked.quoted()}' names two times: {asked.say(first)} and "
+                f"{asked.say(last)}. Give one of them."
+            )
+    return ""
+
+
+def _completed(left: list[Token], right: list[Token]) -> list[tuple[list[Token], list[Token]]]:
+    """Both ends, what one leaves out taken from the other: "fri 14 - 15 uhr", "13. - 15. Juli"."""
+    pairs = [(left, right)]
+    pairs.extend((left, left[:cut] + right) for cut in range(1, len(left)))
+    pairs.extend((left + right[cut:], right) for cut in range(1, len(right)))
+    pairs.extend(
+        (left + right[cut:], left[:start] + right)
+        for cut in range(1, len(right))
+        for start in range(1, len(left))
+        if right[cut].text in w.PARTS or right[cut].text in ("uhr", "am", "pm", "h")
+    )
+    return pairs
