@@ -26,6 +26,7 @@ COMMANDS = {
     "agenda": "agenda:agenda",
     "due": "notices:due",
     "calendar": "calendar:calendar",
+    "when": "when:when",
     "triage": "verbs:triage",
     "forward": "verbs:forward",
     "log": "verbs:log",

@@ -83,7 +83,7 @@ def remind(
 
     Example: poc remind 1042 "fri 9:00" call Meyer about the offer
     """
-    from poc_tui.rules.recurrence import say
+    from poc_tui.rules.recurrence import said
     from poc_tui.store.drafts import Remind
     from poc_tui.store.reading.customers import find
 
@@ -92,8 +92,8 @@ def remind(
     customer_id = None if customer is None else find(context.reader(), customer).id
     draft = Remind(when.at, args.text(context, text), customer_id, when.every)
     done = context.desk().do(draft, numbers)
-    series = f", then {say(when.every)}" if when.every else ""
-    context.out.done(done, [f"on {context.say(when.at)}{series}"])
+    understood = said(when.at, when.every, context.clock.now(), context.clock.zone)
+    context.out.done(done, [f"on {understood}"])
 
 
 def done(

@@ -82,6 +82,15 @@ def understand(
     return Recurring(first, str(rule))
 
 
+def said(at: datetime, rule: str, now: datetime, zone: tzinfo) -> str:
+    """How a date, or a series by its rule, was understood: "Mon 30 Nov 09:00, then every Monday".
+
+    `at` is the moment or the first of the series; `rule` is empty for a single date.
+    """
+    first = dates.say(at, now, zone)
+    return f"{first}, then {say(rule)}" if rule else first
+
+
 def rhythm(words: str) -> str:
     """The rule of a contact rhythm: "6 weeks", "six weeks", "6w", "monthly", "alle 6 Wochen".
 

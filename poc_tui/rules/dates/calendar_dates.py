@@ -215,9 +215,14 @@ def ordinal(cursor: Cursor, reading: Reading, lead: Collection[str]) -> bool:
     if not in_digits and cursor.peek(-1) in ("second", "acht") and not lead:
         return False
     if bare and not any(word in lead for word in _MONTH_DAY_OPENERS):
+        if day <= 24 and not cursor.peek() and any(word in lead for word in w.BOUNDS):
+            raise NotUnderstood(
+                f"{day} can be {day}:00 or the {day}th of a month. Write {day}:00 or {day}."
+            )
         return False
     if bare and (cursor.peek() in w.UNITS or cursor.peek() in w.WORKDAYS):
         return False
+    after_day = cursor.at
     months = _month_after(cursor, reading)
     if not 1 <= day <= 31:
         raise NotUnderstood(f"There is no {day}th of a month. Days run from 1 to 31.")
@@ -228,7 +233,7 @@ def ordinal(cursor: Cursor, reading: Reading, lead: Collection[str]) -> bool:
                 f"There is no day {day} in month {first.month}. Give a date that exists."
             )
         return reading.take_days([first.replace(day=day)])
-    if not (in_digits or lead):
+    if not (in_digits or lead or cursor.at > after_day):
         return False
     first = reading.today.replace(day=1)
     starts = [months_on(first, ahead) for ahead in range(3)]

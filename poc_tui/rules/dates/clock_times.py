@@ -204,7 +204,8 @@ def four_digits(cursor: Cursor, reading: Reading, lead: Collection[str]) -> bool
     if not stands_alone(cursor) or hour > 24 or minute > 59:
         return False
     opened = any(word in lead for word in w.CLOCK_OPENERS | w.HEDGES)
-    after_day = bool(reading.days) and (reading.has_year or number not in _YEARS)
+    day = bool(reading.days) or reading.weekday is not None
+    after_day = day and number not in _YEARS
     if not (opened or (after_day and len(text) == 4)):
         return False
     _ = cursor.take("uhr")

@@ -34,7 +34,7 @@ class Amount:
     @property
     def is_clock(self) -> bool:
         """Whether it is hours and minutes alone, and so exact."""
-        return not (self.months or self.days or self.workdays)
+        return self.units <= {w.HOUR, w.MINUTE, w.SECOND}
 
     def add(self, number: float, unit: str) -> bool:
         """Add so many of a unit; False for a part of a day or a unit said twice."""

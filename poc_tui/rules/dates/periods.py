@@ -23,6 +23,10 @@ _MONTHS_IN = {w.MONTH: 1, w.QUARTER: 3, w.HALF_YEAR: 6, w.YEAR: 12}
 _WEEK_SIGNS = ("kw", "cw", "kalenderwoche", "woche", "week", "wk")
 
 
+_NEAR_YEARS = 5
+"""KW 2/27 is the second week of 2027, KW 49/50 is two weeks."""
+
+
 def period(cursor: Cursor, reading: Reading, lead: Collection[str]) -> bool:
     """`next week`, `KW 49`, `december`, `Q1`, `nächstes Quartal`, `am Wochenende`, `2027`."""
     found = _period(cursor, reading, bare=False)
@@ -95,7 +99,8 @@ def _year_said(cursor: Cursor, reading: Reading) -> int | None:
         cursor.at += 1
         reading.has_year = True
         return number
-    if number is not None and len(cursor.peek()) == 2 and cursor.peek(-1) == "/":
+    near = number is not None and 0 <= 2000 + number - reading.today.year <= _NEAR_YEARS
+    if number is not None and len(cursor.peek()) == 2 and cursor.peek(-1) == "/" and near:
         cursor.at += 1
         return 2000 + number
     if not signed:

@@ -121,6 +121,9 @@ def _amount_first(cursor: Cursor, reading: Reading) -> bool:
         cursor.at = start
         return True
     reading.amount = found
+    if cursor.take("ago") or cursor.take("her"):
+        reading.sign = -1
+        return True
     for words in _FROM_NOW:
         if cursor.take(*words):
             return True
@@ -204,8 +207,6 @@ def _kind_of_lead(cursor: Cursor, reading: Reading, lead: set[str]) -> str:
             return ""
         cursor.at += 1
         lead.add(word)
-        if w.BOUNDS[word] in (w.BEFORE, w.AFTER) and reading.bound:
-            return "bound twice"
         return _bound(reading, w.BOUNDS[word])
     if (word in w.PLACES or word in w.SPAN_OPENERS) and not _belongs_to_part(cursor):
         cursor.at += 1
@@ -221,6 +222,8 @@ def _kind_of_lead(cursor: Cursor, reading: Reading, lead: set[str]) -> str:
 
 
 def _bound(reading: Reading, bound: str) -> str:
+    if reading.bound and bound != reading.bound and w.BY not in (bound, reading.bound):
+        reading.conflict = f"It says both {reading.bound} and {bound}. Leave one of them out."
     if not (bound == w.BY and reading.bound):
         reading.bound = bound
     return "bound"

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _BETWEEN = frozenset(
     ("-", "bis", "to", "until", "till", "through", "thru", "und", "and", "or", "oder", "/")
 )
+_LONGEST = 16
+"""Tokens; what is longer names no two moments but tells a story."""
 _OPENERS = frozenset(("between", "zwischen", "von", "vom", "from", "in"))
 
 
@@ -25,6 +27,8 @@ def two_ends(
     resolved: Callable[[list[Token], Asked], datetime | None],
 ) -> str:
     """The sentence that says both ends, empty if these tokens are not two moments."""
+    if len(phrase) > _LONGEST:
+        return ""
     for at, token in enumerate(phrase):
         if token.text not in _BETWEEN or not 0 < at < len(phrase) - 1:
             continue
@@ -39,7 +43,7 @@ def two_ends(
             if first is not None and last is not None and first != last:
                 found.append((first > last, abs(last - first), first, last))
         if found:
-            _, _, first, last = min(found)
+            *_, first, last = min(found)
             return (
                 f"'{asked.quoted()}' names two times: {asked.say(first)} and "
                 f"{asked.say(last)}. Give one of them."
@@ -50,7 +54,8 @@ def two_ends(
 def _completed(left: list[Token], right: list[Token]) -> list[tuple[list[Token], list[Token]]]:
     """Both ends, what one leaves out taken from the other: "fri 14 - 15 uhr", "13. - 15. Juli"."""
     pairs = [(left, right)]
-    pairs.extend((left, left[:cut] + right) for cut in range(1, len(left)))
+    cuts = [cut for cut in range(1, len(left)) if left[cut - 1].text != ":"]
+    pairs.extend((left, left[:cut] + right) for cut in cuts)
     pairs.extend((left + right[cut:], right) for cut in range(1, len(right)))
     pairs.extend(
         (left + right[cut:], left[:start] + right)

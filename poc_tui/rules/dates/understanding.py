@@ -11,7 +11,6 @@ from poc_tui.rules.dates.office import Office
 from poc_tui.rules.dates.phrase import read
 from poc_tui.rules.dates.reading import COLON, SPOKEN, UHR, Clock, Period, Reading, named
 from poc_tui.rules.dates.saying import WEEKDAY_LABELS, say
-from poc_tui.rules.dates.spans import two_ends
 from poc_tui.rules.dates.tokens import Token, tokens
 from poc_tui.rules.text import safe
 
@@ -21,6 +20,10 @@ LONGEST_PHRASE = 100
 EARLIEST_YEAR = 1970
 YEARS_AHEAD = 50
 """A date further off than this is taken for a slip of the finger."""
+
+
+_JUST_PASSED = timedelta(days=60)
+"""Whoever gives a date of the last weeks with a weekday rarely means the next year's."""
 
 
 class Asked:
@@ -62,6 +65,8 @@ def moment_of(asked: Asked) -> datetime:
     phrase = tokens(asked.words) if len(asked.words) <= LONGEST_PHRASE else []
     found = resolved(phrase, asked)
     if found is None:
+        from poc_tui.rules.dates.spans import two_ends
+
         raise NotUnderstood(
             two_ends(phrase, asked, resolved)
             or f"'{asked.quoted()}' is no date I know. Try one of: {EXAMPLES}."
@@ -151,27 +156,33 @@ class _Resolution:
         assert amount is not None  # noqa: S101 - asked by the caller
         if amount.seconds and not reading.says_time:
             return None
-        days = self._days()
-        if reading.periods or (reading.last_day not in (None, *days) and reading.sign < 0):
-            first = reading.last_day
-            if reading.periods or first is None or first == days[0]:
-                return None
-            raise NotUnderstood(
-                f"'{self._asked.quoted()}' can count from {named(days[0])} or from "
-                f"{named(first)}. Write the day it counts from."
-            )
-        found: list[datetime] = []
-        for day in days:
-            eight_days = reading.weekday is not None and amount.days == 8
-            moved = amount.from_day(day, reading.sign) - timedelta(days=eight_days)
-            if amount.workdays:
-                moved = self._office.workdays_from(moved, reading.sign * amount.workdays)
-            moment = self._at(moved)
-            if moment is not None:
-                found.append(moment + clock_part)
-        if not found:
+        if reading.periods:
             return None
-        return next((moment for moment in found if moment >= self._asked.now), found[0])
+        day = self._anchor()
+        if day is None:
+            return None
+        # "Freitag in acht Tagen" is the Friday after, as eight days are a week in German.
+        eight_days = reading.weekday is not None and amount.days == 8
+        moved = amount.from_day(day, reading.sign) - timedelta(days=eight_days)
+        if amount.workdays:
+            moved = self._office.workdays_from(moved, reading.sign * amount.workdays)
+        moment = self._at(moved)
+        return None if moment is None else moment + clock_part
+
+    def _anchor(self) -> date | None:
+        """The day from which an amount counts: the next one that the rest of the words mean."""
+        reading, asked = self._reading, self._asked
+        days = self._days()
+        lasting = (reading.last_day or days[0]) - days[0]
+        if lasting > timedelta(days=1 if reading.sign < 0 else 0):
+            raise NotUnderstood(
+                f"'{asked.quoted()}' can count from {named(days[0])} or from "
+                f"{named(days[0] + lasting)}. Write the day it counts from."
+            )
+        if not asked.future or len(days) == 1:
+            return days[0]
+        moments = ((day, self._at(day)) for day in days)
+        return next((day for day, at in moments if at is not None and at >= asked.now), None)
 
     def _days(self) -> list[date]:
         """The days it can be, the likeliest first."""
@@ -243,6 +254,12 @@ class _Resolution:
         assert weekday is not None  # noqa: S101 - asked by the caller
         ahead = [day for day in days if day >= reading.today] or days
         nearest = ahead[0] if self._asked.future else days[0]
+        just_passed = timedelta(0) < reading.today - days[0] < _JUST_PASSED
+        if nearest.weekday() == weekday and just_passed and nearest != days[0]:
+            raise NotUnderstood(
+                f"{named(days[0])} is past, and {named(nearest)} is nearly a year off. "
+                "Give a later date, or its year."
+            )
         if nearest.weekday() == weekday:
             return [nearest]
         if days[0].weekday() == weekday:
@@ -275,6 +292,10 @@ class _Resolution:
 
     def _hour(self, day: date) -> time:
         reading = self._reading
+        if reading.day_end and reading.bound == w.AFTER:
+            raise NotUnderstood(
+                f"'{self._asked.quoted()}' has no time of its own. Give one, as in 18:00."
+            )
         if reading.day_end:
             return self._office.ends_on(day)
         if reading.part is None:

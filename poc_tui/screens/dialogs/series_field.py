@@ -9,10 +9,8 @@ from textual.content import Content
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.clock import Clock
-from poc_tui.rules.dates import say
 from poc_tui.rules.dates.office import Office
-from poc_tui.rules.recurrence import Recurring, understand
-from poc_tui.rules.recurrence import say as say_rule
+from poc_tui.rules.recurrence import Recurring, said, understand
 from poc_tui.widgets.date_field import DateField
 
 
@@ -84,5 +82,5 @@ class SeriesField(DateField):
         except NotUnderstood:
             return  # said already
         if series is not None:
-            first = say(series.first, self._clock.now(), self._clock.zone)
-            self._echo.update(Content(f"= {first}, then {say_rule(series.rule)}"))
+            understood = said(series.first, series.rule, self._clock.now(), self._clock.zone)
+            self._echo.update(Content(f"= {understood}"))
