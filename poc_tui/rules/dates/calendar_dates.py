@@ -241,6 +241,16 @@ def ordinal(cursor: Cursor, reading: Reading, lead: Collection[str]) -> bool:
     return reading.take_days([d for d in days if d >= reading.today][:2] or days[:1])
 
 
+def last_of_month(cursor: Cursor, reading: Reading, _lead: Collection[str]) -> bool:
+    """`last of the month`, `am Letzten des nächsten Monats`."""
+    if not cursor.take_any(w.LAST_OF):
+        return False
+    start = cursor.at
+    months = _month_after(cursor, reading)
+    first = months_on(reading.today.replace(day=1), months or 0)
+    return cursor.at > start and reading.take_days([month_end(first)])
+
+
 def _month_after(cursor: Cursor, reading: Reading) -> int | None:
     """The months from this one of `of next month`, `dieses Monats`, stepped over."""
     start = cursor.at

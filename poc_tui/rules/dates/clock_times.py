@@ -99,7 +99,7 @@ def _opened(lead: Collection[str]) -> bool:
 
 def _part_follows(cursor: Cursor) -> bool:
     """Whether a part of the day comes next: "8 tonight", "9 tomorrow evening"."""
-    if cursor.peek() == "tonight":
+    if cursor.peek() == "tonight" or (cursor.peek(), cursor.peek(1)) == ("at", "night"):
         return True
     named = cursor.peek() in w.DAYS or cursor.peek() in w.THIS or cursor.peek() in w.WEEKDAYS
     part = cursor.peek(1)

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates import words as w
-from poc_tui.rules.dates.calendar_dates import week_of, which_one
+from poc_tui.rules.dates.calendar_dates import named_date, numeric_date, week_of, which_one
 from poc_tui.rules.dates.reading import Period, Reading, named
 from poc_tui.rules.dates.tokens import Cursor, month_end, months_on
 
@@ -56,6 +56,21 @@ def _months(first: date, count: int, kind: str) -> Period:
 
 def _ahead(reading: Reading, periods: list[Period]) -> list[Period]:
     return [found for found in periods if found.last >= reading.today]
+
+
+def week_of_day(cursor: Cursor, reading: Reading, _lead: Collection[str]) -> bool:
+    """`week of 7 december`, `the week of Dec 7th`: the week that day is in."""
+    if not cursor.take("week", "of"):
+        return False
+    cursor.take("the")
+    inner = Reading(reading.today, day_first=reading.day_first, office=reading.office)
+    for reader in (named_date, numeric_date):
+        start = cursor.at
+        if reader(cursor, inner, ()):
+            ahead = [day for day in inner.days if day >= reading.today] or inner.days[:1]
+            return reading.take_periods([_week(ahead[0] - timedelta(days=ahead[0].weekday()))])
+        cursor.at = start
+    return False
 
 
 def _week_number(cursor: Cursor, reading: Reading, _bare: bool) -> list[Period]:
@@ -234,6 +249,9 @@ def edge(cursor: Cursor, reading: Reading, _lead: Collection[str]) -> bool:
             cursor.at += 1
             return _one_word(cursor, reading, words[word], which)
     which = w.EDGES.get(cursor.peek(), "")
+    if cursor.take("later") and cursor.peek() in w.THIS:
+        found = _counted_unit(cursor, reading, bare=False)
+        return bool(found) and _take_edge(reading, found, w.END)
     if not which:
         return False
     opener = cursor.peek()

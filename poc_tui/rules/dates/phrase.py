@@ -31,11 +31,13 @@ _READERS = (
     day_names.day_word,
     day_names.next_workday,
     day_names.weekday,
+    periods.week_of_day,
     periods.period,
     clock_times.clock,
     clock_times.four_digits,
     calendar_dates.numeric_date,
     calendar_dates.ordinal,
+    calendar_dates.last_of_month,
     clock_times.part,
 )
 """In the order in which they are asked: "1. Advent" is a feast before it is the first."""

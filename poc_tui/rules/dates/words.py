@@ -83,7 +83,7 @@ NIGHT = "night"
 PARTS = _by_meaning(
     {
         MORNING: "morning mornings morgens frueh vormittag vormittags forenoon",
-        NOON: "noon midday mittag mittags lunch lunchtime mittagszeit mittagspause",
+        NOON: "noon midday mittag mittags lunch lunchtime mittagszeit mittagspause mittagessen",
         AFTERNOON: "afternoon afternoons nachmittag nachmittags",
         EVENING: "evening evenings abend abends night",
         NIGHT: "nacht nachts",
@@ -241,7 +241,7 @@ MIDDLES = _by_meaning({WEEK: "wochenmitte midweek", MONTH: "monatsmitte"})
 PERIODS = _by_meaning(
     {
         DAY: "day tag tages business",
-        WEEK: "week woche wk wochen weeks",
+        WEEK: "week woche wk kw cw wochen weeks",
         WEEKEND: "weekend weekends wochenende wochenendes wochenenden",
         MONTH: "month monat monats monates months",
         QUARTER: "quarter qtr quartal quartals quarters",
@@ -273,9 +273,9 @@ POSTFIXED = _by_meaning({BY: "spaetestens latest", FROM: "fruehestens fruehstens
 PLACES = _set("on at in of for am an um im zum zur zu fuer vom @")
 HEDGES = _set(
     "ca circa zirka etwa ungefaehr gegen around about approx approximately roughly noch schon "
-    "puenktlich genau exactly sometime irgendwann"
+    "puenktlich punkt genau exactly sometime irgendwann einschliesslich inklusive including"
 )
 SPAN_OPENERS = _set("in within binnen innerhalb for")
-CLOCK_OPENERS = _set("at um gegen @ around about")
+CLOCK_OPENERS = _set("at um gegen @ around about punkt")
 GERMAN_SIGNS = _set("uhr um heute morgen uebermorgen bis spaetestens gegen ab am zum den vor nach")
 """Where one of these stands, the clock has 24 hours."""
