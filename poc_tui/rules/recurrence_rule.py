@@ -22,11 +22,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates.feasts import nth_weekday
 from poc_tui.rules.dates.tokens import month_end, months_on
 from poc_tui.rules.text import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 DAILY, WEEKLY, MONTHLY, YEARLY = "DAILY", "WEEKLY", "MONTHLY", "YEARLY"
 
@@ -237,17 +242,33 @@ def _utc(day: date, clock: time, zone: tzinfo) -> datetime:
     return datetime.combine(day, clock.replace(fold=0), zone).astimezone(UTC)
 
 
-_LOOKED_AHEAD = 4 * 366
-"""Days: clocks that will not skip a time within these are taken for not skipping it at all."""
+_FIRST_DAY, _LAST_DAY = date(2, 1, 1).toordinal(), date(9999, 12, 1).toordinal()
+_CLOCKS_LOOKED_AT = 10 * 52
+"""Weeks before and after: clocks that skip no such time within these are taken for never doing."""
 
 
 def keeping_clock(rule: Rule, began: date, clock: time, zone: tzinfo) -> Rule:
     """The rule with the time of day in it, if the clocks of the zone skip it on some day."""
-    for ahead in range(_LOOKED_AHEAD):
-        day = began + timedelta(days=ahead)
-        if _utc(day, clock, zone).astimezone(zone).time() != clock.replace(fold=0):
-            return replace(rule, clock=clock.replace(second=0, fold=0))
+    clock = clock.replace(second=0, fold=0)
+    if any(_skips(day, clock, zone) for day in _days_of_change(began, zone)):
+        return replace(rule, clock=clock)
     return rule
+
+
+def _skips(day: date, clock: time, zone: tzinfo) -> bool:
+    return _utc(day, clock, zone).astimezone(zone).time() != clock
+
+
+def _days_of_change(near: date, zone: tzinfo) -> Iterator[date]:
+    """The days of those weeks in which clocks are put forward, years before and after."""
+    around = 7 * _CLOCKS_LOOKED_AT
+    first = max(_FIRST_DAY, near.toordinal() - around)
+    weeks = range(first, min(near.toordinal() + around, _LAST_DAY), 7)
+    noons = [datetime.combine(date.fromordinal(day), time(12), zone) for day in weeks]
+    offsets = [noon.utcoffset() or timedelta(0) for noon in noons]
+    for week, (before, after_it) in enumerate(pairwise(offsets)):
+        if after_it > before:
+            yield from (date.fromordinal(weeks[week] + day) for day in range(8))
 
 
 def after(rule: str, since: datetime, zone: tzinfo) -> datetime:
