@@ -142,8 +142,7 @@ class DateField(Horizontal):
         try:
             moment = self.moment
         except NotUnderstood as error:
-            first, _, _ = str(error).partition(". ")
-            self._echo.update(Content(safe(first.rstrip("."))))
+            self._echo.update(Content(safe(_first_sentence(str(error)))))
             self._echo.set_class(True, "-wrong")
             return
         said = self._remark
@@ -151,3 +150,13 @@ class DateField(Horizontal):
             said = "= " + say(moment, self._clock.now(), self._clock.zone)
         self._echo.update(Content(safe(said)))
         self._echo.set_class(False, "-wrong")
+
+
+def _first_sentence(text: str) -> str:
+    """The first sentence without its stop; a stop inside words that it quotes ends none."""
+    after_quotation = max(text.find("' "), 0)
+    end = after_quotation
+    while (end := text.find(". ", end + 1)) >= 0:
+        if text[end + 2 : end + 3].isupper():
+            return text[:end]
+    return text.rstrip(".")

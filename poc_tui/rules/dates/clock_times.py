@@ -159,7 +159,8 @@ def _dot_is_clock(cursor: Cursor, reading: Reading, lead: Collection[str]) -> bo
         return cursor.peek(2) != "am" or cursor.joined(2) or minute > 12
     if cursor.peek(2) == "." and cursor.joined(2):
         return False
-    return _opened(lead) or bool(reading.days) or (reading.says_day and minute > 12)
+    opened = _opened(lead) and not any(word in lead for word in w.ARTICLES)  # um den 15.12
+    return opened or bool(reading.days) or (reading.says_day and minute > 12)
 
 
 def meridiem(cursor: Cursor, reading: Reading) -> str:

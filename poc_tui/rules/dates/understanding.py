@@ -329,7 +329,8 @@ class _Resolution:
                 if first <= each < after:
                     return each
             return None
-        if clock.how == COLON and not (reading.german or reading.numeric):
+        by_24 = reading.german or reading.numeric or not self._asked.future
+        if clock.how == COLON and not by_24:
             raise self._either(clock)
         if clock.how == UHR:
             raise self._either(clock)
