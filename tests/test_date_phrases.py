@@ -239,6 +239,9 @@ RIGHT = {
 }
 
 NO_DATE = [
+    "at at 14:00",
+    "on on friday",
+    "the the 3rd",
     "within the hour",
     "wed or thu",
     "fri 9-11",

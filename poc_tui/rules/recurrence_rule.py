@@ -26,8 +26,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from poc_tui.errors import NotUnderstood
-from poc_tui.rules.dates.feasts import nth_weekday
-from poc_tui.rules.dates.tokens import month_end, months_on
+from poc_tui.rules.dates.months import month_end, months_on, nth_weekday
 from poc_tui.rules.text import one_line
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates import words as w
-from poc_tui.rules.dates.tokens import Cursor, months_on
+from poc_tui.rules.dates.months import months_on
+from poc_tui.rules.dates.tokens import Cursor
 
 _AND_A_HALF = (("and", "a", "half"), ("and", "an", "half"))
 _THREE_QUARTERS = (

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates import words as w
 from poc_tui.rules.dates.calendar_dates import _year
+from poc_tui.rules.dates.months import nth_weekday
 from poc_tui.rules.dates.reading import Reading
 from poc_tui.rules.dates.tokens import Cursor
 
@@ -212,15 +213,6 @@ def day_of(name: str, year: int) -> date:
         fourth = date(year, 12, 24) - timedelta(days=(date(year, 12, 24).weekday() - 6) % 7)
         return fourth + timedelta(days=days - 21)
     return nth_weekday(year, month, weekday, which) + timedelta(days=days)
-
-
-def nth_weekday(year: int, month: int, weekday: int, which: int) -> date:
-    """The first, second, ... (or with -1 the last) such weekday of a month."""
-    if which > 0:
-        first = date(year, month, 1)
-        return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (which - 1))
-    last = date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
-    return last - timedelta(days=(last.weekday() - weekday) % 7 + 7 * (-which - 1))
 
 
 def easter(year: int) -> date:

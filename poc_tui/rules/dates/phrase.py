@@ -235,7 +235,7 @@ def _belongs_to_part(cursor: Cursor) -> bool:
     """Whether a preposition begins a part: `im Laufe des Tages`, `in an hour`."""
     if cursor.peek() == "an" and (cursor.peek(1) in w.UNITS or cursor.peek(1) in w.HALF):
         return True
-    return (cursor.peek(), cursor.peek(1)) in (("im", "laufe"), ("in", "in")) or (
+    return (cursor.peek(), cursor.peek(1)) == ("im", "laufe") or (
         cursor.peek() == "in" and cursor.peek(2) == "course"
     )
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 from poc_tui.rules.dates import words as w
 from poc_tui.rules.text import fold
 
@@ -137,15 +135,3 @@ class Cursor:
     def take_dot(self) -> bool:
         """Step over a dot that belongs to the token before, as in `Fr.`, `Std.`, `27.`."""
         return self.joined() and self.take(".")
-
-
-def months_on(day: date, months: int) -> date:
-    """The same day so many months later, or the last of that month if it is shorter."""
-    month = day.year * 12 + day.month - 1 + months
-    first = date(month // 12, month % 12 + 1, 1)
-    return first.replace(day=min(day.day, month_end(first).day))
-
-
-def month_end(day: date) -> date:
-    """The last day of that day's month."""
-    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
