@@ -431,34 +431,17 @@ def test_seconds_of_now_are_whole() -> None:
     assert moment == local("2026-11-23 11:12")
 
 
-VOCABULARY = sorted(
-    {*date_words.WEEKDAYS, *date_words.MONTHS, *date_words.DAYS, *date_words.PARTS}
-    | {
-        *date_words.UNITS,
-        *date_words.NUMBERS,
-        *date_words.BOUNDS,
-        *date_words.PLACES,
-        *date_words.HEDGES,
-        *date_words.ENDS,
-    }
-    | {*date_words.NEXT, *date_words.PERIODS, *date_words.HALF, *date_words.ORDINALS}
-    | {
-        "end",
-        "week after next",
-        "z",
-        "-",
-        ":",
-        "/",
-        "+",
-        "2026",
-        "9999",
-        "0",
-        "00",
-        "31",
-        "29",
-        "2",
-    }
-)
+TABLES = """
+    WEEKDAYS MONTHS DAYS NOW PARTS UNITS WORKDAYS FIXED_SPANS A AND_A_HALF HALF LAST NEXT AFTER_NEXT
+    THIS ENDS STARTS MIDDLES PERIODS EDGES BOUNDS PLACES HEDGES ORDINALS
+"""
+SIGNS = """
+    end week after next z t - : / + . , 2026 9999 0 00 31 29 2 49 14 4 1030 20261127 12:00 24:00 kw
+    q w halb viertel vor nach half past to advent easter weihnachten christmas new years eve first
+    dritte zwanzig one twenty M h uhr am pm oclock midnight tonight ago between and or so 27.11.
+"""
+VOCABULARY = sorted({word for table in TABLES.split() for word in getattr(date_words, table)})
+VOCABULARY += SIGNS.split()
 PHRASES = st.lists(
     st.tuples(
         st.sampled_from(VOCABULARY) | st.integers(0, 99).map(str), st.sampled_from(["", " "])

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 _BETWEEN = frozenset(
     ("-", "bis", "to", "until", "till", "through", "thru", "und", "and", "or", "oder", "/")
 )
-_LONGEST = 16
+_ENDINGS = frozenset(("uhr", "am", "pm", "h")) | w.PARTS.keys()
+"""What stands behind the second of two times for both."""
+_LONGEST = 14
 """Tokens; what is longer names no two moments but tells a story."""
 _OPENERS = frozenset(("between", "zwischen", "von", "vom", "from", "in"))
 
@@ -57,10 +59,7 @@ def _completed(left: list[Token], right: list[Token]) -> list[tuple[list[Token],
     cuts = [cut for cut in range(1, len(left)) if left[cut - 1].text != ":"]
     pairs.extend((left, left[:cut] + right) for cut in cuts)
     pairs.extend((left + right[cut:], right) for cut in range(1, len(right)))
-    pairs.extend(
-        (left + right[cut:], left[:start] + right)
-        for cut in range(1, len(right))
-        for start in range(1, len(left))
-        if right[cut].text in w.PARTS or right[cut].text in ("uhr", "am", "pm", "h")
-    )
+    ending = len(right) - 1
+    if ending and right[ending].text in _ENDINGS:
+        pairs.extend((left + right[ending:], left[:cut] + right) for cut in cuts)
     return pairs

@@ -63,7 +63,10 @@ class Asked:
 def moment_of(asked: Asked) -> datetime:
     """The moment meant, aware UTC. Raises NotUnderstood with the reason where there is none."""
     phrase = tokens(asked.words) if len(asked.words) <= LONGEST_PHRASE else []
-    found = resolved(phrase, asked)
+    try:
+        found = resolved(phrase, asked)
+    except (OverflowError, ValueError):  # the calendar ends in the year 9999
+        raise NotUnderstood(f"'{asked.quoted()}' is too far off. Give a nearer date.") from None
     if found is None:
         from poc_tui.rules.dates.spans import two_ends
 
