@@ -12,7 +12,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from poc_tui.errors import NotUnderstood
-from poc_tui.rules.dates.understanding import YEARS_AHEAD
+from poc_tui.rules.dates.limits import YEARS_AHEAD
 from poc_tui.rules.recurrence import (
     Recurring,
     after,

@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules import dates
+from poc_tui.rules.dates.limits import LONGEST_PHRASE, YEARS_AHEAD
 from poc_tui.rules.dates.office import Office
 from poc_tui.rules.dates.reading import COLON, SURE
 from poc_tui.rules.dates.tokens import Token, tokens
-from poc_tui.rules.dates.understanding import LONGEST_PHRASE, YEARS_AHEAD
 from poc_tui.rules.recurrence_rule import DAILY, Rule, keeping_clock, keeping_day, next_time
 from poc_tui.rules.recurrence_said import START_OPENERS, Said, lists_weekdays, recurs
 from poc_tui.rules.recurrence_words import read

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates import words as w
 from poc_tui.rules.dates.clock_times import MIDNIGHT
+from poc_tui.rules.dates.limits import EARLIEST_YEAR, LONGEST_PHRASE, YEARS_AHEAD
 from poc_tui.rules.dates.office import Office
 from poc_tui.rules.dates.phrase import read
 from poc_tui.rules.dates.reading import COLON, SPOKEN, UHR, Clock, Period, Reading, named
@@ -15,11 +16,6 @@ from poc_tui.rules.dates.tokens import Token, tokens
 from poc_tui.rules.text import safe
 
 EXAMPLES = "tomorrow 14:00, fri, 27.11., in 3 days, +2h, eod, 2026-11-27 14:00"
-LONGEST_PHRASE = 100
-"""Characters; more than this is no date."""
-EARLIEST_YEAR = 1970
-YEARS_AHEAD = 50
-"""A date further off than this is taken for a slip of the finger."""
 
 
 _JUST_PASSED = timedelta(days=60)
