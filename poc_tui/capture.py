@@ -13,6 +13,7 @@ import os
 import sqlite3
 import sys
 from datetime import UTC, datetime
+from time import monotonic
 
 from poc_tui.errors import NotUnderstood, PocError
 from poc_tui.locations import store_path
@@ -30,10 +31,13 @@ from poc_tui.rules.text import fold, plain, safe
 from poc_tui.settings_scan import may_give
 from poc_tui.store.recognise import address_kind, candidates
 from poc_tui.store.schema import APPLICATION_ID, BUSY_MS, PRAGMAS, SCHEMA_VERSION
+from poc_tui.store.transaction import immediate
 from poc_tui.streams import print_no_more, replace_what_cannot_be_printed, standard_input
 
 ACTOR = "me"
 """Who acts when no settings file says otherwise."""
+
+_NOTICEABLE_MS = 100
 
 Change = tuple[str, object]
 """A table and the key of a row that was made in it."""
@@ -54,25 +58,28 @@ def add(arguments: list[str]) -> int:
     """
     try:
         line = _understood_here(arguments)
-        connection = _open(store_path(os.environ))
+        path = store_path(os.environ)
     except PocError as error:
         raise NotHereError from error
+    connection = None
     try:
+        connection = _open(path)
         now = datetime.now(UTC).replace(microsecond=0)
         subject, text, raw = _words(line, arguments)
         due = _due(line, now)
-        number, customer, remarks = _store(connection, line, (subject, text, raw), now, due)
+        number, customer, remarks = _store(connection, line, (subject, text, raw), due)
     except sqlite3.Error as error:
         from poc_tui.store.backend import translated
 
-        failure = translated(error, store_path(os.environ))
+        failure = translated(error, path)
         return _fail(str(failure), failure.exit_code)
     except PocError as error:
         return _fail(str(error), error.exit_code)
     except KeyboardInterrupt:
         return _fail("stopped", 130)
     finally:
-        connection.close()
+        if connection is not None:
+            connection.close()
     _print(_lines(number, customer, remarks, due, now))
     return 0
 
@@ -98,8 +105,14 @@ def _settings(line: CaptureLine) -> tuple[str, ...]:
 
 
 def _open(path: str) -> sqlite3.Connection:
+    """The store; a busy one is waited for once, be it to read it or to write.
+
+    Raises:
+        sqlite3.Error: it was busy all that time.
+    """
     if not os.path.exists(path):
         raise NotHereError
+    began = monotonic()
     try:
         connection = sqlite3.connect(path, timeout=BUSY_MS / 1000, isolation_level=None)
         for pragma in PRAGMAS:
@@ -107,7 +120,13 @@ def _open(path: str) -> sqlite3.Connection:
         (ours,) = connection.execute("PRAGMA application_id").fetchone()
         (version,) = connection.execute("PRAGMA user_version").fetchone()
     except sqlite3.Error as error:
+        from poc_tui.store.backend import is_busy
+
+        if is_busy(error):
+            raise  # the full command line would wait as long again
         raise NotHereError from error
+    if (waited := int((monotonic() - began) * 1000)) > _NOTICEABLE_MS:
+        connection.execute(f"PRAGMA busy_timeout = {max(1, BUSY_MS - waited)}")
     if ours != APPLICATION_ID or version != SCHEMA_VERSION:
         connection.close()
         raise NotHereError
@@ -146,7 +165,6 @@ def _store(
     connection: sqlite3.Connection,
     line: CaptureLine,
     words: tuple[str, str, bytes],
-    now: datetime,
     due: datetime | None,
 ) -> tuple[int, str, list[str]]:
     """The one transaction: request, its words as they came, tags, activity, journal entry.
@@ -155,11 +173,10 @@ def _store(
     """
     subject, text, raw = words
     channel = line.via or "email"
-    at = int(now.timestamp())
     due_at = None if due is None else int(due.timestamp())
     changes: list[Change] = []
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with immediate(connection):
+        at = int(datetime.now(UTC).timestamp())
         customer_id, customer, remarks = _customer(connection, line.customer, at, changes)
         number = _insert(
             connection,
@@ -200,11 +217,6 @@ def _store(
             " VALUES (?, ?, 'new', ?, ?, 0)",
             (at, ACTOR, f"new #{number}", _dumped(changes)),
         )
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
     return number, customer, [*remarks, *said_of_left(line)]
 
 

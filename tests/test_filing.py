@@ -950,8 +950,8 @@ def test_a_mail_is_filed_once(box: Box, rows_of: Rows) -> None:
 
 
 def test_a_mail_that_there_is_not_or_that_was_not_read(box: Box, rows_of: Rows) -> None:
-    (unread,) = keep(box.connection, [b"unread"], "test", box.clock.now()).new
     good = box.read(letter())
+    (unread,) = keep(box.connection, [b"unread"], "test", box.clock.now()).new
     before = rows_of()
     for id in (77, unread):
         with pytest.raises(NotFound, match=f"no mail {id} that was read"):

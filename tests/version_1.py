@@ -14,6 +14,7 @@ from alembic.operations import Operations
 
 from poc_tui.store.engine import engine_over
 from poc_tui.store.migrations import m0001_first
+from poc_tui.store.transaction import immediate
 
 NOW = 1795421520
 """Monday 23 Nov 2026, 08:12 UTC."""
@@ -266,7 +267,8 @@ def make(path: str) -> None:
     """A store of version 1 at `path`, which must not exist, with `ROWS` in it."""
     with (
         closing(sqlite3.connect(path, isolation_level=None)) as connection,
-        engine_over(connection).begin() as borrowed,
+        immediate(connection),
+        engine_over(connection).connect() as borrowed,
     ):
         m0001_first.upgrade(Operations(MigrationContext.configure(borrowed)))
         connection.execute(f"PRAGMA application_id = {0x706F6321}")

@@ -9,6 +9,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Protocol
 
+MOST_BACK = timedelta(days=1)
+"""Clocks are set back by seconds, and those of two computers differ by minutes; by more than this
+one of them is wrong."""
+
 
 class Clock(Protocol):
     """Something that tells the time and knows where it is."""
@@ -57,6 +61,18 @@ class SystemClock:
 
     def now(self) -> datetime:
         return datetime.now(UTC).replace(microsecond=0)
+
+
+def set_back(now: datetime, newest: datetime, zone: tzinfo) -> str | None:
+    """What to say where the clock stands more than `MOST_BACK` before the newest entry of a
+    timeline or of the store; None where it does not. Both are aware."""
+    if newest - now <= MOST_BACK:
+        return None
+    stands, came = (f"{at.astimezone(zone):%Y-%m-%d %H:%M}" for at in (now, newest))
+    return (
+        f"the last entry is of {came}, and this computer's clock says {stands}; "
+        "set the clock, and look at the dates of what was done meanwhile"
+    )
 
 
 class FixedClock:

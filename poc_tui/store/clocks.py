@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from poc_tui.rules.clock import Clock
 from poc_tui.rules.court import CUSTOMER, DEPARTMENT, ME
 from poc_tui.rules.deadlines import Aim, Deadlines, Due
 from poc_tui.rules.levels import Facts
@@ -90,7 +91,7 @@ def apply_levels(
     deadlines: Deadlines,
     source: bytes,
     hours: str,
-    now: datetime,
+    clock: Clock,
     actor: str,
     progress: Progress,
 ) -> Applied:
@@ -107,6 +108,7 @@ def apply_levels(
         progress(min(start + _PORTION, len(before)), len(before))
     ladders = counting.ladders()
     with immediate(connection):
+        now = clock.now()
         rows = _rows(connection, _RUNNING)
         counted.update(counting.of([row for row in rows if row not in counted]))
         changes = _move_ladders(connection, ladders)

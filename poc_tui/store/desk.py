@@ -6,13 +6,14 @@ import contextlib
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 
 from sqlalchemy.exc import DBAPIError
 
 from poc_tui.errors import NotFound, NotUnderstood, Refused
 from poc_tui.models.tables import Journal
 from poc_tui.models.values import Step
-from poc_tui.rules.clock import Clock
+from poc_tui.rules.clock import Clock, set_back
 from poc_tui.rules.deadlines import Deadlines
 from poc_tui.rules.posting import NO_MAIL, Posting
 from poc_tui.store import clocks, drafts, undo, unfiling
@@ -86,6 +87,7 @@ class Desk:
         numbers of the requests it touched.
         """
         with self._transaction() as work:
+            self._look_at_the_clock(work)
             if run is None and isinstance(draft, _BY_ITSELF):
                 work.leave_redo()
             step, touched = _carry_out(draft, numbers, work)
@@ -109,7 +111,7 @@ class Desk:
         A step like any other: undo puts the mail back where it was.
         """
         with self._lock, self._failures():
-            return unfiling.unfile(self._connection, mail_id, self._clock.now(), self._actor, run)
+            return unfiling.unfile(self._connection, mail_id, self._clock, self._actor, run)
 
     def wind(self) -> int:
         """Set the clocks of requests that were only taken down; returns how many."""
@@ -129,7 +131,7 @@ class Desk:
         """
         with self._lock, self._failures():
             applied = clocks.apply_levels(
-                self._connection, deadlines, source, hours, self._clock.now(), self._actor, progress
+                self._connection, deadlines, source, hours, self._clock, self._actor, progress
             )
             self._deadlines = deadlines
             moved = f"{applied.moved:,} of {applied.open:,} open requests have other dates now"
@@ -146,6 +148,14 @@ class Desk:
             self._engine.dispose()
             self._connection.close()
 
+    def _look_at_the_clock(self, work: Work) -> None:
+        last = self._connection.execute(
+            "SELECT at FROM journal ORDER BY id DESC LIMIT 1"
+        ).fetchone()
+        newest = work.began if last is None else datetime.fromtimestamp(last[0], UTC)
+        if sentence := set_back(work.began, newest, self._clock.zone):
+            work.remarks.append(sentence)
+
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[Work]:
         with (
@@ -154,7 +164,7 @@ class Desk:
             writing(
                 self._engine,
                 self._connection,
-                self._clock.now(),
+                self._clock,
                 self._actor,
                 self._deadlines,
                 self._posting,
@@ -253,7 +263,7 @@ def _enter(work: Work, step: Step, words: str, run: str | None) -> int | None:
     if not work.changes:
         raise Refused("nothing to change; it is so already")
     entry = Journal(
-        at=work.now, actor=work.actor, step=step, label=words, run=run, changes=work.changes
+        at=work.began, actor=work.actor, step=step, label=words, run=run, changes=work.changes
     )
     work.changes = []
     work.session.add(entry)

@@ -23,6 +23,7 @@ from poc_tui.store.backend import (
     version,
 )
 from poc_tui.store.schema import APPLICATION_ID, SCHEMA_VERSION
+from poc_tui.store.transaction import immediate
 
 if TYPE_CHECKING:
     from alembic.operations import Operations
@@ -89,7 +90,7 @@ def _migrate(
 
     connection.execute("PRAGMA foreign_keys = OFF")
     try:
-        with engine_over(connection).begin() as borrowed:
+        with immediate(connection), engine_over(connection).connect() as borrowed:
             if version(connection) != found:
                 return
             before = _row_counts(connection)

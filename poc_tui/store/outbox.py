@@ -95,7 +95,7 @@ def begin(connection: sqlite3.Connection, id: int) -> bool:
 def sent(connection: sqlite3.Connection, id: int, now: datetime) -> None:
     """The server has it."""
     with immediate(connection):
-        _set(connection, id, "state = 'sent', sent_at = ?, why = ''", "sending", _seconds(now))
+        _set(connection, id, f"state = 'sent', {_SENT_AT}", "sending", *_twice(now))
 
 
 def handed(connection: sqlite3.Connection, id: int, now: datetime) -> bool:
@@ -104,9 +104,9 @@ def handed(connection: sqlite3.Connection, id: int, now: datetime) -> bool:
         return _set(
             connection,
             id,
-            "state = 'handed', next_try_at = NULL, sent_at = ?, why = ''",
+            f"state = 'handed', next_try_at = NULL, {_SENT_AT}",
             "queued",
-            _seconds(now),
+            *_twice(now),
         )
 
 
@@ -153,9 +153,10 @@ def broken_off(connection: sqlite3.Connection, why: str) -> list[int]:
 def settle(connection: sqlite3.Connection, id: int, now: datetime) -> bool:
     """A person says that it went out; False if that was not in doubt."""
     with immediate(connection):
-        return _set(
-            connection, id, "state = 'sent', sent_at = ?, why = ''", "unsure", _seconds(now)
-        ) or _set(connection, id, "state = 'sent', sent_at = ?, why = ''", "failed", _seconds(now))
+        return any(
+            _set(connection, id, f"state = 'sent', {_SENT_AT}", state, *_twice(now))
+            for state in ("unsure", "failed")
+        )
 
 
 def again(connection: sqlite3.Connection, id: int, now: datetime) -> bool:
@@ -170,6 +171,14 @@ def again(connection: sqlite3.Connection, id: int, now: datetime) -> bool:
             _set(connection, id, change, state, _seconds(now))
             for state in ("unsure", "failed", "queued", "handed")
         )
+
+
+_SENT_AT = "sent_at = CASE WHEN queued_at > ? THEN queued_at ELSE ? END, why = ''"
+"""No mail goes out before it was written, wherever the clock was set to meanwhile."""
+
+
+def _twice(moment: datetime) -> tuple[int, int]:
+    return _seconds(moment), _seconds(moment)
 
 
 def _set(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from datetime import datetime
 
 from poc_tui.errors import Refused
 from poc_tui.models.values import Step
+from poc_tui.rules.clock import Clock
 from poc_tui.store import journal
 from poc_tui.store.reading.traces import trace
 from poc_tui.store.records import Done
@@ -24,7 +24,7 @@ _FILED = """
 
 
 def unfile(
-    connection: sqlite3.Connection, mail_id: int, now: datetime, actor: str, run: str | None
+    connection: sqlite3.Connection, mail_id: int, clock: Clock, actor: str, run: str | None
 ) -> Done:
     """Put everything back that filing the mail did; it lies aside then.
 
@@ -65,7 +65,7 @@ def unfile(
         entry = connection.execute(
             "INSERT INTO journal (at, actor, step, label, run, changes, undone)"
             " VALUES (?, ?, ?, ?, ?, ?, 0)",
-            (int(now.timestamp()), actor, Step.UNFILE, label, run, journal.dump(inverse)),
+            (int(clock.now().timestamp()), actor, Step.UNFILE, label, run, journal.dump(inverse)),
         ).lastrowid
         made = ["request", number, None] in changes
         gone = (f"#{number}, which it had made, is gone",) if made else ()

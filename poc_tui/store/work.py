@@ -14,17 +14,18 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Engine, event, inspect
 from sqlalchemy.orm import Session, UOWTransaction
-from sqlalchemy.orm.session import SessionTransaction
 from sqlmodel import SQLModel, select
 
 from poc_tui.errors import NotFound
 from poc_tui.models.tables import Activity, Customer, Forward, Reminder, Request, Turn
 from poc_tui.models.values import Event, State
 from poc_tui.rules import court, turns
+from poc_tui.rules.clock import Clock, set_back
 from poc_tui.rules.deadlines import Aim, Deadlines, Due
 from poc_tui.rules.levels import Facts
 from poc_tui.rules.posting import Posting
 from poc_tui.store import journal
+from poc_tui.store.transaction import immediate
 
 Row = TypeVar("Row", bound=SQLModel)
 
@@ -32,14 +33,19 @@ _CLOCKS = ("due_at", "due_for", "due_since", "resolve_by")
 
 
 class Work:
-    """The session of one verb, with the moment, the person and the office hours it acts in."""
+    """The session of one verb, with the moment, the person and the office hours it acts in.
+
+    `now` is the moment of what is done to the request at hand: no earlier than what was done to
+    it before, so that its timeline stays in order and no two turns of it overlap, wherever the
+    clocks of those who act on it stand. `began` is what the clock of this computer says.
+    """
 
     def __init__(
         self, session: Session, connection: sqlite3.Connection, now: datetime, actor: str,
         deadlines: Deadlines, posting: Posting,
     ) -> None:  # fmt: skip
         self.session = session
-        self.now = now
+        self.began = self.now = now
         self.actor = actor
         self.deadlines = deadlines
         self.posting = posting
@@ -103,7 +109,18 @@ class Work:
         row = self.session.get(Request, number)
         if row is None:
             raise NotFound(f"there is no request #{number}; nothing was changed")
+        self.turn_to(row)
         return row
+
+    def turn_to(self, request: Request | None) -> None:
+        """Let `now` be the moment of what is done next to this request; None: to a new one."""
+        self.now = self.began
+        if request is None:
+            return
+        lived = (request.touched_at, request.court_since, request.resolved_at)
+        self.now = max(self.began, *(moment for moment in lived if moment is not None))
+        if sentence := set_back(self.began, self.now, self.deadlines.hours.zone):
+            self.remarks.append(f"#{request.id}: {sentence}")
 
     def open_forwards(self, request: Request) -> list[Forward]:
         """The forwards that wait for an answer, the first to be chased first."""
@@ -267,18 +284,21 @@ class Work:
 def writing(
     engine: Engine,
     connection: sqlite3.Connection,
-    now: datetime,
+    clock: Clock,
     actor: str,
     deadlines: Deadlines,
     posting: Posting,
 ) -> Iterator[Work]:
-    """One transaction: committed when the block ends, rolled back when it raises."""
-    with Session(engine, autoflush=True, expire_on_commit=False) as session:
-        transaction: SessionTransaction
-        with session.begin() as transaction:
-            session.connection()
-            yield Work(session, connection, now, actor, deadlines, posting)
-            transaction.session.flush()
+    """One transaction: committed when the block ends, rolled back when it raises.
+
+    The clock is read within it: who has waited for another writer acts after that one.
+    """
+    with (
+        immediate(connection),
+        Session(engine, autoflush=True, expire_on_commit=False) as session,
+    ):
+        yield Work(session, connection, clock.now(), actor, deadlines, posting)
+        session.flush()
 
 
 def iso(moment: datetime | None) -> str | None:

@@ -15,11 +15,13 @@ from typing import Any
 
 from poc_tui.models.values import Event, State, Step
 from poc_tui.rules import court
+from poc_tui.rules.clock import Clock
 from poc_tui.rules.deadlines import Aim
 from poc_tui.store import journal
 from poc_tui.store.exchange.incoming import Incoming
 from poc_tui.store.exchange.parties import Parties
 from poc_tui.store.reading.reader import seconds
+from poc_tui.store.transaction import immediate
 
 BATCH_ROWS = 500
 """With search, as many rows as keep another writer waiting for well under a second."""
@@ -60,29 +62,26 @@ class Batches:
         """Sentences about names that could mean several customers."""
         return tuple(self._parties.doubts)
 
-    def write(self, rows: Sequence[Incoming], now: datetime) -> None:
+    def write(self, rows: Sequence[Incoming], clock: Clock) -> None:
         """Store these requests: all of them, or none when it raises.
 
         Raises:
             sqlite3.Error: the file is busy, full, or cannot be written.
         """
-        connection = self._connection
-        connection.execute("BEGIN IMMEDIATE")
         try:
-            self._forget_if_others_wrote()
-            changes = self._store(rows, now)
-            connection.execute(
-                "INSERT INTO journal (at, actor, step, label, run, changes, undone)"
-                " VALUES (?, ?, ?, ?, ?, ?, 0)",
-                (
-                    seconds(now), self._actor, Step.IMPORT.value, self._label, self._run,
-                    journal.dump(changes),
-                ),
-            )  # fmt: skip
-            connection.execute("COMMIT")
+            with immediate(self._connection):
+                now = clock.now()
+                self._forget_if_others_wrote()
+                changes = self._store(rows, now)
+                self._connection.execute(
+                    "INSERT INTO journal (at, actor, step, label, run, changes, undone)"
+                    " VALUES (?, ?, ?, ?, ?, ?, 0)",
+                    (
+                        seconds(now), self._actor, Step.IMPORT.value, self._label, self._run,
+                        journal.dump(changes),
+                    ),
+                )  # fmt: skip
         except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
             self._forget()
             raise
 

@@ -229,7 +229,7 @@ class _Import:
         if missing > 0:
             self._rest(missing)
         began = time.monotonic()
-        batches.write(batch, self._clock.now())
+        batches.write(batch, self._clock)
         self._free_since = time.monotonic()
         self._took = self._free_since - began
 

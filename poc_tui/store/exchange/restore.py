@@ -18,6 +18,7 @@ from poc_tui.store.exchange.export import Progress
 from poc_tui.store.exchange.layout import BYTES, FORMAT, NUMBER, NUMBERED, TABLES, TEXT
 from poc_tui.store.journal import KEYS
 from poc_tui.store.schema import SCHEMA_VERSION
+from poc_tui.store.transaction import immediate
 
 _CHUNK = 500
 
@@ -48,15 +49,9 @@ def restore(source: str, store: str, progress: Progress) -> dict[str, int]:
             # One transaction must hold all of it, and nobody else is at an empty store: here
             # flat memory is worth more than readers who are never kept waiting.
             connection.execute("PRAGMA cache_spill = ON")
-            connection.execute("BEGIN IMMEDIATE")
-            try:
+            with immediate(connection):
                 _refuse_unless_empty(connection, store)
-                counts = _fill(connection, stream, source, progress)
-            except BaseException:
-                connection.execute("ROLLBACK")
-                raise
-            connection.execute("COMMIT")
-            return counts
+                return _fill(connection, stream, source, progress)
     except sqlite3.Error as error:
         raise translated(error, store) from error
     except OSError as error:

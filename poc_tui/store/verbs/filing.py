@@ -50,6 +50,7 @@ def file_mails(draft: drafts.FileMails, work: Work) -> list[int]:
     copies: list[int] = []
     for arrival in came:
         place = matching.place(arrival, draft.to)
+        work.turn_to(place.request)
         what = _decide(arrival, place, wish, work)
         filed = place.copy_of or _carry_out(what, work, arrival, place)
         if filed is None:
@@ -63,7 +64,7 @@ def file_mails(draft: drafts.FileMails, work: Work) -> list[int]:
         work.insert(MailFiled, {"mail_id": arrival.id, **lies})
         numbers[filed.number] = None
     work.session.flush()
-    take(work.connection, [arrival.id for arrival in came], work.now)
+    take(work.connection, [arrival.id for arrival in came], work.began)
     for id in copies:
         work.connection.execute("UPDATE mail_read SET aside = 0 WHERE mail_id = ?", (id,))
     return list(numbers)

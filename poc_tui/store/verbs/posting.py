@@ -331,7 +331,7 @@ def _queue(
             refs=list(thread.refs),
             enclosed=list(enclosed),
             automatic=automatic,
-            queued_at=work.now,
-            next_try_at=work.now + work.posting.wait,
+            queued_at=work.began,
+            next_try_at=work.began + work.posting.wait,
         )
     )

@@ -72,14 +72,15 @@ def mark_done(draft: drafts.MarkDone, work: Work) -> list[int]:
             raise Refused(f"the reminder “{reminder.text}” is done already")
         if reminder.kind == ReminderKind.PROMISE:
             raise NeedsYes(f"“{reminder.text}” is a promise; say whether it was kept or broken")
+        of = reminder.request_id
+        request = None if of is None else work.request(of)
         if reminder.every and not draft.end_series:
             zone = work.deadlines.hours.zone
             reminder.at = following(reminder.every, reminder.at, work.now, zone)
         else:
             reminder.done_at = work.now
-        if reminder.request_id is not None:
-            request = work.request(reminder.request_id)
+        if of is not None and request is not None:
             again = None if reminder.done_at else reminder.at
             work.record(request, Event.DONE, reminder.text, until=again)
-            numbers[reminder.request_id] = None
+            numbers[of] = None
     return list(numbers)
