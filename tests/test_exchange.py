@@ -52,6 +52,7 @@ from poc_tui.store.reading.queue import VIEWS, counts, page
 from poc_tui.store.reading.reader import Reader
 from poc_tui.store.reading.requests import original, request
 from poc_tui.store.reading.search import search
+from poc_tui.store.schema import SCHEMA_VERSION
 from tests import version_1
 from tests.conftest import Take, Write
 
@@ -238,7 +239,10 @@ class TestWholeStore:
             (lambda lines: lines[:-1], "not whole"),
             (lambda lines: [*lines[:5], lines[5][:20]], "line 6.*not JSON"),
             (
-                lambda lines: [lines[0].replace('"schema":3', '"schema":99'), *lines[1:]],
+                lambda lines: [
+                    lines[0].replace(f'"schema":{SCHEMA_VERSION}', '"schema":99'),
+                    *lines[1:],
+                ],
                 "newer poc",
             ),
             (lambda lines: [*lines, '{"table":"sqlite_master"}'], "no table"),
@@ -1036,7 +1040,7 @@ class TestCommands:
         sys.stdout.flush()
         assert capfdbinary.readouterr().out == target.read_bytes() == exported(path)
         rows = [json.loads(line) for line in target.read_text().splitlines()]
-        assert (rows[0]["poc"], rows[0]["schema"]) == (1, 3)
+        assert (rows[0]["poc"], rows[0]["schema"]) == (1, SCHEMA_VERSION)
         (kept,) = [row for row in rows if row.get("table") == "original"]
         assert base64.b64decode(kept["raw"]) == b"\xff\0"
         (stored,) = [row for row in rows if row.get("table") == "request"]

@@ -183,6 +183,14 @@ def test_a_store_that_may_not_be_written_says_so(path: str, desk: Desk) -> None:
         desk.do(Capture("x"))
 
 
+def _undo(connection: sqlite3.Connection) -> object:
+    return undo.undo(connection, "me")
+
+
+def _redo(connection: sqlite3.Connection) -> object:
+    return undo.redo(connection, "me")
+
+
 class TestVersion1:
     """What was written before there were clocks is all there, and can still be taken back."""
 
@@ -265,16 +273,16 @@ class TestVersion1:
         self, old: str, clock: FixedClock, tmp_path: Path
     ) -> None:
         for steps in range(1, version_1.STEPS_DONE + 1):
-            assert _rows_when(old, clock, tmp_path, undo.undo, steps) == _rows_when(
-                old, clock, tmp_path, undo.undo, steps, first_migrated=True
+            assert _rows_when(old, clock, tmp_path, _undo, steps) == _rows_when(
+                old, clock, tmp_path, _undo, steps, first_migrated=True
             ), steps
 
     def test_doing_again_before_or_after_comes_to_the_same(
         self, old: str, clock: FixedClock, tmp_path: Path
     ) -> None:
         for steps in range(1, version_1.STEPS_UNDONE + 1):
-            assert _rows_when(old, clock, tmp_path, undo.redo, steps) == _rows_when(
-                old, clock, tmp_path, undo.redo, steps, first_migrated=True
+            assert _rows_when(old, clock, tmp_path, _redo, steps) == _rows_when(
+                old, clock, tmp_path, _redo, steps, first_migrated=True
             ), steps
 
     def test_undoing_to_the_start_and_doing_it_again_gives_the_same(
@@ -284,9 +292,9 @@ class TestVersion1:
         with closing(backend.connect(old)) as connection:
             before = _all_rows(connection)
             for _ in range(version_1.STEPS_DONE):
-                undo.undo(connection)
+                undo.undo(connection, "me")
             for _ in range(version_1.STEPS_DONE):
-                undo.redo(connection)
+                undo.redo(connection, "me")
             assert _all_rows(connection) == before
 
     def test_its_clocks_are_wound_and_stand_still_after_an_old_step(
@@ -298,7 +306,7 @@ class TestVersion1:
             assert clocks.wind(connection, deadlines) == 4
             assert connection.execute(running).fetchall() == [(1,), (2,), (3,), (6,)]
             for _ in range(version_1.STEPS_UNDONE):
-                undo.redo(connection)
+                undo.redo(connection, "me")
             assert connection.execute(running).fetchall() == [(2,), (6,)]
             assert connection.execute(
                 "SELECT id FROM request WHERE due_at IS NULL ORDER BY id"

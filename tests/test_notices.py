@@ -346,7 +346,7 @@ def toasts(app: PocApp) -> list[tuple[str, str]]:
 
 def is_told(path: str, count: int) -> bool:
     with closing(connect(path)) as connection:
-        row = connection.execute("SELECT count(*) FROM notice WHERE teller = ?", (DESK,))
+        row = connection.execute("SELECT count(*) FROM notice WHERE teller = ?", (f"{DESK}:me",))
         return bool(row.fetchone()[0] == count)
 
 

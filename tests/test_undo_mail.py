@@ -81,7 +81,7 @@ class Box:
 
     def undo_said_before(self) -> str:
         """Undo, of which the desk said beforehand what it would take back; gives its label."""
-        said = next_undo(self.reader)
+        said = next_undo(self.reader, "me")
         done = self.desk.undo()
         assert said is not None
         assert (said.id, said.label) == (done.journal_id, done.label.partition(" (a part")[0])

@@ -51,12 +51,13 @@ def due(
         found: Sequence[Item] = items(reader, zone, until=now)
         _print(context, found, now)
     else:
-        fresh = untold(reader, zone, now, noticing.COMMAND)
-        found = noticing.tell(context.path, noticing.COMMAND, fresh)
+        teller = noticing.teller(noticing.COMMAND, context.settings.name)
+        fresh = untold(reader, zone, now, teller)
+        found = noticing.tell(context.path, teller, fresh)
         try:
             _print(context, found, now)
         except BaseException:
-            noticing.take_back(context.path, noticing.COMMAND, found)
+            noticing.take_back(context.path, teller, found)
             raise
     if notify:
         _show(context, found, now)

@@ -333,7 +333,8 @@ class Notice(SQLModel, table=True):
     """Something that fell due and was told; each is told once to each who asks."""
 
     teller: str = Field(primary_key=True)
-    """Who told it: the open desk, or `poc due`."""
+    """What told it, and to whom: `desk:me`, `due:me`. Before version 4 to whom was not kept, and a
+    notice of `desk` or `due` counts as told to everybody."""
     what: str = Field(primary_key=True)
     of: int = Field(primary_key=True)
     at: datetime = Field(sa_column=Column(UtcSeconds, primary_key=True))

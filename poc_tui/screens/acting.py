@@ -18,7 +18,7 @@ from textual.screen import Screen
 from poc_tui.errors import PocError
 from poc_tui.rules.text import safe
 from poc_tui.screens.holding import hold_keys, release_keys
-from poc_tui.store.reading import journal, request_mail, requests
+from poc_tui.store.reading import request_mail, requests
 from poc_tui.widgets.key_bar import Key, KeyBar
 from poc_tui.widgets.timeline import RequestPane
 
@@ -250,7 +250,7 @@ class ActingScreen(Screen[None]):
     @opens_dialog
     async def action_undo(self) -> None:
         """Take the last step back; asks if it was not made at this desk."""
-        last = journal.next_undo(self.session.reader)
+        last = await self.session.next_undo()
         if last is not None and last.id not in self._made and not await self._agreed(last):
             return
         expected = None if last is None else last.id

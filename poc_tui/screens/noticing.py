@@ -85,19 +85,23 @@ class Notices:
         self._tell(notices.without_echoes(fresh))
         self._since_last_open = False
         if due:
-            from poc_tui.store.noticing import DESK, tell
+            from poc_tui.store.noticing import tell
 
-            await apart(partial(tell, self._session.path, DESK, due), "poc-notices")
+            await apart(partial(tell, self._session.path, self._teller(), due), "poc-notices")
 
     def _read(self) -> Sequence[Item]:
-        from poc_tui.store.noticing import DESK
         from poc_tui.store.reading.items import untold
         from poc_tui.store.winding import wind_clocks
 
         session, now = self._session, self._session.clock.now()
         wind_clocks(session.path, session.deadlines)
         with closing(session.patient_reader()) as reader:
-            return untold(reader, session.clock.zone, now, DESK)
+            return untold(reader, session.clock.zone, now, self._teller())
+
+    def _teller(self) -> str:
+        from poc_tui.store.noticing import DESK, teller
+
+        return teller(DESK, self._session.settings.name)
 
     def _is_busy(self) -> bool:
         """Whether a dialog is open: a toast would lie over it, and what the dialog says when it

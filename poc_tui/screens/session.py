@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from poc_tui.screens.mail_work import MailWork
     from poc_tui.store.desk import Desk
     from poc_tui.store.drafts import Draft
-    from poc_tui.store.records import Done, RequestDetail
+    from poc_tui.store.records import Done, JournalRow, RequestDetail
     from poc_tui.widgets.request_facts import Weighed
 
 
@@ -137,6 +137,16 @@ class Session:
     async def do(self, draft: Draft, numbers: Sequence[int] = ()) -> Done:
         """Carry out a draft; raises what `Desk.do` raises."""
         return await asyncio.to_thread(lambda: self._open_desk().do(draft, numbers))
+
+    async def next_undo(self) -> JournalRow | None:
+        """The step that undo would take back; raises what `last_done` raises."""
+        from poc_tui.store.reading import journal
+
+        def find() -> JournalRow | None:
+            with closing(self.patient_reader()) as reader:
+                return journal.next_undo(reader, self.settings.name)
+
+        return await asyncio.to_thread(find)
 
     async def undo(self, expected: int | None = None) -> Done:
         """Take the last step back; raises what `Desk.undo` raises."""

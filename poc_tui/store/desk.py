@@ -88,22 +88,25 @@ class Desk:
         """
         with self._transaction() as work:
             self._look_at_the_clock(work)
-            if run is None and isinstance(draft, _BY_ITSELF):
-                work.leave_redo()
+            work.leave_redo(also_ours=run is None and isinstance(draft, _BY_ITSELF))
             step, touched = _carry_out(draft, numbers, work)
             words = label(step, touched, draft, work)
             entry = _enter(work, step, words, run)
             return Done(words, tuple(touched), entry, tuple(dict.fromkeys(work.remarks)))
 
     def undo(self, expected: int | None = None) -> Done:
-        """Take the last step back; refused if it is not the journal entry that is `expected`."""
+        """Take back the last step of this desk's actor.
+
+        Refused if it is not the journal entry that is `expected`, or if what somebody else did
+        since is in the way.
+        """
         with self._lock, self._failures():
-            return undo.undo(self._connection, expected)
+            return undo.undo(self._connection, self._actor, expected)
 
     def redo(self) -> Done:
-        """Do the step again that was taken back last."""
+        """Do again the step that this desk's actor took back last."""
         with self._lock, self._failures():
-            return undo.redo(self._connection)
+            return undo.redo(self._connection, self._actor)
 
     def unfile(self, mail_id: int, *, run: str | None = None) -> Done:
         """Take a mail off its request, wherever in the journal it was filed; it lies aside then.

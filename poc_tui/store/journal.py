@@ -13,6 +13,8 @@ import json
 import sqlite3
 from typing import Any
 
+from poc_tui.errors import StoreUnreadable
+
 Image = dict[str, Any] | None
 Key = int | list[int]
 Change = list[Any]
@@ -66,8 +68,10 @@ def columns(connection: sqlite3.Connection, table: str, key: Key, names: list[st
     return None if image is None else {name: image[name] for name in names}
 
 
-def held(connection: sqlite3.Connection) -> dict[str, int]:
+def held(connection: sqlite3.Connection, but_of: str | None = None) -> dict[str, int]:
     """The highest number in each table that steps hold which can be done again.
+
+    Those of the actor `but_of` are left out, and what mail did by itself with them.
 
     Most tables give a number again that is free; a row that has one of these would be in the way.
     Looks at the newest of these steps, and of a run at the newest one: these hold the highest
@@ -76,13 +80,37 @@ def held(connection: sqlite3.Connection) -> dict[str, int]:
     highest: dict[str, int] = {}
     for (changes,) in connection.execute(
         "SELECT changes FROM journal WHERE id IN (SELECT max(id) FROM journal WHERE undone = 1"
-        " GROUP BY coalesce(run, id) ORDER BY max(id) DESC LIMIT ?)",
-        (_LOOKED_AT,),
+        " AND (:but_of IS NULL OR (actor <> :but_of AND NOT"
+        " (run IS NULL AND step IN ('mail', 'not-delivered'))))"
+        " GROUP BY coalesce(run, id) ORDER BY max(id) DESC LIMIT :most)",
+        {"but_of": but_of, "most": _LOOKED_AT},
     ):
-        for table, key, image in json.loads(changes):
+        for table, key, image in read_changes(changes):
             if image is not None and KEYS[table] == ("id",):
                 highest[table] = max(key, highest.get(table, 0))
     return highest
+
+
+def read_changes(text: str) -> list[Change]:
+    """The changes of a step, from how they lie in the journal.
+
+    Raises:
+        StoreUnreadable: the file was damaged; this is no list of rows of ours.
+    """
+    try:
+        changes = json.loads(text)
+        for table, key, image in changes:
+            named = key if isinstance(key, list) else [key]
+            if len(named) != len(KEYS[table]) or not all(type(part) is int for part in named):
+                raise ValueError(table)
+            if image is not None and not isinstance(image, dict):
+                raise TypeError(table)
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise StoreUnreadable(
+            "the journal of this store is damaged: what a step changed cannot be read any more; "
+            "nothing was changed. `poc locate` names the backups"
+        ) from error
+    return list(changes)
 
 
 def dump(value: list[Change] | dict[str, str]) -> str:

@@ -11,10 +11,15 @@ from poc_tui.store.records import Item
 from poc_tui.store.transaction import immediate
 
 DESK, COMMAND = "desk", "due"
-"""Who tells: the open desk, and `poc due`."""
+"""What tells: the open desk, and `poc due`."""
 
 _TELL = "INSERT OR IGNORE INTO notice (teller, what, of, at) VALUES (?, ?, ?, ?)"
 _TAKE_BACK = "DELETE FROM notice WHERE teller = ? AND what = ? AND of = ? AND at = ?"
+
+
+def teller(what: str, actor: str) -> str:
+    """What tells to whom: what one person was told, another has yet to hear."""
+    return f"{what}:{actor}"
 
 
 def tell(path: str, teller: str, items: Sequence[Item]) -> Sequence[Item]:

@@ -1,8 +1,7 @@
-"""Taking the last step back, and doing it again; each entry is one transaction."""
+"""Taking back the last step that somebody made, and doing it again; each is one transaction."""
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +9,13 @@ from typing import Any
 from poc_tui.errors import Refused
 from poc_tui.models.values import Sending, Step
 from poc_tui.store import journal
-from poc_tui.store.reading.journal import FIRST_UNDONE, MOST, last_done
+from poc_tui.store.reading.journal import (
+    BY_ITSELF,
+    MOST,
+    first_undone,
+    last_done,
+    newest_of_all,
+)
 from poc_tui.store.reading.traces import Query, later_steps, trace
 from poc_tui.store.records import Done
 from poc_tui.store.transaction import immediate
@@ -20,38 +25,43 @@ _Find = Callable[[sqlite3.Connection, bool], "_Row | None"]
 """Gives the step to turn; the flag says whether the rest of its run is to be looked at as well."""
 
 
-def undo(connection: sqlite3.Connection, expected: int | None = None) -> Done:
-    """Take the newest step back that a person made; an import goes with all its batches.
+def undo(connection: sqlite3.Connection, actor: str, expected: int | None = None) -> Done:
+    """Take the newest step back that the actor made; an import goes with all its batches.
 
     Raises:
-        Refused: there is nothing to undo, the newest step is not the `expected` one, a mail of it
-            was sent already, or mail that came since builds on it.
+        Refused: there is nothing of theirs to undo, the newest step is not the `expected` one, a
+            mail of it was sent already, or what came since builds on it; where somebody else did
+            that, the sentence says who and what.
     """
-    return _turn(connection, _to_undo, undone=True, expected=expected)
+
+    def find(connection: sqlite3.Connection, with_run: bool) -> _Row | None:
+        return last_done(_query_of(connection), actor, with_run=with_run)
+
+    return _turn(connection, find, actor, undone=True, expected=expected)
 
 
-def redo(connection: sqlite3.Connection) -> Done:
-    """Do the oldest step again that was taken back since anything new was done.
+def redo(connection: sqlite3.Connection, actor: str) -> Done:
+    """Do the oldest step again that the actor took back since they did anything new.
 
-    Mail that was filed by itself meanwhile is not taken for anything new, and is not written over.
+    What others did meanwhile, and mail that was filed by itself, is not written over.
 
     Raises:
-        Refused: there is nothing to redo, or such mail wrote on what the step wrote.
+        Refused: there is nothing to redo, or such a step wrote on what the step wrote.
     """
-    return _turn(connection, _to_redo, undone=False)
 
+    def find(connection: sqlite3.Connection, _with_run: bool) -> _Row | None:
+        return first_undone(_query_of(connection), actor)
 
-def _to_undo(connection: sqlite3.Connection, with_run: bool) -> _Row | None:
-    return last_done(_query_of(connection), with_run=with_run)
-
-
-def _to_redo(connection: sqlite3.Connection, _with_run: bool) -> _Row | None:
-    row: _Row | None = connection.execute(FIRST_UNDONE).fetchone()
-    return row
+    return _turn(connection, find, actor, undone=False)
 
 
 def _turn(
-    connection: sqlite3.Connection, find: _Find, *, undone: bool, expected: int | None = None
+    connection: sqlite3.Connection,
+    find: _Find,
+    actor: str,
+    *,
+    undone: bool,
+    expected: int | None = None,
 ) -> Done:
     """Turn the entry that `find` gives, and the rest of its run, each in its own transaction.
 
@@ -78,8 +88,8 @@ def _turn(
                         part = f" (a part; the rest lies below “{label}”)"
                     break
                 if not undone:
-                    _refuse_over_mail(connection, row, with_run=first is None)
-                numbers, filed, said = _turn_one(connection, id, label, undone=undone)
+                    _refuse_over_later(connection, row, actor, with_run=first is None)
+                numbers, filed, said = _turn_one(connection, row, actor, undone=undone)
         except Refused as error:
             if first is None:
                 raise
@@ -93,7 +103,7 @@ def _turn(
         if row[3] != Step.LEVELS:
             touched.update(dict.fromkeys(numbers))
     if first is None:
-        raise Refused("there is nothing to undo" if undone else "there is nothing to redo")
+        raise Refused(_nothing(connection, actor) if undone else "there is nothing to redo")
     # Of mail that was filed in portions each label has the mails of its own.
     words = f"{len(mails):,} mails" if of_several and len(mails) > 1 else first[1]
     return Done(words + part, tuple(touched), first[0], tuple(remarks))
@@ -108,39 +118,54 @@ def _stands(connection: sqlite3.Connection, run: str, *, undone: bool) -> bool:
     )
 
 
-def _refuse_over_mail(connection: sqlite3.Connection, row: _Row, *, with_run: bool) -> None:
-    """Refuse to do a step again, or any of its run, over mail that was filed since.
+def _nothing(connection: sqlite3.Connection, actor: str) -> str:
+    newest = newest_of_all(_query_of(connection))
+    if newest is None:
+        return "there is nothing to undo"
+    return (
+        f"there is nothing to undo that “{actor}” did; the last step, “{newest[4]}”, is one of "
+        f"“{newest[2]}”"
+    )
+
+
+def _refuse_over_later(
+    connection: sqlite3.Connection, row: _Row, actor: str, *, with_run: bool
+) -> None:
+    """Refuse to do a step again, or any of its run, over what others, or mail, did since.
 
     A row that the step made may be another's by now: most tables give a number again that is free.
     """
     id, label, run = row[0], row[4], row[5]
     stands = connection.execute(
-        "SELECT id, label, changes FROM journal WHERE undone = 0 AND id > ? ORDER BY id LIMIT ?",
+        "SELECT id, actor, label, changes FROM journal WHERE undone = 0 AND id > ? ORDER BY id"
+        " LIMIT ?",
         (id, MOST + 1),
     ).fetchall()
     if not stands:
         return
     if len(stands) > MOST:
-        raise Refused(f"{label}: too much mail came since for it to be done again")
-    ids, labels, changed = zip(*stands, strict=True)
-    later = list(zip(ids, labels, later_steps(_query_of(connection), changed), strict=True))
+        raise Refused(f"{label}: too much was done since for it to be done again")
+    ids, actors, labels, changed = zip(*stands, strict=True)
+    later = later_steps(_query_of(connection), changed)
     for own, changes in connection.execute(
         "SELECT id, changes FROM journal WHERE id = :id"
         " OR (:with_run AND run = :run AND undone = 1 AND id > :id)",
         {"id": id, "run": run, "with_run": with_run},
     ):
         left = trace(changes)
-        for other, said, step in later:
+        for other, whose, said, step in zip(ids, actors, labels, later, strict=True):
             if other > own and step.builds_on(left):
-                raise Refused(f"{label}: it cannot be done again over what came since: {said}")
+                by = "" if whose == actor else f" by {whose}"
+                raise Refused(f"{label}: it cannot be done again over what came since: {said}{by}")
 
 
 def _turn_one(
-    connection: sqlite3.Connection, id: int, label: str, *, undone: bool
+    connection: sqlite3.Connection, row: _Row, actor: str, *, undone: bool
 ) -> tuple[list[int], list[int], list[str]]:
     """Turn one entry; returns the requests it touched, the mails it filed, what to know besides."""
+    id, label = row[0], row[4]
     (text,) = connection.execute("SELECT changes FROM journal WHERE id = ?", (id,)).fetchone()
-    changes: list[journal.Change] = json.loads(text)
+    changes = journal.read_changes(text)
     remarks = _mails_taken_back(connection, changes, label)
     try:
         inverse = journal.put_back(connection, changes)
@@ -151,7 +176,7 @@ def _turn_one(
             else f"{label}: what it was done on has changed since; it cannot be done again"
         ) from error
     if undone:
-        _end_other_ways_on(connection, id, text)
+        _end_other_ways_on(connection, id, text, actor)
     connection.execute(
         "UPDATE journal SET changes = ?, undone = ? WHERE id = ?",
         (journal.dump(inverse), undone, id),
@@ -162,18 +187,29 @@ def _turn_one(
     return touched, filed, remarks
 
 
-def _end_other_ways_on(connection: sqlite3.Connection, id: int, changes: str) -> None:
+def _end_other_ways_on(connection: sqlite3.Connection, id: int, changes: str, actor: str) -> None:
     """Of two ways on from one state only the one that was taken last can be gone again.
 
     A step that was taken back before this one was made, and wrote on the same rows, was not below
-    it: doing both again would give a state that never was.
+    it: doing both again would give a state that never was. So was a step of somebody else that
+    was built on this one: only a person's own steps are done again in their order.
     """
     left = trace(changes)
-    older = connection.execute(
-        "SELECT changes FROM journal WHERE undone = 1 AND id < ? LIMIT ?", (id, MOST + 1)
-    )
-    if any(at == MOST or left.shares_rows(trace(other)) for at, (other,) in enumerate(older)):
-        connection.execute("UPDATE journal SET undone = 2 WHERE undone = 1 AND id < ?", (id,))
+    rows = connection.execute(
+        f"SELECT actor, actor = :actor OR {BY_ITSELF}, id, changes FROM journal"
+        " WHERE undone = 1 AND id <> :id LIMIT :most",
+        {"actor": actor, "id": id, "most": MOST + 1},
+    ).fetchall()
+    others = [(whose, mine, at, of) for whose, mine, at, of in rows if not (mine and at > id)]
+    for whose in {whose for whose, _, _, _ in others}:
+        if len(rows) > MOST or any(
+            left.shares_rows(trace(of)) for name, _, _, of in others if name == whose
+        ):
+            connection.execute(
+                "UPDATE journal SET undone = 2 WHERE undone = 1 AND actor = :whose AND id <> :id"
+                f" AND NOT (id > :id AND (actor = :actor OR {BY_ITSELF}))",
+                {"whose": whose, "id": id, "actor": actor},
+            )
 
 
 def _mails_taken_back(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 
 from poc_tui.errors import Refused
@@ -47,7 +46,7 @@ def unfile(
         if step is None:
             raise Refused(f"{off}: nothing says any more what filing it did; {_INSTEAD}")
         id, text = step
-        changes: list[journal.Change] = json.loads(text)
+        changes: list[journal.Change] = journal.read_changes(text)
         count = sum(table == "mail_filed" for table, _, _ in changes)
         if count > 1:
             raise Refused(f"{off}: it was filed in one step with {count - 1} more; {_INSTEAD}")

@@ -88,12 +88,13 @@ class Work:
         self.changes.append([name, cursor.lastrowid, None])
         return cursor.lastrowid
 
-    def leave_redo(self) -> None:
+    def leave_redo(self, *, also_ours: bool) -> None:
         """Let what was taken back be done again after this: no new row gets a number of its rows.
 
-        For what nobody asked for, which does not end redo.
+        What somebody does ends their own redo, and not that of others; what nobody asked for ends
+        none, and then `also_ours` is True.
         """
-        self._held = journal.held(self.connection)
+        self._held = journal.held(self.connection, None if also_ours else self.actor)
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Plain SQL within this transaction, for what the read side also asks."""

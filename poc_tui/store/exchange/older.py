@@ -54,7 +54,7 @@ def renewing(schema: int) -> Step:
     The step raises `ValueError`, `TypeError` or `KeyError` for a row that version cannot have
     written, unless reading the row finds out anyway.
     """
-    steps: Sequence[Step] = (_to_2, _to_3)[schema - 1 :]
+    steps: Sequence[Step] = (_to_2, _to_3, _to_4)[schema - 1 :]
     held = tables(schema)
 
     def renewed(row: Row) -> Row:
@@ -86,4 +86,9 @@ def _to_2(row: Row) -> Row:
 
 def _to_3(row: Row) -> Row:
     """Version 3 brought tables only."""
+    return row
+
+
+def _to_4(row: Row) -> Row:
+    """Version 4 changed whose redo a step ends, and no row."""
     return row

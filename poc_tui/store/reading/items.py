@@ -42,7 +42,8 @@ _WITH_NAMES = f"""
 """
 _NOT_TOLD = """
     WHERE NOT EXISTS (SELECT 1 FROM notice n
-                      WHERE n.teller = :teller AND n.what = i.what AND n.of = i.of AND n.at = i.at)
+                      WHERE n.teller IN (:teller, :anybody) AND n.what = i.what AND n.of = i.of
+                      AND n.at = i.at)
 """
 
 
@@ -60,16 +61,23 @@ def items(reader: Reader, zone: tzinfo, *, until: datetime | None = None) -> tup
 def untold(reader: Reader, zone: tzinfo, now: datetime, teller: str) -> tuple[Item, ...]:
     """What is due by `now` and was not yet told by that teller; the earliest first."""
     limit = seconds(now)
-    rows = reader.rows(_WITH_NAMES + _NOT_TOLD, {"until": limit, "teller": teller})
+    names = {"teller": teller, "anybody": _anybody(teller)}
+    rows = reader.rows(_WITH_NAMES + _NOT_TOLD, {"until": limit, **names})
     told = {
         (of, at)
         for of, at in reader.rows(
-            "SELECT of, at FROM notice WHERE teller = ? AND what = 'contact'", (teller,)
+            "SELECT of, at FROM notice WHERE teller IN (:teller, :anybody) AND what = 'contact'",
+            names,
         )
     }
     found = [Item(*typed(row, moments=(2,))) for row in rows]
     contacts = _contacts(reader, zone, limit)
     return _sorted([*found, *(i for i in contacts if (i.of, seconds(i.at)) not in told)])
+
+
+def _anybody(teller: str) -> str:
+    """Under which name notices lie that were told before it was kept to whom."""
+    return teller.partition(":")[0]
 
 
 def _contacts(reader: Reader, zone: tzinfo, limit: int) -> Iterator[Item]:

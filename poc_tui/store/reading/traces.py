@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
-from poc_tui.store.journal import KEYS, Key
+from poc_tui.store.journal import KEYS, Key, read_changes
 
 Query = Callable[[str, Sequence[Any]], Sequence[tuple[Any, ...]]]
 """Runs SQL with parameters and gives every row."""
@@ -36,7 +36,7 @@ class Trace(NamedTuple):
 
 def trace(changes: str) -> Trace:
     """The trace of a step, from its changes as they lie in the journal."""
-    rows = [(_row(table, key), image) for table, key, image in json.loads(changes)]
+    rows = [(_row(table, key), image) for table, key, image in read_changes(changes)]
     return Trace(
         frozenset(row for row, _ in rows), frozenset(row for row, image in rows if image is None)
     )
@@ -61,7 +61,7 @@ def later_steps(query: Query, steps: Sequence[str]) -> list[Later]:
     written = [
         [
             ((table, column, to), key)
-            for table, key, image in json.loads(changes)
+            for table, key, image in read_changes(changes)
             for column, to in columns[table]
             if image is None or column in image
         ]
