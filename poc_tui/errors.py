@@ -5,6 +5,11 @@
 
 from __future__ import annotations
 
+TYPE_CHECKING = False  # what `typing` calls it, without the cost of importing `typing`
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
 
 class PocError(Exception):
     """A failure a person can act on; `str()` is the sentence they read."""
@@ -28,6 +33,17 @@ class Refused(PocError):
 
 class NeedsYes(Refused):
     """Allowed only on an explicit yes, such as withdrawing open forwards."""
+
+
+class MovedOn(Refused):
+    """A request is not what it was when somebody began to act on it; acting again goes through.
+
+    `seen` is the newest entry of each by now (`store.reading.happened`), for the next try.
+    """
+
+    def __init__(self, sentence: str, seen: Mapping[int, Any]) -> None:
+        super().__init__(sentence)
+        self.seen = seen
 
 
 class TryLater(PocError):

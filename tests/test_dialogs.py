@@ -593,9 +593,9 @@ async def test_a_second_enter_while_it_saves_does_not_save_twice(
     number, may_go = capture(), asyncio.Event()
     really_do = session.do
 
-    async def slowly(draft: drafts.Draft, numbers: Any = ()) -> Done:
+    async def slowly(draft: drafts.Draft, numbers: Any = (), seen: Any = None) -> Done:
         await may_go.wait()
-        return await really_do(draft, numbers)
+        return await really_do(draft, numbers, seen)
 
     monkeypatch.setattr(session, "do", slowly)
     async with opened(NoteDialog(session, rows(session, number))) as on:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from poc_tui.screens.mail_work import MailWork
     from poc_tui.store.desk import Desk
     from poc_tui.store.drafts import Draft
+    from poc_tui.store.reading.happened import Seen
     from poc_tui.store.records import Done, JournalRow, RequestDetail
     from poc_tui.widgets.request_facts import Weighed
 
@@ -134,9 +135,9 @@ class Session:
         """Load the write side and the dialogs on a thread of its own; returns at once."""
         threading.Thread(target=self._load, name="poc-warm-up", daemon=True).start()
 
-    async def do(self, draft: Draft, numbers: Sequence[int] = ()) -> Done:
+    async def do(self, draft: Draft, numbers: Sequence[int] = (), seen: Seen | None = None) -> Done:
         """Carry out a draft; raises what `Desk.do` raises."""
-        return await asyncio.to_thread(lambda: self._open_desk().do(draft, numbers))
+        return await asyncio.to_thread(lambda: self._open_desk().do(draft, numbers, seen=seen))
 
     async def next_undo(self) -> JournalRow | None:
         """The step that undo would take back; raises what `last_done` raises."""

@@ -7,10 +7,11 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
-from poc_tui.errors import NotFound, NotUnderstood, Refused
+from poc_tui.errors import MovedOn, NotFound, NotUnderstood, Refused
 from poc_tui.models.tables import Journal
 from poc_tui.models.values import Step
 from poc_tui.rules.clock import Clock, set_back
@@ -20,6 +21,8 @@ from poc_tui.store import clocks, drafts, undo, unfiling
 from poc_tui.store.backend import TOO_LARGE, connect, translated
 from poc_tui.store.engine import engine_over
 from poc_tui.store.labels import label
+from poc_tui.store.reading import happened
+from poc_tui.store.reading.happened import Seen
 from poc_tui.store.records import Done
 from poc_tui.store.verbs import customers, departments
 from poc_tui.store.verbs.capture import capture
@@ -79,17 +82,29 @@ class Desk:
         self._lock = threading.Lock()
 
     def do(
-        self, draft: drafts.Draft, numbers: Sequence[int] = (), *, run: str | None = None
+        self,
+        draft: drafts.Draft,
+        numbers: Sequence[int] = (),
+        *,
+        run: str | None = None,
+        seen: Seen | None = None,
     ) -> Done:
         """Carry out a draft, on these requests where it acts on requests: all of them or none.
 
-        Steps of one `run` are taken back together. Returns what was done in words, and the
-        numbers of the requests it touched.
+        Steps of one `run` are taken back together. `seen` is what was last done to them when the
+        person looked; if more was done since, it raises `MovedOn` instead. Returns what was done
+        in words, and the numbers of the requests it touched.
         """
         with self._transaction() as work:
+            news = None if seen is None else self._news(seen)
+            by_now = {} if news is None else happened.seen(self._query, list(seen or ()))
             self._look_at_the_clock(work)
             work.leave_redo(also_ours=run is None and isinstance(draft, _BY_ITSELF))
-            step, touched = _carry_out(draft, numbers, work)
+            with _also_saying(news):
+                step, touched = _carry_out(draft, numbers, work)
+            if news is not None:
+                # Raised only now: what cannot be done at all is not said to be a matter of Enter.
+                raise MovedOn(f"meanwhile {news}; enter again saves all the same", by_now)
             words = label(step, touched, draft, work)
             entry = _enter(work, step, words, run)
             return Done(words, tuple(touched), entry, tuple(dict.fromkeys(work.remarks)))
@@ -151,6 +166,12 @@ class Desk:
             self._engine.dispose()
             self._connection.close()
 
+    def _news(self, seen: Seen) -> str | None:
+        return happened.since(self._query, seen, self._actor, self._clock.zone)
+
+    def _query(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        return self._connection.execute(sql, values).fetchall()
+
     def _look_at_the_clock(self, work: Work) -> None:
         last = self._connection.execute(
             "SELECT at FROM journal ORDER BY id DESC LIMIT 1"
@@ -187,6 +208,17 @@ class Desk:
             raise translated(error, self.path) from error
         except OverflowError as error:
             raise NotFound(TOO_LARGE) from error
+
+
+@contextlib.contextmanager
+def _also_saying(news: str | None) -> Iterator[None]:
+    """What cannot be done may be so for what was done since the person looked: that is said too."""
+    try:
+        yield
+    except (Refused, NotFound) as error:
+        if news is None:
+            raise
+        raise type(error)(f"{error}; meanwhile {news}") from error
 
 
 def _carry_out(

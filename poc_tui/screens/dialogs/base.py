@@ -19,7 +19,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from poc_tui import editor
-from poc_tui.errors import PocError
+from poc_tui.errors import MovedOn, PocError
 from poc_tui.keymap import display_key
 from poc_tui.rules.dates import ago
 from poc_tui.rules.text import one_line
@@ -36,6 +36,7 @@ from poc_tui.widgets.words import Words
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session
     from poc_tui.store.drafts import Draft
+    from poc_tui.store.reading.happened import Seen
 
 PAUSE = 0.3
 """Seconds without a key after which half-typed words are written down."""
@@ -103,6 +104,7 @@ class Dialog(Form):
         super().__init__(session)
         self.numbers = tuple(numbers)
         self._title = title
+        self._seen: Seen | None = None
         self._status = Status()
         self._came_from: Widget | None = None
         self._pause: Timer | None = None
@@ -126,7 +128,7 @@ class Dialog(Form):
         Raises:
             NotUnderstood: the fields make no sense yet.
         """
-        return partial(self.session.do, self.draft(), self.numbers)
+        return partial(self.session.do, self.draft(), self.numbers, self._seen)
 
     def main(self) -> str:
         """The id of the field that has the focus at first."""
@@ -306,6 +308,8 @@ class Dialog(Form):
         self._status.say(f"your words from {ago(kept.at, self.session.clock.now())} are back")
 
     def _refused(self, error: PocError) -> None:
+        if isinstance(error, MovedOn):
+            self._seen = error.seen  # shown once; the next Enter goes through
         self._status.complain(str(error))
         if (id := self.at_fault(error)) is not None:
             self._status.release()

@@ -17,6 +17,7 @@ class NoteDialog(RequestDialog):
     """Adds a note, also to what is resolved."""
 
     NAME, MAIN, VERB = "note", "text", "Note on"
+    HEEDS_OTHERS = False
 
     @staticmethod
     def refuse(requests: Sequence[QueueRow]) -> str | None:

@@ -26,6 +26,7 @@ class RemindDialog(RequestDialog):
     """Sets a reminder on the requests; without any, on the customer given or on its own."""
 
     NAME, MAIN, VERB = "remind", "text", "Reminder"
+    HEEDS_OTHERS = False
 
     def __init__(
         self,

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from poc_tui.screens.dialogs.base import Dialog
+from poc_tui.screens.dialogs.surroundings import read
+from poc_tui.store.reading.happened import seen
 from poc_tui.store.records import QueueRow
 
 if TYPE_CHECKING:
@@ -17,12 +19,17 @@ class RequestDialog(Dialog):
 
     VERB: ClassVar[str]
     """Begins the title, such as `Forward`."""
+    HEEDS_OTHERS: ClassVar[bool] = True
+    """Whether it stops once where somebody did something to a request since it opened; what only
+    adds to it need not."""
 
     def __init__(self, session: Session, requests: Sequence[QueueRow]) -> None:
         super().__init__(
             session, title_of(self.VERB, requests), [request.number for request in requests]
         )
         self.requests = tuple(requests)
+        if self.HEEDS_OTHERS:
+            self._seen = read(session, lambda reader: seen(reader.rows, self.numbers))
 
     @staticmethod
     def refuse(requests: Sequence[QueueRow]) -> str | None:
