@@ -77,15 +77,16 @@ def _turn(
     while True:
         try:
             with immediate(connection):
+                if first is not None and not _goes_on(connection, first[2], undone=not undone):
+                    break
                 row = find(connection, first is None)
                 if row is None:
                     break
                 id, label, run = row[0], row[4], row[5]
                 if first is None and expected is not None and id != expected:
                     raise Refused(f"something else was done meanwhile: {label}; nothing was undone")
-                if first is not None and (first[2] is None or run != first[2]):
-                    if first[2] is not None and _stands(connection, first[2], undone=not undone):
-                        part = f" (a part; the rest lies below “{label}”)"
+                if first is not None and run != first[2]:
+                    part = f" (a part; the rest lies below “{label}”)"
                     break
                 if not undone:
                     _refuse_over_later(connection, row, actor, with_run=first is None)
@@ -109,8 +110,8 @@ def _turn(
     return Done(words + part, tuple(touched), first[0], tuple(remarks))
 
 
-def _stands(connection: sqlite3.Connection, run: str, *, undone: bool) -> bool:
-    return (
+def _goes_on(connection: sqlite3.Connection, run: str | None, *, undone: bool) -> bool:
+    return run is not None and (
         connection.execute(
             "SELECT 1 FROM journal WHERE run = ? AND undone = ? LIMIT 1", (run, undone)
         ).fetchone()
