@@ -6,7 +6,6 @@ import contextlib
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError
@@ -14,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from poc_tui.errors import MovedOn, NotFound, NotUnderstood, Refused
 from poc_tui.models.tables import Journal
 from poc_tui.models.values import Step
-from poc_tui.rules.clock import Clock, set_back
+from poc_tui.rules.clock import Clock
 from poc_tui.rules.deadlines import Deadlines
 from poc_tui.rules.posting import NO_MAIL, Posting
 from poc_tui.store import clocks, drafts, undo, unfiling
@@ -98,7 +97,6 @@ class Desk:
         with self._transaction() as work:
             news = None if seen is None else self._news(seen)
             by_now = {} if news is None else happened.seen(self._query, list(seen or ()))
-            self._look_at_the_clock(work)
             work.leave_redo(also_ours=run is None and isinstance(draft, _BY_ITSELF))
             with _also_saying(news):
                 step, touched = _carry_out(draft, numbers, work)
@@ -171,14 +169,6 @@ class Desk:
 
     def _query(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         return self._connection.execute(sql, values).fetchall()
-
-    def _look_at_the_clock(self, work: Work) -> None:
-        last = self._connection.execute(
-            "SELECT at FROM journal ORDER BY id DESC LIMIT 1"
-        ).fetchone()
-        newest = work.began if last is None else datetime.fromtimestamp(last[0], UTC)
-        if sentence := set_back(work.began, newest, self._clock.zone):
-            work.remarks.append(sentence)
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[Work]:

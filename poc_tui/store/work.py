@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine, event, inspect
@@ -54,6 +54,9 @@ class Work:
         # For writing what is no step, such as how far a mail has come: undo leaves it alone.
         self.connection = connection
         self._held: dict[str, int] = {}
+        self._minded = False
+        for (at,) in connection.execute("SELECT at FROM journal ORDER BY id DESC LIMIT 1"):
+            self._mind_the_clock(datetime.fromtimestamp(at, UTC))
         event.listen(session, "before_flush", self._before_flush)
         event.listen(session, "after_flush", self._after_flush)
 
@@ -120,8 +123,14 @@ class Work:
             return
         lived = (request.touched_at, request.court_since, request.resolved_at)
         self.now = max(self.began, *(moment for moment in lived if moment is not None))
-        if sentence := set_back(self.began, self.now, self.deadlines.hours.zone):
-            self.remarks.append(f"#{request.id}: {sentence}")
+        self._mind_the_clock(self.now, f"#{request.id}: ")
+
+    def _mind_the_clock(self, newest: datetime, of: str = "") -> None:
+        """Say once where it stands days before the newest entry of the store, or of a request."""
+        sentence = set_back(self.began, newest, self.deadlines.hours.zone)
+        if sentence is not None and not self._minded:
+            self._minded = True
+            self.remarks.append(f"{of}{sentence}")
 
     def open_forwards(self, request: Request) -> list[Forward]:
         """The forwards that wait for an answer, the first to be chased first."""
