@@ -43,6 +43,8 @@ class PocApp(HoldingApp):
         super().__init__()
         self.session = session
         self._keep_theme = keep_theme
+        self.failure: PocError | None = None
+        """Why the desk had to be left, if it had to."""
         wanted = session.settings.theme
         self._shown_theme = DEFAULT_THEME if wanted == "auto" else wanted
         # Before the first screen is made, so that its styles are worked out once.
@@ -62,6 +64,17 @@ class PocApp(HoldingApp):
 
     def on_unmount(self) -> None:
         self.session.close()
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Leave with a sentence where the store is why; any other failure is the program's own."""
+        from poc_tui.store.damage import cause
+
+        inner = getattr(error, "error", error)  # as a worker hands it on
+        self.failure = cause(inner, self.session.path)
+        if self.failure is None:
+            super()._handle_exception(error)
+        else:
+            self.exit(return_code=self.failure.exit_code)
 
     def action_palette(self) -> None:
         """Find any command by its name."""
@@ -108,7 +121,7 @@ def open_desk(context: _Opened, *, demo: bool = False) -> None:
 
     Raises:
         ConfigWrong: the settings name a key, a command or a theme that there is not.
-        StoreUnreadable: the store cannot be read.
+        StoreUnreadable: the store cannot be read, or turned out to be damaged.
     """
     keymap = resolve(COMMANDS, context.settings.keys)
     try:
@@ -123,4 +136,7 @@ def open_desk(context: _Opened, *, demo: bool = False) -> None:
 
     take_typed_bytes()
     session = Session(context.path, context.clock, context.settings, keymap, demo=demo)
-    PocApp(session, None if demo else keep_theme).run()
+    app = PocApp(session, None if demo else keep_theme)
+    app.run()
+    if app.failure is not None:
+        raise app.failure

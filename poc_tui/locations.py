@@ -24,9 +24,18 @@ APP = "poc"
 def store_path(environ: Mapping[str, str]) -> str:
     """The store: `POC_DB` as it is given, else `poc.sqlite3` in the user's data directory.
 
-    Raises `PocError` when there is no home directory to put it in.
+    Raises `PocError` when there is no home directory to put it in, and `StoreUnreadable` for what
+    SQLite would not take as the name of a file that lasts.
     """
-    return environ.get("POC_DB") or os.path.join(_user_dir(environ, "data"), "poc.sqlite3")
+    given = environ.get("POC_DB", "")
+    if not given:
+        return os.path.join(_user_dir(environ, "data"), "poc.sqlite3")
+    if not given.strip() or given.startswith((":", "file:")):
+        raise StoreUnreadable(
+            f"“{given}” names no file that lasts, and a store must outlive the command; give the"
+            " path of a file with --db or POC_DB"
+        )
+    return given
 
 
 def config_path(environ: Mapping[str, str]) -> str:

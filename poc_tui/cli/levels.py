@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,6 +20,7 @@ from poc_tui.levels_file import levels_path, parse, write_starter
 from poc_tui.rules.deadlines import Aim, Deadlines
 from poc_tui.rules.levels import facts as facts_of
 from poc_tui.rules.text import fold, safe
+from poc_tui.store.journal import read_changes
 from poc_tui.store.reading.departments import departments
 
 if TYPE_CHECKING:
@@ -208,7 +208,7 @@ def _unknown_departments(context: Context, levels: Levels) -> Iterator[str]:
 def _requests_changed(context: Context, entry: int | None) -> int:
     """How many requests a step of the journal touched."""
     changes = context.reader().value("SELECT changes FROM journal WHERE id = ?", (entry,))
-    return len({key for table, key, _ in json.loads(changes) if table == "request"})
+    return len({key for table, key, _ in read_changes(changes) if table == "request"})
 
 
 def _compare(context: Context) -> Compared:

@@ -12,7 +12,7 @@ from typer.main import get_command
 from poc_tui.cli.context import Context
 from poc_tui.cli.groups import Lazy
 from poc_tui.cli.output import fail, say_failure
-from poc_tui.errors import PocError
+from poc_tui.errors import NotUnderstood, PocError
 from poc_tui.streams import (
     open_what_is_closed,
     print_no_more,
@@ -45,8 +45,11 @@ app = typer.Typer(
 
 
 def _use_store(ctx: typer.Context, path: str | None) -> None:
-    if path is not None:
-        Context.of(ctx).use_store(path)
+    if path is None:
+        return
+    if not path:
+        raise NotUnderstood("--db takes the path of the store, and it was given none")
+    Context.of(ctx).use_store(path)
 
 
 def _as_json(ctx: typer.Context, wanted: bool) -> None:
@@ -151,6 +154,14 @@ def _carried_out(argv: list[str], context: Context) -> int:
         return say_failure("stopped", 130)
     except SystemExit as end:  # how Typer ends completion
         return end.code if isinstance(end.code, int) else 1
+    except OSError:
+        raise
+    except Exception as error:
+        from poc_tui.store.damage import cause
+
+        if (found := cause(error, context.path)) is None:
+            raise
+        return fail(found)
     return 0
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from poc_tui.models.values import Posted
+from poc_tui.store.journal import read_changes
 from poc_tui.store.reading import mail
 from poc_tui.store.reading.recipients import STRANGE, is_strange
 
@@ -25,7 +25,7 @@ def with_what_goes_out(context: Context, done: Done) -> Done:
     """What was done, with a remark for each mail that it queued."""
     reader = context.reader()
     changes = reader.value("SELECT changes FROM journal WHERE id = ?", (done.journal_id,))
-    queued = [key for table, key, _ in json.loads(changes or "[]") if table == "outbox"]
+    queued = [key for table, key, _ in read_changes(changes or "[]") if table == "outbox"]
     how = _HOW.get(context.settings.mail.send, "sends it")
     remarks = [
         f"#{row.number} goes out by mail to {_whom(reader, row)}; `poc send` {how}"

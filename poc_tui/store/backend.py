@@ -50,6 +50,9 @@ def open_file(path: str, *, busy_ms: int = BUSY_MS, create: bool = False) -> sql
     except sqlite3.Error as error:
         connection.close()
         raise translated(error, path) from error
+    except UnicodeDecodeError as error:  # what SQLite complains of holds bytes of the file
+        connection.close()
+        raise _not_readable(path, "its own description of itself is damaged") from error
     return connection
 
 
@@ -106,8 +109,12 @@ def translated(error: sqlite3.Error, path: str) -> StoreBusy | StoreUnreadable:
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN):
         return StoreUnreadable(f"{path} cannot be written: {error}; check who owns it")
     if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
-        return StoreUnreadable(
-            f"{path} is not a readable store ({error}); nothing was changed. "
-            "`poc locate` names the backups"
-        )
+        return _not_readable(path, str(error))
     return StoreUnreadable(f"{path}: {error}; nothing was stored")
+
+
+def _not_readable(path: str, why: str) -> StoreUnreadable:
+    return StoreUnreadable(
+        f"{path} is not a readable store ({why}); nothing was changed. "
+        "`poc locate` names the backups"
+    )

@@ -14,6 +14,7 @@ import sqlite3
 from typing import Any
 
 from poc_tui.errors import StoreUnreadable
+from poc_tui.store.nested import DAMAGED, nested
 
 Image = dict[str, Any] | None
 Key = int | list[int]
@@ -98,17 +99,16 @@ def read_changes(text: str) -> list[Change]:
         StoreUnreadable: the file was damaged; this is no list of rows of ours.
     """
     try:
-        changes = json.loads(text)
+        changes = nested(text)
         for table, key, image in changes:
             named = key if isinstance(key, list) else [key]
             if len(named) != len(KEYS[table]) or not all(type(part) is int for part in named):
                 raise ValueError(table)
             if image is not None and not isinstance(image, dict):
                 raise TypeError(table)
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError) as error:
         raise StoreUnreadable(
-            "the journal of this store is damaged: what a step changed cannot be read any more; "
-            "nothing was changed. `poc locate` names the backups"
+            DAMAGED.format("what a step changed cannot be read any more")
         ) from error
     return list(changes)
 
