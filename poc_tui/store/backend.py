@@ -106,6 +106,11 @@ def translated(error: sqlite3.Error, path: str) -> StoreBusy | StoreUnreadable:
         return StoreUnreadable(
             f"the disk that holds {path} is full; nothing was stored, make room and try again"
         )
+    if code == sqlite3.SQLITE_IOERR:
+        return StoreUnreadable(
+            f"the disk that holds {path} does not take what is written, or give what is read"
+            f" ({error}); nothing was stored. Look whether it is full or failing, and try again"
+        )
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN):
         return StoreUnreadable(f"{path} cannot be written: {error}; check who owns it")
     if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
