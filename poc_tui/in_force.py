@@ -13,7 +13,7 @@ from poc_tui.days_off import spec_of
 from poc_tui.errors import ConfigWrong
 from poc_tui.levels_file import levels_path, parse, parse_kept, starter, starter_text
 from poc_tui.rules.deadlines import Deadlines
-from poc_tui.store.nested import nested
+from poc_tui.store.nested import named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +40,7 @@ def kept(reader: Reader) -> Kept | None:
     row = reader.row("SELECT source, texts, hours, applied_at FROM service_levels WHERE id = 1")
     if row is None:
         return None
-    return Kept(bytes(row[0]), nested(row[1]), row[2], moment(row[3]))
+    return Kept(bytes(row[0]), named(row[1]), row[2], moment(row[3]))
 
 
 def deadlines(reader: Reader, hours: Hours, environ: Mapping[str, str]) -> Deadlines:

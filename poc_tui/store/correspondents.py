@@ -15,7 +15,7 @@ from poc_tui.rules.mail import Nature
 from poc_tui.rules.mail_address import address_in, domain, is_address, same
 from poc_tui.rules.mail_domain import ascii_domain
 from poc_tui.store.mail import SENT
-from poc_tui.store.nested import nested
+from poc_tui.store.nested import listed
 
 if TYPE_CHECKING:
     from poc_tui.store.recognise import Query
@@ -97,7 +97,7 @@ def _letter(query: Query, mail_id: int) -> Letter:
         (mail_id,),
     )[0]
     sent = datetime.fromtimestamp(sent_at, UTC)
-    return Letter(message_id, tuple(nested(refs)), sender, name, reply_to, subject, text, sent)
+    return Letter(message_id, tuple(listed(refs)), sender, name, reply_to, subject, text, sent)
 
 
 def candidates(last: Letter | None, addresses: Sequence[str]) -> list[str]:

@@ -45,8 +45,11 @@ def _found(connection: sqlite3.Connection) -> Iterator[str]:
         if said != "ok":
             yield str(said).partition("\n")[0]
     for table, column in connection.execute(_JSON).fetchall():
+        at = f'"{column}"'
         broken = (
-            f'SELECT 1 FROM "{table}" WHERE "{column}" IS NOT NULL AND NOT json_valid("{column}")'
+            f'SELECT 1 FROM "{table}" WHERE {at} IS NOT NULL AND CASE'
+            f" WHEN typeof({at}) <> 'text' OR NOT json_valid({at}) THEN 1"
+            f" ELSE json_type({at}) NOT IN ('array', 'object') END LIMIT 1"
         )
-        if connection.execute(f"{broken} LIMIT 1").fetchone():
+        if connection.execute(broken).fetchone():
             yield f"{column} of a row in {table} cannot be read any more"

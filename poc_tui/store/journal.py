@@ -14,7 +14,7 @@ import sqlite3
 from typing import Any
 
 from poc_tui.errors import StoreUnreadable
-from poc_tui.store.nested import DAMAGED, nested
+from poc_tui.store.nested import DAMAGED, listed
 
 Image = dict[str, Any] | None
 Key = int | list[int]
@@ -99,7 +99,7 @@ def read_changes(text: str) -> list[Change]:
         StoreUnreadable: the file was damaged; this is no list of rows of ours.
     """
     try:
-        changes = nested(text)
+        changes = listed(text, 3)
         for table, key, image in changes:
             named = key if isinstance(key, list) else [key]
             if len(named) != len(KEYS[table]) or not all(type(part) is int for part in named):

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from poc_tui.errors import NotFound
-from poc_tui.store.nested import nested
+from poc_tui.store.nested import listed
 from poc_tui.store.transaction import immediate
 
 
@@ -65,8 +65,8 @@ def letter(connection: sqlite3.Connection, id: int) -> Letter | None:
     if row is None:
         return None
     values = list(row)
-    values[8] = tuple(nested(row[8]))
-    values[9] = tuple((mail, part) for mail, part in nested(row[9]))
+    values[8] = tuple(listed(row[8]))
+    values[9] = tuple((mail, part) for mail, part in listed(row[9], 2))
     values[10] = bool(row[10])
     return Letter(*values)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from poc_tui.errors import NotFound
-from poc_tui.store.nested import nested
+from poc_tui.store.nested import listed
 from poc_tui.store.reading.reader import Reader, typed
 from poc_tui.store.reading.request_mail import FAILURE, TOLD
 from poc_tui.store.records import MailLine, MailRow, OutgoingRow
@@ -149,7 +149,7 @@ def mail(reader: Reader, id: int) -> MailRow:
     if row is None:
         raise NotFound(f"there is no mail {id}; `poc mail` lists what lies aside")
     values = _with_parts(row)
-    values[-2:] = bool(row[-2]), tuple(nested(row[-1]))
+    values[-2:] = bool(row[-2]), tuple(listed(row[-1]))
     return MailRow(*values)
 
 
@@ -244,7 +244,7 @@ def _with_parts(row: Sequence[Any]) -> list[Any]:
     """The values of a row that begins as `_LINE` does, its parts as the records hold them."""
     values = typed(row, moments=_MOMENTS)
     values[_PARTS] = tuple(
-        (index, name, type, size) for index, name, type, size in nested(row[_PARTS])
+        (index, name, type, size) for index, name, type, size in listed(row[_PARTS], 4)
     )
     return values
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from poc_tui.rules.text import fold
-from poc_tui.store.nested import nested
+from poc_tui.store.nested import listed
 from poc_tui.store.reading.reader import Reader, typed
 from poc_tui.store.records import EntryMail, EntryPost
 
@@ -62,7 +62,7 @@ def came(reader: Reader, number: int, *, unfolded: bool = False) -> dict[int, En
             fold(sender) in known,
             lines,
             bool(signed),
-            tuple((index, part, type, size) for index, part, type, size in nested(parts)),
+            tuple((index, part, type, size) for index, part, type, size in listed(parts, 4)),
             bool(flawed),
             "\n\n".join(filter(None, (signature, quoted))),
         )
@@ -108,7 +108,7 @@ def pieces(reader: Reader, number: int) -> tuple[Piece, ...]:
     for id, subject, sender, parts, size in rows:
         found += (
             Piece(id, index, name, type, part_size, sender)
-            for index, name, type, part_size in nested(parts)
+            for index, name, type, part_size in listed(parts, 4)
         )
         found.append(Piece(id, None, subject, "message/rfc822", size, sender))
     return tuple(found)

@@ -7,7 +7,7 @@ from typing import Any
 
 from poc_tui.errors import NotFound
 from poc_tui.rules.turns import Turn
-from poc_tui.store.nested import nested
+from poc_tui.store.nested import named
 from poc_tui.store.reading import request_mail
 from poc_tui.store.reading.reader import Reader, typed
 from poc_tui.store.reading.reminders import of_request
@@ -56,7 +56,7 @@ def timeline(reader: Reader, number: int, *, unfolded: bool = False) -> tuple[Ac
     went = request_mail.went(reader, number)
     found = []
     for row in rows:
-        changes = None if row[9] is None else nested(row[9])
+        changes = None if row[9] is None else named(row[9], 2)
         values = typed([*row[:9], changes, came.get(row[0]), went.get(row[0])], moments=(1, 8))
         found.append(ActivityRow(*values))
     return tuple(found)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from poc_tui.errors import NotFound, Refused
 from poc_tui.rules.mail import Address, Mail, Nature, Part
 from poc_tui.store.mail import SENT
-from poc_tui.store.nested import nested
+from poc_tui.store.nested import listed
 from poc_tui.store.work import Work
 
 PORTION = 500
@@ -74,7 +74,7 @@ def _arrival(row: tuple[Any, ...], now: datetime) -> Arrival:
     ) = row  # fmt: skip
     mail = Mail(
         message_id=message_id,
-        refs=tuple(nested(refs)),
+        refs=tuple(listed(refs)),
         sender=Address(sender_name, sender) if sender or sender_name else None,
         subject=subject,
         nature=Nature(nature),
@@ -82,10 +82,10 @@ def _arrival(row: tuple[Any, ...], now: datetime) -> Arrival:
         quoted=quoted,
         signature=signature,
         original=Address(original_name, original) if original else None,
-        bounced=tuple(nested(bounced)),
+        bounced=tuple(listed(bounced)),
         bounce_why=bounce_why,
-        parts=tuple(Part(*part) for part in nested(parts)),
-        trouble=tuple(nested(trouble)),
+        parts=tuple(Part(*part) for part in listed(parts, 4)),
+        trouble=tuple(listed(trouble)),
     )
     # A clock that stood before 1970 was wrong, and business time is not counted from there.
     seconds = sent_at if sent_at > 0 else came_at

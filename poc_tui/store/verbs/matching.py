@@ -13,7 +13,7 @@ from poc_tui.rules.mail import Mail, Nature, Part
 from poc_tui.rules.mail_address import known_as, same
 from poc_tui.rules.mail_subject import number_in
 from poc_tui.store.labels import requests
-from poc_tui.store.nested import nested
+from poc_tui.store.nested import listed
 from poc_tui.store.verbs.arrivals import Arrival, portions
 from poc_tui.store.verbs.known import is_the_customer, where_known
 from poc_tui.store.verbs.threads import Filed, Thread, Threads
@@ -258,7 +258,7 @@ class Matching:
             " JOIN mail_read r ON r.mail_id = n.mail_id WHERE n.ref = ? AND r.message_id = n.ref",
             (mail.message_id,),
         ):
-            attached = _attached(Part(*part) for part in nested(parts))
+            attached = _attached(Part(*part) for part in listed(parts, 4))
             if id in thread.filed and (sender, subject, text, attached) == said:
                 return thread.filed[id]
         return None

@@ -29,7 +29,7 @@ from poc_tui.store.correspondents import (
     reachable,
 )
 from poc_tui.store.mail import SENT
-from poc_tui.store.nested import nested
+from poc_tui.store.nested import listed
 from poc_tui.store.work import Work
 
 MOST_REFS = 30
@@ -241,7 +241,7 @@ def _of_our_last(work: Work, request: Request, recipient: str) -> _Thread:
     )
     if not rows:
         return _Thread()
-    return _thread(rows[0][0], [*nested(rows[0][1]), rows[0][0]])
+    return _thread(rows[0][0], [*listed(rows[0][1]), rows[0][0]])
 
 
 def _thread(in_reply_to: str, refs: Sequence[str]) -> _Thread:
@@ -279,7 +279,7 @@ def _enclosures(work: Work, request: Request) -> list[list[int]]:
         f"SELECT f.mail_id, r.parts {CUSTOMERS_MAIL} ORDER BY {SENT} DESC, m.id DESC",
         (request.id,),
     ):
-        for index, name, _type, size in nested(parts):
+        for index, name, _type, size in listed(parts, 4):
             named = name or "a part without a name"
             if not size:
                 empty.append(named)
