@@ -271,14 +271,12 @@ def _insert(
 ) -> int:
     """Store a row and note it for undo; returns its id."""
     columns, marks = ", ".join(values), ", ".join("?" * len(values))
-    cursor = connection.execute(
-        f"INSERT INTO {table} ({columns}) VALUES ({marks})",  # noqa: S608 - our own names
+    ((id,),) = connection.execute(
+        f"INSERT INTO {table} ({columns}) VALUES ({marks}) RETURNING id",  # noqa: S608 - our own names
         list(values.values()),
-    )
-    id = cursor.lastrowid
-    assert id is not None  # noqa: S101 - an INSERT gives one
+    ).fetchall()
     changes.append((table, id))
-    return id
+    return int(id)
 
 
 def _lines(

@@ -260,7 +260,8 @@ def _parsed(lines: list[str], began: int, path: str) -> Event:
     if event.errors:
         name = event.errors[0][0] or "one of its lines"
         raise _wrong(path, began, f"of the event, {name} cannot be read")
-    assert isinstance(event, Event)  # noqa: S101 - what BEGIN:VEVENT makes
+    if not isinstance(event, Event):
+        raise _wrong(path, began, "the event is none")
     return event
 
 

@@ -370,7 +370,7 @@ class ActingScreen(Screen[None]):
         if done.journal_id is not None and self.session.mail.hands_over:
             from poc_tui.screens.handing import hand_over_of
 
-            self.run_worker(hand_over_of(self, done), group="mail")
+            self.run_worker(hand_over_of(self, done, done.journal_id), group="mail")
 
     def say(self, sentence: str) -> None:
         """Say what was done."""

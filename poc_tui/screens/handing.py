@@ -20,12 +20,11 @@ PARTED = "\n----\n\n"
 """Between two mails on the clipboard."""
 
 
-async def hand_over_of(screen: ActingScreen, done: Done) -> None:
-    """Hand over what a step queued, and say so below what the step did."""
-    assert done.journal_id is not None  # noqa: S101 - the caller has looked
+async def hand_over_of(screen: ActingScreen, done: Done, step: int) -> None:
+    """Hand over what the step of the journal queued, and say so below what the step did."""
     try:
         await screen.session.readable()
-        ids = mail.queued_by(screen.session.reader, done.journal_id)
+        ids = mail.queued_by(screen.session.reader, step)
     except PocError as error:
         screen.warn(str(error))
         return

@@ -18,6 +18,7 @@ from poc_tui.rules.deadlines import Aim, Deadlines, Due
 from poc_tui.rules.levels import Facts
 from poc_tui.rules.turns import Turn
 from poc_tui.store import journal
+from poc_tui.store.present import present
 from poc_tui.store.reading.views import ANY_UNWOUND, UNWOUND
 from poc_tui.store.transaction import immediate
 
@@ -120,9 +121,8 @@ def apply_levels(
             " VALUES (?, ?, 'levels', 'apply the service levels', ?, 0)",
             (_seconds(now), actor, journal.dump(changes)),
         )
-        assert cursor.lastrowid is not None  # noqa: S101 - an INSERT gives one
         moved = sum(table == "request" for table, _, _ in changes)
-        return Applied(cursor.lastrowid, moved, len(rows))
+        return Applied(present(cursor.lastrowid), moved, len(rows))
 
 
 class Applied(NamedTuple):

@@ -8,7 +8,7 @@ from contextlib import closing
 
 from poc_tui.errors import PocError, StoreBusy, StoreUnreadable
 from poc_tui.store.backend import open_file, translated
-from poc_tui.store.nested import DAMAGED
+from poc_tui.store.present import DAMAGED
 
 _JSON = """
     SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c

@@ -20,6 +20,7 @@ from poc_tui.store import clocks, drafts, undo, unfiling
 from poc_tui.store.backend import TOO_LARGE, connect, translated
 from poc_tui.store.engine import engine_over
 from poc_tui.store.labels import label
+from poc_tui.store.present import present
 from poc_tui.store.reading import happened
 from poc_tui.store.reading.happened import Seen
 from poc_tui.store.records import Done
@@ -225,9 +226,7 @@ def _carry_out(
 
 
 def _taken_down(draft: drafts.Capture, work: Work) -> list[int]:
-    number = capture(draft, work).id
-    assert number is not None  # noqa: S101 - stored
-    return [number]
+    return [present(capture(draft, work).id)]
 
 
 def _customer(draft: drafts.EditCustomer, work: Work) -> list[int]:
@@ -293,5 +292,4 @@ def _enter(work: Work, step: Step, words: str, run: str | None) -> int | None:
     work.changes = []
     work.session.add(entry)
     work.session.flush()
-    assert entry.id is not None  # noqa: S101 - flushed
-    return entry.id
+    return present(entry.id)

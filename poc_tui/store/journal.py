@@ -14,7 +14,8 @@ import sqlite3
 from typing import Any
 
 from poc_tui.errors import StoreUnreadable
-from poc_tui.store.nested import DAMAGED, listed
+from poc_tui.store.nested import listed
+from poc_tui.store.present import DAMAGED
 
 Image = dict[str, Any] | None
 Key = int | list[int]

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from poc_tui.rules.mail import Mail, Nature
+from poc_tui.store.present import present
 from poc_tui.store.reading.mail import LAST_READ
 from poc_tui.store.transaction import immediate
 
@@ -58,8 +59,7 @@ def keep(
                 (hashlib.sha256(raw).hexdigest(), source, _seconds(now), raw),
             )
             if cursor.rowcount:
-                assert cursor.lastrowid is not None  # noqa: S101 - an INSERT gives one
-                new.append(cursor.lastrowid)
+                new.append(present(cursor.lastrowid))
             else:
                 known += 1
         if position is not None:

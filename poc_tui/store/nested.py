@@ -7,8 +7,7 @@ from collections.abc import Collection
 from typing import Any
 
 from poc_tui.errors import StoreUnreadable
-
-DAMAGED = "this store is damaged: {}; nothing was changed. `poc locate` names the backups"
+from poc_tui.store.present import DAMAGED
 
 
 def listed(text: str, width: int | None = None) -> list[Any]:

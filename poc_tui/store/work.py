@@ -25,6 +25,7 @@ from poc_tui.rules.deadlines import Aim, Deadlines, Due
 from poc_tui.rules.levels import Facts
 from poc_tui.rules.posting import Posting
 from poc_tui.store import journal
+from poc_tui.store.present import present
 from poc_tui.store.transaction import immediate
 
 Row = TypeVar("Row", bound=SQLModel)
@@ -87,9 +88,9 @@ class Work:
                 for value in values.values()
             ],
         )
-        assert cursor.lastrowid is not None  # noqa: S101 - an INSERT gives one
-        self.changes.append([name, cursor.lastrowid, None])
-        return cursor.lastrowid
+        id = present(cursor.lastrowid)
+        self.changes.append([name, id, None])
+        return id
 
     def leave_redo(self, *, also_ours: bool) -> None:
         """Let what was taken back be done again after this: no new row gets a number of its rows.
@@ -188,10 +189,9 @@ class Work:
     def end_turn(self, request: Request, at: datetime) -> None:
         """Whosever move it was, it was over `at` that moment; a turn of no length is none."""
         if request.court and request.court_since and request.court_since < at:
-            assert request.id is not None  # noqa: S101 - stored before it is moved
             self.add(
                 Turn(
-                    request_id=request.id,
+                    request_id=present(request.id),
                     court=request.court,
                     since=request.court_since,
                     until=at,
@@ -241,8 +241,7 @@ class Work:
     def record(self, request: Request, what: Event, text: str = "", **rest: Any) -> Activity:
         """Add an entry to the request's timeline."""
         request.touched_at = self.now
-        assert request.id is not None  # noqa: S101 - flushed before anything is recorded
-        return self.add(Activity(**self._entry(request.id, what, text, rest)))
+        return self.add(Activity(**self._entry(present(request.id), what, text, rest)))
 
     def enter(self, number: int, what: Event, text: str, **rest: Any) -> int:
         """Add an entry to the timeline of a request by `insert`; the request is not touched."""

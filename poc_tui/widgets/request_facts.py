@@ -36,7 +36,7 @@ def facts(request: RequestDetail, weighed: Weighed | None, now: datetime, zone: 
     """The lines of facts; the clocks and the suggestion only where they are known."""
     lines = [_who(request), _when(request, now, zone)]
     if request.escalated_at is not None:
-        lines.append(_escalated(request, now, zone))
+        lines.append(_escalated(request, dates.say(request.escalated_at, now, zone)))
     if weighed is not None and weighed.standing.clocks:
         lines.append(_clocks(weighed.standing.clocks, now))
     if (
@@ -113,9 +113,7 @@ def _span(time: timedelta) -> str:
     return " ".join(say_work(time).split(" ")[:2])
 
 
-def _escalated(request: RequestDetail, now: datetime, zone: tzinfo) -> list[Run]:
-    assert request.escalated_at is not None  # noqa: S101 - asked before
-    since = dates.say(request.escalated_at, now, zone)
+def _escalated(request: RequestDetail, since: str) -> list[Run]:
     to = one_line(request.escalated_to, 40)
     return [
         (f"{signs.ESCALATED} escalated to {to}", "bold $text-warning"),

@@ -11,6 +11,7 @@ from poc_tui.models.values import AddressKind
 from poc_tui.rules.text import fold
 from poc_tui.store.exchange.incoming import Party
 from poc_tui.store.journal import Change
+from poc_tui.store.present import present
 from poc_tui.store.reading.reader import seconds
 from poc_tui.store.recognise import address_kind, candidates
 
@@ -97,8 +98,7 @@ class Parties:
             f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(values))})",
             values,
         )
-        id = cursor.lastrowid
-        assert id is not None  # noqa: S101 - an INSERT of one row gives it
+        id = present(cursor.lastrowid)
         changes.append([table, id, None])
         return id
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from poc_tui.store.present import present
+
 if TYPE_CHECKING:
     from alembic.operations import Operations
 
@@ -138,8 +140,7 @@ _RENEWED = ("kept", "due_at", "court")
 def _journal(op: Operations) -> None:
     """A step that is undone later puts its rows back as they were in version 1."""
     # Not through SQLAlchemy: a journal has several entries a request.
-    connection = op.get_bind().connection.driver_connection
-    assert connection is not None  # noqa: S101 - it is in a transaction
+    connection = present(op.get_bind().connection.driver_connection)
     named = " OR ".join(f"instr(changes, '\"{column}\"')" for column in _RENEWED)
     portion = (
         f"SELECT id, changes, undone FROM journal WHERE id > ? AND ({named})"

@@ -90,14 +90,13 @@ def sources(reader: Reader) -> tuple[Source, ...]:
 
 def post(reader: Reader) -> Post:
     """How much waits, is stuck and lies aside; a look at small indexes."""
-    row = reader.row(
+    ((waiting, stuck, aside),) = reader.rows(
         "SELECT coalesce(sum(state IN ('queued', 'sending')), 0),"
         f" coalesce(sum(state IN ('failed', 'unsure') AND NOT {_SEEN_TO}), 0),"
         " (SELECT count(*) FROM mail_read WHERE aside)"
         " FROM outbox o WHERE state IN ('queued', 'sending', 'failed', 'unsure')"
     )
-    assert row is not None  # noqa: S101 - a sum gives a row
-    return Post(*row)
+    return Post(waiting, stuck, aside)
 
 
 def waits_for_intake(reader: Reader) -> bool:

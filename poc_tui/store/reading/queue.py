@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from poc_tui.rules.when import earliest
+from poc_tui.store.present import present
 from poc_tui.store.reading.reader import Reader, seconds, typed
 from poc_tui.store.reading.views import AWAKE, LATE, View
 from poc_tui.store.reading.views import VIEWS as VIEWS
@@ -46,8 +47,7 @@ def counts(reader: Reader, now: datetime) -> Counts:
         """,
         {"now": seconds(now)},
     )
-    assert row is not None  # noqa: S101 - an aggregate always gives one row
-    return Counts(*row)
+    return Counts(*present(row))
 
 
 def total(reader: Reader, view: View, now: datetime) -> int:
@@ -104,8 +104,7 @@ def place_of(view: View, row: QueueRow) -> Place:
         at = earliest(row.due_at, row.next_at)
     else:
         at = earliest(row.due_at or row.next_at, row.resolve_by)
-    assert at is not None  # noqa: S101 - a row of the view has the date it is ordered by
-    return Place(seconds(at), row.number)
+    return Place(seconds(present(at)), row.number)
 
 
 def _walk(

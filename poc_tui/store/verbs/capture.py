@@ -13,6 +13,7 @@ from poc_tui.rules.capture_line import subject_and_text, tag_name
 from poc_tui.rules.deadlines import Aim
 from poc_tui.store.drafts import Capture
 from poc_tui.store.drafts import Forward as ForwardDraft
+from poc_tui.store.present import present
 from poc_tui.store.verbs.customers import resolve_customer
 from poc_tui.store.verbs.forwards import forward
 from poc_tui.store.work import Work
@@ -21,9 +22,8 @@ from poc_tui.store.work import Work
 def capture(draft: Capture, work: Work) -> Request:
     """Store a new request: my move, now. With `to` it is forwarded in the same step."""
     request = work.add(Request(**_new(draft, work, resolve_customer(work, draft.customer))))
-    assert request.id is not None  # noqa: S101 - flushed by `add`
     raw = draft.raw or _encoded("\n".join(filter(None, (draft.subject, draft.text))))
-    work.add(Original(request_id=request.id, raw=raw))
+    work.add(Original(request_id=present(request.id), raw=raw))
     set_tags(work, request, draft.tags)
     text = request.text or request.subject
     work.record(
@@ -91,14 +91,14 @@ def _encoded(words: str) -> bytes:
 
 def set_tags(work: Work, request: Request, names: tuple[str, ...]) -> None:
     """Make the request carry exactly these tags."""
-    assert request.id is not None  # noqa: S101 - stored before it is tagged
+    number = present(request.id)
     wanted = {cleaned for name in names if (cleaned := tag_name(name))}
     carried = {
         tag.name: link
         for link, tag in work.session.execute(
             select(RequestTag, Tag)
             .where(RequestTag.tag_id == Tag.id)
-            .where(RequestTag.request_id == request.id)
+            .where(RequestTag.request_id == number)
         )
     }
     for name in carried.keys() - wanted:
@@ -106,5 +106,4 @@ def set_tags(work: Work, request: Request, names: tuple[str, ...]) -> None:
     for name in sorted(wanted - carried.keys()):
         tag = work.session.scalars(select(Tag).where(Tag.name == name)).first()
         tag = tag or work.add(Tag(name=name))
-        assert tag.id is not None  # noqa: S101 - stored
-        work.add(RequestTag(request_id=request.id, tag_id=tag.id))
+        work.add(RequestTag(request_id=number, tag_id=present(tag.id)))

@@ -9,6 +9,7 @@ from poc_tui.rules import chase, court
 from poc_tui.rules.dates import say
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
+from poc_tui.store.present import present
 from poc_tui.store.verbs.escalation import raise_it
 from poc_tui.store.verbs.forwards import among
 from poc_tui.store.verbs.posting import post_chase
@@ -30,8 +31,7 @@ def chase_answer(draft: drafts.Chase, work: Work, request: Request) -> None:
     if not waiting:
         raise Refused(f"#{request.id} waits for no department, so there is nobody to chase")
     forward = waiting[0] if draft.forward_id is None else among(waiting, draft.forward_id, request)
-    department = work.session.get(Department, forward.department_id)
-    assert department is not None  # noqa: S101 - a foreign key
+    department = present(work.session.get(Department, forward.department_id))
     if forward.next_at > work.now and not draft.early:
         until = say(forward.next_at, work.now, work.deadlines.hours.zone)
         raise NeedsYes(
@@ -72,6 +72,5 @@ def _asked(work: Work, request: Request, forward: Forward, department: Departmen
     customer = (
         None if request.customer_id is None else work.session.get(Customer, request.customer_id)
     )
-    assert request.id is not None  # noqa: S101 - stored
     name = None if customer is None else customer.name
-    return chase.asked(request.id, request.subject, name, department, forward)
+    return chase.asked(present(request.id), request.subject, name, department, forward)

@@ -16,6 +16,7 @@ from poc_tui.store.drafts import (
     CustomerRef,
     EditCustomer,
 )
+from poc_tui.store.present import present
 from poc_tui.store.recognise import address_kind, candidates
 from poc_tui.store.work import Work
 
@@ -124,7 +125,11 @@ def _replace_addresses(work: Work, customer: Customer, wanted: tuple[AddressDraf
 
 def _add_address(work: Work, customer: Customer, draft: AddressDraft) -> None:
     value = plain(draft.value).strip()
-    assert customer.id is not None  # noqa: S101 - flushed by `add`
     work.add(
-        Address(customer_id=customer.id, kind=draft.kind, value=value, value_folded=fold(value))
+        Address(
+            customer_id=present(customer.id),
+            kind=draft.kind,
+            value=value,
+            value_folded=fold(value),
+        )
     )

@@ -20,6 +20,7 @@ from poc_tui.rules.mail import Nature
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
 from poc_tui.store.mail import take
+from poc_tui.store.present import present
 from poc_tui.store.verbs.arrivals import Arrival, arrivals
 from poc_tui.store.verbs.capture import take_down
 from poc_tui.store.verbs.ending import reopen
@@ -139,12 +140,12 @@ def _take_down(work: Work, arrival: Arrival, customer_id: int | None) -> Filed:
 
 def _follow(work: Work, request: Request, arrival: Arrival, place: Place) -> Filed:
     """A new request of the same customer, and a note that says what it follows."""
-    assert request.resolved_at is not None  # noqa: S101 - decided by that
+    resolved_at = present(request.resolved_at)
     customer_id = request.customer_id
     if customer_id is None:
         customer_id = customer_of(work, arrival.mail.sender, arrival.at)
     filed = _take_down(work, arrival, customer_id)
-    old = f"#{request.id}, which was resolved on {_day(work, request.resolved_at)}"
+    old = f"#{request.id}, which was resolved on {_day(work, resolved_at)}"
     work.enter(filed.number, Event.NOTED, f"Follows {old}")
     work.remarks.append(f"#{filed.number} follows {old}")
     return filed
@@ -177,27 +178,25 @@ def _received(work: Work, request: Request, arrival: Arrival) -> Filed:
 
 
 def _answered(work: Work, request: Request, arrival: Arrival, place: Place) -> Filed:
-    assert place.asked is not None  # noqa: S101 - decided by that
-    assert request.id is not None  # noqa: S101 - stored
+    asked = present(place.asked)
     words = filing.words_of(arrival.mail)
-    log_answer(drafts.LogAnswer(words, place.asked.id), work, request)
+    log_answer(drafts.LogAnswer(words, asked.id), work, request)
     ((entry,),) = work.query("SELECT max(id) FROM activity WHERE request_id = ?", (request.id,))
-    return Filed(request.id, entry, place.asked.id)
+    return Filed(present(request.id), entry, asked.id)
 
 
 def _added(work: Work, request: Request, arrival: Arrival, place: Place) -> Filed:
     """A department writes once more: mine to look at, unless it is all over."""
-    assert place.asked is not None  # noqa: S101 - decided by that
+    asked = present(place.asked)
     if request.state == State.RESOLVED:
-        department = work.session.get(Department, place.asked.department_id)
-        assert department is not None  # noqa: S101 - a foreign key
+        department = present(work.session.get(Department, asked.department_id))
         work.remarks.append(
             f"#{request.id} is resolved; {department.name} wrote on it all the same"
         )
     else:
         request.snoozed_until = None
         work.move(request, filing.back_to_me(work.now))
-    return _say(work, request, Event.LOGGED, arrival, place.asked)
+    return _say(work, request, Event.LOGGED, arrival, asked)
 
 
 def _noted(work: Work, request: Request, arrival: Arrival, place: Place) -> Filed:
@@ -231,11 +230,11 @@ def _enter(
     asked: Asked | None = None,
     **rest: Any,
 ) -> Filed:
-    assert request.id is not None  # noqa: S101 - stored
+    number = present(request.id)
     if asked is not None:
         rest |= {"department_id": asked.department_id, "forward_id": asked.id}
-    entry = work.enter(request.id, what, words, at=arrival.at, **rest)
-    return Filed(request.id, entry, None if asked is None else asked.id)
+    entry = work.enter(number, what, words, at=arrival.at, **rest)
+    return Filed(number, entry, None if asked is None else asked.id)
 
 
 def _not_delivered(work: Work, request: Request, arrival: Arrival, place: Place) -> Filed:

@@ -10,6 +10,7 @@ from poc_tui.models.values import Event, State
 from poc_tui.rules import court
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
+from poc_tui.store.present import present
 from poc_tui.store.verbs.departments import existing
 from poc_tui.store.verbs.posting import post_forward
 from poc_tui.store.work import Work
@@ -36,12 +37,10 @@ def forward(draft: drafts.Forward, work: Work, request: Request) -> None:
         request.priority,
         work.now,
     )
-    assert request.id is not None  # noqa: S101 - stored
-    assert department.id is not None  # noqa: S101 - stored
     row = work.add(
         Forward(
-            request_id=request.id,
-            department_id=department.id,
+            request_id=present(request.id),
+            department_id=present(department.id),
             question=question,
             asked_at=work.now,
             due_at=due_at,

@@ -14,6 +14,7 @@ from poc_tui.rules.mail_address import known_as, same
 from poc_tui.rules.mail_subject import number_in
 from poc_tui.store.labels import requests
 from poc_tui.store.nested import listed
+from poc_tui.store.present import present
 from poc_tui.store.verbs.arrivals import Arrival, portions
 from poc_tui.store.verbs.known import is_the_customer, where_known
 from poc_tui.store.verbs.threads import Filed, Thread, Threads
@@ -127,12 +128,12 @@ class Matching:
             return Place(None, ours, whose=self._mine(arrival), remark=remark)
         ours = tuple(row for row in ours if row.number == request.id)
         asked = self._asked(request, arrival, ours)
-        assert request.id is not None  # noqa: S101 - stored
+        number = present(request.id)
         whose = self._mine(arrival)
         if whose != Whose.MINE and asked:
-            is_theirs = is_the_customer(self._work.connection, arrival.sender, request.id)
+            is_theirs = is_the_customer(self._work.connection, arrival.sender, number)
             whose = Whose.CUSTOMER if is_theirs else Whose.DEPARTMENT
-        known = bool(self._known(arrival.sender, {request.id}))
+        known = bool(self._known(arrival.sender, {number}))
         return Place(request, ours, asked, whose, known, remark=remark)
 
     def lies(self, arrival: Arrival, filed: Filed) -> None:

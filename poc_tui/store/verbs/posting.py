@@ -30,6 +30,7 @@ from poc_tui.store.correspondents import (
 )
 from poc_tui.store.mail import SENT
 from poc_tui.store.nested import listed
+from poc_tui.store.present import present
 from poc_tui.store.work import Work
 
 MOST_REFS = 30
@@ -315,12 +316,11 @@ def _queue(
     enclosed: Sequence[list[int]] = (),
     automatic: bool = False,
 ) -> None:
-    assert activity.id is not None  # noqa: S101 - stored
     ours = ascii_domain(domain(work.posting.address))
     work.add(
         Outgoing(
             request_id=activity.request_id,
-            activity_id=activity.id,
+            activity_id=present(activity.id),
             forward_id=activity.forward_id,
             kind=kind,
             recipient=recipient,

@@ -11,6 +11,7 @@ from poc_tui.rules.deadlines import Aim
 from poc_tui.rules.filing import back_to_me
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
+from poc_tui.store.present import present
 from poc_tui.store.verbs.ending import reopen
 from poc_tui.store.verbs.matching import Ours
 from poc_tui.store.verbs.threads import Filed
@@ -88,8 +89,7 @@ def did_not_arrive(work: Work, request: Request, row: Ours, why: str) -> Filed:
     work.move(request, back_to_me(work.now))
     work.remarks.append(said)
     recorded = work.record(request, Event.NOT_DELIVERED, words, until=request.due_at, **asked)
-    assert recorded.id is not None  # noqa: S101 - flushed when it was recorded
-    return Filed(row.number, recorded.id, row.forward_id)
+    return Filed(row.number, present(recorded.id), row.forward_id)
 
 
 def _takes_the_first_answer(work: Work, request: Request, row: Ours) -> bool:
@@ -98,8 +98,7 @@ def _takes_the_first_answer(work: Work, request: Request, row: Ours) -> bool:
 
     Where another answer stands, that one was the first.
     """
-    answer = work.session.get(Activity, row.activity_id)
-    assert answer is not None  # noqa: S101 - a foreign key
+    answer = present(work.session.get(Activity, row.activity_id))
     if request.first_answered_at != answer.at:
         return False
     ((at,),) = work.query(_ANSWERED_OTHERWISE, (row.number, answer.id))
