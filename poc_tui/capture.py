@@ -177,6 +177,7 @@ def _store(
     changes: list[Change] = []
     with immediate(connection):
         at = int(datetime.now(UTC).timestamp())
+        clock = _set_back(connection, at)
         customer_id, customer, remarks = _customer(connection, line.customer, at, changes)
         number = _insert(
             connection,
@@ -217,7 +218,19 @@ def _store(
             " VALUES (?, ?, 'new', ?, ?, 0)",
             (at, ACTOR, f"new #{number}", _dumped(changes)),
         )
-    return number, customer, [*remarks, *said_of_left(line)]
+    return number, customer, [*clock, *remarks, *said_of_left(line)]
+
+
+def _set_back(connection: sqlite3.Connection, at: int) -> list[str]:
+    """What to say where the clock stands days before the newest step of the store."""
+    last = connection.execute("SELECT at FROM journal ORDER BY id DESC LIMIT 1").fetchone()
+    if last is None or last[0] <= at:
+        return []
+    from poc_tui.rules.clock import SystemZone, set_back
+
+    now, newest = (datetime.fromtimestamp(seconds, UTC) for seconds in (at, last[0]))
+    sentence = set_back(now, newest, SystemZone())
+    return [] if sentence is None else [sentence]
 
 
 def _dumped(changes: list[Change]) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from poc_tui import capture
 from poc_tui.capture import NotHereError, add
 from poc_tui.cli import for_scripts
 from poc_tui.locations import data_dir
@@ -440,6 +441,40 @@ def test_a_store_that_is_written_to_for_too_long_keeps_nothing_and_says_so(
     assert "another program is writing" in capsys.readouterr().err
     assert other.execute("SELECT count(*) FROM request").fetchone() == (0,)
     other.close()
+
+
+@pytest.mark.parametrize("lock", ["EXCLUSIVE", "IMMEDIATE"])
+def test_a_store_that_is_locked_is_waited_for_once(
+    path: str, lock: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It goes to nobody else, who would wait as long again."""
+    monkeypatch.setattr("poc_tui.capture.BUSY_MS", 50)
+    monkeypatch.setenv("POC_DB", path)
+    with closing(connect(path)) as other:
+        other.execute(f"BEGIN {lock}")
+        assert add(["x"]) == 1
+        other.execute("ROLLBACK")
+    assert "another program is writing" in capsys.readouterr().err
+    assert add(["x"]) == 0
+
+
+def test_what_was_waited_for_to_read_is_not_waited_for_again_to_write(
+    path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("poc_tui.capture.monotonic", iter((100.0, 107.0)).__next__)
+    with closing(capture._open(path)) as opened:
+        assert opened.execute("PRAGMA busy_timeout").fetchone() == (3_000,)
+
+
+def test_a_clock_that_stands_days_behind_is_said(
+    path: str, desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk.do(drafts.Capture("one"))
+    with closing(connect(path)) as connection:
+        connection.execute("UPDATE journal SET at = at + 9 * 366 * 86400")
+    monkeypatch.setenv("POC_DB", path)
+    assert add(["two"]) == 0
+    assert "this computer's clock says" in capsys.readouterr().out
 
 
 def test_a_list_for_scripts_is_the_list_of_the_full_command_line(poc: Run, path: str) -> None:
