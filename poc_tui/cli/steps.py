@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 
 def undo(ctx: typer.Context) -> None:
-    """Take the last step back, whatever it was.
+    """Take your last step back, whatever it was.
+
+    Yours is what was done under the name of this desk (desk.name); what somebody else built on it
+    since has to go first.
 
     Example: poc undo
     """
@@ -23,7 +26,7 @@ def undo(ctx: typer.Context) -> None:
 
 
 def redo(ctx: typer.Context) -> None:
-    """Do the step again that was taken back last.
+    """Do the step again that you took back last.
 
     Example: poc redo
     """

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+NAMELESS = "me"
+"""The name of a desk that was given none."""
+
 _DEEDS = {
     "received": "wrote down the customer's words on",
     "triaged": "triaged",
@@ -39,4 +42,9 @@ def deed(actor: str, event: str, of: str, own: str, *, came: bool = False) -> st
         return f"{_CAME.get(event, 'a mail came in on')} {of}"
     if actor == own:
         return f"you {_DEEDS[event]} {of} at another desk"
-    return f"{actor} {_DEEDS[event]} {of}"
+    return f"{named(actor)} {_DEEDS[event]} {of}"
+
+
+def named(actor: str) -> str:
+    """The name within a sentence; that of somebody who gave none is no word of it."""
+    return f"“{actor}”" if actor == NAMELESS else actor

@@ -8,6 +8,7 @@ from typing import Any
 
 from poc_tui.errors import Refused
 from poc_tui.models.values import Sending, Step
+from poc_tui.rules.deeds import named
 from poc_tui.store import journal
 from poc_tui.store.reading.journal import (
     BY_ITSELF,
@@ -156,7 +157,7 @@ def _refuse_over_later(
         left = trace(changes)
         for other, whose, said, step in zip(ids, actors, labels, later, strict=True):
             if other > own and step.builds_on(left):
-                by = "" if whose == actor else f" by {whose}"
+                by = "" if whose == actor else f" by {named(whose)}"
                 raise Refused(f"{label}: it cannot be done again over what came since: {said}{by}")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Any, NamedTuple
 
-from poc_tui.rules.deeds import deed
+from poc_tui.rules.deeds import deed, named
 from poc_tui.rules.text import one_line
 from poc_tui.store.journal import read_changes
 from poc_tui.store.reading.reader import typed
@@ -76,7 +76,7 @@ def done_by(query: Query, step: tuple[Any, ...], actor: str) -> str:
         for key in made[-1:]
         for row in query("SELECT request_id, event FROM activity WHERE id = ?", (key,))
     ]
-    did = f"{whose} did “{label}”"
+    did = f"{named(whose)} did “{label}”"
     for number, event in entries:
         did = deed(whose, event, f"#{number}", actor)
     return f"{did} since; undo that first"
