@@ -125,6 +125,8 @@ def _open(path: str) -> sqlite3.Connection:
         if is_busy(error):
             raise  # the full command line would wait as long again
         raise NotHereError from error
+    except UnicodeDecodeError as error:  # what SQLite complains of holds bytes of a damaged file
+        raise NotHereError from error
     if (waited := int((monotonic() - began) * 1000)) > _NOTICEABLE_MS:
         connection.execute(f"PRAGMA busy_timeout = {max(1, BUSY_MS - waited)}")
     if ours != APPLICATION_ID or version != SCHEMA_VERSION:

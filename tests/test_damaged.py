@@ -9,11 +9,14 @@ import os
 import random
 import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 
+from poc_tui import capture
+from poc_tui.capture import NotHereError
+from poc_tui.cli import for_scripts
 from poc_tui.cli.main import run
 from poc_tui.errors import PocError, StoreUnreadable
 from poc_tui.rules.deadlines import Deadlines
@@ -200,6 +203,35 @@ def test_what_would_be_gone_with_the_command_is_no_store(
     assert run(["list"]) == 1
     assert "names no file that lasts" in capsys.readouterr().err
     assert os.listdir() == []
+
+
+@pytest.mark.parametrize("seed", range(STORES))
+def test_the_quick_lanes_leave_a_damaged_store_to_the_full_command_line_or_say_so(
+    path: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    monkeypatch.setenv("POC_DB", path)
+    run(["list"], clock=fixed_clock())  # counts when all is due, which is not theirs to do
+    write_on(path, random.Random(seed))
+    capfd.readouterr()
+    with suppress(NotHereError):
+        code = capture.add(["hello", "@Meyer AG", "+x"])
+        assert capfd.readouterr().err.startswith("poc: ") == (code == 1)
+    with suppress(SystemExit):
+        for_scripts.list_json(["open", "--json"])
+
+
+def test_a_description_of_the_tables_in_no_known_letters_is_said(
+    path: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What SQLite complains of holds bytes of the file then."""
+    data = Path(path).read_bytes()
+    assert data.count(b"CREATE TABLE tally") == 1
+    Path(path).write_bytes(data.replace(b"CREATE TABLE tally", b"CREATE TABL\xe6 tally"))
+    monkeypatch.setenv("POC_DB", path)
+    with pytest.raises(NotHereError):
+        capture.add(["x"])
+    assert run(["list"], clock=fixed_clock()) == 1
+    assert "is not a readable store" in capsys.readouterr().err
 
 
 def test_no_path_is_not_taken_for_the_usual_one(capsys: pytest.CaptureFixture[str]) -> None:
