@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, tzinfo
 from types import MappingProxyType
 
 from poc_tui.config_mail import MAIL_OPTIONS, mail_settings
-from poc_tui.config_option import YES_NO, Given, Option, Values, entries, filled, flag, line, text
+from poc_tui.config_option import YES_NO, Given, Option, Values, entries, filled, flag, line, shortened, text
 from poc_tui.errors import ConfigWrong
 from poc_tui.mail_settings import MailSettings
 from poc_tui.rules.business import MIDNIGHT, Hours
@@ -57,9 +57,10 @@ def read_values(path: str) -> dict[str, object]:
 
     Raises `ConfigWrong`, with the line, when it cannot be read as TOML.
     """
+    from poc_tui.system.files import MOST_WRITTEN, read_file
+
     try:
-        with open(path, "rb") as file:
-            content = file.read()
+        content = read_file(path, MOST_WRITTEN)
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as error:
@@ -72,15 +73,9 @@ def read_values(path: str) -> dict[str, object]:
 
 def parse_values(content: bytes, path: str) -> dict[str, object]:
     """What the content of a file gives; `path` names it in the sentence when it is not TOML."""
-    import tomllib
+    from poc_tui.toml_values import parse_toml
 
-    try:
-        return dict(_flat("", tomllib.loads(content.decode("utf-8-sig"))))
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise ConfigWrong(f"{path} is not UTF-8 in line {line}. Save it as UTF-8.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigWrong(f"{path} is not TOML: {error}. Correct that line.") from error
+    return dict(_flat("", parse_toml(content, path).values))
 
 
 def settings_from(given: Values, path: str, environ: Mapping[str, str]) -> Settings:
@@ -134,7 +129,7 @@ def theme_name(theme: str, available: Iterable[str]) -> str:
     if theme in known:
         return theme
     raise ConfigWrong(
-        f'"desk.theme": there is no theme "{theme}". The nearest is "{_nearest(theme, known)}".'
+        f'"desk.theme": there is no theme "{shortened(theme)}". The nearest is "{_nearest(theme, known)}".'
     )
 
 
@@ -196,13 +191,13 @@ def _unknown(key: str) -> str:
         return (
             f'"{key}" is no setting: `poc mail password` keeps it where other programs keep theirs.'
         )
-    return f'there is no setting "{key}". The nearest is "{_nearest(key, OPTIONS)}".'
+    return f'there is no setting "{shortened(key)}". The nearest is "{_nearest(key, OPTIONS)}".'
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches
 
-    return get_close_matches(word, known, n=1, cutoff=0)[0]
+    return get_close_matches(shortened(word), known, n=1, cutoff=0)[0]
 
 
 def _zone_of_computer(environ: Mapping[str, str]) -> tzinfo:

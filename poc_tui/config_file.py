@@ -20,6 +20,7 @@ from poc_tui.config import (
 from poc_tui.errors import ConfigWrong, PocError, Refused
 from poc_tui.keymap import display_key
 from poc_tui.locations import data_dir, write_private
+from poc_tui.system.files import MOST_WRITTEN, read_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,8 +98,7 @@ def _starter() -> str:
 
 def _current(path: str) -> str:
     try:
-        with open(path, encoding="utf-8-sig", newline="") as file:
-            return file.read()
+        return read_file(path, MOST_WRITTEN).decode("utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
         return _starter()
     except UnicodeDecodeError as error:
@@ -151,7 +151,7 @@ def _toml_or_text(words: str) -> object:
 
     try:
         return tomllib.loads(f"value = {words}")["value"]
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):  # also a number that is too long, lists without end
         return words
 
 

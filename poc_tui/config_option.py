@@ -17,6 +17,9 @@ Values = Mapping[str, object]
 
 YES_NO = "true or false"
 
+_LONGEST = 200
+"""Characters."""
+
 
 @dataclass(frozen=True, slots=True)
 class Option(Generic[T_co]):
@@ -49,7 +52,7 @@ class Given:
             return option.read(value)
         except (TypeError, ValueError, NotUnderstood) as error:
             raise ConfigWrong(
-                f'{self._path}: "{option.key}" must be {option.expects}, not {value!r}.'
+                f'{self._path}: "{option.key}" must be {option.expects}, not {shortened(repr(value))}.'
             ) from error
 
     def wrong(self, sentence: str) -> ConfigWrong:
@@ -62,6 +65,11 @@ class Given:
             return ""
         here = os.path.dirname(os.path.abspath(self._path))
         return os.path.join(here, os.path.expanduser(file))
+
+
+def shortened(words: str) -> str:
+    """What a file says, for a sentence: cut where it is longer than anybody would read."""
+    return words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"
 
 
 def text(value: object) -> str:

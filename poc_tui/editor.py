@@ -6,6 +6,8 @@ import os
 from collections.abc import Mapping
 
 from poc_tui.errors import PocError
+from poc_tui.streams import LONGEST_TEXT
+from poc_tui.system.files import read_file
 
 
 def edit(text: str, environ: Mapping[str, str]) -> str:
@@ -48,11 +50,10 @@ def edit(text: str, environ: Mapping[str, str]) -> str:
                 "your words are as they were before"
             )
         try:
-            with open(path, encoding="utf-8", errors="replace") as file:
-                written = file.read()
+            written = read_file(path, LONGEST_TEXT).decode("utf-8", "replace")
         except OSError as error:
             raise PocError(
                 f"what the editor wrote cannot be read: {error.strerror}; "
                 "your words are as they were before"
             ) from error
-    return written.removesuffix("\n")
+    return written.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")

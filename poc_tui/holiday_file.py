@@ -147,21 +147,13 @@ def _unusable(path: str, what: str) -> ConfigWrong:
 
 
 def _read(path: str) -> bytes:
-    """The content of a file of bounded size; a pipe or a device, which may never end, is none."""
-    import os
-    import stat
+    """The content of the file, of a calendar's size."""
+    from poc_tui.system.files import read_file
 
     try:
-        if not stat.S_ISREG(os.stat(path).st_mode):
-            raise _unusable(path, "is no file")
-        with open(path, "rb") as file:
-            content = file.read(MOST_BYTES + 1)
-    except (OSError, ValueError) as error:  # ValueError: a zero byte in the path
-        reason = error.strerror if isinstance(error, OSError) else "no such file"
-        raise _unusable(path, f"cannot be read: {reason}") from error
-    if len(content) > MOST_BYTES:
-        raise _unusable(path, "is too large for a calendar of holidays (over 1 MB)")
-    return content
+        return read_file(path, MOST_BYTES)
+    except OSError as error:
+        raise _unusable(path, f"cannot be read: {error.strerror}") from error
 
 
 def _events_in(content: bytes, path: str) -> tuple[_DayEvent, ...]:

@@ -6,7 +6,6 @@ levels that the store keeps go on. So a slip of the pen never changes a date.
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from poc_tui.days_off import spec_of
@@ -14,6 +13,7 @@ from poc_tui.errors import ConfigWrong
 from poc_tui.levels_file import levels_path, parse, parse_kept, starter, starter_text
 from poc_tui.rules.deadlines import Deadlines
 from poc_tui.store.nested import named
+from poc_tui.system.files import MOST_WRITTEN, read_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,13 +69,12 @@ def file_now(environ: Mapping[str, str]) -> bytes:
     """
     path = levels_path(environ)
     try:
-        with open(path, "rb") as file:
-            return file.read()
+        return read_file(path, MOST_WRITTEN)
     except (FileNotFoundError, NotADirectoryError):
         return starter_text()
     except OSError as error:
         raise ConfigWrong(
-            f"{path} cannot be read: {os.strerror(error.errno or 0)}."
+            f"{path} cannot be read: {error.strerror}."
             " Make it readable, or name another file with POC_LEVELS."
         ) from error
 

@@ -18,6 +18,7 @@ from poc_tui.levels_toml import levels_from
 from poc_tui.locations import config_path, data_dir, write_private
 from poc_tui.rules.template import PLACEHOLDERS, unknown
 from poc_tui.rules.text import safe
+from poc_tui.system.files import MOST_WRITTEN, read_file
 from poc_tui.toml_values import Value, nearest, read_toml
 
 if TYPE_CHECKING:
@@ -100,8 +101,7 @@ def template(name: str, folder: str) -> str:
     own = os.path.join(folder, name + _SUFFIX)
     path = own if os.path.lexists(own) else os.path.join(_shipped_templates(), name + _SUFFIX)
     try:
-        with open(path, "rb") as file:
-            content = file.read()
+        content = read_file(path, MOST_WRITTEN)
     except OSError as error:
         raise ConfigWrong(
             f"{path} cannot be read: {error.strerror}."

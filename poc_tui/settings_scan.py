@@ -6,11 +6,17 @@ do, so they look at the lines only, and whatever is not plain at a glance counts
 
 from __future__ import annotations
 
+import os
+import stat
+
 from poc_tui.locations import config_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+_LARGEST = 256_000
+"""Bytes, as the full command line reads; for it to refuse what is larger."""
 
 
 def may_give(environ: Mapping[str, str], *settings: str) -> bool:
@@ -20,11 +26,15 @@ def may_give(environ: Mapping[str, str], *settings: str) -> bool:
     might give anything; the full command line says what is wrong with it.
     """
     try:
-        with open(config_path(environ), encoding="utf-8", errors="replace") as file:
+        path = config_path(environ)
+        found = os.stat(path)
+        if not stat.S_ISREG(found.st_mode) or found.st_size > _LARGEST:
+            return True
+        with open(path, encoding="utf-8", errors="replace") as file:
             return _may_give(file, settings)
     except (FileNotFoundError, NotADirectoryError):
         return False
-    except OSError:
+    except (OSError, ValueError):  # ValueError: a zero byte in the path
         return True
 
 

@@ -14,21 +14,30 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TextIO
 
+LONGEST_TEXT = 4_000_000
+"""Bytes of one text; what is longer is a file, and would have to be kept, searched and shown."""
+
 
 def standard_input() -> bytes:
     """Everything that comes on standard input.
 
     Raises:
-        NotUnderstood: it is closed, or it cannot be read.
+        NotUnderstood: it is closed, cannot be read, or is longer than `LONGEST_TEXT`.
     """
     if sys.stdin is None:
         raise NotUnderstood("standard input is closed, and - reads it; give the words themselves")
     try:
-        return sys.stdin.buffer.read()
+        came = sys.stdin.buffer.read(LONGEST_TEXT + 1)
     except OSError as error:
         raise NotUnderstood(
             f"standard input cannot be read: {error.strerror}; nothing was stored"
         ) from error
+    if len(came) > LONGEST_TEXT:
+        raise NotUnderstood(
+            f"standard input is longer than {LONGEST_TEXT // 1_000_000} MB, which is no text that"
+            " somebody reads; nothing was stored. Give the part that matters"
+        )
+    return came
 
 
 def replace_what_cannot_be_printed() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from datetime import date, time
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from poc_tui.errors import ConfigWrong
 from poc_tui.rules.text import safe
@@ -17,6 +17,14 @@ from poc_tui.toml_lines import Path, line_of
 
 _WHERE = r" \(at (?:line (\d+), column \d+|end of document)\)$"
 """How tomllib ends its messages."""
+
+_DEEPEST = 64
+"""As many tables or lists in one another are read, and as many parts of one name."""
+
+_MANY_PARTS = r"""(?x) (?: \. [ \t]*+ (?: [\w-]++ | "[^"\n]*+" | '[^'\n]*+' ) [ \t]*+ ){64}"""
+"""A dotted name of more parts, for which tomllib takes time and memory by the square of them."""
+
+_TOO_DEEP = "a number in it is too long, or lists lie too deep in one another. Take that out."
 
 
 class File(NamedTuple):
@@ -103,17 +111,30 @@ class Value(NamedTuple):
         return number
 
 
-def read_toml(content: bytes, path: str, under: Mapping[str, object] | None = None) -> Value:
-    """The whole file as one table, laid over the tables in `under`.
+class Parsed(NamedTuple):
+    """A file of TOML: its text, and what it gives."""
 
-    A table of the file adds to the one below it key by key; anything else replaces it. `path`
-    names the file in the sentences. Raises `ConfigWrong` when it is not UTF-8 or not TOML.
+    text: str
+    values: dict[str, Any]
+
+
+def parse_toml(content: bytes, path: str) -> Parsed:
+    """Read TOML that a person wrote; `path` names the file in the sentences.
+
+    Raises `ConfigWrong`, with the line where there is one, when it is not UTF-8, not TOML, or so
+    deep that reading it takes more than a moment.
     """
     import tomllib
 
     try:
         text = content.decode("utf-8-sig")
-        given = tomllib.loads(text)
+        if many := re.search(_MANY_PARTS, text):
+            line = text.count("\n", 0, many.start()) + 1
+            raise ConfigWrong(
+                f"{path}, line {line}: a name of more than {_DEEPEST} parts is none of poc's."
+                " Take that out."
+            )
+        values = tomllib.loads(text)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise ConfigWrong(
@@ -128,11 +149,33 @@ def read_toml(content: bytes, path: str, under: Mapping[str, object] | None = No
         ) from error
     except (RecursionError, ValueError) as error:
         # tomllib lets through what Python itself refuses, and then without a line.
-        raise ConfigWrong(
-            f"{path}: a number in it is too long, or lists lie too deep in one another."
-            " Take that out."
-        ) from error
+        raise ConfigWrong(f"{path}: {_TOO_DEEP}") from error
+    if _is_deep(values):
+        raise ConfigWrong(f"{path}: {_TOO_DEEP}")
+    return Parsed(text, values)
+
+
+def read_toml(content: bytes, path: str, under: Mapping[str, object] | None = None) -> Value:
+    """The whole file as one table, laid over the tables in `under`.
+
+    A table of the file adds to the one below it key by key; anything else replaces it. `path`
+    names the file in the sentences. Raises `ConfigWrong` as `parse_toml` does.
+    """
+    text, given = parse_toml(content, path)
     return Value(_laid_over(under or {}, given), (), File(path, text))
+
+
+def _is_deep(values: object) -> bool:
+    """Whether tables and lists lie so deep in one another that walking them could end badly."""
+    level = [values]
+    for _ in range(_DEEPEST):
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, dict | list)
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+    return bool(level)
 
 
 def _laid_over(base: Mapping[str, object], given: Mapping[str, object]) -> dict[str, object]:

@@ -21,6 +21,7 @@ from poc_tui.cli.lean import Command
 from poc_tui.errors import NotUnderstood, PocError, Refused
 from poc_tui.mail_settings import Lists
 from poc_tui.rules.text import safe
+from poc_tui.system.files import open_file
 
 if TYPE_CHECKING:
     from poc_tui.store.exchange.export import Progress
@@ -224,12 +225,13 @@ def _left(names: Sequence[str]) -> str:
 def _looks_like_mail(path: str) -> bool:
     if os.path.isdir(path) or path.lower().endswith((".eml", ".mbox")):
         return True
-    if not os.path.isfile(path):
-        return False
     from poc_tui.mail.sources.mbox import looks_like_mbox
 
-    with open(path, "rb") as file:
-        return looks_like_mbox(file.read(1024))
+    try:
+        with open_file(path) as file:
+            return looks_like_mbox(file.read(1024))
+    except OSError:
+        return False
 
 
 def _pairs(given: Sequence[str] | None, option: str, example: str) -> dict[str, str]:

@@ -22,6 +22,7 @@ from poc_tui.rules.levels import facts as facts_of
 from poc_tui.rules.text import fold, safe
 from poc_tui.store.journal import read_changes
 from poc_tui.store.reading.departments import departments
+from poc_tui.system.files import MOST_WRITTEN, read_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -286,8 +287,7 @@ def _due_at(detail: RequestDetail, target: str) -> datetime | None:
 
 def _content(path: str) -> bytes:
     try:
-        with open(path, "rb") as file:
-            return file.read()
+        return read_file(path, MOST_WRITTEN)
     except OSError as error:
         raise ConfigWrong(f"{path} cannot be read: {error.strerror}.") from error
 

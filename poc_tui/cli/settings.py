@@ -14,6 +14,7 @@ from poc_tui.cli.layout import Column, Line, Table
 from poc_tui.cli.lean import Command
 from poc_tui.commands import COMMANDS
 from poc_tui.errors import ConfigWrong
+from poc_tui.system.files import MOST_WRITTEN, read_text
 
 app = typer.Typer(cls=WithDefault, help="The settings: show, change, edit them.")
 
@@ -81,10 +82,11 @@ def edit(ctx: typer.Context) -> None:
     if not os.path.lexists(path):
         config_file.write_starter(path)
     try:
-        with open(path, encoding="utf-8-sig") as file:
-            before = file.read().removesuffix("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigWrong(f"{path} cannot be read: {error}. Correct or remove it.") from error
+        before = read_text(path, MOST_WRITTEN).removesuffix("\n")
+    except OSError as error:
+        raise ConfigWrong(
+            f"{path} cannot be read: {error.strerror}. Correct or remove it."
+        ) from error
     after = in_editor(before, context.environ)
     if after == before:
         _say(context, f"nothing was changed in {path}")

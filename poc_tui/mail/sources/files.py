@@ -10,6 +10,7 @@ from poc_tui.errors import MailFailed
 from poc_tui.mail.sources import HEADER_BYTES, LARGEST, Batch, Left, Position
 from poc_tui.mail.sources.batching import Found, batched
 from poc_tui.rules.text import safe
+from poc_tui.system.files import open_file
 
 EML = ".eml"
 """How the name of a file with one mail in it ends."""
@@ -78,7 +79,7 @@ def eml_files(directory: str) -> Iterator[str]:
 def read_mail(path: str) -> bytes | Left | None:
     """The mail in a file, or why it is left there; None when it is gone, or empty."""
     try:
-        with open(path, "rb") as file:
+        with open_file(path) as file:
             size = os.fstat(file.fileno()).st_size
             if size > LARGEST:
                 return left_in(path, size, file.read(HEADER_BYTES))

@@ -16,6 +16,7 @@ from poc_tui.mail.sources.batching import Found, batched
 from poc_tui.mail.sources.files import header_of, left_in
 from poc_tui.rules.clock import Clock
 from poc_tui.rules.text import safe
+from poc_tui.system.files import open_file
 
 SETTLED = timedelta(seconds=2)
 """A file that was written to since is perhaps being written to: its last mail waits."""
@@ -66,7 +67,7 @@ class Mbox:
     def batches(self, since: Position) -> Generator[Batch, None, None]:
         try:
             # The second, unbuffered, looks back at what was read without disturbing the first.
-            with open(self._path, "rb") as file, open(self._path, "rb", buffering=0) as back:
+            with open_file(self._path) as file, open_file(self._path, 0) as back:
                 yield from batched(self._found(file, back, since))
         except OSError as error:
             raise MailFailed(

@@ -16,6 +16,7 @@ from poc_tui.mail.sources.mbox import Mbox, looks_like_mbox
 from poc_tui.mail_settings import MailSettings, Server
 from poc_tui.rules.clock import Clock
 from poc_tui.rules.text import safe
+from poc_tui.system.files import open_file
 
 _FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")
 """How a mail begins: with a header field (RFC 5322, section 2.2)."""
@@ -102,5 +103,5 @@ def _is_mbox(path: str) -> bool:
 
 
 def _start(path: str) -> bytes:
-    with open(path, "rb") as file:
+    with open_file(path) as file:
         return file.read(4096)

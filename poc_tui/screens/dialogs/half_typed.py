@@ -11,6 +11,10 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from poc_tui import locations
+from poc_tui.system.files import read_file
+
+_LARGEST = 40_000_000
+"""Bytes; what a few fields hold at the most is far less."""
 
 
 class Kept(NamedTuple):
@@ -42,11 +46,11 @@ class HalfTyped:
     def read(self) -> Kept | None:
         """What was kept; None if there is nothing, or nothing that can be read."""
         try:
-            with open(self.path, "rb") as file:
-                kept = json.loads(file.read().decode("utf-8", "surrogatepass"))
+            content = read_file(self.path, _LARGEST)
+            kept = json.loads(content.decode("utf-8", "surrogatepass"))
             at = datetime.fromisoformat(kept["at"]).astimezone(UTC)
             return Kept(at, {str(id): str(words) for id, words in kept["words"].items()})
-        except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             return None
 
     def write(self, words: Mapping[str, str], at: datetime) -> None:
