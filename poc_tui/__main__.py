@@ -26,7 +26,7 @@ def main() -> int:
         return open_plainly()
     from poc_tui.cli.main import run
 
-    return run()
+    return run(backs_up=True)
 
 
 if __name__ == "__main__":

@@ -135,7 +135,14 @@ def open_desk(context: _Opened, *, demo: bool = False) -> None:
         set_value(context.config_path, "desk.theme", name, context.environ)
 
     take_typed_bytes()
-    session = Session(context.path, context.clock, context.settings, keymap, demo=demo)
+    session = Session(
+        context.path,
+        context.clock,
+        context.settings,
+        keymap,
+        demo=demo,
+        backs_up=context.settings.daily_backup and not demo,
+    )
     app = PocApp(session, None if demo else keep_theme)
     app.run()
     if app.failure is not None:

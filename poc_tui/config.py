@@ -12,7 +12,18 @@ from datetime import UTC, date, datetime, time, tzinfo
 from types import MappingProxyType
 
 from poc_tui.config_mail import MAIL_OPTIONS, mail_settings
-from poc_tui.config_option import YES_NO, Given, Option, Values, entries, filled, flag, line, shortened, text
+from poc_tui.config_option import (
+    YES_NO,
+    Given,
+    Option,
+    Values,
+    entries,
+    filled,
+    flag,
+    line,
+    shortened,
+    text,
+)
 from poc_tui.errors import ConfigWrong
 from poc_tui.mail_settings import MailSettings
 from poc_tui.rules.business import MIDNIGHT, Hours
@@ -28,7 +39,8 @@ class Settings:
 
     `theme` is the name of a Textual theme or `auto`, `zone` where the person reads and types
     times, `day_first` how `03/04` is read, `name` who acts, `bell` whether what falls due rings,
-    `hours` the business hours in which deadlines run, `mail` where mail comes from and goes.
+    `daily_backup` whether the first start of a day backs the store up, `hours` the business hours
+    in which deadlines run, `mail` where mail comes from and goes.
     `keys` holds for a command id the keys it shall have instead of its own, checked, for
     `poc_tui.keymap.resolve`.
     """
@@ -38,6 +50,7 @@ class Settings:
     day_first: bool
     name: str
     bell: bool
+    daily_backup: bool
     hours: Hours
     keys: Mapping[str, tuple[str, ...]]
     mail: MailSettings
@@ -92,6 +105,7 @@ def settings_from(given: Values, path: str, environ: Mapping[str, str]) -> Setti
         day_first=source.get(DAY_FIRST),
         name=source.get(NAME),
         bell=source.get(BELL),
+        daily_backup=source.get(DAILY_BACKUP),
         hours=source.hours(zone),
         keys=source.keys(),
         mail=mail_settings(source),
@@ -129,7 +143,8 @@ def theme_name(theme: str, available: Iterable[str]) -> str:
     if theme in known:
         return theme
     raise ConfigWrong(
-        f'"desk.theme": there is no theme "{shortened(theme)}". The nearest is "{_nearest(theme, known)}".'
+        f'"desk.theme": there is no theme "{shortened(theme)}".'
+        f' The nearest is "{_nearest(theme, known)}".'
     )
 
 
@@ -270,6 +285,7 @@ TIMEZONE = Option(
 DAY_FIRST = Option("desk.day_first", True, flag, YES_NO)
 NAME = Option("desk.name", "me", filled, "a name in one line")
 BELL = Option("desk.bell", False, flag, YES_NO)
+DAILY_BACKUP = Option("desk.daily_backup", True, flag, YES_NO)
 
 DAYS = tuple(
     Option(
@@ -294,6 +310,7 @@ OPTIONS: Mapping[str, Option[object]] = MappingProxyType(
             DAY_FIRST,
             NAME,
             BELL,
+            DAILY_BACKUP,
             *DAYS,
             HOLIDAYS,
             COUNTRY,

@@ -52,7 +52,8 @@ class Given:
             return option.read(value)
         except (TypeError, ValueError, NotUnderstood) as error:
             raise ConfigWrong(
-                f'{self._path}: "{option.key}" must be {option.expects}, not {shortened(repr(value))}.'
+                f'{self._path}: "{option.key}" must be {option.expects},'
+                f" not {shortened(repr(value))}."
             ) from error
 
     def wrong(self, sentence: str) -> ConfigWrong:

@@ -153,7 +153,7 @@ def write_private(path: str, content: bytes) -> None:
     except BaseException:
         os.unlink(temporary)
         raise
-    _sync_dir(directory)
+    sync_dir(directory)
 
 
 def _user_dir(environ: Mapping[str, str], kind: str) -> str:
@@ -185,7 +185,7 @@ def _home(environ: Mapping[str, str]) -> str:
         ) from error
 
 
-def _sync_dir(directory: str) -> None:
+def sync_dir(directory: str) -> None:
     """Make a rename in `directory` survive a power cut, where the system lets one ask for that."""
     if sys.platform == "win32":
         return

@@ -16,13 +16,13 @@ import pytest
 
 from poc_tui.cli import one_mail
 from poc_tui.cli.context import Context
-from poc_tui.mail.alone import alone
 from poc_tui.rules.clock import FixedClock
 from poc_tui.store import mail as stored
 from poc_tui.store.backend import connect
 from poc_tui.store.reading import mail as reading
 from poc_tui.store.reading.reader import Reader
 from poc_tui.store.reading.requests import original, request
+from poc_tui.system.lock import alone
 from tests.cli_runs import Poc
 from tests.mail_servers import dovecot, free_port, smtp_server
 from tests.test_imports import modules_after

@@ -342,7 +342,7 @@ def test_a_file_that_is_not_there_is_said_whenever_it_is_needed(tmp_path: Path) 
 def test_a_pipe_is_not_waited_for_and_a_device_not_read_without_end(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.ics")
     for path in (str(tmp_path / "pipe.ics"), "/dev/zero", str(tmp_path)):
-        with pytest.raises(ConfigWrong, match="a pipe|a device|Is a directory"):
+        with pytest.raises(ConfigWrong, match=r"a pipe|a device|Is a directory"):
             HolidayFile(path).check()
 
 

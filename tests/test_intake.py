@@ -15,7 +15,6 @@ import pytest
 from poc_tui.errors import MailFailed, Refused, StoreBusy
 from poc_tui.levels_file import starter
 from poc_tui.mail import intake
-from poc_tui.mail.alone import alone
 from poc_tui.mail.intake import Report
 from poc_tui.mail.sources import Batch, Left, Position, Source
 from poc_tui.mail.sources.maildir import Maildir
@@ -27,6 +26,7 @@ from poc_tui.rules.mail import Mail
 from poc_tui.store import drafts, mail, migrate
 from poc_tui.store.reading.mail import aside, raw
 from poc_tui.store.reading.requests import original
+from poc_tui.system.lock import alone
 from tests.desks import fixed_clock
 from tests.mail_made import letter, week
 from tests.post_office import Office, content, office

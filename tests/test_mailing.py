@@ -18,7 +18,6 @@ from keyring.backends import null
 from textual.widgets import Input
 
 from poc_tui.errors import Refused
-from poc_tui.mail.alone import alone
 from poc_tui.rules.clock import FixedClock
 from poc_tui.rules.deadlines import Deadlines
 from poc_tui.rules.mail import Address
@@ -27,6 +26,7 @@ from poc_tui.screens.dialogs.password import PasswordDialog
 from poc_tui.store import drafts
 from poc_tui.store.backend import connect
 from poc_tui.store.connection import connection
+from poc_tui.system.lock import alone
 from tests.desks import until
 from tests.mail_desks import MEYER, Post, bar, begun, idle, mailing, toasts, warnings
 from tests.mail_servers import Smtp, free_port, smtp_server

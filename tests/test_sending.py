@@ -21,7 +21,6 @@ import pytest
 from poc_tui.errors import MailFailed, StoreBusy
 from poc_tui.mail import child, sending
 from poc_tui.mail import reader as mail_reader
-from poc_tui.mail.alone import alone
 from poc_tui.mail.parse import parse
 from poc_tui.mail.secrets import Secret
 from poc_tui.mail.sending import Report
@@ -37,6 +36,7 @@ from poc_tui.store.desk import Desk
 from poc_tui.store.reading.mail import outbox as outbox_rows
 from poc_tui.store.reading.reader import Reader
 from poc_tui.store.records import OutgoingRow
+from poc_tui.system.lock import alone
 from tests.loopback import DEADLINE, free_port
 from tests.mail_servers import Smtp, smtp_server
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 from poc_tui import locations
-from poc_tui.errors import StoreUnreadable
+from poc_tui.errors import PocError, StoreUnreadable
 from poc_tui.rules.clock import Clock, SystemClock
 from poc_tui.store.schema import BUSY_MS
 
@@ -139,6 +140,35 @@ class Context:
             from poc_tui.store.winding import wind_clocks
 
             wind_clocks(self.path, self.deadlines)
+
+    def begin_backup(self) -> None:
+        """Have the day's backup made, if this call opened a store that has something in it.
+
+        It never fails: what cannot be read was said by what has read it.
+        """
+        with suppress(PocError):
+            if self._reader is None or not self.settings.daily_backup:
+                return
+            from poc_tui.store.backups.making import begin
+
+            if self._reader.value("SELECT 1 FROM journal LIMIT 1"):
+                begin(self.path)
+
+    def back_up_first(self) -> None:
+        """Make the day's backup now if it is due, before much is changed; wait for it.
+
+        What hinders it is said, and hinders nothing else.
+        """
+        from time import sleep
+
+        from poc_tui.cli.output import say_failure
+        from poc_tui.store.backups.making import make_due
+
+        try:
+            if self.settings.daily_backup:
+                make_due(self.path, self.clock, pause=sleep)
+        except PocError as error:
+            say_failure(f"no backup was made first: {error}", 1)
 
     @property
     def has_acted(self) -> bool:

@@ -53,6 +53,8 @@ COMMANDS = {
     "mail": "mail:app",
     "import": "exchange:import_",
     "export": "exchange:export",
+    "backup": "backups:backup",
+    "restore": "backups:restore",
     "config": "settings:app",
     "keys": "settings:keys",
     "locate": "settings:locate",

@@ -107,13 +107,15 @@ def run(
     *,
     environ: Mapping[str, str] | None = None,
     clock: Clock | None = None,
+    backs_up: bool = False,
 ) -> int:
     """Carry out a command line and return its exit code.
 
     0 done; 1 refused or failed; 2 not understood; 130 stopped with Ctrl+C. With any but 0 nothing
     was stored (but for an import, which keeps the batches that were whole and says so), and a
     sentence on standard error says what to do. `argv` is without the program's name; the
-    process's own arguments, environment and clock are taken where none are given.
+    process's own arguments, environment and clock are taken where none are given. With `backs_up`
+    the first that opens the store on a day has it backed up, by a program of its own.
     """
     open_what_is_closed()
     context = Context(os.environ if environ is None else environ, clock=clock)
@@ -131,6 +133,8 @@ def run(
         where = "" if error.filename is None else f"{error.filename}: "
         return say_failure(f"{where}{error.strerror or error}", 1)
     finally:
+        if backs_up:
+            context.begin_backup()
         context.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -14,6 +15,9 @@ from poc_tui.cli.layout import Column, Line, Table
 from poc_tui.cli.lean import Command
 from poc_tui.commands import COMMANDS
 from poc_tui.errors import ConfigWrong
+from poc_tui.rules.clock import SystemZone
+from poc_tui.rules.dates import say
+from poc_tui.rules.sizes import size
 from poc_tui.system.files import MOST_WRITTEN, read_text
 
 app = typer.Typer(cls=WithDefault, help="The settings: show, change, edit them.")
@@ -161,16 +165,30 @@ def locate(ctx: typer.Context) -> None:
 
     Example: poc locate
     """
+    from poc_tui.store.backups.kept import backups
+
     context = Context.of(ctx)
-    places = locations.locate(context.environ)
+    places: list[tuple[str, str, str, dict[str, object]]] = [
+        (what, path, "" if there else "not there yet", {"exists": there})
+        for what, path, there in locations.locate(context.environ)
+    ]
+    zone = SystemZone()  # the settings may be what is looked for, because they are wrong
+    places[2:2] = [
+        (
+            "backup",
+            found.path,
+            f"{say(found.at, datetime.now(UTC), zone)}, {size(found.size)}",
+            {"exists": True, "at": found.at.astimezone(zone).isoformat(), "size": found.size},
+        )
+        for found in backups(context.path)
+    ]
     table = Table(
         (Column("What"), Column("Where"), Column("")),
-        ((what, where, "" if there else "not there yet") for what, where, there in places),
+        ((what, where, state) for what, where, state, _ in places),
         "",
     )
     context.out.table(
-        lambda: table,
-        ({"what": what, "path": where, "exists": there} for what, where, there in places),
+        lambda: table, ({"what": what, "path": where, **more} for what, where, _, more in places)
     )
 
 

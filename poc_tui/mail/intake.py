@@ -13,7 +13,6 @@ from contextlib import closing, contextmanager
 from typing import NamedTuple
 
 from poc_tui.errors import MailFailed, PocError, Refused, StoreBusy, StoreUnreadable
-from poc_tui.mail.alone import alone
 from poc_tui.mail.reader import MailReader
 from poc_tui.mail.sources import Left, Source
 from poc_tui.rules import mail_source
@@ -24,6 +23,7 @@ from poc_tui.store import mail as store
 from poc_tui.store.connection import connection
 from poc_tui.store.desk import Desk
 from poc_tui.store.drafts import FileMails
+from poc_tui.system.lock import alone
 
 Progress = Callable[[str, int, int], None]
 """What is being done, how many mails are done, and of how many (0: nobody knows)."""

@@ -13,7 +13,6 @@ from typing import NamedTuple, Protocol
 
 from poc_tui.errors import NotFound, PocError, StoreBusy, StoreUnreadable
 from poc_tui.mail import compose
-from poc_tui.mail.alone import alone
 from poc_tui.mail.enclosures import Enclosures, NotTaken
 from poc_tui.mail.secrets import Secret
 from poc_tui.mail.smtp import Connection, Doubt, PutOff, Unreachable
@@ -25,6 +24,7 @@ from poc_tui.store import outbox
 from poc_tui.store.connection import connection
 from poc_tui.store.drafts import NotDelivered
 from poc_tui.store.records import Done
+from poc_tui.system.lock import alone
 
 BROKEN_OFF = (
     "poc ended while this mail was on its way, so nobody knows whether it went out. Look whether it"
@@ -77,7 +77,7 @@ def send(
     Raises:
         StoreBusy, StoreUnreadable: the store cannot be written; a mail that was on its way then is
             in doubt the next time.
-        MailFailed: this computer cannot say whether another poc is sending.
+        StoreUnreadable: this computer cannot say whether another poc is sending.
     """
     with (
         alone(path, "sending") as granted,

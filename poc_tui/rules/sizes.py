@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def size(bytes: int) -> str:
-    """`812 B`, `12 kB`, `1.4 MB`, `1.2 GB`: decimal, as the International System of Units has it."""
+    """`812 B`, `12 kB`, `1.4 MB`, `1.2 GB`: decimal, as the SI has it."""
     if bytes < 1_000:
         return f"{bytes} B"
     if bytes < 999_500:

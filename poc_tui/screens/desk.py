@@ -16,6 +16,7 @@ from poc_tui.rules.text import safe
 from poc_tui.screens.acting import opens_dialog
 from poc_tui.screens.binding import bind
 from poc_tui.screens.following import Follower
+from poc_tui.screens.keeping import back_up
 from poc_tui.screens.mailing import Mailing
 from poc_tui.screens.noticing import Notices
 from poc_tui.screens.pace import keep_turns_short, spare_what_stays
@@ -48,6 +49,7 @@ than that, however often they write."""
 _WIDTHS = [(0, "-narrow"), (80, "-medium"), (110, "-wide")]
 
 WARM_UP_SECONDS, NOTICES_SECONDS, MAIL_SECONDS, LOADED_SECONDS = 0.1, 1.0, 1.2, 3.0
+BACKUP_SECONDS = 4.0
 
 
 class DeskScreen(ViewsScreen):
@@ -105,6 +107,7 @@ class DeskScreen(ViewsScreen):
         self.set_timer(NOTICES_SECONDS, self._notices.begin)
         self.set_timer(MAIL_SECONDS, self._mailing.begin)
         self.set_timer(LOADED_SECONDS, spare_what_stays)
+        self.set_timer(BACKUP_SECONDS, lambda: self.run_worker(self._back_up(), group="backup"))
 
     async def _warm_up(self) -> None:
         """Load what the first paint could do without."""
@@ -116,6 +119,10 @@ class DeskScreen(ViewsScreen):
             self.warn(str(error))
         self.queue.redraw()
         self._follower.refresh()
+
+    async def _back_up(self) -> None:
+        if trouble := await back_up(self.session):
+            self.warn(trouble)
 
     def _watch_levels(self) -> None:
         """Say once that the file of the service levels is not, or not yet, in force."""

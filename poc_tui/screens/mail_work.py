@@ -88,7 +88,7 @@ class MailWork:
         """Send what is due; `ask` is asked as by `fetch`.
 
         Raises:
-            MailFailed: nobody can say whether another program is sending.
+            StoreUnreadable: nobody can say whether another program is sending.
         """
         sent = await self._threads.run(partial(self._send, ask))
         if sent.sent or sent.waiting:

@@ -6,7 +6,7 @@ import asyncio
 import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -49,6 +49,7 @@ class Session:
         keymap: Keymap,
         *,
         demo: bool = False,
+        backs_up: bool = False,
         environ: Mapping[str, str] | None = None,
     ) -> None:
         self.path = path
@@ -56,6 +57,8 @@ class Session:
         self.settings = settings
         self.keymap = keymap
         self.demo = demo
+        self.backs_up = backs_up
+        """Whether the store is backed up at the first start of a day."""
         self.environ = os.environ if environ is None else environ
         self.reader = Reader(path)
         self.saved_to = ""
@@ -65,6 +68,7 @@ class Session:
         self._mail: MailWork | None = None
         self._loading = threading.Lock()
         self._closed = False
+        self._here = ExitStack()
         self._knows = False
         self._deadlines: Deadlines | None = None
         self._in_force: Kept | None = None
@@ -210,6 +214,7 @@ class Session:
         """Let the file go."""
         self._closed = True
         self.reader.close()
+        self._here.close()
         threading.Thread(target=self._close_desk, name="poc-close").start()
 
     def _close_desk(self) -> None:
@@ -224,9 +229,19 @@ class Session:
     def _load(self) -> None:
         for dialog in ("forward", "log", "answer", "chase", "resolve", "new"):
             import_module(f"poc_tui.screens.dialogs.{dialog}")
+        with suppress(PocError):  # a folder that cannot be written
+            self._be_here()
         # What is wrong with the store is said to whoever acts on it.
         with suppress(PocError):
             self._open_desk()
+
+    def _be_here(self) -> None:
+        """Until it is closed, keep the store from being replaced by a backup."""
+        from poc_tui.system.lock import among_others
+
+        with self._loading:
+            if not self._closed:
+                self._here.enter_context(among_others(self.path, "open"))
 
     def _open_desk(self) -> Desk:
         with self._loading:

@@ -7,7 +7,6 @@ import sqlite3
 import tomllib
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from poc_tui import locations
@@ -22,6 +21,8 @@ from poc_tui.store.backend import (
     translated,
     version,
 )
+from poc_tui.store.backups.kept import Cause
+from poc_tui.store.backups.making import make
 from poc_tui.store.schema import APPLICATION_ID, SCHEMA_VERSION
 from poc_tui.store.transaction import immediate
 
@@ -49,22 +50,10 @@ def ensure(path: str, clock: Clock) -> None:
                 return
             check_ours(connection, path)
             if (found := version(connection)) < SCHEMA_VERSION:
-                back_up(connection, path, clock)
+                make(path, clock, Cause.MIGRATION)
                 _migrate(connection, path, found, lambda _: None)
         except sqlite3.Error as error:
             raise translated(error, path) from error
-
-
-def back_up(connection: sqlite3.Connection, path: str, clock: Clock) -> Path:
-    """Copy the store as it is now into the backups beside it; returns the copy's path."""
-    folder = locations.backups_dir(path)
-    locations.private_dir(folder)
-    stamp = clock.now().strftime("%Y%m%dT%H%M%SZ")
-    target = Path(folder) / f"{Path(path).stem}-v{version(connection)}-{stamp}.sqlite3"
-    locations.private_file(str(target))
-    with closing(sqlite3.connect(target)) as copy:
-        connection.backup(copy)
-    return target
 
 
 def _is_empty(connection: sqlite3.Connection) -> bool:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -21,6 +22,7 @@ from poc_tui.errors import PocError, Refused
 from poc_tui.store.backend import connect, translated
 from poc_tui.store.exchange.layout import FORMAT, KEYS, NUMBERED, TABLES, Columns
 from poc_tui.store.schema import SCHEMA_VERSION
+from poc_tui.system.unfinished import replacing, unfinished
 
 Progress = Callable[[int, int], None]
 """Called with how much is done and how much there is."""
@@ -89,22 +91,53 @@ def export_file(target: str, store: str, progress: Progress = lambda done, total
 
 @contextmanager
 def _snapshot(store: str) -> Iterator[sqlite3.Connection]:
-    """A private copy of the store as of one moment.
+    """The store as of one moment: a private copy, or where there is no room for one, itself.
 
     With a rollback journal a reader keeps every writer out until it has finished, and an export
-    takes minutes where copying the file takes seconds.
+    takes minutes where copying the file takes seconds. Still better that than no export.
     """
-    with (
-        tempfile.TemporaryDirectory(
-            prefix=".poc-export-", dir=os.path.dirname(os.path.abspath(store))
-        ) as folder,  # made with mode 0700
-        closing(sqlite3.connect(os.path.join(folder, "copy.sqlite3"))) as copy,
-    ):
-        copy.execute("PRAGMA journal_mode = OFF")
-        copy.execute("PRAGMA synchronous = OFF")
-        with closing(connect(store)) as source:
-            source.backup(copy)
-        yield copy
+    with closing(_copied(store) or _held(store)) as connection:
+        yield connection
+
+
+def _copied(store: str) -> sqlite3.Connection | None:
+    """A copy beside the store or in the folder for temporary files; None where neither takes it."""
+    for folder in (os.path.dirname(os.path.abspath(store)), tempfile.gettempdir()):
+        try:
+            return _copy_in(folder, store)
+        except OSError:
+            continue
+    return None
+
+
+def _copy_in(folder: str, store: str) -> sqlite3.Connection:
+    """A copy that nobody else can read, and that is gone with this process, however it ends.
+
+    Raises `OSError` where the folder does not take it.
+    """
+    with unfinished(os.path.join(folder, "poc-export")) as made:
+        copy = sqlite3.connect(made.path, isolation_level=None)
+        if sys.platform != "win32":
+            os.unlink(made.path)  # it is there as long as it is open
+        try:
+            copy.execute("PRAGMA journal_mode = OFF")
+            copy.execute("PRAGMA synchronous = OFF")
+            with closing(connect(store)) as source:
+                source.backup(copy)
+        except BaseException as error:
+            copy.close()
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+            if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN):
+                raise OSError(str(error)) from error
+            raise
+        return copy
+
+
+def _held(store: str) -> sqlite3.Connection:
+    """The store itself in a read transaction, under which nobody can write."""
+    connection = connect(store)
+    connection.execute("BEGIN")
+    return connection
 
 
 def _header(connection: sqlite3.Connection, counts: dict[str, int]) -> dict[str, Any]:
@@ -146,16 +179,5 @@ def _replacing(target: str) -> Iterator[BinaryIO]:
         with open(target, "wb") as device:
             yield device
         return
-    final = os.path.realpath(target)
-    descriptor, temporary = tempfile.mkstemp(
-        dir=os.path.dirname(final), prefix=f".{os.path.basename(final)}.", suffix=".tmp"
-    )
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, final)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    with replacing(os.path.realpath(target)) as file:
+        yield file

@@ -10,11 +10,11 @@ import sys
 import threading
 from pathlib import Path
 
-from poc_tui.mail.alone import alone
+from poc_tui.system.lock import alone
 
 HOLD = """
 import sys
-from poc_tui.mail.alone import alone
+from poc_tui.system.lock import alone
 with alone(sys.argv[1], "sending") as first:
     print(first, flush=True)
     sys.stdin.read()

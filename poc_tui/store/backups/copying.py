@@ -1,0 +1,265 @@
+"""Copying a store that others are writing to, and making sure that the copy can be used."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from poc_tui.errors import PocError, StoreBusy, StoreUnreadable
+from poc_tui.rules.sizes import size
+from poc_tui.rules.text import safe
+from poc_tui.store.backend import check_ours, is_busy, translated
+from poc_tui.store.schema import BUSY_MS
+from poc_tui.system.unfinished import Unfinished, unfinished
+
+STEP_PAGES = 512
+"""Copied at once: 2 MB, some 5 ms, for which a writer is kept out."""
+
+PASSES = 4
+"""A write of somebody else has the copy begin anew; this often, before writers are made to wait."""
+
+LONGEST_HOLD = 5.0
+"""Seconds that writers may be made to wait; they give up after twice as long."""
+
+SYNC_BYTES = 32 * 1024 * 1024
+"""Brought to the disk at once, so that the disk is not busy for long when a writer needs it."""
+
+_SPARE = 64 * 1024 * 1024
+"""Bytes of the disk that a backup leaves to others."""
+
+_PAUSE = 0.2
+"""Seconds before the second pass; twice as long before each that follows."""
+
+
+class Holds(NamedTuple):
+    """What a store holds, to hold one against another."""
+
+    requests: int
+    steps: int
+    """Journal entries that were not undone."""
+    last_step: int | None
+    """When the last was done, in seconds since 1970."""
+    mails: int
+
+
+def copy_to(
+    target: str,
+    store: str,
+    *,
+    rest: float = 0.0,
+    pause: Callable[[float], None] = time.sleep,
+) -> int:
+    """Make the file `target` a copy of the store as of one moment, or nothing; returns its size.
+
+    It has mode 0600, is checked and on the disk before it gets its name; what has that name is
+    replaced. Readers are never kept out, writers for a few milliseconds at a time; only where they
+    never leave it alone, once for `LONGEST_HOLD` seconds at the most. `rest` is how many seconds
+    the disk is left to others between two steps; `pause` waits.
+
+    Raises:
+        StoreBusy: others wrote all the time, and it would take longer than that.
+        StoreUnreadable: the store is damaged, or no store of ours.
+        PocError: the copy cannot be written.
+    """
+    with copied(target, store, rest=rest, pause=pause) as made:
+        made.finish(target)
+    return os.path.getsize(target)
+
+
+@contextmanager
+def copied(
+    target: str,
+    store: str,
+    *,
+    rest: float = 0.0,
+    pause: Callable[[float], None] = time.sleep,
+) -> Iterator[Unfinished]:
+    """The same copy, checked, for the caller to give it the name `target` with `finish`."""
+    folder = os.path.dirname(target)
+    _refuse_without_room(folder, store)
+    try:
+        with unfinished(target) as made:
+            with _failing(store, folder), closing(_opened(store)) as source:
+                _Copy(source, store, made, rest, pause).run()
+            made.sync()
+            check(made.path, f"what was copied from {store}")
+            yield made
+    except OSError as error:
+        raise PocError(f"{target} cannot be written: {error.strerror}") from error
+
+
+def check(path: str, name: str) -> None:
+    """Make sure that a file is a store of ours, of this version or older, and whole.
+
+    `name` is what the sentence calls it.
+
+    Raises:
+        StoreUnreadable: it is damaged, no store of ours, or of a newer version.
+    """
+    try:
+        with closing(_opened(path)) as connection:
+            check_ours(connection, name)
+            found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+            holds(connection)
+    except sqlite3.Error as error:
+        raise StoreUnreadable(f"{name} is damaged: {error}") from error
+    if found != "ok":
+        raise StoreUnreadable(f"{name} is damaged: {safe(found)}")
+
+
+def held_in(path: str) -> Holds:
+    """What the store at `path` holds, of any version up to this one.
+
+    Raises:
+        StoreBusy, StoreUnreadable: it cannot be read.
+    """
+    try:
+        with closing(_opened(path)) as connection:
+            check_ours(connection, path)
+            return holds(connection)
+    except sqlite3.Error as error:
+        raise translated(error, path) from error
+
+
+def holds(connection: sqlite3.Connection) -> Holds:
+    """The same over an open connection."""
+
+    def value(sql: str) -> int:
+        return int(connection.execute(sql).fetchone()[0] or 0)
+
+    has_mail = value("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'mail'")
+    last = connection.execute("SELECT max(at) FROM journal WHERE undone = 0").fetchone()[0]
+    return Holds(
+        requests=value("SELECT count(*) FROM request"),
+        steps=value("SELECT count(*) FROM journal WHERE undone = 0"),
+        last_step=None if last is None else int(last),
+        mails=value("SELECT count(*) FROM mail") if has_mail else 0,
+    )
+
+
+class _WrittenMeanwhile(Exception):
+    """What was copied up to now is of a moment that is past."""
+
+
+class _Copy:
+    """One copy, in as many passes as it takes."""
+
+    def __init__(
+        self,
+        source: sqlite3.Connection,
+        store: str,
+        made: Unfinished,
+        rest: float,
+        pause: Callable[[float], None],
+    ) -> None:
+        self._source = source
+        self._store = store
+        self._made = made
+        self._rest = rest
+        self._pause = pause
+        self._page_size = int(source.execute("PRAGMA page_size").fetchone()[0])
+        self._pages = self._worked = 0.0
+        self._left = self._unsynced = 0
+        self._since = 0.0
+
+    def run(self) -> None:
+        for attempt in range(PASSES):
+            try:
+                self._pass(STEP_PAGES)
+                return
+            except _WrittenMeanwhile:
+                self._pause(_PAUSE * 2**attempt)
+        pages = int(self._source.execute("PRAGMA page_count").fetchone()[0])
+        if self._worked * pages > LONGEST_HOLD * self._pages:
+            raise StoreBusy(
+                f"other programs write to {self._store} all the time; no backup was made"
+            )
+        with closing(_opened(self._store)) as holder:
+            # Readers go on under this lock, which a transaction that only reads would not let
+            # them: a writer that waits for its end keeps new readers out.
+            holder.execute("BEGIN IMMEDIATE")
+            self._pass(-1)
+
+    def _pass(self, pages: int) -> None:
+        """Copy from the first page to the last."""
+        os.truncate(self._made.path, 0)
+        self._left, self._unsynced = sys.maxsize, 0
+        with closing(sqlite3.connect(self._made.path)) as copy:
+            # Until it has its name a half copy is worth nothing, and is written by one alone.
+            copy.execute("PRAGMA journal_mode = OFF")
+            copy.execute("PRAGMA synchronous = OFF")
+            self._since = time.monotonic()
+            self._source.backup(copy, pages=pages, progress=self._step, sleep=0.01)
+
+    def _step(self, status: int, left: int, total: int) -> None:
+        """After each step: bring it to the disk, and let others have the file."""
+        took = time.monotonic() - self._since
+        if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            if took > BUSY_MS / 1000:
+                raise StoreBusy(
+                    f"another program is writing to {self._store} and did not finish in time;"
+                    " no backup was made"
+                )
+            return
+        if left >= self._left:
+            raise _WrittenMeanwhile
+        done = min(self._left, total) - left
+        self._left = left
+        self._pages += done
+        self._worked += took
+        self._unsynced += done * self._page_size
+        if self._unsynced >= SYNC_BYTES:
+            self._made.sync()
+            self._unsynced = 0
+        if self._rest:
+            self._pause(self._rest)
+        self._since = time.monotonic()
+
+
+def _opened(path: str) -> sqlite3.Connection:
+    """A connection for reading a file that must be there."""
+    return sqlite3.connect(
+        f"{Path(os.path.abspath(path)).as_uri()}?mode=rw",
+        uri=True,
+        timeout=BUSY_MS / 1000,
+        isolation_level=None,
+    )
+
+
+@contextmanager
+def _failing(store: str, folder: str) -> Iterator[None]:
+    """What a failure of SQLite while copying means: to the store, or to the folder of the copy."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if is_busy(error):
+            raise StoreBusy(
+                f"another program is writing to {store} and did not finish in time;"
+                " no backup was made"
+            ) from error
+        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            raise StoreUnreadable(
+                f"{store} is damaged ({error}); no backup was made of it, and those that are there"
+                " stay. `poc locate` names them"
+            ) from error
+        raise PocError(f"no backup of {store} could be made in {folder}: {error}") from error
+
+
+def _refuse_without_room(folder: str, store: str) -> None:
+    try:
+        needed, free = os.path.getsize(store), shutil.disk_usage(folder).free
+    except OSError:
+        return  # said where it is written
+    if free < needed + _SPARE:
+        raise PocError(
+            f"there is no room for a backup in {folder}: it takes {size(needed)}, and"
+            f" {size(free)} are free; make room, or take old backups away"
+        )

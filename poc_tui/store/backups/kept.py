@@ -1,0 +1,97 @@
+"""Which backups there are, whether the day has one, and which are kept.
+
+Seven of the last days and four of the weeks before them; what a person asked for and what was
+made before the store was brought up to date is for a person to take away. Standard library only,
+and no SQLite: every command of the day looks here.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, date, datetime, tzinfo
+from enum import StrEnum
+from typing import NamedTuple
+
+from poc_tui.locations import backups_dir
+
+DAYS, WEEKS = 7, 4
+
+_STAMP = "%Y%m%dT%H%M%SZ"
+
+
+class Cause(StrEnum):
+    """Why a backup was made; the name of its file says so."""
+
+    DAY = ""
+    ASKED = "asked-"
+    MIGRATION = "v"
+    """And the version that the store had."""
+
+
+class Backup(NamedTuple):
+    """One backup."""
+
+    path: str
+    at: datetime
+    """When it was made, aware UTC."""
+    cause: Cause
+    size: int
+    """Bytes."""
+
+
+def name_for(store: str, at: datetime, cause: Cause, version: int) -> str:
+    """The path of a backup of the store at path `store`, made at `at`."""
+    why = f"v{version}-" if cause == Cause.MIGRATION else str(cause)
+    stem = os.path.splitext(os.path.basename(store))[0]
+    stamp = at.astimezone(UTC).strftime(_STAMP)
+    return os.path.join(backups_dir(os.path.abspath(store)), f"{stem}-{why}{stamp}.sqlite3")
+
+
+def backups(store: str) -> list[Backup]:
+    """Every finished backup of the store at path `store`, newest first."""
+    folder = backups_dir(os.path.abspath(store))
+    stem = re.escape(os.path.splitext(os.path.basename(store))[0])
+    pattern = re.compile(rf"{stem}-(asked-|v\d+-)?(\d{{8}}T\d{{6}}Z)\.sqlite3")
+    found = []
+    with suppress(OSError):
+        for name in os.listdir(folder):
+            match = pattern.fullmatch(name)
+            if match is None:
+                continue
+            path = os.path.join(folder, name)
+            with suppress(ValueError, OSError):
+                at = datetime.strptime(match[2], _STAMP).replace(tzinfo=UTC)
+                cause = Cause.MIGRATION if (match[1] or "").startswith("v") else match[1] or ""
+                found.append(Backup(path, at, Cause(cause), os.stat(path).st_size))
+    return sorted((one for one in found if one.size), key=lambda one: one.at, reverse=True)
+
+
+def has_day(found: Sequence[Backup], now: datetime, zone: tzinfo) -> bool:
+    """Whether one of them was made on the day that `now` is in that zone."""
+    today = now.astimezone(zone).date()
+    return any(one.at.astimezone(zone).date() == today for one in found)
+
+
+def outdated(found: Sequence[Backup], now: datetime, zone: tzinfo) -> list[Backup]:
+    """Those of the days that need not be kept.
+
+    The last of each of the `DAYS` last days on which there is one are kept, and the last of each
+    of the `WEEKS` weeks before them. What a wrong clock has made in the future is left alone.
+    """
+    days: set[date] = set()
+    weeks: set[tuple[int, int]] = set()
+    gone = []
+    ours = (one for one in found if one.cause == Cause.DAY and one.at <= now)
+    for one in sorted(ours, key=lambda one: one.at, reverse=True):
+        day = one.at.astimezone(zone).date()
+        week = day.isocalendar()[:2]
+        if day not in days and len(days) < DAYS:
+            days.add(day)
+        elif day not in days and week not in weeks and len(weeks) < WEEKS:
+            weeks.add(week)
+        else:
+            gone.append(one)
+    return gone

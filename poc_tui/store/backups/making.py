@@ -1,0 +1,148 @@
+"""Making backups: the one of the day, one that is asked for, one before a migration.
+
+`python -m poc_tui.store.backups.making STORE` makes the one of the day, for those who do not wait
+for it: apart, with little of the processor, and resting so that the desk and writers come first.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from contextlib import closing, suppress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from poc_tui import locations
+from poc_tui.store.backups.kept import Backup, Cause, backups, has_day, name_for, outdated
+
+if TYPE_CHECKING:
+    import subprocess
+
+    from poc_tui.rules.clock import Clock
+
+AGAIN_SECONDS = 3600
+"""After a try that failed the next one is made this much later."""
+
+REST = 0.01
+"""Seconds between two steps of a copy that nobody waits for."""
+
+WAIT_SECONDS = 120
+"""How long is waited for another program that makes the one of the day just now."""
+
+_NICE = 10
+
+
+def make(store: str, clock: Clock, cause: Cause, *, rest: float = 0.0) -> Backup:
+    """Back the store up into its own folder.
+
+    Raises:
+        StoreBusy, StoreUnreadable: the store cannot be read.
+        PocError: the copy cannot be written.
+    """
+    from poc_tui.store.backend import open_file, version
+    from poc_tui.store.backups.copying import copy_to
+
+    now = clock.now()
+    with closing(open_file(store)) as connection:
+        found = version(connection)
+    path = name_for(store, now, cause, found)
+    locations.private_dir(os.path.dirname(path))
+    return Backup(path, now, cause, copy_to(path, store, rest=rest))
+
+
+def make_due(
+    store: str,
+    clock: Clock,
+    *,
+    rest: float = 0.0,
+    pause: Callable[[float], None] | None = None,
+) -> Backup | None:
+    """Make the backup of the day, and take away those that need not be kept any longer.
+
+    None where the day has one, there is nothing in the store, or another program is making it;
+    with `pause`, that is waited for. Raises as `make`.
+    """
+    from poc_tui.system.lock import alone
+
+    waited = 0
+    while True:
+        with alone(store, "backing-up") as granted:
+            if granted:
+                return _make_due(store, clock, rest)
+        if pause is None or waited >= WAIT_SECONDS:
+            return None
+        pause(1.0)
+        waited += 1
+
+
+def begin(store: str) -> subprocess.Popen[str] | None:
+    """Have a program of its own make the backup of the day; None where there is nothing to do.
+
+    It goes on when this one ends. What went wrong it says on its standard error, in a sentence.
+    """
+    import subprocess
+
+    import poc_tui
+    from poc_tui.rules.clock import SystemZone
+    from poc_tui.system.lock import tried_at
+
+    now = datetime.now(UTC)
+    if has_day(backups(store), now, SystemZone()):
+        return None
+    if 0 <= now.timestamp() - tried_at(store, "backing-up") < AGAIN_SECONDS:
+        return None
+    with suppress(OSError):
+        return subprocess.Popen(  # noqa: S603
+            [sys.executable, "-P", "-m", "poc_tui.store.backups.making", os.path.abspath(store)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            # Ctrl+C in the terminal and closing it go to the whole session.
+            start_new_session=True,
+            env=os.environ | {"PYTHONPATH": os.path.dirname(os.path.dirname(poc_tui.__file__))},
+        )
+    return None
+
+
+def _make_due(store: str, clock: Clock, rest: float) -> Backup | None:
+    from poc_tui.system.unfinished import clear
+
+    stem = os.path.splitext(os.path.basename(store))[0]
+    clear(os.path.join(locations.backups_dir(os.path.abspath(store)), f"{stem}-"))
+    clear(os.path.abspath(store))
+    if has_day(backups(store), clock.now(), clock.zone) or _is_empty(store):
+        return None
+    made = make(store, clock, Cause.DAY, rest=rest)
+    for old in outdated(backups(store), clock.now(), clock.zone):
+        with suppress(OSError):
+            os.unlink(old.path)
+    return made
+
+
+def _is_empty(store: str) -> bool:
+    from poc_tui.store.backups.copying import held_in
+
+    found = held_in(store)
+    return not (found.requests or found.steps or found.mails)
+
+
+def main() -> int:
+    """Make the backup of the day of the store that the first argument names."""
+    from poc_tui.errors import PocError
+    from poc_tui.rules.clock import SystemClock, SystemZone
+
+    if sys.platform != "win32":
+        os.nice(_NICE)
+    try:
+        make_due(sys.argv[1], SystemClock(SystemZone()), rest=REST)
+    except (PocError, OSError) as error:
+        with suppress(OSError):  # whoever began it is gone
+            print(error, file=sys.stderr, flush=True)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
