@@ -65,6 +65,7 @@ def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
         day_first=True,
         name="me",
         bell=False,
+        daily_backup=True,
         hours=Hours.standard(zone),
         keys={},
         mail=MailSettings(

@@ -751,7 +751,7 @@ def test_what_lies_at_a_path_is_told_apart(tmp_path: Path, clock: FixedClock) ->
         (lambda path: path.touch(), "There is no mail in"),
         (lambda path: path.write_text("Dear sirs,\n\nwe"), "There is no mail in"),
         (lambda path: path.mkdir(), "There is no mail in the directory"),
-        (os.mkfifo, "There is no mail in"),
+        (os.mkfifo, "it is a pipe"),
     ],
 )
 def test_what_is_no_mail_is_said(

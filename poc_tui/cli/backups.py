@@ -119,7 +119,7 @@ def _question(found: Exchange) -> str:
     if found.present is None:
         return "put the backup in the place of the store?"
     steps = found.present.steps - found.there.steps
-    fewer = f", {steps:,} steps fewer" if steps > 0 else ""
+    fewer = f", {steps:,} {'step' if steps == 1 else 'steps'} fewer" if steps > 0 else ""
     return f"put the backup in the place of the store{fewer}?"
 
 

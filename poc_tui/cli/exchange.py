@@ -14,6 +14,7 @@ import typer
 
 from poc_tui import locations
 from poc_tui.cli import completing
+from poc_tui.cli.asking import agree
 from poc_tui.cli.context import Context
 from poc_tui.cli.groups import WithDefault
 from poc_tui.cli.layout import Block, Line
@@ -22,10 +23,11 @@ from poc_tui.errors import NotUnderstood, PocError, Refused
 from poc_tui.mail_settings import Lists
 from poc_tui.rules.text import safe
 from poc_tui.system.files import open_file
+from poc_tui.system.piped import piped_in
 
 if TYPE_CHECKING:
     from poc_tui.store.exchange.export import Progress
-    from poc_tui.store.exchange.importing import ImportReport
+    from poc_tui.store.exchange.importing import ImportOptions, ImportReport
 
 STOPPED = 130
 """What a shell expects of a command that Ctrl+C ended."""
@@ -41,7 +43,10 @@ import_ = typer.Typer(cls=WithDefault, help="Take in requests from a file, or fr
 @import_.command("file", cls=Command)
 def import_requests(
     ctx: typer.Context,
-    file: Annotated[str, typer.Argument(metavar="FILE", help="CSV, JSON lines or an export.")],
+    file: Annotated[
+        str,
+        typer.Argument(metavar="FILE", help="CSV, JSON lines or an export; - is standard input."),
+    ],
     mapping: Annotated[
         list[str] | None,
         typer.Option(
@@ -94,15 +99,27 @@ def import_requests(
     kept in a file beside the source, with line and reason. One `poc undo` takes all of it back, or
     what came in after a step that was done meanwhile.
     """
-    from poc_tui.store.exchange.importing import ImportOptions, import_file
-
     context = Context.of(ctx)
+    if file == "-":
+        with piped_in(locations.state_dir(context.environ)) as piped:
+            _import(context, piped, _options(context, mapping, default, skip))
+        return
     if _looks_like_mail(file):
         raise NotUnderstood(
             f"{safe(file)} looks like mail; `poc import mail {shlex.quote(safe(file))}` takes it in"
         )
-    context.reader()
-    options = ImportOptions(
+    _import(context, file, _options(context, mapping, default, skip))
+
+
+def _options(
+    context: Context,
+    mapping: Sequence[str] | None,
+    default: Sequence[str] | None,
+    skip: int | None,
+) -> ImportOptions:
+    from poc_tui.store.exchange.importing import ImportOptions
+
+    return ImportOptions(
         spare_folder=locations.state_dir(context.environ),
         mapping=_pairs(mapping, "--map", "category=tags"),
         defaults=_pairs(default, "--default", "channel=web"),
@@ -112,6 +129,13 @@ def import_requests(
         usually_day_first=_usual(context),
         actor=context.settings.name,
     )
+
+
+def _import(context: Context, file: str, options: ImportOptions) -> None:
+    from poc_tui.store.exchange.importing import import_file
+
+    context.reader()
+    context.back_up_first()
     with bar("importing") as progress:
         report = import_file(file, context.path, context.clock, options, progress=progress)
     context.out.page(lambda: _lines(report), lambda: asdict(report))
@@ -140,6 +164,9 @@ def import_mail(
             autocompletion=completing.lists,
         ),
     ] = "requests",
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Do not ask about a directory that holds very much.")
+    ] = False,
 ) -> None:
     """Take in all mail of a mailbox; what is there stays as it is.
 
@@ -153,12 +180,15 @@ def import_mail(
     from secrets import token_hex
 
     from poc_tui.cli import mail_said, taking_in
-    from poc_tui.mail.sources.opening import left_out, open_source
+    from poc_tui.mail.sources.opening import how_much, left_out, open_source
 
     if lists not in LISTS:
         raise NotUnderstood(f"--lists “{safe(lists)}” is not known; say {' or '.join(LISTS)}")
     context = Context.of(ctx)
+    if question := how_much(path):
+        agree(question, yes=yes)
     source, newest = open_source(path, context.clock), taking_in.newest(context)
+    context.back_up_first()
     report = taking_in.take_in(
         context,
         [source],

@@ -37,6 +37,8 @@ def open_file(path: str, *, busy_ms: int = BUSY_MS, create: bool = False) -> sql
     """Open the file with the settings of the house, whatever it holds."""
     if not create and not os.path.exists(path):
         raise StoreUnreadable(f"there is no store at {path}; `poc` makes one")
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise StoreUnreadable(f"{path} is no file; choose another place for the store with --db")
     try:
         connection = sqlite3.connect(
             path, timeout=busy_ms / 1000, isolation_level=None, check_same_thread=False

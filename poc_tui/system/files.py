@@ -8,9 +8,10 @@ How much is read is bounded, however large the file is or grows. What is wrong c
 from __future__ import annotations
 
 import errno
+import io
 import os
 import stat
-from typing import BinaryIO
+from typing import Any, BinaryIO, cast
 
 from poc_tui.rules.sizes import size
 
@@ -29,10 +30,8 @@ class UnfitError(OSError):
     """What lies there is no file, or too large a one; `strerror` says which."""
 
 
-def open_file(path: str | os.PathLike[str], buffering: int = -1) -> BinaryIO:
+def open_file(path: str | os.PathLike[str], *, buffered: bool = True) -> BinaryIO:
     """Open a regular file, or a link to one, for reading bytes. Never waits for another program.
-
-    `buffering` is as for the built-in `open`.
 
     Raises:
         UnfitError: it is a pipe, a device, a socket, or no name of a file.
@@ -46,7 +45,8 @@ def open_file(path: str | os.PathLike[str], buffering: int = -1) -> BinaryIO:
         raise UnfitError(errno.EINVAL, "that is no name of a file", path) from error
     try:
         _refuse_odd(os.fstat(descriptor).st_mode, path)
-        return os.fdopen(descriptor, "rb", buffering)
+        raw = _Ready(descriptor)
+        return cast("BinaryIO", io.BufferedReader(raw, _BUFFER) if buffered else raw)
     except BaseException:
         os.close(descriptor)
         raise
@@ -59,8 +59,6 @@ def read_file(path: str | os.PathLike[str], most: int) -> bytes:
     """
     with open_file(path) as file:
         content = file.read(most + 1)
-    if content is None:  # such as a log of the kernel, which gives nothing just now
-        raise UnfitError(errno.EAGAIN, "it gives nothing to read", path)
     if len(content) > most:
         raise UnfitError(errno.EFBIG, f"it is larger than {size(most)}", path)
     return content
@@ -80,6 +78,17 @@ def read_text(path: str | os.PathLike[str], most: int) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+class _Ready(io.FileIO):
+    """Reads what is there; what would have to be waited for, as a kernel's log, is refused."""
+
+    def readinto(self, buffer: Any) -> int:
+        count = super().readinto(buffer)
+        if count is None:
+            raise UnfitError(errno.EAGAIN, "it gives nothing to read")
+        return count
+
+
+_BUFFER = 64 * 1024
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 _FLAGS |= getattr(os, "O_BINARY", 0)
 

@@ -67,7 +67,7 @@ class Mbox:
     def batches(self, since: Position) -> Generator[Batch, None, None]:
         try:
             # The second, unbuffered, looks back at what was read without disturbing the first.
-            with open_file(self._path) as file, open_file(self._path, 0) as back:
+            with open_file(self._path) as file, open_file(self._path, buffered=False) as back:
                 yield from batched(self._found(file, back, since))
         except OSError as error:
             raise MailFailed(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 from collections.abc import Callable
 
 from poc_tui.errors import MailFailed
@@ -17,6 +16,9 @@ from poc_tui.mail_settings import MailSettings, Server
 from poc_tui.rules.clock import Clock
 from poc_tui.rules.text import safe
 from poc_tui.system.files import open_file
+
+MOST_LOOKED_AT = 20_000
+"""Files in and below a directory; a person who names one with more may not know what it holds."""
 
 _FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")
 """How a mail begins: with a header field (RFC 5322, section 2.2)."""
@@ -43,10 +45,9 @@ def open_source(path: str, clock: Clock) -> Source:
     """
     path = os.path.expanduser(path)
     try:
-        mode = os.stat(path).st_mode
-        if stat.S_ISDIR(mode):
+        if os.path.isdir(path):
             return _directory(path, clock)
-        start = _start(path) if stat.S_ISREG(mode) else b""
+        start = _start(path)
     except FileNotFoundError as error:
         raise MailFailed(f"There is nothing at {safe(path)}. Check the path.") from error
     except OSError as error:
@@ -61,16 +62,46 @@ def open_source(path: str, clock: Clock) -> Source:
     )
 
 
+def how_much(path: str) -> str:
+    """What to ask before a directory of mails is taken in that holds very much; empty else.
+
+    Looks at no more than `MOST_LOOKED_AT` files, whatever lies there.
+    """
+    path = os.path.abspath(os.path.expanduser(path))
+    if not os.path.isdir(path) or _is_maildir(path):
+        return ""
+    files, mails = 0, 0
+    for _, below, names in os.walk(path):
+        below.sort()
+        files += len(names) + len(below)
+        mails += sum(name.lower().endswith(EML) for name in names)
+        if files > MOST_LOOKED_AT:
+            break
+    what = f"{safe(path)} is a whole disk" if os.path.ismount(path) else ""
+    if files > MOST_LOOKED_AT:
+        what = what or f"{safe(path)} holds very much"
+        return f"{what}: {mails:,} mails (.eml) among the first {files:,} files. Take in all?"
+    if what and mails:
+        return f"{what}, with {mails:,} mails (.eml) in it. Take them in?"
+    return ""
+
+
 def left_out(path: str) -> list[str]:
     """What `open_source` leaves in a directory of mails: mbox files and Maildirs, in order.
+
+    Of the first `MOST_LOOKED_AT` files.
 
     Each by its path from there; empty where `path` is anything else.
     """
     path = os.path.expanduser(path)
     if not os.path.isdir(path) or _is_maildir(path):
         return []
-    found = []
+    found: list[str] = []
+    looked_at = 0
     for folder, below, names in os.walk(path):
+        looked_at += len(names) + len(below)
+        if looked_at > MOST_LOOKED_AT:
+            break  # it is a help, and not worth opening every file of a disk
         maildirs = [name for name in below if _is_maildir(os.path.join(folder, name))]
         below[:] = sorted({*below} - {*maildirs})
         files = (name for name in names if not name.lower().endswith(EML))

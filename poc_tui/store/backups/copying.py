@@ -22,7 +22,7 @@ from poc_tui.system.unfinished import Unfinished, unfinished
 STEP_PAGES = 512
 """Copied at once: 2 MB, some 5 ms, for which a writer is kept out."""
 
-PASSES = 4
+PASSES = 5
 """A write of somebody else has the copy begin anew; this often, before writers are made to wait."""
 
 LONGEST_HOLD = 5.0
@@ -34,8 +34,13 @@ SYNC_BYTES = 32 * 1024 * 1024
 _SPARE = 64 * 1024 * 1024
 """Bytes of the disk that a backup leaves to others."""
 
-_PAUSE = 0.2
-"""Seconds before the second pass; twice as long before each that follows."""
+_REST = 0.01
+"""Seconds between two steps of a gentle copy."""
+
+_NICE = 10
+
+_MAPPED = 1 << 40
+"""Bytes of the store that are read without a copy; copying takes two thirds of the time so."""
 
 
 class Holds(NamedTuple):
@@ -53,22 +58,22 @@ def copy_to(
     target: str,
     store: str,
     *,
-    rest: float = 0.0,
+    gentle: bool = False,
     pause: Callable[[float], None] = time.sleep,
 ) -> int:
     """Make the file `target` a copy of the store as of one moment, or nothing; returns its size.
 
     It has mode 0600, is checked and on the disk before it gets its name; what has that name is
     replaced. Readers are never kept out, writers for a few milliseconds at a time; only where they
-    never leave it alone, once for `LONGEST_HOLD` seconds at the most. `rest` is how many seconds
-    the disk is left to others between two steps; `pause` waits.
+    never leave it alone, once for `LONGEST_HOLD` seconds at the most. `gentle` is for a
+    process of its own that nobody waits for: it leaves processor and disk to others. `pause` waits.
 
     Raises:
         StoreBusy: others wrote all the time, and it would take longer than that.
         StoreUnreadable: the store is damaged, or no store of ours.
         PocError: the copy cannot be written.
     """
-    with copied(target, store, rest=rest, pause=pause) as made:
+    with copied(target, store, gentle=gentle, pause=pause) as made:
         made.finish(target)
     return os.path.getsize(target)
 
@@ -78,7 +83,7 @@ def copied(
     target: str,
     store: str,
     *,
-    rest: float = 0.0,
+    gentle: bool = False,
     pause: Callable[[float], None] = time.sleep,
 ) -> Iterator[Unfinished]:
     """The same copy, checked, for the caller to give it the name `target` with `finish`."""
@@ -87,8 +92,10 @@ def copied(
     try:
         with unfinished(target) as made:
             with _failing(store, folder), closing(_opened(store)) as source:
-                _Copy(source, store, made, rest, pause).run()
+                _Copy(source, store, made, pause, gentle=gentle).run()
             made.sync()
+            if gentle and sys.platform != "win32":
+                os.nice(_NICE)  # not before: while it copies, a writer may have to wait for it
             check(made.path, f"what was copied from {store}")
             yield made
     except OSError as error:
@@ -156,13 +163,14 @@ class _Copy:
         source: sqlite3.Connection,
         store: str,
         made: Unfinished,
-        rest: float,
         pause: Callable[[float], None],
+        *,
+        gentle: bool,
     ) -> None:
         self._source = source
         self._store = store
         self._made = made
-        self._rest = rest
+        self._gentle = gentle
         self._pause = pause
         self._page_size = int(source.execute("PRAGMA page_size").fetchone()[0])
         self._pages = self._worked = 0.0
@@ -170,12 +178,15 @@ class _Copy:
         self._since = 0.0
 
     def run(self) -> None:
-        for attempt in range(PASSES):
+        if self._gentle:
+            self._source.execute(f"PRAGMA mmap_size = {_MAPPED}")
+        for _ in range(PASSES):
             try:
                 self._pass(STEP_PAGES)
                 return
             except _WrittenMeanwhile:
-                self._pause(_PAUSE * 2**attempt)
+                # The shorter a pass is, the likelier it is that nobody writes in it.
+                self._gentle = False
         pages = int(self._source.execute("PRAGMA page_count").fetchone()[0])
         if self._worked * pages > LONGEST_HOLD * self._pages:
             raise StoreBusy(
@@ -215,11 +226,11 @@ class _Copy:
         self._pages += done
         self._worked += took
         self._unsynced += done * self._page_size
-        if self._unsynced >= SYNC_BYTES:
-            self._made.sync()
-            self._unsynced = 0
-        if self._rest:
-            self._pause(self._rest)
+        if self._gentle:
+            if self._unsynced >= SYNC_BYTES:
+                self._made.sync()
+                self._unsynced = 0
+            self._pause(_REST)
         self._since = time.monotonic()
 
 

@@ -24,16 +24,11 @@ if TYPE_CHECKING:
 AGAIN_SECONDS = 3600
 """After a try that failed the next one is made this much later."""
 
-REST = 0.01
-"""Seconds between two steps of a copy that nobody waits for."""
-
 WAIT_SECONDS = 120
 """How long is waited for another program that makes the one of the day just now."""
 
-_NICE = 10
 
-
-def make(store: str, clock: Clock, cause: Cause, *, rest: float = 0.0) -> Backup:
+def make(store: str, clock: Clock, cause: Cause, *, gentle: bool = False) -> Backup:
     """Back the store up into its own folder.
 
     Raises:
@@ -48,14 +43,14 @@ def make(store: str, clock: Clock, cause: Cause, *, rest: float = 0.0) -> Backup
         found = version(connection)
     path = name_for(store, now, cause, found)
     locations.private_dir(os.path.dirname(path))
-    return Backup(path, now, cause, copy_to(path, store, rest=rest))
+    return Backup(path, now, cause, copy_to(path, store, gentle=gentle))
 
 
 def make_due(
     store: str,
     clock: Clock,
     *,
-    rest: float = 0.0,
+    gentle: bool = False,
     pause: Callable[[float], None] | None = None,
 ) -> Backup | None:
     """Make the backup of the day, and take away those that need not be kept any longer.
@@ -69,7 +64,7 @@ def make_due(
     while True:
         with alone(store, "backing-up") as granted:
             if granted:
-                return _make_due(store, clock, rest)
+                return _make_due(store, clock, gentle=gentle)
         if pause is None or waited >= WAIT_SECONDS:
             return None
         pause(1.0)
@@ -106,7 +101,7 @@ def begin(store: str) -> subprocess.Popen[str] | None:
     return None
 
 
-def _make_due(store: str, clock: Clock, rest: float) -> Backup | None:
+def _make_due(store: str, clock: Clock, *, gentle: bool) -> Backup | None:
     from poc_tui.system.unfinished import clear
 
     stem = os.path.splitext(os.path.basename(store))[0]
@@ -114,7 +109,7 @@ def _make_due(store: str, clock: Clock, rest: float) -> Backup | None:
     clear(os.path.abspath(store))
     if has_day(backups(store), clock.now(), clock.zone) or _is_empty(store):
         return None
-    made = make(store, clock, Cause.DAY, rest=rest)
+    made = make(store, clock, Cause.DAY, gentle=gentle)
     for old in outdated(backups(store), clock.now(), clock.zone):
         with suppress(OSError):
             os.unlink(old.path)
@@ -133,10 +128,8 @@ def main() -> int:
     from poc_tui.errors import PocError
     from poc_tui.rules.clock import SystemClock, SystemZone
 
-    if sys.platform != "win32":
-        os.nice(_NICE)
     try:
-        make_due(sys.argv[1], SystemClock(SystemZone()), rest=REST)
+        make_due(sys.argv[1], SystemClock(SystemZone()), gentle=True)
     except (PocError, OSError) as error:
         with suppress(OSError):  # whoever began it is gone
             print(error, file=sys.stderr, flush=True)

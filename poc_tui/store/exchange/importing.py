@@ -31,6 +31,7 @@ from poc_tui.store.exchange.restore import is_export, restore
 from poc_tui.store.exchange.source import BadRow, Row, Source, first_line, look_at
 from poc_tui.store.exchange.survey import rows_of, survey
 from poc_tui.store.exchange.values import ValueWords
+from poc_tui.system.files import open_file
 
 _MOST_REMARKS = 20
 _LONGEST_REASON = 300
@@ -154,7 +155,7 @@ class _Import:
             actor=self._options.actor,
         )
         stopped = False
-        with open(self._source.path, "rb") as stream:
+        with open_file(self._source.path) as stream:
             found = survey(
                 stream,
                 self._source,

@@ -9,6 +9,7 @@ from typing import TextIO
 
 from poc_tui.errors import PocError
 from poc_tui.locations import private_dir
+from poc_tui.rules.text import safe
 from poc_tui.store.exchange.lines import text_of
 from poc_tui.store.exchange.source import BadRow, Format, Source
 
@@ -37,7 +38,7 @@ class RefusedRows:
         """
         if self._file is None:
             self._file = self._open()
-        line, reason = row.line, row.reason
+        line, reason = row.line, safe(row.reason)
         text = text_of(row.raw, self._source.encoding)[0]
         text = text.encode("utf-8", "backslashreplace").decode()
         if self._source.format == Format.CSV:

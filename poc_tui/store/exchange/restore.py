@@ -9,9 +9,11 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from typing import Any, BinaryIO
 
 from poc_tui.errors import NotUnderstood, PocError, Refused
+from poc_tui.rules.sizes import size as size_of
 from poc_tui.store.backend import connect, translated
 from poc_tui.store.exchange import older
 from poc_tui.store.exchange.export import Progress
@@ -19,8 +21,12 @@ from poc_tui.store.exchange.layout import BYTES, FORMAT, NUMBER, NUMBERED, TABLE
 from poc_tui.store.journal import KEYS
 from poc_tui.store.schema import SCHEMA_VERSION
 from poc_tui.store.transaction import immediate
+from poc_tui.system.files import open_file
 
 _CHUNK = 500
+
+LONGEST_LINE = 200_000_000
+"""Bytes; the largest mail that is taken in makes a line of 134 MB."""
 
 
 def is_export(first_line: bytes) -> bool:
@@ -45,7 +51,7 @@ def restore(source: str, store: str, progress: Progress) -> dict[str, int]:
         StoreBusy, StoreUnreadable: the store cannot be written.
     """
     try:
-        with open(source, "rb") as stream, closing(connect(store)) as connection:
+        with open_file(source) as stream, closing(connect(store)) as connection:
             # One transaction must hold all of it, and nobody else is at an empty store: here
             # flat memory is worth more than readers who are never kept waiting.
             connection.execute("PRAGMA cache_spill = ON")
@@ -108,10 +114,14 @@ def _fill(
 def _objects(stream: BinaryIO, source: str) -> Iterator[tuple[int, dict[str, Any]]]:
     """Line numbers from 1, and the object in each line."""
     # Not `for line in stream`: that forbids `tell`, which the progress needs.
-    for number, line in enumerate(iter(stream.readline, b""), 1):
+    for number, line in enumerate(iter(partial(stream.readline, LONGEST_LINE), b""), 1):
+        if len(line) == LONGEST_LINE:
+            raise _damaged(source, number, f"it is longer than {size_of(LONGEST_LINE)}")
         try:
             row = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))
-        except (ValueError, RecursionError) as error:
+        except RecursionError as error:
+            raise _damaged(source, number, "it is not JSON that can be read") from error
+        except ValueError as error:
             raise _damaged(source, number, f"it is not JSON ({error})") from error
         if not isinstance(row, dict):
             raise _damaged(source, number, "it is not an object")

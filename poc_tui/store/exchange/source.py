@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from poc_tui.errors import NotFound, NotUnderstood, PocError
 from poc_tui.store.exchange.lines import LONGEST_LINE, MARKS, UTF_8, encoding_of, text_of
+from poc_tui.system.files import UnfitError, open_file
 
 _BLOCK = 1024 * 1024
 _HEAD = 64 * 1024
@@ -85,22 +86,30 @@ def look_at(path: str) -> Source:
     """
     if not os.path.exists(path):
         raise NotFound(f"there is no file {path}; nothing was imported")
-    if not os.path.isfile(path):
-        raise NotUnderstood(f"{path} is not a file; save what is to be imported in one")
+    if os.path.isdir(path):
+        raise NotUnderstood(f"{path} is not a file; name one in it")
     digest, size, lines, last = hashlib.sha256(), 0, 0, b"\n"
     head = b""
     try:
-        with open(path, "rb") as stream:
+        with open_file(path) as stream:
             while block := stream.read(_BLOCK):
-                head = head or block[:_HEAD]
+                if not head:
+                    head = block[:_HEAD]
+                    _refuse_binary(path, head)  # before all of it is read
                 digest.update(block)
                 size += len(block)
                 lines += block.count(b"\n")
                 last = (last + block)[-2:]
+    except UnfitError as error:
+        raise NotUnderstood(
+            f"{path} cannot be read: {error.strerror}; what another program gives is piped in:"
+            " PROGRAM | poc import -"
+        ) from error
     except OSError as error:
         raise PocError(f"{path} cannot be read: {error.strerror}; nothing was imported") from error
     encoding = encoding_of(head)
-    _refuse_binary(path, head)
+    if not head:
+        _refuse_binary(path, head)
     return Source(
         path,
         size,
@@ -113,7 +122,7 @@ def look_at(path: str) -> Source:
 
 def first_line(path: str) -> bytes:
     """The first line of the file, cut at `lines.LONGEST_LINE`."""
-    with open(path, "rb") as stream:
+    with open_file(path) as stream:
         return stream.readline(LONGEST_LINE)
 
 
