@@ -42,6 +42,7 @@ CASES: Mapping[str, Case] = {
     "levels": cases_clocks.levels,
     "mail": cases_mail.taking_in,
     "beside-mail": cases_desk.beside_mail,
+    "beside-backup": cases_desk.beside_backup,
 }
 
 

@@ -8,6 +8,7 @@ import random
 import re
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -110,7 +111,7 @@ def memory(stage: Stage) -> Iterator[Figure]:
 def beside_import(stage: Stage) -> Iterator[Figure]:
     """The same keys while another process imports, and a capture meanwhile."""
     rows = _rows_to_import(stage.folder / "rows.csv")
-    yield from _beside(stage, ("import", str(rows)), f"an import of {IMPORTED:,}", at_most=60)
+    yield from _beside(stage, (*POC, "import", str(rows)), f"an import of {IMPORTED:,}", at_most=60)
     rows.unlink()
 
 
@@ -118,7 +119,13 @@ def beside_mail(stage: Stage) -> Iterator[Figure]:
     """The same keys while another process takes in mail, and a capture meanwhile."""
     mails = maildir(stage.folder, MAILS)
     words = f"an import of {MAILS:,} mails"
-    yield from _beside(stage, ("import", "mail", str(mails)), words, at_most=40)
+    yield from _beside(stage, (*POC, "import", "mail", str(mails)), words, at_most=40)
+
+
+def beside_backup(stage: Stage) -> Iterator[Figure]:
+    """The same keys while the store is backed up, again and again, and a capture meanwhile."""
+    command = (sys.executable, "-c", _BACK_UP, str(stage.folder / "backup.sqlite3"))
+    yield from _beside(stage, command, "a backup", at_most=40)
 
 
 def _beside(
@@ -129,7 +136,7 @@ def _beside(
         _open_view(desk, "5")
         walk = _Walk(desk, _numbers(store, "open", 2))
         importing = subprocess.Popen(
-            [*POC, *command],
+            command,
             env=stage.environ(store),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -145,7 +152,7 @@ def _beside(
         finally:
             importing.send_signal(signal.SIGINT)
             importing.wait()
-    beside = "after the import had ended" if ended else f"beside {words}"
+    beside = "after that had ended" if ended else f"beside {words}"
     for name, times in latencies.items():
         yield keys_figure(f"{name}, {beside}", times, median=None, at_most=at_most)
     yield keys_figure(f"search, echo, {beside}", echoes, median=None, at_most=at_most)
@@ -154,6 +161,14 @@ def _beside(
         [Value(milliseconds(max(adds)), 1000, "ms")],
         f"worst of {len(adds)}; median {median_ms(adds)}",
     )
+
+
+_BACK_UP = """
+import os, sys
+from poc_tui.store.backups.copying import copy_to
+while True:
+    copy_to(sys.argv[1], os.environ["POC_DB"], gentle=True)
+"""
 
 
 class _Walk:

@@ -41,6 +41,8 @@ class Stage:
         path = self.folder / f"{size.requests}.sqlite3"
         shutil.copyfile(kept(size), path)
         path.chmod(0o600)
+        # As if the day's backup had just been tried, which is a figure of its own.
+        path.with_name(f"{path.name}.backing-up").touch()
         yield path
         path.unlink()
 

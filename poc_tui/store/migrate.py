@@ -21,7 +21,7 @@ from poc_tui.store.backend import (
     translated,
     version,
 )
-from poc_tui.store.backups.kept import Cause
+from poc_tui.store.backups.kept import Cause, is_backed_up
 from poc_tui.store.backups.making import make
 from poc_tui.store.schema import APPLICATION_ID, SCHEMA_VERSION
 from poc_tui.store.transaction import immediate
@@ -50,7 +50,8 @@ def ensure(path: str, clock: Clock) -> None:
                 return
             check_ours(connection, path)
             if (found := version(connection)) < SCHEMA_VERSION:
-                make(path, clock, Cause.MIGRATION)
+                if not is_backed_up(path, found):
+                    make(path, clock, Cause.MIGRATION)
                 _migrate(connection, path, found, lambda _: None)
         except sqlite3.Error as error:
             raise translated(error, path) from error

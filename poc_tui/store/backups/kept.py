@@ -69,6 +69,20 @@ def backups(store: str) -> list[Backup]:
     return sorted((one for one in found if one.size), key=lambda one: one.at, reverse=True)
 
 
+def is_backed_up(store: str, version: int) -> bool:
+    """Whether the store was backed up as it is before, to be brought up from that version.
+
+    So that one which cannot be brought up fills no disk, however often it is tried.
+    """
+    pattern = f"-v{version}-"
+    written = os.stat(store).st_mtime_ns
+    return any(
+        pattern in os.path.basename(one.path) and os.stat(one.path).st_mtime_ns >= written
+        for one in backups(store)
+        if one.cause == Cause.MIGRATION
+    )
+
+
 def has_day(found: Sequence[Backup], now: datetime, zone: tzinfo) -> bool:
     """Whether one of them was made on the day that `now` is in that zone."""
     today = now.astimezone(zone).date()
