@@ -95,17 +95,22 @@ def outdated(found: Sequence[Backup], now: datetime, zone: tzinfo) -> list[Backu
     The last of each of the `DAYS` last days on which there is one are kept, and the last of each
     of the `WEEKS` weeks before them. What a wrong clock has made in the future is left alone.
     """
-    days: set[date] = set()
-    weeks: set[tuple[int, int]] = set()
-    gone = []
     ours = (one for one in found if one.cause == Cause.DAY and one.at <= now)
-    for one in sorted(ours, key=lambda one: one.at, reverse=True):
-        day = one.at.astimezone(zone).date()
-        week = day.isocalendar()[:2]
-        if day not in days and len(days) < DAYS:
-            days.add(day)
-        elif day not in days and week not in weeks and len(weeks) < WEEKS:
-            weeks.add(week)
-        else:
-            gone.append(one)
-    return gone
+    last: dict[date, Backup] = {}
+    for one in sorted(ours, key=lambda one: one.at):
+        last[one.at.astimezone(zone).date()] = one
+    days = sorted(last, reverse=True)
+    kept = set(days[:DAYS])
+    # A week that still has days among those has a later one to stand for it.
+    weeks = {_week(day) for day in kept}
+    most = len(weeks) + WEEKS
+    for day in days[DAYS:]:
+        if _week(day) not in weeks and len(weeks) < most:
+            weeks.add(_week(day))
+            kept.add(day)
+    stay = {last[day] for day in kept}
+    return [one for one in found if one.cause == Cause.DAY and one.at <= now and one not in stay]
+
+
+def _week(day: date) -> tuple[int, int]:
+    return day.isocalendar()[:2]

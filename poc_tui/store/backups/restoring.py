@@ -127,14 +127,14 @@ def _set_aside(store: str, clock: Clock) -> str | None:
     if not os.path.exists(store):
         return None
     stem, ending = os.path.splitext(store)
-    kept = f"{stem}-before-restore-{clock.now():%Y%m%dT%H%M%SZ}{ending}"
+    stem = f"{stem}-before-restore-{clock.now():%Y%m%dT%H%M%SZ}"
+    names = (f"{stem}{number}{ending}" for number in ("", *(f"-{n}" for n in range(2, 1000))))
+    kept = next(name for name in names if not os.path.lexists(name))
     journal = f"{store}-journal"
     if os.path.exists(journal):
         os.replace(journal, f"{kept}-journal")
     try:
         os.link(store, kept)
-    except FileExistsError:
-        raise
     except OSError:  # not every file system knows two names for a file
         os.rename(store, kept)
     return kept
