@@ -164,10 +164,12 @@ def _beside(
 
 
 _BACK_UP = """
-import os, sys
+import contextlib, os, sys
+from poc_tui.errors import StoreBusy
 from poc_tui.store.backups.copying import copy_to
 while True:
-    copy_to(sys.argv[1], os.environ["POC_DB"], gentle=True)
+    with contextlib.suppress(StoreBusy):
+        copy_to(sys.argv[1], os.environ["POC_DB"], gentle=True)
 """
 
 

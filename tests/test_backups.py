@@ -92,7 +92,7 @@ class TestWhichAreKept:
                 ]
 
     def test_after_a_long_absence_none_goes_for_its_age(self) -> None:
-        old = [made(400 + n) for n in range(7)]
+        old = [made(400 + n) for n in range(6)]
         assert outdated([made(0), *old], NOON, BERLIN) == []
 
     def test_of_one_day_the_last_is_kept(self) -> None:
@@ -283,6 +283,24 @@ class TestBesideWriters:
         monkeypatch.setattr(copying._Copy, "_pass", meanwhile)
         copy_to(str(tmp_path / "copy"), filled)
         assert seen == [5]
+
+    def test_one_that_nobody_waits_for_tries_again(
+        self, filled: str, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        rests: list[float] = []
+        busy = StoreBusy("others write all the time")
+        answers = iter([busy, busy, None])
+
+        def try_it(*_: object, **__: object) -> None:
+            if answer := next(answers):
+                raise answer
+
+        monkeypatch.setattr(making, "make_due", try_it)
+        making.patiently(filled, clock, rests.append)
+        assert rests == [making.TRY_AGAIN] * 2
+        answers = iter([busy] * 100)
+        with pytest.raises(StoreBusy):
+            making.patiently(filled, clock, rests.append)
 
 
 class TestFromTheCommandLine:

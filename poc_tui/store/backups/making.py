@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 AGAIN_SECONDS = 3600
 """After a try that failed the next one is made this much later."""
 
+TRY_AGAIN, MOST_TRIES = 60.0, 30
+"""Seconds between two tries of one that nobody waits for, and how many it makes."""
+
 WAIT_SECONDS = 120
 """How long is waited for another program that makes the one of the day just now."""
 
@@ -69,6 +72,23 @@ def make_due(
             return None
         pause(1.0)
         waited += 1
+
+
+def patiently(store: str, clock: Clock, pause: Callable[[float], None]) -> None:
+    """Make the backup of the day as one that nobody waits for; try again where others write much.
+
+    Raises as `make`.
+    """
+    from poc_tui.errors import StoreBusy
+
+    for tries_left in reversed(range(MOST_TRIES)):
+        try:
+            make_due(store, clock, gentle=True)
+            return
+        except StoreBusy:
+            if not tries_left:
+                raise
+            pause(TRY_AGAIN)
 
 
 def begin(store: str) -> subprocess.Popen[str] | None:
@@ -125,11 +145,13 @@ def _is_empty(store: str) -> bool:
 
 def main() -> int:
     """Make the backup of the day of the store that the first argument names."""
+    from time import sleep
+
     from poc_tui.errors import PocError
     from poc_tui.rules.clock import SystemClock, SystemZone
 
     try:
-        make_due(sys.argv[1], SystemClock(SystemZone()), gentle=True)
+        patiently(sys.argv[1], SystemClock(SystemZone()), sleep)
     except (PocError, OSError) as error:
         with suppress(OSError):  # whoever began it is gone
             print(error, file=sys.stderr, flush=True)
