@@ -19,8 +19,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import poc_tui
+from poc_tui.app import PocApp
+from poc_tui.commands import COMMANDS
+from poc_tui.config import Settings
 from poc_tui.errors import PocError, StoreBusy, StoreUnreadable
+from poc_tui.keymap import resolve
 from poc_tui.rules.clock import FixedClock
+from poc_tui.screens import desk as desk_screen
 from poc_tui.screens.session import Session
 from poc_tui.store import migrate
 from poc_tui.store.backend import connect
@@ -31,8 +36,8 @@ from poc_tui.store.backups.making import make, make_due
 from poc_tui.store.desk import Desk
 from poc_tui.store.drafts import Capture
 from poc_tui.system.lock import alone
-from poc_tui.system.unfinished import replacing, unfinished
 from tests.cli_runs import Poc
+from tests.desks import until
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOON = datetime(2026, 11, 23, 11, tzinfo=UTC)
@@ -390,6 +395,55 @@ class TestFromTheCommandLine:
         assert there[0]["path"] in poc.ok("locate").out
 
 
+class TestAtTheDesk:
+    @pytest.fixture
+    def app(
+        self, filled: str, clock: FixedClock, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    ) -> PocApp:
+        monkeypatch.setattr(desk_screen, "BACKUP_SECONDS", 0.01)
+        keymap = resolve(COMMANDS, {})
+        return PocApp(Session(filled, clock, settings, keymap, backs_up=True))
+
+    async def test_the_day_has_it_while_the_desk_is_open(self, app: PocApp, filled: str) -> None:
+        async with app.run_test() as pilot:
+            await until(pilot, lambda: bool(backups(filled)))
+        (found,) = backups(filled)
+        assert held_in(found.path) == held_in(filled)
+
+    async def test_what_hinders_it_is_said(self, app: PocApp, filled: str) -> None:
+        folder(filled).write_text("in the way")
+        async with app.run_test() as pilot:
+            await until(pilot, lambda: bool(app._notifications))
+            assert "backups is a file" in next(iter(app._notifications)).message
+
+    async def test_leaving_does_not_wait_for_it(
+        self, app: PocApp, filled: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with subprocess.Popen(
+            [sys.executable, "-c", "import time; time.sleep(60)"],
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as endless:
+            began: list[str] = []
+
+            def begin(store: str) -> subprocess.Popen[str]:
+                began.append(store)
+                return endless
+
+            monkeypatch.setattr(making, "begin", begin)
+            async with app.run_test() as pilot:
+                await until(pilot, lambda: bool(began))
+                assert endless.poll() is None
+            assert endless.poll() is None
+            endless.kill()
+
+    async def test_a_demo_has_none(self, app: PocApp, filled: str) -> None:
+        app.session.backs_up = False
+        async with app.run_test() as pilot:
+            await pilot.pause(0.2)
+        assert not os.path.exists(f"{filled}.backing-up")
+
+
 class TestRestore:
     @pytest.fixture
     def old(self, filled: str, clock: FixedClock, desk: Desk) -> str:
@@ -556,56 +610,3 @@ class TestMigrations:
             migrate.ensure(old, clock)
         assert Path(old).read_bytes() == was
         assert names(old) == []
-
-
-class TestUnfinished:
-    def test_a_killed_writer_leaves_nothing(self, tmp_path: Path) -> None:
-        code = (
-            "import sys, time\n"
-            "from poc_tui.system.unfinished import replacing\n"
-            "with replacing(sys.argv[1]) as file:\n"
-            "    file.write(b'of a customer' * 100000)\n"
-            "    file.flush()\n"
-            "    print('half', flush=True)\n"
-            "    time.sleep(60)\n"
-        )
-        target = tmp_path / "out"
-        target.write_text("before")
-        with subprocess.Popen(
-            [sys.executable, "-c", code, str(target)],
-            cwd=Path(poc_tui.__file__).parent.parent,
-            stdout=subprocess.PIPE,
-        ) as process:
-            assert process.stdout
-            process.stdout.readline()
-            process.send_signal(signal.SIGKILL)
-        with replacing(str(tmp_path / "other")) as file:
-            file.write(b"x")
-        assert target.read_text() == "before"
-        if sys.platform == "linux":
-            assert sorted(os.listdir(tmp_path)) == ["other", "out"]
-
-    @pytest.mark.parametrize("nameless", [True, False])
-    def test_a_file_is_replaced_wholly_or_not_at_all(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nameless: bool
-    ) -> None:
-        if not nameless:
-            monkeypatch.setattr("poc_tui.system.unfinished._nameless", lambda _: None)
-        target = tmp_path / "out"
-        for content in (b"one", b"two"):
-            with replacing(str(target)) as file:
-                file.write(content)
-            assert target.read_bytes() == content
-            assert stat.S_IMODE(target.stat().st_mode) == 0o600
-        with suppress(ZeroDivisionError), replacing(str(target)) as file:
-            file.write(b"three")
-            raise ZeroDivisionError
-        assert target.read_bytes() == b"two"
-        assert os.listdir(tmp_path) == ["out"]
-
-    def test_what_is_being_written_is_not_cleared_away(self, tmp_path: Path) -> None:
-        target = str(tmp_path / "out")
-        with unfinished(target) as ours, replacing(target) as theirs:
-            theirs.write(b"x")
-            assert os.path.exists(ours.path)
-        assert os.listdir(tmp_path) == ["out"]
