@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 APP = "poc"
 
+PIPED = "standard-input"
+"""What the name of a file begins with that keeps what is piped in while it is read."""
+
 
 def store_path(environ: Mapping[str, str]) -> str:
     """The store: `POC_DB` as it is given, else `poc.sqlite3` in the user's data directory.

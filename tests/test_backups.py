@@ -36,6 +36,7 @@ from poc_tui.store.backups.making import make, make_due
 from poc_tui.store.desk import Desk
 from poc_tui.store.drafts import Capture
 from poc_tui.system.lock import alone
+from poc_tui.system.unfinished import clear
 from tests.cli_runs import Poc
 from tests.desks import until
 
@@ -189,12 +190,14 @@ class TestTheOneOfTheDay:
             (left,) = folder(filled).iterdir()
             assert stat.S_IMODE(left.stat().st_mode) == 0o600
             assert backups(filled) == []
-            make_due(filled, clock)
+            clear(target)
             assert left.exists()  # its maker is alive
             process.send_signal(signal.SIGKILL)
-        clock.advance(timedelta(days=1))
-        make_due(filled, clock)
+        begun = making.begin(filled, "")
         assert not left.exists()
+        assert begun is not None
+        begun.communicate()
+        assert len(backups(filled)) == 1
 
     def test_where_there_is_no_room_none_is_begun_and_it_is_said(
         self, filled: str, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
@@ -426,7 +429,7 @@ class TestAtTheDesk:
         ) as endless:
             began: list[str] = []
 
-            def begin(store: str) -> subprocess.Popen[str]:
+            def begin(store: str, _: str) -> subprocess.Popen[str]:
                 began.append(store)
                 return endless
 

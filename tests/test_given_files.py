@@ -276,16 +276,22 @@ class TestStandardInput:
         assert "imported 2 requests" in poc.ok("import", "-", stdin=rows).out
         assert reader.value("SELECT count(*) FROM request") == 2
         assert not list((tmp_path / "state").rglob("*.unfinished"))
+        assert "import standard input" in poc.ok("undo").out
+        poc.ok("redo")
         again = poc("import", "-", stdin=rows)
         assert again.code == 1
         assert "in already" in again.err
 
-    def test_what_a_killed_one_has_left_is_taken_away(self, poc: Poc, tmp_path: Path) -> None:
-        poc.environ["XDG_STATE_HOME"] = str(tmp_path / "state")
+    @pytest.mark.parametrize("argv", [["list"], ["import", "-"]])
+    def test_what_a_killed_one_has_left_is_taken_away(
+        self, poc: Poc, path: str, tmp_path: Path, argv: list[str]
+    ) -> None:
+        poc.ok("add", "one")
         left = tmp_path / "state" / "poc" / ".standard-input.abc.unfinished"
         left.parent.mkdir(parents=True)
         left.write_text("text\nof a customer\n")
-        poc.ok("import", "-", stdin=b"text\nhello\n")
+        with open(os.devnull, "rb") as nothing:
+            _real(argv, {"POC_DB": path, "XDG_STATE_HOME": str(tmp_path / "state")}, nothing)
         assert not left.exists()
 
     def test_a_pipe_is_refused_with_the_way_to_go(self, poc: Poc, tmp_path: Path) -> None:

@@ -152,7 +152,7 @@ class Context:
             from poc_tui.store.backups.making import begin
 
             if self._reader.value("SELECT 1 FROM journal LIMIT 1"):
-                begin(self.path)
+                begin(self.path, locations.state_dir(self.environ))
 
     def back_up_first(self) -> None:
         """Make the day's backup now if it is due, before much is changed; wait for it.

@@ -16,13 +16,14 @@ async def back_up(session: Session) -> str:
     Waits for it without holding anything up; left before it is made, the desk closes at once and
     the backup goes on.
     """
-    return await apart(lambda: _made(session.path), "poc-backup") if session.backs_up else ""
+    return await apart(lambda: _made(session), "poc-backup") if session.backs_up else ""
 
 
-def _made(store: str) -> str:
+def _made(session: Session) -> str:
+    from poc_tui.locations import state_dir
     from poc_tui.store.backups.making import begin
 
-    making = begin(store)
+    making = begin(session.path, state_dir(session.environ))
     if making is None:
         return ""
     _, said = making.communicate()

@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from poc_tui.errors import NotUnderstood, PocError
-from poc_tui.locations import private_dir
+from poc_tui.locations import PIPED, private_dir
 from poc_tui.system.unfinished import clear, unfinished
 
-_NAME = "standard-input"
 _CHUNK = 1024 * 1024
 
 
@@ -29,7 +28,7 @@ def piped_in(folder: str) -> Iterator[str]:
     if sys.stdin is None or sys.stdin.isatty():
         raise NotUnderstood("- reads what another program pipes in; name a file instead")
     private_dir(folder)
-    target = os.path.join(folder, _NAME)
+    target = os.path.join(folder, PIPED)
     clear(target)
     try:
         with unfinished(target) as made:

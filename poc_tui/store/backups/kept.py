@@ -42,19 +42,22 @@ class Backup(NamedTuple):
     """Bytes."""
 
 
+def stem(store: str) -> str:
+    """What the names of all backups of the store at path `store` begin with."""
+    return os.path.basename(store).removesuffix(".sqlite3")
+
+
 def name_for(store: str, at: datetime, cause: Cause, version: int) -> str:
     """The path of a backup of the store at path `store`, made at `at`."""
     why = f"v{version}-" if cause == Cause.MIGRATION else str(cause)
-    stem = os.path.splitext(os.path.basename(store))[0]
     stamp = at.astimezone(UTC).strftime(_STAMP)
-    return os.path.join(backups_dir(os.path.abspath(store)), f"{stem}-{why}{stamp}.sqlite3")
+    return os.path.join(backups_dir(os.path.abspath(store)), f"{stem(store)}-{why}{stamp}.sqlite3")
 
 
 def backups(store: str) -> list[Backup]:
     """Every finished backup of the store at path `store`, newest first."""
     folder = backups_dir(os.path.abspath(store))
-    stem = re.escape(os.path.splitext(os.path.basename(store))[0])
-    pattern = re.compile(rf"{stem}-(asked-|v\d+-)?(\d{{8}}T\d{{6}}Z)\.sqlite3")
+    pattern = re.compile(rf"{re.escape(stem(store))}-(asked-|v\d+-)?(\d{{8}}T\d{{6}}Z)\.sqlite3")
     found = []
     with suppress(OSError):
         for name in os.listdir(folder):

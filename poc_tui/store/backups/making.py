@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from poc_tui import locations
-from poc_tui.store.backups.kept import Backup, Cause, backups, has_day, name_for, outdated
+from poc_tui.locations import PIPED
+from poc_tui.store.backups.kept import Backup, Cause, backups, has_day, name_for, outdated, stem
 
 if TYPE_CHECKING:
     import subprocess
@@ -91,10 +92,11 @@ def patiently(store: str, clock: Clock, pause: Callable[[float], None]) -> None:
             pause(TRY_AGAIN)
 
 
-def begin(store: str) -> subprocess.Popen[str] | None:
+def begin(store: str, state: str) -> subprocess.Popen[str] | None:
     """Have a program of its own make the backup of the day; None where there is nothing to do.
 
     It goes on when this one ends. What went wrong it says on its standard error, in a sentence.
+    Takes away first what killed programs have left, in the folder `state` as well.
     """
     import subprocess
 
@@ -102,6 +104,7 @@ def begin(store: str) -> subprocess.Popen[str] | None:
     from poc_tui.rules.clock import SystemZone
     from poc_tui.system.lock import tried_at
 
+    _clear(store, state)
     now = datetime.now(UTC)
     if has_day(backups(store), now, SystemZone()):
         return None
@@ -122,11 +125,6 @@ def begin(store: str) -> subprocess.Popen[str] | None:
 
 
 def _make_due(store: str, clock: Clock, *, gentle: bool) -> Backup | None:
-    from poc_tui.system.unfinished import clear
-
-    stem = os.path.splitext(os.path.basename(store))[0]
-    clear(os.path.join(locations.backups_dir(os.path.abspath(store)), f"{stem}-"))
-    clear(os.path.abspath(store))
     if has_day(backups(store), clock.now(), clock.zone) or _is_empty(store):
         return None
     made = make(store, clock, Cause.DAY, gentle=gentle)
@@ -134,6 +132,24 @@ def _make_due(store: str, clock: Clock, *, gentle: bool) -> Backup | None:
         with suppress(OSError):
             os.unlink(old.path)
     return made
+
+
+def _clear(store: str, state: str) -> None:
+    """Take away half copies of a killed backup, restore, export or import."""
+    whole = os.path.abspath(store)
+    folder, backups_folder = os.path.dirname(whole), locations.backups_dir(whole)
+    begun = (
+        (folder, os.path.basename(whole)),
+        (folder, "poc-export"),
+        (backups_folder, f"{stem(store)}-"),
+        (state, PIPED),
+    )
+    for place, name in begun:
+        with suppress(OSError):
+            if any(entry.startswith(f".{name}") for entry in os.listdir(place)):
+                from poc_tui.system.unfinished import clear
+
+                clear(os.path.join(place, name))
 
 
 def _is_empty(store: str) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from poc_tui.errors import NotFound, NotUnderstood, PocError
+from poc_tui.locations import PIPED
 from poc_tui.store.exchange.lines import LONGEST_LINE, MARKS, UTF_8, encoding_of, text_of
 from poc_tui.system.files import UnfitError, open_file
 
@@ -51,7 +52,8 @@ class Source:
     @property
     def name(self) -> str:
         """The file's name without its folder."""
-        return os.path.basename(self.path)
+        name = os.path.basename(self.path)
+        return "standard input" if name.startswith(f".{PIPED}.") else name
 
 
 @dataclass(frozen=True, slots=True)
