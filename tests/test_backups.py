@@ -40,6 +40,7 @@ from poc_tui.system.unfinished import clear
 from tests.cli_runs import Poc
 from tests.desks import until
 
+HERE = Path(poc_tui.__file__).parent.parent
 BERLIN = ZoneInfo("Europe/Berlin")
 NOON = datetime(2026, 11, 23, 11, tzinfo=UTC)
 
@@ -68,9 +69,27 @@ def names(store: str) -> list[str]:
     return sorted(os.listdir(folder(store))) if folder(store).exists() else []
 
 
+def days_of(store: str, clock: FixedClock, count: int) -> None:
+    """Put a backup there for each of so many days before today."""
+    folder(store).mkdir()
+    for day in range(1, count + 1):
+        Path(name_for(store, clock.now() - timedelta(days=day), Cause.DAY, 0)).write_bytes(b"x")
+
+
 def made(days_ago: float, cause: Cause = Cause.DAY) -> Backup:
     at = NOON - timedelta(days=days_ago)
     return Backup(f"/{at:%Y-%m-%d %H:%M}", at, cause, 1)
+
+
+def list_as_a_person_would(store: str, **environ: str) -> None:
+    """Run `poc list` as a program of its own."""
+    subprocess.run(
+        [sys.executable, "-m", "poc_tui", "list"],
+        env={"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], "POC_DB": store, **environ},
+        check=True,
+        capture_output=True,
+        cwd=HERE,
+    )
 
 
 class TestWhichAreKept:
@@ -142,9 +161,8 @@ class TestTheOneOfTheDay:
         assert len(names(filled)) == 2
 
     def test_takes_away_those_that_need_not_be_kept(self, filled: str, clock: FixedClock) -> None:
-        for _ in range(60):
-            make_due(filled, clock)
-            clock.advance(timedelta(days=1))
+        days_of(filled, clock, 60)
+        make_due(filled, clock)
         assert len(names(filled)) == 11
 
     def test_is_not_made_of_nothing(self, path: str, clock: FixedClock) -> None:
@@ -153,9 +171,8 @@ class TestTheOneOfTheDay:
 
     def test_is_made_by_one_of_many_that_start_at_once(self, filled: str) -> None:
         command = [sys.executable, "-m", "poc_tui.store.backups.making", filled]
-        here = Path(poc_tui.__file__).parent.parent
-        running = [subprocess.Popen(command, cwd=here) for _ in range(4)]
-        assert [process.wait(30) for process in running] == [0] * 4
+        running = [subprocess.Popen(command, cwd=HERE) for _ in range(4)]
+        assert [process.wait(60) for process in running] == [0] * 4
         assert len(names(filled)) == 1
 
     def test_waits_for_one_that_is_being_made_where_it_must_be_first(
@@ -182,7 +199,7 @@ class TestTheOneOfTheDay:
         folder(filled).mkdir(mode=0o700)
         with subprocess.Popen(
             [sys.executable, "-c", code, target, filled],
-            cwd=Path(poc_tui.__file__).parent.parent,
+            cwd=HERE,
             stdout=subprocess.PIPE,
         ) as process:
             assert process.stdout
@@ -211,9 +228,7 @@ class TestTheOneOfTheDay:
     def test_of_a_damaged_store_none_is_made_and_the_others_stay(
         self, filled: str, clock: FixedClock, desk: Desk
     ) -> None:
-        for _ in range(12):
-            make_due(filled, clock)
-            clock.advance(timedelta(days=1))
+        days_of(filled, clock, 60)
         desk.close()
         before = names(filled)
         with open(filled, "r+b") as file:
@@ -313,15 +328,8 @@ class TestBesideWriters:
 
 class TestFromTheCommandLine:
     def test_the_first_command_of_a_day_has_it_made(self, filled: str) -> None:
-        environ = {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], "POC_DB": filled}
-        subprocess.run(
-            [sys.executable, "-m", "poc_tui", "list"],
-            env=environ,
-            check=True,
-            capture_output=True,
-            cwd=Path(poc_tui.__file__).parent.parent,
-        )
-        until = time.monotonic() + 30
+        list_as_a_person_would(filled)
+        until = time.monotonic() + 60
         while not backups(filled):
             assert time.monotonic() < until
             time.sleep(0.05)
@@ -330,19 +338,7 @@ class TestFromTheCommandLine:
     def test_none_where_the_settings_say_so(self, filled: str, tmp_path: Path) -> None:
         config = tmp_path / "config.toml"
         config.write_text("[desk]\ndaily_backup = false\n")
-        environ = {
-            "PATH": os.environ["PATH"],
-            "HOME": os.environ["HOME"],
-            "POC_DB": filled,
-            "POC_CONFIG": str(config),
-        }
-        subprocess.run(
-            [sys.executable, "-m", "poc_tui", "list"],
-            env=environ,
-            check=True,
-            capture_output=True,
-            cwd=Path(poc_tui.__file__).parent.parent,
-        )
+        list_as_a_person_would(filled, POC_CONFIG=str(config))
         assert not os.path.exists(f"{filled}.backing-up")
 
     def test_an_import_has_it_first(self, poc: Poc, filled: str, tmp_path: Path) -> None:
