@@ -6,7 +6,7 @@ import os
 import shlex
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, get_args
 
@@ -27,7 +27,7 @@ from poc_tui.system.piped import piped_in
 
 if TYPE_CHECKING:
     from poc_tui.store.exchange.export import Progress
-    from poc_tui.store.exchange.importing import ImportOptions, ImportReport
+    from poc_tui.store.exchange.importing import ImportReport
 
 STOPPED = 130
 """What a shell expects of a command that Ctrl+C ended."""
@@ -99,27 +99,15 @@ def import_requests(
     kept in a file beside the source, with line and reason. One `poc undo` takes all of it back, or
     what came in after a step that was done meanwhile.
     """
+    from poc_tui.store.exchange.importing import ImportOptions, import_file
+
     context = Context.of(ctx)
-    if file == "-":
-        with piped_in(locations.state_dir(context.environ)) as piped:
-            _import(context, piped, _options(context, mapping, default, skip))
-        return
     if _looks_like_mail(file):
         raise NotUnderstood(
             f"{safe(file)} looks like mail; `poc import mail {shlex.quote(safe(file))}` takes it in"
         )
-    _import(context, file, _options(context, mapping, default, skip))
-
-
-def _options(
-    context: Context,
-    mapping: Sequence[str] | None,
-    default: Sequence[str] | None,
-    skip: int | None,
-) -> ImportOptions:
-    from poc_tui.store.exchange.importing import ImportOptions
-
-    return ImportOptions(
+    context.reader()
+    options = ImportOptions(
         spare_folder=locations.state_dir(context.environ),
         mapping=_pairs(mapping, "--map", "category=tags"),
         defaults=_pairs(default, "--default", "channel=web"),
@@ -129,15 +117,10 @@ def _options(
         usually_day_first=_usual(context),
         actor=context.settings.name,
     )
-
-
-def _import(context: Context, file: str, options: ImportOptions) -> None:
-    from poc_tui.store.exchange.importing import import_file
-
-    context.reader()
-    context.back_up_first()
-    with bar("importing") as progress:
-        report = import_file(file, context.path, context.clock, options, progress=progress)
+    with _given(file, options.spare_folder) as path:
+        context.back_up_first()
+        with bar("importing") as progress:
+            report = import_file(path, context.path, context.clock, options, progress=progress)
     context.out.page(lambda: _lines(report), lambda: asdict(report))
     if report.stopped:
         raise typer.Exit(STOPPED)
@@ -250,6 +233,11 @@ def _left(names: Sequence[str]) -> str:
     """That these were not taken in with the mails beside them."""
     more = f" and {len(names) - MOST_LEFT:,} more" if len(names) > MOST_LEFT else ""
     return f"left: {', '.join(map(safe, names[:MOST_LEFT]))}{more} (name each by itself)"
+
+
+def _given(file: str, folder: str) -> AbstractContextManager[str]:
+    """The path of what is to be imported: `file`, or what is piped in, kept in `folder`."""
+    return piped_in(folder) if file == "-" else nullcontext(file)
 
 
 def _looks_like_mail(path: str) -> bool:

@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from poc_tui.errors import NotUnderstood, PocError
 from poc_tui.locations import PIPED, private_dir
@@ -30,12 +30,13 @@ def piped_in(folder: str) -> Iterator[str]:
     private_dir(folder)
     target = os.path.join(folder, PIPED)
     clear(target)
-    try:
-        with unfinished(target) as made:
+    with ExitStack() as stack:
+        try:
+            made = stack.enter_context(unfinished(target))
             with open(made.path, "wb") as file:
                 shutil.copyfileobj(sys.stdin.buffer, file, _CHUNK)
-            yield made.path
-    except OSError as error:
-        raise PocError(
-            f"standard input cannot be kept in {folder}: {error.strerror}; nothing was stored"
-        ) from error
+        except OSError as error:
+            raise PocError(
+                f"standard input cannot be kept in {folder}: {error.strerror}; nothing was stored"
+            ) from error
+        yield made.path
