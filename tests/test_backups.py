@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -28,8 +29,8 @@ from poc_tui.rules.clock import FixedClock
 from poc_tui.screens import desk as desk_screen
 from poc_tui.screens.session import Session
 from poc_tui.store import migrate
-from poc_tui.store.backend import connect
-from poc_tui.store.backups import copying, making
+from poc_tui.store.backend import connect, open_file
+from poc_tui.store.backups import copying, making, restoring
 from poc_tui.store.backups.copying import check, copy_to, held_in
 from poc_tui.store.backups.kept import Backup, Cause, backups, has_day, name_for, outdated
 from poc_tui.store.backups.making import make, make_due
@@ -492,6 +493,21 @@ class TestRestore:
         assert held_in(filled).requests == 7
         session.close()
         poc.ok("restore", old, "--yes")
+
+    def test_waits_for_one_who_writes(
+        self, poc: Poc, filled: str, old: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        impatient = partial(open_file, busy_ms=10)
+        monkeypatch.setattr(restoring, "open_file", impatient)
+        with closing(connect(filled)) as writer:
+            writer.execute("BEGIN IMMEDIATE")
+            writer.execute("UPDATE request SET subject = 'being written'")
+            ran = poc("restore", old, "--yes")
+            writer.execute("COMMIT")
+        assert ran.code == 1
+        assert "another program is writing" in ran.err
+        assert held_in(filled).requests == 7
+        assert not [one for one in os.listdir(Path(filled).parent) if "restore" in one]
 
     def test_of_a_damaged_store(self, poc: Poc, filled: str, old: str) -> None:
         Path(filled).write_bytes(b"no store any more" * 1000)
