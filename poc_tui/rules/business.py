@@ -1,154 +1,64 @@
 """Business time: how long a department has, counted only while it is open.
 
-Opening hours are wall-clock spans in the department's zone. Each day's spans are turned into UTC
-before anything is added, so a span across a change of the clocks is as long as it really is for
-the people who work through it.
+Opening hours are wall-clock spans in the department's zone, see `rules.opening_hours`. Whole days
+are taken from sums, so that counting takes equally long whatever lies between two moments.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates.words import DAY, HOUR, MINUTE, UNITS, WEEK
+from poc_tui.rules.opening_hours import FURTHEST as FURTHEST
+from poc_tui.rules.opening_hours import MIDNIGHT as MIDNIGHT
+from poc_tui.rules.opening_hours import Hours as Hours
+from poc_tui.rules.opening_hours import closes as closes
+from poc_tui.rules.opening_hours import (
+    day_filled_from,
+    day_of,
+    day_that_fills,
+    moment_of,
+    spans,
+    within_calendar,
+)
+from poc_tui.rules.opening_hours import next_open as next_open
+from poc_tui.rules.opening_hours import opens as opens
+from poc_tui.rules.opening_hours import usual_closing as usual_closing
+from poc_tui.rules.opening_hours import usual_opening as usual_opening
 from poc_tui.rules.text import fold, safe
-
-if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
-
-MIDNIGHT = time(0)
-"""As the end of a span: the end of that day, 24:00."""
-
-_LAST_MINUTE = time(23, 59)
-
-FURTHEST = timedelta(days=3653)
-"""Ten years: business time that runs longer is a slip of the finger, not a deadline."""
 
 DAYS_PER_WEEK = 5
 """Days of work in "1w"."""
 
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-
-
-@dataclass(frozen=True)
-class Hours:
-    """When a department is open, week by week.
-
-    `week` holds for each weekday (0 is Monday) its spans of wall-clock time in `zone`, opening
-    before closing, in order and apart; a span that ends at 0:00 ends with the day. On `holidays`
-    (dates in `zone`) it is closed; they are asked one by one, and only about days that would be
-    open, so that a calendar may be read when it is first needed. Raises NotUnderstood if the week
-    has not seven days, a span ends before it starts or meets the next, or no day has any: a
-    deadline would never come.
-    """
-
-    week: tuple[tuple[tuple[time, time], ...], ...]
-    zone: tzinfo
-    holidays: Container[date] = frozenset()
-
-    def __post_init__(self) -> None:
-        if len(self.week) != len(_WEEKDAYS):
-            raise NotUnderstood(
-                f"Opening hours need seven days, Monday first; there are {len(self.week)}."
-            )
-        if not any(self.week):
-            raise NotUnderstood("These hours are closed all week. Open at least one day.")
-        for weekday, spans in zip(_WEEKDAYS, self.week, strict=True):
-            self._check(weekday, spans)
-
-    @staticmethod
-    def _check(weekday: str, spans: tuple[tuple[time, time], ...]) -> None:
-        closed_since: time | None = None
-        for start, end in spans:
-            if end != MIDNIGHT and end <= start:
-                raise NotUnderstood(
-                    f"On {weekday} {start:%H:%M}-{end:%H:%M} closes before it opens. "
-                    "Give the earlier time first."
-                )
-            if closed_since is not None and (closed_since == MIDNIGHT or start < closed_since):
-                raise NotUnderstood(
-                    f"On {weekday} two spans overlap at {start:%H:%M}. "
-                    "Give them in order, each after the one before has closed."
-                )
-            closed_since = end
-
-    @classmethod
-    def standard(cls, zone: tzinfo) -> Hours:
-        """Monday to Friday, 9:00 to 17:00, no holidays."""
-        day = ((time(9), time(17)),)
-        return cls(week=(day, day, day, day, day, (), ()), zone=zone)
-
-
-def _spans(hours: Hours, day: date) -> Iterator[tuple[datetime, datetime]]:
-    """The spans of that local day in UTC, in order, none empty, none overlapping."""
-    usual = hours.week[day.weekday()]
-    if not usual or day in hours.holidays:
-        return
-    closed_since: datetime | None = None
-    for start, end in usual:
-        opened = _utc(day, start, hours.zone)
-        closed = _utc(day + timedelta(days=1) if end == MIDNIGHT else day, end, hours.zone)
-        # A wall time that a change of the clocks skips moves forward, at times into the next span.
-        if closed_since is not None and opened < closed_since:
-            opened = closed_since
-        if opened < closed:
-            closed_since = closed
-            yield opened, closed
-
-
-def _utc(day: date, clock: time, zone: tzinfo) -> datetime:
-    return datetime.combine(day, clock.replace(fold=0), zone).astimezone(UTC)
-
-
-def _spans_from(hours: Hours, moment: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """All that is open from `moment` on, the first span cut at it; ends after ten years."""
-    first = moment.astimezone(hours.zone).date()
-    for ahead in range(FURTHEST.days + 1):
-        for opened, closed in _spans(hours, first + timedelta(days=ahead)):
-            if closed > moment:
-                yield max(opened, moment), closed
-
-
-def _spans_until(hours: Hours, moment: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """All that is open until `moment`, latest first, that one cut at it; ends ten years back."""
-    last = moment.astimezone(hours.zone).date()
-    for back in range(FURTHEST.days + 1):
-        for opened, closed in reversed([*_spans(hours, last - timedelta(days=back))]):
-            if opened < moment:
-                yield opened, min(closed, moment)
-
-
-def usual_opening(hours: Hours) -> time:
-    """When business commonly begins: a snooze until "monday" comes back then."""
-    return Counter(spans[0][0] for spans in hours.week if spans).most_common(1)[0][0]
-
-
-def usual_closing(hours: Hours) -> time:
-    """When business commonly ends, the last minute of the day for midnight: "by monday"."""
-    closing = Counter(spans[-1][1] for spans in hours.week if spans).most_common(1)[0][0]
-    return _LAST_MINUTE if closing == MIDNIGHT else closing
+_MICROSECOND = timedelta(microseconds=1)
+_NEVER = "These hours are never open for that long. Give a shorter time, or open more days."
 
 
 def add(hours: Hours, start: datetime, work: timedelta) -> datetime:
     """The moment, aware UTC, at which `work` of business time has passed since `start` (aware).
 
     It is the earliest such moment: work that fills a day to the end is done at closing, not at the
-    next opening. No work at all is done at `start`. Raises NotUnderstood for negative work and for
-    work that would take longer than ten years.
+    next opening. No work at all is done at `start`. Raises NotUnderstood for negative work, and
+    where it would never be done: the hours stay closed, or the calendar ends.
     """
     _check_work(work)
-    start = start.astimezone(UTC)
+    start = within_calendar(start)
     if not work:
         return start
-    for opened, closed in _spans_from(hours, start):
-        if work <= closed - opened:
-            return opened + work
-        work -= closed - opened
-    raise NotUnderstood("That much work takes over ten years. Give a shorter time.")
+    today = day_of(hours, start)
+    now_open = ((max(opened, start), closed) for opened, closed in spans(hours, today))
+    done, left = _done_in(((a, b) for a, b in now_open if a < b), work)
+    if done is None:
+        found = day_that_fills(hours, today.toordinal() + 1, left // _MICROSECOND)
+        if found is not None:
+            day, rest = found
+            done, _ = _done_in(spans(hours, day), rest * _MICROSECOND)
+    if done is None:
+        raise NotUnderstood(_NEVER)
+    return done
 
 
 def subtract(hours: Hours, end: datetime, work: timedelta) -> datetime:
@@ -160,14 +70,42 @@ def subtract(hours: Hours, end: datetime, work: timedelta) -> datetime:
     does.
     """
     _check_work(work)
-    end = end.astimezone(UTC)
+    end = within_calendar(end)
     if not work:
         return end
-    for opened, closed in _spans_until(hours, end):
+    today = day_of(hours, end)
+    was_open = [(opened, min(closed, end)) for opened, closed in spans(hours, today)]
+    began, left = _began_in([(a, b) for a, b in was_open if a < b], work)
+    if began is None:
+        found = day_filled_from(hours, today.toordinal(), left // _MICROSECOND)
+        if found is not None:
+            day, rest = found
+            began, _ = _began_in([*spans(hours, day)], rest * _MICROSECOND)
+    if began is None:
+        raise NotUnderstood(_NEVER)
+    return began
+
+
+def _done_in(
+    open_spans: Iterable[tuple[datetime, datetime]], work: timedelta
+) -> tuple[datetime | None, timedelta]:
+    """When the work is done in these spans, None if not; and what is left of it."""
+    for opened, closed in open_spans:
         if work <= closed - opened:
-            return closed - work
+            return opened + work, timedelta(0)
         work -= closed - opened
-    raise NotUnderstood("That much work takes over ten years. Give a shorter time.")
+    return None, work
+
+
+def _began_in(
+    open_spans: Sequence[tuple[datetime, datetime]], work: timedelta
+) -> tuple[datetime | None, timedelta]:
+    """From when on the work passes in these spans, None if they are too short; and the rest."""
+    for opened, closed in reversed(open_spans):
+        if work <= closed - opened:
+            return closed - work, timedelta(0)
+        work -= closed - opened
+    return None, work
 
 
 def _check_work(work: timedelta) -> None:
@@ -211,45 +149,28 @@ def _business_days(hours: Hours, moment: datetime, days: int, step: timedelta) -
         day += step
         days -= opens(hours, day) is not None
         if not days:
-            return _utc(day, clock, hours.zone)
+            return moment_of(day, clock, hours.zone)
     raise NotUnderstood("That many business days take over ten years. Give fewer.")
 
 
 def elapsed(hours: Hours, start: datetime, end: datetime) -> timedelta:
-    """The business time between two aware moments; nothing if `end` is not after `start`.
-
-    Raises NotUnderstood if they are more than ten years apart.
-    """
-    start, end = start.astimezone(UTC), end.astimezone(UTC)
-    if end - start > FURTHEST:
-        raise NotUnderstood("These dates are over ten years apart. Give dates nearer together.")
-    passed = timedelta(0)
-    for opened, closed in _spans_from(hours, start):
-        if opened >= end:
-            break
-        passed += min(closed, end) - opened
-    return passed
+    """The business time between two aware moments; nothing if `end` is not after `start`."""
+    start, end = within_calendar(start), within_calendar(end)
+    if end <= start:
+        return timedelta(0)
+    first, last = day_of(hours, start), day_of(hours, end)
+    if first == last:
+        return _within(hours, first, start, end)
+    whole = hours.between(first.toordinal() + 1, last.toordinal())
+    return (
+        _within(hours, first, start, end) + whole * _MICROSECOND + _within(hours, last, start, end)
+    )
 
 
-def next_open(hours: Hours, moment: datetime) -> datetime:
-    """`moment` itself, in UTC, if it is within hours, else the next opening.
-
-    The moment of closing is no longer within hours. Raises NotUnderstood if holidays keep it
-    closed for ten years.
-    """
-    for opened, _ in _spans_from(hours, moment.astimezone(UTC)):
-        return opened
-    raise NotUnderstood("These hours stay closed for ten years. Take some holidays out.")
-
-
-def opens(hours: Hours, day: date) -> datetime | None:
-    """When that local day first opens, aware UTC; None if it is closed all day."""
-    return next((opened for opened, _ in _spans(hours, day)), None)
-
-
-def closes(hours: Hours, day: date) -> datetime | None:
-    """When that local day closes for good, aware UTC; None if it is closed all day."""
-    return max((closed for _, closed in _spans(hours, day)), default=None)
+def _within(hours: Hours, day: date, start: datetime, end: datetime) -> timedelta:
+    """The business time of one local day that lies between two moments."""
+    cut = ((max(opened, start), min(closed, end)) for opened, closed in spans(hours, day))
+    return sum((closed - opened for opened, closed in cut if opened < closed), timedelta(0))
 
 
 def parse_work(text: str, hours_per_day: int = 8) -> timedelta:

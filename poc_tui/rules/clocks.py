@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
-from poc_tui.rules.business import FURTHEST, Hours, elapsed
+from poc_tui.rules.business import Hours, elapsed
 from poc_tui.rules.turns import Burnt, Turn, burnt
 
 _AIMS = {"first-answer": "first answer", "next-update": "next word", "given": "date given"}
@@ -75,6 +75,4 @@ def standing(request: Timed, hours: Hours, now: datetime) -> Standing:
 
 def left(hours: Hours, now: datetime, due_at: datetime) -> timedelta:
     """Business time from now until then; negative if that moment is past."""
-    if abs(due_at - now) > FURTHEST:
-        return due_at - now
     return elapsed(hours, now, due_at) if due_at >= now else -elapsed(hours, due_at, now)

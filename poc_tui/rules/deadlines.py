@@ -96,7 +96,8 @@ class Deadlines:
             if turn.court == CUSTOMER:
                 # What is over stays over by as much: their time is not counted against us.
                 if used_up is not None and turn.until is not None:
-                    used_up = self._after(used_up, elapsed(self.hours, turn.since, turn.until))
+                    theirs = elapsed(self.hours, turn.since, turn.until)
+                    used_up = self._however_long(used_up, theirs)
             elif used_up is None:
                 at = self._after(turn.since, left)
                 if turn.until is None or at <= turn.until:
@@ -137,7 +138,7 @@ class Deadlines:
             between = ladder[chased].at - ladder[chased - 1].at
         else:
             between = ladder[-1].at - ladder[-2].at if len(ladder) > 1 else 1.0
-        time = elapsed(self.hours, asked_at, min(due_at, asked_at + FURTHEST))
+        time = elapsed(self.hours, asked_at, due_at)
         step = max(time * between, _SHORTEST_STEP)
         return self._after(now, _whole(step))
 
@@ -147,7 +148,7 @@ class Deadlines:
         return ladder[min(chased, len(ladder) - 1)]
 
     def _rung_at(self, rung: Rung, asked_at: datetime, due_at: datetime) -> datetime:
-        time = elapsed(self.hours, asked_at, min(due_at, asked_at + FURTHEST))
+        time = elapsed(self.hours, asked_at, due_at)
         if rung.at < 1.0:
             return self._after(asked_at, _whole(time * rung.at))
         # From the date itself: it may have been given for an hour out of hours.
@@ -159,6 +160,10 @@ class Deadlines:
         Hours that hardly open, or a share of a long target, must not keep a request from being
         handled.
         """
+        return min(self._however_long(start, work), start + FURTHEST)
+
+    def _however_long(self, start: datetime, work: timedelta) -> datetime:
+        """When so much business time has passed; ten years on where that is never."""
         try:
             return add(self.hours, start, work)
         except NotUnderstood:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from poc_tui.rules.business import FURTHEST, Hours, elapsed
+from poc_tui.rules.business import Hours, elapsed
 from poc_tui.rules.court import CUSTOMER, DEPARTMENT, ME
 
 
@@ -39,7 +39,5 @@ def burnt(hours: Hours, turns: Iterable[Turn], now: datetime) -> Burnt:
     """What has gone by in each court until `now`."""
     spent = dict.fromkeys((ME, DEPARTMENT, CUSTOMER), timedelta(0))
     for turn in turns:
-        until = turn.until or now
-        # Ten years of one turn are as good as for ever.
-        spent[turn.court] += elapsed(hours, max(turn.since, until - FURTHEST), until)
+        spent[turn.court] += elapsed(hours, turn.since, turn.until or now)
     return Burnt(spent[ME], spent[DEPARTMENT], spent[CUSTOMER])
