@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import random
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from poc_tui.models.values import Resolution
+from poc_tui.rules import when
 from poc_tui.rules.clock import FixedClock
 from poc_tui.screens.sources import ViewSource
 from poc_tui.store import drafts
 from poc_tui.store.desk import Desk
 from poc_tui.store.reading import queue
 from poc_tui.store.reading.reader import Reader
-from poc_tui.store.records import QueueRow
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_every_way_to_a_page_gives_the_same_order(
     assert len(whole) == count > 0
     for offset in range(0, count, 7):
         assert queue.page(reader, view, now, offset, 7, count) == whole[offset : offset + 7]
-        place = queue.place_of(view, whole[offset])
+        place = queue.place_of(whole[offset])
         assert queue.page_after(reader, view, now, place, 5) == whole[offset + 1 : offset + 6]
         before = whole[max(0, offset - 5) : offset]
         assert queue.page_before(reader, view, now, place, 5) == before
@@ -70,12 +70,10 @@ def test_the_counts_are_those_of_the_views(
 def test_open_requests_stand_by_what_is_due_first(
     busy_desk: Desk, reader: Reader, clock: FixedClock
 ) -> None:
-    def first_date(row: QueueRow) -> datetime:
-        dates = [date for date in (row.due_at, row.next_at) if date is not None]
-        return min(dates) if row.state == "new" else dates[0]
-
     rows = queue.page(reader, queue.VIEWS["open"], clock.now(), 0, 1_000)
-    assert rows == sorted(rows, key=lambda row: (first_date(row), row.number))
+    assert rows == sorted(rows, key=lambda row: (row.at, row.number))
+    for row in rows:
+        assert row.at == when.first(row.due_at, row.resolve_by, row.next_at)
 
 
 def test_a_view_read_in_any_order_of_pages_is_the_same_view(

@@ -198,6 +198,7 @@ def _draft(
 def _taken_down(context: Context, number: int, remarks: tuple[str, ...]) -> Iterator[Any]:
     """The line that names the number, the customer if known and the date as understood."""
     from poc_tui.cli.layout import Line
+    from poc_tui.rules import when
     from poc_tui.store.reading.queue import by_number
 
     (row,) = by_number(context.reader(), [number])
@@ -206,8 +207,8 @@ def _taken_down(context: Context, number: int, remarks: tuple[str, ...]) -> Iter
         parts.append(safe(row.customer))
     if row.waiting_for:
         parts.append(f"forwarded to {safe(row.waiting_for)}")
-    if row.due_at is not None:
-        parts.append(f"due {context.say(row.due_at)}")
+    for word, at in when.customers_dates(row.due_at, row.resolve_by):
+        parts.append(f"{word} {context.say(at)}")
     yield Line("  ".join(parts))
     for remark in remarks:
         yield Line(f"  {remark}")

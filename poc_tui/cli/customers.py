@@ -338,7 +338,7 @@ def _page(detail: CustomerDetail, due_at: datetime | None, context: Context) -> 
             past.subject,
             f"{past.resolution} {context.say(past.resolved_at)}"
             if past.state == State.RESOLVED and past.resolved_at is not None
-            else f"move: {past.court}",
+            else f"move: {past.court}, {context.say(past.at)}",
         )
         for past in detail.history
     )

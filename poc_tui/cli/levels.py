@@ -17,6 +17,7 @@ from poc_tui.cli.lean import Command
 from poc_tui.errors import ConfigWrong
 from poc_tui.in_force import Compared, compare, file_now, spelled
 from poc_tui.levels_file import levels_path, parse, write_starter
+from poc_tui.rules.court import CUSTOMER
 from poc_tui.rules.deadlines import Aim, Deadlines
 from poc_tui.rules.levels import facts as facts_of
 from poc_tui.rules.text import fold, safe
@@ -276,6 +277,8 @@ def _page_of(
     yield Table(columns, rows, "")
     if detail.due_for == Aim.GIVEN and detail.due_at is not None:
         yield Line(f"A person said when they must hear from us: {context.say(detail.due_at)}")
+        if detail.resolve_by is None and detail.court != CUSTOMER:
+            yield Line("A target that comes no later gives way to that.")
 
 
 def _due_at(detail: RequestDetail, target: str) -> datetime | None:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from poc_tui.cli.layout import Block, Column, Line, Prose, Table
 from poc_tui.models.values import Court, Event, Priority, ReminderKind, State
-from poc_tui.rules import stagnation
+from poc_tui.rules import stagnation, when
 from poc_tui.rules.business import say_work
 from poc_tui.rules.dates import span
 from poc_tui.rules.mail import Nature
-from poc_tui.rules.when import earliest
 from poc_tui.store.reading.queue import by_number
 from poc_tui.widgets.signs import ESCALATED
 
@@ -110,8 +108,8 @@ def standings(context: Context, numbers: Sequence[int]) -> Iterator[str]:
         parts = [f"move: {_court(row)}"]
         if row.next_at is not None:
             parts.append(f"next {context.say(row.next_at)}")
-        if row.due_at is not None:
-            parts.append(f"due {context.say(row.due_at)}")
+        for word, at in when.customers_dates(row.due_at, row.resolve_by):
+            parts.append(f"{word} {context.say(at)}")
         if row.escalated:
             parts.append("escalated")
         yield f"#{row.number}  {', '.join(parts)}"
@@ -141,31 +139,24 @@ def request(detail: RequestDetail, standing: Standing, context: Context) -> Iter
 
 def _when(row: QueueRow, context: Context) -> str:
     """What the first column of the queue says (`rules.when`), with dates written out."""
-    now = context.clock.now()
-    if row.resolved_at is not None:
-        return context.say(row.resolved_at)
-    due_at = earliest(row.due_at, row.resolve_by)
-    if due_at is not None and due_at < now:
-        return f"late {span(now - due_at)}"
-    if row.state == State.NEW:
-        age = now - row.received_at
-        return "new" if age < timedelta(minutes=1) else f"new {span(age)}"
-    if row.snoozed_until is not None and row.snoozed_until > now:
-        return f"snoozed {context.say(row.snoozed_until)}"
-    if row.court != Court.ME and row.next_at is not None and row.next_at < now:
-        verb = "chase" if row.court == Court.DEPARTMENT else "over"
-        return f"{verb} {span(now - row.next_at)}"
-    first = due_at or row.next_at
-    return "" if first is None else context.say(first)
+    word, at, over = when.said(row, context.clock.now())
+    if over is not None:
+        return f"{word} {span(over)}"
+    if at is None:
+        return word
+    return f"{word}, {context.say(at)}" if word else context.say(at)
 
 
 def _subject(row: QueueRow, context: Context, idle_since: Cutoffs) -> str:
     """The subject, led by what calls for more than its date."""
     if row.state == State.RESOLVED:
         return row.subject
+    now = context.clock.now()
     leads = [ESCALATED] if row.escalated else []
+    for word, over in when.beside(row, now):
+        leads.append(word if over is None else f"{word} {span(over)}")
     if stagnation.is_idle(row.priority, row.touched_at, idle_since):
-        leads.append(stagnation.label(row.touched_at, context.clock.now()))
+        leads.append(stagnation.label(row.touched_at, now))
     return " ".join([*leads, row.subject])
 
 
@@ -203,9 +194,8 @@ def _standing(detail: RequestDetail, context: Context) -> Iterator[str]:
         yield f"snoozed until {context.say(detail.snoozed_until)}"
     if detail.next_at is not None:
         yield f"next {context.say(detail.next_at)}"
-    if detail.due_at is not None:
-        late = ", late" if detail.due_at < now else ""
-        yield f"due {context.say(detail.due_at)}{late}"
+    for word, at in when.customers_dates(detail.due_at, detail.resolve_by):
+        yield f"{word} {context.say(at)}{', late' if at < now else ''}"
 
 
 def _escalation(detail: RequestDetail, context: Context) -> Iterator[Block]:

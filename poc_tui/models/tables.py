@@ -14,10 +14,7 @@ from sqlmodel import Field, SQLModel
 
 from poc_tui.models.columns import UtcSeconds
 
-_SORT_AT = (
-    "CASE state WHEN 'new' THEN min(next_at, coalesce(due_at, next_at))"
-    " ELSE min(coalesce(due_at, next_at), coalesce(resolve_by, due_at, next_at)) END"
-)
+_SORT_AT = "min(coalesce(due_at, next_at), coalesce(resolve_by, due_at, next_at))"
 
 
 def _moment(*, required: bool = True) -> Column[datetime]:
@@ -109,8 +106,8 @@ class Request(SQLModel, table=True):
         default=None,
         sa_column=Column(Integer, Computed(_SORT_AT, persisted=False)),
     )
-    """What is due first stands first; without a due date the next move counts. A new request is
-    to be looked at now, whenever it is due."""
+    """The date that is shown: what is due first, without a due date the next move. Its twin in
+    Python is `rules.when.first`."""
 
 
 class Turn(SQLModel, table=True):

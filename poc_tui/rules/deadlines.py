@@ -77,13 +77,22 @@ class Deadlines:
             return self.first_answer(facts, due.since)
         return self.next_update(facts, due.since) if due.aim == Aim.NEXT_UPDATE else due
 
-    def resolve_by(self, facts: Facts, turns: Iterable[Turn]) -> datetime | None:
+    def resolve_by(
+        self, facts: Facts, turns: Iterable[Turn], due: Due | None = None
+    ) -> datetime | None:
         """When it must be, or should have been, resolved; None where there is no target.
 
         `turns` are all there were, oldest first; the present one, which is not the customer's,
         comes last. What comes after a gap was reopened: it has what was left of its time, and the
-        time of an update at the very least.
+        time of an update at the very least. Where `due` was given by a person, it is the word that
+        counts: a target that comes no later is none until that date is met.
         """
+        at = self._used_up(facts, turns)
+        given = due is not None and due.aim == Aim.GIVEN
+        return None if given and due is not None and at is not None and at <= due.at else at
+
+    def _used_up(self, facts: Facts, turns: Iterable[Turn]) -> datetime | None:
+        """When the time to resolve it is used up, whatever anybody said."""
         target = self.levels.of(facts).resolution
         if target is None:
             return None

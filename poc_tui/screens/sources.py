@@ -62,7 +62,7 @@ class ViewSource:
         with asked_again():
             rows = self._page(offset, limit)
         for index in (0, len(rows) - 1) if rows else ():
-            self._places[offset + index] = queue.place_of(self.view, rows[index])
+            self._places[offset + index] = queue.place_of(rows[index])
         if len(self._indexes) > _REMEMBERED:
             self._indexes.clear()
         self._indexes.update({row.number: offset + index for index, row in enumerate(rows)})

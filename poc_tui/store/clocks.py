@@ -173,7 +173,7 @@ class _Counting:
             before = Due(_moment(row.due_at), Aim(row.due_for or Aim.GIVEN), _moment(since))
             due = self._deadlines.anew(facts, before)
         present = Turn(row.court, _moment(row.court_since), None)
-        by = self._deadlines.resolve_by(facts, [*past, present])
+        by = self._deadlines.resolve_by(facts, [*past, present], due)
         # A move of mine that was to be made by the due date goes with it.
         follows = row.court == ME and row.next_at == row.due_at
         due_at = _seconds(due.at)

@@ -38,6 +38,10 @@ class QueueRow(NamedTuple):
     escalated: bool
     waiting_for: str | None
     """The department of the forward that is to be chased first, if one is open."""
+    chase_at: datetime | None
+    """When that one is to be chased."""
+    at: datetime
+    """The date that the row shows: the one by which its view is sorted."""
 
 
 class Counts(NamedTuple):
@@ -221,6 +225,8 @@ class PastRequest(NamedTuple):
     resolution: str | None
     state: str
     court: str | None
+    at: datetime
+    """The date that it shows in the queue; of one that is resolved, when it was."""
 
 
 class CustomerDetail(NamedTuple):

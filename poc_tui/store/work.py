@@ -200,9 +200,13 @@ class Work:
 
     def due(self, request: Request, due: Due | None) -> None:
         """Say when the customer must hear from us; None where nothing is due to them."""
+        given = Aim.GIVEN in (request.due_for, due and due.aim)
         request.due_at = due and due.at
         request.due_for = due and due.aim
         request.due_since = due and due.since
+        if given:
+            # Until when it must be resolved gives way to such a date, and comes back after it.
+            self.wind(request)
 
     def wind(self, request: Request) -> None:
         """Set when it must be resolved, from what its clock has burnt so far."""
@@ -216,12 +220,11 @@ class Work:
         )
         lived = [turns.Turn(turn.court, turn.since, turn.until) for turn in past]
         lived.append(turns.Turn(request.court or "", request.court_since, None))
-        request.resolve_by = self.deadlines.resolve_by(self.facts(request), lived)
+        request.resolve_by = self.deadlines.resolve_by(self.facts(request), lived, _due(request))
 
     def recount(self, request: Request) -> None:
         """Count its dates anew, now that it is served at another level; given ones stay."""
-        if request.due_at is not None and request.due_for and request.due_since is not None:
-            due = Due(request.due_at, Aim(request.due_for), request.due_since)
+        if (due := _due(request)) is not None:
             self.due(request, self.deadlines.anew(self.facts(request), due))
         self.wind(request)
 
@@ -313,6 +316,13 @@ def writing(
 def iso(moment: datetime | None) -> str | None:
     """A moment as it stands in the changes that an activity keeps."""
     return None if moment is None else moment.isoformat()
+
+
+def _due(request: Request) -> Due | None:
+    """When the customer must hear from us; None where nothing is due, or nobody counted yet."""
+    if request.due_at is None or not request.due_for or request.due_since is None:
+        return None
+    return Due(request.due_at, Aim(request.due_for), request.due_since)
 
 
 def _name(row: object) -> str:

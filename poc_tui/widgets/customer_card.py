@@ -91,7 +91,7 @@ class CustomerCard(Widget):
 
     def _draw(self, row: PastRequest, width: int) -> Runs:
         # Rows come by `show`, which says what now is.
-        outcome = "" if self._now is None else _outcome(row, self._now)
+        outcome = "" if self._now is None else _outcome(row, self._now, self._zone)
         month = row.received_at.astimezone(self._zone)
         date = f"{dates.MONTH_LABELS[month.month - 1]} {month.year}"
         room = max(4, width - _NUMBER - 1 - len(date) - 2 - len(outcome) - 1)
@@ -108,12 +108,14 @@ def _number(row: PastRequest) -> int:
     return row.number
 
 
-def _outcome(row: PastRequest, now: datetime) -> str:
-    """`solved in 2 d`, or whose move it is."""
+def _outcome(row: PastRequest, now: datetime, zone: tzinfo) -> str:
+    """`solved in 2 d`, or whose move it is and by when."""
     if row.resolved_at is not None:
         return f"{row.resolution} in {dates.span(row.resolved_at - row.received_at)}"
-    where = {"me": "my move", "department": "with a department", "customer": "their move"}
-    return f"{where.get(row.court or '', row.state)}, {dates.span(now - row.received_at)}"
+    where = {"me": "my move", "department": "department", "customer": "their move"}
+    over = row.at < now and row.state != "new"
+    by = f"over {dates.short_span(now - row.at)}" if over else when.moment(row.at, now, zone)
+    return f"{where.get(row.court or '', row.state)}, {by}"
 
 
 def _facts(customer: CustomerDetail, now: datetime, zone: tzinfo) -> str:

@@ -29,18 +29,7 @@ def draw(
     idle_since: stagnation.Cutoffs = MappingProxyType({}),
 ) -> Runs:
     """The line for a request, `width` cells wide; all outside text is made safe."""
-    label = when.label(
-        state=row.state,
-        court=row.court,
-        due_at=row.due_at,
-        resolve_by=row.resolve_by,
-        next_at=row.next_at,
-        snoozed_until=row.snoozed_until,
-        received_at=row.received_at,
-        resolved_at=row.resolved_at,
-        now=now,
-        zone=zone,
-    )
+    label = when.label(row, now, zone)
     number = f"{f'#{row.number}':<{_NUMBER}} " if width >= _ROOMY else ""
     rest = width - when.WIDTH - 1 - len(number) - 2 - 2
     customer_width = max(8, min(24, rest * 3 // 10))
@@ -56,13 +45,7 @@ def draw(
 
 
 def _when_style(row: QueueRow, now: datetime) -> str:
-    if when.is_late(
-        court=row.court,
-        due_at=row.due_at,
-        resolve_by=row.resolve_by,
-        next_at=row.next_at,
-        now=now,
-    ):
+    if when.is_late(row, now):
         return "$text-error bold"
     return "$text-accent" if row.state == "new" else "dim" if row.state == "resolved" else ""
 
@@ -86,12 +69,19 @@ def _subject(row: QueueRow, width: int, now: datetime, idle_since: stagnation.Cu
     leads: list[Run] = []
     if row.escalated:
         leads.append((f"{signs.ESCALATED} ", "bold $text-warning"))
+    said = when.leads(row, now)
+    leads += [(f"{words} ", "dim" if words == "snoozed" else "$text-error") for words in said]
     if stagnation.is_idle(row.priority, row.touched_at, idle_since):
         leads.append((f"{stagnation.label(row.touched_at, now)} ", "$text-warning"))
-    if row.waiting_for is not None and row.court == "department":
+    if row.waiting_for is not None and (row.court == "department" or _chased(row, now)):
         leads.append((one_line(row.waiting_for, max(4, width // 3)) + " ", "$text-secondary"))
     room = max(1, width - sum(cell_len(lead) for lead, _ in leads))
     return [*leads, (_padded(one_line(row.subject, room), room), "")]
+
+
+def _chased(row: QueueRow, now: datetime) -> bool:
+    """Whether the department is to be chased, whoever's move it is."""
+    return row.chase_at is not None and row.chase_at < now
 
 
 def _padded(text: str, width: int) -> str:

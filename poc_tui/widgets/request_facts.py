@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
 
-from poc_tui.rules import dates
+from poc_tui.rules import dates, when
 from poc_tui.rules.business import say_work
 from poc_tui.rules.text import one_line
 from poc_tui.widgets import signs
@@ -69,10 +69,9 @@ def _who(request: RequestDetail) -> list[Run]:
 def _when(request: RequestDetail, now: datetime, zone: tzinfo) -> list[Run]:
     """By when, and whose move it is since when."""
     runs: list[Run] = []
-    if request.due_at is not None:
-        late = request.due_at < now
-        said = dates.say(request.due_at, now, zone)
-        runs += [(f"due {said}", "bold $text-error" if late else "bold"), _SEPARATOR]
+    for word, at in when.customers_dates(request.due_at, request.resolve_by):
+        said = dates.say(at, now, zone)
+        runs += [(f"{word} {said}", "bold $text-error" if at < now else "bold"), _SEPARATOR]
     return [*runs, *_move(request, now, zone)]
 
 

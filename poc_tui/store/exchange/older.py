@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from poc_tui.store.exchange.layout import TABLES
+from poc_tui.store.migrations.dates_shown import renewed as renewed_request
 from poc_tui.store.migrations.m0002_clocks import renewed as renewed_changes
 
 Row = dict[str, Any]
@@ -90,5 +91,5 @@ def _to_3(row: Row) -> Row:
 
 
 def _to_4(row: Row) -> Row:
-    """Version 4 changed whose redo a step ends, and no row."""
-    return row
+    """In version 4 a target gives way to a date that was given."""
+    return renewed_request(row) if row["table"] == "request" else row

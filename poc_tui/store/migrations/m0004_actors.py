@@ -1,8 +1,13 @@
-"""Version 4: several people at one store, each with an undo and a redo of their own."""
+"""Version 4: several people at one store, each with an undo and a redo of their own.
+
+What a request shows and is sorted by comes with it: `dates_shown`.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from poc_tui.store.migrations import dates_shown
 
 if TYPE_CHECKING:
     from alembic.operations import Operations
@@ -13,6 +18,7 @@ def upgrade(op: Operations) -> None:
     op.execute("DROP INDEX journal_undone")
     op.execute("CREATE INDEX journal_undone ON journal (undone, actor, id)")
     _redo_ends_for_who_acts(op)
+    dates_shown.upgrade(op)
 
 
 def _redo_ends_for_who_acts(op: Operations) -> None:

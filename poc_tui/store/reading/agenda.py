@@ -12,7 +12,7 @@ from poc_tui.store.records import Item
 
 _NEW = f"""
     SELECT 'new', r.id,
-           coalesce(min(coalesce(r.due_at, r.resolve_by), coalesce(r.resolve_by, r.due_at)), :now),
+           CASE WHEN coalesce(r.due_at, r.resolve_by) IS NULL THEN :now ELSE r.sort_at END,
            r.id, r.subject, r.customer_id, c.name, '', ''
     FROM (SELECT * FROM request INDEXED BY {VIEWS["new"].by} WHERE {VIEWS["new"].where}) r
     LEFT JOIN customer c ON c.id = r.customer_id

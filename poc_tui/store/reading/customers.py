@@ -96,8 +96,9 @@ def find(reader: Reader, name: str) -> CustomerDetail:
 
 def _history(reader: Reader, id: int, limit: int) -> tuple[PastRequest, ...]:
     rows = reader.rows(
-        "SELECT id, subject, received_at, resolved_at, resolution, state, court FROM request"
+        "SELECT id, subject, received_at, resolved_at, resolution, state, court,"
+        " coalesce(resolved_at, sort_at) FROM request"
         " WHERE customer_id = ? ORDER BY id DESC LIMIT ?",
         (id, limit),
     )
-    return tuple(PastRequest(*typed(row, moments=(2, 3))) for row in rows)
+    return tuple(PastRequest(*typed(row, moments=(2, 3, 7))) for row in rows)

@@ -11,39 +11,49 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from poc_tui.rules.when import earliest
 from poc_tui.store.present import present
 from poc_tui.store.reading.reader import Reader, seconds, typed
-from poc_tui.store.reading.views import AWAKE, LATE, View
+from poc_tui.store.reading.views import AWAKE, LATE_ITSELF, OVERDUE, WITH_DEPARTMENT, View
 from poc_tui.store.reading.views import VIEWS as VIEWS
 from poc_tui.store.reading.views import named as named
 from poc_tui.store.records import Counts, QueueRow
 
-_COLUMNS = """
+_OF_FIRST_OPEN = (
+    "FROM forward f JOIN department d ON d.id = f.department_id"
+    " WHERE f.request_id = r.id AND f.answered_at IS NULL AND f.withdrawn_at IS NULL"
+    " ORDER BY f.next_at, f.id LIMIT 1"
+)
+_COLUMNS = f"""
     r.id, r.subject, c.name, coalesce(c.vip, 0), r.channel, r.kind, r.priority, r.state, r.court,
     r.received_at, r.due_at, r.next_at, r.snoozed_until, r.resolved_at, r.resolution,
     r.resolve_by, r.touched_at, r.escalated_at IS NOT NULL,
-    (SELECT d.name FROM forward f JOIN department d ON d.id = f.department_id
-     WHERE f.request_id = r.id AND f.answered_at IS NULL AND f.withdrawn_at IS NULL
-     ORDER BY f.next_at LIMIT 1)
+    (SELECT d.name {_OF_FIRST_OPEN}), (SELECT f.next_at {_OF_FIRST_OPEN})
 """
+_SHOWN = "coalesce(r.resolved_at, r.sort_at)"
 
 
 def counts(reader: Reader, now: datetime) -> Counts:
     """How many requests each view holds at that moment."""
+    # Apart: few questions are overdue, and looking for them in each row takes as long as the rest.
     row = reader.row(
         f"""
-        SELECT
-            coalesce(sum(court = 'me' AND {AWAKE}), 0),
-            coalesce(sum(court = 'department' AND {AWAKE}), 0),
-            coalesce(sum(court = 'customer' AND {AWAKE}), 0),
-            coalesce(sum(coalesce(snoozed_until > :now, 0)), 0),
-            count(*),
-            (SELECT n FROM tally WHERE name = 'resolved'),
-            coalesce(sum(coalesce({LATE}, 0)), 0),
-            coalesce(sum(state = 'new'), 0),
-            coalesce(sum(escalated_at IS NOT NULL), 0)
-        FROM request INDEXED BY request_open WHERE state <> 'resolved'
+        SELECT c.mine, c.departments + o.asked, c.customers, c.snoozed, c.open,
+               (SELECT n FROM tally WHERE name = 'resolved'), c.late + o.late, c.new, c.escalated
+        FROM (
+            SELECT coalesce(sum(court = 'me' AND {AWAKE}), 0) AS mine,
+                   coalesce(sum({WITH_DEPARTMENT}), 0) AS departments,
+                   coalesce(sum(court = 'customer' AND {AWAKE}), 0) AS customers,
+                   coalesce(sum(coalesce(snoozed_until > :now, 0)), 0) AS snoozed,
+                   count(*) AS open,
+                   coalesce(sum(coalesce({LATE_ITSELF}, 0)), 0) AS late,
+                   coalesce(sum(state = 'new'), 0) AS new,
+                   coalesce(sum(escalated_at IS NOT NULL), 0) AS escalated
+            FROM request INDEXED BY request_open WHERE state <> 'resolved'
+        ) c, (
+            SELECT coalesce(sum(NOT {WITH_DEPARTMENT}), 0) AS asked,
+                   coalesce(sum(NOT coalesce({LATE_ITSELF}, 0)), 0) AS late
+            FROM request WHERE id IN ({OVERDUE}) AND state <> 'resolved'
+        ) o
         """,
         {"now": seconds(now)},
     )
@@ -96,15 +106,9 @@ def page_before(
     return _walk(reader, view, now, limit, beyond=place, backwards=True)
 
 
-def place_of(view: View, row: QueueRow) -> Place:
-    """Where the row stands in the order of the view."""
-    if view.newest_first:
-        at = row.resolved_at
-    elif row.state == "new":
-        at = earliest(row.due_at, row.next_at)
-    else:
-        at = earliest(row.due_at or row.next_at, row.resolve_by)
-    return Place(seconds(present(at)), row.number)
+def place_of(row: QueueRow) -> Place:
+    """Where the row stands in the order of the view that it was read for."""
+    return Place(seconds(row.at), row.number)
 
 
 def _walk(
@@ -134,7 +138,7 @@ def _walk(
     ]
     if backwards:
         numbers.reverse()
-    return by_number(reader, numbers)
+    return by_number(reader, numbers, shown=f"coalesce(r.{first}, {_SHOWN})")
 
 
 def position(
@@ -170,14 +174,17 @@ def position(
     return count - 1 - passed if from_end and count is not None else passed
 
 
-def by_number(reader: Reader, numbers: Sequence[int]) -> list[QueueRow]:
-    """The rows of these requests, in the order given; a number that is gone is left out."""
+def by_number(reader: Reader, numbers: Sequence[int], *, shown: str = _SHOWN) -> list[QueueRow]:
+    """The rows of these requests, in the order given; a number that is gone is left out.
+
+    `shown` is the date that each row shows, as SQL over the request `r`: that of its view.
+    """
     marks = ",".join("?" * len(numbers))
     rows = {
         row[0]: _queue_row(row)
         for row in reader.rows(
-            f"SELECT {_COLUMNS} FROM request r LEFT JOIN customer c ON c.id = r.customer_id "
-            f"WHERE r.id IN ({marks})",
+            f"SELECT {_COLUMNS}, {shown} FROM request r"
+            f" LEFT JOIN customer c ON c.id = r.customer_id WHERE r.id IN ({marks})",
             list(numbers),
         )
     }
@@ -185,4 +192,4 @@ def by_number(reader: Reader, numbers: Sequence[int]) -> list[QueueRow]:
 
 
 def _queue_row(row: Sequence[Any]) -> QueueRow:
-    return QueueRow(*typed(row, moments=(*range(9, 14), 15, 16), flags=(3, 17)))
+    return QueueRow(*typed(row, moments=(*range(9, 14), 15, 16, 19, 20), flags=(3, 17)))

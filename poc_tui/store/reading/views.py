@@ -10,7 +10,17 @@ from typing import NamedTuple
 from poc_tui.errors import NotUnderstood
 
 AWAKE = "(snoozed_until IS NULL OR snoozed_until <= :now)"
-LATE = "(due_at < :now OR resolve_by < :now OR (court <> 'me' AND next_at < :now))"
+OVERDUE = (
+    "SELECT request_id FROM forward INDEXED BY forward_to_chase"
+    " WHERE answered_at IS NULL AND withdrawn_at IS NULL AND next_at < :now"
+)
+"""The requests of which a department was asked and is to be chased by now, whoever's move it is:
+such a question stands open until it is chased, answered or withdrawn."""
+WITH_DEPARTMENT = f"(court = 'department' AND {AWAKE})"
+ASKED = f"({WITH_DEPARTMENT} OR id IN ({OVERDUE}))"
+"""What lies with departments: the move is theirs, or a question is overdue there."""
+LATE_ITSELF = "(due_at < :now OR resolve_by < :now OR (court <> 'me' AND next_at < :now))"
+LATE = f"({LATE_ITSELF} OR id IN ({OVERDUE}))"
 """A date that was given to somebody has passed: the customer should have heard from us, or been
 helped for good, or a department or the customer is to be reminded. My own moves have no other date
 than the customer's: one that became mine a minute ago is not late."""
@@ -27,7 +37,8 @@ class View(NamedTuple):
     name: str
     where: str
     order: tuple[str, str]
-    """Two columns that together put every row in one place, both in one direction."""
+    """Two columns that together put every row in one place, both in one direction. The first is
+    the date that a row of the view shows."""
     newest_first: bool
     by: str
 
@@ -41,14 +52,20 @@ VIEWS: dict[str, View] = {
     view.name: view
     for view in (
         _court("mine", "me"),
-        _court("departments", "department"),
+        View(
+            "departments",
+            f"state <> 'resolved' AND {ASKED}",
+            ("sort_at", "id"),
+            False,
+            "request_open",
+        ),
         _court("customers", "customer"),
         View(
             "snoozed",
             "state <> 'resolved' AND snoozed_until > :now",
-            ("sort_at", "id"),
+            ("snoozed_until", "id"),
             False,
-            "request_open",
+            "request_snoozed",
         ),
         View("open", "state <> 'resolved'", ("sort_at", "id"), False, "request_open"),
         View("resolved", "state = 'resolved'", ("resolved_at", "id"), True, "request_resolved"),
