@@ -8,14 +8,16 @@ nothing at all in some; it leaves the time free, and rings no bell of its own.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 from uuid import NAMESPACE_OID, UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from poc_tui.rules import notices
 from poc_tui.rules.agenda import REMINDERS
+from poc_tui.rules.calendar_rule import Told, told
 from poc_tui.rules.text import one_line
+from poc_tui.rules.zone_changes import observances
 from poc_tui.store.reading.items import items
 
 if TYPE_CHECKING:
@@ -33,7 +35,8 @@ _TEXT_CELLS = 1_000
 _SEQUENCE_FROM = datetime(2026, 1, 1, tzinfo=UTC)
 """SEQUENCE is an integer of 32 bits (RFC 5545, 3.3.8), so its seconds do not begin in 1970."""
 
-_LAST_CHANGE_OF_CLOCKS = date(2038, 1, 1)
+_YEARS_AHEAD = 15
+"""For so long the changes of clocks are told that follow no rule; those that do go on."""
 _PLACES = {"answer": "due", "update": "due"}
 """A request has one date by which its customer is to hear from us: the next one replaces it."""
 
@@ -82,16 +85,22 @@ def made(
     calendar.add_component(_timezone(zone, [*(item.at for item in found), now]))
     for item in found:
         rule = every.get(item.of, "") if item.what in REMINDERS else ""
-        calendar.add_component(_event(item, rule, store, now, zone))
+        series = told(rule, item.at, zone) if rule else (None,)
+        for part, one in enumerate(series):
+            calendar.add_component(_event(item, one, part, store, now, zone))
     return bytes(calendar.to_ical())
 
 
-def _event(item: Item, rule: str, store: UUID, now: datetime, zone: tzinfo) -> Event:
+def _event(
+    item: Item, series: Told | None, part: int, store: UUID, now: datetime, zone: tzinfo
+) -> Event:
+    """The event of an item; `part` counts those of one that takes several."""
     from icalendar import Event
 
     event = Event()
     place = _PLACES.get(item.what, item.what)
-    event.add("uid", f"{uuid5(store, f'{place} {item.of}')}@poc")
+    name = f"{place} {item.of}" + (f" {part}" if part else "")
+    event.add("uid", f"{uuid5(store, name)}@poc")
     event.add("dtstamp", now)
     event.add("last-modified", now)
     # A higher one replaces what a calendar has under the same UID (RFC 5545, 3.8.7.4).
@@ -101,26 +110,25 @@ def _event(item: Item, rule: str, store: UUID, now: datetime, zone: tzinfo) -> E
         event.add("description", description)
     event.add("categories", [item.what])
     event.add("transp", "TRANSPARENT")
-    start = _wall_time(item.at, zone) if rule else item.at
+    start = _in_zone(series.first, zone) if series else item.at
     event.add("dtstart", start)
     event.add("dtend", start + SHOWN_FOR)
-    if rule:
+    if series:
         from icalendar import vRecur
 
-        from poc_tui.rules.recurrence_rule import for_calendar
-
-        event.add("rrule", vRecur.from_ical(for_calendar(rule, item.at, zone)))
+        event.add("rrule", vRecur.from_ical(series.rule))
+        if series.without:
+            event.add("exdate", [_in_zone(at, zone) for at in series.without])
     return event
 
 
-def _wall_time(at: datetime, zone: tzinfo) -> datetime:
-    """The moment on the clock of the zone, so that 9:00 stays 9:00 when the clocks change.
+def _in_zone(wall: datetime, zone: tzinfo) -> datetime:
+    """A wall time of the zone, so that 9:00 stays 9:00 when the clocks change.
 
     A zone without a name cannot be told to others. Its time goes without a zone, which RFC 5545
     (3.3.5) takes for that of whoever reads it.
     """
-    local = at.astimezone(zone)
-    return local if _name(zone) else local.replace(tzinfo=None)
+    return wall.replace(tzinfo=zone) if _name(zone) else wall
 
 
 def _name(zone: tzinfo) -> str | None:
@@ -129,8 +137,21 @@ def _name(zone: tzinfo) -> str | None:
 
 
 def _timezone(zone: tzinfo, moments: Sequence[datetime]) -> Timezone:
-    from icalendar import Timezone
+    from icalendar import Timezone, TimezoneDaylight, TimezoneStandard, vRecur
 
+    told_zone = Timezone()
     named = zone if _name(zone) else ZoneInfo("UTC")
-    first = date(min(moments).year - 1, 1, 1)
-    return Timezone.from_tzinfo(named, _name(named), first, _LAST_CHANGE_OF_CLOCKS)
+    told_zone.add("tzid", _name(named))
+    first, last = min(moments).year - 1, max(moments).year + _YEARS_AHEAD
+    for change, rule, others in observances(named, first, last):
+        one = TimezoneDaylight() if change.daylight else TimezoneStandard()
+        one.add("dtstart", change.onset)
+        one.add("tzoffsetfrom", change.before)
+        one.add("tzoffsetto", change.after)
+        one.add("tzname", change.name)
+        if rule:
+            one.add("rrule", vRecur.from_ical(rule))
+        if others:
+            one.add("rdate", list(others))
+        told_zone.add_component(one)
+    return told_zone

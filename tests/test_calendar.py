@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from dateutil.rrule import rrulestr
@@ -20,6 +21,7 @@ from poc_tui.calendar_file import calendar_of, made, origin
 from poc_tui.rules.clock import FixedClock, SystemZone
 from poc_tui.rules.deadlines import Deadlines
 from poc_tui.rules.recurrence import following
+from poc_tui.rules.recurrence_rule import keeping_day, parse
 from poc_tui.store import drafts, migrate
 from poc_tui.store.desk import Desk
 from poc_tui.store.drafts import CustomerName
@@ -27,11 +29,12 @@ from poc_tui.store.exchange.export import export_file
 from poc_tui.store.reading import customers, departments
 from poc_tui.store.reading.reader import Reader
 from poc_tui.store.records import Item
+from tests.calendar_readers import by_ical_js, by_libical
 from tests.cli_runs import Poc
 from tests.conftest import BERLIN
 from tests.hostile import TEXTS, hostile_store
 
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.fixture
@@ -185,18 +188,33 @@ def test_what_recurs_stays_at_its_hour_when_the_clocks_change(
 ) -> None:
     first = datetime(2026, 11, 30, 9, 0, tzinfo=BERLIN).astimezone(UTC)
     desk.do(drafts.Remind(first, "look through the open ones", every=rule))
-    event = the_one(poc, "open ones")
-    begins = event.decoded("dtstart")
-    assert begins == first
-    assert event["dtstart"].params["TZID"] == "Europe/Berlin"
-    times = rrulestr(event["rrule"].to_ical().decode(), dtstart=begins.replace(tzinfo=None))
-    shown = [at.replace(tzinfo=BERLIN) for at in islice(times, 30)]
+    shown: list[datetime] = []
+    for event in read(poc.ok("calendar").out).events:
+        begins = event.decoded("dtstart")
+        assert event["dtstart"].params["TZID"] == "Europe/Berlin"
+        times = rrulestr(event["rrule"].to_ical().decode(), dtstart=begins.replace(tzinfo=None))
+        assert next(iter(times)) == begins.replace(tzinfo=None)
+        shown += [at.replace(tzinfo=BERLIN) for at in islice(times, 30)]
+    shown = sorted(shown)[:30]
     assert {at.time() for at in shown} == {time(9)}
     expected = [first]
     while len(expected) < 30:
         expected.append(following(rule, first, expected[-1], BERLIN))
     assert [at.astimezone(UTC) for at in shown] == expected
     assert len({at.utcoffset() for at in shown}) == 2
+
+
+def test_a_series_that_takes_two_events_has_two_names_that_last(
+    poc: Poc, desk: Desk, clock: FixedClock
+) -> None:
+    first = datetime(2026, 11, 30, 9, 0, tzinfo=BERLIN).astimezone(UTC)
+    desk.do(drafts.Remind(first, "look through", every="FREQ=MONTHLY;BYMONTHDAY=30"))
+    before, after = (
+        {str(event["rrule"]["freq"]): event["uid"] for event in read(poc.ok("calendar").out).events}
+        for _ in range(2)
+    )
+    assert len(set(before.values())) == 2
+    assert before == after
 
 
 def test_the_zone_of_what_recurs_is_told_as_it_is(poc: Poc, desk: Desk) -> None:
@@ -289,3 +307,142 @@ def test_a_place_that_cannot_be_written_is_named(poc: Poc, tmp_path: Path) -> No
 
 def test_help_has_an_example(poc: Poc) -> None:
     assert "Example: poc calendar -o" in poc.ok("calendar", "--help").out
+
+
+# Other programs read it
+
+
+UNTIL = datetime(2033, 1, 1, tzinfo=UTC)
+SERIES = {
+    "every day at 3:30, when the clocks change at 2:00": ("FREQ=DAILY", (2026, 11, 30, 3, 30)),
+    "every workday": ("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", (2026, 11, 30, 8, 30)),
+    "every other Tuesday": ("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", (2026, 12, 1, 14, 0)),
+    "monthly on the 31st": ("FREQ=MONTHLY;BYMONTHDAY=-1", (2026, 11, 30, 9, 0)),
+    "monthly on the 30th": ("FREQ=MONTHLY;BYMONTHDAY=30", (2026, 11, 30, 9, 0)),
+    "monthly on the 30th, from February": ("FREQ=MONTHLY;BYMONTHDAY=30", (2027, 2, 28, 9, 0)),
+    "monthly on the 29th": ("FREQ=MONTHLY;BYMONTHDAY=29", (2026, 11, 29, 9, 0)),
+    "quarterly on the 30th": ("FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=30", (2027, 2, 28, 9, 0)),
+    "quarterly on the 29th": ("FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=29", (2026, 11, 29, 9, 0)),
+    "every five months on the 29th": (
+        "FREQ=MONTHLY;INTERVAL=5;BYMONTHDAY=29",
+        (2026, 11, 29, 9, 0),
+    ),
+    "yearly on 29 February": ("FREQ=YEARLY", (2028, 2, 29, 9, 0)),
+    "yearly on 24 December": ("FREQ=YEARLY", (2026, 12, 24, 9, 0)),
+}
+ZONES = ["Europe/Berlin", "America/New_York", "America/Santiago", "Europe/Dublin", "Asia/Tokyo"]
+
+
+def exported(series: str, zone: ZoneInfo) -> tuple[bytes, list[datetime]]:
+    """A calendar with that series, and its times as this desk reckons them."""
+    rule, wall_time = SERIES[series]
+    at = datetime(*wall_time, tzinfo=zone).astimezone(UTC)
+    item = Item("reminder", 1, at, None, None, None, None, "", "look through")
+    now = datetime(2026, 11, 23, 8, 12, tzinfo=UTC)
+    content = made([item], {1: keeping(rule, at, zone)}, UUID(int=1), now, zone)
+    times = [at]
+    while times[-1] < UNTIL:
+        times.append(following(keeping(rule, at, zone), at, times[-1], zone))
+    return content, [at for at in times if at < UNTIL]
+
+
+def keeping(rule: str, at: datetime, zone: ZoneInfo) -> str:
+    return str(keeping_day(parse(rule), at.astimezone(zone).date()))
+
+
+def by_icalendar(content: bytes) -> list[datetime]:
+    """The times that the file says, by its own rules and its own zone, as RFC 5545 reads them."""
+    calendar = read(content)
+    (told,) = calendar.timezones
+    shown = []
+    for event in calendar.events:
+        begins = event.decoded("dtstart").replace(tzinfo=None)
+        without = {
+            at.dt.replace(tzinfo=None)
+            for entry in ([event["exdate"]] if "exdate" in event else [])
+            for at in entry.dts
+        }
+        for at in rrulestr(event["rrule"].to_ical().decode(), dtstart=begins):
+            if at >= UNTIL.replace(tzinfo=None) + DAY:
+                break
+            if at not in without:
+                shown.append((at - offset_of(told, at)).replace(tzinfo=UTC))
+    return sorted(at for at in shown if at < UNTIL)
+
+
+def offset_of(told: Any, wall: datetime) -> timedelta:
+    """What the zone of the file says of that wall time: the observance whose onset, read in the
+    offset before it, was last (RFC 5545, 3.6.5)."""
+    latest: tuple[datetime, timedelta] | None = None
+    for one in told.walk():
+        if one.name not in ("STANDARD", "DAYLIGHT"):
+            continue
+        onset = one["dtstart"].dt
+        onsets = [onset, *(at.dt for at in one["rdate"].dts)] if "rdate" in one else [onset]
+        if "rrule" in one:
+            rule = rrulestr(one["rrule"].to_ical().decode(), dtstart=onset)
+            onsets = [at] if (at := rule.before(wall, inc=True)) else []
+        for at in onsets:
+            if at <= wall and (latest is None or at > latest[0]):
+                latest = (at, one["tzoffsetto"].td)
+    assert latest is not None
+    return latest[1]
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize("series", SERIES)
+def test_the_file_says_the_times_that_the_desk_reckons(series: str, zone: str) -> None:
+    content, times = exported(series, ZoneInfo(zone))
+    assert by_icalendar(content) == times
+    assert b"BYSETPOS" not in content
+
+
+@pytest.mark.parametrize(
+    "zone", [*ZONES, "Africa/Casablanca", "Africa/Cairo", "Australia/Lord_Howe"]
+)
+def test_the_clocks_change_at_the_moment_that_the_file_says(zone: str) -> None:
+    """RFC 5545 (3.6.5): the onset is the wall time before the change, in the offset before it."""
+    content, _ = exported("every workday", ZoneInfo(zone))
+    (told,) = read(content).timezones
+    changes = [
+        one
+        for one in told.walk()
+        if one.name in ("STANDARD", "DAYLIGHT") and one["tzoffsetfrom"].td != one["tzoffsetto"].td
+    ]
+    assert bool(changes) == (zone != "Asia/Tokyo")
+    for one in changes:
+        at = (one["dtstart"].dt - one["tzoffsetfrom"].td).replace(tzinfo=UTC)
+        before, after = (
+            (at + second).astimezone(ZoneInfo(zone)).utcoffset()
+            for second in (timedelta(seconds=-1), timedelta(0))
+        )
+        assert (before, after) == (one["tzoffsetfrom"].td, one["tzoffsetto"].td)
+
+
+def test_a_zone_goes_on_for_ever_where_its_changes_follow_a_rule() -> None:
+    content, _ = exported("every workday", BERLIN)
+    (told,) = read(content).timezones
+    rules = {one.name: one["rrule"].to_ical().decode() for one in told.walk() if "rrule" in one}
+    assert rules == {
+        "DAYLIGHT": "FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3",
+        "STANDARD": "FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10",
+    }
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/Santiago", "Asia/Tokyo"])
+@pytest.mark.parametrize("series", SERIES)
+def test_libical_shows_the_same_and_objects_to_nothing(series: str, zone: str) -> None:
+    content, times = exported(series, ZoneInfo(zone))
+    if (read_back := by_libical(content, UNTIL)) is None:
+        pytest.skip("libical is not on this computer")
+    shown, objections = read_back
+    assert objections == []
+    assert shown == times
+
+
+@pytest.mark.parametrize("series", SERIES)
+def test_readers_built_on_ical_js_show_the_same(series: str) -> None:
+    content, times = exported(series, BERLIN)
+    if (shown := by_ical_js(content, UNTIL)) is None:
+        pytest.skip("node with ical.js is not on this computer; name its folder by NODE_PATH")
+    assert shown == times

@@ -2,8 +2,8 @@
 
 `understand` turns a phrase in a date field into the first moment of a series and its rule;
 `rhythm` a length of time into the rule of a customer's contact rhythm. A rule is the text of an
-RFC 5545 RRULE, see `recurrence_rule`; `following`, `after`, `say`, `check` and `for_calendar` work
-on it. The grammar is loaded when the first words are read.
+RFC 5545 RRULE, see `recurrence_rule`; `following`, `after`, `say` and `check` work on it. The
+grammar is loaded when the first words are read.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from poc_tui.rules import dates
 from poc_tui.rules.recurrence_rule import after as after
 from poc_tui.rules.recurrence_rule import check as check
 from poc_tui.rules.recurrence_rule import following as following
-from poc_tui.rules.recurrence_rule import for_calendar as for_calendar
 from poc_tui.rules.recurrence_rule import say as say
 
 if TYPE_CHECKING:

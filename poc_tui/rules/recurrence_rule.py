@@ -15,7 +15,7 @@ last) and goes with MONTHLY only. A series has no end of its own (no COUNT, no U
 
 One thing differs from RFC 5545 on purpose: where a month has no 29th, 30th or 31st, RFC 5545
 leaves that month out, while here its last day is taken, as anybody means who wants to be reminded
-"on the 31st of every month". `for_calendar` says the same in RFC 5545's own terms.
+"on the 31st of every month". `rules.calendar_rule` says the same in RFC 5545's own terms.
 """
 
 from __future__ import annotations
@@ -223,11 +223,11 @@ def following(rule: str, at: datetime, now: datetime, zone: tzinfo) -> datetime:
     rule that `check` refuses, and for a time after the year 9999.
     """
     parts = parse(rule)
-    began, clock = _meant(parts, at, zone)
+    began, clock = meant(parts, at, zone)
     return next_time(parts, began, clock, max(at, now), zone)
 
 
-def _meant(rule: Rule, at: datetime, zone: tzinfo) -> tuple[date, time]:
+def meant(rule: Rule, at: datetime, zone: tzinfo) -> tuple[date, time]:
     """The wall clock of `at`, or what it would have been had the clocks not skipped it."""
     local = at.astimezone(zone)
     if rule.clock is not None:
@@ -351,20 +351,3 @@ def keeping_day(rule: Rule, began: date) -> Rule:
     if rule.freq == YEARLY and (began.month, began.day) == (2, 29):
         return replace(rule, freq=MONTHLY, interval=12 * rule.interval, month_day=29)
     return rule
-
-
-def for_calendar(rule: str, at: datetime, zone: tzinfo) -> str:
-    """The RRULE for the series that began at `at` as other programs must be told it.
-
-    The rule itself, but for the 29th to 31st of a month, which RFC 5545 (3.3.10) would leave out
-    where there is none: "the last of the 28th, 29th and 30th" falls on the days of `following`.
-    """
-    began = at.astimezone(zone).date()
-    parts = replace(parse(rule), clock=None)
-    if parts.freq == YEARLY and (began.month, began.day) == (2, 29):
-        return f"{parts};BYMONTH=2;BYMONTHDAY={LAST_DAY}"
-    parts = keeping_day(parts, began)
-    if parts.month_day not in (29, 30):
-        return str(parts)
-    days = ",".join(str(day) for day in range(_SURE_DAYS, parts.month_day + 1))
-    return f"{replace(parts, month_day=None)};BYMONTHDAY={days};BYSETPOS=-1"

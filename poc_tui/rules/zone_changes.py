@@ -1,0 +1,140 @@
+"""When the clocks of a zone change, and the rule behind it, as a calendar tells it (VTIMEZONE).
+
+RFC 5545 (3.6.5): a change is told by the wall time that the old clock shows at that moment, and
+by both offsets. Where the changes follow a rule such as "the last Sunday of March" from some year
+on for as long as anybody looks ahead, that rule is told; where they do not, each by its date.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta, tzinfo
+from itertools import groupby
+from typing import NamedTuple
+
+_STEP = timedelta(days=7)
+"""No zone ever changed its clocks there and back within a week, but for the 1940s."""
+_SURE = 4
+"""Years in a row that make a rule."""
+_CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+
+
+class Change(NamedTuple):
+    """One change of the clocks."""
+
+    onset: datetime
+    """Naive: what the clock before it shows at that moment."""
+    before: timedelta
+    """Offset from UTC before the change, and after."""
+    after: timedelta
+    name: str
+    daylight: bool
+
+
+class Observance(NamedTuple):
+    """Changes to one offset: the first of them, and how it comes again."""
+
+    first: Change
+    rule: str
+    """An RRULE; empty where there is none."""
+    others: tuple[datetime, ...]
+    """Where there is no rule: the onsets after the first."""
+
+
+def observances(zone: tzinfo, first: int, last: int) -> tuple[Observance, ...]:
+    """What a calendar is told of that zone, for the years from `first` to `last`.
+
+    The earliest first; what holds when the first year begins is told as a change at its beginning.
+    """
+    start, stop = (datetime(year, 1, 1, tzinfo=UTC) for year in (first, last + 1))
+    changes = [*_changes(zone, start, stop)]
+    found = [Observance(_beginning(zone, start), "", ())]
+    by_kind = sorted(changes, key=lambda change: (change[1:], change.onset))
+    for _, group in groupby(by_kind, key=lambda change: change[1:]):
+        found += _told([*group], last)
+    return tuple(sorted(found, key=lambda one: one.first.onset))
+
+
+def _beginning(zone: tzinfo, start: datetime) -> Change:
+    local = start.replace(tzinfo=zone)
+    offset = _offset(local)
+    return Change(start.replace(tzinfo=None), offset, offset, local.tzname() or "", daylight=False)
+
+
+def _changes(zone: tzinfo, start: datetime, stop: datetime) -> Iterator[Change]:
+    # Ireland has a winter time that is an hour less than its standard one.
+    usual = min(_saving(zone, start + n * 13 * _STEP) for n in range(5))
+    at = start
+    while at < stop:
+        later = at + _STEP
+        if _offset(at.astimezone(zone)) != _offset(later.astimezone(zone)):
+            moment = _between(zone, at, later)
+            local = moment.astimezone(zone)
+            before = _offset((moment - timedelta(seconds=1)).astimezone(zone))
+            daylight = _saving(zone, moment) > usual
+            onset = moment.replace(tzinfo=None) + before
+            yield Change(onset, before, _offset(local), local.tzname() or "", daylight)
+        at = later
+
+
+def _between(zone: tzinfo, early: datetime, late: datetime) -> datetime:
+    """The first second after the change."""
+    before = _offset(early.astimezone(zone))
+    while late - early > timedelta(seconds=1):
+        middle = early + (late - early) // 2
+        middle = middle.replace(microsecond=0)
+        if _offset(middle.astimezone(zone)) == before:
+            early = middle
+        else:
+            late = middle
+    return late
+
+
+def _offset(local: datetime) -> timedelta:
+    return local.utcoffset() or timedelta(0)
+
+
+def _saving(zone: tzinfo, moment: datetime) -> timedelta:
+    return moment.astimezone(zone).dst() or timedelta(0)
+
+
+def _told(changes: Sequence[Change], last: int) -> Iterator[Observance]:
+    """Changes of one kind: as many as follow one rule to the end by it, those before by date."""
+    onsets = [change.onset for change in changes]
+    rule, since = _rule_to_the_end(onsets, last)
+    if rule:
+        yield Observance(changes[since], rule, ())
+    if since:
+        yield Observance(changes[0], "", tuple(onsets[1:since]))
+
+
+def _rule_to_the_end(onsets: Sequence[datetime], last: int) -> tuple[str, int]:
+    """The rule of the last of these, and with which of them it begins; with none, behind all."""
+    since, weeks = len(onsets), frozenset[int]()
+    for index in reversed(range(len(onsets))):
+        onset = onsets[index]
+        if since == len(onsets):
+            if onset.year != last:
+                break
+            weeks = _weeks(onset)
+        else:
+            after = onsets[since]
+            same = (onset.month, onset.weekday(), onset.time(), onset.year + 1)
+            if same != (after.month, after.weekday(), after.time(), after.year):
+                break
+            if not weeks & _weeks(onset):
+                break
+            weeks &= _weeks(onset)
+        since = index
+    if len(onsets) - since < _SURE:
+        return "", len(onsets)
+    model = onsets[since]
+    day = f"{min(weeks)}{_CODES[model.weekday()]}"
+    return f"FREQ=YEARLY;BYMONTH={model.month};BYDAY={day}", since
+
+
+def _weeks(onset: datetime) -> frozenset[int]:
+    """Which weekday of its month it can be said to be: the fourth, the last (-1), or both."""
+    is_last = onset.day + 7 > monthrange(onset.year, onset.month)[1]
+    return frozenset({(onset.day - 1) // 7 + 1} | ({-1} if is_last else set()))
