@@ -10,6 +10,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from types import MappingProxyType
+from typing import NamedTuple
 
 from poc_tui.config_mail import MAIL_OPTIONS, mail_settings
 from poc_tui.config_option import (
@@ -28,6 +29,8 @@ from poc_tui.errors import ConfigWrong
 from poc_tui.mail_settings import MailSettings
 from poc_tui.rules.business import MIDNIGHT, Hours
 from poc_tui.rules.clock import SystemZone
+from poc_tui.rules.part_off import PartOff
+from poc_tui.rules.part_off import parse as parse_part_off
 
 Spans = tuple[tuple[time, time], ...]
 """The open spans of one day, each from and to, in the order of the day."""
@@ -158,10 +161,11 @@ class _Source(Given):
                 '"hours" leaves no day open, so no deadline would ever be reached.'
                 ' Open one day at least, such as mon = ["09:00-17:00"].'
             )
-        return Hours(zone=zone, week=week, holidays=self._days_off())
+        parts = self.get(HOLIDAYS).parts
+        return Hours(zone=zone, week=week, holidays=self._days_off(), parts_off=parts)
 
     def _days_off(self) -> Container[date]:
-        own, country, region = self.get(HOLIDAYS), self.get(COUNTRY), self.get(REGION)
+        own, country, region = self.get(HOLIDAYS).days, self.get(COUNTRY), self.get(REGION)
         calendar = self.beside(self.get(CALENDAR))
         if region and not country:
             raise self.wrong(
@@ -253,13 +257,24 @@ def _clock_time(written: str) -> time:
     return clock
 
 
-def _dates(value: object) -> frozenset[date]:
+class OwnDaysOff(NamedTuple):
+    """Days on which nobody works, and parts of days."""
+
+    days: frozenset[date]
+    parts: tuple[PartOff, ...]
+
+
+def _own_days_off(value: object) -> OwnDaysOff:
     days: set[date] = set()
+    parts: dict[PartOff, None] = {}
     for day in entries(value):
-        if not isinstance(day, date) or isinstance(day, datetime):
+        if isinstance(day, str):
+            parts[parse_part_off(day)] = None
+        elif not isinstance(day, date) or isinstance(day, datetime):
             raise TypeError
-        days.add(day)
-    return frozenset(days)
+        else:
+            days.add(day)
+    return OwnDaysOff(frozenset(days), tuple(parts))
 
 
 def _country(value: object) -> str:
@@ -296,7 +311,12 @@ DAYS = tuple(
     )
     for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 )
-HOLIDAYS = Option("hours.holidays", [], _dates, "a list of dates such as [2026-12-25, 2026-12-26]")
+HOLIDAYS = Option(
+    "hours.holidays",
+    [],
+    _own_days_off,
+    'a list of dates and parts of days such as [2026-12-25, "2026-12-24 12:00-", "12-31 12:00-"]',
+)
 COUNTRY = Option("hours.country", "", _country, 'a country code such as "DE", or "" for none')
 REGION = Option("hours.region", "", line, 'the code of a region such as "BY", or "" for all')
 CALENDAR = Option("hours.calendar", "", line, 'a file such as "holidays.ics", or "" for none')

@@ -5,11 +5,13 @@ What a person wrote stays as it is, comments and order included.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from poc_tui.commands import COMMANDS
 from poc_tui.config import (
+    HOLIDAYS,
     OPTIONS,
     check_keys,
     option_of,
@@ -24,6 +26,11 @@ from poc_tui.system.files import MOST_WRITTEN, read_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+_CLOCK = r"[0-9]+:[0-9]+"
+_PART_OFF = re.compile(rf"\S+(?:\s+(?:{_CLOCK}-(?:{_CLOCK})?|-{_CLOCK})(?=\s|$))?")
+"""A day off, with the part of it that may follow: `2026-12-24 12:00-`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,7 @@ def value_from_words(key: str, words: str) -> object:
     value = _toml_or_text(words)
     if not isinstance(default, list) or isinstance(value, list):
         return value
-    entries = words.split()
+    entries = _PART_OFF.findall(words) if key == HOLIDAYS.key else words.split()
     return entries if key.startswith("keys.") else [_toml_or_text(entry) for entry in entries]
 
 

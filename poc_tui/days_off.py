@@ -98,6 +98,37 @@ def check(days: Container[date]) -> None:
         days.check()
 
 
+def hint(days: Container[date], year: int) -> str:
+    """What is missing where a country is named, but neither region nor a file of days off.
+
+    It is worth a sentence where each of its regions has more public holidays in that year than
+    all have in common, as in Switzerland or Great Britain; else empty. Takes up to a second;
+    raises nothing for what `check` lets pass.
+    """
+    if not isinstance(days, DaysOff) or not days.country or days.region or days.calendar:
+        return ""
+    import holidays
+
+    entity = getattr(holidays, days.country).get_entity()
+    common = _public_holidays(days.country, None, year)
+    more = [
+        len(_public_holidays(days.country, region, year) - common) for region in entity.subdivisions
+    ]
+    if not more or not min(more):
+        return ""
+    fewest, most = min(more), max(more)
+    count = str(most) if fewest == most else f"{fewest} to {most}"
+    example = entity.subdivisions[0]
+    named = next(
+        (f" ({name})" for name, code in entity.subdivisions_aliases.items() if code == example), ""
+    )
+    return (
+        f"Only the {len(common)} public holidays of {year} that all of {days.country} has in common"
+        f" are days off now; each region has {count} more."
+        f" Name yours with hours.region, such as {example}{named}."
+    )
+
+
 def spec_of(days: Container[date]) -> str:
     """The fingerprint of `DaysOff` or of a plain set of days: the same text, the same days.
 

@@ -131,4 +131,5 @@ def spelled(hours: Hours) -> str:
         ",".join(f"{start:%H:%M}-{end:%H:%M}" for start, end in spans) or "-"
         for spans in hours.week
     )
-    return f"{hours.zone}; {week}; {spec_of(hours.holidays)}"
+    parts = "".join(f"; {part} off" for part in sorted(map(str, hours.parts_off)))
+    return f"{hours.zone}; {week}; {spec_of(hours.holidays)}{parts}"

@@ -16,6 +16,7 @@ from poc_tui.rules.business import (
     business_days_after,
     business_days_before,
     closes,
+    day_said,
     elapsed,
     next_open,
     opens,
@@ -24,7 +25,7 @@ from poc_tui.rules.business import (
     say_work,
     subtract,
 )
-from poc_tui.rules.opening_hours import PartOff
+from poc_tui.rules.part_off import PartOff
 
 BERLIN = ZoneInfo("Europe/Berlin")
 OFFICE = Hours.standard(BERLIN)
@@ -319,6 +320,55 @@ def test_counting_over_years_walks_no_days() -> None:
     assert Asked.times <= 20
 
 
+CHRISTMAS_EVE = PartOff(None, 12, 24, time(12), time(0))
+
+
+@pytest.mark.parametrize(
+    ("off", "start", "end", "passed"),
+    [
+        # 24 December 2026 is a Thursday
+        (CHRISTMAS_EVE, "2026-12-24 09:00", "2026-12-25 09:00", hours(3)),
+        (CHRISTMAS_EVE, "2024-12-24 00:00", "2024-12-25 00:00", hours(3)),
+        (CHRISTMAS_EVE._replace(year=2026), "2024-12-24 00:00", "2024-12-25 00:00", hours(8)),
+        (
+            PartOff(2026, 11, 23, time(0), time(13)),
+            "2026-11-23 00:00",
+            "2026-11-24 00:00",
+            hours(4),
+        ),
+        (
+            PartOff(2026, 11, 23, time(10), time(14)),
+            "2026-11-23 00:00",
+            "2026-11-24 00:00",
+            hours(4),
+        ),
+        (PartOff(None, 12, 31, time(0), time(0)), "2026-12-31 00:00", "2027-01-01 00:00", hours(0)),
+        (PartOff(None, 2, 29, time(0), time(0)), "2028-02-28 00:00", "2028-03-02 00:00", hours(16)),
+        (
+            PartOff(None, 12, 24, time(18), time(0)),
+            "2026-12-24 00:00",
+            "2026-12-25 00:00",
+            hours(8),
+        ),
+    ],
+)
+def test_a_part_of_a_day_is_off(off: PartOff, start: str, end: str, passed: timedelta) -> None:
+    desk = Hours(OFFICE.week, BERLIN, parts_off=(off,))
+    assert elapsed(desk, at(start), at(end)) == passed
+    # also where whole years are summed up
+    whole = elapsed(desk, at("2020-01-01 00:00"), at("2030-01-01 00:00"))
+    assert whole == elapsed(desk, at("2020-01-01 00:00"), at(start)) + passed + elapsed(
+        desk, at(end), at("2030-01-01 00:00")
+    )
+
+
+def test_a_day_that_is_off_from_noon_on_closes_at_noon() -> None:
+    desk = Hours(OFFICE.week, BERLIN, parts_off=(CHRISTMAS_EVE,))
+    assert closes(desk, date(2026, 12, 24)) == at("2026-12-24 12:00")
+    assert add(desk, at("2026-12-24 11:00"), hours(2)) == at("2026-12-25 10:00")
+    assert business_days_after(desk, at("2026-12-23 10:00"), 1) == at("2026-12-24 10:00")
+
+
 NUUK = ZoneInfo("America/Nuuk")
 FULL = ((time(0), time(0)),)
 
@@ -525,9 +575,19 @@ def test_what_is_no_length_of_work_is_refused(text: str) -> None:
         parse_work(text)
 
 
-def test_a_day_of_work_can_be_shorter() -> None:
-    assert parse_work("1d", hours_per_day=7) == hours(7)
-    assert say_work(hours(7), hours_per_day=7) == "1d"
+@pytest.mark.parametrize(
+    ("desk", "said"),
+    [
+        (OFFICE, "1d is 8 hours of business time, 1w five such days."),
+        (COUNTER, "1d is 8 hours of business time, 1w five such days; most days here have 7h."),
+        (
+            NIGHTS,
+            "1d is 8 hours of business time, 1w five such days; most days here have 4h 30min.",
+        ),
+    ],
+)
+def test_a_day_of_business_time_says_how_many_hours_it_is(desk: Hours, said: str) -> None:
+    assert day_said(desk) == said
 
 
 @pytest.mark.parametrize(

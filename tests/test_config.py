@@ -28,6 +28,7 @@ from poc_tui.keymap import resolve
 from poc_tui.locations import data_dir
 from poc_tui.mail_settings import MailSettings, Server
 from poc_tui.rules.business import MIDNIGHT, Hours
+from poc_tui.rules.part_off import PartOff
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -103,7 +104,7 @@ def test_everything_can_be_set() -> None:
         mon = ["09:00-12:30", "13:30-17:00"]
         fri = []
         sat = ["10:00-14:00"]
-        holidays = [2026-12-25, 2026-12-26]
+        holidays = [2026-12-25, 2026-12-26, "2026-12-24 12:00-", "12-31 -13:00"]
         [keys]
         forward = "W"
         answer = ["ctrl+a", "X"]
@@ -127,6 +128,10 @@ def test_everything_can_be_set() -> None:
         (),
     )
     assert settings.hours.holidays == frozenset({date(2026, 12, 25), date(2026, 12, 26)})
+    assert settings.hours.parts_off == (
+        PartOff(2026, 12, 24, time(12), time(0)),
+        PartOff(None, 12, 31, time(0), time(13)),
+    )
     assert settings.keys == {"forward": ("W",), "answer": ("ctrl+a", "X"), "copy_number": ()}
 
 
@@ -432,6 +437,12 @@ def test_a_wrong_value_in_the_file_can_be_set_right(tmp_path: Path) -> None:
         ("hours.mon", '["09:00-12:30"]', ["09:00-12:30"]),
         ("hours.sat", "", []),
         ("hours.holidays", "2026-12-25 2026-12-26", [date(2026, 12, 25), date(2026, 12, 26)]),
+        ("hours.holidays", "2026-12-24 12:00-", ["2026-12-24 12:00-"]),
+        (
+            "hours.holidays",
+            "2026-12-24 12:00- 12-31 2026-12-25 10-07 -13:00",
+            ["2026-12-24 12:00-", "12-31", date(2026, 12, 25), "10-07 -13:00"],
+        ),
         ("keys.forward", "W", ["W"]),
         ("keys.forward", "W ctrl+t", ["W", "ctrl+t"]),
         ("keys.search", "[", ["["]),

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from contextlib import suppress
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -14,10 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from poc_tui.days_off import DaysOff, check, spec_of
-from poc_tui.errors import ConfigWrong
+from poc_tui.days_off import DaysOff, check, hint, spec_of
+from poc_tui.errors import ConfigWrong, NotUnderstood
 from poc_tui.holiday_file import MOST_BYTES, MOST_EVENTS, HolidayFile
+from poc_tui.in_force import spelled
 from poc_tui.rules.business import Hours, add, elapsed, subtract
+from poc_tui.rules.part_off import PartOff, parse
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -436,3 +438,68 @@ assert opens(hours, date(2027, 1, 1)) is None
         cwd=os.path.dirname(os.path.dirname(__file__)),
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+# --- parts of days ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("2026-12-24 12:00-", PartOff(2026, 12, 24, time(12), time(0))),
+        ("2026-12-24 -12:00", PartOff(2026, 12, 24, time(0), time(12))),
+        ("2026-12-24 10:00-14:30", PartOff(2026, 12, 24, time(10), time(14, 30))),
+        ("2026-12-24 9:00 - 24:00", PartOff(2026, 12, 24, time(9), time(0))),
+        ("12-24 12:00-", PartOff(None, 12, 24, time(12), time(0))),
+        ("12-31", PartOff(None, 12, 31, time(0), time(0))),
+        ("02-29", PartOff(None, 2, 29, time(0), time(0))),
+    ],
+)
+def test_a_part_of_a_day_is_read_and_said_again(text: str, part: PartOff) -> None:
+    assert parse(text) == part
+    assert parse(str(part)) == part
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "24.12. 12:00-", "2026-12-24", "2026-12-24 -", "2026-12-24 12:00", "2026-02-30 12:00-",
+        "2026-12-24 14:00-12:00", "2026-12-24 12:00-12:00", "2026-12-24 25:00-", "13-01 12:00-",
+        "2026-02-29 12:00-", "heiligabend 12:00-", "12-24 -",
+    ],
+)  # fmt: skip
+def test_what_is_no_part_of_a_day_is_refused(text: str) -> None:
+    with pytest.raises(NotUnderstood, match="no part of a day"):
+        parse(text)
+
+
+def test_parts_of_days_are_told_from_each_other_when_levels_are_compared() -> None:
+    plain = Hours.standard(BERLIN)
+    half = Hours(plain.week, BERLIN, parts_off=(parse("12-24 12:00-"),))
+    assert spelled(half) == f"{spelled(plain)}; 12-24 12:00- off"
+
+
+# --- a country without its region ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("country", "region", "missing"),
+    [
+        ("GB", None, "each region has 2 to 5 more"),
+        ("CH", None, "Name yours with hours.region, such as AG (Aargau)"),
+        ("GB", "ENG", ""),
+        ("AT", None, ""),
+        ("NL", None, ""),
+    ],
+)
+def test_a_country_whose_regions_all_have_more_days_asks_for_the_region(
+    country: str, region: str | None, missing: str
+) -> None:
+    said = hint(DaysOff(frozenset(), country, region), 2026)
+    assert missing in said
+    assert bool(said) == bool(missing)
+
+
+def test_a_file_of_days_off_needs_no_region(ics: Path) -> None:
+    assert hint(DaysOff(frozenset(), "CH", None, str(ics)), 2026) == ""
+    assert hint(frozenset(), 2026) == ""

@@ -13,7 +13,7 @@ from poc_tui.cli.context import Context
 from poc_tui.cli.groups import WithDefault
 from poc_tui.cli.lean import Command
 from poc_tui.models.values import Priority
-from poc_tui.rules.business import parse_work, say_work
+from poc_tui.rules.business import DAY_IS, parse_work, say_work
 from poc_tui.rules.mail_address import address_in
 from poc_tui.rules.text import one_line
 from poc_tui.store.reading.departments import department, departments
@@ -77,7 +77,7 @@ def list_(
     rows = departments(context.reader(), retired=retired)
     columns = (
         Column("Name"),
-        Column("Answers within"),
+        Column(f"Answers within, {DAY_IS}"),
         Column("Open", right=True),
         Column("Contact", most=24),
         Column("Remit", gives_way=True),
@@ -227,7 +227,7 @@ def _page(row: DepartmentRow, context: Context) -> Iterator[Block]:
 
     retired = "" if row.retired_at is None else f" (retired {context.say(row.retired_at)})"
     yield Line(f"{row.name}{retired}", strong=True)
-    yield Line(f"  answers within, in business time: {_within(row, context)}")
+    yield Line(f"  answers within, in business time ({DAY_IS}): {_within(row, context)}")
     yield Line(f"  open questions: {row.open_forwards}")
     for what, text in (
         ("remit", row.remit),

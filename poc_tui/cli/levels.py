@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from poc_tui import locations
+from poc_tui import days_off, locations
 from poc_tui.cli import arguments as args
 from poc_tui.cli import levels_said
 from poc_tui.cli.context import Context
@@ -17,6 +17,7 @@ from poc_tui.cli.lean import Command
 from poc_tui.errors import ConfigWrong
 from poc_tui.in_force import Compared, compare, file_now, spelled
 from poc_tui.levels_file import levels_path, parse, write_starter
+from poc_tui.rules.business import day_said
 from poc_tui.rules.court import CUSTOMER
 from poc_tui.rules.deadlines import Aim, Deadlines
 from poc_tui.rules.levels import facts as facts_of
@@ -236,8 +237,12 @@ def _page(levels: Levels, compared: Compared, context: Context) -> Iterator[Bloc
             (False, True): "The business hours are",
         }[compared.file_differs, compared.hours_differ]
         yield Line(f"{what} other than what is in force: `poc levels apply` puts that right.")
+    hours = context.settings.hours
+    if missing := days_off.hint(hours.holidays, context.clock.now().astimezone(hours.zone).year):
+        yield Line(missing)
     yield Line()
     yield from levels_said.page(levels)
+    yield Line(day_said(hours))
 
 
 def _fields(levels: Levels, compared: Compared, context: Context) -> dict[str, Any]:

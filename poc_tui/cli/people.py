@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from poc_tui.cli.layout import Block, Column, Line, Prose, Table
 from poc_tui.models.values import Court, Event, Priority, ReminderKind, State
 from poc_tui.rules import stagnation, when
-from poc_tui.rules.business import say_work
+from poc_tui.rules.business import DAY_IS, in_days, say_work
 from poc_tui.rules.dates import span
 from poc_tui.rules.mail import Nature
 from poc_tui.store.reading.queue import by_number
@@ -222,7 +222,7 @@ def _clocks(detail: RequestDetail, standing: Standing, context: Context) -> Iter
         columns = (
             Column("Clock"),
             Column("Due"),
-            Column("Business time", right=True),
+            Column(f"Business time, {DAY_IS}", right=True),
             Column("Chased", right=True),
         )
         rows = (
@@ -238,9 +238,10 @@ def _clocks(detail: RequestDetail, standing: Standing, context: Context) -> Iter
     if detail.court == Court.CUSTOMER:
         yield Line("The customer's clock stands still: the move is theirs.")
     burnt = standing.burnt
+    day = f" ({DAY_IS})" if not standing.clocks and any(map(in_days, burnt)) else ""
     yield Line(
         f"Burnt: mine {say_work(burnt.mine)}, departments' {say_work(burnt.departments)},"
-        f" customer's {say_work(burnt.customers)}"
+        f" customer's {say_work(burnt.customers)}{day}"
     )
 
 

@@ -100,8 +100,9 @@ def edit(ctx: typer.Context) -> None:
     except OSError as error:
         raise ConfigWrong(f"{path} cannot be written: {error.strerror}.") from error
     # What was typed is kept even if it will not do: the sentence says where to go on.
-    days_off.check(config.load(path, context.environ).hours.holidays)
-    _say(context, f"saved {path}")
+    holidays = config.load(path, context.environ).hours.holidays
+    days_off.check(holidays)
+    _say(context, f"saved {path}", days_off.hint(holidays, _this_year(context)))
 
 
 @app.command("set", cls=Command)
@@ -124,12 +125,16 @@ def set_(
         from poc_tui.config import theme_name
 
         theme_name(str(wanted), ("auto", *BUILTIN_THEMES))
+    remark = ""
     if key.startswith("hours."):
         given = {**config.read_values(path), key: wanted}
-        days_off.check(config.settings_from(given, path, context.environ).hours.holidays)
+        holidays = config.settings_from(given, path, context.environ).hours.holidays
+        days_off.check(holidays)
+        if key in (config.COUNTRY.key, config.REGION.key):
+            remark = days_off.hint(holidays, _this_year(context))
     config_file.set_value(path, key, wanted, context.environ)
     (row,) = (row for row in config_file.listing(path) if row.key == key)
-    _say(context, f"{row.key} = {row.value}")
+    _say(context, f"{row.key} = {row.value}", remark)
 
 
 def keys(ctx: typer.Context) -> None:
@@ -192,5 +197,14 @@ def locate(ctx: typer.Context) -> None:
     )
 
 
-def _say(context: Context, sentence: str) -> None:
-    context.out.page(lambda: (Line(sentence),), lambda: {"done": sentence})
+def _this_year(context: Context) -> int:
+    return context.clock.now().astimezone(context.clock.zone).year
+
+
+def _say(context: Context, sentence: str, remark: str = "") -> None:
+    """What was done, and what else to know."""
+    remarks = [remark] if remark else []
+    context.out.page(
+        lambda: map(Line, (sentence, *remarks)),
+        lambda: {"done": sentence} | ({"remarks": remarks} if remarks else {}),
+    )

@@ -30,8 +30,14 @@ from poc_tui.rules.opening_hours import usual_closing as usual_closing
 from poc_tui.rules.opening_hours import usual_opening as usual_opening
 from poc_tui.rules.text import fold, safe
 
+HOURS_PER_DAY = 8
+"""Hours of business time in "1d", however long the desk is open on a day."""
+
 DAYS_PER_WEEK = 5
 """Days of work in "1w"."""
+
+DAY_IS = f"1d = {HOURS_PER_DAY}h"
+"""What a day of business time is, beside a figure that counts in them."""
 
 _MICROSECOND = timedelta(microseconds=1)
 _NEVER = "These hours are never open for that long. Give a shorter time, or open more days."
@@ -173,13 +179,13 @@ def _within(hours: Hours, day: date, start: datetime, end: datetime) -> timedelt
     return sum((closed - opened for opened, closed in cut if opened < closed), timedelta(0))
 
 
-def parse_work(text: str, hours_per_day: int = 8) -> timedelta:
+def parse_work(text: str) -> timedelta:
     """Business time as a person writes it: `30min`, `4h`, `1d`, `1w`, `1d 4h`, `2 Tage`.
 
-    A day is `hours_per_day` of business time, a week five such days. Raises NotUnderstood for
+    A day is eight hours of business time, a week five such days. Raises NotUnderstood for
     anything else, for no time at all, and for more than ten years.
     """
-    day = 60 * hours_per_day
+    day = 60 * HOURS_PER_DAY
     minutes = _counted(text, {MINUTE: 1, HOUR: 60, DAY: day, WEEK: DAYS_PER_WEEK * day})
     if not 0 < minutes <= FURTHEST // timedelta(minutes=1):
         shown = safe(text[:40])
@@ -210,10 +216,31 @@ def _counted(text: str, size_of: dict[str, int]) -> int:
     return sum(int(number) * size_of[UNITS[word]] for number, word in parts)
 
 
-def say_work(work: timedelta, hours_per_day: int = 8) -> str:
+def say_work(work: timedelta) -> str:
     """Business time as `parse_work` reads it again, in whole minutes: "1d 4h", "30min"."""
     hours, minutes = divmod(work // timedelta(minutes=1), 60)
-    days, hours = divmod(hours, hours_per_day)
+    days, hours = divmod(hours, HOURS_PER_DAY)
     weeks, days = divmod(days, DAYS_PER_WEEK)
     counts = ((weeks, "w"), (days, "d"), (hours, "h"), (minutes, "min"))
+    return " ".join(f"{count}{unit}" for count, unit in counts if count) or "0min"
+
+
+def in_days(work: timedelta) -> bool:
+    """Whether `say_work` counts it in days or weeks, so that it has to be said how long one is."""
+    return work >= timedelta(hours=HOURS_PER_DAY)
+
+
+def day_said(hours: Hours) -> str:
+    """How long a day of business time is, in a sentence, and how that goes with these hours."""
+    said = f"1d is {HOURS_PER_DAY} hours of business time, 1w five such days"
+    usual = hours.usual_day
+    if usual == timedelta(hours=HOURS_PER_DAY):
+        return f"{said}."
+    return f"{said}; most days here have {say_work_in_hours(usual)}."
+
+
+def say_work_in_hours(work: timedelta) -> str:
+    """The same without days: "9h", "7h 30min"."""
+    hours, minutes = divmod(work // timedelta(minutes=1), 60)
+    counts = ((hours, "h"), (minutes, "min"))
     return " ".join(f"{count}{unit}" for count, unit in counts if count) or "0min"

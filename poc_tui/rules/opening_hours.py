@@ -14,9 +14,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import accumulate
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from poc_tui.errors import NotUnderstood
+from poc_tui.rules.part_off import PartOff
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
@@ -40,17 +41,6 @@ _IDLE_YEARS = 10
 _MICROSECOND = timedelta(microseconds=1)
 
 Span = tuple[time, time]
-
-
-class PartOff(NamedTuple):
-    """A part of a day that is off, such as Christmas Eve from noon on; in every year if `year` is
-    None. From 0:00 to MIDNIGHT it is the whole day."""
-
-    year: int | None
-    month: int
-    day: int
-    start: time
-    end: time
 
 
 @dataclass(frozen=True)
@@ -114,6 +104,12 @@ class Hours:
         """Monday to Friday, 9:00 to 17:00, no holidays."""
         day = ((time(9), time(17)),)
         return cls(week=(day, day, day, day, day, (), ()), zone=zone)
+
+    @property
+    def usual_day(self) -> timedelta:
+        """How long the desk is open on most of the days on which it is."""
+        lengths = Counter(length for length in self._usual if length)
+        return lengths.most_common(1)[0][0] * _MICROSECOND
 
     def open_on(self, day: date) -> Sequence[Span]:
         """The wall-clock spans of that local day; none where it is off."""

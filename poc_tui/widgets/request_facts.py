@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual.content import Content
 
 from poc_tui.rules import dates, when
-from poc_tui.rules.business import say_work
+from poc_tui.rules.business import DAY_IS, in_days, say_work
 from poc_tui.rules.text import one_line
 from poc_tui.widgets import signs
 from poc_tui.widgets.inks import Run
@@ -80,6 +80,8 @@ def _clocks(clocks: tuple[Running, ...], now: datetime) -> list[Run]:
     runs: list[Run] = []
     for clock in clocks:
         runs += [*([_SEPARATOR] if runs else []), *_clock(clock, now)]
+    if any(in_days(abs(clock.left)) for clock in clocks):
+        runs.append((f" ({DAY_IS})", "dim"))
     return runs
 
 

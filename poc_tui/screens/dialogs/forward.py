@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from textual.widget import Widget
 
 from poc_tui.errors import Refused
-from poc_tui.rules.business import say_work
+from poc_tui.rules.business import DAY_IS, in_days, say_work
 from poc_tui.rules.dates import say
 from poc_tui.rules.guess import department_of
 from poc_tui.rules.text import one_line
@@ -83,7 +83,7 @@ class ForwardDialog(RequestDialog):
         within = deadlines.levels.answer_within(department.name, usual, priority)
         now = self.session.clock.now()
         due = deadlines.forward_due(department.name, usual, priority, now)
-        self.query_one("#due", DateField).set_default(due, f"answers within {say_work(within)}")
+        self.query_one("#due", DateField).set_default(due, _within(within))
         knows = " · ".join(filter(None, (department.remit, department.contact)))
         self.query_one("#knows", Aside).say(one_line(knows, 200))
         to = self._by_mail.address(department.contact)
@@ -137,3 +137,8 @@ def _forwarded_lately(reader: Reader, now: datetime) -> list[tuple[int, str]]:
         for row in rows
         for forward in forwards(reader, row.number)
     ]
+
+
+def _within(time: timedelta) -> str:
+    """How long the department has, and what a day of that is."""
+    return f"answers within {say_work(time)}" + (f" ({DAY_IS})" if in_days(time) else "")
