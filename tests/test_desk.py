@@ -69,7 +69,7 @@ async def test_the_queue_stands_in_the_order_of_what_is_due_first(
         await pilot.pause()
         source = app.screen._source  # type: ignore[attr-defined]
         assert [row.subject for row in source.page(0, 10)] == [
-            "late", "not looked at", "today", "in a week",
+            "late", "today", "not looked at", "in a week",
         ]  # fmt: skip
         counts = app.screen.query_one(TopBar).counts
         assert counts is not None

@@ -349,6 +349,22 @@ class TestExportOfVersion1:
         assert take(write("all.jsonl", of_version_2), into=other).restored
         assert dump(other) == dump(path)
 
+    def test_of_version_3_has_no_target_before_a_date_that_was_given(
+        self, desk: Desk, clock: FixedClock, path: str, other: str, write: Write, take: Take
+    ) -> None:
+        due = clock.now() + timedelta(days=9)
+        (given,) = desk.do(drafts.Capture("Key card", due_at=due)).numbers
+        (counted,) = desk.do(drafts.Capture("Room 12")).numbers
+        desk.wind()
+        rows = [json.loads(line) for line in exported(path).splitlines()]
+        rows[0]["schema"] = 3
+        before = next(r["resolve_by"] for r in rows if r.get("id") == counted and "court" in r)
+        old = changed(rows, "request", resolve_by=before)
+        assert take(write("all.jsonl", "\n".join(map(json.dumps, old))), into=other).restored
+        with closing(Reader(other)) as there:
+            assert request(there, given).resolve_by is None
+            assert request(there, counted).resolve_by is not None
+
     @pytest.mark.parametrize(
         ("damage", "said"),
         [

@@ -10,6 +10,7 @@ import stat
 import tempfile
 from collections.abc import Callable
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -334,6 +335,36 @@ class TestVersion1:
         for settled in made.partition(" WHERE ")[2].split(" AND "):
             own = own.replace(settled, "", 1)
         assert columns & set(re.findall(r"\w+", own)) <= held
+
+
+class TestVersion3:
+    """What was sorted by another date stands in its place, and a given date has the last word."""
+
+    @pytest.fixture
+    def old(self, path: str, desk: Desk, clock: FixedClock) -> str:
+        """A store as version 3 left it: targets stand beside dates that were given."""
+        for due in (None, clock.now() + timedelta(days=30)):
+            desk.do(Capture("Key card", due_at=due))
+        desk.wind()
+        with closing(connect_as_it_is(path)) as connection:
+            connection.execute("UPDATE request SET resolve_by = received_at + 86400")
+            connection.execute("DROP INDEX request_snoozed")
+            connection.execute("PRAGMA user_version = 3")
+        return path
+
+    def test_targets_give_way_to_dates_that_were_given(self, old: str, clock: FixedClock) -> None:
+        migrate.ensure(old, clock)
+        with closing(Reader(old)) as reader:
+            assert reader.rows(
+                "SELECT due_for, resolve_by IS NULL, sort_at = due_at FROM request ORDER BY id"
+            ) == [("first-answer", 0, 1), ("given", 1, 1)]
+            made = "SELECT count(*) FROM sqlite_master WHERE name LIKE 'request_%' AND sql LIKE ?"
+            assert reader.value(made, ("CREATE INDEX request_snoozed%",)) == 1
+
+
+def connect_as_it_is(path: str) -> sqlite3.Connection:
+    """Whatever version it is of."""
+    return sqlite3.connect(path, isolation_level=None)
 
 
 def _row(reader: Reader, table: str, known: dict[str, Any]) -> dict[str, Any]:
