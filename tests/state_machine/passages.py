@@ -177,12 +177,14 @@ def _a_turn_ends_with_the_move(passage: Passage) -> Iterator[str]:
 
 
 def _the_customers_clock_runs_on(passage: Passage) -> Iterator[str]:
-    """From me to a department and back, the date of the resolution stays as it is."""
+    """From me to a department and back, the date of the resolution stays as it is; only a date that
+    a person gives, or that is met, moves it."""
     if passage.step in ("triage", *COUNTED_ANEW):
         return
     for before, after in passage.changed("request"):
         ours = {before["court"], after["court"]} <= {"me", "department"}
-        if ours and before["resolve_by"] not in (None, after["resolve_by"]):
+        given = "given" in (before["due_for"], after["due_for"])
+        if ours and not given and before["resolve_by"] not in (None, after["resolve_by"]):
             yield f"request {before['id']}: the date of its resolution moved"
 
 

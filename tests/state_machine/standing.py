@@ -62,6 +62,8 @@ STANDING: dict[str, str] = {
         SELECT r.id FROM request r WHERE (r.escalated_at IS NOT NULL) <> coalesce(
         (SELECT a.event = 'escalated' FROM activity a WHERE a.request_id = r.id
         AND a.event IN ('escalated', 'stood-down', 'resolved') ORDER BY a.id DESC LIMIT 1), 0)""",
+    "no target stands before a date that a person gave": """
+        SELECT id FROM request WHERE due_for = 'given' AND resolve_by <= due_at""",
     "a forward is on the timeline, with every step of its ladder and its end": """
         SELECT f.id FROM forward f LEFT JOIN activity a ON a.forward_id = f.id GROUP BY f.id
         HAVING total(a.event = 'forwarded') <> 1 OR total(a.event = 'chased') <> f.chased
