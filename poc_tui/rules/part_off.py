@@ -13,7 +13,7 @@ EXAMPLES = "2026-12-24 12:00-, 12-24 12:00- (every year), 2026-10-07 -13:00, 12-
 
 _DAY = r"(?:(?P<year>[0-9]{4})-)?(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})"
 _CLOCK = r"[0-9]{1,2}:[0-9]{2}"
-_PART = re.compile(rf"{_DAY}(?:\s+(?P<start>{_CLOCK})?\s?-\s?(?P<end>{_CLOCK})?)?")
+_PART = rf"{_DAY}(?:\s+(?P<start>{_CLOCK})?\s?-\s?(?P<end>{_CLOCK})?)?"
 _MIDNIGHT = time(0)
 
 
@@ -45,7 +45,7 @@ def parse(text: str) -> PartOff:
     is the whole day, in every year; a whole day of one year is a date and no text. Raises
     NotUnderstood for everything else.
     """
-    found = _PART.fullmatch(text.strip())
+    found = re.fullmatch(_PART, text.strip())
     if found is None:
         raise _unknown(text)
     year = None if found["year"] is None else int(found["year"])
