@@ -12,7 +12,7 @@ from textual.theme import BUILTIN_THEMES, Theme, ThemeProvider
 from poc_tui.commands import COMMANDS
 from poc_tui.config import theme_name
 from poc_tui.errors import ConfigWrong, PocError
-from poc_tui.keymap import resolve
+from poc_tui.keymap import display_key, resolve
 from poc_tui.rules.text import safe
 from poc_tui.screens.binding import bind
 from poc_tui.screens.desk import DeskScreen
@@ -20,7 +20,8 @@ from poc_tui.screens.help import HelpScreen
 from poc_tui.screens.holding import HoldingApp
 from poc_tui.screens.palette import CommandProvider, Palette
 from poc_tui.screens.session import Session
-from poc_tui.screens.typed import take_typed_bytes
+from poc_tui.screens.still import StillModal
+from poc_tui.system.terminal_app import TerminalApp
 
 if TYPE_CHECKING:
     from poc_tui.config import Settings
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 DEFAULT_THEME = "nord"
 
 
-class PocApp(HoldingApp):
+class PocApp(TerminalApp, HoldingApp):
     """One desk over one store."""
 
     CSS_PATH = "poc_tui.tcss"
@@ -54,6 +55,7 @@ class PocApp(HoldingApp):
         self.set_class(dark, "-dark-mode", update=False)
         self.set_class(not dark, "-light-mode", update=False)
         bind(self, session.keymap, "app")
+        self.suspend_keys = session.keymap.keys("suspend")
 
     def get_default_screen(self) -> DeskScreen:
         """The desk itself, instead of an empty screen below it that would be painted first."""
@@ -91,6 +93,20 @@ class PocApp(HoldingApp):
         """Show all keys."""
         self.push_screen(HelpScreen(self.session.keymap))
 
+    def action_help_quit(self) -> None:
+        """Say how to leave, to somebody who is used to Ctrl+C."""
+        keymap = self.session.keymap
+        away = " or ".join(map(display_key, keymap.keys("quit"))) or "ctrl+q"
+        if isinstance(self.screen, StillModal):
+            away = f"esc closes this, and then {away}"
+        self.notify(f"{away} leaves the desk.", title="To leave", markup=False)
+
+    def keep_words(self) -> None:
+        """Write down what is half typed in the dialogs that are open."""
+        for screen in self.screen_stack:
+            if isinstance(screen, StillModal):
+                screen.keep_words()
+
     def _theme_changed(self, theme: Theme) -> None:
         if self._keep_theme is None or theme.name == self._shown_theme:
             return
@@ -122,6 +138,8 @@ def open_desk(context: _Opened, *, demo: bool = False) -> None:
     Raises:
         ConfigWrong: the settings name a key, a command or a theme that there is not.
         StoreUnreadable: the store cannot be read, or turned out to be damaged.
+        ToldToEnd: a signal ended it.
+        Broken: a fault ended it.
     """
     keymap = resolve(COMMANDS, context.settings.keys)
     try:
@@ -134,7 +152,6 @@ def open_desk(context: _Opened, *, demo: bool = False) -> None:
 
         set_value(context.config_path, "desk.theme", name, context.environ)
 
-    take_typed_bytes()
     session = Session(
         context.path,
         context.clock,
@@ -144,6 +161,9 @@ def open_desk(context: _Opened, *, demo: bool = False) -> None:
         backs_up=context.settings.daily_backup and not demo,
     )
     app = PocApp(session, None if demo else keep_theme)
-    app.run()
+    try:
+        app.run()
+    finally:
+        app.end_as_told()
     if app.failure is not None:
         raise app.failure

@@ -141,5 +141,13 @@ COMMANDS: tuple[Command, ...] = (
         "text",
         "Program",
     ),
+    Command(
+        "suspend",
+        ("ctrl+z",),
+        "suspend",
+        "Go back to the shell; fg comes back here.",
+        "app",
+        "Program",
+    ),
     Command("quit", ("q",), "quit", "Leave the desk.", "app", "Program"),
 )

@@ -70,3 +70,15 @@ class ConfigWrong(PocError):
 
 class MailFailed(PocError):
     """Mail could not be fetched or handed over; says which server, and never a password."""
+
+
+class Broken(PocError):
+    """A fault of the program ended the desk; what was saved is saved."""
+
+
+class ToldToEnd(PocError):
+    """A signal ended the desk; there is nobody to say it to."""
+
+    def __init__(self, signum: int) -> None:
+        super().__init__()
+        self.exit_code = 128 + signum

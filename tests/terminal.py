@@ -222,6 +222,7 @@ class Terminal:
             stderr=theirs,
             env={"TERM": "xterm-256color", "COLORTERM": "truecolor", **environ},
             start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(1, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - no threads yet
             close_fds=True,
         )
         os.close(theirs)

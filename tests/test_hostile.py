@@ -38,7 +38,7 @@ from poc_tui.screens.desk import DeskScreen
 from poc_tui.screens.dialogs.base import Dialog
 from poc_tui.screens.dialogs.confirm import ConfirmDialog
 from poc_tui.screens.session import Session
-from poc_tui.screens.typed import TypedBytes
+from poc_tui.system.typed_bytes import TypedBytes
 from poc_tui.store import drafts
 from poc_tui.store.desk import Desk
 from poc_tui.widgets.customer_card import CustomerCard

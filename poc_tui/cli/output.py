@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
-from poc_tui.errors import PocError
+from poc_tui.errors import PocError, ToldToEnd
 from poc_tui.rules.text import safe
 
 if TYPE_CHECKING:
@@ -56,6 +56,8 @@ def for_json() -> Output:
 
 def fail(error: PocError) -> int:
     """Say on standard error what was wrong and what to do; returns the exit code."""
+    if isinstance(error, ToldToEnd):
+        return error.exit_code
     return say_failure(str(error), error.exit_code)
 
 

@@ -35,6 +35,9 @@ class StillModal(ModalScreen[ScreenResultType]):
             self._picture = _Picture(list(console.render(below, options)))
         return self._picture
 
+    def keep_words(self) -> None:
+        """Write down what is half typed, at once; a screen without fields has nothing to."""
+
     def on_mount(self) -> None:
         """Clear what was said before: it would lie over the dialog."""
         self.app.clear_notifications()

@@ -1,1 +1,1 @@
-"""What the operating system is asked for: files, locks."""
+"""What poc has to do with the system it runs on: files, locks, the terminal and its signals."""

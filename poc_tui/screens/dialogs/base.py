@@ -257,6 +257,12 @@ class Dialog(Form):
         await self._forget_words()
         self._end(done._replace(remarks=(*done.remarks, *self.saved())))
 
+    def keep_words(self) -> None:
+        """Write down what is in the fields, which a signal or a fault is about to close."""
+        if self.is_mounted and self._before:
+            self._unwritten = self._half_typed_now()
+            self.on_unmount()
+
     def on_unmount(self) -> None:
         """Write down what was typed a moment before the desk was closed."""
         if self._unwritten is not None:

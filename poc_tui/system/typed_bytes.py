@@ -1,13 +1,12 @@
-"""What the terminal sends, made fit for Textual's driver.
+"""What the terminal sends, made fit for Textual's parser.
 
-The driver ends the app over a byte that is no UTF-8, such as an umlaut from a Latin-1 terminal.
-And it takes escape sequences that stand in pasted text for keys, so that a paste could press
+A byte that is no UTF-8, such as an umlaut from a Latin-1 terminal, must not end the desk. And
+escape sequences that stand in pasted text would be taken for keys, so that a paste could press
 keys of the desk; most terminals filter them out, not all.
 """
 
 from __future__ import annotations
 
-import sys
 from codecs import getincrementaldecoder
 
 from poc_tui.rules.text import UNREADABLE
@@ -18,7 +17,7 @@ _PASTE_ENDS = "\x1b[201~"
 
 
 class TypedBytes:
-    """Decodes what comes, piece by piece; stands in for an incremental decoder of the driver.
+    """Decodes what comes, piece by piece.
 
     What is no UTF-8, and an escape inside a bracketed paste, becomes U+FFFD.
     """
@@ -28,6 +27,11 @@ class TypedBytes:
         self._pasting = False
         self._kept = ""
         """The last characters: outside a paste handed on already, inside held back."""
+
+    @property
+    def pasting(self) -> bool:
+        """Whether a bracketed paste has begun that has not come to its end."""
+        return self._pasting
 
     def decode(self, typed: bytes, final: bool = False) -> str:
         """The next piece of text; the end of a paste is never handed on in parts."""
@@ -59,12 +63,3 @@ class TypedBytes:
             if at >= 0 and _PASTE_ENDS.startswith(words[at:]):
                 words, self._kept = words[:at], words[at:]
         return words.replace(_ESCAPE, UNREADABLE) + ends, rest
-
-
-def take_typed_bytes() -> None:
-    """Have Textual's driver decode by `TypedBytes`. On Windows there is no such driver."""
-    if sys.platform == "win32":
-        return
-    from textual.drivers import linux_driver
-
-    linux_driver.getincrementaldecoder = lambda _: TypedBytes  # type: ignore
