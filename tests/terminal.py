@@ -37,7 +37,8 @@ _TEXT = re.compile(r"[^\x1b]+")
 
 _WHOLE_SCREEN = "1049"
 """The mode in which a program moves about on a screen of its own."""
-_MODES = frozenset(("7", "25", "1000", "1003", "1004", "1006", "1015", "1016", _WHOLE_SCREEN))
+_CURSOR = "25"
+_MODES = frozenset(("7", _CURSOR, "1000", "1003", "1004", "1006", "1015", "1016", _WHOLE_SCREEN))
 _ASKED_MODES = frozenset(("2004", "2026", "2048"))
 _STYLES = frozenset(map(str, (*range(10), *range(21, 30), *range(30, 38), *range(40, 48))))
 _BRIGHT = frozenset(map(str, (39, 49, 53, 55, *range(90, 98), *range(100, 108))))
@@ -60,6 +61,21 @@ class Screen:
         self.columns, self.rows = columns, rows
         self._cells = [[" "] * columns for _ in range(rows)]
         self._row = self._column = 0
+        self.shows_cursor = True
+        """Whether the cursor is seen."""
+
+    @property
+    def cursor(self) -> tuple[int, int]:
+        """The row and the column of the cursor, counted from zero."""
+        return self._row, min(self._column, self.columns - 1)
+
+    def line(self, row: int) -> Sequence[str]:
+        """The cells of a row; a wide character has an empty one behind it."""
+        return tuple(self._cells[row])
+
+    def clear(self) -> None:
+        """Forget what was drawn."""
+        self._cells = [[" "] * self.columns for _ in range(self.rows)]
 
     @property
     def text(self) -> str:
@@ -158,6 +174,9 @@ class Judge:
             case "?", "", "h" | "l":
                 if values == _WHOLE_SCREEN:
                     self._draws = final == "h"
+                    self.screen.clear()
+                elif values == _CURSOR:
+                    self.screen.shows_cursor = final == "h"
                 return values in _MODES | _ASKED_MODES
             case "?", "$", "p":
                 return values in _ASKED_MODES
@@ -214,6 +233,7 @@ class Terminal:
         self.screen = Screen(*size)
         self._judge = Judge(self.screen)
         self._ours, theirs = pty.openpty()
+        self._written: list[bytes] = []
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
         self._program = subprocess.Popen(
             argv,
@@ -237,7 +257,8 @@ class Terminal:
         if self._program.poll() is None:
             self._program.kill()
         self._program.wait()
-        os.close(self._ours)
+        if self._ours >= 0:
+            os.close(self._ours)
 
     @property
     def faults(self) -> list[str]:
@@ -248,6 +269,43 @@ class Terminal:
     def plain(self) -> str:
         """All that it wrote, without the sequences."""
         return self._judge.plain
+
+    @property
+    def pid(self) -> int:
+        """The process of the program."""
+        return self._program.pid
+
+    @property
+    def written(self) -> bytes:
+        """Every byte that it has written since `forget` was called last."""
+        return b"".join(self._written)
+
+    def forget(self) -> None:
+        """Begin `written` anew."""
+        self._written.clear()
+
+    def attributes(self) -> Sequence[object]:
+        """How the terminal treats what is typed and written (termios)."""
+        return termios.tcgetattr(self._ours)
+
+    def hang_up(self) -> None:
+        """Close the terminal, as its window does."""
+        os.close(self._ours)
+        self._ours = -1
+
+    def rest(self, seconds: float) -> int:
+        """Let so much time go by; returns how many bytes were written meanwhile."""
+        before, end = self._judge.read, time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            self._read_if_any(left)
+        return self._judge.read - before
+
+    def settle(self, quiet: float = 0.3) -> None:
+        """Until nothing has been written for that many seconds."""
+        end = time.monotonic() + PATIENCE
+        while self.rest(quiet):
+            if time.monotonic() > end:
+                raise AssertionError("it writes and writes")
 
     def press(self, keys: str) -> None:
         """Type keys; a control character is the key that sends it."""
@@ -305,5 +363,6 @@ class Terminal:
             written = os.read(self._ours, 65536)
         except OSError:  # EIO: nobody holds the other end any more
             return False
+        self._written.append(written)
         self._judge.feed(written)
         return bool(written)

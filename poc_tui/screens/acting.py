@@ -18,6 +18,7 @@ from textual.screen import Screen
 from poc_tui.errors import PocError
 from poc_tui.rules.text import safe
 from poc_tui.screens.holding import hold_keys, release_keys
+from poc_tui.screens.quiet_focus import QuietFocus
 from poc_tui.store.reading import request_mail, requests
 from poc_tui.widgets.key_bar import Key, KeyBar
 from poc_tui.widgets.timeline import RequestPane
@@ -53,7 +54,7 @@ def opens_dialog(ask: Callable[[S], Awaitable[None]]) -> Callable[[S], None]:
     return action
 
 
-class ActingScreen(Screen[None]):
+class ActingScreen(QuietFocus, Screen[None]):
     """A screen on which requests are chosen and acted on."""
 
     NOTHING_CHOSEN: ClassVar[str] = "No request is highlighted; n takes one down."

@@ -20,6 +20,7 @@ from poc_tui.rules.business import say_work
 from poc_tui.rules.text import one_line, safe
 from poc_tui.screens.dialogs.confirm import ConfirmDialog
 from poc_tui.screens.dialogs.department import DepartmentDialog
+from poc_tui.screens.quiet_focus import QuietFocus
 from poc_tui.store.drafts import EditDepartment
 from poc_tui.store.reading.departments import departments
 from poc_tui.store.records import DepartmentRow
@@ -35,7 +36,7 @@ WITHIN_WIDTH = 10
 OPEN_WIDTH = 8
 
 
-class DepartmentsScreen(Screen[None]):
+class DepartmentsScreen(QuietFocus, Screen[None]):
     """All departments, the retired ones last; added, changed, retired and brought back."""
 
     DEFAULT_CSS = """

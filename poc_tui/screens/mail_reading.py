@@ -15,6 +15,7 @@ from poc_tui.rules.mail_address import same
 from poc_tui.rules.text import one_line, safe
 from poc_tui.screens.binding import bind
 from poc_tui.screens.holding import release_keys
+from poc_tui.screens.quiet_focus import QuietFocus
 from poc_tui.widgets.key_bar import Key, KeyBar
 from poc_tui.widgets.mail_rows import NATURES
 from poc_tui.widgets.text_lines import TextLines
@@ -32,7 +33,7 @@ MOST = 200_000
 _DECISIONS = ("mail_request", "mail_done")
 
 
-class MailReadingScreen(Screen[str]):
+class MailReadingScreen(QuietFocus, Screen[str]):
     """Headers, text, signature and what is quoted. Gives the command that was chosen, or ""."""
 
     DEFAULT_CSS = """

@@ -6,11 +6,21 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from textual.command import CommandInput, CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual import on
+from textual.command import (
+    CommandInput,
+    CommandList,
+    CommandPalette,
+    DiscoveryHit,
+    Hit,
+    Hits,
+    Provider,
+)
 from textual.content import Content
+from textual.geometry import Offset
 
 from poc_tui.commands import COMMANDS, Command
-from poc_tui.widgets.words import Harmless
+from poc_tui.widgets.words import Harmless, caret_of
 
 if TYPE_CHECKING:
     from poc_tui.app import PocApp
@@ -19,9 +29,32 @@ if TYPE_CHECKING:
 class Palette(CommandPalette):
     """Textual's palette; what is pasted into it is drawn without what a terminal would act upon."""
 
+    _points = False
+    """Whether a person moves about in the list, rather than types."""
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where on the screen the next letter goes, or the highlighted command begins."""
+        field, commands = self.query_one(CommandInput), self.query_one(CommandList)
+        at = commands.highlighted
+        if not self._points or at is None:
+            return caret_of(field)
+        line = commands._index_to_line.get(at, 0) - commands.scroll_offset.y
+        return commands.content_region.offset + Offset(0, line)
+
     def on_mount(self) -> None:
         """Make the picture of the words harmless."""
-        self.query_one(CommandInput).highlighter = Harmless()
+        field = self.query_one(CommandInput)
+        field.highlighter = Harmless()
+        field.cursor_blink = False
+
+    @on(CommandInput.Changed)
+    def _typed(self) -> None:
+        self._points = False
+
+    def _action_command_list(self, action: str) -> None:
+        self._points = True
+        super()._action_command_list(action)
 
 
 class CommandProvider(Provider):

@@ -15,9 +15,10 @@ from textual import events
 from textual.screen import ModalScreen, ScreenResultType
 
 from poc_tui.screens.holding import release_keys
+from poc_tui.screens.quiet_focus import QuietFocus
 
 
-class StillModal(ModalScreen[ScreenResultType]):
+class StillModal(QuietFocus, ModalScreen[ScreenResultType]):
     """A modal screen that draws what is below it once, and again when the terminal changes."""
 
     DEFAULT_CSS = """

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.geometry import Offset
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -89,6 +90,11 @@ class Choice(Entering, Widget, can_focus=True):
         self.touched = False
         """Whether a person has chosen; a guess may change only what nobody touched."""
         self.set_reactive(Choice.value, self.validate_value(value))
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where on the screen the chosen value begins."""
+        return self.content_region.offset + Offset(2, 0)
 
     def offer(self, options: Sequence[tuple[str, str]]) -> None:
         """Have others to choose from; the value stays if it is among them, else the first is."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 from textual.binding import Binding, BindingType
 from textual.cache import LRUCache
 from textual.content import Content
+from textual.geometry import Offset
 from textual.reactive import reactive
 from textual.strip import Strip
 
@@ -157,6 +158,13 @@ class VirtualList(QuietScroll, Generic[R], can_focus=True):
     def row_count(self) -> int:
         """How many rows there are, as far as the source could be read."""
         return self._pages.count if self._pages else 0
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where on the screen the highlighted row begins, or else what is said without rows."""
+        index = self.highlighted
+        line = int(self._height > 1) if index is None else index - self.scroll_offset.y
+        return self.content_region.offset + Offset(0, line)
 
     def set_source(self, source: Source[R], keep: bool = True) -> None:
         """Show another source, as soon as it can be read; until then what is shown stays.

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import unicodedata
 
-from rich.cells import get_character_cell_size
+from rich.cells import cell_len, get_character_cell_size
 from rich.highlighter import Highlighter
 from rich.text import Text
 from textual import events
+from textual.geometry import Offset
 from textual.message import Message
 from textual.widgets import Input, TextArea
 
@@ -50,6 +51,15 @@ class Harmless(Highlighter):
         """Nothing more to do: `__call__` gives another text."""
 
 
+def caret_of(field: Input) -> Offset:
+    """Where on the screen the next letter of a field of one line goes.
+
+    Textual's own `cursor_screen_offset` is one cell too far behind the last letter.
+    """
+    before = field._value.plain[: field.cursor_position]
+    return field.content_region.offset + Offset(cell_len(before) - field.scroll_offset.x, 0)
+
+
 _NEW_LINE = ("ctrl+j", "alt+enter", "shift+enter")
 
 
@@ -72,6 +82,12 @@ class Line(Entering, Input):
             compact=True,
             id=id,
         )
+        self.cursor_blink = False  # the terminal's own cursor blinks, or not, as a person likes it
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where on the screen the next letter goes."""
+        return caret_of(self)
 
     def put(self, words: str) -> None:
         """Let it hold these words, with the cursor behind them."""
@@ -146,6 +162,7 @@ class Words(Entering, TextArea):
             compact=True,
             id=id,
         )
+        self.cursor_blink = False
         self.styles.height = rows
 
     @property

@@ -8,10 +8,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.geometry import Offset
 from textual.widgets import Input, Static
 
 from poc_tui.rules.text import safe
 from poc_tui.screens.still import StillModal
+from poc_tui.widgets.words import caret_of
 
 
 class PasswordDialog(StillModal[str]):
@@ -36,12 +38,19 @@ class PasswordDialog(StillModal[str]):
         super().__init__()
         self._question = question
 
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where on the screen the next letter goes."""
+        return caret_of(self.query_one(Input))
+
     def compose(self) -> ComposeResult:
         """The question, the field, and what becomes of what is typed."""
         with Vertical(id="box") as box:
             box.border_title = "Mail"
             yield Static(Content(safe(self._question)))
-            yield Input(password=True, compact=True, id="password")
+            field = Input(password=True, compact=True, id="password")
+            field.cursor_blink = False
+            yield field
             yield Static("kept until the desk is closed · enter go on · esc leave", id="hints")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
