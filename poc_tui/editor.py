@@ -3,22 +3,54 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import signal
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
 
 from poc_tui.errors import PocError
 from poc_tui.streams import LONGEST_TEXT
 from poc_tui.system.files import read_file
 
+if TYPE_CHECKING:
+    from subprocess import Popen
+
+
+class Edited(NamedTuple):
+    """What came of it: the text as it was saved last, and how the editor ended if it failed."""
+
+    text: str
+    failure: str
+
 
 def edit(text: str, environ: Mapping[str, str]) -> str:
     """Open `text` in the editor that `environ` names, wait, and return what was written.
+
+    Raises:
+        PocError: as `edited`; also where the editor saved something and then failed: that lies in
+            a file of mode 0600, which the sentence names.
+    """
+    import tempfile
+
+    written, failure = edited(text, environ)
+    if failure:
+        descriptor, path = tempfile.mkstemp(prefix="poc-", suffix=".txt")
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+            file.write(f"{written}\n")
+        raise PocError(f"{failure}; nothing was done with what it had saved, which is in {path}")
+    return written
+
+
+def edited(text: str, environ: Mapping[str, str]) -> Edited:
+    """The same for whoever can show the text again: it counts also if the editor fails later.
 
     The text lies in a file of mode 0600 in a directory of mode 0700 meanwhile; the line end that
     editors put after the last line is taken off. Bytes that are not UTF-8 become U+FFFD.
 
     Raises:
-        PocError: no editor is set, it cannot be started, or it ended with a failure; the caller
-            still has the text as it was.
+        PocError: no editor is set, it cannot be started, or it ended with a failure and had saved
+            nothing; the caller still has the text as it was.
     """
     import shlex
     import subprocess
@@ -38,22 +70,68 @@ def edit(text: str, environ: Mapping[str, str]) -> str:
         descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace", newline="") as file:
             file.write(text + "\n" if text else "")
+        before = _read(path)
         try:
-            done = subprocess.run([*command, path], check=False, env=dict(environ))  # noqa: S603
+            with (
+                subprocess.Popen([*command, path], env=dict(environ)) as process,  # noqa: S603
+                _signals_go_to(process),
+            ):
+                code = process.wait()
         except OSError as error:
             raise PocError(
                 f"the editor “{named}” cannot be started: {error.strerror}; your words are kept"
             ) from error
-        if done.returncode:
-            raise PocError(
-                f"the editor “{named}” failed with exit code {done.returncode}; "
-                "your words are as they were before"
-            )
+        failure = f"the editor “{named}” {_ended(code)}" if code else ""
         try:
-            written = read_file(path, LONGEST_TEXT).decode("utf-8", "replace")
+            written = _read(path)
         except OSError as error:
             raise PocError(
                 f"what the editor wrote cannot be read: {error.strerror}; "
                 "your words are as they were before"
             ) from error
-    return written.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
+    # An editor that fails while it writes may leave an empty file.
+    if failure and (written == before or not written):
+        raise PocError(f"{failure}; your words are as they were before")
+    return Edited(written.removesuffix("\n"), failure)
+
+
+def _read(path: str) -> str:
+    written = read_file(path, LONGEST_TEXT).decode("utf-8", "replace")
+    return written.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _ended(code: int) -> str:
+    if code > 0:
+        return f"failed with exit code {code}"
+    try:
+        return f"was ended by {signal.Signals(-code).name}"
+    except ValueError:
+        return f"was ended by signal {-code}"
+
+
+@contextmanager
+def _signals_go_to(editor: Popen[bytes]) -> Iterator[None]:
+    """The terminal is the editor's: Ctrl+C there is not for us, and who ends us ends it first."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+
+    def pass_on(signum: int, _frame: object) -> None:
+        came.append(signum)
+        editor.send_signal(signum)
+
+    handlers = {signum: lambda *_: None for signum in (signal.SIGINT, signal.SIGQUIT)}
+    handlers |= dict.fromkeys((signal.SIGTERM, signal.SIGHUP), pass_on)
+    before = {
+        signum: signal.signal(signum, handler)
+        for signum, handler in handlers.items()
+        if signal.getsignal(signum) is not signal.SIG_IGN
+    }
+    try:
+        yield
+    finally:
+        for signum, handler in before.items():
+            signal.signal(signum, handler)
+        for sent in came[:1]:
+            signal.raise_signal(sent)

@@ -288,6 +288,10 @@ class Terminal:
         """How the terminal treats what is typed and written (termios)."""
         return termios.tcgetattr(self._ours)
 
+    def code(self) -> int | None:
+        """Its exit code, if it has ended."""
+        return self._program.poll()
+
     def hang_up(self) -> None:
         """Close the terminal, as its window does."""
         os.close(self._ours)

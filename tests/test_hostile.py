@@ -38,9 +38,9 @@ from poc_tui.screens.desk import DeskScreen
 from poc_tui.screens.dialogs.base import Dialog
 from poc_tui.screens.dialogs.confirm import ConfirmDialog
 from poc_tui.screens.session import Session
-from poc_tui.system.typed_bytes import TypedBytes
 from poc_tui.store import drafts
 from poc_tui.store.desk import Desk
+from poc_tui.system.typed_bytes import TypedBytes
 from poc_tui.widgets.customer_card import CustomerCard
 from poc_tui.widgets.timeline import RequestPane
 from tests.hostile import LONG, MARKUP, SINK, TEXTS, as_argument, hostile_store, named

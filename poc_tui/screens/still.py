@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 from textual import events
+from textual.actions import SkipAction
 from textual.screen import ModalScreen, ScreenResultType
 
 from poc_tui.screens.holding import release_keys
@@ -35,6 +36,13 @@ class StillModal(QuietFocus, ModalScreen[ScreenResultType]):
             options = console.options.update_dimensions(self.size.width, self.size.height)
             self._picture = _Picture(list(console.render(below, options)))
         return self._picture
+
+    def action_copy_text(self) -> None:
+        """Copy what is selected, or say how to leave: no key of the desk is heard from here."""
+        try:
+            super().action_copy_text()
+        except SkipAction:
+            self.app.action_help_quit()
 
     def keep_words(self) -> None:
         """Write down what is half typed, at once; a screen without fields has nothing to."""

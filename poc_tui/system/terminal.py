@@ -232,7 +232,8 @@ class DeskDriver(LinuxDriver):
             os.killpg(0, signal.SIGTSTP)
         self._stop_here()
         stopped = self._continued
-        self.resume_application_mode()
+        if not self.ended_by:
+            self.resume_application_mode()
         return stopped
 
     def _stop_here(self) -> None:

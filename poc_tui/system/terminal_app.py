@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from textual import constants
 from textual.app import App
 from textual.geometry import Offset
+from textual.worker import WorkerFailed
 
 from poc_tui.errors import Broken, ToldToEnd
 from poc_tui.rules.text import safe
@@ -150,10 +151,12 @@ class TerminalApp(App[None]):
             self.keep_words()
 
     def _handle_exception(self, error: Exception) -> None:
-        if self._fault is None:
-            self._fault = error
+        # What fails in a worker comes wrapped, and would be shown in Textual's own way.
+        fault = error.error if isinstance(error, WorkerFailed) else error
+        if self._fault is None and isinstance(fault, Exception):
+            self._fault = fault
             self._keep_words_if_possible()
-        super()._handle_exception(error)
+        super()._handle_exception(self._fault or error)
 
     def _fatal_error(self) -> None:
         """Without the values of variables, which Textual prints: they are customers' words."""
@@ -163,5 +166,5 @@ class TerminalApp(App[None]):
 
         if self._fault is not None:
             lines = safe("".join(format_exception(self._fault)), newline=True)
-            self._exit_renderables.append(Text(lines.rstrip()))
+            self._exit_renderables.append(Text(lines.rstrip(), no_wrap=True, overflow="ignore"))
         self._close_messages_no_wait()

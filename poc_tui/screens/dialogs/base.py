@@ -342,7 +342,9 @@ class Dialog(Form):
             with self.app.suspend():
                 # Nothing may be raised in here: Textual would not take the terminal back.
                 try:
-                    field.value = editor.edit(field.value, os.environ)
+                    field.value, failure = editor.edited(field.value, os.environ)
+                    if failure:
+                        trouble = f"{failure}; what it had saved is here"
                 except PocError as error:
                     trouble = str(error)
         except SuspendNotSupported:
