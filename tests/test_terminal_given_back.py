@@ -47,9 +47,7 @@ def desk(environ: dict[str, str]) -> Iterator[Terminal]:
 
 def is_given_back(written: bytes) -> bool:
     """Whether all modes are as they were, and the keyboard's stack is."""
-    modes = dict(_ON_BEFORE)
-    for mode, state in _MODE.findall(written):
-        modes[mode] = state
+    modes = _ON_BEFORE | dict(_MODE.findall(written))
     assert modes.keys() >= _OURS, "the desk has not even begun"
     as_before = all(state == _ON_BEFORE.get(mode, b"l") for mode, state in modes.items())
     pushed = len(re.findall(rb"\x1b\[>\d+u", written))

@@ -12,7 +12,7 @@ from rich.cells import cell_len, get_character_cell_size
 from rich.highlighter import Highlighter
 from rich.text import Text
 from textual import events
-from textual.geometry import Offset
+from textual.geometry import Offset, Region
 from textual.message import Message
 from textual.widgets import Input, TextArea
 
@@ -56,8 +56,9 @@ def caret_of(field: Input) -> Offset:
 
     Textual's own `cursor_screen_offset` is one cell too far behind the last letter.
     """
-    before = field._value.plain[: field.cursor_position]
-    return field.content_region.offset + Offset(cell_len(before) - field.scroll_offset.x, 0)
+    before = cell_len(field._value.plain[: field.cursor_position]) - field.scroll_offset.x
+    at = field.content_region
+    return at.offset + Offset(max(0, min(before, field.region.right - at.x - 1)), 0)
 
 
 _NEW_LINE = ("ctrl+j", "alt+enter", "shift+enter")
@@ -104,6 +105,11 @@ class Line(Entering, Input):
             await self.action_submit()
             return
         await super()._on_key(event)
+
+    def on_focus(self) -> None:
+        """Scroll to the caret, which stands behind the words that the field began with."""
+        caret = Region(self._cursor_offset, 0, 1, 1)
+        self.call_after_refresh(self.scroll_to_region, caret, force=True, animate=False)
 
     def _on_paste(self, event: events.Paste) -> None:
         super()._on_paste(events.Paste(_joined(event.text)))

@@ -337,14 +337,13 @@ class Dialog(Form):
             return False
         from textual.app import SuspendNotSupported
 
-        trouble = ""
+        trouble = remark = ""
         try:
             with self.app.suspend():
                 # Nothing may be raised in here: Textual would not take the terminal back.
                 try:
                     field.value, failure = editor.edited(field.value, os.environ)
-                    if failure:
-                        trouble = f"{failure}; what it had saved is here"
+                    remark = f"{failure}; what it had saved is here" if failure else ""
                 except PocError as error:
                     trouble = str(error)
         except SuspendNotSupported:
@@ -352,6 +351,6 @@ class Dialog(Form):
         if trouble:
             self._status.complain(trouble)
         else:
-            self._status.say()
+            self._status.say(remark)
         self.app.refresh(layout=True)
         return True
