@@ -301,7 +301,8 @@ class Terminal:
         """Let so much time go by; returns how many bytes were written meanwhile."""
         before, end = self._judge.read, time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
-            self._read_if_any(left)
+            if not self._read_if_any(left):
+                raise AssertionError(f"it has ended\n{self.plain[-2000:]}")
         return self._judge.read - before
 
     def settle(self, quiet: float = 0.3) -> None:

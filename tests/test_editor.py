@@ -85,9 +85,7 @@ def test_on_the_command_line_what_was_saved_is_kept_in_a_file(
     assert list(tmp_path.glob("poc-*")) == [kept]
 
 
-@pytest.mark.parametrize(
-    ("how", "said"), [("exit 3", "exit code 3"), ("kill -SEGV $$", "SIGSEGV")]
-)
+@pytest.mark.parametrize(("how", "said"), [("exit 3", "exit code 3"), ("kill -SEGV $$", "SIGSEGV")])
 def test_the_field_has_what_was_saved_before_the_editor_crashed(
     tmp_path: Path, how: str, said: str
 ) -> None:

@@ -12,6 +12,7 @@ import json
 import os
 import random
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -84,7 +85,22 @@ def desk(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Terminal]:
 
 
 def check(desk: Terminal) -> None:
-    """The cursor is on what has the focus."""
+    """The cursor is on what has the focus, as soon as all is written that is to be."""
+
+    def holds() -> bool:
+        try:
+            look(desk)
+        except (AssertionError, ValueError):
+            return False
+        return True
+
+    end = time.monotonic() + 5
+    while not holds() and time.monotonic() < end:
+        desk.rest(0.05)
+    look(desk)
+
+
+def look(desk: Terminal) -> None:
     told = json.loads(desk.told.read_text())  # type: ignore[attr-defined]
     row, column = desk.screen.cursor
     cells = desk.screen.line(row)
@@ -158,6 +174,7 @@ WALK = [
     ("agenda, the next", "j"),
     ("out of the agenda", "\x1b"),
     ("mail", "O"),
+    ("mail, which has one pane", "\t"),
     ("out of the mail", "\x1b"),
     ("search", "/"),
     ("search, typed", "Meyer"),

@@ -67,8 +67,9 @@ class MovingScreen(ActingScreen):
 
     def _step_pane(self, by: int) -> None:
         panes = [pane for selector in PANES for pane in self.query(selector)]
-        at = next((i for i, pane in enumerate(panes) if pane is self.focused), 0)
-        self.focus_pane(panes[(at + by) % len(panes)])
+        if len(panes) > 1:  # a screen of one list has no other
+            at = next((i for i, pane in enumerate(panes) if pane is self.focused), 0)
+            self.focus_pane(panes[(at + by) % len(panes)])
 
     def _move(self, in_list: str, in_text: str) -> None:
         pane = self.focused if self.focused is not None else self.queue

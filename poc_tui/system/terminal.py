@@ -21,7 +21,6 @@ from textual.drivers._writer_thread import WriterThread
 from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
 
-from poc_tui.system.keyboard import KeyParser
 from poc_tui.system.typed_bytes import TypedBytes
 
 if TYPE_CHECKING:
@@ -29,6 +28,8 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from textual.message import Message
+
+    from poc_tui.system.keyboard import KeyParser
 
 ENDING = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
 """What others end the desk with."""
@@ -291,6 +292,8 @@ class DeskDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read what is typed, byte by byte: what comes behind a stop is the shell's."""
+        from poc_tui.system.keyboard import KeyParser  # here, beside the first picture
+
         parser, typed = KeyParser(self._debug), TypedBytes()
         while not self.exit_event.is_set():
             until = parser.waits_until
