@@ -271,6 +271,11 @@ class Terminal:
         return self._judge.plain
 
     @property
+    def keyboard(self) -> int:
+        """Where keys are written that are typed while nobody reads."""
+        return self._ours
+
+    @property
     def pid(self) -> int:
         """The process of the program."""
         return self._program.pid

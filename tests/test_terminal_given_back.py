@@ -109,15 +109,20 @@ def test_words_typed_a_moment_ago_are_kept(
         desk.wait("are back", words)
 
 
+def wait_for_its_end(desk: Terminal) -> None:
+    """Without reading on."""
+    end = time.monotonic() + PATIENCE
+    while desk.code() is None:
+        assert time.monotonic() < end, "it does not end"
+        time.sleep(0.01)
+
+
 def test_a_terminal_that_is_gone_ends_it(desk: Terminal) -> None:
     """Its window was closed: nothing can be written any more, and nobody types."""
     desk.press("n")
     desk.wait("New request")
     desk.hang_up()
-    end = time.monotonic() + PATIENCE
-    while desk.code() is None:
-        assert time.monotonic() < end, "it goes on without a terminal"
-        time.sleep(0.01)
+    wait_for_its_end(desk)
     assert desk.code() == -signal.SIGHUP
 
 
@@ -127,10 +132,7 @@ def test_a_hangup_that_nobody_tells_of_ends_it(environ: dict[str, str]) -> None:
     with Terminal(["/bin/sh", "-c", ignoring], environ, SMALL) as desk:
         desk.wait("poc demo", "forward")
         desk.hang_up()
-        end = time.monotonic() + PATIENCE
-        while desk.code() is None:
-            assert time.monotonic() < end, "it goes on without a terminal"
-            time.sleep(0.01)
+        wait_for_its_end(desk)
 
 
 STUCK = """
@@ -154,6 +156,18 @@ def test_a_desk_that_hangs_is_ended_all_the_same(environ: dict[str, str]) -> Non
         assert desk.ended() == 128 + signal.SIGTERM
         assert is_given_back(desk.written)
         assert desk.attributes() == before
+
+
+def test_a_terminal_that_takes_nothing_more_does_not_keep_it(environ: dict[str, str]) -> None:
+    """As over a line that has broken: nobody reads what is written."""
+    with Terminal(DEMO, environ, (200, 60)) as desk:
+        desk.wait("poc demo", "forward")
+        for _ in range(40):
+            os.write(desk.keyboard, b"?\x1b")
+            time.sleep(0.05)
+        os.kill(desk.pid, signal.SIGTERM)
+        wait_for_its_end(desk)
+        assert desk.code() in (-signal.SIGTERM, 128 + signal.SIGTERM)
 
 
 CRASHING = """

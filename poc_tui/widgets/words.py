@@ -7,11 +7,13 @@ character by character so that the cursor stays in its place.
 from __future__ import annotations
 
 import unicodedata
+from typing import ClassVar
 
 from rich.cells import cell_len, get_character_cell_size
 from rich.highlighter import Highlighter
 from rich.text import Text
 from textual import events
+from textual.binding import Binding, BindingType
 from textual.geometry import Offset, Region
 from textual.message import Message
 from textual.widgets import Input, TextArea
@@ -118,7 +120,7 @@ class Line(Entering, Input):
 
 
 class Words(Entering, TextArea):
-    """Several lines of words: Enter is done, ctrl+j is a new line.
+    """Several lines of words: Enter is done, ctrl+j is a new line, ctrl+_ takes typing back.
 
     So are alt+enter and shift+enter, where the terminal tells them from Enter; many do not.
 
@@ -136,6 +138,11 @@ class Words(Entering, TextArea):
         & .text-area--cursor-line { background: transparent; }
     }
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        # As in a shell; the key that Textual has for it goes back to the shell.
+        Binding("ctrl+underscore,ctrl+shift+minus", "undo", "Undo", show=False)
+    ]
 
     class Submitted(Message):
         """Enter was pressed."""
