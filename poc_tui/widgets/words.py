@@ -179,6 +179,13 @@ class Words(Entering, TextArea):
         self.styles.height = rows
 
     @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where on the screen the next letter goes; Textual's own may be of another width."""
+        at = self.wrapped_document.location_to_offset(self.selection.end) - self.scroll_offset
+        room = self.content_region
+        return room.offset + Offset(min(at.x, max(0, room.width - 1)), at.y)
+
+    @property
     def value(self) -> str:
         """The words, with `\\n` between lines."""
         return self.text

@@ -32,6 +32,7 @@ class Field(Horizontal):
     Field {
         height: auto;
         & > Label { width: 13; color: $text-muted; }
+        & > Line { width: 1fr; }
         & > Aside { padding: 0 1; }
         &.-current > Label { color: $text; text-style: bold; }
     }
