@@ -10,10 +10,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from textual import events
-from textual.app import App
 from textual.pilot import Pilot
 from textual.screen import Screen
 
+from poc_tui.screens.holding import HoldingApp
 from poc_tui.screens.session import Session
 from poc_tui.store.desk import Desk
 from poc_tui.store.reading import departments, queue, requests
@@ -24,7 +24,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 HOSTILE = "[/red]\x1b[31m[@click=app.quit]x\x1b]52;c;AAAA\x07\u202e\x9b2J [b"
 
 
-class Shell(App[None]):
+class Shell(HoldingApp):
     """An app that shows one screen and keeps what it gives back."""
 
     result: object = "open"

@@ -48,7 +48,7 @@ async def test_a_key_that_meets_a_locked_store_waits_or_says_so(
             other.execute("ROLLBACK")
         await pilot.pause(0.1)
         assert app.is_running
-        await until(pilot, lambda: app._held is None)
+        await until(pilot, lambda: app.is_at_rest)
 
 
 async def test_a_store_that_goes_away_is_said_on_the_desk(path: str, desk: Desk) -> None:

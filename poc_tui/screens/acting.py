@@ -12,12 +12,12 @@ from contextlib import suppress
 from functools import partial, wraps
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
-from textual import events, on
+from textual import on
 from textual.screen import Screen
 
 from poc_tui.errors import PocError
 from poc_tui.rules.text import safe
-from poc_tui.screens.holding import hold_keys, release_keys
+from poc_tui.screens.holding import holds_keys
 from poc_tui.screens.quiet_focus import QuietFocus
 from poc_tui.store.reading import request_mail, requests
 from poc_tui.widgets.key_bar import Key, KeyBar
@@ -34,22 +34,16 @@ S = TypeVar("S", bound="ActingScreen")
 
 
 def opens_dialog(ask: Callable[[S], Awaitable[None]]) -> Callable[[S], None]:
-    """An action that asks something: runs as a worker, and holds what is typed ahead meanwhile."""
+    """An action that asks something, in a worker; what hinders it is said."""
 
-    async def run(screen: S) -> None:
+    @holds_keys
+    @wraps(ask)
+    async def action(screen: S) -> None:
         try:
             await screen.session.readable()
             await ask(screen)
         except PocError as error:
             screen.warn(str(error))
-        finally:
-            screen._asks_on = False
-            release_keys(screen.app)
-
-    @wraps(ask)
-    def action(screen: S) -> None:
-        hold_keys(screen.app)
-        screen.run_worker(run(screen), exclusive=True, group="verb")
 
     return action
 
@@ -65,8 +59,6 @@ class ActingScreen(QuietFocus, Screen[None]):
         self.session = session
         self._made: set[int] = set()
         """Journal entries of this desk, which undo takes back without asking."""
-        self._asks_on = False
-        """Whether one more dialog follows the one that is open."""
 
     def key_bar(self, *before: Key) -> KeyBar:
         """The line of keys at the bottom, made from the table of commands."""
@@ -78,10 +70,6 @@ class ActingScreen(QuietFocus, Screen[None]):
     async def _key_chosen(self, event: KeyBar.Chosen) -> None:
         node = self.app if event.command == "help" else self
         await self.app.run_action(event.command, node)
-
-    def on_screen_resume(self, _: events.ScreenResume) -> None:
-        if not self._asks_on:
-            release_keys(self.app)
 
     def chosen(self) -> Sequence[QueueRow]:
         """The requests that a verb acts on: the marked ones, else the highlighted one."""
@@ -216,11 +204,9 @@ class ActingScreen(QuietFocus, Screen[None]):
             return
         promises = [reminder for reminder in reminders if reminder.kind == "promise"]
         others = [reminder for reminder in reminders if reminder.kind != "promise"]
-        self._asks_on = bool(promises)
         if others and not await self._mark_done(others):
             return
-        for still, promise in zip(range(len(promises), 0, -1), promises, strict=True):
-            self._asks_on = still > 1
+        for promise in promises:
             if not await self._end_promise(promise):
                 return
 
@@ -307,11 +293,9 @@ class ActingScreen(QuietFocus, Screen[None]):
         count = len(reminders)
         if count == 1 and reminders[0].every:
             recurring = RecurringDialog(self.session, reminders[0])
-            recurring.more_follow = self._asks_on
             return self._tell(await self.app.push_screen_wait(recurring))
         if count > 1:
             confirm = ConfirmDialog(f"Mark {count} reminders done?", "mark done")
-            confirm.more_follow = self._asks_on
             if not await self.app.push_screen_wait(confirm):
                 return False
         return await self._carry_out(MarkDone(tuple(row.id for row in reminders)))
@@ -324,7 +308,6 @@ class ActingScreen(QuietFocus, Screen[None]):
         from poc_tui.screens.dialogs.promise import EndPromiseDialog
 
         dialog = EndPromiseDialog(self.session, promise)
-        dialog.more_follow = self._asks_on
         return self._tell(await self.app.push_screen_wait(dialog))
 
     async def _turn(self, turn: Callable[[], Awaitable[Done]], word: str) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
-from textual import events, on, work
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -20,6 +20,7 @@ from poc_tui.rules.business import say_work
 from poc_tui.rules.text import one_line, safe
 from poc_tui.screens.dialogs.confirm import ConfirmDialog
 from poc_tui.screens.dialogs.department import DepartmentDialog
+from poc_tui.screens.holding import holds_keys
 from poc_tui.screens.quiet_focus import QuietFocus
 from poc_tui.store.drafts import EditDepartment
 from poc_tui.store.reading.departments import departments
@@ -98,7 +99,7 @@ class DepartmentsScreen(QuietFocus, Screen[None]):
     def _chosen(self, event: VirtualList.Chosen[DepartmentRow]) -> None:
         self._edit(event.row)
 
-    @work
+    @holds_keys
     async def action_retire(self) -> None:
         """Retire the highlighted department, or bring it back; ask where questions are open."""
         row = self._list.highlighted_row
@@ -122,7 +123,7 @@ class DepartmentsScreen(QuietFocus, Screen[None]):
         """Leave."""
         self.dismiss(None)
 
-    @work
+    @holds_keys
     async def _edit(self, row: DepartmentRow | None) -> None:
         await self.app.push_screen_wait(DepartmentDialog(self._session, row))
         self._load()

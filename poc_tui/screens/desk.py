@@ -145,6 +145,9 @@ class DeskScreen(ViewsScreen):
         pane: VirtualList[ReminderRow] = self.query_one("#reminders", VirtualList)
         return pane.highlighted_row if pane.has_focus else None
 
+    def catch_up(self) -> None:
+        self._follower.catch_up()
+
     def point_at(self, numbers: Sequence[int]) -> None:
         self.queue.highlight_key(*numbers[:1])
 

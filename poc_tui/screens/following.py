@@ -60,17 +60,26 @@ class Follower:
         """The highlight has moved, or what it stands on has changed: go after it when it rests."""
         self._soon(SETTLE_SECONDS, self._show_request)
 
+    def catch_up(self) -> None:
+        """Show it now: a person goes into one of the panes."""
+        if self._next is not None:
+            self._next.stop()
+            if self._show_request():
+                self._next.stop()
+                self._show_customer()
+
     def refresh(self) -> None:
         """The store has changed: read again what is shown, unless that will happen anyway."""
         if self._next is None:
             self._soon(BREATH_SECONDS, self._show_request)
 
-    def _soon(self, seconds: float, act: Callable[[], None]) -> None:
+    def _soon(self, seconds: float, act: Callable[[], object]) -> None:
         if self._next is not None:
             self._next.stop()
         self._next = self._screen.set_timer(seconds, act)
 
-    def _show_request(self) -> None:
+    def _show_request(self) -> bool:
+        """Whether it could be read."""
         row = self._highlighted()
         pane = self._screen.query_one("#request", RequestPane)
         try:
@@ -83,14 +92,15 @@ class Follower:
             detail = weighed = None
         except StoreBusy:
             self._soon(BREATH_SECONDS, self._show_request)
-            return
+            return False
         except PocError as error:
             self._next = None
             self._trouble(error)
-            return
+            return False
         self._shown = detail
         pane.show(detail, self._session.clock.now(), weighed)
         self._soon(BREATH_SECONDS, self._show_customer)
+        return True
 
     def _show_customer(self) -> None:
         self._next = None

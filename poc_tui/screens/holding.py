@@ -1,55 +1,251 @@
-"""Keys typed ahead of a dialog.
+"""Every key lands where the person was: each is handled to its end before the next is looked at.
 
-A dialog takes a moment to open, and who types `n` goes on typing. Keys that come in between are
-held and given to the dialog, in their order, instead of being taken for commands of the desk.
+Textual puts a key into the queue of the focused widget, and what it leads to (another focus, an
+opened dialog, something saved) happens some turns of other queues later. A key that comes
+meanwhile would go to where the person no longer is. So the app lets keys and pastes in one at a
+time, in their order: the next only when every widget rests, no `Hold` is kept, and the screen has
+been painted and has caught up. The mouse never waits, and no key waits for ever.
 """
 
 from __future__ import annotations
 
-from typing import Any
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar, Token
+from functools import wraps
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Concatenate,
+    ParamSpec,
+    Protocol,
+    TypeVar,
+    runtime_checkable,
+)
+from weakref import WeakSet
 
 from textual import events
 from textual.app import App
+from textual.dom import DOMNode
+from textual.message import Message
+from textual.message_pump import MessagePump
+from textual.screen import Screen
+
+if TYPE_CHECKING:
+    from textual._queue import Queue
+
+Node = TypeVar("Node", bound=DOMNode)
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
+TURNS = 50
+"""So many looks at whether all rest follow each other at once; after them comes a pause between."""
+
+PAUSE = 0.001
+"""Seconds. Time is counted in such pauses, so that a busy machine gets more of it."""
+
+PATIENCE = 5_000
+"""Pauses after which a key no longer waits for widgets that do not come to rest."""
+
+PATIENCE_WITH_HOLDS = 30_000
+"""The same of what goes on out of sight: longer than another program may keep the store."""
+
+IMPATIENCE = 20
+"""Pauses that each further key waits, as long as what was too slow is not over."""
+
+_current: ContextVar[Hold | None] = ContextVar("hold", default=None)
+
+
+class Hold:
+    """Keys wait while it is kept, since a key has set off what goes on out of sight.
+
+    As a context manager it ends with the block. While the block waits for a screen
+    (`push_screen_wait`), the keys are for that screen.
+
+    Args:
+        kept: those that are kept now; it puts itself among them.
+    """
+
+    def __init__(self, kept: set[Hold]) -> None:
+        self._kept = kept
+        self._over = False
+        self._outer: Token[Hold | None] | None = None
+        self.keep()
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether keys wait for it."""
+        return self in self._kept
+
+    def keep(self) -> None:
+        """Let keys wait, unless it is over."""
+        if not self._over:
+            self._kept.add(self)
+
+    def pause(self) -> None:
+        """Let keys pass until it is kept again."""
+        self._kept.discard(self)
+
+    def end(self) -> None:
+        """It is over."""
+        self._over = True
+        self.pause()
+
+    def __enter__(self) -> Hold:
+        self._outer = _current.set(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._outer is not None:
+            _current.reset(self._outer)
+        self.end()
+
+
+@runtime_checkable
+class Lagging(Protocol):
+    """A screen that shows what keys led to a moment later, such as what a search finds."""
+
+    def lags_behind(self, event: events.Key | events.Paste) -> bool:
+        """Whether what is shown is not yet what this key is meant for."""
+        ...
 
 
 class HoldingApp(App[None]):
-    """An app that can keep keys back for a moment."""
+    """An app that lets keys in one at a time."""
 
-    _held: list[events.Event] | None = None
+    def __init__(self) -> None:
+        super().__init__()
+        self._ahead: deque[events.Key | events.Paste] = deque()
+        self._let_in: set[events.Event] = set()
+        self._holds: set[Hold] = set()
+        self._feeding: asyncio.Task[None] | None = None
+        self._impatient = False
+        self._painted: WeakSet[Screen[Any]] = WeakSet()
+        self._to_be_painted: WeakSet[Screen[Any]] = WeakSet()
 
-    def hold_keys(self) -> None:
-        """Keep what is typed from now on, until `release_keys`."""
-        if self._held is None:
-            self._held = []
+    def hold_keys(self) -> Hold:
+        """Let keys wait until the hold ends."""
+        return Hold(self._holds)
 
-    def release_keys(self) -> None:
-        """Give what was kept to the screen that is open now, before anything typed later."""
-        if self._held is not None:
-            # In its turn among the app's messages: keys already waiting there come first.
-            self.call_later(self._give_back)
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether all that keys led to is done, as far as the screen does not lag behind."""
+        typed = self._ahead or self._let_in or self._holds or not self._screen_stack
+        return not typed and _rests(self) and all(map(_rests, self._registry))
 
     async def on_event(self, event: events.Event) -> None:
-        if self._held is not None and isinstance(event, (events.Key, events.Paste)):
-            self._held.append(event)
-            return
+        if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded:
+            if event in self._let_in:
+                self._let_in.discard(event)
+            elif self._ahead or not self._is_idle() or not self._is_ready(event, besides=self):
+                self._ahead.append(event)
+                if self._feeding is None:
+                    self._feeding = asyncio.create_task(self._feed(), name="keys typed ahead")
+                return
         await super().on_event(event)
 
-    async def _give_back(self) -> None:
-        held, self._held = self._held or [], None
-        for event in held:
-            if self._held is not None:
-                self._held.append(event)
+    async def push_screen_wait(
+        self, screen: Screen[Result] | str, *, mode: str | None = None
+    ) -> Result | Any:
+        """What the screen gives back. Until then the keys are for it; then they wait again."""
+        hold = _current.get()
+        if hold is None or not hold.is_kept:
+            return await super().push_screen_wait(screen, mode=mode)
+        await self._flush_next_callbacks()
+        closed: asyncio.Future[Any] = self.push_screen(screen, mode=mode, wait_for_dismiss=True)
+        hold.pause()
+        # Before who asked goes on, so that no key comes between.
+        closed.add_done_callback(lambda _: hold.keep())
+        return await asyncio.shield(closed)
+
+    async def _feed(self) -> None:
+        """Let in what was typed ahead."""
+        try:
+            while self._ahead and self._running:
+                event = self._ahead[0]
+                await self._until(lambda event=event: self._is_ready(event))  # type: ignore[misc]
+                self._ahead.popleft()
+                self._let_in.add(event)
+                self.post_message(event)
+        finally:
+            self._feeding = None
+
+    async def _until(self, is_ready: Callable[[], bool]) -> None:
+        """Wait until it is, but not for ever."""
+        turns = pauses = 0
+        while self._running:
+            if is_ready():
+                self._impatient = False
+                return
+            patience = PATIENCE_WITH_HOLDS if self._holds else PATIENCE
+            if pauses >= (IMPATIENCE if self._impatient else patience):
+                self._impatient = True
+                return
+            if turns < TURNS:
+                turns += 1
+                await asyncio.sleep(0)
             else:
-                await super().on_event(event)
+                pauses += 1
+                await asyncio.sleep(PAUSE)
+
+    def _is_idle(self) -> bool:
+        """Whether nothing waits behind the event that the app itself handles just now."""
+        return not (self._next_callbacks or self._pending_message or self._message_queue.qsize())
+
+    def _is_ready(
+        self, event: events.Key | events.Paste, *, besides: MessagePump | None = None
+    ) -> bool:
+        """Whether all that the keys before led to is done; `besides` is not asked."""
+        if self._holds or not self._screen_stack:
+            return False
+        if besides is not self and not _rests(self):
+            return False
+        if not all(map(_rests, self._registry)):
+            return False
+        screen = self.screen
+        if screen not in self._painted:
+            # Before that nobody knows how far anything on it can be scrolled.
+            if screen not in self._to_be_painted:
+                self._to_be_painted.add(screen)
+                screen.call_after_refresh(self._painted.add, screen)
+            return False
+        return not (isinstance(screen, Lagging) and screen.lags_behind(event))
 
 
-def hold_keys(app: App[Any]) -> None:
-    """`HoldingApp.hold_keys`, where the app can."""
-    if isinstance(app, HoldingApp):
-        app.hold_keys()
+def _rests(pump: MessagePump) -> bool:
+    """Whether it waits for a message, and has none; also if it never began or has ended."""
+    task = pump._task
+    if task is None or task.done():
+        return True
+    queue: Queue[Message | None] = pump._message_queue
+    if pump._next_callbacks or not queue.empty():
+        return False
+    # Nobody but the pump takes from its queue: while it handles a message, nobody waits there.
+    return len(queue.ready_event._waiters) > 0
 
 
-def release_keys(app: App[Any]) -> None:
-    """`HoldingApp.release_keys`, where the app can."""
-    if isinstance(app, HoldingApp):
-        app.release_keys()
+def holds_keys(
+    work: Callable[Concatenate[Node, Given], Awaitable[None]],
+) -> Callable[Concatenate[Node, Given], None]:
+    """A method that goes on in a worker; a further one of the same node stops it.
+
+    What is typed meanwhile is for the screens it waits for, and then for what comes after it.
+    """
+
+    @wraps(work)
+    def begin(node: Node, /, *args: Given.args, **kwargs: Given.kwargs) -> None:
+        hold = hold_keys(node.app)
+
+        async def run() -> None:
+            with hold:
+                await work(node, *args, **kwargs)
+
+        node.run_worker(run(), exclusive=True, group="verb")
+
+    return begin
+
+
+def hold_keys(app: App[Any]) -> Hold:
+    """`HoldingApp.hold_keys`, where the app can; elsewhere a hold that nobody heeds."""
+    return app.hold_keys() if isinstance(app, HoldingApp) else Hold(set())

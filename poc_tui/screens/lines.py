@@ -8,7 +8,7 @@ from contextlib import closing
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from textual import on, work
+from textual import events, on, work
 
 from poc_tui.errors import PocError, StoreBusy
 from poc_tui.keymap import display_key
@@ -52,7 +52,9 @@ class LinesScreen(MovingScreen, Generic[F]):
         self.now = session.clock.now()
         """When what is shown was read."""
         self._seen = self._minute = -1
-        self._reading = False
+        self._reading = self._again = False
+        self._awaited = False
+        """Whether keys wait for what is read: a person has done what changes it."""
 
     def find(self, reader: Reader, now: datetime) -> F:
         """What is to be shown; called on a thread. Raises what reading raises."""
@@ -87,14 +89,34 @@ class LinesScreen(MovingScreen, Generic[F]):
     def acted(self) -> None:
         self.queue.action_mark_clear()
 
+    def lags_behind(self, event: events.Key | events.Paste) -> bool:
+        """What a verb changed is read anew; keys behind it are meant for that."""
+        del event
+        return self._awaited
+
     def reload(self) -> None:
         """Read anew, off the screen's thread; the highlight stays on its line."""
+        self._awaited = True
+        self._again = self._reading
+        self._read_soon()
+
+    def _read_soon(self) -> None:
         if not self._reading:
             self._reading = True
             self._read()
 
     @work(group="lines")
     async def _read(self) -> None:
+        """Read, and once more if that began before a person's step was through."""
+        try:
+            await self._read_once()
+            while self._again:
+                self._again = False
+                await self._read_once()
+        finally:
+            self._reading = self._awaited = False
+
+    async def _read_once(self) -> None:
         """What is written meanwhile has another version than `_seen`, so it is read as well."""
         now = self.session.clock.now()
         try:
@@ -107,8 +129,6 @@ class LinesScreen(MovingScreen, Generic[F]):
         except PocError as error:
             self._trouble(error)
             return
-        finally:
-            self._reading = False
         self.now = now
         bar = self.query_one(TopBar)
         bar.now, bar.counts, bar.trouble = now, counts, ""
@@ -140,7 +160,7 @@ class LinesScreen(MovingScreen, Generic[F]):
             self._trouble(error)
             return
         if written or int(self.session.clock.now().timestamp()) // 60 != self._minute:
-            self.reload()
+            self._read_soon()
 
     @on(VirtualList.MarksChanged)
     def _marks_changed(self, event: VirtualList.MarksChanged[Any]) -> None:

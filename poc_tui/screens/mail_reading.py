@@ -14,7 +14,6 @@ from poc_tui.rules.dates import say
 from poc_tui.rules.mail_address import same
 from poc_tui.rules.text import one_line, safe
 from poc_tui.screens.binding import bind
-from poc_tui.screens.holding import release_keys
 from poc_tui.screens.quiet_focus import QuietFocus
 from poc_tui.widgets.key_bar import Key, KeyBar
 from poc_tui.widgets.mail_rows import NATURES
@@ -63,12 +62,11 @@ class MailReadingScreen(QuietFocus, Screen[str]):
         yield KeyBar([Key("esc", "back", "leave"), *shown])
 
     def on_mount(self) -> None:
-        """Lay the mail out; keys typed ahead are for it."""
+        """Lay the mail out."""
         pane = self._pane
         pane.border_title = Content(one_line(self._mail.subject, TITLE) or "(no subject)")
         text = Content("\n").join(self._lines())
         pane.show(text.wrap)
-        release_keys(self.app)
 
     async def on_key_bar_chosen(self, event: KeyBar.Chosen) -> None:
         """A click does what the key does."""

@@ -31,8 +31,12 @@ class MovingScreen(ActingScreen):
     def focus_pane(self, pane: Widget) -> None:
         """Give a pane the focus; where there is room for one only, it is the one shown."""
         self.query_one("#body").set_classes(f"show-{_SHOWN_WITH.get(pane.id or '', 'queue')}")
-        # At once: `focus()` would let keys that are typed ahead go to the pane before.
+        if pane is not self.queue:
+            self.catch_up()
         self.set_focus(pane)
+
+    def catch_up(self) -> None:
+        """Let the panes show what is highlighted, which they otherwise do a moment later."""
 
     def action_next_pane(self) -> None:
         self._step_pane(1)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from textual import on
+from textual import events, on
 from textual.command import (
     CommandInput,
     CommandList,
@@ -55,6 +55,15 @@ class Palette(CommandPalette):
     def _action_command_list(self, action: str) -> None:
         self._points = True
         super()._action_command_list(action)
+
+    def lags_behind(self, event: events.Key | events.Paste) -> bool:
+        """Words go on; any other key is meant for the commands that they find."""
+        if not isinstance(event, events.Key) or event.is_printable or event.key == "escape":
+            return False
+        return any(
+            worker.group == self._GATHER_COMMANDS_GROUP and not worker.is_finished
+            for worker in self.workers
+        )
 
 
 class CommandProvider(Provider):

@@ -15,7 +15,6 @@ from textual import events
 from textual.actions import SkipAction
 from textual.screen import ModalScreen, ScreenResultType
 
-from poc_tui.screens.holding import release_keys
 from poc_tui.screens.quiet_focus import QuietFocus
 
 
@@ -50,10 +49,6 @@ class StillModal(QuietFocus, ModalScreen[ScreenResultType]):
     def on_mount(self) -> None:
         """Clear what was said before: it would lie over the dialog."""
         self.app.clear_notifications()
-
-    def on_screen_resume(self) -> None:
-        """The dialog is up: what was typed ahead is for it."""
-        self.call_after_refresh(release_keys, self.app)
 
     def on_resize(self, event: events.Resize) -> None:
         del event

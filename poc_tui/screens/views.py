@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import events, on, work
 from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Input
 
 from poc_tui.errors import PocError
-from poc_tui.screens.holding import hold_keys, release_keys
 from poc_tui.screens.moving import MovingScreen
 from poc_tui.screens.sources import ViewSource
 from poc_tui.store.reading import queue
 from poc_tui.widgets.list_source import ListSource
 from poc_tui.widgets.view_tabs import Tab, ViewTabs
-from poc_tui.widgets.words import Line
 
 if TYPE_CHECKING:
     from poc_tui.screens.finding import Finder
@@ -45,6 +43,9 @@ _EMPTY = {
     "resolved": "Nothing is resolved yet.",
 }
 
+_LEAVING = ("enter", "tab", "shift+tab")
+"""Keys that go from the words of a search to what it found."""
+
 _NOT_FOUND = "Nothing matches. Each word counts from its beginning."
 
 FIRST_STEPS = (
@@ -66,7 +67,8 @@ class ViewsScreen(MovingScreen):
         self._source: ViewSource | None = None
         self._found: Sequence[QueueRow] | None = None
         self._words = ""
-        self._entering = False
+        self._sought = ""
+        """The words whose search is through."""
         self._finder: Finder | None = None
         self._search_soon: Timer | None = None
 
@@ -158,16 +160,17 @@ class ViewsScreen(MovingScreen):
             self._search_soon.stop()
         self._search_soon = self.set_timer(ECHO_SECONDS, lambda: self.search(event.value))
 
+    def lags_behind(self, event: events.Key | events.Paste) -> bool:
+        """Words go on; any other key is meant for what they find."""
+        if not isinstance(event, events.Key) or event.key not in _LEAVING:
+            return False
+        field = self.query_one("#find", Input)
+        return field.display and field.has_focus and field.value != self._sought
+
     @on(Input.Submitted, "#find")
-    def _submitted(self, event: Input.Submitted) -> None:
-        """Go to what was found, which may still be on its way: keys typed behind wait for it."""
-        if self._search_soon is not None:
-            self._search_soon.stop()
-        self._entering = True
-        hold_keys(self.app)
-        for key in self.query_one("#find", Line).hear():
-            self.app.post_message(key)
-        self.search(event.value, again=self._found is not None)
+    def _submitted(self) -> None:
+        """Go to what was found."""
+        self.set_focus(self.queue)
 
     @work(exclusive=True, group="search")
     async def search(self, words: str, *, again: bool = False) -> None:
@@ -176,10 +179,7 @@ class ViewsScreen(MovingScreen):
         The first row is highlighted, but for a search that is made `again`.
         """
         await self._search(words, again=again)
-        if self._entering:
-            self._entering = False
-            self.set_focus(self.queue)
-        release_keys(self.app)
+        self._sought = words
 
     async def _search(self, words: str, *, again: bool) -> None:
         if not words.strip():

@@ -15,13 +15,12 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from poc_tui.rules.text import fold, one_line
-from poc_tui.widgets.entering import Entering
 
 LONGEST_LABEL = 40
 """Cells."""
 
 
-class Choice(Entering, Widget, can_focus=True):
+class Choice(Widget, can_focus=True):
     """`◂ complaint ▸`: arrows change it, letters find it, a click takes the next one.
 
     While it has the focus, what else there is stands beside it.
@@ -87,8 +86,8 @@ class Choice(Entering, Widget, can_focus=True):
         self._longest = longest
         self._options = self._cut(options)
         self._typed = ""
-        self.touched = False
-        """Whether a person has chosen; a guess may change only what nobody touched."""
+        self.chosen: str | None = None
+        """What a person chose last; a guess may change only what nobody chose."""
         self.set_reactive(Choice.value, self.validate_value(value))
 
     @property
@@ -128,12 +127,9 @@ class Choice(Entering, Widget, can_focus=True):
 
     def on_key(self, event: events.Key) -> None:
         """Be done at Enter; find an option by the letters it begins with."""
-        if self.keeps_back(event):
-            return
         if event.key == "enter":
             event.stop()
             event.prevent_default()
-            self.entered()
             self.post_message(self.Submitted(self))
             return
         if not event.character or not event.is_printable:
@@ -178,8 +174,7 @@ class Choice(Entering, Widget, can_focus=True):
         self._take(index % len(self._options))
 
     def _take(self, index: int) -> None:
-        self.touched = True
-        self.value = self._options[index][0]
+        self.chosen = self.value = self._options[index][0]
 
     def _goes_on_with(self, letter: str) -> bool:
         labels = (fold(label) for _, label in self._options)

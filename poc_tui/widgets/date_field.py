@@ -70,6 +70,7 @@ class DateField(Horizontal):
     @value.setter
     def value(self, words: str) -> None:
         self._line.put(words)
+        self._show_echo()
 
     @property
     def moment(self) -> datetime | None:

@@ -18,8 +18,6 @@ from textual.geometry import Offset, Region
 from textual.message import Message
 from textual.widgets import Input, TextArea
 
-from poc_tui.widgets.entering import Entering
-
 _INVISIBLE = "\u200b"
 """Of no width, like what it stands for, and without any effect on what stands around it."""
 _UNREADABLE = "\ufffd"
@@ -63,10 +61,7 @@ def caret_of(field: Input) -> Offset:
     return at.offset + Offset(max(0, min(before, field.region.right - at.x - 1)), 0)
 
 
-_NEW_LINE = ("ctrl+j", "alt+enter", "shift+enter")
-
-
-class Line(Entering, Input):
+class Line(Input):
     """One line of words. Pasted lines are joined, so that none is lost."""
 
     DEFAULT_CSS = """
@@ -97,16 +92,9 @@ class Line(Entering, Input):
         self.value = words
         self.cursor_position = len(self.value)
 
-    async def _on_key(self, event: events.Key) -> None:
-        if self.keeps_back(event):
-            return
-        if event.key == "enter":
-            event.stop()
-            event.prevent_default()
-            self.entered()
-            await self.action_submit()
-            return
-        await super()._on_key(event)
+    def suggest(self, words: str) -> None:
+        """Show how the value may go on: these words, which begin with it; right takes them."""
+        self._suggestion = words
 
     def on_focus(self) -> None:
         """Scroll to the caret, which stands behind the words that the field began with."""
@@ -119,7 +107,7 @@ class Line(Entering, Input):
         event.prevent_default()
 
 
-class Words(Entering, TextArea):
+class Words(TextArea):
     """Several lines of words: Enter is done, ctrl+j is a new line, ctrl+_ takes typing back.
 
     So are alt+enter and shift+enter, where the terminal tells them from Enter; many do not.
@@ -140,8 +128,9 @@ class Words(Entering, TextArea):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+j,alt+enter,shift+enter", "new_line", "New line", show=False),
         # As in a shell; the key that Textual has for it goes back to the shell.
-        Binding("ctrl+underscore,ctrl+shift+minus", "undo", "Undo", show=False)
+        Binding("ctrl+underscore,ctrl+shift+minus", "undo", "Undo", show=False),
     ]
 
     class Submitted(Message):
@@ -205,21 +194,16 @@ class Words(Entering, TextArea):
         return Text(line, end="", no_wrap=True)
 
     async def _on_key(self, event: events.Key) -> None:
-        if self.keeps_back(event):
-            return
         if event.key == "enter":
             event.stop()
             event.prevent_default()
-            self.entered()
             self.post_message(self.Submitted(self))
             return
-        if event.key in _NEW_LINE:
-            # Not a binding: that would run only after the letters typed behind it were taken in.
-            event.stop()
-            event.prevent_default()
-            self.replace("\n", *self.selection, maintain_selection_offset=False)
-            return
         await super()._on_key(event)
+
+    def action_new_line(self) -> None:
+        """Go on in a new line."""
+        self.replace("\n", *self.selection, maintain_selection_offset=False)
 
 
 def _joined(text: str) -> str:

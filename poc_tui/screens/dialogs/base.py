@@ -27,10 +27,9 @@ from poc_tui.screens.dialogs.form import Form
 from poc_tui.screens.dialogs.half_typed import HalfTyped
 from poc_tui.screens.dialogs.status import Status
 from poc_tui.screens.dialogs.surroundings import drafts_dir
-from poc_tui.screens.holding import hold_keys, release_keys
+from poc_tui.screens.holding import Hold, hold_keys
 from poc_tui.store.records import Done
 from poc_tui.widgets.choice import Choice
-from poc_tui.widgets.entering import Entering
 from poc_tui.widgets.words import Words
 
 if TYPE_CHECKING:
@@ -88,9 +87,6 @@ class Dialog(Form):
         Binding("shift+tab", "app.focus_previous", "Field before", show=False),
     ]
 
-    more_follow = False
-    """Whether another dialog follows at once: what is typed meanwhile is for that one."""
-
     CLOSES_UNCHANGED: ClassVar[bool] = False
     """Whether Enter on fields that nobody changed simply closes it, as there is nothing to do."""
 
@@ -110,6 +106,9 @@ class Dialog(Form):
         self._pause: Timer | None = None
         self._ending = False  # saving, or on the way out: nothing may begin that a second time
         self._unwritten: dict[str, str] | None = None
+        self._followed: dict[str, str] = {}
+        """What the fields held when they had followed each other; only another value is a
+        person's doing."""
         self._half_typed = HalfTyped(
             drafts_dir(session), session.path, self.NAME, self.numbers if about is None else about
         )
@@ -139,7 +138,11 @@ class Dialog(Form):
         return ()
 
     def on_fields_changed(self) -> None:
-        """Something was typed or chosen; fields that depend on others may follow."""
+        """Something was typed or chosen; fields that depend on others may follow.
+
+        May raise what reading the store raises. What is set here counts as set by the program: it
+        calls this no second time.
+        """
 
     def hints(self) -> Iterator[tuple[str, str]]:
         """Key and meaning, for the last line."""
@@ -165,7 +168,7 @@ class Dialog(Form):
         self.query_one("#hints", Static).update(Content(hints))
         self._before = self._values()
         self._bring_back()
-        self.on_fields_changed()
+        self._follow()
         self.go_in()
 
     def go_in(self) -> None:
@@ -179,11 +182,8 @@ class Dialog(Form):
     @on(Input.Submitted)
     @on(Words.Submitted)
     @on(Choice.Submitted)
-    def _entered(self, event: Input.Submitted | Words.Submitted | Choice.Submitted) -> None:
+    def _entered(self) -> None:
         self.action_save()
-        if isinstance(event.control, Entering):
-            for key in event.control.hear():
-                self.app.post_message(key)
 
     def action_save(self) -> None:
         """Have the draft carried out, unless that is under way."""
@@ -200,10 +200,9 @@ class Dialog(Form):
             self._refused(error)
             return
         self._ending = True
-        hold_keys(self.app)
         self._status.say("saving…")
         self._status.hold()
-        self._save(act)
+        self._save(act, hold_keys(self.app))
 
     def action_leave(self) -> None:
         """Leave; with typed words, ask first."""
@@ -235,27 +234,36 @@ class Dialog(Form):
     @on(TextArea.Changed)
     @on(Choice.Changed)
     def _changed(self) -> None:
-        if not self._before:
+        if not self._before or self._values() == self._followed:
             return
         if self._status.has_class("-wrong"):
             self._status.say()
-        self.on_fields_changed()
+        self._follow()
         self._unwritten = self._half_typed_now()
         if self._pause is not None:
             self._pause.stop()
         self._pause = self.set_timer(PAUSE, self._keep_words)
 
+    def _follow(self) -> None:
+        """Let the fields follow each other, once for what a person did."""
+        with self.prevent(Input.Changed, TextArea.Changed, Choice.Changed):
+            try:
+                self.on_fields_changed()
+            except PocError as error:
+                self._status.complain(str(error))
+        self._followed = self._values()
+
     @work(exclusive=True, group="save", exit_on_error=True)
-    async def _save(self, act: Callable[[], Awaitable[Done]]) -> None:
-        try:
-            done = await act()
-        except PocError as error:
-            self._ending = False
-            release_keys(self.app)
-            self._refused(error)
-            return
-        await self._forget_words()
-        self._end(done._replace(remarks=(*done.remarks, *self.saved())))
+    async def _save(self, act: Callable[[], Awaitable[Done]], hold: Hold) -> None:
+        with hold:
+            try:
+                done = await act()
+            except PocError as error:
+                self._ending = False
+                self._refused(error)
+                return
+            await self._forget_words()
+            self.dismiss(done._replace(remarks=(*done.remarks, *self.saved())))
 
     def keep_words(self) -> None:
         """Write down what is in the fields, which a signal or a fault is about to close."""
@@ -271,8 +279,7 @@ class Dialog(Form):
 
     def _leave(self) -> None:
         self._ending = True
-        hold_keys(self.app)
-        self._throw_away()
+        self._throw_away(hold_keys(self.app))
 
     def _half_typed_now(self) -> dict[str, str]:
         if not self._typed():
@@ -281,15 +288,10 @@ class Dialog(Form):
         return {id: words for id, words in now.items() if words != self._before.get(id)}
 
     @work(group="words")
-    async def _throw_away(self) -> None:
-        await self._forget_words()
-        self._end(None)
-
-    def _end(self, done: Done | None) -> None:
-        """Close, and let the keys go to whatever screen is below, unless it asks on."""
-        self.dismiss(done)
-        if not self.more_follow:
-            release_keys(self.app)
+    async def _throw_away(self, hold: Hold) -> None:
+        with hold:
+            await self._forget_words()
+            self.dismiss(None)
 
     @work(group="words")
     async def _keep_words(self) -> None:

@@ -11,7 +11,6 @@ from textual.content import Content
 from textual.widgets import Button, Static
 
 from poc_tui.rules.text import one_line, safe
-from poc_tui.screens.holding import hold_keys
 from poc_tui.screens.still import StillModal
 
 LONGEST_LABEL = 30
@@ -41,9 +40,6 @@ class ConfirmDialog(StillModal[bool]):
         Binding("left,right", "app.focus_next", "Other button", show=False),
     ]
 
-    more_follow = False
-    """Whether a dialog follows on yes: what is typed meanwhile is for that one."""
-
     def __init__(self, question: str, yes: str = "yes") -> None:
         super().__init__()
         self._question = question
@@ -64,6 +60,4 @@ class ConfirmDialog(StillModal[bool]):
     def action_answer(self, yes: bool) -> None:
         """Give the answer, once."""
         if self.is_current:
-            if yes and self.more_follow:
-                hold_keys(self.app)
             self.dismiss(yes)

@@ -8,7 +8,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
 from poc_tui.errors import NotUnderstood, StoreBusy
@@ -26,21 +25,6 @@ NAME_WIDTH = 24
 """Cells of a name among others."""
 
 OFFER_WIDTH = 40
-
-
-class _Completion(Suggester):
-    """Ends the name that has been begun, with the first known customer that fits."""
-
-    def __init__(self, field: CustomerField) -> None:
-        super().__init__(use_cache=False, case_sensitive=True)
-        self._field = field
-
-    async def get_suggestion(self, value: str) -> str | None:
-        for name in self._field.offered(value):
-            # It is drawn as it is, so only what is harmless can be offered.
-            if name.casefold().startswith(value.casefold()) and safe(name) == name:
-                return name
-        return None
 
 
 class CustomerField(Vertical):
@@ -85,7 +69,6 @@ class CustomerField(Vertical):
         self._offered_for = offered_for
         self._line = Line(value)
         self._first = self._line.value
-        self._line.suggester = _Completion(self)
         self._echo = Static("", markup=False)
         self._picked = None if customer_id is None else (customer_id, self._line.value)
         self._sought = value
@@ -99,6 +82,7 @@ class CustomerField(Vertical):
     @value.setter
     def value(self, words: str) -> None:
         self._line.put(words)
+        self._show_echo()
 
     @property
     def ref(self) -> CustomerRef | None:
@@ -172,11 +156,20 @@ class CustomerField(Vertical):
         if self._picked_id() is None and self._line.value != self._offer:
             self._picked = None
             self._sought = self._line.value
+        self._line.suggest(self._completion(self._line.value))
         self._show_echo()
 
     @property
     def _is_to_be_offered(self) -> bool:
         return bool(self._offer) and self._line.value == self._first
+
+    def _completion(self, words: str) -> str:
+        """The first known name that these words begin, empty where there is none."""
+        for name in self.offered(words):
+            # It is drawn as it is, so only what is harmless can be offered.
+            if name.casefold().startswith(words.casefold()) and safe(name) == name:
+                return name
+        return ""
 
     def _picked_id(self) -> int | None:
         """Who was picked, as long as the name stands as it was picked."""

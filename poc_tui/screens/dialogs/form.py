@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -29,6 +29,7 @@ class Form(StillModal[Done | None]):
         self.session = session
         self._before: dict[str, str] = {}
         self._at: str | None = None
+        self._with_value: tuple[Entry, ...] = ()
 
     def fields(self) -> Iterable[Widget]:
         """The fields, from above to below."""
@@ -102,10 +103,15 @@ class Form(StillModal[Done | None]):
             id=id,
         )
 
-    def _entries(self) -> Iterator[Entry]:
-        for widget in self.query_one("#fields").query("*"):
-            if widget.id is not None and isinstance(widget, Entry):
-                yield widget
+    def _entries(self) -> Sequence[Entry]:
+        """The fields with a value; looked for once, since none comes later."""
+        if not self._with_value:
+            self._with_value = tuple(
+                widget
+                for widget in self.query_one("#fields").query("*")
+                if widget.id is not None and isinstance(widget, Entry)
+            )
+        return self._with_value
 
     def _values(self) -> dict[str, str]:
         return {field.id: field.value for field in self._entries() if field.id is not None}

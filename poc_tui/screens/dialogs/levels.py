@@ -13,6 +13,7 @@ from textual.widgets import Button, ProgressBar, Static
 from poc_tui.errors import PocError
 from poc_tui.rules.dates import say
 from poc_tui.rules.text import safe
+from poc_tui.screens.holding import holds_keys
 from poc_tui.screens.still import StillModal
 from poc_tui.store.records import Done
 
@@ -75,13 +76,14 @@ class LevelsDialog(StillModal[Done | None]):
         if self._may_apply and not self._runs:
             self._runs = True
             self.query_one("#progress").add_class("-runs")
-            self.run_worker(self._apply(), exclusive=True)
+            self._apply()
 
     def action_leave(self) -> None:
         """Close; what is being applied is waited for."""
         if not self._runs and self.is_current:
             self.dismiss(None)
 
+    @holds_keys
     async def _apply(self) -> None:
         bar = self.query_one(ProgressBar)
 

@@ -118,24 +118,17 @@ class NewDialog(Dialog):
         )
 
     def _guess(self, line: CaptureLine) -> None:
-        """Let the untouched choices follow the words and the customer, and all of them a mark."""
+        """Let the choices follow: a mark first, else what a person chose, else the words and the
+        customer."""
         words = f"{line.subject}\n{self.value('text')}"
         customer = self.query_one("#customer", CustomerField)
-        guesses = {
-            "kind": kind_of(words),
-            "priority": priority_of(words, customer.is_vip()),
-        }
-        for id, guess in guesses.items():
-            choice = self.query_one(f"#{id}", Choice)
-            if not choice.touched:
-                choice.value = guess
-        for id, mark, value in (
-            ("kind", line.kind, self._kind),
-            ("channel", line.via, self._channel),
-            ("priority", line.prio, self._priority),
+        for id, mark, guess in (
+            ("kind", line.kind and self._kind(line), kind_of(words)),
+            ("channel", line.via and self._channel(line), Channel.PHONE),
+            ("priority", line.prio and self._priority(line), priority_of(words, customer.is_vip())),
         ):
-            if mark:
-                self.query_one(f"#{id}", Choice).value = value(line)
+            choice = self.query_one(f"#{id}", Choice)
+            choice.value = mark or choice.chosen or guess
         received = self.session.clock.now()
         facts = Facts(
             self._channel(line), self._kind(line), self._priority(line), customer.is_vip()
