@@ -31,6 +31,7 @@ from textual.dom import DOMNode
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.screen import Screen
+from textual.worker import Worker
 
 if TYPE_CHECKING:
     from textual._queue import Queue
@@ -70,6 +71,7 @@ class Hold:
     def __init__(self, kept: set[Hold]) -> None:
         self._kept = kept
         self._over = False
+        self._worker: Worker[Any] | None = None
         self._outer: Token[Hold | None] | None = None
         self.keep()
 
@@ -77,6 +79,15 @@ class Hold:
     def is_kept(self) -> bool:
         """Whether keys wait for it."""
         return self in self._kept
+
+    def end_with(self, worker: Worker[Any]) -> None:
+        """End with that worker at the latest, also if it is stopped before it has begun."""
+        self._worker = worker
+
+    @property
+    def is_left(self) -> bool:
+        """Whether nobody is there any more to end it."""
+        return self._worker is not None and self._worker.is_finished
 
     def keep(self) -> None:
         """Let keys wait, unless it is over."""
@@ -197,6 +208,8 @@ class HoldingApp(App[None]):
         self, event: events.Key | events.Paste, *, besides: MessagePump | None = None
     ) -> bool:
         """Whether all that the keys before led to is done; `besides` is not asked."""
+        for hold in [hold for hold in self._holds if hold.is_left]:
+            hold.end()
         if self._holds or not self._screen_stack:
             return False
         if besides is not self and not _rests(self):
@@ -216,7 +229,7 @@ class HoldingApp(App[None]):
 def _rests(pump: MessagePump) -> bool:
     """Whether it waits for a message, and has none; also if it never began or has ended."""
     task = pump._task
-    if task is None or task.done():
+    if task.done() if task is not None else not pump._running:
         return True
     queue: Queue[Message | None] = pump._message_queue
     if pump._next_callbacks or not queue.empty():
@@ -241,7 +254,7 @@ def holds_keys(
             with hold:
                 await work(node, *args, **kwargs)
 
-        node.run_worker(run(), exclusive=True, group="verb")
+        hold.end_with(node.run_worker(run(), exclusive=True, group="verb"))
 
     return begin
 

@@ -21,7 +21,7 @@ from textual.drivers._writer_thread import WriterThread
 from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
 
-from poc_tui.system.typed_bytes import TypedBytes
+from poc_tui.system.typed_bytes import ESC_SECONDS, TypedBytes
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -65,6 +65,8 @@ class Ends(Protocol):
 
     suspend_keys: Collection[str]
     """The keys that go back to the shell."""
+    keys_with_alt: Collection[str]
+    """Signs that mean something with alt; with any other, Esc was pressed before it."""
 
     def end(self) -> None:
         """End, as a signal asks for."""
@@ -294,7 +296,8 @@ class DeskDriver(LinuxDriver):
         """Read what is typed, byte by byte: what comes behind a stop is the shell's."""
         from poc_tui.system.keyboard import KeyParser  # here, beside the first picture
 
-        parser, typed = KeyParser(self._debug), TypedBytes()
+        parser = KeyParser(self._debug)
+        typed = TypedBytes(self._more_soon, self._app.keys_with_alt)
         while not self.exit_event.is_set():
             until = parser.waits_until
             wait = None if until is None else max(0.0, until - get_time())
@@ -312,6 +315,10 @@ class DeskDriver(LinuxDriver):
                     return
             for message in parser.tick():
                 self.process_message(message)
+
+    def _more_soon(self) -> bool:
+        """Whether the terminal sends more at once."""
+        return bool(select.select([self.fileno], [], [], ESC_SECONDS)[0])
 
     def _hand_on(self, parser: KeyParser, text: str) -> bool:
         """Hand on what was typed; whether the desk is to be stopped, so that nobody reads on."""

@@ -36,6 +36,8 @@ class TerminalApp(App[None]):
 
     suspend_keys: Collection[str] = ()
     """The keys that go back to the shell."""
+    keys_with_alt: Collection[str] = ()
+    """Signs that mean something with alt; with any other, Esc was pressed before it."""
 
     _drawn_cursor = Offset(0, 0)
     _fault: Exception | None = None
