@@ -56,6 +56,7 @@ class PocApp(TerminalApp, HoldingApp):
         self.set_class(not dark, "-light-mode", update=False)
         bind(self, session.keymap, "app")
         self.suspend_keys = session.keymap.keys("suspend")
+        self.keys_with_alt = session.keymap.with_alt()
 
     def get_default_screen(self) -> DeskScreen:
         """The desk itself, instead of an empty screen below it that would be painted first."""

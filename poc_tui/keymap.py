@@ -92,6 +92,15 @@ class Keymap:
         """All keys of a command id as a person reads them, such as `j ↓`; may be empty."""
         return " ".join(display_key(key) for key in self._keys[command])
 
+    def with_alt(self) -> frozenset[str]:
+        """The letters that mean something together with alt, capital where shift belongs to it."""
+        chords = (key.split("+") for keys in self._keys.values() for key in keys)
+        return frozenset(
+            letter.upper() if "shift" in modifiers else letter
+            for *modifiers, letter in chords
+            if "alt" in modifiers and len(letter) == 1
+        )
+
     def bindings(self, *scopes: Scope) -> tuple[KeyBinding, ...]:
         """What to bind in these scopes (in all, if none is named), in the order of the table."""
         return tuple(
