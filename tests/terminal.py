@@ -17,7 +17,7 @@ import subprocess
 import termios
 import time
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 
 from rich.cells import cell_len
@@ -323,6 +323,25 @@ class Terminal:
         while written:
             self._read_if_any(0)
             written = written[os.write(self._ours, written[:1024]) :]
+
+    def type(self, keys: Iterable[str], between: float) -> None:
+        """Type keys one by one, so many seconds apart; an escape sequence is one key."""
+        for key in keys:
+            self.press(key)
+            self.watch(between)
+
+    def watch(self, seconds: float) -> None:
+        """Take in for so long what it writes."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            self._read_if_any(left)
+
+    @property
+    def cpu_seconds(self) -> float:
+        """How long it has kept a core busy so far (Linux)."""
+        with open(f"/proc/{self._program.pid}/stat", encoding="ascii", errors="replace") as file:
+            times = file.read().rpartition(")")[2].split()[11:13]
+        return sum(map(int, times)) / os.sysconf("SC_CLK_TCK")
 
     def paste(self, text: str) -> None:
         """Paste text as a terminal with bracketed paste does, lone surrogates as broken UTF-8."""

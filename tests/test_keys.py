@@ -1,0 +1,95 @@
+"""Every key lands where the person was, typed through a real terminal beside two busy programs.
+
+A dozen dialogs or so are typed. `POC_DIALOGS=200 pytest tests/test_keys.py` types that many for
+each pause between the keys, which takes some minutes.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.terminal import PATIENCE, Terminal
+from tests.test_hostile import POC, environ_of
+from tests.typed_dialogs import DIALOGS, ESC, Typed, astray, desk_to_type_at, typed
+
+SIZE = (120, 36)
+
+FEW = len(DIALOGS)
+"""How many dialogs are typed altogether, unless POC_DIALOGS says how many for each pause."""
+
+PAUSES = (0.0, 0.02, 0.05)
+
+ESC_AT_ONCE = "\x1b[27u"
+"""The same bytes could be Esc and a letter or alt and a letter where both come at the same time,
+so terminals with the newer keyboard protocol send this instead."""
+
+BUSY = "while True: pass"
+
+
+@contextmanager
+def busy_programs(count: int = 2) -> Iterator[None]:
+    """So many programs beside that each want a core for themselves."""
+    programs = [subprocess.Popen([sys.executable, "-c", BUSY]) for _ in range(count)]
+    try:
+        yield
+    finally:
+        for program in programs:
+            program.kill()
+            program.wait()
+
+
+def until_stored(terminal: Terminal, path: str, dialogs: Sequence[Typed]) -> list[str]:
+    """What is astray when all is stored, or when nothing comes any more."""
+    end = time.monotonic() + PATIENCE
+    while (found := astray(path, dialogs)) and time.monotonic() < end:
+        terminal.watch(0.2)
+    return found
+
+
+@pytest.mark.parametrize("between", PAUSES)
+def test_every_letter_of_every_dialog_is_stored_where_it_was_typed(
+    tmp_path: Path, between: float
+) -> None:
+    wanted = int(os.environ.get("POC_DIALOGS", "0"))
+    environ, path = environ_of(tmp_path), str(tmp_path / "poc.sqlite3")
+    requests = desk_to_type_at(path, wanted or FEW)
+    dialogs = list(typed(requests, escape=ESC if between else ESC_AT_ONCE))
+    if not wanted:  # together the pauses take all dialogs once
+        dialogs = dialogs[PAUSES.index(between) :: len(PAUSES)]
+    with busy_programs(), Terminal(POC, environ, SIZE) as desk:
+        desk.wait("Mine")
+        for dialog in dialogs:
+            desk.type(dialog.keys, between)
+        found = until_stored(desk, path, dialogs)
+        assert not found, f"{len(found)} of {len(dialogs)}:\n" + "\n".join(found[:20])
+
+
+def at_rest(desk: Terminal) -> float:
+    """How much of a core it needs while nothing happens, once it has come to rest."""
+    end, used = time.monotonic() + PATIENCE, 1.0
+    while used > 0.1 and time.monotonic() < end:
+        before = desk.cpu_seconds
+        desk.watch(1.0)
+        used = desk.cpu_seconds - before
+    return used
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_dialog_whose_fields_follow_each_other_comes_to_rest(tmp_path: Path) -> None:
+    (request,) = desk_to_type_at(str(tmp_path / "poc.sqlite3"), 1)
+    with Terminal(POC, environ_of(tmp_path), SIZE) as desk:
+        desk.wait(request.found_by)
+        for marks in ("prio:low", "kind:order", "via:social kind:order prio:high", "due:fri14"):
+            desk.press(f"nx {marks}")
+            desk.wait(marks)
+            assert at_rest(desk) <= 0.1, marks
+            desk.press(f"{ESC_AT_ONCE}y")
+            desk.wait(gone=marks)
