@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from textual import events
+from textual.message import Message
 from textual.pilot import Pilot
 from textual.screen import Screen
 
@@ -112,12 +113,16 @@ def steps(path: str) -> int:
 
 
 def opened(
-    screen: Screen[Any], size: tuple[int, int] = (80, 24)
+    screen: Screen[Any],
+    size: tuple[int, int] = (80, 24),
+    hear: Callable[[Message], None] | None = None,
 ) -> AbstractAsyncContextManager[Open]:
+    """The screen, shown; `hear` is told every message that arrives anywhere."""
+
     @asynccontextmanager
     async def run() -> Any:
         shell = Shell()
-        async with shell.run_test(size=size) as pilot:
+        async with shell.run_test(size=size, message_hook=hear) as pilot:
             shell.show(screen)
             await pilot.pause()
             yield Open(shell, pilot)

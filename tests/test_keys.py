@@ -48,9 +48,11 @@ def busy_programs(count: int = 2) -> Iterator[None]:
 
 def until_stored(terminal: Terminal, path: str, dialogs: Sequence[Typed]) -> list[str]:
     """What is astray when all is stored, or when nothing comes any more."""
-    end = time.monotonic() + PATIENCE
+    least, end = len(dialogs) ** 2, time.monotonic() + PATIENCE
     while (found := astray(path, dialogs)) and time.monotonic() < end:
-        terminal.watch(0.2)
+        if len(found) < least:
+            least, end = len(found), time.monotonic() + PATIENCE
+        terminal.watch(0.5)
     return found
 
 
