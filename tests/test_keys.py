@@ -31,7 +31,7 @@ ESC_AT_ONCE = "\x1b[27u"
 """The same bytes could be Esc and a letter or alt and a letter where both come at the same time,
 so terminals with the newer keyboard protocol send this instead."""
 
-BUSY = "while True: pass"
+BUSY = "import os; mine = os.getppid()\nwhile os.getppid() == mine: pass"
 
 
 @contextmanager
