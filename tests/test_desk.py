@@ -132,7 +132,7 @@ async def test_a_verb_acts_on_all_marked_and_is_undone_as_one_step(
         await pilot.press("enter")
         waiting = "SELECT count(*) FROM request WHERE court = 'department'"
         await until(pilot, lambda: reader.value(waiting) == 4)
-        await until(pilot, lambda: isinstance(app.screen, DeskScreen))
+        await until(pilot, lambda: isinstance(app.screen, DeskScreen) and app.is_at_rest)
         assert queue_of(app).marked == set()
         await pilot.press("u")
         await until(pilot, lambda: reader.value(waiting) == 0)
