@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from poc_tui.screens.typed import TypedBytes
 from tests.terminal import PATIENCE, Terminal
 from tests.test_hostile import POC, environ_of
 from tests.typed_dialogs import DIALOGS, ESC, Typed, astray, desk_to_type_at, typed
@@ -95,3 +96,26 @@ def test_a_dialog_whose_fields_follow_each_other_comes_to_rest(tmp_path: Path) -
             assert at_rest(desk) <= 0.1, marks
             desk.press(f"{ESC_AT_ONCE}y")
             desk.wait(gone=marks)
+
+
+@pytest.mark.parametrize(
+    ("pieces", "keys"),
+    [
+        ([b"\x1b", b"n"], "<esc>n"),  # in two pieces: Esc, and soon after it a letter
+        ([b"\x1bn"], "<esc>n"),  # in one piece, and alt+n means nothing
+        ([b"\x1bx"], "\x1bx"),  # as a person has set it
+        ([b"\x1bb\x1bf"], "\x1bb\x1bf"),  # by a word
+        ([b"\x1b[A\x1bOP"], "\x1b[A\x1bOP"),
+        ([b"\x1b", b"[A"], "\x1b[A"),  # a cursor key that a slow line has torn apart
+        ([b"\x1b\r"], "\x1b\r"),
+        ([b"\x1b[200~a\x1bn\x1b[201~"], "\x1b[200~a\ufffdn\x1b[201~"),
+    ],
+)
+def test_esc_and_a_letter_are_two_keys(pieces: Sequence[bytes], keys: str) -> None:
+    decoder = TypedBytes(lambda: True, with_alt="x")
+    came = "".join(map(decoder.decode, pieces))
+    assert came.replace(ESC_AT_ONCE, "<esc>") == keys
+
+
+def test_an_escape_behind_which_nothing_comes_is_the_key_at_once() -> None:
+    assert TypedBytes(lambda: False).decode(ESC.encode()) == ESC_AT_ONCE
