@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from poc_tui.screens.typed import TypedBytes
+from poc_tui.system.typed_bytes import TypedBytes
 from tests.terminal import PATIENCE, Terminal
 from tests.test_hostile import POC, environ_of
 from tests.typed_dialogs import DIALOGS, ESC, Typed, astray, desk_to_type_at, typed
