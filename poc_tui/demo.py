@@ -117,7 +117,7 @@ class Moments:
         onwards = timedelta(days=1 if count > 0 else -1)
         for _ in range(abs(count)):
             day += onwards
-            while day in self._hours.holidays or not self._hours.week[day.weekday()]:
+            while not self._hours.open_on(day):
                 day += onwards
         return datetime.combine(day, at, self._zone).astimezone(UTC)
 
