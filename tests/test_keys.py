@@ -108,6 +108,12 @@ def test_a_dialog_whose_fields_follow_each_other_comes_to_rest(tmp_path: Path) -
         ([b"\x1b[A\x1bOP"], "\x1b[A\x1bOP"),
         ([b"\x1b", b"[A"], "\x1b[A"),  # a cursor key that a slow line has torn apart
         ([b"\x1b\r"], "\x1b\r"),
+        ([b"\x1b", b"b"], "\x1bb"),  # byte by byte, as the desk reads
+        ([b"\x1b", b"x"], "\x1bx"),
+        ([b"\x1b", b"\r"], "\x1b\r"),
+        ([b"\x1b", b"\x7f"], "\x1b\x7f"),
+        ([b"\x1b", b"[", b"A"], "\x1b[A"),
+        ([b"\x1b", b"\x1b", b"n"], "<esc><esc>n"),
         ([b"\x1b[200~a\x1bn\x1b[201~"], "\x1b[200~a\ufffdn\x1b[201~"),
     ],
 )
