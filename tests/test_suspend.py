@@ -209,4 +209,4 @@ def test_ctrl_c_names_the_way_out_of_a_dialog(shell: Terminal) -> None:
     shell.press("?")
     shell.wait("─ Keys ")
     shell.press("\x03")
-    shell.wait("esc closes this, and", "q leaves the desk")
+    shell.wait("esc closes this", "the desk.")
