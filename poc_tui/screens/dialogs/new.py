@@ -140,8 +140,8 @@ class NewDialog(Dialog):
         )
 
     def _understood(self, line: CaptureLine) -> str:
-        """The marks in words, empty if there are none."""
-        clock, parts = self.session.clock, []
+        """The marks in words, what is not understood first; empty if there are none."""
+        clock, parts = self.session.clock, said_of_left(line)
         if (due := self._marked_due(line)) is not None:
             parts.append(f"due {say(due, clock.now(), clock.zone)}")
         if line.customer:
@@ -155,7 +155,6 @@ class NewDialog(Dialog):
             parts.append(f"prio {self._priority(line)}")
         if line.to:
             parts.append(f"to {department(self.session.reader, line.to).name}")
-        parts += said_of_left(line)
         return " · ".join(parts)
 
 
