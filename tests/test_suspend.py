@@ -6,11 +6,13 @@ import os
 import re
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from poc_tui.system.terminal import DeskDriver
 from tests.terminal import Terminal
 from tests.test_terminal_given_back import is_given_back
 
@@ -80,6 +82,22 @@ def test_fg_comes_back_whole(shell: Terminal) -> None:
     shell.press("j")
     shell.settle()
     assert without_clock(shell.screen.text) != without_clock(before)
+
+
+def test_a_signal_to_go_on_that_another_thread_takes_still_counts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is told of a moment after the desk runs again, and was then said to have no shell."""
+    driver = DeskDriver.__new__(DeskDriver)
+    driver._taken = False
+
+    def stop(_signum: int) -> None:
+        threading.Timer(0.02, driver._sigcont_application).start()
+
+    monkeypatch.setattr(signal, "raise_signal", stop)
+    assert driver._stopped_by(signal.SIGTSTP)
+    monkeypatch.setattr(signal, "raise_signal", lambda _: None)
+    assert not driver._stopped_by(signal.SIGTSTP)
 
 
 def without_clock(text: str) -> str:

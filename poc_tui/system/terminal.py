@@ -37,6 +37,9 @@ ENDING = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
 GRACE_SECONDS = 5.0
 """How long the desk may take to end by itself, once a signal has told it to."""
 
+CONTINUED_SECONDS = 0.5
+"""After so long without a signal that lets it go on, nothing has stopped it."""
+
 _KEYBOARD = 0b101
 """Of the kitty protocol: tell keys apart that were the same, and say what else is on them. Text
 comes as text, so that dead keys and AltGr are the terminal's business."""
@@ -201,9 +204,7 @@ class DeskDriver(LinuxDriver):
     def _come_to_front(self) -> None:
         """Stop again if the shell had it go on in the background, as `bg` does."""
         while self._is_behind():
-            self._continued = False
-            signal.raise_signal(signal.SIGTTOU)
-            if not self._continued:  # no shell to bring it to the front
+            if not self._stopped_by(signal.SIGTTOU):  # no shell to bring it to the front
                 return
 
     def _resized(self, *_: object) -> None:
@@ -229,20 +230,29 @@ class DeskDriver(LinuxDriver):
             Whether it was stopped; False where there is no shell that could have it go on.
         """
         self.suspend_application_mode()
-        self._continued = False
         if whole_job:
             signal.signal(signal.SIGTSTP, signal.SIG_IGN)
             os.killpg(0, signal.SIGTSTP)
-        self._stop_here()
-        stopped = self._continued
+        stopped = self._stop_here()
         if not self.ended_by:
             self.resume_application_mode()
         return stopped
 
-    def _stop_here(self) -> None:
+    def _stop_here(self) -> bool:
         signal.signal(signal.SIGTSTP, signal.SIG_DFL)
-        signal.raise_signal(signal.SIGTSTP)
+        stopped = self._stopped_by(signal.SIGTSTP)
         signal.signal(signal.SIGTSTP, self._sigtstp_application)
+        return stopped
+
+    def _stopped_by(self, signum: int) -> bool:
+        """Stop by that signal; whether somebody has had it go on since."""
+        self._continued = False
+        signal.raise_signal(signum)
+        end = time.monotonic() + CONTINUED_SECONDS
+        # Another thread may take the signal that lets all of them go on, and tell of it later.
+        while not self._continued and time.monotonic() < end:
+            time.sleep(0.001)
+        return self._continued
 
     def _sigtstp_application(self, *_: object) -> None:
         if self._taken and self._auto_restart:
