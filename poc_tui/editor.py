@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -53,7 +53,6 @@ def edited(text: str, environ: Mapping[str, str]) -> Edited:
             nothing; the caller still has the text as it was.
     """
     import shlex
-    import subprocess
     import tempfile
 
     named = environ.get("VISUAL") or environ.get("EDITOR") or ""
@@ -65,30 +64,44 @@ def edited(text: str, environ: Mapping[str, str]) -> Edited:
         ) from error
     if not command:
         raise PocError("EDITOR is not set; set it to your editor, such as EDITOR=nano")
-    with tempfile.TemporaryDirectory(prefix="poc-") as directory:
-        path = os.path.join(directory, "words.txt")
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace", newline="") as file:
-            file.write(text + "\n" if text else "")
-        before = _read(path)
-        try:
-            with (
-                subprocess.Popen([*command, path], env=dict(environ)) as process,  # noqa: S603
-                _signals_go_to(process),
-            ):
-                code = process.wait()
-        except OSError as error:
-            raise PocError(
-                f"the editor “{named}” cannot be started: {error.strerror}; your words are kept"
-            ) from error
-        failure = f"the editor “{named}” {_ended(code)}" if code else ""
-        try:
-            written = _read(path)
-        except OSError as error:
-            raise PocError(
-                f"what the editor wrote cannot be read: {error.strerror}; "
-                "your words are as they were before"
-            ) from error
+    try:
+        with tempfile.TemporaryDirectory(prefix="poc-", ignore_cleanup_errors=True) as directory:
+            return _edited_in(directory, text, command, named, environ)
+    except OSError as error:
+        raise PocError(
+            f"the words cannot be laid before the editor “{named}”: {error.strerror}; they are kept"
+        ) from error
+
+
+def _edited_in(
+    directory: str, text: str, command: Sequence[str], named: str, environ: Mapping[str, str]
+) -> Edited:
+    import subprocess
+
+    path = os.path.join(directory, "words.txt")
+    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace", newline="") as file:
+        file.write(text + "\n" if text else "")
+    before = _read(path)
+    try:
+        with (
+            _signals_go_to_the_editor() as begun,
+            subprocess.Popen([*command, path], env=dict(environ)) as process,  # noqa: S603
+        ):
+            begun(process)
+            code = process.wait()
+    except OSError as error:
+        raise PocError(
+            f"the editor “{named}” cannot be started: {error.strerror}; your words are kept"
+        ) from error
+    failure = f"the editor “{named}” {_ended(code)}" if code else ""
+    try:
+        written = _read(path)
+    except OSError as error:
+        raise PocError(
+            f"what the editor wrote cannot be read: {error.strerror}; "
+            "your words are as they were before"
+        ) from error
     # An editor that fails while it writes may leave an empty file.
     if failure and (written == before or not written):
         raise PocError(f"{failure}; your words are as they were before")
@@ -110,17 +123,27 @@ def _ended(code: int) -> str:
 
 
 @contextmanager
-def _signals_go_to(editor: Popen[bytes]) -> Iterator[None]:
-    """The terminal is the editor's: Ctrl+C there is not for us, and who ends us ends it first."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
+def _signals_go_to_the_editor() -> Iterator[Callable[[Popen[bytes]], None]]:
+    """The terminal is the editor's: Ctrl+C there is not for us, and who ends us ends it first.
+
+    From before it is begun, since a signal to end may come just then; the block says when it is.
+    """
     came: list[int] = []
+    editors: list[Popen[bytes]] = []
+
+    def begun(editor: Popen[bytes]) -> None:
+        editors.append(editor)
+        for signum in came:
+            editor.send_signal(signum)
 
     def pass_on(signum: int, _frame: object) -> None:
         came.append(signum)
-        editor.send_signal(signum)
+        for editor in editors:
+            editor.send_signal(signum)
 
+    if threading.current_thread() is not threading.main_thread():
+        yield begun
+        return
     handlers = {signum: lambda *_: None for signum in (signal.SIGINT, signal.SIGQUIT)}
     handlers |= dict.fromkeys((signal.SIGTERM, signal.SIGHUP), pass_on)
     before = {
@@ -129,7 +152,7 @@ def _signals_go_to(editor: Popen[bytes]) -> Iterator[None]:
         if signal.getsignal(signum) is not signal.SIG_IGN
     }
     try:
-        yield
+        yield begun
     finally:
         for signum, handler in before.items():
             signal.signal(signum, handler)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -100,6 +102,35 @@ def test_the_field_has_what_was_saved_before_the_editor_crashed(
         desk.press(" and more")
         desk.wait("saved words and more")
         assert not desk.faults
+
+
+def test_a_signal_that_comes_while_the_editor_is_begun_ends_it_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class ToldAtOnce(subprocess.Popen[bytes]):
+        def __init__(self, *args: Any, **how: Any) -> None:
+            super().__init__(*args, **how)
+            signal.raise_signal(signal.SIGTERM)
+
+    told: list[int] = []
+    monkeypatch.setattr(subprocess, "Popen", ToldAtOnce)
+    before = signal.signal(signal.SIGTERM, lambda signum, _: told.append(signum))
+    try:
+        with pytest.raises(PocError, match="was ended by SIGTERM"):
+            editor.edited("before", environ_with(tmp_path, "sleep 2"))
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert told == [signal.SIGTERM]
+
+
+@pytest.mark.parametrize("text", ["before", "x" * 5_000_000], ids=["no room", "too long"])
+def test_words_that_cannot_be_laid_before_it_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    if len(text) < 100:
+        monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
+    with pytest.raises(PocError, match="they are kept"):
+        editor.edited(text, environ_with(tmp_path, "exit 0"))
 
 
 def test_ctrl_c_in_the_editor_is_the_editors(tmp_path: Path) -> None:

@@ -65,6 +65,8 @@ SABOTAGE = {
         UPDATE request SET escalated_why = '' WHERE id = {ASKED}""",
     "an escalation lasts until it is taken back or resolved": f"""
         UPDATE request SET escalated_at = NULL WHERE id = {ASKED}""",
+    "no target stands before a date that a person gave": f"""
+        UPDATE request SET due_for = 'given', resolve_by = due_at WHERE id = {ASKED}""",
     "a forward is on the timeline, with every step of its ladder and its end": """
         UPDATE forward SET chased = 1""",
     "a promise is on the timeline, and how it ended": """
