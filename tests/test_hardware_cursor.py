@@ -220,16 +220,13 @@ def test_nothing_is_written_while_nothing_changes(desk: Terminal) -> None:
 
 
 def test_coming_and_going_of_the_focus_writes_nothing(desk: Terminal) -> None:
-    used = cpu_seconds(desk.pid)
+    used = desk.cpu_seconds
+    written = []
     for _ in range(20):
         desk.press("\x1b[O")
         desk.press("\x1b[I")
-        assert desk.rest(0.02) == 0
-    assert cpu_seconds(desk.pid) - used < 0.3
+        written.append(desk.rest(0.02))
+    # A minute may end meanwhile: then the clock changes.
+    assert sum(map(bool, written)) <= 1, written
+    assert desk.cpu_seconds - used < 0.3
     check(desk)
-
-
-def cpu_seconds(pid: int) -> float:
-    """The time a process has worked."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.calendar_rule import Told, told
 from poc_tui.rules.dates.limits import YEARS_AHEAD
+from poc_tui.rules.dates.office import Office
 from poc_tui.rules.recurrence import (
     Recurring,
     after,
@@ -214,7 +215,7 @@ def turns(rule: str, begin: str, count: int, zone: ZoneInfo = BERLIN) -> list[st
 
 @pytest.mark.parametrize(("words", "meant"), UNDERSTOOD.items())
 def test_phrases_mean_what_they_say(words: str, meant: tuple[str, str]) -> None:
-    series = understand(words, MONDAY, BERLIN, day_starts=time(9))
+    series = understand(words, MONDAY, BERLIN)
     assert series is not None
     assert (local(series.first), series.rule) == meant
     assert series.first.tzinfo is UTC
@@ -232,7 +233,7 @@ def test_words_about_a_single_date_are_left_to_the_dates(words: str) -> None:
 
 
 def test_the_start_of_the_day_is_what_the_caller_says() -> None:
-    series = understand("every monday", MONDAY, BERLIN, day_starts=time(10, 30))
+    series = understand("every monday", MONDAY, BERLIN, office=Office(time(10, 30)))
     assert series == Recurring(wall("2026-11-23 10:30").astimezone(UTC), "FREQ=WEEKLY;BYDAY=MO")
 
 

@@ -217,7 +217,6 @@ def _once(context: Context, words: str) -> When:
 
 
 def _recurring_or_once(context: Context, words: str) -> When:
-    from poc_tui.rules.business import usual_opening
     from poc_tui.rules.office_hours import OfficeHours
     from poc_tui.rules.recurrence import understand
 
@@ -227,7 +226,6 @@ def _recurring_or_once(context: Context, words: str) -> When:
         context.clock.now(),
         context.clock.zone,
         day_first=settings.day_first,
-        day_starts=usual_opening(settings.hours),
         office=OfficeHours(settings.hours, begins=True),
     )
     return _once(context, words) if found is None else When(found.first, found.rule)

@@ -129,7 +129,6 @@ class _Reading:
             self._now,
             self._zone,
             day_first=self._day_first,
-            day_starts=self._opening.usual,
             office=self._opening,
         )
 

@@ -8,7 +8,6 @@ begins: no moment belongs to two days, whatever the clocks do around midnight.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from calendar import isleap
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -164,7 +163,7 @@ class Hours:
     def _lengths(self, year: int) -> Iterator[int]:
         """How long each day of that year is open."""
         begins = date(year, 1, 1).toordinal()
-        ordinals = range(begins, begins + (366 if isleap(year) else 365))
+        ordinals = range(begins, date(year, 12, 31).toordinal() + 1)
         if year not in _KNOWN:
             yield from (self._usual[(ordinal - 1) % 7] for ordinal in ordinals)
             return

@@ -36,24 +36,25 @@ def understand(
     zone: tzinfo,
     *,
     day_first: bool = True,
-    day_starts: time = time(9, 0),
     office: Office | None = None,
 ) -> Recurring | None:
     """The series that `words` mean at `now` in `zone`; None if they are not about one at all.
 
     None is for `dates.understand` to read. The first moment is the first after `now` that fits
     the rule: of "every monday" today, if the time is still to come; of an interval with no day
-    named ("every 6 weeks") one interval from now. Words without a time mean `day_starts`; `office`
-    tells which hour "um 8" is. A start
-    ("from 1.12.", "ab morgen") is read by `dates.understand`; the series then begins on that day,
-    or the first after it that fits. `day_first` decides how 3/4 is read.
+    named ("every 6 weeks") one interval from now. Words without a time mean the usual one of
+    `office` (without one, 9:00), which also tells which hour "um 8" is. A start ("from 1.12.", "ab
+    morgen") is read by `dates.understand`; the series then begins on that day, or the first after
+    it that fits. `day_first` decides how 3/4 is read.
 
     Raises NotUnderstood if the words are about something that recurs and yet cannot be read, or
     if they name a day or a start that cannot be.
     """
+    from poc_tui.rules.dates.office import Office
     from poc_tui.rules.recurrence_reading import series
 
-    found = series(words, now, zone, day_first=day_first, day_starts=day_starts, office=office)
+    place = office or Office(time(9))
+    found = series(words, now, zone, day_first=day_first, office=place)
     return None if found is None else Recurring(*found)
 
 

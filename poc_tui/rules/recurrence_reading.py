@@ -26,8 +26,7 @@ def series(
     zone: tzinfo,
     *,
     day_first: bool,
-    day_starts: time,
-    office: Office | None,
+    office: Office,
 ) -> tuple[datetime, str] | None:
     """The first moment and the rule, None if the words are about no series."""
     phrase = _phrase(words)
@@ -39,11 +38,11 @@ def series(
     said, rule = _read(often, words, today, day_first=day_first, office=office)
     clock = _time_of_day(said, now, office)
     if start_words:
-        start = _start(start_words, now, zone, day_first=day_first, clock=clock, usual=day_starts)
+        start = _start(start_words, now, zone, day_first=day_first, clock=clock, usual=office.usual)
         day, clock = start.astimezone(zone).date(), clock or start.astimezone(zone).time()
         past = max(now, start - timedelta(seconds=1))
     else:
-        day, clock, past = today, clock or day_starts, now
+        day, clock, past = today, clock or office.usual, now
         if not (rule.weekdays or rule.month_day or said.days or rule == Rule(DAILY)):
             past = max(now, _moment(day, clock, zone))
     first, rule = _series(said, rule, said.days[0] if said.days else day, clock, past, zone)
@@ -99,7 +98,7 @@ def _text(phrase: list[Token]) -> str:
 
 
 def _read(
-    often: list[Token], words: str, today: date, *, day_first: bool, office: Office | None
+    often: list[Token], words: str, today: date, *, day_first: bool, office: Office
 ) -> tuple[Said, Rule]:
     said = read(often, today, day_first=day_first, office=office) if _fits(words) else None
     rule = said.rule() if said else None
@@ -110,7 +109,7 @@ def _read(
     return said, rule
 
 
-def _time_of_day(said: Said, now: datetime, office: Office | None) -> time | None:
+def _time_of_day(said: Said, now: datetime, office: Office) -> time | None:
     """The time the phrase names, "monday evening at 8" included; None if it names none.
 
     Digits with a colon are those of a clock of 24 hours, as this desk shows it: 2:30 is at night.

@@ -321,8 +321,7 @@ def _days(rule: Rule, began: date, turn: int) -> list[date]:
     last = month_end(months_on(began.replace(day=1), steps))
     if rule.nth is not None:
         return [_nth_of(rule, last)]
-    assert rule.month_day is not None  # noqa: S101 - the only other way to name a day
-    if rule.month_day == LAST_DAY:
+    if rule.month_day is None or rule.month_day == LAST_DAY:
         return [last]
     return [last.replace(day=min(rule.month_day, last.day))]
 

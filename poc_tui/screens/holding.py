@@ -179,6 +179,8 @@ class HoldingApp(App[None]):
                 self._ahead.popleft()
                 self._let_in.add(event)
                 self.post_message(event)
+        except Exception as error:  # a task has nobody else to tell it
+            self._handle_exception(error)
         finally:
             self._feeding = None
 

@@ -110,7 +110,9 @@ def numeric_date(cursor: Cursor, reading: Reading, _lead: Collection[str]) -> bo
     cursor.at += 3
     if not cursor.take(sign) and sign == "-":
         return False
-    year = _year(cursor, reading) if cursor.peek(-1) == sign or len(cursor.peek()) == 4 else None
+    year = (
+        year_after(cursor, reading) if cursor.peek(-1) == sign or len(cursor.peek()) == 4 else None
+    )
     if sign == "/" and cursor.peek(-1) == "/":
         return False
     day_first = reading.day_first or sign == "."
@@ -142,7 +144,7 @@ def named_date(cursor: Cursor, reading: Reading, lead: Collection[str]) -> bool:
         cursor.take_dot()
     if cursor.peek(1).isdecimal() and len(cursor.peek(1)) == 4:
         cursor.take(",")
-    return reading.take_days(dates(reading, day, w.MONTHS[month], _year(cursor, reading)))
+    return reading.take_days(dates(reading, day, w.MONTHS[month], year_after(cursor, reading)))
 
 
 def _day_number(cursor: Cursor) -> int | None:
@@ -162,7 +164,7 @@ def _day_number(cursor: Cursor) -> int | None:
     return None
 
 
-def _year(cursor: Cursor, reading: Reading) -> int | None:
+def year_after(cursor: Cursor, reading: Reading) -> int | None:
     """A year that follows, stepped over: of four digits; or of two, joined to the date by its sign
     or too high for the hour that it would otherwise be; or "next year".
     """

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates import words as w
-from poc_tui.rules.dates.calendar_dates import _year
+from poc_tui.rules.dates.calendar_dates import year_after
 from poc_tui.rules.dates.months import nth_weekday
 from poc_tui.rules.dates.reading import Reading
 from poc_tui.rules.dates.tokens import Cursor
@@ -173,7 +173,7 @@ def feast(cursor: Cursor, reading: Reading, _lead: Collection[str]) -> bool:
         return False
     cursor.at += len(name.split())
     cursor.take(",")
-    year = _year(cursor, reading)
+    year = year_after(cursor, reading)
     this = reading.today.year
     years = [this, this + 1] if year is None else [year]
     days = [day_of(name, y) for y in years]

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates import words as w
 from poc_tui.rules.dates.clock_times import MIDNIGHT
+from poc_tui.rules.dates.counting import Amount
 from poc_tui.rules.dates.limits import EARLIEST_YEAR, LONGEST_PHRASE, YEARS_AHEAD
 from poc_tui.rules.dates.office import Office
 from poc_tui.rules.dates.phrase import read
@@ -107,7 +108,7 @@ class _Resolution:
         if reading.periods and reading.says_time:
             return None
         if reading.amount is not None:
-            return self._with_amount()
+            return self._with_amount(reading.amount)
         found = [moment for day in self._days() if (moment := self._at(day)) is not None]
         if not found:
             return None
@@ -115,13 +116,11 @@ class _Resolution:
             return next((moment for moment in found if moment >= asked.now), found[0])
         return found[0]
 
-    def _with_amount(self) -> datetime | None:
+    def _with_amount(self, amount: Amount) -> datetime | None:
         reading, asked = self._reading, self._asked
-        amount = reading.amount
-        assert amount is not None  # noqa: S101 - asked by the caller
         clock_part = timedelta(seconds=reading.sign * amount.seconds)
         if reading.anchored:
-            return self._anchored(clock_part)
+            return self._anchored(amount, clock_part)
         if amount.is_clock:
             if reading.says_day or reading.says_time:
                 return None
@@ -135,24 +134,20 @@ class _Resolution:
             wall = asked.now.astimezone(asked.zone).time()
             return _moment(day, wall, asked.zone) + clock_part
         if reading.weekday is not None:
-            day = self._weekday_near(day, amount.units)
+            day = self._weekday_near(day, reading.weekday, amount.units)
         elif reading.says_day:
             return None
         return self._at(day)
 
-    def _weekday_near(self, day: date, units: set[str]) -> date:
+    def _weekday_near(self, day: date, weekday: int, units: set[str]) -> date:
         """`in 2 weeks on friday`: that day of the week in which the time is over."""
-        weekday = self._reading.weekday
-        assert weekday is not None  # noqa: S101 - asked by the caller
         meant = day + timedelta(days=weekday - day.weekday())
         if meant != day and units != {w.WEEK}:
             raise self._contradiction(day, weekday)
         return meant
 
-    def _anchored(self, clock_part: timedelta) -> datetime | None:
+    def _anchored(self, amount: Amount, clock_part: timedelta) -> datetime | None:
         reading = self._reading
-        amount = reading.amount
-        assert amount is not None  # noqa: S101 - asked by the caller
         if amount.seconds and not reading.says_time:
             return None
         if reading.periods:
@@ -190,7 +185,9 @@ class _Resolution:
         if reading.periods:
             return self._days_of_periods()
         if reading.days:
-            days = self._fitting(reading.days) if reading.weekday is not None else reading.days
+            days = reading.days
+            if reading.weekday is not None:
+                days = self._fitting(days, reading.weekday)
         elif reading.monday is not None:
             return self._bounded([reading.monday + timedelta(days=reading.weekday or 0)])
         elif reading.weekday is not None:
@@ -237,20 +234,18 @@ class _Resolution:
         today = self._reading.today
         if period.kind == w.WEEKEND:
             return max(period.first, today)
-        if period.first <= today and reading_is_open(self._reading):
+        if period.first <= today and _is_open(self._reading):
             if period.kind == w.WEEK:
                 return self._office.first_of(reversed(period.days())) or period.days()[4]
             return period.last
         return self._office.first_of(period.days()) or period.first
 
-    def _fitting(self, days: list[date]) -> list[date]:
+    def _fitting(self, days: list[date], weekday: int) -> list[date]:
         """The days with the weekday that the phrase names beside them.
 
         Raises NotUnderstood with both readings where the next such date is another weekday.
         """
         reading = self._reading
-        weekday = reading.weekday
-        assert weekday is not None  # noqa: S101 - asked by the caller
         ahead = [day for day in days if day >= reading.today] or days
         nearest = ahead[0] if self._asked.future else days[0]
         just_passed = timedelta(0) < reading.today - days[0] < _JUST_PASSED
@@ -362,7 +357,7 @@ class _Resolution:
         )
 
 
-def reading_is_open(reading: Reading) -> bool:
+def _is_open(reading: Reading) -> bool:
     """Whether a period that has begun is meant as what is left of it, not as its start."""
     return reading.bound != w.FROM
 

@@ -205,10 +205,8 @@ ORDINAL_NUMBERS = {
 """First is 1."""
 ORDINALS = _set("st nd rd th te ten ter tes")
 """What makes a number written in digits an ordinal."""
-LAST = _set(
-    "last final letzte letzten letzter letztes letztem past previous vergangene vergangenen"
-)
 LAST_OF = _set("last final letzte letzten letzter letztes letztem")
+LAST = LAST_OF | _set("past previous vergangene vergangenen")
 
 NEXT = _set(
     "next coming following upcoming naechste naechsten naechster naechstes naechstem "

@@ -62,14 +62,7 @@ class SeriesField(DateField):
 
     def _series(self, words: str) -> Recurring | None:
         now, zone = self._clock.now(), self._clock.zone
-        return understand(
-            words,
-            now,
-            zone,
-            day_first=self._day_first,
-            day_starts=self._office.usual,
-            office=self._office,
-        )
+        return understand(words, now, zone, day_first=self._day_first, office=self._office)
 
     def _understand(self, words: str) -> datetime:
         series = self._series(words)

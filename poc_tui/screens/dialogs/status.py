@@ -32,11 +32,6 @@ class Status(Static):
         super().__init__("", markup=False, id="status")
         self._asks = False
 
-    @property
-    def asks(self) -> bool:
-        """Whether a question waits for its answer."""
-        return self._asks
-
     def say(self, words: str = "") -> None:
         """Say something that is in order."""
         self._show(words)

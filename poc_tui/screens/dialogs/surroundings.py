@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-LAST_MINUTE = time(23, 59)
-
-
 PATIENCE_MS = 250
 """The screen stands still meanwhile; it was readable a moment ago, see `Session.readable`."""
 
