@@ -228,3 +228,13 @@ def test_a_fault_keeps_the_words_of_the_dialog(environ: dict[str, str], tmp_path
     kept = [file.read_text() for file in (tmp_path / "state").rglob("new*.json")]
     assert len(kept) == 1
     assert "half a sentence" in kept[0]
+
+
+@pytest.mark.parametrize("errors", ["2>&-", "2>/dev/null", "2>faults"])
+def test_the_desk_is_drawn_wherever_errors_go(environ: dict[str, str], errors: str) -> None:
+    command = f"cd $HOME; exec {sys.executable} -m poc_tui demo {errors}"
+    with Terminal(["/bin/sh", "-c", command], environ, SMALL) as desk:
+        desk.wait("poc demo", "forward")
+        desk.press("q")
+        assert desk.ended() == 0
+        assert is_given_back(desk.written)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import select
 import signal
+import sys
 import termios
 import threading
 import time
@@ -21,6 +22,7 @@ from textual.drivers._writer_thread import WriterThread
 from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
 
+from poc_tui.errors import PocError
 from poc_tui.system.typed_bytes import ESC_SECONDS, TypedBytes
 
 if TYPE_CHECKING:
@@ -98,8 +100,11 @@ class DeskDriver(LinuxDriver):
 
     def __init__(self, app: Ends, **how: object) -> None:
         super().__init__(app, **how)  # type: ignore[arg-type]
-        assert self._file is not None  # noqa: S101 - the way in has opened what was closed
-        self._out = self._file
+        # Textual draws on standard error, which may be closed or go into a file.
+        out = self._file if self._file is not None and self._file.isatty() else sys.__stdout__
+        if out is None:
+            raise PocError("there is no terminal to draw the desk on; poc list prints it")
+        self._out = self._file = out
         self._wake, self._waker = os.pipe()
         self._taken = False
         self._continued = False
