@@ -129,8 +129,9 @@ TYPING = [
     *("a", "straße ", "日本", "x", " ", "\x1b[D", "\x1b[C", "\x1b[H", "\x1b[F", "\x7f", "\n"),
     *("\x1b[A", "\x1b[B", "\t", "\x1b[Z", "\x1b[32u", "\x1b", "n", "\x1b"),
 ]
-LEAVING = ["\x1b"] * 4
-"""A second one is a yes to the question whether words are to be thrown away."""
+LEAVING = ["\x1b[27u"] * 4
+"""Esc, as a terminal sends it that leaves no doubt. A second one is a yes to the question whether
+words are to be thrown away."""
 
 
 def steps(seed: int, count: int) -> Iterator[Sequence[str]]:
@@ -204,7 +205,7 @@ WALK = [
 def test_it_goes_with_the_focus_wherever_one_goes(desk: Terminal) -> None:
     for _, key in WALK:
         desk.press(key)
-        desk.settle()
+        desk.settle(SETTLED)
         check(desk)
 
 
@@ -214,9 +215,8 @@ def test_nothing_is_written_while_nothing_changes(desk: Terminal) -> None:
         desk.settle(0.6)
         # A minute has an end: then the clock changes, and with it what is due.
         assert any(desk.rest(1.2) == 0 for _ in range(5)), place
-        for key in LEAVING:
-            desk.press(key)
-            desk.settle(SETTLED)
+        desk.press("".join(LEAVING))
+        desk.settle()
 
 
 def test_coming_and_going_of_the_focus_writes_nothing(desk: Terminal) -> None:
