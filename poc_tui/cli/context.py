@@ -151,7 +151,7 @@ class Context:
                 return
             from poc_tui.store.backups.making import begin
 
-            if self._reader.value("SELECT 1 FROM journal LIMIT 1"):
+            if self._reader.holds_anything():
                 begin(self.path, locations.state_dir(self.environ))
 
     def back_up_first(self) -> None:

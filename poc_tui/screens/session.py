@@ -202,7 +202,7 @@ class Session:
         """
         try:
             self.reader.data_version()
-            self.reader.value("SELECT 1 FROM journal LIMIT 1")
+            self.reader.holds_anything()
         except StoreBusy:
             await asyncio.to_thread(lambda: self.patient_reader().close())
 

@@ -51,6 +51,10 @@ class Reader:
         row = self.row(sql, parameters)
         return None if row is None else row[0]
 
+    def holds_anything(self) -> bool:
+        """Whether anything was ever done here; looks at one row."""
+        return self.value("SELECT 1 FROM journal LIMIT 1") is not None
+
     def data_version(self) -> int:
         """A number that changes when another connection has written (3 us).
 
