@@ -317,3 +317,17 @@ async def test_the_desk_opens_in_the_theme_of_the_settings(
         background = app.get_css_variables()["background"]
         assert app.screen.styles.background == Color.parse(background)
         assert app.has_class("-dark-mode") is chosen.dark
+
+
+async def test_a_fault_while_keys_wait_ends_the_desk_as_any_other(
+    app: PocApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> bool:
+        raise RuntimeError("a fault of the screen")
+
+    monkeypatch.setattr(DeskScreen, "lags_behind", broken)
+    with pytest.raises(RuntimeError, match="a fault of the screen"):  # noqa: PT012 - raised at its end
+        async with app.run_test(size=WIDE) as pilot:
+            for _ in range(3):
+                app.post_message(events.Key("j", "j"))
+            await until(pilot, lambda: not app.is_running)
