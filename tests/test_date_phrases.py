@@ -355,6 +355,8 @@ def test_of_the_phrases_collected_elsewhere_none_is_wrong_and_nearly_all_are_und
         ("mon-wed", "today 17:00 and Wed 25 Nov 17:00"),
         ("KW 49/50", "Mon 30 Nov 17:00 and Mon 7 Dec 17:00"),
         ("2026-12-24 10:00-11:00", "a span of time or an offset"),
+        ("5.1.2027 22:00-02:00", "a span of time or an offset"),
+        ("2027-01-05 14:00-03:00", "a span of time or an offset"),
         # words with two meanings
         ("9h30", "a time of day or a length"),
         ("1M", "months or minutes"),
@@ -413,3 +415,44 @@ def test_before_a_day_is_the_business_day_before_it() -> None:
     assert fits(meant("before friday"), "11-26 17:00")
     assert fits(meant("vor Montag"), "11-27 17:00")
     assert fits(meant("before friday 14:00"), "11-27 14:00")
+
+
+@pytest.mark.parametrize(
+    ("day", "phrase"),
+    [
+        ("2026-11-28 14:00", "KW 48"),
+        ("2026-11-29 14:00", "week 48"),
+        ("2026-11-30 18:00", "november"),
+        ("2026-11-23 09:12", "mid november"),
+        ("2026-12-31 18:00", "Q4"),
+        ("2026-12-31 18:00", "Silvester"),
+        ("2026-12-24 18:00", "Heiligabend"),
+    ],
+)
+def test_what_is_over_today_is_not_taken_for_next_years(day: str, phrase: str) -> None:
+    now = datetime.fromisoformat(day).replace(tzinfo=BERLIN)
+    with pytest.raises(NotUnderstood, match="is past"):
+        understand(phrase, now, BERLIN)
+
+
+@pytest.mark.parametrize("phrase", ["tomorrow 24.11.", "morgen, 24.11., 17 Uhr"])
+def test_a_day_said_twice_is_that_day(phrase: str) -> None:
+    assert meant(phrase) == datetime(2026, 11, 24, 17, tzinfo=BERLIN)
+
+
+@pytest.mark.parametrize("phrase", ["an Werktagen", "weekends", "an Wochenenden"])
+def test_what_is_more_than_one_day_is_not_its_first(phrase: str) -> None:
+    assert meant(phrase) is None
+
+
+@pytest.mark.parametrize(
+    ("phrase", "said"),
+    [
+        ("2026-12-24 08:00:61", "no 8:00:61 on a clock"),
+        ("in 99999999 days", "no date I know"),
+        ("bis 2", "the 2nd of a month"),
+    ],
+)
+def test_a_refusal_says_what_was_typed(phrase: str, said: str) -> None:
+    with pytest.raises(NotUnderstood, match=said):
+        understand(phrase, MONDAY, BERLIN)

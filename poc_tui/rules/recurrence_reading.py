@@ -12,7 +12,7 @@ from poc_tui.rules.dates.office import Office
 from poc_tui.rules.dates.reading import COLON, SURE
 from poc_tui.rules.dates.tokens import Token, tokens
 from poc_tui.rules.recurrence_rule import DAILY, Rule, keeping_clock, keeping_day, next_time
-from poc_tui.rules.recurrence_said import START_OPENERS, Said, lists_weekdays, recurs
+from poc_tui.rules.recurrence_said import START_OPENERS, Said, lists_weekdays, on_workdays, recurs
 from poc_tui.rules.recurrence_words import read
 from poc_tui.rules.text import one_line
 
@@ -77,7 +77,8 @@ def _phrase(words: str) -> list[Token]:
 
 
 def _about_recurrence(phrase: list[Token]) -> bool:
-    return any(recurs(token.text) for token in phrase) or lists_weekdays(phrase)
+    named = any(recurs(token.text) for token in phrase)
+    return named or lists_weekdays(phrase) or on_workdays(phrase)
 
 
 def _cut(phrase: list[Token]) -> tuple[list[Token], list[Token]]:

@@ -45,6 +45,11 @@ PERIODS = {
 }
 """What can be counted after "every", with what one of them is."""
 
+LONGER_THAN_DAYS = frozenset(
+    word for words in (OFTEN, PERIODS) for word, (freq, _) in words.items() if freq != DAILY
+)
+"""After these a bare number is no hour: "monthly 15" is about the 15th."""
+
 ORDINALS = {**w.ORDINAL_NUMBERS, "other": 2, "alternate": 2}
 FIRST_DAY_WORDS = frozenset(("monatsersten", "monatserster", "monatsanfang"))
 LAST_DAY_WORDS = frozenset(("monatsletzten", "monatsletzter", "ultimo"))
@@ -66,6 +71,8 @@ ON_WORKDAYS = frozenset(
     ("workdays", "weekdays", "werktags", "wochentags", "werktaeglich", "arbeitstaeglich")
 )
 """Taken for Monday to Friday, also where a law counts Saturday as a "Werktag"."""
+DATIVE_WORKDAYS = frozenset(("werktagen", "arbeitstagen", "wochentagen"))
+"""These recur after "an"; "in 3 Werktagen" is once."""
 ON_WEEKDAYS = {
     f"{name}s": weekday
     for name, weekday in w.WEEKDAYS.items()
@@ -100,6 +107,16 @@ def lists_weekdays(phrase: list[Token]) -> bool:
     texts = [token.text for token in phrase if token.text != "."]
     named = [at for at, text in enumerate(texts) if text in w.WEEKDAYS]
     return any(other - one == 2 and texts[one + 1] in _LISTING for one, other in pairwise(named))
+
+
+def on_workdays(phrase: list[Token]) -> bool:
+    """Whether it says "an Werktagen" or "on business days", which is more than once."""
+    texts = [token.text for token in phrase]
+    return any(
+        (one == "an" and other in DATIVE_WORKDAYS)
+        or (one == "on" and other in w.WORKING and texts[at + 2 : at + 3] == ["days"])
+        for at, (one, other) in enumerate(pairwise(texts))
+    )
 
 
 class Said:

@@ -66,8 +66,9 @@ def _every(cursor: Cursor, said: Said) -> bool:
     if word:
         freq, length = r.PERIODS[word]
         return said.take_often(freq, length * number)
-    if is_ordinal and number == 2 and cursor.peek() in w.WEEKDAYS and not said.nth:
-        return said.take_often(WEEKLY, 2)
+    counted = number == 2 if is_ordinal else cursor.at > start
+    if counted and number and cursor.peek() in r.WEEKDAYS and not said.nth:
+        return said.take_often(WEEKLY, number)  # "every 2 mondays", "every 2nd monday"
     cursor.at = start
     return True
 
@@ -133,7 +134,7 @@ def _weekdays(cursor: Cursor, said: Said) -> bool:
 
 def _weekday_span(cursor: Cursor) -> frozenset[int]:
     """The weekdays from one to another, or one alone, stepped over; empty if there is none."""
-    if cursor.take_any(r.WORKDAY) or cursor.take_any(r.ON_WORKDAYS):
+    if cursor.take_any(r.WORKDAY | r.ON_WORKDAYS | r.DATIVE_WORKDAYS):
         return WORKDAYS
     if cursor.peek() in ("business", "working") and cursor.peek(1) in ("day", "days"):
         cursor.at += 2
@@ -272,10 +273,23 @@ def _time(cursor: Cursor, said: Said) -> bool:
     lead = (cursor.peek(-1),)
     for reader in _TIME_READERS:
         if reader(cursor, said.reading, lead):
+            if cursor.at == start + 1 and _counts_something(cursor, start):
+                return False
             said.times += cursor.tokens[start : cursor.at]
             return True
         cursor.at = start
     return False
+
+
+def _counts_something(cursor: Cursor, at: int) -> bool:
+    """Whether the one token from `at` to the cursor is a number of something rather than an hour:
+    "2 fridays", "monthly 15", "every week 2".
+    """
+    number = cursor.tokens[at].text
+    if not (number.isdecimal() or number in w.NUMBERS):
+        return False
+    before = cursor.tokens[at - 1].text if at else ""
+    return cursor.peek() in r.WEEKDAYS or before in r.LONGER_THAN_DAYS
 
 
 _TIME_READERS = (

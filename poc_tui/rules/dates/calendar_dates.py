@@ -45,7 +45,7 @@ def iso_date(cursor: Cursor, reading: Reading, _lead: Collection[str]) -> bool:
 def basic_iso_date(cursor: Cursor, reading: Reading, _lead: Collection[str]) -> bool:
     """`20261127`, `20261127T1400` (ISO 8601, basic): year, month, day, whatever comes first."""
     digits = cursor.peek()
-    if len(digits) != 8 or cursor.number(digits=8) is None:
+    if len(digits) != 8 or cursor.number(digits=8) is None or cursor.peek(1) in w.UNITS:
         return False
     cursor.at += 1
     _time_sign(cursor)
@@ -220,7 +220,8 @@ def ordinal(cursor: Cursor, reading: Reading, lead: Collection[str]) -> bool:
     if bare and not any(word in lead for word in _MONTH_DAY_OPENERS):
         if day <= 24 and not cursor.peek() and any(word in lead for word in w.BOUNDS):
             raise NotUnderstood(
-                f"{day} can be {day}:00 or the {day}th of a month. Write {day}:00 or {day}."
+                f"{day} can be {day}:00 or the {day}{_ending(day)} of a month. "
+                f"Write {day}:00 or {day}."
             )
         return False
     if bare and (cursor.peek() in w.UNITS or cursor.peek() in w.WORKDAYS):
@@ -228,7 +229,7 @@ def ordinal(cursor: Cursor, reading: Reading, lead: Collection[str]) -> bool:
     after_day = cursor.at
     months = _month_after(cursor, reading)
     if not 1 <= day <= 31:
-        raise NotUnderstood(f"There is no {day}th of a month. Days run from 1 to 31.")
+        raise NotUnderstood(f"There is no day {day} in a month. Days run from 1 to 31.")
     if months is not None:
         first = months_on(reading.today.replace(day=1), months)
         if day > month_end(first).day:
@@ -242,6 +243,10 @@ def ordinal(cursor: Cursor, reading: Reading, lead: Collection[str]) -> bool:
     starts = [months_on(first, ahead) for ahead in range(3)]
     days = [start.replace(day=day) for start in starts if day <= month_end(start).day]
     return reading.take_days([d for d in days if d >= reading.today][:2] or days[:1])
+
+
+def _ending(day: int) -> str:
+    return {1: "st", 2: "nd", 3: "rd"}.get(day % 10 if day // 10 != 1 else 0, "th")
 
 
 def last_of_month(cursor: Cursor, reading: Reading, _lead: Collection[str]) -> bool:

@@ -233,10 +233,12 @@ def _offset(cursor: Cursor, reading: Reading) -> None:
         at += 2
     elif len(digits) == 2 and cursor.peek(2):
         return
-    exact = any(token.text == "t" for token in cursor.tokens) or (
-        cursor.peek(-2) == ":" and (cursor.peek(-4) == ":")
+    exact = (
+        any(token.text == "t" for token in cursor.tokens)
+        or (cursor.peek(-2) == ":" and cursor.peek(-4) == ":")
+        or (len(digits) == 4 and not cursor.joined())  # 14:00 -0500
     )
-    if sign == "-" and not exact and (hours, minutes) > (clock.hour, clock.minute):
+    if sign == "-" and not exact:
         raise NotUnderstood(
             f"{clock.hour}:{clock.minute:02}-{hours:02}:{minutes:02} can be a span of time or an "
             "offset from UTC. Give one time, or write the offset after seconds."

@@ -180,6 +180,8 @@ def _unit(cursor: Cursor) -> tuple[str, int] | None:
 
 def _quantity(cursor: Cursor) -> float | None:
     article = cursor.take_any(w.A)
+    if article == "an" and cursor.peek() in w.WORKDAYS:
+        return None  # "an Werktagen"
     if cursor.take("couple") or cursor.take("pair"):
         cursor.take("of")
         return 2

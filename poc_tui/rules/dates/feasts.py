@@ -180,7 +180,8 @@ def feast(cursor: Cursor, reading: Reading, _lead: Collection[str]) -> bool:
     lasting = timedelta(days=_LASTING.get(name, 0))
     if year is None:
         days = [day for day in days if day + lasting >= reading.today]
-        days[0] = max(days[0], reading.today)
+        if days[0] <= reading.today:
+            days = [reading.today]
     reading.last_day = days[0] + lasting
     return reading.take_days(days)
 

@@ -56,7 +56,9 @@ def _months(first: date, count: int, kind: str) -> Period:
 
 
 def _ahead(reading: Reading, periods: list[Period]) -> list[Period]:
-    return [found for found in periods if found.last >= reading.today]
+    """Those that are not over; the one that has begun alone, as nobody means the next year's."""
+    found = [each for each in periods if each.last >= reading.today]
+    return found[:1] if found and found[0].first <= reading.today else found
 
 
 def week_of_day(cursor: Cursor, reading: Reading, _lead: Collection[str]) -> bool:

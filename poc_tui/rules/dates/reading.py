@@ -22,9 +22,8 @@ class Clock:
 
     def __init__(self, hour: int, minute: int = 0, second: int = 0, how: str = SURE) -> None:
         if hour > 24 or minute > 59 or second > 59 or (hour == 24 and (minute or second)):
-            raise NotUnderstood(
-                f"There is no {hour}:{minute:02} on a clock. Times run from 0:00 to 24:00."
-            )
+            said = f"{hour}:{minute:02}" + (f":{second:02}" if second else "")
+            raise NotUnderstood(f"There is no {said} on a clock. Times run from 0:00 to 24:00.")
         self.hour = hour
         self.minute = minute
         self.second = second
@@ -106,13 +105,14 @@ class Reading:
         """Note the days; False if the phrase said something else before."""
         if self.periods or self.monday is not None or not days:
             return False
-        if self.days and self.days != days:
+        both = [day for day in self.days if day in days]
+        if self.days and not both:
             self.conflict = (
                 f"It says two days: {named(self.days[0])} and {named(days[0])}. "
                 "Leave one of them out."
             )
             return False
-        self.days = days
+        self.days = both or days
         return True
 
     def take_weekday(self, weekday: int, on: int = 0) -> bool:

@@ -240,7 +240,7 @@ PERIODS = _by_meaning(
     {
         DAY: "day tag tages business",
         WEEK: "week woche wk kw cw wochen weeks",
-        WEEKEND: "weekend weekends wochenende wochenendes wochenenden",
+        WEEKEND: "weekend wochenende wochenendes",
         MONTH: "month monat monats monates months",
         QUARTER: "quarter qtr quartal quartals quarters",
         HALF_YEAR: "halbjahr halbjahres",
