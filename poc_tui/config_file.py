@@ -21,7 +21,7 @@ from poc_tui.config import (
 )
 from poc_tui.errors import ConfigWrong, PocError, Refused
 from poc_tui.keymap import display_key
-from poc_tui.locations import data_dir, write_private
+from poc_tui.locations import data_dir, what_to_do, write_private
 from poc_tui.system.files import MOST_WRITTEN, read_file
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def _write(path: str, text: str) -> None:
     except OSError as error:
         raise ConfigWrong(
             f"{path} cannot be written: {error.strerror}."
-            " Check who owns it, or name another file with POC_CONFIG."
+            f" {what_to_do(error)}, or name another file with POC_CONFIG."
         ) from error
     except PocError as error:
         raise ConfigWrong(f"{path} cannot be written. {error}") from error

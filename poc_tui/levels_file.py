@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from poc_tui.errors import ConfigWrong, PocError, Refused
 from poc_tui.levels_toml import levels_from
-from poc_tui.locations import config_path, data_dir, write_private
+from poc_tui.locations import config_path, data_dir, what_to_do, write_private
 from poc_tui.rules.template import PLACEHOLDERS, unknown
 from poc_tui.rules.text import safe
 from poc_tui.system.files import MOST_WRITTEN, read_file
@@ -85,7 +85,7 @@ def write_starter(path: str) -> None:
     except OSError as error:
         raise ConfigWrong(
             f"{path} cannot be written: {error.strerror}."
-            " Check who owns it, or name another file with POC_LEVELS."
+            f" {what_to_do(error)}, or name another file with POC_LEVELS."
         ) from error
     except PocError as error:
         raise ConfigWrong(f"{path} cannot be written. {error}") from error

@@ -127,8 +127,16 @@ def private_file(path: str) -> None:
     except OSError as error:
         raise StoreUnreadable(
             f"{path} cannot be opened for writing: {error.strerror}."
-            " Check who owns it, or choose another place with --db."
+            f" {what_to_do(error)}, or choose another place with --db."
         ) from error
+
+
+def what_to_do(error: OSError) -> str:
+    """How a file that could not be written may be, without its full stop."""
+    import errno
+
+    full = error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+    return "Make room there" if full else "Check who owns it"
 
 
 def write_private(path: str, content: bytes) -> None:

@@ -394,6 +394,16 @@ class TestFromTheCommandLine:
         assert all(one["size"] > 0 for one in there)
         assert there[0]["path"] in poc.ok("locate").out
 
+    def test_locate_says_when_in_the_zone_of_the_settings(
+        self, poc: Poc, filled: str, tmp_path: Path
+    ) -> None:
+        poc.ok("backup")
+        poc.ok("config", "set", "desk.timezone", "Asia/Tokyo")
+        (found,) = [one for one in poc.ok("--json", "locate").json if one["what"] == "backup"]
+        assert found["at"].endswith("+09:00")
+        Path(poc.environ["POC_CONFIG"]).write_text("wrong", encoding="utf-8")
+        assert found["path"] in poc.ok("locate").out
+
 
 class TestAtTheDesk:
     @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -13,6 +15,7 @@ import pytest
 from poc_tui import capture
 from poc_tui.cli.main import run
 from poc_tui.errors import PocError, StoreUnreadable
+from poc_tui.locations import what_to_do
 from poc_tui.rules.business import Hours
 from poc_tui.rules.clock import FixedClock
 from poc_tui.rules.deadlines import Deadlines
@@ -166,6 +169,20 @@ def test_commands_say_why(
         assert run(["--db", path, *words], clock=clock) in (1, 75), words[0]
         assert "is full" in capsys.readouterr().err, words[0]
         assert rows_of() == before, words[0]
+
+
+def test_files_that_find_no_room_are_said_to_need_room(
+    path: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], clock: FixedClock
+) -> None:
+    places = {"POC_DB": path, "HOME": str(tmp_path), "POC_CONFIG": str(tmp_path / "config.toml")}
+    places["POC_LEVELS"] = str(tmp_path / "levels.toml")
+    for words in (["config", "set", "desk.name", "Desk"], ["levels", "init"]):
+        with no_file_above(0):
+            assert run(words, environ=places, clock=clock) == 1
+    assert capsys.readouterr().err
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    assert what_to_do(full) == "Make room there"
+    assert what_to_do(PermissionError(errno.EACCES, "")) == "Check who owns it"
 
 
 def test_what_is_no_verb_says_why(

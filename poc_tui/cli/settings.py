@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Annotated
 
 import typer
@@ -14,7 +14,7 @@ from poc_tui.cli.groups import WithDefault
 from poc_tui.cli.layout import Column, Line, Table
 from poc_tui.cli.lean import Command
 from poc_tui.commands import COMMANDS
-from poc_tui.errors import ConfigWrong
+from poc_tui.errors import ConfigWrong, PocError
 from poc_tui.rules.clock import SystemZone
 from poc_tui.rules.dates import say
 from poc_tui.rules.sizes import size
@@ -177,7 +177,7 @@ def locate(ctx: typer.Context) -> None:
         (what, path, "" if there else "not there yet", {"exists": there})
         for what, path, there in locations.locate(context.environ)
     ]
-    zone = SystemZone()  # the settings may be what is looked for, because they are wrong
+    zone = _zone(context)
     places[2:2] = [
         (
             "backup",
@@ -195,6 +195,14 @@ def locate(ctx: typer.Context) -> None:
     context.out.table(
         lambda: table, ({"what": what, "path": where, **more} for what, where, _, more in places)
     )
+
+
+def _zone(context: Context) -> tzinfo:
+    """The person's zone; the system's where the settings are looked for because they are wrong."""
+    try:
+        return context.settings.zone
+    except PocError:
+        return SystemZone()
 
 
 def _this_year(context: Context) -> int:
