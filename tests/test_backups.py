@@ -576,6 +576,33 @@ class TestRestore:
         assert said in ran.err
         assert held_in(filled).requests == 5
 
+    @pytest.mark.parametrize(
+        ("change", "said"),
+        [
+            ("PRAGMA user_version = 0", "it has no version"),
+            ("DROP TABLE activity", "column actor of activity is missing"),
+            ("ALTER TABLE request DROP COLUMN text", "column text of request is missing"),
+            (
+                "CREATE TRIGGER odd AFTER INSERT ON request BEGIN DELETE FROM request; END",
+                "trigger odd is none of poc's",
+            ),
+            ("DELETE FROM request", "points to one of request that is not there"),
+        ],
+    )
+    def test_of_what_the_desk_could_not_work_on(
+        self, poc: Poc, filled: str, old: str, change: str, said: str
+    ) -> None:
+        with closing(sqlite3.connect(old, isolation_level=None)) as connection:
+            connection.execute(change)
+        ran = poc("restore", old, "--yes")
+        assert (ran.code, ran.out) == (1, "")
+        assert f"no whole store: {said}" in ran.err or said in ran.err
+        assert held_in(filled).requests == 7
+
+    def test_its_times_are_those_of_the_desk(self, poc: Poc, filled: str, old: str) -> None:
+        said = poc("--json", "restore", old, "--yes").json
+        assert said["backup"]["last_step"][-6:] in ("+01:00", "+02:00")
+
     def test_of_a_half_copied_backup(self, poc: Poc, filled: str, old: str) -> None:
         os.truncate(old, os.path.getsize(old) // 2)
         ran = poc("restore", old, "--yes")

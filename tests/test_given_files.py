@@ -340,6 +340,21 @@ def test_odd_signs_in_json_harm_nothing(poc: Poc, tmp_path: Path, row: bytes) ->
     poc.ok("export", "-o", str(tmp_path / "out.jsonl"))
 
 
+def test_what_is_said_of_very_many_or_very_long_columns_is_short(poc: Poc, tmp_path: Path) -> None:
+    file = tmp_path / "in.csv"
+    names = ",".join(f"column {number} {'x' * 500}" for number in range(500))
+    file.write_text(f"{names}\n{',' * 499}\n", encoding="utf-8")
+    assert len(poc("import", str(file)).err) < 3_000
+    file.write_text(f"subject,{names}\nA{',' * 500}\n", encoding="utf-8")
+    assert len(poc.ok("import", str(file)).out) < 3_000
+
+
+@pytest.mark.parametrize("piped", [b"\x00\x01\x02\x03" * 99, b"[{}]", b" "])
+def test_what_is_piped_in_is_called_standard_input(poc: Poc, piped: bytes) -> None:
+    ran = poc("import", "-", stdin=piped)
+    assert ran.err.startswith("poc: standard input is "), ran.err
+
+
 def test_reasons_of_refused_rows_carry_no_escape(poc: Poc, tmp_path: Path) -> None:
     file = tmp_path / "in.csv"
     file.write_bytes(b"text,received_at\nhello,\x1b]52;c;x\x07 yesterday\x9b2J\n")

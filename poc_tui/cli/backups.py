@@ -18,6 +18,7 @@ from poc_tui.store.backups.kept import Cause, name_for
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from poc_tui.cli.fields import LocalTimes
     from poc_tui.cli.layout import Block
     from poc_tui.store.backups.copying import Holds
     from poc_tui.store.backups.restoring import Exchange
@@ -85,13 +86,13 @@ def restore(
         agree(_question(found), yes=yes)
     except NeedsYes:
         if context.json:
-            context.out.page(list, lambda: _fields(found, None, done=False))
+            context.out.page(list, lambda: _fields(found, None, context.times, done=False))
         raise
     kept = put_back(file, context.path, context.clock)
     stays = "" if kept is None else f"; the one that was there is {kept}"
     context.out.page(
         lambda: [Line(f"restored {context.path}{stays}")],
-        lambda: _fields(found, kept, done=True),
+        lambda: _fields(found, kept, context.times, done=True),
     )
 
 
@@ -123,12 +124,12 @@ def _question(found: Exchange) -> str:
     return f"put the backup in the place of the store{fewer}?"
 
 
-def _fields(found: Exchange, kept: str | None, *, done: bool) -> dict[str, Any]:
+def _fields(found: Exchange, kept: str | None, local: LocalTimes, *, done: bool) -> dict[str, Any]:
     def of(holds: Holds | None) -> dict[str, Any] | None:
         if holds is None:
             return None
         last = holds.last_step
-        moment = None if last is None else datetime.fromtimestamp(last, UTC).isoformat()
+        moment = None if last is None else local.of_seconds(last)
         return {**holds._asdict(), "last_step": moment}
 
     return {

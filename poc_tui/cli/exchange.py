@@ -323,10 +323,11 @@ def _lines(report: ImportReport) -> Iterator[Block]:
             f"--skip {report.skipped + report.imported}, or take back what is in with poc undo"
         )
     if report.not_stored:
-        names = ", ".join(safe(name) for name in report.not_stored)
+        from poc_tui.store.exchange.columns import listed
+
         yield Line(
-            f"  not stored as fields: {names} (each request keeps its row as it came; "
-            "--map COLUMN=FIELD stores one)"
+            f"  not stored as fields: {listed(report.not_stored)} (each request keeps its row as "
+            "it came; --map COLUMN=FIELD stores one)"
         )
     for remark in report.remarks:
         yield Line(f"  {remark}")

@@ -66,6 +66,7 @@ def _migrate(
     path: str,
     found: int,
     then: Callable[[sqlite3.Connection], None],
+    up_to: int | None = None,
 ) -> None:
     """Run the steps after `found` in one transaction, and look whether nothing was lost.
 
@@ -78,6 +79,7 @@ def _migrate(
 
     from poc_tui.store.engine import engine_over
 
+    up_to = SCHEMA_VERSION if up_to is None else up_to
     connection.execute("PRAGMA foreign_keys = OFF")
     try:
         with immediate(connection), engine_over(connection).connect() as borrowed:
@@ -85,17 +87,54 @@ def _migrate(
                 return
             before = _row_counts(connection)
             operations = Operations(MigrationContext.configure(borrowed))
-            for upgrade in _steps()[found:]:
+            for upgrade in _steps()[found:up_to]:
                 upgrade(operations)
             if found == 0:
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            connection.execute(f"PRAGMA user_version = {up_to}")
             then(connection)
             _check_nothing_lost(connection, path, before)
     except DBAPIError as error:
         raise (error.orig if isinstance(error.orig, sqlite3.Error) else error) from error
     finally:
         connection.execute("PRAGMA foreign_keys = ON")
+
+
+def what_is_amiss(connection: sqlite3.Connection) -> str:
+    """Why a file, of this version or an older one, is no store to work on; empty if it is one.
+
+    It lacks what the steps up to its version make, has what would act by itself on every change, or
+    has rows that point to none.
+    """
+    found = version(connection)
+    if found == 0:
+        return "it has no version"
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
+        _migrate(fresh, "a new store", 0, lambda _: None, found)
+        made = _parts(fresh)
+    there = _parts(connection)
+    for part in sorted(made - there):
+        return f"{part} is missing"
+    for part in sorted(there - made):
+        if part.startswith("trigger"):
+            return f"{part} is none of poc's"
+    dangling = connection.execute("PRAGMA foreign_key_check").fetchone()
+    if dangling:
+        return f"a row of {dangling[0]} points to one of {dangling[2]} that is not there"
+    return ""
+
+
+def _parts(connection: sqlite3.Connection) -> set[str]:
+    """Every column, table and trigger by its name."""
+    return {
+        name
+        for (name,) in connection.execute(
+            "SELECT type || ' ' || name FROM sqlite_master WHERE type IN ('table', 'trigger')"
+            " AND name NOT LIKE 'sqlite_%' UNION ALL"
+            " SELECT 'column ' || c.name || ' of ' || m.name FROM sqlite_master m,"
+            " pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'"
+        )
+    }
 
 
 def _steps() -> Sequence[Callable[[Operations], None]]:

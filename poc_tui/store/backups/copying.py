@@ -121,6 +121,24 @@ def check(path: str, name: str) -> None:
         raise StoreUnreadable(f"{name} is damaged: {safe(found)}")
 
 
+def check_for_use(path: str, name: str) -> None:
+    """The same, and that the desk can work on it: its tables are there, and no row lacks another.
+
+    Raises:
+        StoreUnreadable: it is damaged, no store of ours, of a newer version, or not whole.
+    """
+    from poc_tui.store.migrate import what_is_amiss
+
+    check(path, name)
+    try:
+        with closing(_opened(path)) as connection:
+            amiss = what_is_amiss(connection)
+    except sqlite3.Error as error:
+        raise StoreUnreadable(f"{name} is damaged: {error}") from error
+    if amiss:
+        raise StoreUnreadable(f"{name} is no whole store: {safe(amiss)}")
+
+
 def held_in(path: str) -> Holds:
     """What the store at `path` holds, of any version up to this one.
 

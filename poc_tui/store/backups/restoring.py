@@ -12,7 +12,7 @@ from poc_tui import locations
 from poc_tui.errors import NotFound, NotUnderstood, Refused, StoreUnreadable
 from poc_tui.rules.clock import Clock
 from poc_tui.store.backend import open_file, translated
-from poc_tui.store.backups.copying import Holds, check, copied, held_in
+from poc_tui.store.backups.copying import Holds, check_for_use, copied, held_in
 from poc_tui.system.files import open_file as open_regular
 from poc_tui.system.lock import alone
 from poc_tui.system.unfinished import clear
@@ -39,7 +39,7 @@ def compare(file: str, store: str) -> Exchange:
         StoreUnreadable: it is damaged, or newer than this program.
     """
     _refuse_other(file, store)
-    check(file, file)
+    check_for_use(file, file)
     there = held_in(file)
     if not os.path.exists(store):
         return Exchange(there, None, "")

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from poc_tui.errors import NotUnderstood
-from poc_tui.rules.text import fold, safe
+from poc_tui.rules.text import fold, one_line, safe
 from poc_tui.rules.value_words import is_absent
 
 FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -93,6 +93,8 @@ _RANKS: Mapping[str, tuple[str, int]] = {
 _MOST_NAMED = 50
 """Columns that are not stored and worth naming; JSON lines can have any number of them."""
 _MOST_LISTED = 20
+_LONGEST_LISTED = 60
+"""Signs of a name that are shown in a list of them."""
 _LONGEST_ABSENT = 20
 """Characters; no program writes more for a date that is not there."""
 _ZONE = re.compile(r"\s*[([](utc|gmt)[)\]]$", re.IGNORECASE)
@@ -248,7 +250,7 @@ def is_utc(column: str) -> bool:
 
 def listed(names: Sequence[str]) -> str:
     """The names as a sentence has them; of very many the first."""
-    shown = ", ".join(safe(name) for name in names[:_MOST_LISTED])
+    shown = ", ".join(one_line(name, _LONGEST_LISTED) for name in names[:_MOST_LISTED])
     more = len(names) - _MOST_LISTED
     return f"{shown} and {more:,} more" if more > 0 else shown
 

@@ -52,8 +52,7 @@ class Source:
     @property
     def name(self) -> str:
         """The file's name without its folder."""
-        name = os.path.basename(self.path)
-        return "standard input" if name.startswith(f".{PIPED}.") else name
+        return _called(os.path.basename(self.path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +77,12 @@ class BadRow:
     reason: str
 
 
+def _called(path: str) -> str:
+    """The path as a sentence has it, which is not where standard input is kept meanwhile."""
+    piped = os.path.basename(path).startswith(f".{PIPED}.")
+    return "standard input" if piped else path
+
+
 def look_at(path: str) -> Source:
     """Read the file once: its kind, its encoding, its size.
 
@@ -89,7 +94,7 @@ def look_at(path: str) -> Source:
     if not os.path.exists(path):
         raise NotFound(f"there is no file {path}; nothing was imported")
     if os.path.isdir(path):
-        raise NotUnderstood(f"{path} is not a file; name one in it")
+        raise NotUnderstood(f"{_called(path)} is not a file; name one in it")
     digest, size, lines, last = hashlib.sha256(), 0, 0, b"\n"
     head = b""
     try:
@@ -104,11 +109,13 @@ def look_at(path: str) -> Source:
                 last = (last + block)[-2:]
     except UnfitError as error:
         raise NotUnderstood(
-            f"{path} cannot be read: {error.strerror}; what another program gives is piped in:"
-            " PROGRAM | poc import -"
+            f"{_called(path)} cannot be read: {error.strerror}; what another program gives is "
+            "piped in: PROGRAM | poc import -"
         ) from error
     except OSError as error:
-        raise PocError(f"{path} cannot be read: {error.strerror}; nothing was imported") from error
+        raise PocError(
+            f"{_called(path)} cannot be read: {error.strerror}; nothing was imported"
+        ) from error
     encoding = encoding_of(head)
     if not head:
         _refuse_binary(path, head)
@@ -134,15 +141,15 @@ def _refuse_binary(path: str, head: bytes) -> None:
     if encoding != UTF_8:
         text = text.decode(encoding, "ignore").encode()
     if not text.strip():
-        raise NotUnderstood(f"{path} is empty; nothing was imported")
+        raise NotUnderstood(f"{_called(path)} is empty; nothing was imported")
     for magic, what in _KNOWN_BINARIES.items():
         if head.startswith(magic):
-            raise NotUnderstood(f"{path} is {what}")
+            raise NotUnderstood(f"{_called(path)} is {what}")
     controls = len(text) - len(text.translate(None, _CONTROLS))
     if controls > 8 and controls > len(text) // 20:
-        raise NotUnderstood(f"{path} is a binary file; poc reads CSV and JSON lines")
+        raise NotUnderstood(f"{_called(path)} is a binary file; poc reads CSV and JSON lines")
     if b"\n" not in text and b"\r" in text:
-        raise NotUnderstood(f"{path} has the line ends of an old Mac; save it with others")
+        raise NotUnderstood(f"{_called(path)} has the line ends of an old Mac; save it with others")
 
 
 def _format(path: str, head: bytes, encoding: str) -> Format:
@@ -152,11 +159,13 @@ def _format(path: str, head: bytes, encoding: str) -> Format:
     start = text_of(head.removeprefix(MARKS[encoding])[:1024], encoding)[0].lstrip()[:1]
     if start == "[":
         raise NotUnderstood(
-            f"{path} is one JSON array; poc reads JSON lines, one object a line: "
+            f"{_called(path)} is one JSON array; poc reads JSON lines, one object a line: "
             "jq -c '.[]' FILE makes them"
         )
     if start == "{" and encoding != UTF_8:
-        raise NotUnderstood(f"{path} is UTF-16, and JSON lines are UTF-8 (RFC 8259); save it so")
+        raise NotUnderstood(
+            f"{_called(path)} is UTF-16, and JSON lines are UTF-8 (RFC 8259); save it so"
+        )
     if start == "{" or ending in (".jsonl", ".ndjson", ".json"):
         return Format.JSON_LINES
     return Format.CSV
