@@ -32,7 +32,7 @@ from poc_tui.store import migrate
 from poc_tui.store.backend import connect, open_file
 from poc_tui.store.backups import copying, making, restoring
 from poc_tui.store.backups.copying import check, copy_to, held_in
-from poc_tui.store.backups.kept import Backup, Cause, backups, has_day, name_for, outdated
+from poc_tui.store.backups.kept import BEGUN, Backup, Cause, backups, has_day, name_for, outdated
 from poc_tui.store.backups.making import make, make_due
 from poc_tui.store.desk import Desk
 from poc_tui.store.drafts import Capture
@@ -186,8 +186,9 @@ class TestTheOneOfTheDay:
             make_due(filled, clock, pause=waited.append)
         assert len(waited) == making.WAIT_SECONDS
 
+    @pytest.mark.parametrize("named", ["", "beside", "elsewhere"])
     def test_what_a_killed_one_has_left_is_private_and_goes_with_the_next(
-        self, filled: str, clock: FixedClock
+        self, filled: str, clock: FixedClock, tmp_path: Path, named: str
     ) -> None:
         code = (
             "import sys, time\n"
@@ -196,8 +197,11 @@ class TestTheOneOfTheDay:
             "    print('half', flush=True)\n"
             "    time.sleep(60)\n"
         )
-        target = name_for(filled, clock.now(), Cause.DAY, 0)
-        folder(filled).mkdir(mode=0o700)
+        place = {"beside": Path(filled).parent, "elsewhere": tmp_path / "stick"}.get(named)
+        place = place or folder(filled)
+        place.mkdir(mode=0o700, exist_ok=True)
+        there = set(place.iterdir())
+        target = str(place / "mine") if named else name_for(filled, clock.now(), Cause.DAY, 0)
         with subprocess.Popen(
             [sys.executable, "-c", code, target, filled],
             cwd=HERE,
@@ -205,12 +209,15 @@ class TestTheOneOfTheDay:
         ) as process:
             assert process.stdout
             process.stdout.readline()
-            (left,) = folder(filled).iterdir()
+            (left,) = set(place.iterdir()) - there
             assert stat.S_IMODE(left.stat().st_mode) == 0o600
             assert backups(filled) == []
-            clear(target)
+            clear(str(place / BEGUN))
             assert left.exists()  # its maker is alive
             process.send_signal(signal.SIGKILL)
+        if named == "elsewhere":
+            copy_to(target, filled)
+            assert not left.exists()
         begun = making.begin(filled, "")
         assert not left.exists()
         assert begun is not None

@@ -16,8 +16,9 @@ from poc_tui.errors import PocError, StoreBusy, StoreUnreadable
 from poc_tui.rules.sizes import size
 from poc_tui.rules.text import safe
 from poc_tui.store.backend import check_ours, is_busy, translated
+from poc_tui.store.backups.kept import BEGUN
 from poc_tui.store.schema import BUSY_MS
-from poc_tui.system.unfinished import Unfinished, unfinished
+from poc_tui.system.unfinished import Unfinished, clear, unfinished
 
 STEP_PAGES = 512
 """Copied at once: 2 MB, some 5 ms, for which a writer is kept out."""
@@ -90,7 +91,9 @@ def copied(
     folder = os.path.dirname(target)
     _refuse_without_room(folder, store)
     try:
-        with unfinished(target) as made:
+        begun = os.path.join(folder, BEGUN)
+        clear(begun)
+        with unfinished(begun) as made:
             with _failing(store, folder), closing(_opened(store)) as source:
                 _Copy(source, store, made, pause, gentle=gentle).run()
             made.sync()

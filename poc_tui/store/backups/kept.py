@@ -17,6 +17,10 @@ from typing import NamedTuple
 
 from poc_tui.locations import backups_dir
 
+BEGUN = "poc-backup"
+"""What the name of a copy begins with until it is whole, whatever it is to be called and wherever:
+one that was left by a program that was killed is known by it, and taken away."""
+
 DAYS, WEEKS = 7, 4
 
 _STAMP = "%Y%m%dT%H%M%SZ"

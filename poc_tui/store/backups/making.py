@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING
 
 from poc_tui import locations
 from poc_tui.locations import PIPED
-from poc_tui.store.backups.kept import Backup, Cause, backups, has_day, name_for, outdated, stem
+from poc_tui.store.backups.kept import (
+    BEGUN,
+    Backup,
+    Cause,
+    backups,
+    has_day,
+    name_for,
+    outdated,
+    stem,
+)
 
 if TYPE_CHECKING:
     import subprocess
@@ -141,6 +150,8 @@ def _clear(store: str, state: str) -> None:
     begun = (
         (folder, os.path.basename(whole)),
         (folder, "poc-export"),
+        (folder, BEGUN),
+        (backups_folder, BEGUN),
         (backups_folder, f"{stem(store)}-"),
         (state, PIPED),
     )
