@@ -153,6 +153,33 @@ def test_damage_is_found_and_a_whole_store_is_whole(path: str) -> None:
     assert "there is no store" in str(damage(path))
 
 
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("forward.next_at", "'soon'"),
+        ("forward.asked_at", "1e300"),
+        ("turn.until", "'{}'"),
+        ("journal.at", "'x'"),
+        ("request.due_since", "'x'"),
+        ("request.customer_id", "'x'"),
+        ("request.received_at", "4611686018427387904"),
+        ("request.subject", "x'FF'"),
+        ("customer.vip", "'x'"),
+    ],
+)
+def test_values_that_no_column_can_have_are_told_as_damage(
+    path: str, capsys: pytest.CaptureFixture[str], column: str, value: str
+) -> None:
+    table, _, name = column.partition(".")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        connection.execute(f"UPDATE {table} SET {name} = {value}")
+    assert f"{name} of a row in {table}" in str(damage(path))
+    for words in (["export"], ["show", "1042"], ["note", "1042", "x"], ["undo"], ["backup"]):
+        assert run(["--db", path, *words], clock=fixed_clock()) in (0, 1), words
+        assert "Traceback" not in capsys.readouterr().err
+
+
 async def test_the_desk_says_that_a_step_cannot_be_taken_back_and_goes_on(path: str) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE journal SET changes = '{'")

@@ -10,10 +10,22 @@ from poc_tui.errors import PocError, StoreBusy, StoreUnreadable
 from poc_tui.store.backend import open_file, translated
 from poc_tui.store.present import DAMAGED
 
-_JSON = """
-    SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c
-    WHERE m.type = 'table' AND c.type = 'JSON'
+_COLUMNS = """
+    SELECT m.name, c.name, c.type FROM sqlite_master m, pragma_table_info(m.name) c
+    WHERE m.type = 'table' AND m.name NOT LIKE '%_search%'
 """
+_YEAR_9999 = 253_402_300_799
+"""Seconds since 1970; no number in a store, a moment or a count, is larger than that of a day."""
+
+_BROKEN = {
+    "JSON": "CASE WHEN typeof({0}) <> 'text' OR NOT json_valid({0}) THEN 1"
+    " ELSE json_type({0}) NOT IN ('array', 'object') END",
+    "INTEGER": f"typeof({{0}}) <> 'integer' OR {{0}} NOT BETWEEN -{_YEAR_9999} AND {_YEAR_9999}",
+    "BOOLEAN": "typeof({0}) <> 'integer' OR {0} NOT IN (0, 1)",
+    "TEXT": "typeof({0}) <> 'text'",
+    "BLOB": "typeof({0}) <> 'blob'",
+}
+"""What no value of a type can be. SQLite keeps to the types of columns only where it is told to."""
 
 
 def cause(error: BaseException, path: str) -> PocError | None:
@@ -44,12 +56,9 @@ def _found(connection: sqlite3.Connection) -> Iterator[str]:
     for (said,) in connection.execute("PRAGMA quick_check(1)"):
         if said != "ok":
             yield str(said).partition("\n")[0]
-    for table, column in connection.execute(_JSON).fetchall():
-        at = f'"{column}"'
-        broken = (
-            f'SELECT 1 FROM "{table}" WHERE {at} IS NOT NULL AND CASE'
-            f" WHEN typeof({at}) <> 'text' OR NOT json_valid({at}) THEN 1"
-            f" ELSE json_type({at}) NOT IN ('array', 'object') END LIMIT 1"
-        )
-        if connection.execute(broken).fetchone():
-            yield f"{column} of a row in {table} cannot be read any more"
+    for table, column, kind in connection.execute(_COLUMNS).fetchall():
+        if kind in _BROKEN:
+            at = f'"{column}"'
+            broken = f"{at} IS NOT NULL AND ({_BROKEN[kind].format(at)})"
+            if connection.execute(f'SELECT 1 FROM "{table}" WHERE {broken} LIMIT 1').fetchone():
+                yield f"{column} of a row in {table} cannot be read any more"
