@@ -440,6 +440,13 @@ def test_a_day_said_twice_is_that_day(phrase: str) -> None:
     assert meant(phrase) == datetime(2026, 11, 24, 17, tzinfo=BERLIN)
 
 
+@pytest.mark.parametrize(
+    "phrase", ["tonight 9am", "9am tonight", "tomorrow evening at 8am", "friday afternoon 3 a.m."]
+)
+def test_before_noon_is_not_moved_behind_it_by_a_part_of_the_day(phrase: str) -> None:
+    assert meant(phrase) is None
+
+
 @pytest.mark.parametrize("phrase", ["an Werktagen", "weekends", "an Wochenenden"])
 def test_what_is_more_than_one_day_is_not_its_first(phrase: str) -> None:
     assert meant(phrase) is None

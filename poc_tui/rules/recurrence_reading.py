@@ -9,7 +9,7 @@ from poc_tui.errors import NotUnderstood
 from poc_tui.rules import dates
 from poc_tui.rules.dates.limits import LONGEST_PHRASE, YEARS_AHEAD
 from poc_tui.rules.dates.office import Office
-from poc_tui.rules.dates.reading import COLON, SURE
+from poc_tui.rules.dates.reading import AM, COLON, SURE
 from poc_tui.rules.dates.tokens import Token, tokens
 from poc_tui.rules.recurrence_rule import DAILY, Rule, keeping_clock, keeping_day, next_time
 from poc_tui.rules.recurrence_said import START_OPENERS, Said, lists_weekdays, on_workdays, recurs
@@ -118,7 +118,7 @@ def _time_of_day(said: Said, now: datetime, office: Office) -> time | None:
     if not said.times:
         return None
     clock = said.reading.clock
-    if clock is not None and said.reading.part is None and clock.how in (SURE, COLON):
+    if clock is not None and said.reading.part is None and clock.how in (SURE, AM, COLON):
         return clock.at(clock.hour)
     # In UTC no change of the clocks moves it.
     words = f"today at {_text(said.times)}"

@@ -11,7 +11,7 @@ from datetime import timedelta, timezone
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates import words as w
 from poc_tui.rules.dates.counting import whole
-from poc_tui.rules.dates.reading import COLON, SPOKEN, SURE, UHR, Clock, Reading
+from poc_tui.rules.dates.reading import AM, COLON, SPOKEN, SURE, UHR, Clock, Reading
 from poc_tui.rules.dates.tokens import Cursor
 
 TYPE_CHECKING = False  # importing typing for its own costs more than all of this module
@@ -60,7 +60,7 @@ def _digital(cursor: Cursor, reading: Reading, hour: int, lead: Collection[str])
     uhr = cursor.take("uhr") or cursor.take("h")
     half = meridiem(cursor, reading) if 1 <= hour <= 12 else ""
     if half:
-        return Clock(half_day(hour, half), minute, second)
+        return half_day(hour, minute, half, second)
     spoken_digits = COLON if hour < 7 and not padded else SURE
     return Clock(hour, minute, second, UHR if uhr and spoken_digits == COLON else spoken_digits)
 
@@ -74,13 +74,13 @@ def _spoken_hour(
         minute = _minutes_after_uhr(cursor)
         half = meridiem(cursor, reading) if hour <= 12 else ""
         if half:
-            return Clock(half_day(hour, half), minute)
+            return half_day(hour, minute, half)
         return Clock(hour, minute, 0, SURE if sure or hour >= 7 else UHR)
     if cursor.take("oclock"):
         half = meridiem(cursor, reading)
-        return Clock(half_day(hour, half) if half else hour, 0, 0, SURE if half else SPOKEN)
+        return half_day(hour, 0, half) if half else Clock(hour, 0, 0, SPOKEN)
     if 1 <= hour <= 12 and (half := meridiem(cursor, reading)):
-        return Clock(half_day(hour, half))
+        return half_day(hour, 0, half)
     opened = _opened(lead) or _part_follows(cursor)
     bound = hour >= 7 and any(word in lead for word in w.BOUNDS)
     how = SURE if sure else SPOKEN
@@ -139,8 +139,10 @@ def _no_sign_after(cursor: Cursor) -> bool:
     return not (cursor.joined(1) and cursor.peek(1) in (".", ":", "/", "-"))
 
 
-def half_day(hour: int, half: str) -> int:
-    return hour % 12 + (12 if half == "p" else 0)
+def half_day(hour: int, minute: int, half: str, second: int = 0) -> Clock:
+    """The time on a clock of twelve hours, in the half of the day that `meridiem` found."""
+    afternoon = half == "p"
+    return Clock(hour % 12 + 12 * afternoon, minute, second, SURE if afternoon else AM)
 
 
 def _sixty(cursor: Cursor) -> int:
@@ -201,7 +203,7 @@ def four_digits(cursor: Cursor, reading: Reading, lead: Collection[str]) -> bool
     hour, minute = divmod(number, 100)
     half = meridiem(cursor, reading) if 1 <= hour <= 12 else ""
     if half:
-        return reading.take_clock(Clock(half_day(hour, half), minute))
+        return reading.take_clock(half_day(hour, minute, half))
     if not stands_alone(cursor) or hour > 24 or minute > 59:
         return False
     opened = any(word in lead for word in w.CLOCK_OPENERS | w.HEDGES)

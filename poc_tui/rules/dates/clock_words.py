@@ -35,7 +35,7 @@ def relative(cursor: Cursor, reading: Reading, _lead: Collection[str]) -> bool:
         return False
     _ = cursor.take("uhr") or cursor.take("oclock")
     if found.how == SPOKEN and (half := meridiem(cursor, reading)):
-        found = Clock(half_day(found.hour, half), found.minute)
+        found = half_day(found.hour, found.minute, half)
     return reading.take_clock(found)
 
 

@@ -10,9 +10,9 @@ from poc_tui.rules.dates.counting import Amount
 from poc_tui.rules.dates.office import Office
 from poc_tui.rules.dates.saying import MONTH_LABELS, WEEKDAY_LABELS
 
-SURE, SPOKEN, COLON, UHR = "sure", "spoken", "colon", "uhr"
-"""How an hour was said: beyond doubt ("14:00", "2pm"), as people speak ("at 4"), or in digits that
-a clock of twelve hours shows as well ("4:00", "4 Uhr")."""
+SURE, AM, SPOKEN, COLON, UHR = "sure", "am", "spoken", "colon", "uhr"
+"""How an hour was said: beyond doubt ("14:00", "2pm"), before noon ("2am"), as people speak ("at
+4"), or in digits that a clock of twelve hours shows as well ("4:00", "4 Uhr")."""
 
 
 class Clock:
@@ -27,7 +27,7 @@ class Clock:
         self.hour = hour
         self.minute = minute
         self.second = second
-        self.how = how if 1 <= hour <= 12 else SURE
+        self.how = how if 1 <= hour <= 12 or how == AM else SURE
 
     def at(self, hour: int) -> time:
         """The same minute at another hour."""

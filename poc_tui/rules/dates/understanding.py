@@ -11,7 +11,7 @@ from poc_tui.rules.dates.counting import Amount
 from poc_tui.rules.dates.limits import EARLIEST_YEAR, LONGEST_PHRASE, YEARS_AHEAD
 from poc_tui.rules.dates.office import Office
 from poc_tui.rules.dates.phrase import read
-from poc_tui.rules.dates.reading import COLON, SPOKEN, UHR, Clock, Period, Reading, named
+from poc_tui.rules.dates.reading import AM, COLON, SPOKEN, UHR, Clock, Period, Reading, named
 from poc_tui.rules.dates.saying import WEEKDAY_LABELS, say
 from poc_tui.rules.dates.tokens import Token, tokens
 from poc_tui.rules.text import safe
@@ -319,7 +319,7 @@ class _Resolution:
             first, after = w.PART_HOURS[reading.part]
             if reading.part == w.NIGHT and clock.hour >= 9:
                 first, after = 21, 24
-            for each in (hour, hour + 12) if hour < 12 else (hour,):
+            for each in (hour, hour + 12) if hour < 12 and clock.how != AM else (hour,):
                 if first <= each < after:
                     return each
             return None
