@@ -360,6 +360,9 @@ def test_of_the_phrases_collected_elsewhere_none_is_wrong_and_nearly_all_are_und
         # words with two meanings
         ("9h30", "a time of day or a length"),
         ("1M", "months or minutes"),
+        ("in 1.30h", "90 or 78 minutes"),
+        ("in 2,15 Stunden", "135 or 129 minutes"),
+        ("1.2.3", "no date I know"),
         ("so um 10", "Sunday or “about”"),
         ("so 14 Uhr", "Sunday or “about”"),
         ("bis 15", "15:00 or the 15th"),

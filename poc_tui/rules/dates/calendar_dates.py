@@ -115,6 +115,8 @@ def numeric_date(cursor: Cursor, reading: Reading, _lead: Collection[str]) -> bo
     )
     if sign == "/" and cursor.peek(-1) == "/":
         return False
+    if year is None and cursor.joined() and cursor.number(digits=1) is not None:
+        return False  # 1.2.3 is the third of nothing, and no hour
     day_first = reading.day_first or sign == "."
     day, month = (first, second) if day_first else (second, first)
     reading.numeric = True

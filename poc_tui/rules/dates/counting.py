@@ -200,12 +200,24 @@ def _quantity(cursor: Cursor) -> float | None:
         return None
     separated = cursor.peek() in (".", ",") and cursor.joined() and cursor.joined(1)
     if separated and cursor.number(1, digits=2) is not None:
+        _not_sixtieths(cursor, int(number))
         number += int(cursor.peek(1)) / 10 ** len(cursor.peek(1))
         cursor.at += 2
     elif cursor.take_one(*_AND_A_HALF, ("einhalb",), ("ein", "halb")):
         number += 0.5
     cursor.take("more")
     return number
+
+
+def _not_sixtieths(cursor: Cursor, hours: int) -> None:
+    """Raises NotUnderstood for 1.30 hours, which are 90 minutes to some and 78 to others."""
+    digits = cursor.peek(1)
+    if len(digits) != 2 or int(digits) > 59 or w.UNITS.get(cursor.peek(2)) != w.HOUR:
+        return
+    spans = [60 * hours + part for part in (int(digits), round(0.6 * int(digits)))]
+    raise NotUnderstood(
+        f"{hours}{cursor.peek()}{digits} hours can be {spans[0]} or {spans[1]} minutes. Write one."
+    )
 
 
 def _fraction(cursor: Cursor) -> float | None:
