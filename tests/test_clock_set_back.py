@@ -177,6 +177,21 @@ def test_what_is_taken_down_while_the_clock_is_set_back_has_the_time_of_the_cloc
     assert first.received_at - second.received_at == timedelta(hours=1)
 
 
+def test_what_one_takes_back_leaves_behind_what_another_did_after_it(
+    desk: Desk, path: str, clock: FixedClock, deadlines: Deadlines, reader: Reader
+) -> None:
+    desk.do(drafts.Capture("one"))
+    clock.advance(timedelta(hours=2))
+    with closing(Desk(path, clock, deadlines, actor="counter")) as counter:
+        desk.do(drafts.Resolve(Resolution.SOLVED), [1])
+        counter.do(drafts.Remind(clock.now() + timedelta(hours=1), "ask"), [1])
+        desk.undo()
+        clock.advance(timedelta(hours=-1))
+        desk.do(drafts.Answer("now"), [1])
+    moments = [entry.at for entry in requests.request(reader, 1).activities]
+    assert moments == sorted(moments)
+
+
 def test_of_several_requests_each_goes_by_its_own_timeline(
     desk: Desk, clock: FixedClock, reader: Reader
 ) -> None:

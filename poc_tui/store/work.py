@@ -122,7 +122,12 @@ class Work:
         self.now = self.began
         if request is None:
             return
-        lived = (request.touched_at, request.court_since, request.resolved_at)
+        # A step that was taken back took its moment along, but not what others did after it.
+        ((newest,),) = self.query(
+            "SELECT max(at) FROM activity WHERE request_id = ?", (request.id,)
+        )
+        entry = None if newest is None else datetime.fromtimestamp(newest, UTC)
+        lived = (request.touched_at, request.court_since, request.resolved_at, entry)
         self.now = max(self.began, *(moment for moment in lived if moment is not None))
         self._mind_the_clock(self.now, f"#{request.id}: ")
 
