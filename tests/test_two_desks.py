@@ -78,6 +78,19 @@ class TestUndo:
         other.undo()
         assert desk.undo().label == "triage #1"
 
+    def test_takes_nothing_from_under_what_somebody_else_did_in_the_same_second(
+        self, desk: Desk, other: Desk, clock: FixedClock, rows_of: Rows
+    ) -> None:
+        desk.do(drafts.Capture("one"))
+        desk.do(drafts.Resolve(Resolution.SOLVED), [1])
+        other.do(drafts.Remind(clock.now() + timedelta(days=1), "ask how it went"), [1])
+        both = rows_of()
+        with pytest.raises(
+            Refused, match=r"^resolve #1 as solved: Accounting desk set a reminder on #1"
+        ):
+            desk.undo()
+        assert rows_of() == both, "a reminder that outlives the resolution stays on a resolved one"
+
     def test_names_what_was_done_to_no_request_by_what_it_is_called(
         self, desk: Desk, other: Desk
     ) -> None:
@@ -174,6 +187,7 @@ class TestUndo:
             lambda: drafts.CustomerWrote("again"),
             lambda: drafts.Resolve(Resolution.SOLVED, withdraw_forwards=True),
             drafts.Reopen,
+            lambda: drafts.Remind(clock.now() + timedelta(days=1), "remind"),
         ]
         with closing(connect(path)) as connection:
             for _ in range(120):

@@ -248,8 +248,19 @@ class Work:
 
     def record(self, request: Request, what: Event, text: str = "", **rest: Any) -> Activity:
         """Add an entry to the request's timeline."""
+        if request.touched_at == self.now:
+            self._touch(request)
         request.touched_at = self.now
         return self.add(Activity(**self._entry(present(request.id), what, text, rest)))
+
+    def _touch(self, request: Request) -> None:
+        """Have the step count as one on the request, although the second is that of the one before
+        and no column changes: what was done in between must not be taken back from under it."""
+        if inspect(request).persistent and not any(
+            (table, key) == ("request", request.id) for table, key, _ in self.changes
+        ):
+            image = journal.columns(self.connection, "request", present(request.id), ["touched_at"])
+            self.changes.append(["request", present(request.id), image])
 
     def enter(self, number: int, what: Event, text: str, **rest: Any) -> int:
         """Add an entry to the timeline of a request by `insert`; the request is not touched."""
