@@ -59,8 +59,9 @@ def told(app):
 
 def tell(app):
     if app._screen_stack:
-        with open(os.environ["TOLD"], "w") as file:
+        with open(os.environ["TOLD"] + ".new", "w") as file:
             json.dump(told(app), file)
+        os.replace(file.name, os.environ["TOLD"])
 
 PocApp.post_display_hook = tell
 from poc_tui.__main__ import main
