@@ -7,11 +7,12 @@ each pause between the keys, which takes some minutes.
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -125,3 +126,43 @@ def test_esc_and_a_letter_are_two_keys(pieces: Sequence[bytes], keys: str) -> No
 
 def test_an_escape_behind_which_nothing_comes_is_the_key_at_once() -> None:
     assert TypedBytes(lambda: False).decode(ESC.encode()) == ESC_AT_ONCE
+
+
+def activities(path: str) -> list[tuple[str, str]]:
+    """What was done in a store, the latest first."""
+    with closing(sqlite3.connect(path)) as store:
+        return store.execute("SELECT event, text FROM activity ORDER BY id DESC").fetchall()
+
+
+def test_words_for_a_dialog_that_does_not_open_press_nothing_on_the_desk(tmp_path: Path) -> None:
+    path = str(tmp_path / "poc.sqlite3")
+    desk_to_type_at(path, 1)
+    with Terminal(POC, environ_of(tmp_path), SIZE) as desk:
+        desk.wait("Mine")
+        desk.press("nno customer here\r/no customer\r")
+        desk.wait("Search: 1")
+        before = activities(path)
+        desk.press("CMeyer AG\r")  # `e` would escalate, with `yer AG` for a reason
+        desk.wait("has no customer yet")
+        desk.settle()
+        assert "Escalate" not in desk.screen.text
+        assert activities(path) == before
+        desk.press("mstill here\r")
+        desk.until(lambda: activities(path)[0] == ("noted", "still here"), "the note")
+
+
+def test_enter_typed_before_a_refusal_is_seen_does_not_agree_to_it(tmp_path: Path) -> None:
+    environ, path = environ_of(tmp_path), str(tmp_path / "poc.sqlite3")
+    (request,) = desk_to_type_at(path, 1)
+    with Terminal(POC, environ, SIZE) as desk:
+        desk.wait(request.found_by)
+        desk.press("a")
+        desk.wait(f"Answer #{request.number}")
+        told = [*POC, "answer", str(request.number), "other words"]
+        subprocess.run(told, env={**os.environ, **environ}, check=True, capture_output=True)
+        desk.press("my words\r\rand more\t\r")
+        desk.wait("enter again saves", "my wordsand more")  # no letter is lost
+        desk.settle()
+        assert activities(path)[0] == ("answered", "other words")
+        desk.press("\r")
+        desk.until(lambda: activities(path)[0] == ("answered", "my wordsand more"), "the answer")

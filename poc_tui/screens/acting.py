@@ -17,7 +17,7 @@ from textual.screen import Screen
 
 from poc_tui.errors import PocError
 from poc_tui.rules.text import safe
-from poc_tui.screens.holding import holds_keys
+from poc_tui.screens.holding import forget_ahead, holds_keys, keys_wait
 from poc_tui.screens.quiet_focus import QuietFocus
 from poc_tui.store.reading import request_mail, requests
 from poc_tui.widgets.key_bar import Key, KeyBar
@@ -363,5 +363,7 @@ class ActingScreen(QuietFocus, Screen[None]):
 
     def warn(self, sentence: str) -> None:
         """Say why something was not done."""
+        if keys_wait():  # a dialog that did not open must not have its words pressed on the desk
+            forget_ahead(self.app)
         self.app.clear_notifications()
         self.app.notify(safe(sentence, newline=True), markup=False, severity="warning", timeout=5)

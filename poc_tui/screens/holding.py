@@ -5,6 +5,9 @@ opened dialog, something saved) happens some turns of other queues later. A key 
 meanwhile would go to where the person no longer is. So the app lets keys and pastes in one at a
 time, in their order: the next only when every widget rests, no `Hold` is kept, and the screen has
 been painted and has caught up. The mouse never waits, and no key waits for ever.
+
+Where something is refused, what was typed before that could be seen was meant for what now does
+not come; it must not act on what is there instead.
 """
 
 from __future__ import annotations
@@ -26,11 +29,13 @@ from typing import (
 from weakref import WeakSet
 
 from textual import events
+from textual._time import get_time
 from textual.app import App
 from textual.dom import DOMNode
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.screen import Screen
+from textual.widgets import Input, TextArea
 from textual.worker import Worker
 
 if TYPE_CHECKING:
@@ -54,6 +59,12 @@ PATIENCE_WITH_HOLDS = 30_000
 
 IMPATIENCE = 20
 """Pauses that each further key waits, as long as what was too slow is not over."""
+
+LOOKS = 3
+"""So often, with `LOOK` seconds between, all is seen to rest before it is taken to be over: what
+was typed a moment ago may still be on its way here."""
+
+LOOK = 0.01
 
 _current: ContextVar[Hold | None] = ContextVar("hold", default=None)
 
@@ -132,6 +143,7 @@ class HoldingApp(App[None]):
         self._holds: set[Hold] = set()
         self._feeding: asyncio.Task[None] | None = None
         self._impatient = False
+        self._refused_at = 0.0
         self._painted: WeakSet[Screen[Any]] = WeakSet()
         self._to_be_painted: WeakSet[Screen[Any]] = WeakSet()
 
@@ -145,8 +157,23 @@ class HoldingApp(App[None]):
         typed = self._ahead or self._let_in or self._holds or not self._screen_stack
         return not typed and _rests(self) and all(map(_rests, self._registry))
 
+    def forget_ahead(self) -> None:
+        """Something was refused: of what was typed until now only words go on, into a field that
+        has the focus, where they are seen and nothing comes of them."""
+        self._refused_at = get_time()
+
+    async def come_to_rest(self) -> None:
+        """Until all that was typed so far has led to what it leads to."""
+        rested = 0
+        while rested < LOOKS:
+            await asyncio.sleep(LOOK)
+            rested = rested + 1 if self.is_at_rest else 0
+
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded:
+            if self._is_past(event):
+                self._let_in.discard(event)
+                return
             if event in self._let_in:
                 self._let_in.discard(event)
             elif self._ahead or not self._is_idle() or not self._is_ready(event, besides=self):
@@ -201,6 +228,13 @@ class HoldingApp(App[None]):
             else:
                 pauses += 1
                 await asyncio.sleep(PAUSE)
+
+    def _is_past(self, event: events.Key | events.Paste) -> bool:
+        """Whether it was typed for what has been refused since."""
+        if event.time >= self._refused_at:
+            return False
+        is_words = isinstance(event, events.Paste) or event.is_printable
+        return not (is_words and isinstance(self.focused, (Input, TextArea)))
 
     def _is_idle(self) -> bool:
         """Whether nothing waits behind the event that the app itself handles just now."""
@@ -264,3 +298,15 @@ def holds_keys(
 def hold_keys(app: App[Any]) -> Hold:
     """`HoldingApp.hold_keys`, where the app can; elsewhere a hold that nobody heeds."""
     return app.hold_keys() if isinstance(app, HoldingApp) else Hold(set())
+
+
+def forget_ahead(app: App[Any]) -> None:
+    """`HoldingApp.forget_ahead`, where the app can."""
+    if isinstance(app, HoldingApp):
+        app.forget_ahead()
+
+
+def keys_wait() -> bool:
+    """Whether keys wait for what is done here, as it was set off by one."""
+    hold = _current.get()
+    return hold is not None and hold.is_kept

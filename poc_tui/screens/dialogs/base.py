@@ -27,7 +27,7 @@ from poc_tui.screens.dialogs.form import Form
 from poc_tui.screens.dialogs.half_typed import HalfTyped
 from poc_tui.screens.dialogs.status import Status
 from poc_tui.screens.dialogs.surroundings import drafts_dir
-from poc_tui.screens.holding import Hold, hold_keys
+from poc_tui.screens.holding import Hold, forget_ahead, hold_keys
 from poc_tui.store.records import Done
 from poc_tui.widgets.choice import Choice
 from poc_tui.widgets.words import Words
@@ -316,6 +316,7 @@ class Dialog(Form):
         self._status.say(f"your words from {ago(kept.at, self.session.clock.now())} are back")
 
     def _refused(self, error: PocError) -> None:
+        forget_ahead(self.app)  # an Enter pressed before this is read does not agree to it
         if isinstance(error, MovedOn):
             self._seen = error.seen  # shown once; the next Enter goes through
         self._status.complain(str(error))
