@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 DEFAULT_THEME = "nord"
 
 
-class PocApp(TerminalApp, HoldingApp):
+class PocApp(HoldingApp, TerminalApp):
     """One desk over one store."""
 
     CSS_PATH = "poc_tui.tcss"

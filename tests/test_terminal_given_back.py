@@ -8,9 +8,11 @@ from __future__ import annotations
 import os
 import re
 import signal
+import sqlite3
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -107,6 +109,38 @@ def test_words_typed_a_moment_ago_are_kept(
         desk.wait("Mine", "forward")
         desk.press("n")
         desk.wait("are back", words)
+
+
+@pytest.mark.parametrize("sent", ENDING, ids=lambda sent: sent.name)
+def test_words_that_wait_for_their_dialog_are_kept(
+    environ: dict[str, str], tmp_path: Path, sent: signal.Signals
+) -> None:
+    environ["POC_DB"] = str(tmp_path / "own.sqlite3")
+    with Terminal(POC, environ, SMALL) as desk:
+        desk.wait("Mine", "forward")
+        desk.press("nthe pump leaks")  # the dialog is not open yet
+        os.kill(desk.pid, sent)
+        assert desk.ended() == -sent
+    (kept,) = (tmp_path / "state").rglob("new*.json")
+    assert "the pump leaks" in kept.read_text()
+
+
+def test_words_that_are_being_saved_are_not_kept_as_well(
+    environ: dict[str, str], tmp_path: Path
+) -> None:
+    environ["POC_DB"] = str(tmp_path / "own.sqlite3")
+    with Terminal(POC, environ, SMALL) as desk:
+        desk.wait("Mine", "forward")
+        with closing(sqlite3.connect(environ["POC_DB"], isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            desk.press("nthe pump leaks\r")
+            desk.wait("saving")
+            os.kill(desk.pid, signal.SIGTERM)
+            desk.watch(0.2)
+            other.execute("COMMIT")
+            assert desk.ended() == -signal.SIGTERM
+            assert other.execute("SELECT subject FROM request").fetchall() == [("the pump leaks",)]
+    assert not list((tmp_path / "state").rglob("new*.json"))
 
 
 def wait_for_its_end(desk: Terminal) -> None:

@@ -4,6 +4,7 @@ what has the focus with the terminal's own cursor.
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 OWN_CURSOR = "-own-cursor"
 """A class of the app: the terminal shows its cursor, so nobody else draws one."""
 
+LAST_SECONDS = 3.0
+"""How long what was typed and what is being saved may take, once the desk is told to end."""
+
 _SHOW, _HIDE = "\x1b[?25h", "\x1b[?25l"
 
 
@@ -41,6 +45,7 @@ class TerminalApp(App[None]):
 
     _drawn_cursor = Offset(0, 0)
     _fault: Exception | None = None
+    _ending: asyncio.Task[None] | None = None
 
     def get_driver_class(self) -> type[Driver]:
         """Ours where there is a terminal of the Unix kind, and nobody asks for another."""
@@ -113,12 +118,14 @@ class TerminalApp(App[None]):
     def keep_words(self) -> None:
         """Write down what is half typed."""
 
+    async def come_to_rest(self) -> None:
+        """Until all that was typed so far has led to what it leads to."""
+
     def end(self) -> None:
-        """End as a signal asks for: with the words kept, also those typed a moment ago."""
+        """End as a signal asks for: with the words kept, also those typed a moment ago, and not
+        both kept and saved."""
         self._keep_words_if_possible()
-        typing = self.screen.focused if self._screen_stack else None
-        # Behind the keys that wait with the app, and then behind those that wait with the field.
-        self.call_later((typing or self).call_later, self._end_now)
+        self._ending = asyncio.create_task(self._end_at_rest(), name="ending")
 
     def end_as_told(self) -> None:
         """What is left to do once the desk has ended.
@@ -144,7 +151,9 @@ class TerminalApp(App[None]):
                 " If it ends there again, report the lines above; they may hold words of customers."
             ) from fault
 
-    def _end_now(self) -> None:
+    async def _end_at_rest(self) -> None:
+        with suppress(Exception):  # it takes too long, or cannot be known
+            await asyncio.wait_for(self.come_to_rest(), LAST_SECONDS)
         self._keep_words_if_possible()
         self.exit()
 
