@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from poc_tui.errors import NotUnderstood
@@ -131,3 +133,29 @@ def test_a_word_that_is_not_known_is_no_second_mark() -> None:
     assert (line.via, line.subject) == ("phone", "a via:pigeon")
     with pytest.raises(NotUnderstood, match="given twice"):
         parse_line("a via:phone via:mail")
+
+
+@pytest.mark.parametrize(
+    ("line", "subject", "due"),
+    [
+        ("a due:fri -- due:mon @Ott", "a due:mon @Ott", "fri"),
+        ("-- a due:mon", "a due:mon", None),
+        ("they called -- want an offer", "they called -- want an offer", None),
+        ("a -- b due:fri -- c", "a b due:fri -- c", None),
+    ],
+)
+def test_two_dashes_in_a_line_end_the_marks_where_there_are_more(
+    line: str, subject: str, due: str | None
+) -> None:
+    for found in (parse_line(line), parse([line])):
+        assert (found.subject, found.due, found.customer) == (subject, due, None)
+
+
+def test_a_line_of_a_megabyte_is_read_in_time_that_grows_with_it() -> None:
+    def seconds(words: int) -> float:
+        began = time.process_time()
+        assert parse_line("z " * words + "prio:low").prio == "low"
+        return time.process_time() - began
+
+    # Twice as much to copy for each word would be a hundred times as long.
+    assert seconds(500_000) < 40 * max(seconds(50_000), 0.01)

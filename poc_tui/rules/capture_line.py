@@ -70,7 +70,8 @@ def parse(arguments: Sequence[str]) -> CaptureLine:
 
     An argument that starts with `@` is the customer, spaces and all; so is the value of a mark
     that is an argument of its own (`due:"fri 14:00"`). Within one quoted line a mark ends at the
-    next space, or at its closing quote. `--` ends the marks.
+    next space, or at its closing quote. `--` ends the marks; within a line it is a dash, unless
+    a mark follows it there.
 
     Raises:
         NotUnderstood: a mark was given twice.
@@ -85,16 +86,14 @@ def parse(arguments: Sequence[str]) -> CaptureLine:
         elif argument[:1] == "@" and len(argument) > 1:
             found.mark("@", argument[1:])
         elif not (len(arguments) > 1 and _key_of(argument) and found.valued(argument)):
-            for word in _words(argument):
-                found.word(word)
+            found.words(_words(argument))
     return found.line()
 
 
 def parse_line(line: str) -> CaptureLine:
     """The same for one typed line, as in the dialog for a new request."""
     found = _Found()
-    for word in _words(line):
-        found.word(word)
+    found.words(_words(line))
     return found.line()
 
 
@@ -167,10 +166,20 @@ class _Found:
         self.left: list[str] = []
         self.stdin = False
 
+    def words(self, words: Iterator[str]) -> None:
+        for word in words:
+            if word == "--":
+                rest = list(words)
+                if not any(map(_is_mark, rest)):
+                    self.text.append(word)
+                self.text.extend(rest)
+                return
+            self.word(word)
+
     def word(self, word: str) -> None:
         if word[:1] == "@" and len(word) > 1:
             self.mark("@", _unquoted(word[1:]))
-        elif word[:1] == "+" and word[1:2].isalpha():
+        elif _is_tag(word):
             self.tags.append(word[1:])
         elif _key_of(word):
             if not self.valued(word):
@@ -219,27 +228,39 @@ def _key_of(word: str) -> bool:
     return bool(colon) and bool(value.strip()) and key.lower() in KEYS
 
 
+def _is_mark(word: str) -> bool:
+    return (word[:1] == "@" and len(word) > 1) or _is_tag(word) or _key_of(word)
+
+
+def _is_tag(word: str) -> bool:
+    return word[:1] == "+" and word[1:2].isalpha()
+
+
 def _words(line: str) -> Iterator[str]:
     """The words of a line; a quote opened right after a mark's sign holds spaces together."""
-    rest = line.strip()
-    while rest:
-        opened = _quote_at(rest)
-        closed = rest.find(rest[opened], opened + 1) if opened else -1
-        if closed > 0 and rest[closed + 1 : closed + 2] in ("", " ", "\t", "\n"):
-            word, rest = rest[: closed + 1], rest[closed + 1 :]
+    line = line.strip()
+    at, end = 0, len(line)
+    while at < end:
+        opened = _quote_at(line, at)
+        closed = line.find(line[opened], opened + 1) if opened else -1
+        if closed > 0 and line[closed + 1 : closed + 2] in ("", " ", "\t", "\n"):
+            after = closed + 1
         else:
-            word, _, rest = rest.partition(" ")
-        if word:
-            yield word
-        rest = rest.lstrip()
+            space = line.find(" ", at)
+            after = end if space < 0 else space
+        yield line[at:after]
+        at = after
+        while at < end and line[at].isspace():
+            at += 1
 
 
-def _quote_at(text: str) -> int:
-    """Where a mark's quote opens at the start of the text, 0 if none does."""
+def _quote_at(line: str, at: int) -> int:
+    """Where the quote of a mark that begins there opens, 0 if none does."""
+    text = line[at : at + 6]
     if text[:2] in ('@"', "@'"):
-        return 1
-    key, colon, value = text[:6].partition(":")
-    return len(key) + 1 if colon and key.lower() in KEYS and value[:1] in ('"', "'") else 0
+        return at + 1
+    key, colon, value = text.partition(":")
+    return at + len(key) + 1 if colon and key.lower() in KEYS and value[:1] in ('"', "'") else 0
 
 
 def _unquoted(value: str) -> str:
