@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import string
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +13,7 @@ from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._xterm_parser import XTermParser
 from textual.binding import Binding
 from textual.events import Key
-from textual.keys import _character_to_key
+from textual.keys import Keys, _character_to_key
 
 from poc_tui.commands import COMMANDS, Command
 from poc_tui.errors import ConfigWrong
@@ -18,6 +21,8 @@ from poc_tui.keymap import display_key, key_name, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+PACKAGE = Path(__file__).parent.parent / "poc_tui"
 
 # The keys that the design promises.
 PROMISED = {
@@ -282,3 +287,19 @@ def test_the_clash_check_reads_scopes_not_the_order_of_the_table() -> None:
     for pair in ([text, app], [app, text], [desk, app], [desk, desk]):
         with pytest.raises(ConfigWrong, match="given to both"):
             resolve(pair, {})
+
+
+def test_nothing_is_called_like_a_handler_of_a_key_by_chance() -> None:
+    """Textual calls what a widget has as `key_NAME` or `_key_NAME` when that key is pressed."""
+    keys = {
+        _character_to_key(char) for char in map(chr, range(sys.maxunicode)) if char.isprintable()
+    }
+    keys |= {key.value for key in Keys}
+    names = re.compile(r"\b_?key_([a-z_0-9]+)")
+    found = {
+        (file.name, match[0])
+        for file in sorted(PACKAGE.rglob("*.py"))
+        for match in names.finditer(file.read_text(encoding="utf-8"))
+        if match[1] in keys
+    }
+    assert found == {("desk.py", "key_escape")}

@@ -166,3 +166,17 @@ def test_enter_typed_before_a_refusal_is_seen_does_not_agree_to_it(tmp_path: Pat
         assert activities(path)[0] == ("answered", "other words")
         desk.press("\r")
         desk.until(lambda: activities(path)[0] == ("answered", "my wordsand more"), "the answer")
+
+
+def test_keys_that_mean_nothing_do_nothing(tmp_path: Path) -> None:
+    path = str(tmp_path / "poc.sqlite3")
+    desk_to_type_at(path, 2)
+    with Terminal(POC, environ_of(tmp_path), SIZE) as desk:
+        desk.wait("Mine")
+        before = activities(path)
+        for screen in ("", "A", "O", "D", "\r"):
+            desk.press(f"{ESC_AT_ONCE * 2}{screen}j")
+            desk.press('!"$%()+-./0789;<=>@BEHIJKPQRWXYZ[\\]^_`bhivw{|}~äß€'.replace("/", ""))
+        desk.press(f"{ESC_AT_ONCE * 2}?")
+        desk.wait("Keys")  # the desk lives
+        assert activities(path) == before

@@ -68,7 +68,7 @@ class DeskScreen(ViewsScreen):
         self._seen = -1
         self._minute = -1
         self._noticed: float | None = None
-        self._loaded_at = self._key_at = 0.0
+        self._loaded_at = self._typed_at = 0.0
         self._reminders: Sequence[ReminderRow] | None = None
 
     def compose(self) -> ComposeResult:
@@ -226,13 +226,13 @@ class DeskScreen(ViewsScreen):
             return
         now = monotonic()
         self._noticed = now if self._noticed is None else self._noticed
-        typing = now - self._key_at < TYPING_SECONDS and now - self._noticed < RELOAD_SECONDS
+        typing = now - self._typed_at < TYPING_SECONDS and now - self._noticed < RELOAD_SECONDS
         if not typing and now - self._loaded_at >= RELOAD_SECONDS:
             self.reload()
 
     @on(VirtualList.Highlighted, "#queue")
     def _highlighted(self) -> None:
-        self._key_at = monotonic()
+        self._typed_at = monotonic()
         self._follower.follow()
 
     @on(VirtualList.MarksChanged, "#queue")
