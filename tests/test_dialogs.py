@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from textual import events
+from textual.app import App, ComposeResult
 from textual.widgets import Input
 
 from poc_tui import editor
@@ -1040,3 +1041,16 @@ async def test_the_editor_opens_on_the_key_that_a_person_chose(
         await on.press("f4")
         assert on.status.startswith("! ")
     own.close()
+
+
+async def test_a_text_field_without_any_room_for_its_placeholder_ends_nothing() -> None:
+    class Narrow(App[None]):
+        CSS = "Words { width: 2; }"
+
+        def compose(self) -> ComposeResult:
+            yield Words(placeholder="optional")
+
+    app = Narrow()
+    async with app.run_test(size=(20, 5)) as pilot:
+        await pilot.press("a", "backspace")
+        assert app.query_one(Words).content_size.width == 0

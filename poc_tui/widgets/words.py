@@ -16,6 +16,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Offset, Region
 from textual.message import Message
+from textual.strip import Strip
 from textual.widgets import Input, TextArea
 
 _INVISIBLE = "\u200b"
@@ -192,6 +193,10 @@ class Words(TextArea):
         """One line as it is drawn."""
         line = self.document.get_line(line_index).translate(_PICTURED)
         return Text(line, end="", no_wrap=True)
+
+    def render_line(self, y: int) -> Strip:
+        """The same; Textual fails where it has no room at all for a placeholder."""
+        return super().render_line(y) if self.content_size.width else Strip.blank(self.size.width)
 
     async def _on_key(self, event: events.Key) -> None:
         if event.key == "enter":
