@@ -180,3 +180,18 @@ def test_keys_that_mean_nothing_do_nothing(tmp_path: Path) -> None:
         desk.press(f"{ESC_AT_ONCE * 2}?")
         desk.wait("Keys")  # the desk lives
         assert activities(path) == before
+
+
+def test_a_click_beside_the_screen_leaves_the_focus_where_it_is(tmp_path: Path) -> None:
+    path = str(tmp_path / "poc.sqlite3")
+    desk_to_type_at(path, 1)
+    with Terminal(POC, environ_of(tmp_path), SIZE) as desk:
+        desk.wait("Mine")
+        desk.press("none")
+        desk.wait("one")
+        desk.settle()
+        desk.press("\x1b[<0;500;5M\x1b[<0;500;5m\x1b[<0;5;500M\x1b[<0;5;500m two\r")
+        desk.until(lambda: len(activities(path)) > 1, "the request")
+        with closing(sqlite3.connect(path)) as store:
+            (last,) = store.execute("SELECT subject FROM request ORDER BY id DESC LIMIT 1")
+        assert last == ("one two",)

@@ -172,9 +172,18 @@ class DeskDriver(LinuxDriver):
                 os.write(out, self._last_words().encode())
 
     def process_message(self, message: Message) -> None:
-        """Hand on what came; nothing here looks different while another window has the focus."""
-        if not isinstance(message, (events.AppFocus, events.AppBlur)):
-            super().process_message(message)
+        """Hand on what came, but for what means nothing here.
+
+        Nothing looks different while another window has the focus. A click beside the screen is
+        from before the terminal became smaller; Textual would take the focus away for it.
+        """
+        if isinstance(message, (events.AppFocus, events.AppBlur)):
+            return
+        if isinstance(message, events.MouseEvent):
+            columns, lines = self._get_terminal_size()
+            if not (0 <= message.x < columns and 0 <= message.y < lines):
+                return
+        super().process_message(message)
 
     def _write_modes(self) -> None:
         keyboard = "" if constants.DISABLE_KITTY_KEY else _KEYBOARD_TAKEN
