@@ -35,7 +35,6 @@ from textual.dom import DOMNode
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.screen import Screen
-from textual.widgets import Input, TextArea
 from textual.worker import Worker
 
 if TYPE_CHECKING:
@@ -144,6 +143,8 @@ class HoldingApp(App[None]):
         self._feeding: asyncio.Task[None] | None = None
         self._impatient = False
         self._refused_at = 0.0
+        self.catches_up = False
+        """Whether the key let in last was typed before something was refused."""
         self._painted: WeakSet[Screen[Any]] = WeakSet()
         self._to_be_painted: WeakSet[Screen[Any]] = WeakSet()
 
@@ -171,15 +172,15 @@ class HoldingApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded:
-            if self._is_past(event):
-                self._let_in.discard(event)
-                return
             if event in self._let_in:
                 self._let_in.discard(event)
             elif self._ahead or not self._is_idle() or not self._is_ready(event, besides=self):
                 self._ahead.append(event)
                 if self._feeding is None:
                     self._feeding = asyncio.create_task(self._feed(), name="keys typed ahead")
+                return
+            self.catches_up = event.time < self._refused_at
+            if self.catches_up and not self._goes_on(event):
                 return
         await super().on_event(event)
 
@@ -229,12 +230,13 @@ class HoldingApp(App[None]):
                 pauses += 1
                 await asyncio.sleep(PAUSE)
 
-    def _is_past(self, event: events.Key | events.Paste) -> bool:
-        """Whether it was typed for what has been refused since."""
-        if event.time >= self._refused_at:
-            return False
+    def _goes_on(self, event: events.Key | events.Paste) -> bool:
+        """Whether it is of use though what it was typed for has been refused."""
+        from textual.widgets import Input, TextArea  # here: no first picture needs them
+
         is_words = isinstance(event, events.Paste) or event.is_printable
-        return not (is_words and isinstance(self.focused, (Input, TextArea)))
+        on_text = bool(self._screen_stack) and isinstance(self.focused, (Input, TextArea))
+        return is_words and on_text
 
     def _is_idle(self) -> bool:
         """Whether nothing waits behind the event that the app itself handles just now."""
@@ -304,6 +306,11 @@ def forget_ahead(app: App[Any]) -> None:
     """`HoldingApp.forget_ahead`, where the app can."""
     if isinstance(app, HoldingApp):
         app.forget_ahead()
+
+
+def catches_up(app: App[Any]) -> bool:
+    """`HoldingApp.catches_up`, where the app can."""
+    return isinstance(app, HoldingApp) and app.catches_up
 
 
 def keys_wait() -> bool:

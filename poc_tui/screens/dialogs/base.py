@@ -27,7 +27,7 @@ from poc_tui.screens.dialogs.form import Form
 from poc_tui.screens.dialogs.half_typed import HalfTyped
 from poc_tui.screens.dialogs.status import Status
 from poc_tui.screens.dialogs.surroundings import drafts_dir
-from poc_tui.screens.holding import Hold, forget_ahead, hold_keys
+from poc_tui.screens.holding import Hold, catches_up, forget_ahead, hold_keys
 from poc_tui.store.records import Done
 from poc_tui.widgets.choice import Choice
 from poc_tui.widgets.words import Words
@@ -236,8 +236,8 @@ class Dialog(Form):
     def _changed(self) -> None:
         if not self._before or self._values() == self._followed:
             return
-        if self._status.has_class("-wrong"):
-            self._status.say()
+        if self._status.has_class("-wrong") and not catches_up(self.app):
+            self._status.say()  # who goes on typing has read it
         self._follow()
         self._unwritten = self._half_typed_now()
         if self._pause is not None:
