@@ -239,6 +239,8 @@ RIGHT = {
 }
 
 NO_DATE = [
+    "tomorrow - 1.1.0001",  # of a range, one end of which the calendar does not have in each zone
+    "1.1.0001 - morgen",
     "at at 14:00",
     "on on friday",
     "the the 3rd",

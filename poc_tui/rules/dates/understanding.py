@@ -62,15 +62,11 @@ def moment_of(asked: Asked) -> datetime:
     phrase = tokens(asked.words) if len(asked.words) <= LONGEST_PHRASE else []
     try:
         found = resolved(phrase, asked)
-    except (OverflowError, ValueError):  # the calendar ends in the year 9999
+        why = _why_none(phrase, asked) if found is None else ""
+    except (OverflowError, ValueError):  # the calendar has the years 1 to 9999
         raise NotUnderstood(f"'{asked.quoted()}' is too far off. Give a nearer date.") from None
     if found is None:
-        from poc_tui.rules.dates.spans import two_ends
-
-        raise NotUnderstood(
-            two_ends(phrase, asked, resolved)
-            or f"'{asked.quoted()}' is no date I know. Try one of: {EXAMPLES}."
-        )
+        raise NotUnderstood(why)
     if not EARLIEST_YEAR < found.year < asked.now.year + YEARS_AHEAD:
         raise NotUnderstood(f"'{asked.quoted()}' is too far off. Give a date nearer to today.")
     if asked.future and found < asked.now:
@@ -78,6 +74,14 @@ def moment_of(asked: Asked) -> datetime:
             f"'{asked.quoted()}' is past: it means {asked.say(found)}. Give a later date."
         )
     return found
+
+
+def _why_none(phrase: list[Token], asked: Asked) -> str:
+    from poc_tui.rules.dates.spans import two_ends
+
+    return two_ends(phrase, asked, resolved) or (
+        f"'{asked.quoted()}' is no date I know. Try one of: {EXAMPLES}."
+    )
 
 
 def resolved(phrase: list[Token], asked: Asked) -> datetime | None:
