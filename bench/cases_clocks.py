@@ -48,7 +48,7 @@ def ageing(stage: Stage) -> Iterator[Figure]:
 
 def levels(stage: Stage) -> Iterator[Figure]:
     """New service levels over all open requests, and how long a capture waits meanwhile."""
-    settings, clock = load("/nonexistent", {"TZ": "Europe/Berlin"}), SystemClock()
+    settings, clock = load("/nonexistent/poc.toml", {"TZ": "Europe/Berlin"}), SystemClock()
     hours, environ = settings.hours, {"POC_LEVELS": "/nonexistent/service-levels.toml"}
     wanted = Deadlines(hours, in_force.check(_QUICKER, environ))
     with stage.store(stage.big) as store, closing(Reader(str(store))) as reader:

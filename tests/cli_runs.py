@@ -36,7 +36,7 @@ class Poc:
         self.environ = {
             "POC_DB": path,
             "POC_CONFIG": f"{path}.toml",
-            "HOME": "/nonexistent",
+            "HOME": f"{path}.home",
             "TZ": "Europe/Berlin",
         }
         self._clock = clock

@@ -272,7 +272,7 @@ def test_a_setting_takes_the_place_of_its_line_in_the_starter(tmp_path: Path) ->
 
 def test_nothing_of_mail_is_imported_by_reading_the_settings() -> None:
     code = (
-        "import sys, json, poc_tui.config as c; c.load('/nonexistent', {});"
+        "import sys, json, poc_tui.config as c; c.load('/nonexistent/poc.toml', {});"
         "print(json.dumps(sorted(sys.modules)))"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)

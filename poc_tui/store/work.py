@@ -122,7 +122,7 @@ class Work:
         self.now = self.began
         if request is None:
             return
-        # A step that was taken back took its moment along, but not what others did after it.
+        # Mail may leave an entry and the request as it was.
         ((newest,),) = self.query(
             "SELECT max(at) FROM activity WHERE request_id = ?", (request.id,)
         )
