@@ -21,6 +21,10 @@ def main() -> int:
             return 0
     ends = (sys.stdin, sys.stdout)
     if len(sys.argv) == 1 and all(end is not None and end.isatty() for end in ends):
+        import gc
+
+        # What is loaded until the first paint stays; `pace.spare_what_stays` turns it on again.
+        gc.disable()
         from poc_tui.cli.plain import open_plainly
 
         return open_plainly()

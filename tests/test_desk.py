@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 from datetime import timedelta
 
@@ -16,6 +17,7 @@ from poc_tui.config import Settings
 from poc_tui.keymap import resolve
 from poc_tui.rules.clock import FixedClock
 from poc_tui.screens.desk import DeskScreen
+from poc_tui.screens.pace import spare_what_stays
 from poc_tui.screens.request import RequestScreen
 from poc_tui.screens.session import Session
 from poc_tui.store import drafts
@@ -331,3 +333,13 @@ async def test_a_fault_while_keys_wait_ends_the_desk_as_any_other(
             for _ in range(3):
                 app.post_message(events.Key("j", "j"))
             await until(pilot, lambda: not app.is_running)
+
+
+def test_garbage_is_collected_again_once_the_desk_is_loaded() -> None:
+    gc.disable()
+    try:
+        spare_what_stays()
+        assert gc.isenabled()
+    finally:
+        gc.enable()
+        gc.unfreeze()

@@ -16,9 +16,10 @@ def keep_turns_short() -> None:
 
 
 def spare_what_stays() -> None:
-    """Keep what is loaded by now out of garbage collection.
+    """Keep what is loaded by now out of garbage collection, which goes on from here.
 
     A full collection looks at every object of the loaded libraries, none of which ever goes; with
     the write side loaded that takes 90 ms, and a key that meets it waits.
     """
     gc.freeze()
+    gc.enable()
