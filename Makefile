@@ -35,7 +35,7 @@ pictures: $(READY)
 	$(BIN)/python -m tests.pictures docs/pictures
 
 snapshots: $(READY)
-	$(BIN)/python -m pytest -q tests/test_snapshots.py --snapshot-update
+	$(BIN)/python -m pytest -q tests/screens/test_snapshots.py --snapshot-update
 
 # Names and versions only, of everything that is installed here besides poc itself.
 constraints: $(READY)

@@ -11,14 +11,14 @@ from functools import partial
 from bench.cases_commands import ADD
 from bench.measure import Figure, Value, interleaved, median_ms, milliseconds, p95, run
 from bench.stage import Stage
-from poc_tui import in_force
-from poc_tui.config import load
-from poc_tui.levels_file import starter_text
-from poc_tui.rules.clock import SystemClock
-from poc_tui.rules.deadlines import Deadlines
+from poc_tui.rules.service.deadlines import Deadlines
+from poc_tui.rules.time_source import SystemClock
+from poc_tui.settings import active_levels
+from poc_tui.settings.levels_file import starter_text
+from poc_tui.settings.load import load
 from poc_tui.store.desk import Desk
-from poc_tui.store.reading import items, queue
-from poc_tui.store.reading.reader import Reader
+from poc_tui.store.queries import items, queue
+from poc_tui.store.queries.reader import Reader
 
 _QUICKER = starter_text().replace(b'phone = "3d"', b'phone = "2d"').replace(b'"1w"', b'"4d"')
 
@@ -50,13 +50,13 @@ def levels(stage: Stage) -> Iterator[Figure]:
     """New service levels over all open requests, and how long a capture waits meanwhile."""
     settings, clock = load("/nonexistent/poc.toml", {"TZ": "Europe/Berlin"}), SystemClock()
     hours, environ = settings.hours, {"POC_LEVELS": "/nonexistent/service-levels.toml"}
-    wanted = Deadlines(hours, in_force.check(_QUICKER, environ))
+    wanted = Deadlines(hours, active_levels.check(_QUICKER, environ))
     with stage.store(stage.big) as store, closing(Reader(str(store))) as reader:
-        before = in_force.deadlines(reader, hours, environ)
+        before = active_levels.deadlines(reader, hours, environ)
         with closing(Desk(str(store), clock, before)) as desk:
             desk.wind()
             waits, took = _beside(
-                lambda: desk.apply_levels(wanted, _QUICKER, in_force.spelled(hours)),
+                lambda: desk.apply_levels(wanted, _QUICKER, active_levels.spelled(hours)),
                 lambda: run(ADD, stage.environ(store)),
             )
             back = _took(desk.undo)

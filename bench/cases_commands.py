@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench.measure import Figure, Value, interleaved, median_ms, milliseconds, ratio, run
 from bench.stage import POC, PYTHON, SETTLED, SMALL, Stage
-from poc_tui.store.reading.reader import Reader
+from poc_tui.store.queries.reader import Reader
 
 AT_ONCE = 20
 ADD = (*POC, "add", "The front door reader blinks yellow", "via:phone")

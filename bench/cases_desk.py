@@ -31,9 +31,9 @@ from bench.measure import (
 from bench.stage import EMPTY_APP, POC, SETTLED, Stage
 from bench.terminal import Terminal, numbers_on, text
 from bench.texts import Texts
-from poc_tui.store.reading import queue
-from poc_tui.store.reading.reader import Reader
-from poc_tui.store.reading.search import search as find
+from poc_tui.store.queries import queue
+from poc_tui.store.queries.reader import Reader
+from poc_tui.store.queries.search import search as find
 
 IMPORTED = 100_000
 MAILS = 20_000

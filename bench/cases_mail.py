@@ -13,7 +13,7 @@ from pathlib import Path
 from bench.mails import maildir
 from bench.measure import Figure, Seconds, Value
 from bench.stage import POC, SMALL, Stage
-from poc_tui.store.reading.reader import Reader
+from poc_tui.store.queries.reader import Reader
 
 MAILS = 10_000
 FEW = 1_000

@@ -46,14 +46,15 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 
 from bench import helpdesk_report as report
-from poc_tui.levels_file import starter
 from poc_tui.models.values import Channel, Resolution
-from poc_tui.rules.business import Hours
-from poc_tui.rules.clock import FixedClock
-from poc_tui.rules.deadlines import Deadlines
-from poc_tui.store import drafts, migrate
+from poc_tui.rules.service.business_time import Hours
+from poc_tui.rules.service.deadlines import Deadlines
+from poc_tui.rules.time_source import FixedClock
+from poc_tui.settings.levels_file import starter
+from poc_tui.store import drafts
 from poc_tui.store.desk import Desk
-from poc_tui.store.reading.reader import Reader
+from poc_tui.store.migrations import migrate
+from poc_tui.store.queries.reader import Reader
 
 LOG = Path(__file__).parents[2] / "shared/corpora/helpdesk/helpdesk.csv"
 ABSENT = f"the log lies beside the repository, in ../{Path(*LOG.parts[-4:-1])}, or nowhere"

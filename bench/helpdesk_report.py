@@ -16,12 +16,12 @@ from typing import NamedTuple
 from rich.table import Table
 from rich.text import Text
 
-from poc_tui.rules.business import Hours, elapsed
-from poc_tui.rules.deadlines import Deadlines
-from poc_tui.rules.levels import Facts
+from poc_tui.rules.service.business_time import Hours, elapsed
+from poc_tui.rules.service.deadlines import Deadlines
+from poc_tui.rules.service.levels import Facts
+from poc_tui.rules.service.turns import Turn, burnt
 from poc_tui.rules.text import safe
-from poc_tui.rules.turns import Turn, burnt
-from poc_tui.store.reading.reader import Reader, moment, typed
+from poc_tui.store.queries.reader import Reader, moment, typed
 
 _LAST_ASKED = """
     SELECT d.name FROM activity a JOIN department d ON d.id = a.department_id

@@ -22,8 +22,8 @@ from datetime import datetime
 from pathlib import Path
 
 from bench.rows import Batch, History, Size
-from poc_tui.rules.clock import SystemClock
-from poc_tui.store.migrate import ensure
+from poc_tui.rules.time_source import SystemClock
+from poc_tui.store.migrations.migrate import ensure
 
 STORES = Path(__file__).parent / ".stores"
 

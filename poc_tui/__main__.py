@@ -8,14 +8,14 @@ import sys
 def main() -> int:
     """Run `poc` with the arguments of the process; returns the exit code."""
     if sys.argv[1:2] == ["add"]:
-        from poc_tui import capture
+        from poc_tui.quick import add
 
         try:
-            return capture.add(sys.argv[2:])
-        except capture.NotHereError:
+            return add.add(sys.argv[2:])
+        except add.NotHereError:
             pass
     if sys.argv[1:2] == ["list"] and "--json" in sys.argv:
-        from poc_tui.cli.for_scripts import list_json
+        from poc_tui.quick.list_json import list_json
 
         if list_json(sys.argv[2:]):
             return 0
@@ -25,7 +25,7 @@ def main() -> int:
 
         # What is loaded until the first paint stays; `pace.spare_what_stays` turns it on again.
         gc.disable()
-        from poc_tui.cli.plain import open_plainly
+        from poc_tui.cli.open_desk import open_plainly
 
         return open_plainly()
     from poc_tui.cli.main import run

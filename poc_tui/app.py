@@ -10,22 +10,22 @@ from textual.binding import BindingType
 from textual.theme import BUILTIN_THEMES, Theme, ThemeProvider
 
 from poc_tui.commands import COMMANDS
-from poc_tui.config import theme_name
 from poc_tui.errors import ConfigWrong, PocError
-from poc_tui.keymap import display_key, resolve
 from poc_tui.rules.text import safe
-from poc_tui.screens.binding import bind
 from poc_tui.screens.desk import DeskScreen
+from poc_tui.screens.frozen_modal import StillModal
 from poc_tui.screens.help import HelpScreen
-from poc_tui.screens.holding import HoldingApp
+from poc_tui.screens.key_bindings import bind
 from poc_tui.screens.palette import CommandProvider, Palette
 from poc_tui.screens.session import Session
-from poc_tui.screens.still import StillModal
+from poc_tui.screens.type_ahead import HoldingApp
+from poc_tui.settings.keymap import display_key, resolve
+from poc_tui.settings.load import theme_name
 from poc_tui.system.terminal_app import TerminalApp
 
 if TYPE_CHECKING:
-    from poc_tui.config import Settings
-    from poc_tui.rules.clock import Clock
+    from poc_tui.rules.time_source import Clock
+    from poc_tui.settings.load import Settings
 
 DEFAULT_THEME = "nord"
 
@@ -149,7 +149,7 @@ def open_desk(context: _Opened, *, demo: bool = False) -> None:
         raise ConfigWrong(f"{context.config_path}: {error}") from error
 
     def keep_theme(name: str) -> None:
-        from poc_tui.config_file import set_value
+        from poc_tui.settings.edit import set_value
 
         set_value(context.config_path, "desk.theme", name, context.environ)
 

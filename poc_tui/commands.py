@@ -1,9 +1,9 @@
 """Everything a person can do at the desk, in one table.
 
 The bindings, the footer, the help screen, the command palette and the check of a person's own
-keys (`poc_tui.keymap`) are all made from `COMMANDS`. Plain data: nothing here knows Textual.
-The footer shows its commands in the order of the table, as many as there is room for: at 80
-columns what stands up to `undo`.
+keys (`poc_tui.settings.keymap`) are all made from `COMMANDS`. Plain data: nothing here knows
+Textual. The footer shows its commands in the order of the table, as many as there is room for: at
+80 columns what stands up to `undo`.
 """
 
 from __future__ import annotations

@@ -17,23 +17,23 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from poc_tui import locations
-from poc_tui.levels_file import starter
 from poc_tui.models.values import AddressKind, Channel, Kind, Priority, Resolution
-from poc_tui.rules.business import Hours
-from poc_tui.rules.clock import Clock, FixedClock
-from poc_tui.rules.deadlines import Deadlines
-from poc_tui.rules.recurrence import rhythm
+from poc_tui.rules.recurrence.series import rhythm
+from poc_tui.rules.service.business_time import Hours
+from poc_tui.rules.service.deadlines import Deadlines
+from poc_tui.rules.time_source import Clock, FixedClock
+from poc_tui.settings.levels_file import starter
 from poc_tui.store import drafts
-from poc_tui.store.backend import connect
+from poc_tui.store.connection import connect
 from poc_tui.store.desk import Desk
-from poc_tui.store.migrate import ensure
-from poc_tui.store.reading import customers, departments, requests
-from poc_tui.store.reading.reader import Reader
+from poc_tui.store.migrations.migrate import ensure
+from poc_tui.store.queries import customers, departments, requests
+from poc_tui.store.queries.reader import Reader
+from poc_tui.system import locations
 
 if TYPE_CHECKING:
     from poc_tui.cli.context import Context
-    from poc_tui.config import Settings
+    from poc_tui.settings.load import Settings
 
 FIRST_NUMBER = 1001
 """A desk with a past does not begin at #1."""

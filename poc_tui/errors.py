@@ -1,6 +1,7 @@
 """What can go wrong, each with an exit code and a sentence that says what to do.
 
-`cli.output.fail` and the desk's error line are the only places that turn these into output.
+`cli.output.printing.fail` and the desk's error line are the only places that turn these into
+output.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class NeedsYes(Refused):
 class MovedOn(Refused):
     """A request is not what it was when somebody began to act on it; acting again goes through.
 
-    `seen` is the newest entry of each by now (`store.reading.happened`), for the next try.
+    `seen` is the newest entry of each by now (`store.queries.happened`), for the next try.
     """
 
     def __init__(self, sentence: str, seen: Mapping[int, Any]) -> None:

@@ -12,17 +12,17 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from poc_tui.commands import COMMANDS
-from poc_tui.config import Settings, load
-from poc_tui.keymap import resolve
-from poc_tui.levels_file import starter
-from poc_tui.rules.business import Hours
-from poc_tui.rules.clock import FixedClock
-from poc_tui.rules.deadlines import Deadlines
+from poc_tui.rules.service.business_time import Hours
+from poc_tui.rules.service.deadlines import Deadlines
+from poc_tui.rules.time_source import FixedClock
 from poc_tui.screens.session import Session
-from poc_tui.store import migrate
+from poc_tui.settings.keymap import resolve
+from poc_tui.settings.levels_file import starter
+from poc_tui.settings.load import Settings, load
 from poc_tui.store.desk import Desk
 from poc_tui.store.exchange.importing import ImportOptions, ImportReport, import_file
-from poc_tui.store.reading.reader import Reader
+from poc_tui.store.migrations import migrate
+from poc_tui.store.queries.reader import Reader
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -123,8 +123,8 @@ def rows_of(path: str) -> Callable[[], dict[str, list[tuple[object, ...]]]]:
     """Every row of every table but the journal, to hold one state of the store against another."""
     from contextlib import closing
 
-    from poc_tui.store.backend import connect
-    from poc_tui.store.journal import KEYS
+    from poc_tui.store.connection import connect
+    from poc_tui.store.undo.row_images import KEYS
 
     def read() -> dict[str, list[tuple[object, ...]]]:
         with closing(connect(path)) as connection:

@@ -11,13 +11,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from poc_tui.app import PocApp
-from poc_tui.levels_file import starter
-from poc_tui.rules.business import Hours
-from poc_tui.rules.deadlines import Deadlines
-from poc_tui.rules.mail import Address, Nature, Part
+from poc_tui.rules.mail.message import Address, Nature, Part
+from poc_tui.rules.service.business_time import Hours
+from poc_tui.rules.service.deadlines import Deadlines
+from poc_tui.settings.levels_file import starter
 from poc_tui.store import drafts
-from tests.desks import demo_store, desk_over, fixed_clock
-from tests.mail_desks import Post
+from tests.helpers.desks import demo_store, desk_over, fixed_clock
+from tests.helpers.mail_desks import Post
 
 PICTURES = (
     ("desk", (120, 36), ()),

@@ -1,1 +1,1 @@
-"""The command line: a module for each family of commands, imported when one is called."""
+"""The command line: what holds for every command, and how what is typed finds its command."""

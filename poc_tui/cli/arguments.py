@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from poc_tui.cli import completing
+from poc_tui.cli import completion
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.text import safe
-from poc_tui.streams import standard_input
+from poc_tui.system.streams import standard_input
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +41,7 @@ CustomerOption = Annotated[
         "--customer",
         metavar="NAME",
         help="Whose request it is: a name, an address or an id.",
-        autocompletion=completing.customers,
+        autocompletion=completion.customers,
     ),
 ]
 KindOption = Annotated[
@@ -50,7 +50,7 @@ KindOption = Annotated[
         "--kind",
         metavar="KIND",
         help="question, complaint, information, feedback or order.",
-        autocompletion=completing.kinds,
+        autocompletion=completion.kinds,
     ),
 ]
 PriorityOption = Annotated[
@@ -59,7 +59,7 @@ PriorityOption = Annotated[
         "--prio",
         metavar="PRIORITY",
         help="low, normal, high or critical.",
-        autocompletion=completing.priorities,
+        autocompletion=completion.priorities,
     ),
 ]
 ChannelOption = Annotated[
@@ -68,7 +68,7 @@ ChannelOption = Annotated[
         "--via",
         metavar="CHANNEL",
         help="email, phone, chat, social, letter, in-person or web.",
-        autocompletion=completing.channels,
+        autocompletion=completion.channels,
     ),
 ]
 DueOption = Annotated[
@@ -156,7 +156,7 @@ def text(context: Context, words: Sequence[str] | None, *, edit: bool = False) -
     if given == "-":
         given = standard_input().decode("utf-8", "replace")
     if edit:
-        from poc_tui.editor import edit as in_editor
+        from poc_tui.system.editor import edit as in_editor
 
         return in_editor(given, context.environ)
     return given

@@ -8,24 +8,24 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
-from poc_tui import locations
 from poc_tui.errors import PocError, StoreUnreadable
-from poc_tui.rules.clock import Clock, SystemClock
+from poc_tui.rules.time_source import Clock, SystemClock
 from poc_tui.store.schema import BUSY_MS
+from poc_tui.system import locations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import typer
 
-    from poc_tui.cli.fields import LocalTimes
-    from poc_tui.cli.output import Output
-    from poc_tui.config import Settings
-    from poc_tui.mail.secrets import Ask, Secret
-    from poc_tui.mail_settings import Server
-    from poc_tui.rules.deadlines import Deadlines
+    from poc_tui.cli.output.printing import Output
+    from poc_tui.cli.output.serialize import LocalTimes
+    from poc_tui.mail.transport.passwords import Ask, Secret
+    from poc_tui.rules.service.deadlines import Deadlines
+    from poc_tui.settings.load import Settings
+    from poc_tui.settings.mail import Server
     from poc_tui.store.desk import Desk
-    from poc_tui.store.reading.reader import Reader
+    from poc_tui.store.queries.reader import Reader
 
 
 class Context:
@@ -64,7 +64,7 @@ class Context:
     @cached_property
     def settings(self) -> Settings:
         """What the settings file says. Raises `ConfigWrong` when it cannot be used."""
-        from poc_tui.config import load
+        from poc_tui.settings.load import load
 
         return load(self.config_path, self.environ)
 
@@ -76,7 +76,7 @@ class Context:
     @cached_property
     def out(self) -> Output:
         """Where results are printed, for people or as JSON; ask after the options are read."""
-        from poc_tui.cli.output import for_json, for_people
+        from poc_tui.cli.output.printing import for_json, for_people
 
         return for_json() if self.json else for_people(self.environ)
 
@@ -87,12 +87,12 @@ class Context:
             StoreUnreadable: not a store of ours, newer than this program, or damaged.
         """
         if self._reader is None:
-            from poc_tui.store.reading.reader import Reader
+            from poc_tui.store.queries.reader import Reader
 
             try:
                 self._reader = Reader(self.path, busy_ms=BUSY_MS)
             except StoreUnreadable:
-                from poc_tui.store.migrate import ensure
+                from poc_tui.store.migrations.migrate import ensure
 
                 ensure(self.path, self.clock)
                 self._reader = Reader(self.path, busy_ms=BUSY_MS)
@@ -101,7 +101,7 @@ class Context:
     @cached_property
     def deadlines(self) -> Deadlines:
         """How long things may take, by the service levels in force."""
-        from poc_tui.in_force import deadlines
+        from poc_tui.settings.active_levels import deadlines
 
         return deadlines(self.reader(), self.settings.hours, self.environ)
 
@@ -128,16 +128,16 @@ class Context:
 
     def password(self, server: Server) -> Secret:
         """What signs in at a mail server. Raises `MailFailed` when no way gives it."""
-        from poc_tui.mail.secrets import password
+        from poc_tui.mail.transport.passwords import password
 
         return password(server, self.environ, self.ask)
 
     def wind(self) -> None:
         """Count when what was only taken down is due, before that is read."""
-        from poc_tui.store.reading.listing import is_unwound
+        from poc_tui.store.queries.listing import is_unwound
 
         if is_unwound(self.reader()):
-            from poc_tui.store.winding import wind_clocks
+            from poc_tui.store.start_clocks import wind_clocks
 
             wind_clocks(self.path, self.deadlines)
 
@@ -161,7 +161,7 @@ class Context:
         """
         from time import sleep
 
-        from poc_tui.cli.output import say_failure
+        from poc_tui.cli.output.printing import say_failure
         from poc_tui.store.backups.making import make_due
 
         try:
@@ -178,7 +178,7 @@ class Context:
     @cached_property
     def times(self) -> LocalTimes:
         """Moments as JSON has them, in the person's zone."""
-        from poc_tui.cli.fields import LocalTimes
+        from poc_tui.cli.output.serialize import LocalTimes
 
         return LocalTimes(self.clock.zone)
 
@@ -191,8 +191,8 @@ class Context:
         Raises:
             NotUnderstood: it is no date, does not exist, can mean two, or is past.
         """
-        from poc_tui.rules.dates import understand
-        from poc_tui.rules.office_hours import OfficeHours
+        from poc_tui.rules.dates.human_dates import understand
+        from poc_tui.rules.service.office_hours import OfficeHours
 
         return understand(
             words,
@@ -204,7 +204,7 @@ class Context:
 
     def say(self, moment: datetime) -> str:
         """The moment in the person's zone, short and without doubt: "Fri 27 Nov 14:00"."""
-        from poc_tui.rules.dates import say
+        from poc_tui.rules.dates.human_dates import say
 
         return say(moment, self.clock.now(), self.clock.zone)
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.main import get_command
 
+from poc_tui.cli.command_groups import Lazy
 from poc_tui.cli.context import Context
-from poc_tui.cli.groups import Lazy
-from poc_tui.cli.output import fail, say_failure
+from poc_tui.cli.output.printing import fail, say_failure
 from poc_tui.errors import NotUnderstood, PocError
-from poc_tui.streams import (
+from poc_tui.system.streams import (
     open_what_is_closed,
     print_no_more,
     replace_what_cannot_be_printed,
@@ -22,7 +22,7 @@ from poc_tui.streams import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from poc_tui.rules.clock import Clock
+    from poc_tui.rules.time_source import Clock
 
 HELP = """The desk of a single point of contact, in the terminal.
 
@@ -171,10 +171,10 @@ def _carried_out(argv: list[str], context: Context) -> int:
 
 def _open_or_print(context: Context) -> None:
     if context.json or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        from poc_tui.cli.agenda import print_agenda
+        from poc_tui.cli.commands.agenda import print_agenda
 
         print_agenda(context)
         return
-    from poc_tui.cli.plain import open_over
+    from poc_tui.cli.open_desk import open_over
 
     open_over(context)

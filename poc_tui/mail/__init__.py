@@ -1,1 +1,1 @@
-"""Mail in and out: from bytes to a `rules.mail.Mail`, and from a letter to bytes."""
+"""Mail in and out: taking it in, sending what the verbs queued, handing it to a mail program."""

@@ -7,9 +7,9 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 
 from poc_tui.errors import MailFailed, NotFound, PocError
-from poc_tui.mail.compose import Enclosed
-from poc_tui.mail.reader import MailReader
-from poc_tui.rules.mail import Part
+from poc_tui.mail.message.compose import Enclosed
+from poc_tui.mail.worker.reader import MailReader
+from poc_tui.rules.mail.message import Part
 from poc_tui.store import outbox
 from poc_tui.store.outbox import Letter
 

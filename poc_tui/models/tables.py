@@ -93,7 +93,7 @@ class Request(SQLModel, table=True):
     resolution: str | None = None
     snoozed_until: datetime | None = Field(default=None, sa_column=_moment(required=False))
     due_for: str | None = None
-    """What the due date is for: a value of `rules.deadlines.Aim`."""
+    """What the due date is for: a value of `rules.service.deadlines.Aim`."""
     due_since: datetime | None = Field(default=None, sa_column=_moment(required=False))
     """The moment from which the due date was counted; empty while the customer is to move, and
     until the clocks of a request that was only taken down are wound."""
@@ -107,7 +107,7 @@ class Request(SQLModel, table=True):
         sa_column=Column(Integer, Computed(_SORT_AT, persisted=False)),
     )
     """The date that is shown: what is due first, without a due date the next move. Its twin in
-    Python is `rules.when.first`."""
+    Python is `rules.service.next_date.first`."""
 
 
 class Turn(SQLModel, table=True):
@@ -218,7 +218,7 @@ class RawMail(SQLModel, table=True):
 
 
 class MailRead(SQLModel, table=True):
-    """What was read of a mail: `rules.mail.Mail`, column by column."""
+    """What was read of a mail: `rules.mail.message.Mail`, column by column."""
 
     __tablename__ = "mail_read"
 
@@ -322,7 +322,8 @@ class ServiceLevels(SQLModel, table=True):
     texts: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
     """The words of the chase ladder, by the names of their templates."""
     hours: str
-    """The business hours that the dates were computed in, as `rules.business` spells them."""
+    """The business hours that the dates were counted in, as `rules.service.business_time` spells
+    them."""
     applied_at: datetime = Field(sa_column=_moment())
 
 

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
-from poc_tui.rules import recurrence, when
-from poc_tui.rules.dates import MONTH_LABELS, WEEKDAY_LABELS, short_span
-from poc_tui.rules.notices import without_echoes
+from poc_tui.rules.dates.human_dates import MONTH_LABELS, WEEKDAY_LABELS, short_span
+from poc_tui.rules.recurrence import series
+from poc_tui.rules.service import next_date
 
 WEEK = 7
 """How many days an agenda reaches, today included, unless somebody asks for more or fewer."""
@@ -130,6 +130,16 @@ class Agenda(NamedTuple, Generic[D]):
         return tuple(part for part in parts if part.items)
 
 
+def without_echoes(items: Iterable[D]) -> list[D]:
+    """The items but for the check-backs that a snooze has moved to its own end.
+
+    The snooze says the same, and its reason.
+    """
+    found = list(items)
+    snoozed = {(item.number, item.at) for item in found if item.what == "snooze"}
+    return [i for i in found if i.what != "check-back" or (i.number, i.at) not in snoozed]
+
+
 def agenda(
     items: Iterable[D], new: Iterable[D], now: datetime, zone: tzinfo, days: int = WEEK
 ) -> Agenda[D]:
@@ -212,7 +222,7 @@ def short_move(item: Dated) -> str:
 def about(item: Dated) -> str:
     """What it is about: a reminder's reason and the request's subject, a contact's rhythm."""
     if item.what == "contact":
-        return recurrence.say(item.text)
+        return series.say(item.text)
     subject = item.subject or ""
     if item.what not in REMINDERS or item.text in subject:
         return subject
@@ -237,7 +247,7 @@ def label(item: Dated, now: datetime, zone: tzinfo, *, of_one_day: bool) -> str:
         return "now"
     if of_one_day:
         return f"{item.at.astimezone(zone):%H:%M}"
-    return when.moment(item.at, now, zone)
+    return next_date.moment(item.at, now, zone)
 
 
 def overdue(item: Dated) -> str:

@@ -6,9 +6,9 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from poc_tui.keymap import display_key
-from poc_tui.screens.acting import opens_dialog
-from poc_tui.screens.agenda_lines import AgendaLinesScreen
+from poc_tui.screens.agenda_list import AgendaLinesScreen
+from poc_tui.screens.request_actions import opens_dialog
+from poc_tui.settings.keymap import display_key
 from poc_tui.widgets.key_bar import Key, KeyBar
 from poc_tui.widgets.top_bar import TopBar
 from poc_tui.widgets.virtual_list import VirtualList

@@ -15,15 +15,15 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from poc_tui.errors import PocError
-from poc_tui.keymap import display_key
-from poc_tui.rules.business import say_work
+from poc_tui.rules.service.business_time import say_work
 from poc_tui.rules.text import one_line, safe
 from poc_tui.screens.dialogs.confirm import ConfirmDialog
 from poc_tui.screens.dialogs.department import DepartmentDialog
-from poc_tui.screens.holding import holds_keys
 from poc_tui.screens.quiet_focus import QuietFocus
+from poc_tui.screens.type_ahead import holds_keys
+from poc_tui.settings.keymap import display_key
 from poc_tui.store.drafts import EditDepartment
-from poc_tui.store.reading.departments import departments
+from poc_tui.store.queries.departments import departments
 from poc_tui.store.records import DepartmentRow
 from poc_tui.widgets.inks import Runs
 from poc_tui.widgets.list_source import ListSource

@@ -13,24 +13,24 @@ from textual.content import Content
 
 from poc_tui.errors import PocError, StoreBusy
 from poc_tui.rules.text import safe
-from poc_tui.screens.acting import opens_dialog
-from poc_tui.screens.binding import bind
-from poc_tui.screens.following import Follower
-from poc_tui.screens.keeping import back_up
-from poc_tui.screens.mailing import Mailing
-from poc_tui.screens.noticing import Notices
-from poc_tui.screens.pace import keep_turns_short, spare_what_stays
-from poc_tui.screens.views import ViewsScreen
-from poc_tui.screens.watching import LevelsWatch
-from poc_tui.store.reading import queue, reminders
+from poc_tui.screens.key_bindings import bind
+from poc_tui.screens.queue_views import ViewsScreen
+from poc_tui.screens.request_actions import opens_dialog
+from poc_tui.screens.services.daily_backup import back_up
+from poc_tui.screens.services.detail_follower import Follower
+from poc_tui.screens.services.due_notifications import Notices
+from poc_tui.screens.services.gc_tuning import keep_turns_short, spare_what_stays
+from poc_tui.screens.services.levels_watch import LevelsWatch
+from poc_tui.screens.services.mail_scheduler import Mailing
+from poc_tui.store.queries import queue, reminders
 from poc_tui.widgets import queue_rows, reminder_rows
 from poc_tui.widgets.customer_card import CustomerCard
 from poc_tui.widgets.inks import Runs
 from poc_tui.widgets.list_source import ListSource
+from poc_tui.widgets.text_fields import Line
 from poc_tui.widgets.timeline import RequestPane
 from poc_tui.widgets.top_bar import TopBar
 from poc_tui.widgets.virtual_list import VirtualList
-from poc_tui.widgets.words import Line
 
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session

@@ -12,11 +12,11 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from poc_tui.commands import COMMANDS
-from poc_tui.screens.still import StillModal
-from poc_tui.widgets.signs import LEGEND
+from poc_tui.screens.frozen_modal import StillModal
+from poc_tui.words.signs import LEGEND
 
 if TYPE_CHECKING:
-    from poc_tui.keymap import Keymap
+    from poc_tui.settings.keymap import Keymap
 
 
 class HelpScreen(StillModal[None]):

@@ -10,18 +10,18 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from poc_tui.errors import PocError
-from poc_tui.screens.acting import opens_dialog
 from poc_tui.screens.dialogs.confirm import ConfirmDialog
-from poc_tui.screens.mail_lines import MailLinesScreen
-from poc_tui.screens.mail_words import counted
-from poc_tui.store.reading import mail
+from poc_tui.screens.mail_list import MailLinesScreen
+from poc_tui.screens.request_actions import opens_dialog
+from poc_tui.store.queries import mail
 from poc_tui.widgets.key_bar import Key, KeyBar
 from poc_tui.widgets.mail_rows import Going, Lying, Row
 from poc_tui.widgets.top_bar import TopBar
 from poc_tui.widgets.virtual_list import VirtualList
+from poc_tui.words.mail_reports import counted
 
 if TYPE_CHECKING:
-    from poc_tui.screens.mailing import Mailing
+    from poc_tui.screens.services.mail_scheduler import Mailing
     from poc_tui.screens.session import Session
 
 _OURS_FIRST = "Highlight a mail under “Going out” first."
@@ -165,7 +165,7 @@ class MailScreen(MailLinesScreen):
             self.run_worker(self._hand_over_these(ids), group="mail")
 
     async def _hand_over_these(self, ids: Sequence[int]) -> None:
-        from poc_tui.screens.handing import hand_over
+        from poc_tui.screens.mail_hand_off import hand_over
 
         try:
             await self.session.mail.again(ids)

@@ -9,12 +9,12 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.screen import Screen
 
-from poc_tui.keymap import display_key
-from poc_tui.rules.dates import say
-from poc_tui.rules.mail_address import same
+from poc_tui.rules.dates.human_dates import say
+from poc_tui.rules.mail.address import same
 from poc_tui.rules.text import one_line, safe
-from poc_tui.screens.binding import bind
+from poc_tui.screens.key_bindings import bind
 from poc_tui.screens.quiet_focus import QuietFocus
+from poc_tui.settings.keymap import display_key
 from poc_tui.widgets.key_bar import Key, KeyBar
 from poc_tui.widgets.mail_rows import NATURES
 from poc_tui.widgets.text_lines import TextLines

@@ -20,7 +20,7 @@ from textual.content import Content
 from textual.geometry import Offset
 
 from poc_tui.commands import COMMANDS, Command
-from poc_tui.widgets.words import Harmless, caret_of
+from poc_tui.widgets.text_fields import Harmless, caret_of
 
 if TYPE_CHECKING:
     from poc_tui.app import PocApp

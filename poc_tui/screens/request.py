@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 
 from poc_tui.errors import PocError, StoreBusy
-from poc_tui.screens.acting import ActingScreen
-from poc_tui.screens.binding import bind
-from poc_tui.store.reading import queue, requests
+from poc_tui.screens.key_bindings import bind
+from poc_tui.screens.request_actions import ActingScreen
+from poc_tui.store.queries import queue, requests
 from poc_tui.widgets.key_bar import Key
 from poc_tui.widgets.timeline import RequestPane
 

@@ -10,25 +10,25 @@ from contextlib import ExitStack, closing, suppress
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from poc_tui.days_off import check
 from poc_tui.errors import PocError, Refused, StoreBusy
-from poc_tui.mail_settings import MailSettings
-from poc_tui.store.reading.reader import Reader
+from poc_tui.settings.days_off import check
+from poc_tui.settings.mail import MailSettings
+from poc_tui.store.queries.reader import Reader
 from poc_tui.store.schema import BUSY_MS
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from poc_tui.config import Settings
-    from poc_tui.in_force import Kept
-    from poc_tui.keymap import Keymap
-    from poc_tui.rules.clock import Clock
-    from poc_tui.rules.deadlines import Deadlines
-    from poc_tui.rules.stagnation import Cutoffs
-    from poc_tui.screens.mail_work import MailWork
+    from poc_tui.rules.service.deadlines import Deadlines
+    from poc_tui.rules.service.stagnation import Cutoffs
+    from poc_tui.rules.time_source import Clock
+    from poc_tui.screens.services.mail_service import MailWork
+    from poc_tui.settings.active_levels import Kept
+    from poc_tui.settings.keymap import Keymap
+    from poc_tui.settings.load import Settings
     from poc_tui.store.desk import Desk
     from poc_tui.store.drafts import Draft
-    from poc_tui.store.reading.happened import Seen
+    from poc_tui.store.queries.happened import Seen
     from poc_tui.store.records import Done, JournalRow, RequestDetail
     from poc_tui.widgets.request_facts import Weighed
 
@@ -78,7 +78,7 @@ class Session:
     def deadlines(self) -> Deadlines:
         """How long things may take, by the service levels in force; from any thread."""
         if self._deadlines is None:
-            from poc_tui.in_force import deadlines
+            from poc_tui.settings.active_levels import deadlines
 
             with closing(self.patient_reader()) as reader:
                 self._deadlines = deadlines(reader, self.settings.hours, self.environ)
@@ -103,7 +103,7 @@ class Session:
             return {}
         now = self.clock.now().replace(second=0)
         if self._idle is None or self._idle[0] != now:
-            from poc_tui.rules.stagnation import cutoffs
+            from poc_tui.rules.service.stagnation import cutoffs
 
             self._idle = now, cutoffs(self.deadlines.levels, self.deadlines.hours, now)
         return self._idle[1]
@@ -115,8 +115,8 @@ class Session:
         """
         if not self._knows:
             return None
-        from poc_tui.rules.clocks import standing
-        from poc_tui.store.reading.suggesting import reasons_for
+        from poc_tui.rules.service.sla_clocks import standing
+        from poc_tui.store.queries.suggesting import reasons_for
         from poc_tui.widgets.request_facts import Weighed
 
         now, deadlines = self.clock.now(), self.deadlines
@@ -128,7 +128,7 @@ class Session:
     def mail(self) -> MailWork:
         """What the desk does with mail; nobody gets any from a demo."""
         if self._mail is None:
-            from poc_tui.screens.mail_work import MailWork
+            from poc_tui.screens.services.mail_service import MailWork
 
             self._mail = MailWork(
                 self.path, self.clock, self._mail_settings, self.environ, self._open_desk
@@ -145,11 +145,11 @@ class Session:
 
     async def next_undo(self) -> JournalRow | None:
         """The step that undo would take back; raises what `last_done` raises."""
-        from poc_tui.store.reading import journal
+        from poc_tui.store.undo import next_step
 
         def find() -> JournalRow | None:
             with closing(self.patient_reader()) as reader:
-                return journal.next_undo(reader, self.settings.name)
+                return next_step.next_undo(reader, self.settings.name)
 
         return await asyncio.to_thread(find)
 
@@ -167,13 +167,13 @@ class Session:
         Raises:
             ConfigWrong: the file cannot be used; the old levels stay in force.
         """
-        from poc_tui import in_force
-        from poc_tui.rules.deadlines import Deadlines
+        from poc_tui.rules.service.deadlines import Deadlines
+        from poc_tui.settings import active_levels
 
         hours = self.settings.hours
-        source = in_force.file_now(self.environ)
-        wanted = Deadlines(hours, in_force.check(source, self.environ))
-        spelled = in_force.spelled(hours)
+        source = active_levels.file_now(self.environ)
+        wanted = Deadlines(hours, active_levels.check(source, self.environ))
+        spelled = active_levels.spelled(hours)
         done = await asyncio.to_thread(
             lambda: self._open_desk().apply_levels(wanted, source, spelled, progress)
         )
@@ -182,7 +182,7 @@ class Session:
 
     def follow_levels(self) -> None:
         """Act by the levels that were put in force since the last look, here or elsewhere."""
-        from poc_tui.in_force import deadlines, kept
+        from poc_tui.settings.active_levels import deadlines, kept
 
         in_force = kept(self.reader)
         if in_force == self._in_force:
@@ -237,7 +237,7 @@ class Session:
 
     def _be_here(self) -> None:
         """Until it is closed, keep the store from being replaced by a backup."""
-        from poc_tui.system.lock import among_others
+        from poc_tui.system.process_lock import among_others
 
         with self._loading:
             if not self._closed:

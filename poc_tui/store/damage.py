@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import closing
 
 from poc_tui.errors import PocError, StoreBusy, StoreUnreadable
-from poc_tui.store.backend import open_file, translated
-from poc_tui.store.present import DAMAGED
+from poc_tui.store.connection import open_file, translated
+from poc_tui.store.row_rules import DAMAGED
 
 _COLUMNS = """
     SELECT m.name, c.name, c.type FROM sqlite_master m, pragma_table_info(m.name) c

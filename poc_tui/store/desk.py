@@ -13,17 +13,19 @@ from sqlalchemy.exc import DBAPIError
 from poc_tui.errors import MovedOn, NotFound, NotUnderstood, Refused
 from poc_tui.models.tables import Journal
 from poc_tui.models.values import Step
-from poc_tui.rules.clock import Clock
-from poc_tui.rules.deadlines import Deadlines
-from poc_tui.rules.posting import NO_MAIL, Posting
-from poc_tui.store import clocks, drafts, undo, unfiling
-from poc_tui.store.backend import TOO_LARGE, connect, translated
+from poc_tui.rules.mail.policy import NO_MAIL, Posting
+from poc_tui.rules.service.deadlines import Deadlines
+from poc_tui.rules.time_source import Clock
+from poc_tui.store import drafts, due_dates
+from poc_tui.store.connection import TOO_LARGE, connect, translated
 from poc_tui.store.engine import engine_over
-from poc_tui.store.labels import label
-from poc_tui.store.present import present
-from poc_tui.store.reading import happened
-from poc_tui.store.reading.happened import Seen
+from poc_tui.store.queries import happened
+from poc_tui.store.queries.happened import Seen
 from poc_tui.store.records import Done
+from poc_tui.store.row_rules import present
+from poc_tui.store.undo import steps_back, unfiling
+from poc_tui.store.undo.journal_labels import label
+from poc_tui.store.unit_of_work import Work, writing
 from poc_tui.store.verbs import customers, departments
 from poc_tui.store.verbs.capture import capture
 from poc_tui.store.verbs.chasing import chase_answer
@@ -35,7 +37,6 @@ from poc_tui.store.verbs.forwards import forward, log_answer
 from poc_tui.store.verbs.promises import keep_or_break, promise
 from poc_tui.store.verbs.triage import triage
 from poc_tui.store.verbs.waiting import mark_done, remind, snooze
-from poc_tui.store.work import Work, writing
 
 _ON_REQUESTS = {
     drafts.Triage: (Step.TRIAGE, triage),
@@ -115,12 +116,12 @@ class Desk:
         since is in the way.
         """
         with self._lock, self._failures():
-            return undo.undo(self._connection, self._actor, expected)
+            return steps_back.undo(self._connection, self._actor, expected)
 
     def redo(self) -> Done:
         """Do again the step that this desk's actor took back last."""
         with self._lock, self._failures():
-            return undo.redo(self._connection, self._actor)
+            return steps_back.redo(self._connection, self._actor)
 
     def unfile(self, mail_id: int, *, run: str | None = None) -> Done:
         """Take a mail off its request, wherever in the journal it was filed; it lies aside then.
@@ -133,21 +134,21 @@ class Desk:
     def wind(self) -> int:
         """Set the clocks of requests that were only taken down; returns how many."""
         with self._lock, self._failures():
-            return clocks.wind(self._connection, self._deadlines)
+            return due_dates.wind(self._connection, self._deadlines)
 
     def apply_levels(
         self,
         deadlines: Deadlines,
         source: bytes,
         hours: str,
-        progress: clocks.Progress = lambda done, total: None,
+        progress: due_dates.Progress = lambda done, total: None,
     ) -> Done:
         """Put service levels in force, and count the dates of all open requests anew.
 
         `source` is the file that they come from, `hours` a fingerprint of the business hours.
         """
         with self._lock, self._failures():
-            applied = clocks.apply_levels(
+            applied = due_dates.apply_levels(
                 self._connection, deadlines, source, hours, self._clock, self._actor, progress
             )
             self._deadlines = deadlines

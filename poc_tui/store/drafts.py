@@ -246,7 +246,7 @@ class Snooze:
 class Remind:
     """A date with a reason, on the requests given, on a customer, or on its own.
 
-    `every` is the rule by which it comes again (see `rules.recurrence`), empty for once.
+    `every` is the rule by which it comes again (see `rules.recurrence.series`), empty for once.
     """
 
     at: datetime
@@ -331,7 +331,7 @@ class EditCustomer:
     notes: str | None = None
     addresses: tuple[AddressDraft, ...] | None = None
     rhythm: str | None = None
-    """How often to speak to them, as a rule of `rules.recurrence`; empty takes it away."""
+    """How often to speak to them, as a rule of `rules.recurrence.series`; empty takes it away."""
 
     def __post_init__(self) -> None:
         if self.id is None or self.name is not None:

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from poc_tui.errors import NotFound
-from poc_tui.store.nested import listed
+from poc_tui.store.json_values import listed
 from poc_tui.store.transaction import immediate
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from poc_tui.rules.turns import Turn
+    from poc_tui.rules.service.turns import Turn
 
 
 class QueueRow(NamedTuple):
@@ -82,7 +82,7 @@ class EntryMail(NamedTuple):
 
     id: int
     nature: str
-    """A value of `rules.mail.Nature`."""
+    """A value of `rules.mail.message.Nature`."""
     sender: str
     sender_name: str
     by_customer: bool
@@ -308,7 +308,7 @@ class MailLine(NamedTuple):
     sender_name: str
     subject: str
     nature: str
-    """A value of `rules.mail.Nature`."""
+    """A value of `rules.mail.message.Nature`."""
     number: int | None
     """The request that it is filed under; None: it lies aside."""
     activity_id: int | None
@@ -327,7 +327,7 @@ class MailRow(NamedTuple):
     sender_name: str
     subject: str
     nature: str
-    """A value of `rules.mail.Nature`."""
+    """A value of `rules.mail.message.Nature`."""
     number: int | None
     """The request that it is filed under; None: it lies aside."""
     activity_id: int | None

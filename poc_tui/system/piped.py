@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from poc_tui.errors import NotUnderstood, PocError
-from poc_tui.locations import PIPED, private_dir
+from poc_tui.system.locations import PIPED, private_dir
 from poc_tui.system.unfinished import clear, unfinished
 
 _CHUNK = 1024 * 1024

@@ -23,7 +23,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
 
 from poc_tui.errors import PocError
-from poc_tui.system.typed_bytes import ESC_SECONDS, TypedBytes
+from poc_tui.system.terminal_input import ESC_SECONDS, TypedBytes
 
 if TYPE_CHECKING:
     from collections.abc import Collection

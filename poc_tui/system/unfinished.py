@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
-from poc_tui.locations import sync_dir
-from poc_tui.system.lock import is_free
+from poc_tui.system.locations import sync_dir
+from poc_tui.system.process_lock import is_free
 
 _SUFFIX = ".unfinished"
 _DESCRIPTORS = "/proc/self/fd"

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.cells import cell_len
 
 from poc_tui.rules import agenda
+from poc_tui.rules.service.next_date import WIDTH as WHEN_WIDTH
 from poc_tui.rules.text import one_line
-from poc_tui.rules.when import WIDTH as WHEN_WIDTH
 from poc_tui.widgets.inks import Runs
 
 if TYPE_CHECKING:

@@ -10,13 +10,14 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widget import Widget
 
-from poc_tui.rules import dates, when
+from poc_tui.rules.dates import human_dates
+from poc_tui.rules.service import next_date
 from poc_tui.rules.text import one_line
-from poc_tui.widgets import signs
 from poc_tui.widgets.inks import Runs
 from poc_tui.widgets.list_source import ListSource
 from poc_tui.widgets.text_lines import TextLines
 from poc_tui.widgets.virtual_list import VirtualList
+from poc_tui.words import signs
 
 if TYPE_CHECKING:
     from poc_tui.store.records import CustomerDetail, PastRequest
@@ -93,7 +94,7 @@ class CustomerCard(Widget):
         # Rows come by `show`, which says what now is.
         outcome = "" if self._now is None else _outcome(row, self._now, self._zone)
         month = row.received_at.astimezone(self._zone)
-        date = f"{dates.MONTH_LABELS[month.month - 1]} {month.year}"
+        date = f"{human_dates.MONTH_LABELS[month.month - 1]} {month.year}"
         room = max(4, width - _NUMBER - 1 - len(date) - 2 - len(outcome) - 1)
         subject = one_line(row.subject, room)
         gap = " " * max(1, room - cell_len(subject) + 1)
@@ -111,10 +112,14 @@ def _number(row: PastRequest) -> int:
 def _outcome(row: PastRequest, now: datetime, zone: tzinfo) -> str:
     """`solved in 2 d`, or whose move it is and by when."""
     if row.resolved_at is not None:
-        return f"{row.resolution} in {dates.span(row.resolved_at - row.received_at)}"
+        return f"{row.resolution} in {human_dates.span(row.resolved_at - row.received_at)}"
     where = {"me": "my move", "department": "department", "customer": "their move"}
     over = row.at < now and row.state != "new"
-    by = f"over {dates.short_span(now - row.at)}" if over else when.moment(row.at, now, zone)
+    by = (
+        f"over {human_dates.short_span(now - row.at)}"
+        if over
+        else next_date.moment(row.at, now, zone)
+    )
     return f"{where.get(row.court or '', row.state)}, {by}"
 
 
@@ -141,10 +146,10 @@ def _facts(customer: CustomerDetail, now: datetime, zone: tzinfo) -> str:
 def _rhythm(customer: CustomerDetail, now: datetime, zone: tzinfo) -> str:
     """`speak every 6 weeks, last 12 Oct`, and whether that is too long ago."""
     # Not at the top: the first paint of the desk is without it.
-    from poc_tui.rules.recurrence import after
-    from poc_tui.rules.recurrence import say as say_rule
+    from poc_tui.rules.recurrence.series import after
+    from poc_tui.rules.recurrence.series import say as say_rule
 
-    last = when.past(customer.last_contact, now, zone)
+    last = next_date.past(customer.last_contact, now, zone)
     said = f"speak {say_rule(customer.rhythm)}, last {last}"
     due = after(customer.rhythm, customer.last_contact, zone)
-    return f"{said}: due since {when.past(due, now, zone)}" if due <= now else said
+    return f"{said}: due since {next_date.past(due, now, zone)}" if due <= now else said

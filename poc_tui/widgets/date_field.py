@@ -11,11 +11,11 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from poc_tui.errors import NotUnderstood
-from poc_tui.rules.clock import Clock
-from poc_tui.rules.dates import say, understand
+from poc_tui.rules.dates.human_dates import say, understand
 from poc_tui.rules.dates.office import Office
 from poc_tui.rules.text import safe
-from poc_tui.widgets.words import Line
+from poc_tui.rules.time_source import Clock
+from poc_tui.widgets.text_fields import Line
 
 
 class DateField(Horizontal):

@@ -13,8 +13,7 @@ from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual.style import Style
 
-Run = tuple[str, str]
-"""Text made safe, and its style as Textual writes it: `bold $text-error`; "" is the widget's."""
+from poc_tui.words.signs import Run as Run
 
 Runs = Sequence[Run]
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.cells import cell_len
 from textual.content import Content
 
-from poc_tui.rules import when
+from poc_tui.rules.service import next_date
 from poc_tui.rules.text import one_line, safe
-from poc_tui.widgets import signs
 from poc_tui.widgets.inks import Runs
+from poc_tui.words import signs
 
 if TYPE_CHECKING:
     from poc_tui.store.records import MailLine, OutgoingRow
@@ -190,14 +190,14 @@ def draw(row: Row, width: int, now: datetime, zone: tzinfo) -> Runs:
 def _going(row: Going, width: int, now: datetime, zone: tzinfo) -> Runs:
     tried = row.state == "queued" and bool(row.tries or row.why)
     sign, word, style = _STATES["again" if tried else row.state]
-    moment = when.past(row.at, now, zone)
+    moment = next_date.past(row.at, now, zone)
     if row.is_next:
-        moment = "now" if row.at <= now else when.moment(row.at, now, zone)
-    rest = max(0, width - _INDENT - when.WIDTH - 1 - _NUMBER - 1)
+        moment = "now" if row.at <= now else next_date.moment(row.at, now, zone)
+    rest = max(0, width - _INDENT - next_date.WIDTH - 1 - _NUMBER - 1)
     recipient = max(8, min(30, rest // 2))
     return (
         (f"{sign} {word:<{_WORD}} ", style),
-        (f"{moment:<{when.WIDTH}} ", ""),
+        (f"{moment:<{next_date.WIDTH}} ", ""),
         (_padded(row.recipient, recipient) + " ", ""),
         (f"{f'#{row.number}':<{_NUMBER}} ", "dim"),
         (one_line(row.subject, max(1, rest - recipient - 1)), ""),
@@ -205,10 +205,10 @@ def _going(row: Going, width: int, now: datetime, zone: tzinfo) -> Runs:
 
 
 def _lying(row: Lying, width: int, now: datetime, zone: tzinfo) -> Runs:
-    rest = max(0, width - when.WIDTH - 1 - _NATURE - 1)
+    rest = max(0, width - next_date.WIDTH - 1 - _NATURE - 1)
     sender = max(8, min(30, rest * 2 // 5))
     return (
-        (f"{when.past(row.at, now, zone):<{when.WIDTH}} ", ""),
+        (f"{next_date.past(row.at, now, zone):<{next_date.WIDTH}} ", ""),
         (f"{NATURES.get(row.nature, row.nature):<{_NATURE}} ", "$text-accent"),
         (_padded(row.sender, sender) + " ", ""),
         (one_line(row.subject, max(1, rest - sender - 1)) or "(no subject)", ""),

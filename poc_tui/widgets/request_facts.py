@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
 
-from poc_tui.rules import dates, when
-from poc_tui.rules.business import DAY_IS, in_days, say_work
+from poc_tui.rules.dates import human_dates
+from poc_tui.rules.service import next_date
+from poc_tui.rules.service.business_time import DAY_IS, in_days, say_work
 from poc_tui.rules.text import one_line
-from poc_tui.widgets import signs
 from poc_tui.widgets.inks import Run
+from poc_tui.words import signs
 
 if TYPE_CHECKING:
-    from poc_tui.rules.clocks import Running, Standing
-    from poc_tui.rules.turns import Burnt
+    from poc_tui.rules.service.sla_clocks import Running, Standing
+    from poc_tui.rules.service.turns import Burnt
     from poc_tui.store.records import ActivityRow, RequestDetail
 
 _SEPARATOR: Run = (" · ", "dim")
@@ -36,7 +37,7 @@ def facts(request: RequestDetail, weighed: Weighed | None, now: datetime, zone: 
     """The lines of facts; the clocks and the suggestion only where they are known."""
     lines = [_who(request), _when(request, now, zone)]
     if request.escalated_at is not None:
-        lines.append(_escalated(request, dates.say(request.escalated_at, now, zone)))
+        lines.append(_escalated(request, human_dates.say(request.escalated_at, now, zone)))
     if weighed is not None and weighed.standing.clocks:
         lines.append(_clocks(weighed.standing.clocks, now))
     if (
@@ -69,8 +70,8 @@ def _who(request: RequestDetail) -> list[Run]:
 def _when(request: RequestDetail, now: datetime, zone: tzinfo) -> list[Run]:
     """By when, and whose move it is since when."""
     runs: list[Run] = []
-    for word, at in when.customers_dates(request.due_at, request.resolve_by):
-        said = dates.say(at, now, zone)
+    for word, at in next_date.customers_dates(request.due_at, request.resolve_by):
+        said = human_dates.say(at, now, zone)
         runs += [(f"{word} {said}", "bold $text-error" if at < now else "bold"), _SEPARATOR]
     return [*runs, *_move(request, now, zone)]
 
@@ -88,7 +89,7 @@ def _clocks(clocks: tuple[Running, ...], now: datetime) -> list[Run]:
 def _clock(clock: Running, now: datetime) -> list[Run]:
     over = clock.due_at < now
     # Between here and a date out of hours there may be no business time at all.
-    span = _span(abs(clock.left)) if clock.left else dates.span(abs(clock.due_at - now))
+    span = _span(abs(clock.left)) if clock.left else human_dates.span(abs(clock.due_at - now))
     said = f"{span} {'over' if over else 'left'}{'' if clock.left else ' (closed)'}"
     runs: list[Run] = [
         (f"{one_line(clock.name, 24)} ", ""),
@@ -126,12 +127,12 @@ def _escalated(request: RequestDetail, since: str) -> list[Run]:
 def _move(request: RequestDetail, now: datetime, zone: tzinfo) -> list[Run]:
     """Whose move it is, since when, until when."""
     if request.state == "resolved" and request.resolved_at is not None:
-        took = dates.span(request.resolved_at - request.received_at)
+        took = human_dates.span(request.resolved_at - request.received_at)
         return [(f"✓ {request.resolution} in {took}", "$text-success")]
-    since = dates.span(now - request.court_since) if request.court_since else ""
-    until = dates.say(request.next_at, now, zone) if request.next_at else ""
+    since = human_dates.span(now - request.court_since) if request.court_since else ""
+    until = human_dates.say(request.next_at, now, zone) if request.next_at else ""
     if request.snoozed_until is not None and request.snoozed_until > now:
-        return [(f"snoozed until {dates.say(request.snoozed_until, now, zone)}", "")]
+        return [(f"snoozed until {human_dates.say(request.snoozed_until, now, zone)}", "")]
     if request.court == "department":
         names = ", ".join(dict.fromkeys(one_line(f.department, 30) for f in request.open_forwards))
         return [(f"{names}'s move for {since}, chase {until}", "")]
@@ -162,6 +163,6 @@ def _only_thanks(entry: ActivityRow) -> bool:
     if entry.mail is None:
         return False
     # Not at the top: most desks paint for the first time without a word of thanks.
-    from poc_tui.rules.thanks import only_thanks
+    from poc_tui.rules.mail.thanks import only_thanks
 
     return only_thanks(entry.text)

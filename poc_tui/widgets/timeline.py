@@ -10,12 +10,12 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widget import Widget
 
-from poc_tui.rules import when
+from poc_tui.rules.service import next_date
 from poc_tui.rules.text import one_line, safe
-from poc_tui.widgets import mail_lines, signs
-from poc_tui.widgets.entry_words import entry_words
 from poc_tui.widgets.request_facts import facts as request_facts
 from poc_tui.widgets.text_lines import TextLines
+from poc_tui.words import mail_states, signs
+from poc_tui.words.timeline_entries import entry_words
 
 if TYPE_CHECKING:
     from poc_tui.store.records import ActivityRow, RequestDetail
@@ -45,7 +45,7 @@ _ROOMY = 13
 """Lines of a pane that has room for more than the first facts."""
 
 _SIGN = 4
-_INDENT = when.WIDTH + 1 + _SIGN + 1
+_INDENT = next_date.WIDTH + 1 + _SIGN + 1
 _NARROWEST = 10
 """Cells that the words of an entry get at least."""
 
@@ -80,7 +80,8 @@ class RequestPane(Widget):
         """
         shown = self._shown
         if shown is None or not any(
-            row.mail and (row.mail.quoted_lines or row.mail.signed or mail_lines.attached(row.mail))
+            row.mail
+            and (row.mail.quoted_lines or row.mail.signed or mail_states.attached(row.mail))
             for row in shown.activities
         ):
             return False
@@ -152,7 +153,7 @@ class RequestPane(Widget):
     def _entry(self, activity: ActivityRow, now: datetime, width: int) -> list[Content]:
         sign = signs.EVENT.get(activity.event, activity.event)
         lead = Content.assemble(
-            (f"{when.past(activity.at, now, self._zone):<{when.WIDTH}} ", "dim"),
+            (f"{next_date.past(activity.at, now, self._zone):<{next_date.WIDTH}} ", "dim"),
             (sign + " " * (1 + _SIGN - cell_len(sign)), "bold"),
         )
         room = max(_NARROWEST, width - _INDENT)
@@ -164,12 +165,12 @@ class RequestPane(Widget):
         """What came with the mail that made an entry, and how far one of ours has come."""
         lines: list[Content] = []
         if activity.mail is not None:
-            lines += mail_lines.beside(activity.mail, width, whole=self._unfolds is not None)
+            lines += mail_states.beside(activity.mail, width, whole=self._unfolds is not None)
             if activity.mail.folded:
                 most = _WHOLE_MAIL if self._whole else _READ
-                lines += mail_lines.unfolded(activity.mail, width, most)
+                lines += mail_states.unfolded(activity.mail, width, most)
         if activity.post is not None:
-            lines += mail_lines.progress(activity.post, now, self._zone).wrap(width)
+            lines += mail_states.progress(activity.post, now, self._zone).wrap(width)
         return lines
 
     def _words(self, activity: ActivityRow, now: datetime) -> Content:

@@ -10,25 +10,25 @@ from textual.widget import Widget
 
 from poc_tui.errors import PocError
 from poc_tui.models.values import Channel, Resolution
-from poc_tui.rules.levels import facts
+from poc_tui.rules.service.levels import facts
 from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.by_mail import AnswerByMail
+from poc_tui.screens.dialogs.dialog_context import read
 from poc_tui.screens.dialogs.loose_ends import loose_ends
 from poc_tui.screens.dialogs.parts import Aside, Field
 from poc_tui.screens.dialogs.request_dialog import RequestDialog, refuse_resolved
-from poc_tui.screens.dialogs.surroundings import read
 from poc_tui.screens.dialogs.voice import Voice, voice
 from poc_tui.store import drafts
-from poc_tui.store.reading.customers import customer
-from poc_tui.store.reading.requests import request
+from poc_tui.store.queries.customers import customer
+from poc_tui.store.queries.requests import request
 from poc_tui.store.records import QueueRow
 from poc_tui.widgets.choice import Choice
 from poc_tui.widgets.date_field import DateField
-from poc_tui.widgets.words import Words
+from poc_tui.widgets.text_fields import Words
 
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session
-    from poc_tui.store.reading.reader import Reader
+    from poc_tui.store.queries.reader import Reader
 
 WAIT, WORKING = "wait", "working"
 

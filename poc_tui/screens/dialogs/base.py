@@ -18,24 +18,24 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
-from poc_tui import editor
 from poc_tui.errors import MovedOn, PocError
-from poc_tui.keymap import display_key
-from poc_tui.rules.dates import ago
+from poc_tui.rules.dates.human_dates import ago
 from poc_tui.rules.text import one_line
+from poc_tui.screens.dialogs.dialog_context import drafts_dir
 from poc_tui.screens.dialogs.form import Form
 from poc_tui.screens.dialogs.half_typed import HalfTyped
 from poc_tui.screens.dialogs.status import Status
-from poc_tui.screens.dialogs.surroundings import drafts_dir
-from poc_tui.screens.holding import Hold, catches_up, forget_ahead, hold_keys
+from poc_tui.screens.type_ahead import Hold, catches_up, forget_ahead, hold_keys
+from poc_tui.settings.keymap import display_key
 from poc_tui.store.records import Done
+from poc_tui.system import editor
 from poc_tui.widgets.choice import Choice
-from poc_tui.widgets.words import Words
+from poc_tui.widgets.text_fields import Words
 
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session
     from poc_tui.store.drafts import Draft
-    from poc_tui.store.reading.happened import Seen
+    from poc_tui.store.queries.happened import Seen
 
 PAUSE = 0.3
 """Seconds without a key after which half-typed words are written down."""

@@ -9,20 +9,20 @@ from rich.cells import cell_len
 from textual.containers import Vertical
 from textual.widget import Widget
 
-from poc_tui.keymap import display_key
 from poc_tui.models.values import Channel
-from poc_tui.rules.mail_address import address_in
+from poc_tui.rules.mail.address import address_in
 from poc_tui.rules.text import one_line
+from poc_tui.screens.dialogs.dialog_context import read
 from poc_tui.screens.dialogs.parts import Aside, Field
-from poc_tui.screens.dialogs.surroundings import read
-from poc_tui.store.correspondents import answered_at, reachable
-from poc_tui.store.reading.recipients import STRANGE, is_strange
+from poc_tui.settings.keymap import display_key
+from poc_tui.store.queries.recipients import STRANGE, is_strange
+from poc_tui.store.recipients import answered_at, reachable
 from poc_tui.widgets.choice import Choice
 
 if TYPE_CHECKING:
     from poc_tui.screens.dialogs.form import Form
     from poc_tui.screens.session import Session
-    from poc_tui.store.reading.reader import Reader
+    from poc_tui.store.queries.reader import Reader
     from poc_tui.store.records import QueueRow
 
 BY_MAIL, OTHERWISE = "mail", "otherwise"

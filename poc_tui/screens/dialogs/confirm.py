@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Button, Static
 
 from poc_tui.rules.text import one_line, safe
-from poc_tui.screens.still import StillModal
+from poc_tui.screens.frozen_modal import StillModal
 
 LONGEST_LABEL = 30
 """Cells of a button's words."""

@@ -9,18 +9,18 @@ from textual.widget import Widget
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.models.values import AddressKind, Channel, one_of
-from poc_tui.rules.recurrence import rhythm as understood
-from poc_tui.rules.recurrence import say as say_rule
-from poc_tui.rules.when import past
+from poc_tui.rules.recurrence.series import rhythm as understood
+from poc_tui.rules.recurrence.series import say as say_rule
+from poc_tui.rules.service.next_date import past
 from poc_tui.screens.dialogs.base import Dialog
+from poc_tui.screens.dialogs.dialog_context import read
 from poc_tui.screens.dialogs.parts import Field
-from poc_tui.screens.dialogs.surroundings import read
 from poc_tui.store.drafts import AddressDraft, Contact, EditCustomer
-from poc_tui.store.reading.customers import customer
+from poc_tui.store.queries.customers import customer
 from poc_tui.store.recognise import address_kind
 from poc_tui.store.records import CustomerDetail
 from poc_tui.widgets.choice import Choice
-from poc_tui.widgets.words import Line, Words
+from poc_tui.widgets.text_fields import Line, Words
 
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session

@@ -13,10 +13,10 @@ from textual.widgets import Input, Static
 from poc_tui.errors import NotUnderstood, StoreBusy
 from poc_tui.rules.text import fold, one_line, safe
 from poc_tui.store.drafts import CustomerName, CustomerNumber, CustomerRef
-from poc_tui.store.reading.customers import customers, recognised
-from poc_tui.store.reading.reader import Reader
+from poc_tui.store.queries.customers import customers, recognised
+from poc_tui.store.queries.reader import Reader
 from poc_tui.store.records import CustomerRow
-from poc_tui.widgets.words import Line
+from poc_tui.widgets.text_fields import Line
 
 OFFERED = 5
 """More names than this nobody steps through; writing on is quicker."""

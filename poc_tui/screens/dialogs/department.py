@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
-from poc_tui.rules.business import parse_work, say_work
+from poc_tui.rules.service.business_time import parse_work, say_work
 from poc_tui.screens.dialogs.base import Dialog
 from poc_tui.screens.dialogs.parts import Field
 from poc_tui.store.drafts import EditDepartment
 from poc_tui.widgets.choice import Choice
-from poc_tui.widgets.words import Line
+from poc_tui.widgets.text_fields import Line
 
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session

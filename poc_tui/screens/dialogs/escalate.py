@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 from textual.widget import Widget
 
 from poc_tui.errors import NotUnderstood
-from poc_tui.rules.dates import say
+from poc_tui.rules.dates.human_dates import say
 from poc_tui.rules.text import one_line
+from poc_tui.screens.dialogs.dialog_context import read
 from poc_tui.screens.dialogs.parts import Aside, Field
 from poc_tui.screens.dialogs.request_dialog import RequestDialog, refuse_resolved
-from poc_tui.screens.dialogs.surroundings import read
 from poc_tui.store import drafts
-from poc_tui.store.reading.requests import request
-from poc_tui.store.reading.suggesting import reasons_for
+from poc_tui.store.queries.requests import request
+from poc_tui.store.queries.suggesting import reasons_for
 from poc_tui.store.records import QueueRow, RequestDetail
 from poc_tui.widgets.choice import Choice
-from poc_tui.widgets.words import Line, Words
+from poc_tui.widgets.text_fields import Line, Words
 
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session

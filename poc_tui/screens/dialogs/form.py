@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from textual.widget import Widget
 
 from poc_tui.errors import NotUnderstood, PocError
-from poc_tui.rules.office_hours import OfficeHours
+from poc_tui.rules.service.office_hours import OfficeHours
 from poc_tui.screens.dialogs.parts import Entry
-from poc_tui.screens.still import StillModal
+from poc_tui.screens.frozen_modal import StillModal
 from poc_tui.store.records import Done
 from poc_tui.widgets.choice import Choice
 from poc_tui.widgets.date_field import DateField

@@ -10,28 +10,28 @@ from typing import TYPE_CHECKING
 from textual.widget import Widget
 
 from poc_tui.errors import Refused
-from poc_tui.rules.business import DAY_IS, in_days, say_work
-from poc_tui.rules.dates import say
+from poc_tui.rules.dates.human_dates import say
 from poc_tui.rules.guess import department_of
+from poc_tui.rules.service.business_time import DAY_IS, in_days, say_work
 from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.by_mail import ByMail
+from poc_tui.screens.dialogs.dialog_context import read
 from poc_tui.screens.dialogs.parts import Aside, Field
 from poc_tui.screens.dialogs.request_dialog import RequestDialog, refuse_resolved
-from poc_tui.screens.dialogs.surroundings import read
 from poc_tui.store import drafts
-from poc_tui.store.reading import queue
-from poc_tui.store.reading.departments import departments
-from poc_tui.store.reading.requests import forwards, request
+from poc_tui.store.queries import queue
+from poc_tui.store.queries.departments import departments
+from poc_tui.store.queries.requests import forwards, request
 from poc_tui.store.records import DepartmentRow, QueueRow
 from poc_tui.widgets.choice import Choice
 from poc_tui.widgets.date_field import DateField
-from poc_tui.widgets.words import Words
+from poc_tui.widgets.text_fields import Words
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from poc_tui.screens.session import Session
-    from poc_tui.store.reading.reader import Reader
+    from poc_tui.store.queries.reader import Reader
 
 LOOKED_BACK = 40
 """Requests of each sort whose forwards the guess learns from; some milliseconds to read."""

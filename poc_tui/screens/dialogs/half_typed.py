@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import NamedTuple
 
-from poc_tui import locations
+from poc_tui.system import locations
 from poc_tui.system.files import read_file
 
 _LARGEST = 40_000_000

@@ -11,10 +11,10 @@ from textual.content import Content
 from textual.widgets import Button, ProgressBar, Static
 
 from poc_tui.errors import PocError
-from poc_tui.rules.dates import say
+from poc_tui.rules.dates.human_dates import say
 from poc_tui.rules.text import safe
-from poc_tui.screens.holding import holds_keys
-from poc_tui.screens.still import StillModal
+from poc_tui.screens.frozen_modal import StillModal
+from poc_tui.screens.type_ahead import holds_keys
 from poc_tui.store.records import Done
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class LevelsDialog(StillModal[Done | None]):
 
     def _look(self) -> tuple[bool, str, list[str]]:
         """Whether there is something to apply, what is wrong, and what to say."""
-        from poc_tui.in_force import compare
+        from poc_tui.settings.active_levels import compare
 
         session, clock = self._session, self._session.clock
         found = compare(session.reader, session.settings.hours, session.environ)

@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from poc_tui.errors import NeedsYes, NotUnderstood, PocError
 from poc_tui.rules.text import one_line
+from poc_tui.screens.dialogs.dialog_context import read
 from poc_tui.screens.dialogs.parts import Field
 from poc_tui.screens.dialogs.promise import KEPT, outcome_choice
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
-from poc_tui.screens.dialogs.surroundings import read
-from poc_tui.store.reading.reader import Reader
-from poc_tui.store.reading.reminders import of_request
-from poc_tui.store.reading.requests import forwards
+from poc_tui.store.queries.reader import Reader
+from poc_tui.store.queries.reminders import of_request
+from poc_tui.store.queries.requests import forwards
 from poc_tui.widgets.choice import Choice
 
 NAMES_WIDTH = 28

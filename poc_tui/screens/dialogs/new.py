@@ -12,20 +12,20 @@ from textual.widget import Widget
 from poc_tui.errors import PocError
 from poc_tui.models.values import Channel, Kind, Priority, one_of
 from poc_tui.rules.capture_line import CaptureLine, parse_line, said_of_left
-from poc_tui.rules.dates import say, understand
+from poc_tui.rules.dates.human_dates import say, understand
 from poc_tui.rules.guess import kind_of, priority_of
-from poc_tui.rules.levels import Facts
-from poc_tui.rules.office_hours import OfficeHours
+from poc_tui.rules.service.levels import Facts
+from poc_tui.rules.service.office_hours import OfficeHours
 from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.base import Dialog
 from poc_tui.screens.dialogs.customer_field import CustomerField
 from poc_tui.screens.dialogs.parts import Aside, Field
 from poc_tui.store import drafts
 from poc_tui.store.drafts import Capture, CustomerName, CustomerRef
-from poc_tui.store.reading.departments import department
+from poc_tui.store.queries.departments import department
 from poc_tui.widgets.choice import Choice
 from poc_tui.widgets.date_field import DateField
-from poc_tui.widgets.words import Line, Words
+from poc_tui.widgets.text_fields import Line, Words
 
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session

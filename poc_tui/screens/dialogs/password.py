@@ -12,8 +12,8 @@ from textual.geometry import Offset
 from textual.widgets import Input, Static
 
 from poc_tui.rules.text import safe
-from poc_tui.screens.still import StillModal
-from poc_tui.widgets.words import caret_of
+from poc_tui.screens.frozen_modal import StillModal
+from poc_tui.widgets.text_fields import caret_of
 
 
 class PasswordDialog(StillModal[str]):

@@ -9,26 +9,26 @@ from typing import TYPE_CHECKING
 from textual.widget import Widget
 
 from poc_tui.errors import NotUnderstood
-from poc_tui.rules.dates import say
-from poc_tui.rules.deadlines import closing_after
-from poc_tui.rules.levels import facts
+from poc_tui.rules.dates.human_dates import say
+from poc_tui.rules.service.deadlines import closing_after
+from poc_tui.rules.service.levels import facts
 from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.base import Dialog
 from poc_tui.screens.dialogs.customer_field import CustomerField
+from poc_tui.screens.dialogs.dialog_context import next_morning, read
 from poc_tui.screens.dialogs.parts import Aside, Field
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
-from poc_tui.screens.dialogs.surroundings import next_morning, read
 from poc_tui.store import drafts
 from poc_tui.store.drafts import CustomerNumber
-from poc_tui.store.reading.reminders import upcoming
-from poc_tui.store.reading.requests import request
+from poc_tui.store.queries.reminders import upcoming
+from poc_tui.store.queries.requests import request
 from poc_tui.store.records import QueueRow, ReminderRow
 from poc_tui.widgets.choice import Choice
-from poc_tui.widgets.words import Line
+from poc_tui.widgets.text_fields import Line
 
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session
-    from poc_tui.store.reading.reader import Reader
+    from poc_tui.store.queries.reader import Reader
 
 LOOKED_THROUGH = 1_000
 """Open reminders among which promises to the same customer are looked for."""

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from textual.widget import Widget
 
 from poc_tui.errors import NotUnderstood
-from poc_tui.rules.dates import say
-from poc_tui.rules.office_hours import OfficeHours
+from poc_tui.rules.dates.human_dates import say
+from poc_tui.rules.service.office_hours import OfficeHours
+from poc_tui.screens.dialogs.dialog_context import next_morning
 from poc_tui.screens.dialogs.parts import Field
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.screens.dialogs.series_field import SeriesField
-from poc_tui.screens.dialogs.surroundings import next_morning
 from poc_tui.store import drafts
 from poc_tui.store.records import QueueRow
-from poc_tui.widgets.words import Line
+from poc_tui.widgets.text_fields import Line
 
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session

@@ -10,7 +10,7 @@ from poc_tui.screens.dialogs.parts import Field
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.store import drafts
 from poc_tui.store.records import QueueRow
-from poc_tui.widgets.words import Line
+from poc_tui.widgets.text_fields import Line
 
 
 class ReopenDialog(RequestDialog):

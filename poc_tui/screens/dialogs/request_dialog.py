@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from poc_tui.screens.dialogs.base import Dialog
-from poc_tui.screens.dialogs.surroundings import read
-from poc_tui.store.reading.happened import seen
+from poc_tui.screens.dialogs.dialog_context import read
+from poc_tui.store.queries.happened import seen
 from poc_tui.store.records import QueueRow
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from poc_tui.screens.dialogs.request_dialog import RequestDialog, refuse_resolve
 from poc_tui.store import drafts
 from poc_tui.store.records import QueueRow
 from poc_tui.widgets.choice import Choice
-from poc_tui.widgets.words import Words
+from poc_tui.widgets.text_fields import Words
 
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session

@@ -14,19 +14,19 @@ from textual import events, on
 from textual.widget import Widget
 
 from poc_tui.errors import NotUnderstood, PocError
-from poc_tui.keymap import display_key
 from poc_tui.rules.sizes import size
 from poc_tui.rules.text import one_line, safe
 from poc_tui.screens.dialogs.base import Dialog
 from poc_tui.screens.dialogs.parts import Field
 from poc_tui.screens.dialogs.request_dialog import title_of
-from poc_tui.store.reading import mail
-from poc_tui.store.reading.request_mail import Piece
+from poc_tui.settings.keymap import display_key
+from poc_tui.store.queries import mail
+from poc_tui.store.queries.request_mail import Piece
 from poc_tui.store.records import Done, QueueRow
 from poc_tui.widgets.inks import Runs
 from poc_tui.widgets.list_source import ListSource
+from poc_tui.widgets.text_fields import Line
 from poc_tui.widgets.virtual_list import VirtualList
-from poc_tui.widgets.words import Line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -174,7 +174,7 @@ def _write(session: Session, pieces: Sequence[Piece], folder: str, saved: list[s
     Raises:
         PocError: a mail cannot be read, or a file not be written.
     """
-    from poc_tui.mail.reader import MailReader
+    from poc_tui.mail.worker.reader import MailReader
 
     with closing(session.patient_reader()) as reader, MailReader() as mails:
         for piece in pieces:
@@ -190,7 +190,7 @@ def _write_one(folder: str, piece: Piece, data: bytes) -> Path:
     """A new file of these bytes; its path."""
     from mimetypes import guess_extension
 
-    from poc_tui.mail.files import free_path, safe_name, write_private
+    from poc_tui.mail.saved_files import free_path, safe_name, write_private
 
     if piece.part is None:
         name = safe_name(f"{piece.name}.eml", "mail.eml")

@@ -8,9 +8,9 @@ from textual import events
 from textual.content import Content
 
 from poc_tui.errors import NotUnderstood
-from poc_tui.rules.clock import Clock
 from poc_tui.rules.dates.office import Office
-from poc_tui.rules.recurrence import Recurring, said, understand
+from poc_tui.rules.recurrence.series import Recurring, said, understand
+from poc_tui.rules.time_source import Clock
 from poc_tui.widgets.date_field import DateField
 
 

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 from textual.widget import Widget
 
 from poc_tui.errors import NotUnderstood
-from poc_tui.rules.dates import say
+from poc_tui.rules.dates.human_dates import say
+from poc_tui.screens.dialogs.dialog_context import next_morning
 from poc_tui.screens.dialogs.parts import Field
 from poc_tui.screens.dialogs.request_dialog import RequestDialog, refuse_resolved
-from poc_tui.screens.dialogs.surroundings import next_morning
 from poc_tui.store import drafts
 from poc_tui.store.records import QueueRow
-from poc_tui.widgets.words import Line
+from poc_tui.widgets.text_fields import Line
 
 
 class SnoozeDialog(RequestDialog):

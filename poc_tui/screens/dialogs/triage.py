@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, TypeVar
 from textual.widget import Widget
 
 from poc_tui.models.values import Channel, Kind, Priority
-from poc_tui.rules.dates import ago
+from poc_tui.rules.dates.human_dates import ago
 from poc_tui.rules.guess import kind_of, priority_of
-from poc_tui.rules.levels import Facts
+from poc_tui.rules.service.levels import Facts
 from poc_tui.screens.dialogs.customer_field import CustomerField
+from poc_tui.screens.dialogs.dialog_context import read
 from poc_tui.screens.dialogs.parts import Field
 from poc_tui.screens.dialogs.request_dialog import RequestDialog, refuse_resolved
-from poc_tui.screens.dialogs.surroundings import read
 from poc_tui.store import drafts
 from poc_tui.store.drafts import CustomerRef
-from poc_tui.store.reading.request_mail import first_written_by
-from poc_tui.store.reading.requests import request
+from poc_tui.store.queries.request_mail import first_written_by
+from poc_tui.store.queries.requests import request
 from poc_tui.store.records import QueueRow
 from poc_tui.widgets.choice import Choice
 from poc_tui.widgets.date_field import DateField

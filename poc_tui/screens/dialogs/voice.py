@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from poc_tui.rules.dates import say
+from poc_tui.rules.dates.human_dates import say
+from poc_tui.rules.service.next_date import past
 from poc_tui.rules.text import one_line
-from poc_tui.rules.when import past
-from poc_tui.store.reading.customers import customer
-from poc_tui.store.reading.requests import timeline
+from poc_tui.store.queries.customers import customer
+from poc_tui.store.queries.requests import timeline
 
 if TYPE_CHECKING:
-    from poc_tui.rules.clock import Clock
-    from poc_tui.store.reading.reader import Reader
+    from poc_tui.rules.time_source import Clock
+    from poc_tui.store.queries.reader import Reader
     from poc_tui.store.records import RequestDetail
 
 LINES = 3

@@ -15,8 +15,8 @@ from typing import NamedTuple
 from poc_tui.errors import PocError, StoreBusy, StoreUnreadable
 from poc_tui.rules.sizes import size
 from poc_tui.rules.text import safe
-from poc_tui.store.backend import check_ours, is_busy, translated
 from poc_tui.store.backups.kept import BEGUN
+from poc_tui.store.connection import check_ours, is_busy, translated
 from poc_tui.store.schema import BUSY_MS
 from poc_tui.system.unfinished import Unfinished, clear, unfinished
 
@@ -130,7 +130,7 @@ def check_for_use(path: str, name: str) -> None:
     Raises:
         StoreUnreadable: it is damaged, no store of ours, of a newer version, or not whole.
     """
-    from poc_tui.store.migrate import what_is_amiss
+    from poc_tui.store.migrations.migrate import what_is_amiss
 
     check(path, name)
     try:

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
 from typing import NamedTuple
 
-from poc_tui.locations import backups_dir
+from poc_tui.system.locations import backups_dir
 
 BEGUN = "poc-backup"
 """What the name of a copy begins with until it is whole, whatever it is to be called and wherever:

@@ -13,8 +13,6 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from poc_tui import locations
-from poc_tui.locations import PIPED
 from poc_tui.store.backups.kept import (
     BEGUN,
     Backup,
@@ -25,11 +23,13 @@ from poc_tui.store.backups.kept import (
     outdated,
     stem,
 )
+from poc_tui.system import locations
+from poc_tui.system.locations import PIPED
 
 if TYPE_CHECKING:
     import subprocess
 
-    from poc_tui.rules.clock import Clock
+    from poc_tui.rules.time_source import Clock
 
 AGAIN_SECONDS = 3600
 """After a try that failed the next one is made this much later."""
@@ -48,8 +48,8 @@ def make(store: str, clock: Clock, cause: Cause, *, gentle: bool = False) -> Bac
         StoreBusy, StoreUnreadable: the store cannot be read.
         PocError: the copy cannot be written.
     """
-    from poc_tui.store.backend import open_file, version
     from poc_tui.store.backups.copying import copy_to
+    from poc_tui.store.connection import open_file, version
 
     now = clock.now()
     with closing(open_file(store)) as connection:
@@ -71,7 +71,7 @@ def make_due(
     None where the day has one, there is nothing in the store, or another program is making it;
     with `pause`, that is waited for. Raises as `make`.
     """
-    from poc_tui.system.lock import alone
+    from poc_tui.system.process_lock import alone
 
     waited = 0
     while True:
@@ -110,8 +110,8 @@ def begin(store: str, state: str) -> subprocess.Popen[str] | None:
     import subprocess
 
     import poc_tui
-    from poc_tui.rules.clock import SystemZone
-    from poc_tui.system.lock import tried_at
+    from poc_tui.rules.time_source import SystemZone
+    from poc_tui.system.process_lock import tried_at
 
     _clear(store, state)
     now = datetime.now(UTC)
@@ -175,7 +175,7 @@ def main() -> int:
     from time import sleep
 
     from poc_tui.errors import PocError
-    from poc_tui.rules.clock import SystemClock, SystemZone
+    from poc_tui.rules.time_source import SystemClock, SystemZone
 
     try:
         patiently(sys.argv[1], SystemClock(SystemZone()), sleep)

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import NamedTuple
 
-from poc_tui import locations
 from poc_tui.errors import NotFound, NotUnderstood, Refused, StoreUnreadable
-from poc_tui.rules.clock import Clock
-from poc_tui.store.backend import open_file, translated
+from poc_tui.rules.time_source import Clock
 from poc_tui.store.backups.copying import Holds, check_for_use, copied, held_in
+from poc_tui.store.connection import open_file, translated
+from poc_tui.system import locations
 from poc_tui.system.files import open_file as open_regular
-from poc_tui.system.lock import alone
+from poc_tui.system.process_lock import alone
 from poc_tui.system.unfinished import clear
 
 _MAGIC = b"SQLite format 3\0"

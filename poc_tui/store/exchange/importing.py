@@ -18,10 +18,10 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from poc_tui.errors import NotUnderstood, PocError, Refused
-from poc_tui.rules.clock import Clock
-from poc_tui.rules.date_column import Order
+from poc_tui.rules.dates.columns import Order
 from poc_tui.rules.text import plain
-from poc_tui.store.backend import connect, translated
+from poc_tui.rules.time_source import Clock
+from poc_tui.store.connection import connect, translated
 from poc_tui.store.exchange.batch import BATCH_BYTES, BATCH_ROWS, Batches
 from poc_tui.store.exchange.columns import Columns
 from poc_tui.store.exchange.export import Progress

@@ -18,10 +18,10 @@ from poc_tui.rules.capture_line import (
     subject_and_text,
     tag_name,
 )
-from poc_tui.rules.clock import Clock
-from poc_tui.rules.date_column import DateReader
+from poc_tui.rules.dates.columns import DateReader
 from poc_tui.rules.dates.limits import EARLIEST_YEAR, YEARS_AHEAD
 from poc_tui.rules.text import plain
+from poc_tui.rules.time_source import Clock
 from poc_tui.rules.value_words import is_absent
 from poc_tui.store.exchange.columns import Cell, Found, is_utc
 from poc_tui.store.exchange.values import ValueWords

@@ -10,10 +10,10 @@ from typing import Any
 from poc_tui.models.values import AddressKind
 from poc_tui.rules.text import fold
 from poc_tui.store.exchange.incoming import Party
-from poc_tui.store.journal import Change
-from poc_tui.store.present import present
-from poc_tui.store.reading.reader import seconds
+from poc_tui.store.queries.reader import seconds
 from poc_tui.store.recognise import address_kind, candidates
+from poc_tui.store.row_rules import present
+from poc_tui.store.undo.row_images import Change
 
 _MOST_REMEMBERED = 10_000
 

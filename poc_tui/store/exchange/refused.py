@@ -8,10 +8,10 @@ import os
 from typing import TextIO
 
 from poc_tui.errors import PocError
-from poc_tui.locations import private_dir
 from poc_tui.rules.text import safe
 from poc_tui.store.exchange.lines import text_of
 from poc_tui.store.exchange.source import BadRow, Format, Source
+from poc_tui.system.locations import private_dir
 
 _MOST_TRIES = 1000
 

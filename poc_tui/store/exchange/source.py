@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from poc_tui.errors import NotFound, NotUnderstood, PocError
-from poc_tui.locations import PIPED
 from poc_tui.store.exchange.lines import LONGEST_LINE, MARKS, UTF_8, encoding_of, text_of
 from poc_tui.system.files import UnfitError, open_file
+from poc_tui.system.locations import PIPED
 
 _BLOCK = 1024 * 1024
 _HEAD = 64 * 1024

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from poc_tui.errors import NotUnderstood
-from poc_tui.rules.date_column import DateColumn, DateReader, Order, decide_all
+from poc_tui.rules.dates.columns import DateColumn, DateReader, Order, decide_all
 from poc_tui.rules.text import safe
 from poc_tui.store.exchange import jsonl_rows
 from poc_tui.store.exchange.columns import DATES, Columns, Found

@@ -1,7 +1,7 @@
 """The first store: tables, checks, the indexes each view needs, search and tallies.
 
 A migration is frozen: it spells out what it makes and imports no table class, so that it does
-the same in ten years. `tests/test_migrations.py` holds the sum of them against the models.
+the same in ten years. `tests/store/test_migrations.py` holds the sum of them against the models.
 """
 
 from __future__ import annotations

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from poc_tui.errors import NotFound, Refused
-from poc_tui.rules.mail import Address, Mail, Nature, Part
-from poc_tui.store.mail import SENT
-from poc_tui.store.nested import listed
-from poc_tui.store.work import Work
+from poc_tui.rules.mail.message import Address, Mail, Nature, Part
+from poc_tui.store.json_values import listed
+from poc_tui.store.raw_mail import SENT
+from poc_tui.store.unit_of_work import Work
 
 PORTION = 500
 """Values in one list of SQL."""

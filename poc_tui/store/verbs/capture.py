@@ -10,13 +10,13 @@ from poc_tui.models.tables import Original, Request, RequestTag, Tag
 from poc_tui.models.values import Channel, Event, Kind, Priority, State
 from poc_tui.rules import court
 from poc_tui.rules.capture_line import subject_and_text, tag_name
-from poc_tui.rules.deadlines import Aim
+from poc_tui.rules.service.deadlines import Aim
 from poc_tui.store.drafts import Capture
 from poc_tui.store.drafts import Forward as ForwardDraft
-from poc_tui.store.present import present
+from poc_tui.store.row_rules import present
+from poc_tui.store.unit_of_work import Work
 from poc_tui.store.verbs.customers import resolve_customer
 from poc_tui.store.verbs.forwards import forward
-from poc_tui.store.work import Work
 
 
 def capture(draft: Capture, work: Work) -> Request:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from poc_tui.errors import NeedsYes, Refused
 from poc_tui.models.tables import Customer, Department, Forward, Request
 from poc_tui.models.values import Court, Event
-from poc_tui.rules import chase, court
-from poc_tui.rules.dates import say
+from poc_tui.rules import court
+from poc_tui.rules.dates.human_dates import say
+from poc_tui.rules.service import chase
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
-from poc_tui.store.present import present
+from poc_tui.store.row_rules import present
+from poc_tui.store.unit_of_work import Work
 from poc_tui.store.verbs.escalation import raise_it
 from poc_tui.store.verbs.forwards import among
 from poc_tui.store.verbs.posting import post_chase
-from poc_tui.store.work import Work
 
 
 def chase_answer(draft: drafts.Chase, work: Work, request: Request) -> None:

@@ -6,12 +6,12 @@ from poc_tui.errors import Refused
 from poc_tui.models.tables import Request
 from poc_tui.models.values import Channel, Event, State
 from poc_tui.rules import court
-from poc_tui.rules.deadlines import Aim, Due
+from poc_tui.rules.service.deadlines import Aim, Due
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
+from poc_tui.store.unit_of_work import Work, iso
 from poc_tui.store.verbs.ending import reopen, resolve
 from poc_tui.store.verbs.posting import post_answer
-from poc_tui.store.work import Work, iso
 
 
 def answer(draft: drafts.Answer, work: Work, request: Request) -> None:

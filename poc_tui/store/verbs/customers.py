@@ -7,7 +7,7 @@ from sqlmodel import select
 from poc_tui.errors import NotFound
 from poc_tui.models.tables import Address, Customer, Request
 from poc_tui.models.values import AddressKind, State
-from poc_tui.rules.recurrence import check
+from poc_tui.rules.recurrence.series import check
 from poc_tui.rules.text import fold, plain
 from poc_tui.store.drafts import (
     AddressDraft,
@@ -16,9 +16,9 @@ from poc_tui.store.drafts import (
     CustomerRef,
     EditCustomer,
 )
-from poc_tui.store.present import present
 from poc_tui.store.recognise import address_kind, candidates
-from poc_tui.store.work import Work
+from poc_tui.store.row_rules import present
+from poc_tui.store.unit_of_work import Work
 
 
 def resolve_customer(work: Work, ref: CustomerRef | None) -> int | None:

@@ -8,7 +8,7 @@ from poc_tui.errors import NotFound, Refused
 from poc_tui.models.tables import Department
 from poc_tui.rules.text import fold, plain
 from poc_tui.store.drafts import EditDepartment
-from poc_tui.store.work import Work
+from poc_tui.store.unit_of_work import Work
 
 ONE_DAY = 8 * 60
 """Minutes of business time a new department has for an answer, unless said otherwise."""

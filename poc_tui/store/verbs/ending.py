@@ -10,11 +10,11 @@ from poc_tui.models.values import Event, ReminderKind, State
 from poc_tui.rules import court
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
+from poc_tui.store.unit_of_work import Work
 from poc_tui.store.verbs.escalation import end_escalation
 from poc_tui.store.verbs.forwards import names, withdraw
 from poc_tui.store.verbs.posting import post_answer
 from poc_tui.store.verbs.promises import end_promise
-from poc_tui.store.work import Work
 
 
 def resolve(draft: drafts.Resolve, work: Work, request: Request) -> None:

@@ -7,7 +7,7 @@ from poc_tui.models.tables import Request
 from poc_tui.models.values import Event, State
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
-from poc_tui.store.work import Work
+from poc_tui.store.unit_of_work import Work
 
 
 def escalate(draft: drafts.Escalate, work: Work, request: Request) -> None:

@@ -1,7 +1,7 @@
 """Filing mail: each mail finds its request, or makes one, or is set aside.
 
-`verbs.matching` says where a mail belongs, `rules.filing` what is done with it; this carries it
-out. Nothing is written twice by it: the bytes of a mail lie in the store before it comes here.
+`verbs.matching` says where a mail belongs, `rules.mail.filing` what is done with it; this carries
+it out. Nothing is written twice by it: the bytes of a mail lie in the store before it comes here.
 """
 
 from __future__ import annotations
@@ -13,14 +13,16 @@ from typing import Any
 from poc_tui.errors import NotUnderstood
 from poc_tui.models.tables import Department, MailFiled, Request
 from poc_tui.models.values import Channel, Court, Event, State
-from poc_tui.rules import court, filing, mail
-from poc_tui.rules.dates import MONTH_LABELS
-from poc_tui.rules.filing import What
-from poc_tui.rules.mail import Nature
+from poc_tui.rules import court
+from poc_tui.rules.dates.human_dates import MONTH_LABELS
+from poc_tui.rules.mail import filing, message
+from poc_tui.rules.mail.filing import What
+from poc_tui.rules.mail.message import Nature
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
-from poc_tui.store.mail import take
-from poc_tui.store.present import present
+from poc_tui.store.raw_mail import take
+from poc_tui.store.row_rules import present
+from poc_tui.store.unit_of_work import Work
 from poc_tui.store.verbs.arrivals import Arrival, arrivals
 from poc_tui.store.verbs.capture import take_down
 from poc_tui.store.verbs.ending import reopen
@@ -30,7 +32,6 @@ from poc_tui.store.verbs.senders import customer_of
 from poc_tui.store.verbs.threads import Filed
 from poc_tui.store.verbs.undelivered import did_not_arrive, is_news, is_proved_sent
 from poc_tui.store.verbs.undelivered import not_delivered as not_delivered
-from poc_tui.store.work import Work
 
 
 def file_mails(draft: drafts.FileMails, work: Work) -> list[int]:
@@ -111,14 +112,14 @@ def _carry_out(what: What, work: Work, arrival: Arrival, place: Place) -> Filed 
     return filed
 
 
-def _writer(what: What, arrival: Arrival) -> mail.Address | None:
+def _writer(what: What, arrival: Arrival) -> message.Address | None:
     """Whose request it is."""
     if what == What.NEW_OF_FIRST_WRITER:
         return arrival.mail.original
     return arrival.mail.sender if what == What.NEW else None
 
 
-def _new(work: Work, arrival: Arrival, writer: mail.Address | None) -> Filed:
+def _new(work: Work, arrival: Arrival, writer: message.Address | None) -> Filed:
     filed = _take_down(work, arrival, customer_of(work, writer, arrival.at))
     first = arrival.mail.original
     if first is not None and first != writer:

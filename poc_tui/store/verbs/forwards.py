@@ -10,10 +10,10 @@ from poc_tui.models.values import Event, State
 from poc_tui.rules import court
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
-from poc_tui.store.present import present
+from poc_tui.store.row_rules import present
+from poc_tui.store.unit_of_work import Work
 from poc_tui.store.verbs.departments import existing
 from poc_tui.store.verbs.posting import post_forward
-from poc_tui.store.work import Work
 
 
 def forward(draft: drafts.Forward, work: Work, request: Request) -> None:

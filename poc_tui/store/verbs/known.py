@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 
 from poc_tui.models.values import AddressKind
-from poc_tui.rules.mail_address import known_as, same
+from poc_tui.rules.mail.address import known_as, same
 from poc_tui.store.verbs.arrivals import portions
 
 _CUSTOMERS = (

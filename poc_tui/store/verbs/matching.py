@@ -8,17 +8,17 @@ from typing import Any, NamedTuple
 
 from poc_tui.models.tables import Request
 from poc_tui.models.values import State
-from poc_tui.rules.filing import Whose
-from poc_tui.rules.mail import Mail, Nature, Part
-from poc_tui.rules.mail_address import known_as, same
-from poc_tui.rules.mail_subject import number_in
-from poc_tui.store.labels import requests
-from poc_tui.store.nested import listed
-from poc_tui.store.present import present
+from poc_tui.rules.mail.address import known_as, same
+from poc_tui.rules.mail.filing import Whose
+from poc_tui.rules.mail.message import Mail, Nature, Part
+from poc_tui.rules.mail.subject import number_in
+from poc_tui.store.json_values import listed
+from poc_tui.store.row_rules import present
+from poc_tui.store.undo.journal_labels import requests
+from poc_tui.store.unit_of_work import Work
 from poc_tui.store.verbs.arrivals import Arrival, portions
 from poc_tui.store.verbs.known import is_the_customer, where_known
 from poc_tui.store.verbs.threads import Filed, Thread, Threads
-from poc_tui.store.work import Work
 
 _OURS = (
     "SELECT id, request_id, activity_id, forward_id, state, recipient, message_id"

@@ -15,11 +15,13 @@ from typing import NamedTuple
 from poc_tui.errors import Refused
 from poc_tui.models.tables import Activity, Customer, Department, Forward, Outgoing, Request
 from poc_tui.models.values import Channel, Event, Posted, Sending
-from poc_tui.rules import letter
-from poc_tui.rules.chase import closing
-from poc_tui.rules.mail_address import address_in, domain, is_address, same
-from poc_tui.rules.mail_domain import ascii_domain
-from poc_tui.store.correspondents import (
+from poc_tui.rules.mail import outgoing_text
+from poc_tui.rules.mail.address import address_in, domain, is_address, same
+from poc_tui.rules.mail.domain import ascii_domain
+from poc_tui.rules.service.chase import closing
+from poc_tui.store.json_values import listed
+from poc_tui.store.raw_mail import SENT
+from poc_tui.store.recipients import (
     CUSTOMERS_MAIL,
     Letter,
     addresses,
@@ -28,10 +30,8 @@ from poc_tui.store.correspondents import (
     last_letter,
     reachable,
 )
-from poc_tui.store.mail import SENT
-from poc_tui.store.nested import listed
-from poc_tui.store.present import present
-from poc_tui.store.work import Work
+from poc_tui.store.row_rules import present
+from poc_tui.store.unit_of_work import Work
 
 MOST_REFS = 30
 """Ids that a mail names of the thread that it goes on; the first and the last ones are kept."""
@@ -85,18 +85,18 @@ def post_answer(
     thread = _of_letter(work, request, last) or _of_our_last(work, request, recipient)
     quoted = None
     if work.posting.quote and last is not None and last.text.strip():
-        quoted = letter.Said(last.sender_name or last.sender, last.sent_at, last.text)
+        quoted = outgoing_text.Said(last.sender_name or last.sender, last.sent_at, last.text)
     _queue(
         work,
         activity,
         Posted.ANSWER,
         recipient,
-        letter.subject(
+        outgoing_text.subject(
             last.subject if last and last.subject else request.subject,
             activity.request_id,
             reply=thread != _Thread(),
         ),
-        letter.answer(text, work.posting.signature, quoted, work.deadlines.hours.zone),
+        outgoing_text.answer(text, work.posting.signature, quoted, work.deadlines.hours.zone),
         thread,
     )
 
@@ -127,8 +127,8 @@ def post_forward(
         activity,
         Posted.FORWARD,
         recipient,
-        letter.subject(request.subject, activity.request_id, reply=False),
-        letter.forward(
+        outgoing_text.subject(request.subject, activity.request_id, reply=False),
+        outgoing_text.forward(
             forward.question,
             activity.request_id,
             name,
@@ -175,8 +175,8 @@ def post_chase(
         activity,
         Posted.CHASE,
         recipient,
-        letter.subject(request.subject, activity.request_id, reply=thread != _Thread()),
-        letter.chase(
+        outgoing_text.subject(request.subject, activity.request_id, reply=thread != _Thread()),
+        outgoing_text.chase(
             activity.text,
             activity.request_id,
             request.subject,
@@ -250,7 +250,7 @@ def _thread(in_reply_to: str, refs: Sequence[str]) -> _Thread:
     return _Thread(in_reply_to, tuple(few))
 
 
-def _words(work: Work, request: Request, name: str) -> list[letter.Said]:
+def _words(work: Work, request: Request, name: str) -> list[outgoing_text.Said]:
     """What was said last for the customer, who has this name, in the order in which it was."""
     rows = work.query(
         "SELECT a.text, a.at, r.sender, r.sender_name, r.original FROM activity a"
@@ -265,7 +265,7 @@ def _words(work: Work, request: Request, name: str) -> list[letter.Said]:
     for text, at, sender, sender_name, original in rows[::-1]:
         wrote_first = any(same(original or "", each) for each in known)
         who = called(sender, sender_name, name, known) if sender and not wrote_first else name
-        words.append(letter.Said(who, datetime.fromtimestamp(at, UTC), text))
+        words.append(outgoing_text.Said(who, datetime.fromtimestamp(at, UTC), text))
     return words
 
 

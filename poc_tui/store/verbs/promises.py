@@ -7,8 +7,8 @@ from poc_tui.models.tables import Reminder, Request
 from poc_tui.models.values import Event, Outcome, ReminderKind, State
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
+from poc_tui.store.unit_of_work import Work
 from poc_tui.store.verbs.customers import existing
-from poc_tui.store.work import Work
 
 
 def promise(draft: drafts.Promise, work: Work, request: Request | None) -> None:

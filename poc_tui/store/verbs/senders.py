@@ -6,11 +6,11 @@ from datetime import datetime
 
 from poc_tui.models.tables import Address, Customer
 from poc_tui.models.values import AddressKind
-from poc_tui.rules import mail
 from poc_tui.rules.capture_line import is_blank
-from poc_tui.rules.mail_address import same
+from poc_tui.rules.mail import message
+from poc_tui.rules.mail.address import same
 from poc_tui.rules.text import fold, plain
-from poc_tui.store.work import Work
+from poc_tui.store.unit_of_work import Work
 
 _LONGEST_NAME = 200
 """Characters of a display name."""
@@ -26,7 +26,7 @@ _BY_NAME = (
 _NAMESAKE = "SELECT id FROM customer WHERE name_folded = ? ORDER BY id LIMIT 1"
 
 
-def customer_of(work: Work, sender: mail.Address | None, since: datetime) -> int | None:
+def customer_of(work: Work, sender: message.Address | None, since: datetime) -> int | None:
     """The id of the customer who writes from that address: known by it, or by the exact name if
     no mail address of theirs is known, else new and known `since` then: anybody can give
     themselves the name of another, also at the same mail provider.
@@ -71,6 +71,6 @@ def _the_one(work: Work, fits: dict[int, str], by: str) -> int | None:
     return None
 
 
-def _name(sender: mail.Address) -> str:
+def _name(sender: message.Address) -> str:
     name = " ".join(plain(sender.name).split())
     return plain(sender.address).strip() if is_blank(name) else name[:_LONGEST_NAME].strip()

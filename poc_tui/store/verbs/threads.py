@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from poc_tui.store.unit_of_work import Work
 from poc_tui.store.verbs.arrivals import portions
-from poc_tui.store.work import Work
 
 MOST = 1000
 """Mails of one thread that are looked at."""

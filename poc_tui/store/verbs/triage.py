@@ -7,11 +7,11 @@ from poc_tui.models.tables import Customer, Request
 from poc_tui.models.values import Court, Event, State
 from poc_tui.rules import court
 from poc_tui.rules.capture_line import subject_and_text, tag_name
-from poc_tui.rules.deadlines import Aim, Due
+from poc_tui.rules.service.deadlines import Aim, Due
 from poc_tui.store.drafts import Triage
+from poc_tui.store.unit_of_work import Work, iso
 from poc_tui.store.verbs.capture import set_tags
 from poc_tui.store.verbs.customers import resolve_customer
-from poc_tui.store.work import Work, iso
 
 _SERVED_BY = {"customer", "kind", "channel", "priority"}
 """What decides the level at which a request is served."""

@@ -7,15 +7,15 @@ from datetime import UTC, datetime
 from poc_tui.errors import NotFound, Refused
 from poc_tui.models.tables import Activity, Forward, Request
 from poc_tui.models.values import Event, Sending, State
-from poc_tui.rules.deadlines import Aim
-from poc_tui.rules.filing import back_to_me
+from poc_tui.rules.mail.filing import back_to_me
+from poc_tui.rules.service.deadlines import Aim
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
-from poc_tui.store.present import present
+from poc_tui.store.row_rules import present
+from poc_tui.store.unit_of_work import Work
 from poc_tui.store.verbs.ending import reopen
 from poc_tui.store.verbs.matching import Ours
 from poc_tui.store.verbs.threads import Filed
-from poc_tui.store.work import Work
 
 _LONGEST_REASON = 1000
 """Characters; servers tell long stories."""

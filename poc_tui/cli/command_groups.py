@@ -1,0 +1,137 @@
+"""Commands that are found, imported and built when they are called.
+
+Typer takes some 2.5 ms to build a command; building all of them would take as long as everything
+else that `poc list` does.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+
+from poc_tui.cli.typer_startup import Command, Group
+from poc_tui.errors import NotUnderstood
+from poc_tui.rules.text import safe
+
+COMMANDS = {
+    "add": "add:app",
+    "list": "reading:list_",
+    "show": "reading:show",
+    "search": "reading:search",
+    "agenda": "agenda:agenda",
+    "due": "due:due",
+    "calendar": "calendar:calendar",
+    "when": "when:when",
+    "triage": "verbs:triage",
+    "forward": "verbs:forward",
+    "log": "verbs:log",
+    "chase": "chasing:chase",
+    "escalate": "chasing:escalate",
+    "answer": "verbs:answer",
+    "note": "verbs:note",
+    "resolve": "verbs:resolve",
+    "reopen": "verbs:reopen",
+    "snooze": "reminders:snooze",
+    "remind": "reminders:remind",
+    "promise": "promises:promise",
+    "done": "reminders:done",
+    "reminders": "reminders:reminders",
+    "undo": "undo:undo",
+    "redo": "undo:redo",
+    "spoke": "customers:spoke",
+    "customers": "customers:app",
+    "departments": "departments:app",
+    "levels": "levels:app",
+    "fetch": "fetch_send:fetch",
+    "send": "fetch_send:send",
+    "outbox": "outbox:app",
+    "mail": "mail:app",
+    "import": "exchange:import_",
+    "export": "exchange:export",
+    "backup": "backups:backup",
+    "restore": "backups:restore",
+    "config": "settings:app",
+    "keys": "settings:keys",
+    "locate": "settings:locate",
+    "demo": "demo:demo",
+}
+"""Where each command is: a module of this package, and a function or a Typer in it."""
+
+EVERYWHERE = ("db", "json")
+"""Options of the program that every command takes as well."""
+
+
+class Lazy(Group):
+    """The program's own group."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> TyperCommand | TyperGroup | None:
+        if cmd_name not in COMMANDS:
+            return None
+        if cmd_name not in self.commands:
+            command = _built(cmd_name)
+            leaves = command.commands.values() if isinstance(command, TyperGroup) else [command]
+            for leaf in leaves:
+                leaf.params += [param for param in self.params if param.name in EVERYWHERE]
+            self.commands[cmd_name] = command
+        found = self.commands[cmd_name]
+        return found if isinstance(found, TyperCommand | TyperGroup) else None
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        name = args[0]
+        if name in COMMANDS or name.startswith("-") or ctx.resilient_parsing:
+            return super().resolve_command(ctx, args)
+        near = get_close_matches(name, COMMANDS, n=1)
+        hint = f"did you mean `poc {near[0]}`? " if near else ""
+        raise NotUnderstood(
+            f"there is no command “{safe(name)}”; {hint}`poc --help` lists them all"
+        )
+
+
+class WithDefault(Group):
+    """A group whose first command is meant when none is named: `poc customers meyer`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if not {"--help"}.intersection(args[:1]):
+            at = _first_word(args)
+            if at is None or args[at] not in self.commands:
+                args = [next(iter(self.commands)), *args]
+            else:
+                args = [args[at], *args[:at], *args[at + 1 :]]
+        return super().parse_args(ctx, args)
+
+
+def _first_word(args: list[str]) -> int | None:
+    """Where the first argument stands that is no option of the program."""
+    skip = False
+    for at, word in enumerate(args):
+        if skip:
+            skip = False
+        elif word == "--db":
+            skip = True
+        elif not word.startswith("-"):
+            return at
+    return None
+
+
+def _built(name: str) -> TyperCommand | TyperGroup:
+    module, _, attribute = COMMANDS[name].partition(":")
+    found = getattr(import_module(f"poc_tui.cli.commands.{module}"), attribute)
+    if not isinstance(found, typer.Typer):
+        function, found = found, typer.Typer()
+        found.command(name, cls=Command)(function)
+    # Markup in a help text, or in words that an error repeats, would be carried out.
+    found.rich_markup_mode = None
+    found._add_completion = False
+    command = get_command(found)
+    command.name = name
+    if not isinstance(command, TyperCommand | TyperGroup):
+        raise TypeError(name)
+    return command

@@ -1,0 +1,1 @@
+"""A module for each family of commands, imported when one of them is called."""

@@ -1,0 +1,141 @@
+"""`poc backup` and `poc restore`."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from poc_tui.cli.confirm import agree
+from poc_tui.cli.context import Context
+from poc_tui.cli.output.layout import Column, Line, Table
+from poc_tui.errors import NeedsYes, NotUnderstood, Refused
+from poc_tui.rules.sizes import size
+from poc_tui.store.backups.kept import Cause, name_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from poc_tui.cli.output.layout import Block
+    from poc_tui.cli.output.serialize import LocalTimes
+    from poc_tui.store.backups.copying import Holds
+    from poc_tui.store.backups.restoring import Exchange
+
+
+def backup(
+    ctx: typer.Context,
+    path: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="PATH", help="A new file, or a directory; the folder of backups without it."
+        ),
+    ] = None,
+) -> None:
+    """Back the store up now, checked; others go on working meanwhile.
+
+    Every day's first `poc` does so by itself (`desk.daily_backup`): the last seven days and four
+    weeks are kept. A backup that you ask for is kept until you take it away.
+
+    Example: poc backup /media/stick
+    """
+    from poc_tui.store.backups.copying import copy_to
+    from poc_tui.store.backups.making import make
+
+    context = Context.of(ctx)
+    if path is None:
+        made = make(context.path, context.clock, Cause.ASKED)
+        target, bytes = made.path, made.size
+    else:
+        target = os.path.abspath(path)
+        if os.path.isdir(target):
+            name = name_for(context.path, context.clock.now(), Cause.ASKED, 0)
+            target = os.path.join(target, os.path.basename(name))
+        if os.path.lexists(target):
+            raise Refused(f"{target} is there already and stays as it is; name another file")
+        bytes = copy_to(target, context.path)
+    context.out.page(
+        lambda: [Line(f"backed up to {target} ({size(bytes)})")],
+        lambda: {"file": target, "size": bytes},
+    )
+
+
+def restore(
+    ctx: typer.Context,
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A backup; `poc locate` names them.")],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Put a backup in the place of the store, which stays beside it under another name.
+
+    The backup is checked, and it is said what would change, before you are asked.
+
+    Example: poc restore ~/.local/share/poc/backups/poc-20261127T081500Z.sqlite3
+    """
+    from poc_tui.store.backups.restoring import compare
+    from poc_tui.store.backups.restoring import restore as put_back
+
+    context = Context.of(ctx)
+    if not file.strip():
+        raise NotUnderstood("name the backup; `poc locate` lists them")
+    found = compare(file, context.path)
+    if not context.json:
+        context.out.page(lambda: _compared(found, context), dict)
+    try:
+        agree(_question(found), yes=yes)
+    except NeedsYes:
+        if context.json:
+            context.out.page(list, lambda: _fields(found, None, context.times, done=False))
+        raise
+    kept = put_back(file, context.path, context.clock)
+    stays = "" if kept is None else f"; the one that was there is {kept}"
+    context.out.page(
+        lambda: [Line(f"restored {context.path}{stays}")],
+        lambda: _fields(found, kept, context.times, done=True),
+    )
+
+
+def _compared(found: Exchange, context: Context) -> Iterator[Block]:
+    def row(what: str, holds: Holds) -> tuple[str, ...]:
+        last = holds.last_step
+        return (
+            what,
+            f"{holds.requests:,}",
+            f"{holds.mails:,}",
+            f"{holds.steps:,}",
+            "" if last is None else context.say(datetime.fromtimestamp(last, UTC)),
+        )
+
+    rows = [row("the backup", found.there)]
+    if found.present is not None:
+        rows.insert(0, row("the store now", found.present))
+    right = (Column(name, right=True) for name in ("Requests", "Mails", "Steps"))
+    yield Table((Column(""), *right, Column("Last step")), rows, "")
+    if found.damage:
+        yield Line(f"The store cannot be read: {found.damage}")
+
+
+def _question(found: Exchange) -> str:
+    if found.present is None:
+        return "put the backup in the place of the store?"
+    steps = found.present.steps - found.there.steps
+    fewer = f", {steps:,} {'step' if steps == 1 else 'steps'} fewer" if steps > 0 else ""
+    return f"put the backup in the place of the store{fewer}?"
+
+
+def _fields(found: Exchange, kept: str | None, local: LocalTimes, *, done: bool) -> dict[str, Any]:
+    def of(holds: Holds | None) -> dict[str, Any] | None:
+        if holds is None:
+            return None
+        last = holds.last_step
+        moment = None if last is None else local.of_seconds(last)
+        return {**holds._asdict(), "last_step": moment}
+
+    return {
+        "restored": done,
+        "backup": of(found.there),
+        "store": of(found.present),
+        "damage": found.damage,
+        "kept": kept,
+    }

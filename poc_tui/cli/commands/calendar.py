@@ -1,0 +1,53 @@
+"""`poc calendar`: what asks for a move of mine, as a file that calendar programs read."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from poc_tui.cli.context import Context
+from poc_tui.cli.output.layout import Line
+from poc_tui.errors import PocError
+from poc_tui.system import locations
+
+
+def calendar(
+    ctx: typer.Context,
+    output: Annotated[
+        str,
+        typer.Option(
+            "-o", "--output", metavar="FILE", help="Where to write; - is standard output."
+        ),
+    ] = "-",
+) -> None:
+    """Write deadlines, chases, check-backs, reminders and promises as an iCalendar file.
+
+    Import it again, or let the calendar program subscribe to it: what was moved replaces what was
+    there. What is settled is not in a new file.
+
+    Example: poc calendar -o ~/poc.ics
+    """
+    from poc_tui.cli.output.calendar_file import calendar_of
+
+    context = Context.of(ctx)
+    reader, now = context.reader(), context.clock.now()
+    context.wind()
+    content, count = calendar_of(reader, now, context.clock.zone)
+    if output == "-":
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        locations.write_private(output, content)
+    except OSError as error:
+        raise PocError(
+            f"{output} cannot be written: {error.strerror}; what was there is as it was."
+            " Choose another place with -o"
+        ) from error
+    entries = "1 entry" if count == 1 else f"{count:,} entries"
+    context.out.page(
+        lambda: [Line(f"wrote {entries} to {output}")], lambda: {"entries": count, "file": output}
+    )

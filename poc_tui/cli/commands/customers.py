@@ -1,0 +1,363 @@
+"""`poc customers`: list, show, add, edit; `poc spoke`: they were spoken to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from poc_tui.cli import arguments as args
+from poc_tui.cli import completion
+from poc_tui.cli.command_groups import WithDefault
+from poc_tui.cli.context import Context
+from poc_tui.cli.output import serialize
+from poc_tui.cli.typer_startup import Command
+from poc_tui.errors import NotFound
+from poc_tui.models.values import AddressKind, Channel, State, one_of
+from poc_tui.rules.text import fold
+from poc_tui.store.queries.customers import customers, find
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from poc_tui.cli.output.layout import Block
+    from poc_tui.store.drafts import AddressDraft
+    from poc_tui.store.records import AddressRow, CustomerDetail
+
+MANY = 1_000_000
+NO_CHANNEL = "none"
+NEVER = "never"
+
+app = typer.Typer(cls=WithDefault, help="Customers: list, show, add and edit them.")
+
+Who = Annotated[
+    str,
+    typer.Argument(
+        metavar="NAME", help="A name, an address or an id.", autocompletion=completion.customers
+    ),
+]
+Organisation = Annotated[
+    str | None, typer.Option("--organisation", metavar="NAME", help="Whom they work for.")
+]
+Emails = Annotated[
+    list[str] | None, typer.Option("--email", metavar="ADDRESS", help="May be given again.")
+]
+Phones = Annotated[
+    list[str] | None, typer.Option("--phone", metavar="NUMBER", help="May be given again.")
+]
+Handles = Annotated[
+    list[str] | None, typer.Option("--handle", metavar="NAME", help="Their name in chat or social.")
+]
+Prefers = Annotated[
+    str | None,
+    typer.Option(
+        "--prefers",
+        metavar="CHANNEL",
+        help="How they want to be answered; none takes it away.",
+        autocompletion=completion.channels,
+    ),
+]
+Preferences = Annotated[
+    str | None,
+    typer.Option("--preferences", metavar="TEXT", help="Language, hours, tone, in words."),
+]
+Vip = Annotated[bool | None, typer.Option("--vip/--no-vip", help="Whether much hangs on them.")]
+Notes = Annotated[
+    str | None, typer.Option("--notes", metavar="TEXT", help="What one should know of them.")
+]
+Every = Annotated[
+    str | None,
+    typer.Option(
+        "--every",
+        metavar="TIME",
+        help='How often to speak to them: "6 weeks", monthly; never takes it away.',
+    ),
+]
+
+
+@app.command("list", cls=Command)
+def list_(
+    ctx: typer.Context,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="WORDS", help="In their name, organisation or address."),
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, metavar="N", help="At most so many.")
+    ] = None,
+) -> None:
+    """List customers by name; with words, those they fit.
+
+    Example: poc customers meyer
+    """
+    from poc_tui.cli.output.layout import Column, Table
+
+    context = Context.of(ctx)
+    rows = customers(context.reader(), " ".join(words or ()), limit=limit or MANY)
+    columns = (
+        Column("Id", right=True),
+        Column("Name", gives_way=True),
+        Column("Organisation", most=30),
+        Column("VIP"),
+        Column("Prefers"),
+        Column("Open", right=True),
+        Column("Resolved", right=True),
+    )
+    cells = (
+        (
+            str(row.id),
+            row.name,
+            row.organisation,
+            "VIP" if row.vip else "",
+            row.prefers or "",
+            str(row.open_count),
+            str(row.resolved_count),
+        )
+        for row in rows
+    )
+    context.out.table(
+        lambda: Table(columns, cells, "no customers"), (serialize.customer_row(row) for row in rows)
+    )
+
+
+@app.command("show", cls=Command)
+def show(
+    ctx: typer.Context,
+    name: Who,
+    all_: Annotated[
+        bool, typer.Option("--all", help="All their requests, not only the newest.")
+    ] = False,
+) -> None:
+    """Show a customer, what they prefer, and how it went so far.
+
+    Example: poc customers show meyer
+    """
+    from poc_tui.store.queries.customers import customer
+
+    context = Context.of(ctx)
+    detail = find(context.reader(), name)
+    if all_:
+        detail = customer(context.reader(), detail.id, history=MANY)
+    due_at = _next_contact(detail, context)
+    context.out.page(
+        lambda: _page(detail, due_at, context),
+        lambda: serialize.customer(detail, due_at, context.times),
+    )
+
+
+@app.command("add", cls=Command)
+def add(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="How you call them.")],
+    *,
+    organisation: Organisation = None,
+    email: Emails = None,
+    phone: Phones = None,
+    handle: Handles = None,
+    prefers: Prefers = None,
+    preferences: Preferences = None,
+    vip: Vip = None,
+    notes: Notes = None,
+    every: Every = None,
+) -> None:
+    """Add a customer.
+
+    Example: poc customers add "Hotel Krone" --phone "+49 30 1234" --prefers phone
+    """
+    from poc_tui.store.drafts import EditCustomer
+
+    context = Context.of(ctx)
+    draft = EditCustomer(
+        name=name,
+        organisation=organisation,
+        prefers=_channel(prefers),
+        preferences=preferences,
+        vip=vip,
+        notes=notes,
+        rhythm=_rhythm(every),
+        addresses=_addresses(email, phone, handle),
+    )
+    context.out.done(context.desk().do(draft))
+
+
+@app.command("edit", cls=Command)
+def edit(
+    ctx: typer.Context,
+    name: Who,
+    *,
+    new_name: args.NewNameOption = None,
+    organisation: Organisation = None,
+    email: Emails = None,
+    phone: Phones = None,
+    handle: Handles = None,
+    remove_address: Annotated[
+        list[str] | None,
+        typer.Option("--remove-address", metavar="ADDRESS", help="An address that is wrong."),
+    ] = None,
+    prefers: Prefers = None,
+    preferences: Preferences = None,
+    vip: Vip = None,
+    notes: Notes = None,
+    every: Every = None,
+) -> None:
+    """Change a customer.
+
+    What is not said stays; addresses are added to those there are.
+
+    Example: poc customers edit meyer --email office@meyer.example --vip
+    """
+    from poc_tui.store.drafts import EditCustomer
+
+    context = Context.of(ctx)
+    detail = find(context.reader(), name)
+    changed = any(given is not None for given in (email, phone, handle, remove_address))
+    kept = _without(detail.addresses, remove_address or (), detail.name) if changed else ()
+    draft = EditCustomer(
+        id=detail.id,
+        name=new_name or detail.name,
+        organisation=organisation,
+        prefers=_channel(prefers),
+        prefers_nothing=prefers == NO_CHANNEL,
+        preferences=preferences,
+        vip=vip,
+        notes=notes,
+        rhythm=_rhythm(every),
+        addresses=(*kept, *_addresses(email, phone, handle)) if changed else None,
+    )
+    context.out.done(context.desk().do(draft))
+
+
+def spoke(
+    ctx: typer.Context,
+    name: Who,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="WORDS", help="What it was about; kept among their notes."),
+    ] = None,
+) -> None:
+    """Say that you spoke to a customer, apart from any request.
+
+    What their requests tell of contact counts by itself.
+
+    Example: poc spoke meyer they are happy with the new packaging
+    """
+    from poc_tui.store.drafts import Contact
+    from poc_tui.store.queries.customers import customer
+
+    context = Context.of(ctx)
+    id = find(context.reader(), name).id
+    done = context.desk().do(Contact(id, args.text(context, words)))
+    due_at = _next_contact(customer(context.reader(), id), context)
+    again = [] if due_at is None else [f"speak to them again by {context.say(due_at)}"]
+    context.out.done(done, again)
+
+
+def _rhythm(words: str | None) -> str | None:
+    """A rhythm as its rule; empty for never, None if it was not said."""
+    if words is None:
+        return None
+    if fold(words).strip() == NEVER:
+        return ""
+    from poc_tui.rules.recurrence.series import rhythm
+
+    return rhythm(words)
+
+
+def _next_contact(detail: CustomerDetail, context: Context) -> datetime | None:
+    """When they want to be spoken to again (aware UTC); None for no matter when."""
+    if not detail.rhythm:
+        return None
+    from poc_tui.rules.recurrence.rule import after
+
+    return after(detail.rhythm, detail.last_contact, context.clock.zone)
+
+
+def _channel(words: str | None) -> Channel | None:
+    return None if words in (None, NO_CHANNEL) else one_of(Channel, words, "the channel")
+
+
+def _addresses(
+    emails: Sequence[str] | None, phones: Sequence[str] | None, handles: Sequence[str] | None
+) -> tuple[AddressDraft, ...]:
+    from poc_tui.store.drafts import AddressDraft
+
+    return tuple(
+        AddressDraft(kind, value)
+        for kind, values in (
+            (AddressKind.EMAIL, emails),
+            (AddressKind.PHONE, phones),
+            (AddressKind.HANDLE, handles),
+        )
+        for value in values or ()
+    )
+
+
+def _without(
+    addresses: Sequence[AddressRow], unwanted: Sequence[str], name: str
+) -> tuple[AddressDraft, ...]:
+    """The addresses there are, but for these.
+
+    Raises:
+        NotFound: the customer has no such address.
+    """
+    from poc_tui.store.drafts import AddressDraft
+
+    gone = {fold(value).strip() for value in unwanted}
+    for value in gone - {fold(address.value) for address in addresses}:
+        raise NotFound(f"{name} has no address “{value}”; `poc customers show` lists them")
+    return tuple(
+        AddressDraft(AddressKind(address.kind), address.value)
+        for address in addresses
+        if fold(address.value) not in gone
+    )
+
+
+def _page(detail: CustomerDetail, due_at: datetime | None, context: Context) -> Iterator[Block]:
+    from poc_tui.cli.output.layout import Column, Line, Prose, Table
+
+    vip = " (VIP)" if detail.vip else ""
+    yield Line(f"{detail.name}{vip}", strong=True)
+    facts = [f"id {detail.id}", f"since {context.say(detail.since)}"]
+    if detail.organisation:
+        facts.insert(0, detail.organisation)
+    if detail.prefers:
+        facts.append(f"prefers {detail.prefers}")
+    yield Line(" · ".join([*facts, f"{detail.open_count} open, {detail.resolved_count} resolved"]))
+    yield Line(" · ".join(_contact(detail, due_at, context)))
+    for address in detail.addresses:
+        yield Line(f"  {address.kind}  {address.value}")
+    for text in filter(None, (detail.preferences, detail.notes)):
+        yield Prose(text)
+    if not detail.history:
+        return
+    yield Line()
+    rows = (
+        (
+            f"#{past.number}",
+            context.say(past.received_at),
+            past.subject,
+            f"{past.resolution} {context.say(past.resolved_at)}"
+            if past.state == State.RESOLVED and past.resolved_at is not None
+            else f"move: {past.court}, {context.say(past.at)}",
+        )
+        for past in detail.history
+    )
+    columns = (
+        Column("No.", right=True),
+        Column("Received"),
+        Column("Subject", gives_way=True),
+        Column("Outcome"),
+    )
+    yield Table(columns, rows, "")
+
+
+def _contact(detail: CustomerDetail, due_at: datetime | None, context: Context) -> Iterator[str]:
+    """When there was contact, how often there should be, and when it is time again."""
+    yield f"last contact {context.say(detail.last_contact)}"
+    if due_at is not None:
+        from poc_tui.rules.recurrence.rule import say
+
+        yield f"speak to them {say(detail.rhythm)}"
+        over = ", over" if due_at < context.clock.now() else ""
+        yield f"next by {context.say(due_at)}{over}"

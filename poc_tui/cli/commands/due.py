@@ -1,0 +1,103 @@
+"""`poc due`: what became due since it was last asked; for cron, a timer, or whoever wonders."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from poc_tui.cli.context import Context
+from poc_tui.cli.output.layout import Line, Table
+from poc_tui.rules.agenda import without_echoes
+from poc_tui.store import notices_told
+from poc_tui.store.queries.items import items, untold
+from poc_tui.words import due as due_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from poc_tui.cli.output.serialize import LocalTimes
+    from poc_tui.store.records import Item
+
+NOTHING = 3
+"""The exit code when nothing became due; 1 and 2 mean that something went wrong."""
+
+
+def due(
+    ctx: typer.Context,
+    notify: Annotated[
+        bool,
+        typer.Option("--notify", help="Show a notice of the desktop as well, if there is one."),
+    ] = False,
+    everything: Annotated[
+        bool,
+        typer.Option(
+            "--all", help="All that is due now, told before or not; marks nothing as told."
+        ),
+    ] = False,
+) -> None:
+    """Print what became due since this was last asked, a line each; each is told once.
+
+    Exit code 0 when something was printed, 3 when nothing became due: then nothing is printed
+    either, but for a sentence in a terminal.
+
+    Example: poc due --notify
+    """
+    context = Context.of(ctx)
+    reader, now, zone = context.reader(), context.clock.now(), context.clock.zone
+    context.wind()
+    if everything:
+        found: Sequence[Item] = items(reader, zone, until=now)
+        _print(context, found, now)
+    else:
+        teller = notices_told.teller(notices_told.COMMAND, context.settings.name)
+        fresh = untold(reader, zone, now, teller)
+        found = notices_told.tell(context.path, teller, fresh)
+        try:
+            _print(context, found, now)
+        except BaseException:
+            notices_told.take_back(context.path, teller, found)
+            raise
+    if notify:
+        _show(context, found, now)
+    if not found:
+        raise typer.Exit(NOTHING)
+
+
+def _print(context: Context, found: Sequence[Item], now: datetime) -> None:
+    """All of it, or an error: what is still in a buffer may yet be refused."""
+    if context.json:
+        data = (item_fields(item, context.times) for item in without_echoes(found))
+        context.out.table(lambda: Table((), (), ""), data)
+    else:
+        told = without_echoes(found)
+        lines = [Line(due_words.line(item, now, context.clock.zone)) for item in told]
+        if not lines and sys.stdout.isatty():
+            lines = [
+                Line("Nothing became due since you last asked; `poc due --all` shows the rest.")
+            ]
+        context.out.page(lambda: lines, dict)
+    sys.stdout.flush()
+
+
+def item_fields(item: Item, times: LocalTimes) -> dict[str, Any]:
+    """Something with a date as JSON; `id` is that of the request, forward, reminder or customer."""
+    return {
+        "what": item.what,
+        "id": item.of,
+        "at": times.of(item.at),
+        "number": item.number,
+        "subject": item.subject,
+        "customer": item.customer,
+        "who": item.who,
+        "text": item.text,
+    }
+
+
+def _show(context: Context, found: Sequence[Item], now: datetime) -> None:
+    from poc_tui.system import desktop_notices
+
+    if found and (send := desktop_notices.desktop(context.environ)):
+        due_words.notify(without_echoes(found), now, context.clock.zone, send)

@@ -1,0 +1,341 @@
+"""`poc mail`: the mails that came, what is attached to them, and whether mail works."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from poc_tui.cli import arguments as args
+from poc_tui.cli import completion
+from poc_tui.cli.command_groups import WithDefault
+from poc_tui.cli.context import Context
+from poc_tui.cli.output import listings, mail_listings, serialize_mail
+from poc_tui.cli.output.layout import Line, Prose, Table
+from poc_tui.cli.typer_startup import Command
+from poc_tui.errors import NotUnderstood, PocError, Refused
+from poc_tui.rules.text import safe
+from poc_tui.store import drafts
+from poc_tui.store.plain_connection import connection
+from poc_tui.store.queries import mail as reading
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from poc_tui.store.records import Done, MailRow
+
+MANY = 1_000_000
+
+app = typer.Typer(
+    cls=WithDefault, help="Mail that came: what lies aside, attachments, originals; test it."
+)
+
+MailId = Annotated[
+    str, typer.Argument(metavar="ID", help="The number of the mail, as lists and `show` give it.")
+]
+MailIds = Annotated[
+    list[str], typer.Argument(metavar="ID...", help="The numbers of mails, such as 12 13.")
+]
+
+
+@app.command("list", cls=Command)
+def list_(
+    ctx: typer.Context,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, metavar="N", help="At most so many.")
+    ] = None,
+) -> None:
+    """List the mails that lie aside, since they belong to no request; the newest first.
+
+    With --json, of each all but its words: `poc mail show ID` has those.
+
+    Example: poc mail
+    """
+    context = Context.of(ctx)
+    rows = reading.aside(context.reader(), limit or MANY)
+    context.out.table(
+        lambda: mail_listings.mails(rows, context, "no mail lies aside"),
+        (serialize_mail.mail_row(row, context.times) for row in rows),
+    )
+
+
+@app.command("of", cls=Command)
+def of(ctx: typer.Context, n: args.OneNumber) -> None:
+    """List the mails of a request: those that came, then ours.
+
+    Example: poc mail of 1042
+    """
+    from poc_tui.store.queries.requests import request
+
+    context = Context.of(ctx)
+    number = request(context.reader(), args.number(n)).number
+    came = reading.of_request(context.reader(), number)
+    went = reading.outgoing_of_request(context.reader(), number)
+
+    def tables() -> Sequence[Table | Line]:
+        ours = mail_listings.outbox(went, context, "")
+        theirs = mail_listings.mails(came, context, f"no mail came for #{number}")
+        return (theirs, Line(), Line("Ours", strong=True), ours) if went else (theirs,)
+
+    context.out.page(
+        tables,
+        lambda: {
+            "number": number,
+            "mails": [serialize_mail.mail_row(row, context.times) for row in came],
+            "outgoing": [serialize_mail.outgoing_row(row, context.times) for row in went],
+        },
+    )
+
+
+@app.command("show", cls=Command)
+def show(ctx: typer.Context, id: MailId) -> None:
+    """Show a mail whole, with what it quotes and what is attached.
+
+    Example: poc mail show 12
+    """
+    context = Context.of(ctx)
+    row = reading.mail(context.reader(), args.mail_id(id))
+    context.out.page(
+        lambda: mail_listings.mail(row, context), lambda: serialize_mail.mail(row, context.times)
+    )
+
+
+@app.command("original", cls=Command)
+def original(
+    ctx: typer.Context,
+    id: MailId,
+    output: Annotated[
+        str,
+        typer.Option(
+            "-o", "--output", metavar="FILE", help="Where to write; - is standard output."
+        ),
+    ] = "-",
+) -> None:
+    """Print a mail as it came, to the byte; a terminal is shown what cannot harm it.
+
+    Example: poc mail original 12 -o meyer.eml
+    """
+    context = Context.of(ctx)
+    number = args.mail_id(id)
+    raw = reading.raw(context.reader(), number)
+    if output != "-":
+        from poc_tui.mail.saved_files import write_private
+
+        try:
+            write_private(output, raw)
+        except FileExistsError as error:
+            raise Refused(f"{output} is there already and stays as it is; name another") from error
+        context.out.page(lambda: [Line(f"saved {output}")], lambda: {"id": number, "file": output})
+    elif context.json or sys.stdout.isatty():
+        from base64 import b64encode
+
+        text = raw.decode("utf-8", "replace")
+        context.out.page(
+            lambda: [Prose(text, indent=0)],
+            lambda: {
+                "id": number,
+                "original": text,
+                "original_base64": b64encode(raw).decode("ascii"),
+            },
+        )
+    else:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(raw)
+        sys.stdout.buffer.flush()
+
+
+@app.command("save", cls=Command)
+def save(
+    ctx: typer.Context,
+    id: MailId,
+    part: Annotated[
+        str | None,
+        typer.Argument(metavar="PART", help="Its number in `poc mail show`; else all of them."),
+    ] = None,
+    to: Annotated[
+        str, typer.Option("--to", metavar="FOLDER", help="Where to; else the working directory.")
+    ] = ".",
+) -> None:
+    """Save what is attached to a mail, under names that are safe; no file is written over.
+
+    Example: poc mail save 12 --to ~/Downloads
+    """
+    context = Context.of(ctx)
+    row = reading.mail(context.reader(), args.mail_id(id))
+    chosen = row.parts if part is None else [each for each in row.parts if str(each[0]) == part]
+    if not row.parts:
+        raise Refused(
+            f"nothing is attached to mail {row.id}; `poc mail original {row.id}` prints it whole"
+        )
+    if not chosen:
+        raise NotUnderstood(
+            f"“{safe(part or '')}” is no part of mail {row.id}; see `poc mail show`"
+        )
+    saved = [str(path) for path in _saved(context, row, chosen, to)]
+    context.out.page(
+        lambda: [Line(f"saved {path}") for path in saved], lambda: {"id": row.id, "files": saved}
+    )
+
+
+@app.command("file", cls=Command)
+def file(
+    ctx: typer.Context,
+    id: MailId,
+    to: Annotated[
+        str | None,
+        typer.Option("--to", metavar="N", help="The request that it belongs to; else a new one."),
+    ] = None,
+) -> None:
+    """Make a mail that lies aside a request, or put it to one; take it off a wrong one first.
+
+    What filing it did on the wrong request is put back, unless something was done there since.
+
+    Example: poc mail file 12 --to 1042
+    """
+    from secrets import token_hex
+
+    context = Context.of(ctx)
+    row = reading.mail(context.reader(), args.mail_id(id))
+    draft = drafts.FileMails((row.id,), wanted=True, to=None if to is None else args.number(to))
+    # With a run it is a step that a person made, and the one that `poc undo` takes back first.
+    run = token_hex(8)
+    if row.number is None:
+        done = context.desk().do(draft, run=run)
+    else:
+        done = _file_elsewhere(context, row, draft, run)
+    context.out.done(done, listings.standings(context, done.numbers))
+
+
+@app.command("dismiss", cls=Command)
+def dismiss(ctx: typer.Context, ids: MailIds) -> None:
+    """Take mails off the list of what lies aside. They are kept, and can still be filed.
+
+    Example: poc mail dismiss 12 13
+    """
+    from poc_tui.store.raw_mail import dismiss as take_off
+
+    context = Context.of(ctx)
+    numbers = list(dict.fromkeys(map(args.mail_id, ids)))
+    for number in numbers:
+        reading.mail(context.reader(), number)
+    with connection(context.path) as opened:
+        count = take_off(opened, numbers)
+    if not count:
+        raise Refused("none of these lies aside; `poc mail` lists what does")
+    sentence = f"{mail_listings.counted(count, 'mail')} dismissed"
+    context.out.page(lambda: [Line(sentence)], lambda: {"done": sentence, "dismissed": count})
+
+
+@app.command("test", cls=Command)
+def test(ctx: typer.Context) -> None:
+    """Try everything that the settings say about mail, in and out; nothing is taken or sent.
+
+    Exit code 1 when something is wrong.
+
+    Example: poc mail test
+    """
+    from poc_tui.mail.transport.check import check
+
+    context = Context.of(ctx)
+    findings = check(context.settings.mail, context.password, context.clock)
+    context.out.table(
+        lambda: mail_listings.findings(findings),
+        (finding._asdict() for finding in findings),
+    )
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command("password", cls=Command)
+def password(
+    ctx: typer.Context,
+    way: Annotated[
+        str,
+        typer.Argument(metavar="imap|smtp", help="In or out.", autocompletion=completion.ways),
+    ],
+) -> None:
+    """Keep a password in this computer's keyring; it is asked for twice, and not shown.
+
+    Example: poc mail password imap
+    """
+    from poc_tui.mail.transport.passwords import Secret, keep
+
+    context = Context.of(ctx)
+    if way not in ("imap", "smtp"):
+        raise NotUnderstood(f"“{safe(way)}” is no way of mail; say imap or smtp")
+    server = getattr(context.settings.mail, way)
+    if not (server.host and server.user):
+        raise NotUnderstood(f"set mail.{way}.host and mail.{way}.user first (`poc config edit`)")
+    if context.ask is None:
+        raise NotUnderstood(
+            "a password is typed in a terminal; without one, set"
+            f" mail.{way}.password_command to a command that prints it"
+        )
+    first, second = (
+        context.ask(f"{lead} of {safe(server.user)} at {safe(server.host)}: ")
+        for lead in ("Password", "Once more, the password")
+    )
+    if first != second:
+        raise Refused("these were not the same; nothing was kept")
+    if not first:
+        raise Refused("no password was typed; nothing was kept")
+    keep(server, Secret(first))
+    sentence = f"the keyring has the password of {server.user} at {server.host}"
+    context.out.page(lambda: [Line(sentence)], lambda: {"done": sentence})
+
+
+def _file_elsewhere(context: Context, row: MailRow, draft: drafts.FileMails, run: str) -> Done:
+    """Take the mail off its request and file it anew, as one step; or nothing when it raises.
+
+    Raises:
+        NotFound: there is no request of that number.
+        Refused: the mail cannot be taken off, or would lie where it lies.
+    """
+    there = f"mail {row.id} is on #{row.number} already"
+    if draft.to == row.number:
+        raise Refused(there)
+    elsewhere = f"`poc mail file {row.id} --to N` puts it elsewhere"
+    if draft.to is None and reading.began_its_request(context.reader(), row.id):
+        raise Refused(f"{there}, which it began; {elsewhere}")
+    desk = context.desk()
+    taken = desk.unfile(row.id, run=run)
+    last = taken.journal_id
+    try:
+        done = desk.do(draft, run=run)
+        last = done.journal_id
+        if done.numbers == (row.number,):
+            raise Refused(f"{there}, and belongs there by what it answers; {elsewhere}")
+    except PocError:
+        desk.undo(last)
+        raise
+    return done._replace(remarks=(*taken.remarks, *done.remarks))
+
+
+def _saved(
+    context: Context, row: MailRow, parts: Sequence[tuple[int, str, str, int]], folder: str
+) -> list[Path]:
+    """Save these parts; returns where each is.
+
+    Raises:
+        PocError: a part cannot be taken out of the mail, or the folder does not take it; what was
+            saved before stays.
+    """
+    from poc_tui.mail.saved_files import free_path, safe_name, write_private
+    from poc_tui.mail.worker.reader import MailReader
+
+    folder = os.path.expanduser(folder)
+    raw = reading.raw(context.reader(), row.id)
+    saved = []
+    with MailReader() as reader:
+        for index, name, _, _ in parts:
+            content = reader.part(raw, index)
+            path = free_path(folder, safe_name(name, f"mail-{row.id}-part-{index}"))
+            try:
+                write_private(path, content)
+            except OSError as error:
+                raise PocError(f"{path} cannot be written: {error.strerror}") from error
+            saved.append(path)
+    return saved

@@ -1,0 +1,166 @@
+"""Looking: `list`, `show`, `search`. No ORM here; ten thousand requests are listed at once."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from poc_tui.cli import arguments as args
+from poc_tui.cli import completion
+from poc_tui.cli.context import Context
+from poc_tui.cli.output import serialize
+from poc_tui.store.queries import listing
+from poc_tui.store.queries.queue import by_number, named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from poc_tui.cli.output.layout import Table
+
+Limit = Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="At most so many.")]
+
+
+def list_(
+    ctx: typer.Context,
+    view: Annotated[
+        str,
+        typer.Argument(
+            metavar="VIEW",
+            help="mine, departments, customers, snoozed, open, resolved, late, escalated or new.",
+            autocompletion=completion.views,
+        ),
+    ] = "open",
+    customer: Annotated[
+        str | None,
+        typer.Option(
+            "--customer",
+            metavar="NAME",
+            help="Only requests of this customer.",
+            autocompletion=completion.customers,
+        ),
+    ] = None,
+    tag: Annotated[
+        str | None, typer.Option("--tag", metavar="TAG", help="Only requests with this tag.")
+    ] = None,
+    limit: Limit = None,
+) -> None:
+    """List requests, what is due first on top.
+
+    Example: poc list late
+    """
+    context = Context.of(ctx)
+    reader, chosen = context.reader(), named(view)
+    context.wind()
+    customer_id = None
+    if tag is not None:
+        from poc_tui.rules.capture_line import tag_name
+
+        tag = tag_name(tag)
+    if customer is not None:
+        from poc_tui.store.queries.customers import find
+
+        customer_id = find(reader, customer).id
+    numbers = listing.numbers(
+        reader,
+        chosen,
+        context.clock.now(),
+        customer_id=customer_id,
+        tag=tag,
+        limit=limit,
+    )
+    print_requests(context, numbers, f"no requests in {chosen.name}")
+
+
+def show(
+    ctx: typer.Context,
+    n: args.OneNumber,
+    original: Annotated[
+        bool, typer.Option("--original", help="Print what was captured, as it came.")
+    ] = False,
+) -> None:
+    """Show a request whole, with its clocks and its timeline.
+
+    Example: poc show 1042
+    """
+    from poc_tui.store.queries.requests import request
+
+    context = Context.of(ctx)
+    reader, number, now = context.reader(), args.number(n), context.clock.now()
+    if original:
+        _print_original(context, request(reader, number).number)
+        return
+    context.wind()
+    detail = request(reader, number)
+    from poc_tui.cli.output import listings
+    from poc_tui.rules.service.sla_clocks import standing
+
+    how = standing(detail, context.settings.hours, now)
+    context.out.page(
+        lambda: listings.request(detail, how, context),
+        lambda: serialize.request(detail, how, context.times),
+    )
+
+
+def search(
+    ctx: typer.Context,
+    words: Annotated[list[str], typer.Argument(metavar="WORDS", help="Each from its beginning.")],
+    limit: Limit = None,
+) -> None:
+    """Find requests by words, customer or number.
+
+    Example: poc search invoice meyer
+    """
+    from poc_tui.store.queries.search import LIMIT, search
+
+    context = Context.of(ctx)
+    found = search(context.reader(), " ".join(words), limit=limit or LIMIT)
+    print_requests(context, [row.number for row in found], "nothing found")
+
+
+def print_requests(context: Context, numbers: Sequence[int], empty: str) -> None:
+    """Print these requests, in this order, as a table or as one array."""
+    context.out.table(
+        lambda: queue_table(context, numbers, empty), request_fields(context, numbers)
+    )
+
+
+def queue_table(context: Context, numbers: Sequence[int], empty: str) -> Table:
+    """These requests as a table, each with what is due."""
+    from poc_tui.cli.output import listings
+
+    rows = (
+        row for portion in listing.portions(numbers) for row in by_number(context.reader(), portion)
+    )
+    return listings.queue(rows, context, empty)
+
+
+def request_fields(context: Context, numbers: Sequence[int]) -> Iterator[str]:
+    """These requests as JSON; read while they are printed."""
+    return serialize.requests(listing.listed(context.reader(), numbers), context.times)
+
+
+def _print_original(context: Context, number: int) -> None:
+    """To a pipe or file to the byte; a terminal is shown what cannot harm it."""
+    from poc_tui.store.queries.requests import original
+
+    raw = original(context.reader(), number) or b""
+    if context.json or sys.stdout.isatty():
+        from base64 import b64encode
+
+        from poc_tui.cli.output.layout import Prose
+
+        text = raw.decode("utf-8", "replace")
+        context.out.page(
+            lambda: [Prose(text, indent=0)],
+            lambda: {
+                "number": number,
+                "original": text,
+                "original_base64": b64encode(raw).decode("ascii"),
+            },
+        )
+        return
+    sys.stdout.flush()
+    sys.stdout.buffer.write(raw)
+    sys.stdout.buffer.flush()

@@ -1,0 +1,220 @@
+"""`poc config`, `poc keys`, `poc locate`: what is in force, and from where."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime, tzinfo
+from typing import Annotated
+
+import typer
+
+from poc_tui.cli.command_groups import WithDefault
+from poc_tui.cli.context import Context
+from poc_tui.cli.output.layout import Column, Line, Table
+from poc_tui.cli.typer_startup import Command
+from poc_tui.commands import COMMANDS
+from poc_tui.errors import ConfigWrong, PocError
+from poc_tui.rules.dates.human_dates import say
+from poc_tui.rules.sizes import size
+from poc_tui.rules.time_source import SystemZone
+from poc_tui.settings import days_off, load
+from poc_tui.settings import edit as settings_edit
+from poc_tui.system import locations
+from poc_tui.system.files import MOST_WRITTEN, read_text
+
+app = typer.Typer(cls=WithDefault, help="The settings: show, change, edit them.")
+
+
+@app.command("show", cls=Command)
+def show(ctx: typer.Context) -> None:
+    """Show every setting that is in force, and whether the file or the program gives it.
+
+    Example: poc config
+    """
+    context = Context.of(ctx)
+    path = context.config_path
+    load.load(path, context.environ)
+    rows = settings_edit.listing(path)
+    there = "" if os.path.exists(path) else " (not there yet; `poc config init` makes it)"
+    table = Table(
+        (Column("Setting"), Column("Value", gives_way=True), Column("From")),
+        ((row.key, row.value, "file" if row.given else "default") for row in rows),
+        "",
+    )
+    context.out.page(
+        lambda: (Line(f"Settings: {path}{there}", strong=True), table),
+        lambda: {
+            "path": path,
+            "exists": not there,
+            "settings": [
+                {"key": row.key, "value": row.value, "from": "file" if row.given else "default"}
+                for row in rows
+            ],
+        },
+    )
+
+
+@app.command("path", cls=Command)
+def path(ctx: typer.Context) -> None:
+    """Print where the settings file is.
+
+    Example: poc config path
+    """
+    context = Context.of(ctx)
+    context.out.page(lambda: (Line(context.config_path),), lambda: {"path": context.config_path})
+
+
+@app.command("init", cls=Command)
+def init(ctx: typer.Context) -> None:
+    """Write the commented settings file, in which every setting is shown and none is set.
+
+    Example: poc config init
+    """
+    context = Context.of(ctx)
+    settings_edit.write_starter(context.config_path)
+    _say(context, f"wrote {context.config_path}")
+
+
+@app.command("edit", cls=Command)
+def edit(ctx: typer.Context) -> None:
+    """Open the settings file in your editor; it is made first where there is none.
+
+    Example: poc config edit
+    """
+    from poc_tui.system.editor import edit as in_editor
+
+    context = Context.of(ctx)
+    path = context.config_path
+    if not os.path.lexists(path):
+        settings_edit.write_starter(path)
+    try:
+        before = read_text(path, MOST_WRITTEN).removesuffix("\n")
+    except OSError as error:
+        raise ConfigWrong(
+            f"{path} cannot be read: {error.strerror}. Correct or remove it."
+        ) from error
+    after = in_editor(before, context.environ)
+    if after == before:
+        _say(context, f"nothing was changed in {path}")
+        return
+    try:
+        locations.write_private(path, f"{after}\n".encode())
+    except OSError as error:
+        raise ConfigWrong(f"{path} cannot be written: {error.strerror}.") from error
+    # What was typed is kept even if it will not do: the sentence says where to go on.
+    holidays = load.load(path, context.environ).hours.holidays
+    days_off.check(holidays)
+    _say(context, f"saved {path}", days_off.hint(holidays, _this_year(context)))
+
+
+@app.command("set", cls=Command)
+def set_(
+    ctx: typer.Context,
+    key: Annotated[str, typer.Argument(metavar="KEY", help="Such as desk.theme or keys.forward.")],
+    value: Annotated[list[str], typer.Argument(metavar="VALUE", help="Without quotes of TOML.")],
+) -> None:
+    """Change one setting; comments and everything else in the file stay.
+
+    Example: poc config set desk.theme nord
+    """
+    context = Context.of(ctx)
+    path = context.config_path
+    wanted = settings_edit.value_from_words(key, " ".join(value))
+    if key == "desk.theme":
+        # Only the desk knows its themes, and only here is there time to ask it.
+        from textual.theme import BUILTIN_THEMES
+
+        from poc_tui.settings.load import theme_name
+
+        theme_name(str(wanted), ("auto", *BUILTIN_THEMES))
+    remark = ""
+    if key.startswith("hours."):
+        given = {**load.read_values(path), key: wanted}
+        holidays = load.settings_from(given, path, context.environ).hours.holidays
+        days_off.check(holidays)
+        if key in (load.COUNTRY.key, load.REGION.key):
+            remark = days_off.hint(holidays, _this_year(context))
+    settings_edit.set_value(path, key, wanted, context.environ)
+    (row,) = (row for row in settings_edit.listing(path) if row.key == key)
+    _say(context, f"{row.key} = {row.value}", remark)
+
+
+def keys(ctx: typer.Context) -> None:
+    """List the keys of the desk that are in force.
+
+    Example: poc keys
+    """
+    from poc_tui.settings.keymap import resolve
+
+    context = Context.of(ctx)
+    keymap = resolve(COMMANDS, context.settings.keys)
+    table = Table(
+        (Column("Key"), Column("Command"), Column("What it does", gives_way=True)),
+        ((keymap.display(command.id), command.id, command.help) for command in COMMANDS),
+        "",
+    )
+    context.out.table(
+        lambda: table,
+        (
+            {
+                "command": command.id,
+                "keys": keymap.display(command.id).split(),
+                "label": command.label,
+                "help": command.help,
+            }
+            for command in COMMANDS
+        ),
+    )
+
+
+def locate(ctx: typer.Context) -> None:
+    """Say where everything lies: store, backups, settings.
+
+    Example: poc locate
+    """
+    from poc_tui.store.backups.kept import backups
+
+    context = Context.of(ctx)
+    places: list[tuple[str, str, str, dict[str, object]]] = [
+        (what, path, "" if there else "not there yet", {"exists": there})
+        for what, path, there in locations.locate(context.environ)
+    ]
+    zone = _zone(context)
+    places[2:2] = [
+        (
+            "backup",
+            found.path,
+            f"{say(found.at, datetime.now(UTC), zone)}, {size(found.size)}",
+            {"exists": True, "at": found.at.astimezone(zone).isoformat(), "size": found.size},
+        )
+        for found in backups(context.path)
+    ]
+    table = Table(
+        (Column("What"), Column("Where"), Column("")),
+        ((what, where, state) for what, where, state, _ in places),
+        "",
+    )
+    context.out.table(
+        lambda: table, ({"what": what, "path": where, **more} for what, where, _, more in places)
+    )
+
+
+def _zone(context: Context) -> tzinfo:
+    """The person's zone; the system's where the settings are looked for because they are wrong."""
+    try:
+        return context.settings.zone
+    except PocError:
+        return SystemZone()
+
+
+def _this_year(context: Context) -> int:
+    return context.clock.now().astimezone(context.clock.zone).year
+
+
+def _say(context: Context, sentence: str, remark: str = "") -> None:
+    """What was done, and what else to know."""
+    remarks = [remark] if remark else []
+    context.out.page(
+        lambda: map(Line, (sentence, *remarks)),
+        lambda: {"done": sentence} | ({"remarks": remarks} if remarks else {}),
+    )

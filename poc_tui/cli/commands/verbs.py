@@ -1,0 +1,314 @@
+"""The verbs on requests: triage, forward, log, answer, note, resolve, reopen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from poc_tui.cli import arguments as args
+from poc_tui.cli import completion
+from poc_tui.cli.context import Context
+from poc_tui.cli.output import listings
+from poc_tui.cli.output.queued_mail import with_what_goes_out
+from poc_tui.errors import NeedsYes, NotUnderstood, Refused
+from poc_tui.models.values import Channel, Kind, Outcome, Priority, Resolution, one_of
+from poc_tui.rules.text import fold
+from poc_tui.store import drafts
+from poc_tui.store.queries.departments import department
+from poc_tui.store.queries.requests import forwards
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+THE_CUSTOMER = "customer"
+"""What `--from` says when the words are the customer's own."""
+YES = "--withdraw, --reminders done or keep, --promises kept or broken"
+"""How a yes is given that an ending asks for."""
+
+PromisesOption = Annotated[
+    str | None,
+    typer.Option(
+        "--promises",
+        metavar="kept|broken",
+        help="With --reminders done: whether its open promises were kept.",
+        autocompletion=completion.outcomes,
+    ),
+]
+Resolving = Annotated[
+    str | None,
+    typer.Option(
+        "--resolve",
+        metavar="AS",
+        help="It ends here: solved, declined, duplicate, withdrawn or no-reply.",
+        autocompletion=completion.resolutions,
+    ),
+]
+
+
+def triage(
+    ctx: typer.Context,
+    n: args.Numbers,
+    customer: args.CustomerOption = None,
+    kind: args.KindOption = None,
+    prio: args.PriorityOption = None,
+    via: args.ChannelOption = None,
+    due: args.DueOption = None,
+    tag: args.TagsOption = None,
+    subject: Annotated[
+        str | None, typer.Option("--subject", metavar="TEXT", help="A better subject.")
+    ] = None,
+) -> None:
+    """Say whose request it is, of what kind, and when it is due.
+
+    What is not said stays, or is what the channel calls for. Tags given replace those it has.
+
+    Example: poc triage 1042 --customer "Meyer AG" --kind complaint --prio high --due "fri 14:00"
+    """
+    context = Context.of(ctx)
+    draft = drafts.Triage(
+        customer=None if customer is None else args.customer(customer),
+        subject=subject,
+        kind=None if kind is None else one_of(Kind, kind, "the kind"),
+        channel=_channel(via),
+        priority=None if prio is None else one_of(Priority, prio, "the priority"),
+        due_at=None if due is None else context.date(due),
+        tags=None if tag is None else tuple(tag),
+    )
+    act(context, draft, args.numbers(n))
+
+
+def forward(
+    ctx: typer.Context,
+    n: args.Numbers,
+    department_: Annotated[
+        str,
+        typer.Argument(
+            metavar="DEPARTMENT",
+            help="Who is asked; the start of the name is enough.",
+            autocompletion=completion.departments,
+        ),
+    ],
+    question: args.Words = None,
+    due: Annotated[
+        str | None,
+        typer.Option("--due", metavar="DATE", help="When they should have answered."),
+    ] = None,
+    mail: args.MailOption = None,
+    edit: args.Edit = False,
+) -> None:
+    """Put a question to a department.
+
+    Without words the subject is the question. Where mail is set up and the department's contact
+    has an address, it goes out by mail, with the customer's words and what they enclosed.
+
+    Example: poc forward 1042,1043 technical "Is the delivery note right?"
+    """
+    context = Context.of(ctx)
+    numbers = args.numbers(n)
+    to = department(context.reader(), department_)
+    due_at = None if due is None else context.date(due)
+    words = args.text(context, question, edit=edit)
+    act(context, drafts.Forward(to.id, words, due_at, mail), numbers)
+
+
+def log(
+    ctx: typer.Context,
+    n: args.Numbers,
+    text: args.Words = None,
+    whose: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="DEPARTMENT",
+            help="Whose answer it is, where several were asked; or: customer.",
+            autocompletion=completion.departments,
+        ),
+    ] = None,
+    via: args.ChannelOption = None,
+    edit: args.Edit = False,
+) -> None:
+    """Write down what a department answered.
+
+    With --from customer it is what the customer said.
+
+    Example: poc log 1042 "10 units were delivered" --from technical
+    """
+    context = Context.of(ctx)
+    numbers = args.numbers(n)
+    words = args.text(context, text, edit=edit)
+    if whose is not None and fold(whose).strip() == THE_CUSTOMER:
+        act(context, drafts.CustomerWrote(words, _channel(via)), numbers)
+        return
+    if via is not None:
+        raise NotUnderstood("--via is for what the customer said; say --from customer with it")
+    forward_id = None if whose is None else forward_to(context, numbers, whose)
+    act(context, drafts.LogAnswer(words, forward_id), numbers)
+
+
+def answer(
+    ctx: typer.Context,
+    n: args.Numbers,
+    text: args.Words = None,
+    *,
+    via: args.ChannelOption = None,
+    check_back: Annotated[
+        str | None,
+        typer.Option("--check-back", metavar="DATE", help="When to look whether they replied."),
+    ] = None,
+    working: Annotated[
+        bool, typer.Option("--working", help="An interim word: work on it goes on.")
+    ] = False,
+    next_update: Annotated[
+        str | None,
+        typer.Option(
+            "--next-update", metavar="DATE", help="With --working: when they hear from us again."
+        ),
+    ] = None,
+    resolve_as: Resolving = None,
+    withdraw: args.WithdrawOption = False,
+    reminders: args.RemindersOption = None,
+    promises: PromisesOption = None,
+    mail: args.MailOption = None,
+    edit: args.Edit = False,
+) -> None:
+    """Write down what the customer was told.
+
+    The next move is theirs, unless --working or --resolve says otherwise. Where mail is set up and
+    the customer is answered by mail, it goes out: `poc send` or the desk sends it.
+
+    Example: poc answer 1042 "You get a corrected invoice." --via phone --check-back "in 3 days"
+    """
+    context = Context.of(ctx)
+    if next_update is not None and not working:
+        raise NotUnderstood("--next-update goes with --working; give both, or --check-back")
+    if resolve_as is not None and (working or check_back is not None):
+        raise NotUnderstood("a resolved request has no next date; leave that out, or --resolve")
+    if working and check_back is not None:
+        raise NotUnderstood("--check-back is for when the customer is to move; use --next-update")
+    draft = drafts.Answer(
+        args.text(context, text, edit=edit),
+        channel=_channel(via),
+        check_back_at=None if check_back is None else context.date(check_back),
+        still_working=working,
+        next_update_at=None if next_update is None else context.date(next_update),
+        resolve_as=None if resolve_as is None else one_of(Resolution, resolve_as, "the ending"),
+        withdraw_forwards=withdraw,
+        reminders_done=args.reminders_done(reminders),
+        promises_kept=_promises_kept(promises, reminders),
+        mail=mail,
+    )
+    _end(context, draft, args.numbers(n))
+
+
+def note(
+    ctx: typer.Context, n: args.Numbers, text: args.Words = None, edit: args.Edit = False
+) -> None:
+    """Add a note that the customer never sees.
+
+    Example: poc note 1042 called twice, nobody there
+    """
+    context = Context.of(ctx)
+    act(context, drafts.Note(args.text(context, text, edit=edit)), args.numbers(n))
+
+
+def resolve(
+    ctx: typer.Context,
+    n: args.Numbers,
+    text: args.Words = None,
+    as_: Annotated[
+        str,
+        typer.Option(
+            "--as",
+            metavar="AS",
+            help="solved, declined, duplicate, withdrawn or no-reply.",
+            autocompletion=completion.resolutions,
+        ),
+    ] = "solved",
+    withdraw: args.WithdrawOption = False,
+    reminders: args.RemindersOption = None,
+    promises: PromisesOption = None,
+    mail: args.MailOption = None,
+    edit: args.Edit = False,
+) -> None:
+    """Close a request and say how it ended.
+
+    TEXT is the last answer, if there is one. Where mail is set up and the customer is answered by
+    mail, it goes out: `poc send` or the desk sends it.
+
+    Example: poc resolve 1042 "The corrected invoice is on its way." --as solved
+    """
+    context = Context.of(ctx)
+    draft = drafts.Resolve(
+        one_of(Resolution, as_, "the ending"),
+        args.text(context, text, edit=edit),
+        withdraw_forwards=withdraw,
+        reminders_done=args.reminders_done(reminders),
+        promises_kept=_promises_kept(promises, reminders),
+        mail=mail,
+    )
+    _end(context, draft, args.numbers(n))
+
+
+def reopen(ctx: typer.Context, n: args.Numbers, why: args.Words = None) -> None:
+    """Open a resolved request again.
+
+    Example: poc reopen 1042 "the invoice is still wrong"
+    """
+    context = Context.of(ctx)
+    act(context, drafts.Reopen(args.text(context, why)), args.numbers(n))
+
+
+def act(context: Context, draft: drafts.Draft, numbers: Sequence[int]) -> None:
+    """Carry a draft out on these requests and say what was done and how they stand."""
+    done = with_what_goes_out(context, context.desk().do(draft, numbers))
+    context.out.done(done, listings.standings(context, done.numbers))
+
+
+def _end(context: Context, draft: drafts.Draft, numbers: Sequence[int]) -> None:
+    """The same for what may end a request: says how a yes is given here."""
+    try:
+        act(context, draft, numbers)
+    except NeedsYes as question:
+        raise NeedsYes(f"{question} ({YES})") from question
+
+
+def _promises_kept(words: str | None, reminders: str | None) -> bool | None:
+    """Whether the promises were kept; None if it was not said.
+
+    Raises:
+        NotUnderstood: neither `kept` nor `broken`, or the reminders are not said to be done.
+    """
+    if words is None:
+        return None
+    if args.reminders_done(reminders) is not True:
+        raise NotUnderstood("--promises goes with --reminders done; give both")
+    return one_of(Outcome, words, "--promises") == Outcome.KEPT
+
+
+def _channel(words: str | None) -> Channel | None:
+    return None if words is None else one_of(Channel, words, "the channel")
+
+
+def forward_to(context: Context, numbers: Sequence[int], name: str) -> int | None:
+    """The open forward of that department, the one asked first.
+
+    None where several requests each wait for that department alone, since then there is no doubt.
+    """
+    reader = context.reader()
+    asked = department(reader, name, retired=True)
+    waiting = {
+        number: [forward for forward in forwards(reader, number) if forward.is_open]
+        for number in numbers
+    }
+    for number, waits in waiting.items():
+        if not any(forward.department_id == asked.id for forward in waits):
+            raise Refused(
+                f"#{number} does not wait for {asked.name}; `poc show {number}` says more"
+            )
+    if len(numbers) == 1:
+        of_them = (f for f in waiting[numbers[0]] if f.department_id == asked.id)
+        return min(of_them, key=lambda forward: (forward.asked_at, forward.id)).id
+    if all(len(waits) == 1 for waits in waiting.values()):
+        return None
+    raise NotUnderstood("some of these wait for others, too; do this one request at a time")

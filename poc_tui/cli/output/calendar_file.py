@@ -1,0 +1,157 @@
+"""What asks for a move of mine, as an iCalendar file (RFC 5545).
+
+Each thing is an event, since most calendar programs show no to-dos. It begins when the thing is
+due and lasts a quarter of an hour, since one without length is a hairline in most of them and
+nothing at all in some; it leaves the time free, and rings no bell of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING
+from uuid import NAMESPACE_OID, UUID, uuid5
+from zoneinfo import ZoneInfo
+
+from poc_tui.rules.agenda import REMINDERS, without_echoes
+from poc_tui.rules.dates.zone_changes import observances
+from poc_tui.rules.recurrence.calendar_rule import Told, told
+from poc_tui.rules.text import one_line
+from poc_tui.store.queries.items import items
+from poc_tui.words import due
+
+if TYPE_CHECKING:
+    from icalendar import Event, Timezone
+
+    from poc_tui.store.queries.reader import Reader
+    from poc_tui.store.records import Item
+
+PRODUCT = "-//poc//desk of a single point of contact//EN"
+NAME = "poc"
+
+SHOWN_FOR = timedelta(minutes=15)
+
+_TEXT_CELLS = 1_000
+_SEQUENCE_FROM = datetime(2026, 1, 1, tzinfo=UTC)
+"""SEQUENCE is an integer of 32 bits (RFC 5545, 3.3.8), so its seconds do not begin in 1970."""
+
+_YEARS_AHEAD = 15
+"""For so long the changes of clocks are told that follow no rule; those that do go on."""
+_PLACES = {"answer": "due", "update": "due"}
+"""A request has one date by which its customer is to hear from us: the next one replaces it."""
+
+
+def calendar_of(reader: Reader, now: datetime, zone: tzinfo) -> tuple[bytes, int]:
+    """The calendar of a store as it stands at `now`, aware UTC, and how many entries it has.
+
+    What recurs does so at the same wall time of `zone`.
+
+    Raises:
+        StoreBusy, StoreUnreadable: the store cannot be read.
+    """
+    found = without_echoes(items(reader, zone))
+    every = dict(
+        reader.rows("SELECT id, every FROM reminder WHERE done_at IS NULL AND every <> ''")
+    )
+    return made(found, every, origin(reader), now, zone), len(found)
+
+
+def origin(reader: Reader) -> UUID:
+    """What tells this store from every other, for as long as it lives.
+
+    Its first step and the second in which it was done: it is never taken out of the journal, not
+    even by undo, and an export takes it along. A store in which nothing was ever done has no
+    entries to tell apart.
+    """
+    first = reader.row("SELECT id, at, step, label FROM journal ORDER BY id LIMIT 1")
+    words = "" if first is None else "\n".join(str(part) for part in first)
+    return uuid5(NAMESPACE_OID, words.encode("utf-8", "backslashreplace").decode())
+
+
+def made(
+    found: Sequence[Item], every: Mapping[int, str], store: UUID, now: datetime, zone: tzinfo
+) -> bytes:
+    """These as a calendar. `every` has the rules of the reminders that recur, by their ids.
+
+    `store` makes the UIDs; `now`, aware UTC, is when the calendar was made.
+    """
+    from icalendar import Calendar
+
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.calendar_name = NAME
+    # RFC 5545 (3.6) wants a component in every calendar, even where nothing is due.
+    calendar.add_component(_timezone(zone, [*(item.at for item in found), now]))
+    for item in found:
+        rule = every.get(item.of, "") if item.what in REMINDERS else ""
+        series = told(rule, item.at, zone) if rule else (None,)
+        for part, one in enumerate(series):
+            calendar.add_component(_event(item, one, part, store, now, zone))
+    return bytes(calendar.to_ical())
+
+
+def _event(
+    item: Item, series: Told | None, part: int, store: UUID, now: datetime, zone: tzinfo
+) -> Event:
+    """The event of an item; `part` counts those of one that takes several."""
+    from icalendar import Event
+
+    event = Event()
+    place = _PLACES.get(item.what, item.what)
+    name = f"{place} {item.of}" + (f" {part}" if part else "")
+    event.add("uid", f"{uuid5(store, name)}@poc")
+    event.add("dtstamp", now)
+    event.add("last-modified", now)
+    # A higher one replaces what a calendar has under the same UID (RFC 5545, 3.8.7.4).
+    event.add("sequence", max(0, int((now - _SEQUENCE_FROM).total_seconds())))
+    event.add("summary", due.sentence(item))
+    if description := one_line(item.text if item.what != "contact" else "", _TEXT_CELLS):
+        event.add("description", description)
+    event.add("categories", [item.what])
+    event.add("transp", "TRANSPARENT")
+    start = _in_zone(series.first, zone) if series else item.at
+    event.add("dtstart", start)
+    event.add("dtend", start + SHOWN_FOR)
+    if series:
+        from icalendar import vRecur
+
+        event.add("rrule", vRecur.from_ical(series.rule))
+        if series.without:
+            event.add("exdate", [_in_zone(at, zone) for at in series.without])
+    return event
+
+
+def _in_zone(wall: datetime, zone: tzinfo) -> datetime:
+    """A wall time of the zone, so that 9:00 stays 9:00 when the clocks change.
+
+    A zone without a name cannot be told to others. Its time goes without a zone, which RFC 5545
+    (3.3.5) takes for that of whoever reads it.
+    """
+    return wall.replace(tzinfo=zone) if _name(zone) else wall
+
+
+def _name(zone: tzinfo) -> str | None:
+    """The zone's name in the IANA database; the computer's own zone may have none."""
+    return getattr(zone, "key", None)
+
+
+def _timezone(zone: tzinfo, moments: Sequence[datetime]) -> Timezone:
+    from icalendar import Timezone, TimezoneDaylight, TimezoneStandard, vRecur
+
+    told_zone = Timezone()
+    named = zone if _name(zone) else ZoneInfo("UTC")
+    told_zone.add("tzid", _name(named))
+    first, last = min(moments).year - 1, max(moments).year + _YEARS_AHEAD
+    for change, rule, others in observances(named, first, last):
+        one = TimezoneDaylight() if change.daylight else TimezoneStandard()
+        one.add("dtstart", change.onset)
+        one.add("tzoffsetfrom", change.before)
+        one.add("tzoffsetto", change.after)
+        one.add("tzname", change.name)
+        if rule:
+            one.add("rrule", vRecur.from_ical(rule))
+        if others:
+            one.add("rdate", list(others))
+        told_zone.add_component(one)
+    return told_zone

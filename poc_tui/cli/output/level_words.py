@@ -1,0 +1,208 @@
+"""Service levels in words, as the file spells them; for people and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from poc_tui.cli.output.layout import Block, Column, Line, Table
+from poc_tui.rules.service.business_time import say_work
+from poc_tui.rules.service.levels import DepartmentLevel, Facts, Levels, Rung, Special, Target
+
+SAME_DAY = "same day"
+NO_TARGET = "none"
+TARGETS = ("first_answer", "next_update", "resolution")
+"""What the customer's clock runs towards, as the file calls it."""
+
+_Given = Target | timedelta | float | None
+"""What a level or a special gives for one of these."""
+
+
+class Reason(NamedTuple):
+    """What a target is for one request, and where that comes from."""
+
+    target: str
+    within: Sequence[str]
+    special: int | None
+    """Which of the specials gave it, counted from 1; None: the channel."""
+    because: str
+
+
+def reasons(levels: Levels, facts: Facts) -> tuple[Reason, ...]:
+    """At which level a request is served, target by target, and why."""
+    level = levels.of(facts)
+    found = []
+    for name in TARGETS:
+        within = spelled(getattr(level, name))
+        fits = (
+            (at, special)
+            for at, special in enumerate(levels.specials, start=1)
+            if special.fits(facts) and getattr(special, name) is not None
+        )
+        at, special = next(fits, (None, None))
+        because = f"channel {facts.channel}"
+        if special is not None:
+            given = getattr(special, name)
+            usual = spelled(getattr(levels.channels[facts.channel], name))
+            # "same day" has no share.
+            is_part = isinstance(given, float) and within != usual
+            share = f", {given:.0%} of {_said(usual)}" if is_part else ""
+            because = f"special {at}: {_said(_conditions(special))}{share}"
+        found.append(Reason(name, within, at, because))
+    return tuple(found)
+
+
+def spelled(given: _Given) -> list[str]:
+    """A target as the file has it: times and "same day", a share, or "none"."""
+    if given is None:
+        return [NO_TARGET]
+    if isinstance(given, float):
+        return [f"{given:.0%}"]
+    if isinstance(given, timedelta):
+        return [say_work(given)]
+    work = [] if given.work is None else [say_work(given.work)]
+    return [*work, *([SAME_DAY] if given.same_day else [])]
+
+
+def as_fields(levels: Levels) -> dict[str, Any]:
+    """All levels, under the names and in the spelling of the file."""
+    return {
+        **{
+            target: {
+                channel: spelled(getattr(level, target))
+                for channel, level in levels.channels.items()
+            }
+            for target in TARGETS
+        },
+        "special": [
+            {
+                "when": _asked(special),
+                **{
+                    target: spelled(given)
+                    for target in TARGETS
+                    if (given := getattr(special, target)) is not None
+                },
+            }
+            for special in levels.specials
+        ],
+        "check_back": say_work(levels.check_back),
+        "stagnation": dict(levels.stagnation),
+        "ladder": _ladder_fields(levels.ladder),
+        "departments": {
+            name: _department_fields(level) for name, level in levels.departments.items()
+        },
+        "escalation": asdict(levels.suggesting),
+    }
+
+
+def page(levels: Levels) -> Iterator[Block]:
+    """All levels for a person to read."""
+    yield Table(
+        (Column("Channel"), Column("First answer"), Column("Next update"), Column("Resolution")),
+        (
+            (channel, *(_said(spelled(getattr(level, target))) for target in TARGETS))
+            for channel, level in levels.channels.items()
+        ),
+        "",
+    )
+    if levels.specials:
+        yield Line()
+        yield Table(
+            (
+                Column("Special", right=True),
+                Column("When", gives_way=True),
+                Column("First answer"),
+                Column("Next update"),
+                Column("Resolution"),
+            ),
+            map(_special_cells, range(1, len(levels.specials) + 1), levels.specials),
+            "",
+        )
+    yield Line()
+    yield _ladder_table(levels.ladder, "Chase ladder")
+    for name, level in levels.departments.items():
+        yield Line()
+        times = _department_fields(level)
+        said = ", ".join(
+            f"{key.replace('_', ' ')} {times[key]}" for key in times if key != "ladder"
+        )
+        yield Line(f"{name}: {said or 'a ladder of its own'}")
+        if level.ladder:
+            yield _ladder_table(level.ladder, f"Chase ladder of {name}")
+    yield Line()
+    yield Line(f"Look whether the customer replied: after {say_work(levels.check_back)}")
+    idle = ", ".join(f"{priority} {days}" for priority, days in levels.stagnation.items())
+    yield Line(f"Idle after business days: {idle}")
+    yield Line(f"Suggest to escalate to {levels.suggesting.to}: {_suggesting(levels)}")
+
+
+def _special_cells(at: int, special: Special) -> Sequence[str]:
+    given = (getattr(special, target) for target in TARGETS)
+    return (
+        str(at),
+        _said(_conditions(special)),
+        *("" if one is None else _said(spelled(one)) for one in given),
+    )
+
+
+def _asked(special: Special) -> dict[str, Any]:
+    """For which requests a special is, as the file has it; customers by their folded names."""
+    lists = {
+        "priority": special.priorities,
+        "kind": special.kinds,
+        "channel": special.channels,
+        "customer": special.customers,
+    }
+    asked: dict[str, Any] = {what: sorted(values) for what, values in lists.items() if values}
+    return asked if special.vip is None else {**asked, "vip": special.vip}
+
+
+def _conditions(special: Special) -> list[str]:
+    """The same in words."""
+    asked = _asked(special)
+    vip = asked.pop("vip", None)
+    said = [f"{what} {' or '.join(values)}" for what, values in asked.items()]
+    return said if vip is None else [*said, "VIP" if vip else "not VIP"]
+
+
+def _said(words: Sequence[str]) -> str:
+    return ", ".join(words)
+
+
+def _ladder_table(ladder: Sequence[Rung], heading: str) -> Table:
+    return Table(
+        (Column(heading), Column("At", right=True), Column("To"), Column("Template")),
+        ((rung.name, f"{rung.at:.0%}", rung.to, rung.template) for rung in ladder),
+        "",
+    )
+
+
+def _ladder_fields(ladder: Sequence[Rung]) -> list[dict[str, Any]]:
+    return [
+        {"name": rung.name, "at": rung.at, "to": rung.to, "template": rung.template}
+        for rung in ladder
+    ]
+
+
+def _department_fields(level: DepartmentLevel) -> dict[str, Any]:
+    """What the file says of one department; only what it does say."""
+    found: dict[str, Any] = {}
+    if level.answer_within is not None:
+        found["answer_within"] = say_work(level.answer_within)
+    found |= {priority: say_work(time) for priority, time in (level.by_priority or {}).items()}
+    if level.ladder:
+        found["ladder"] = _ladder_fields(level.ladder)
+    return found
+
+
+def _suggesting(levels: Levels) -> str:
+    signs = levels.suggesting
+    said = [name for name in ("late", "critical", "vip") if getattr(signs, name)]
+    said += [
+        f"{name} {count}x"
+        for name, count in (("chased", signs.chased), ("reopened", signs.reopened))
+        if count
+    ]
+    return ", ".join(said) or "never"

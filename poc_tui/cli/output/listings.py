@@ -1,0 +1,343 @@
+"""How requests, reminders and customers look to a person on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from poc_tui.cli.output.layout import Block, Column, Line, Prose, Table
+from poc_tui.models.values import Court, Event, Priority, ReminderKind, State
+from poc_tui.rules.dates.human_dates import span
+from poc_tui.rules.mail.message import Nature
+from poc_tui.rules.service import next_date, stagnation
+from poc_tui.rules.service.business_time import DAY_IS, in_days, say_work
+from poc_tui.store.queries.queue import by_number
+from poc_tui.words.signs import ESCALATED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from poc_tui.cli.context import Context
+    from poc_tui.rules.service.sla_clocks import Standing
+    from poc_tui.rules.service.stagnation import Cutoffs
+    from poc_tui.store.records import ActivityRow, QueueRow, ReminderRow, RequestDetail
+
+MOST_STANDINGS = 10
+"""Requests whose new standing is told after a verb; more would bury what was done."""
+
+_QUEUE_COLUMNS = (
+    Column("No.", right=True),
+    Column("When"),
+    Column("Customer", most=24),
+    Column("Subject", gives_way=True),
+    Column("Move"),
+    Column("Priority"),
+    Column("Kind", only_wide=True),
+    Column("Channel", only_wide=True),
+)
+
+
+def queue(rows: Iterable[QueueRow], context: Context, empty: str) -> Table:
+    """Requests as a table, each with what is due."""
+    deadlines, now = context.deadlines, context.clock.now()
+    idle_since = stagnation.cutoffs(deadlines.levels, deadlines.hours, now)
+    return Table(
+        _QUEUE_COLUMNS,
+        (
+            (
+                f"#{row.number}",
+                _when(row, context),
+                row.customer or "",
+                _subject(row, context, idle_since),
+                _whose(row),
+                "" if row.priority == Priority.NORMAL else row.priority,
+                row.kind,
+                row.channel,
+            )
+            for row in rows
+        ),
+        empty,
+    )
+
+
+def reminders(rows: Iterable[ReminderRow], context: Context, empty: str) -> Table:
+    """Reminders as a table; their ids are what `poc done --reminder` takes."""
+    return Table(
+        (
+            Column("Id", right=True),
+            Column("When"),
+            Column("Recurs"),
+            Column("Kind"),
+            Column("Request", right=True),
+            Column("Customer", most=24),
+            Column("To", most=24),
+            Column("Reminder", gives_way=True),
+        ),
+        (
+            (
+                str(row.id),
+                context.say(row.at),
+                recurring(row),
+                "" if row.kind == ReminderKind.REMINDER else row.kind,
+                "" if row.number is None else f"#{row.number}",
+                row.customer or "",
+                row.whom,
+                row.text,
+            )
+            for row in rows
+        ),
+        empty,
+    )
+
+
+def recurring(row: ReminderRow) -> str:
+    """How often a reminder comes again, in words; empty for once."""
+    if not row.every:
+        return ""
+    from poc_tui.rules.recurrence.rule import say
+
+    return say(row.every)
+
+
+def standings(context: Context, numbers: Sequence[int]) -> Iterator[str]:
+    """How each request stands after a verb: whose move it is, and until when."""
+    for row in by_number(context.reader(), numbers[:MOST_STANDINGS]):
+        if row.state == State.RESOLVED:
+            yield f"#{row.number}  resolved as {row.resolution}"
+            continue
+        parts = [f"move: {_court(row)}"]
+        if row.next_at is not None:
+            parts.append(f"next {context.say(row.next_at)}")
+        for word, at in next_date.customers_dates(row.due_at, row.resolve_by):
+            parts.append(f"{word} {context.say(at)}")
+        if row.escalated:
+            parts.append("escalated")
+        yield f"#{row.number}  {', '.join(parts)}"
+
+
+def request(detail: RequestDetail, standing: Standing, context: Context) -> Iterator[Block]:
+    """A request whole: what it is, how it stands, its clocks, words, timeline and reminders."""
+    yield Line(f"#{detail.number}  {detail.subject}", strong=True)
+    yield Line(" · ".join(_facts(detail)))
+    yield Line(" · ".join(_standing(detail, context)))
+    yield from _escalation(detail, context)
+    yield from _clocks(detail, standing, context)
+    if detail.text:
+        yield Line()
+        yield Prose(detail.text)
+    yield Line()
+    yield Line("Timeline", strong=True)
+    for activity in detail.activities:
+        yield from _activity(activity, context, repeated=detail.text or detail.subject)
+    if detail.open_reminders:
+        yield Line()
+        yield Line("Reminders", strong=True)
+        for reminder in detail.open_reminders:
+            at = context.say(reminder.at)
+            yield Line(f"  {reminder.id}  {at}  {_reminder(reminder)}")
+
+
+def _when(row: QueueRow, context: Context) -> str:
+    """The first column of the queue (`rules.service.next_date`), with dates written out."""
+    word, at, over = next_date.said(row, context.clock.now())
+    if over is not None:
+        return f"{word} {span(over)}"
+    if at is None:
+        return word
+    return f"{word}, {context.say(at)}" if word else context.say(at)
+
+
+def _subject(row: QueueRow, context: Context, idle_since: Cutoffs) -> str:
+    """The subject, led by what calls for more than its date."""
+    if row.state == State.RESOLVED:
+        return row.subject
+    now = context.clock.now()
+    leads = [ESCALATED] if row.escalated else []
+    for word, over in next_date.beside(row, now):
+        leads.append(word if over is None else f"{word} {span(over)}")
+    if stagnation.is_idle(row.priority, row.touched_at, idle_since):
+        leads.append(stagnation.label(row.touched_at, now))
+    return " ".join([*leads, row.subject])
+
+
+def _whose(row: QueueRow) -> str:
+    return row.resolution or _court(row)
+
+
+def _court(row: QueueRow) -> str:
+    if row.court == Court.DEPARTMENT and row.waiting_for is not None:
+        return row.waiting_for
+    return row.court or ""
+
+
+def _facts(detail: RequestDetail) -> Iterator[str]:
+    yield f"{detail.customer} (VIP)" if detail.vip else detail.customer or "no customer"
+    yield detail.kind
+    yield detail.channel
+    yield f"priority {detail.priority}"
+    yield from (f"+{tag}" for tag in detail.tags)
+
+
+def _standing(detail: RequestDetail, context: Context) -> Iterator[str]:
+    now = context.clock.now()
+    yield f"received {context.say(detail.received_at)}"
+    if detail.resolved_at is not None:
+        yield f"resolved as {detail.resolution} {context.say(detail.resolved_at)}"
+        return
+    yield detail.state
+    if detail.open_forwards:
+        names = dict.fromkeys(forward.department for forward in detail.open_forwards)
+        yield f"waits for {', '.join(names)}"
+    if detail.court_since is not None:
+        yield f"move: {detail.court}, for {span(now - detail.court_since)}"
+    if detail.snoozed_until is not None and detail.snoozed_until > now:
+        yield f"snoozed until {context.say(detail.snoozed_until)}"
+    if detail.next_at is not None:
+        yield f"next {context.say(detail.next_at)}"
+    for word, at in next_date.customers_dates(detail.due_at, detail.resolve_by):
+        yield f"{word} {context.say(at)}{', late' if at < now else ''}"
+
+
+def _escalation(detail: RequestDetail, context: Context) -> Iterator[Block]:
+    """Who above knows of it, else what speaks for telling them."""
+    if detail.escalated_at is not None:
+        since = context.say(detail.escalated_at)
+        yield Line(
+            f"{ESCALATED} escalated to {detail.escalated_to}, {since}: {detail.escalated_why}"
+        )
+        return
+    from poc_tui.store.queries.suggesting import reasons_for
+
+    suggesting = context.deadlines.levels.suggesting
+    if reasons := reasons_for(detail, suggesting, context.clock.now()):
+        said = ", ".join(reasons)
+        yield Line(f"escalate to {suggesting.to}? {said} (poc escalate {detail.number})")
+
+
+def _clocks(detail: RequestDetail, standing: Standing, context: Context) -> Iterator[Block]:
+    """What every running clock has left, and what was burnt so far, in business time."""
+    now = context.clock.now()
+    yield Line()
+    if standing.clocks:
+        columns = (
+            Column("Clock"),
+            Column("Due"),
+            Column(f"Business time, {DAY_IS}", right=True),
+            Column("Chased", right=True),
+        )
+        rows = (
+            (
+                clock.name,
+                context.say(clock.due_at),
+                f"{say_work(abs(clock.left))} {'over' if clock.due_at < now else 'left'}",
+                f"{clock.chased}x" if clock.chased else "",
+            )
+            for clock in standing.clocks
+        )
+        yield Table(columns, rows, "")
+    if detail.court == Court.CUSTOMER:
+        yield Line("The customer's clock stands still: the move is theirs.")
+    burnt = standing.burnt
+    day = f" ({DAY_IS})" if not standing.clocks and any(map(in_days, burnt)) else ""
+    yield Line(
+        f"Burnt: mine {say_work(burnt.mine)}, departments' {say_work(burnt.departments)},"
+        f" customer's {say_work(burnt.customers)}{day}"
+    )
+
+
+def _reminder(row: ReminderRow) -> str:
+    whom = f" to {row.whom}" if row.whom else ""
+    lead = "" if row.kind == ReminderKind.REMINDER else f"{row.kind}{whom}: "
+    again = f" ({recurring(row)})" if row.every else ""
+    return f"{lead}{row.text}{again}"
+
+
+def _activity(activity: ActivityRow, context: Context, *, repeated: str) -> Iterator[Block]:
+    """One entry of the timeline; words that stand above already are not said again."""
+    until = "" if activity.until is None else context.say(activity.until)
+    yield Line(f"  {context.say(activity.at)}  {_event(activity, until)}")
+    if activity.text and not (activity.event == Event.RECEIVED and activity.text == repeated):
+        yield Prose(activity.text, indent=6)
+    if activity.mail is not None or activity.post is not None:
+        from poc_tui.cli.output import mail_listings
+
+        for words in mail_listings.beside(activity, context):
+            yield Line(f"      {words}")
+
+
+_SAID: dict[str, str] = {
+    Event.STOOD_DOWN: "escalation taken back",
+    Event.KEPT: "promise kept",
+    Event.BROKEN: "promise broken",
+}
+
+_AUTOMATIC: dict[str, str] = {
+    Nature.LIST: "mail by a list",
+    Nature.BOUNCE: "a mail that came back",
+}
+"""What a mail is that no person wrote to us; all else is an automatic reply."""
+
+
+def _event(activity: ActivityRow, until: str) -> str:
+    way, said = "", _SAID.get(activity.event, activity.event)
+    match activity.event:
+        case Event.RECEIVED:
+            way, said = "in", f"received, {activity.channel}"
+        case Event.AUTO_REPLIED | Event.NOT_DELIVERED:
+            way, said = _without_a_person(activity)
+        case Event.ANSWERED:
+            way, said = "out", f"answered, {activity.channel}{f', next {until}' if until else ''}"
+        case Event.FORWARDED | Event.LOGGED | Event.WITHDRAWN | Event.CHASED:
+            way, said = _with_department(activity, until)
+        case Event.TRIAGED:
+            said += _changes(activity)
+        case Event.RESOLVED:
+            said = f"resolved as {_after(activity, 'resolution')}"
+        case Event.ESCALATED:
+            said = f"{ESCALATED} escalated to {_after(activity, 'escalated_to')}"
+        case Event.SNOOZED:
+            said += f" until {until}"
+        case Event.REMINDED:
+            said = f"reminder for {until}"
+        case Event.DONE:
+            said = f"reminder done{f', again {until}' if until else ''}"
+        case Event.PROMISED:
+            said = f"promised by {until}"
+    return f"{way:<3}  {said}"
+
+
+def _with_department(activity: ActivityRow, until: str) -> tuple[str, str]:
+    """Which way a word went between us and a department, and what it was."""
+    name = activity.department
+    match activity.event:
+        case Event.FORWARDED:
+            return "->", f"forwarded to {name}{f' until {until}' if until else ''}"
+        case Event.LOGGED:
+            return "<-", f"{name} answered"
+        case Event.CHASED:
+            step, person = (activity.changes or {}).get("chased", ("chased", name))
+            return "->", f"{name}: {step}, for {person}, next {until}"
+    return "", f"withdrawn from {name}"
+
+
+def _without_a_person(activity: ActivityRow) -> tuple[str, str]:
+    """Which way a mail went that a program wrote, or that did not arrive, and what it was."""
+    name = activity.department
+    if activity.event == Event.NOT_DELIVERED:
+        return "!!", f"not delivered to {name}" if name else "not delivered"
+    nature = "" if activity.mail is None else activity.mail.nature
+    return "in", _AUTOMATIC.get(nature, "automatic reply") + (f" from {name}" if name else "")
+
+
+def _after(activity: ActivityRow, field: str) -> str:
+    """What a field became by this activity."""
+    return str((activity.changes or {}).get(field, (None, ""))[1])
+
+
+def _changes(activity: ActivityRow) -> str:
+    said = [
+        f"{field} {after}"
+        for field, (_, after) in (activity.changes or {}).items()
+        if field != "due_at" and after is not None
+    ]
+    return f", {', '.join(said)}" if said else ""

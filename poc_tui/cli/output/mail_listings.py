@@ -1,0 +1,223 @@
+"""Mail in words: what lies aside, what a mail says, what waits to go out, what just came in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from poc_tui.cli.output.layout import Block, Column, Line, Prose, Table
+from poc_tui.models.values import Sending
+from poc_tui.rules.mail.address import same
+from poc_tui.rules.mail.message import Nature
+from poc_tui.rules.sizes import size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from poc_tui.cli.context import Context
+    from poc_tui.mail.intake import Report
+    from poc_tui.mail.transport.check import Finding
+    from poc_tui.store.records import ActivityRow, EntryPost, MailLine, MailRow, OutgoingRow
+
+MOST_NUMBERS = 10
+"""Requests that are named one by one; of more it is said how many."""
+
+MOST_REMARKS = 20
+
+_NAMELESS = "without a name"
+
+_NATURES: dict[str, str] = {
+    Nature.LETTER: "",
+    Nature.AUTO_REPLY: "automatic reply",
+    Nature.BOUNCE: "delivery failure",
+    Nature.LIST: "mailing list",
+    Nature.UNREADABLE: "not readable",
+}
+
+
+def came_in(report: Report, newest: int) -> Iterator[str]:
+    """What came in, and what to know of it; `newest` is the highest number there was before.
+
+    Where a source could not be read, nobody knows that there is no new mail, and it is not said.
+    """
+    made = [number for number in report.numbers if number > newest]
+    touched = [number for number in report.numbers if number <= newest]
+    parts = []
+    if made:
+        parts.append(f"{counted(len(made), 'new request')} ({_named(made)})")
+    if touched:
+        parts.append(f"more on {counted(len(touched), 'request')} you have ({_named(touched)})")
+    if report.aside:
+        parts.append(f"{report.aside:,} aside")
+    lead = counted(report.new, "new mail") if report.new else "no new mail"
+    earlier = report.filed + report.aside - report.new
+    if earlier > 0:
+        lead += f", {earlier:,} kept before"
+    if parts or report.new or not report.trouble:
+        yield f"{lead}: {', '.join(parts)}" if parts else lead
+    yield from remarks(report)
+
+
+def remarks(report: Report) -> Iterator[str]:
+    """What to know of what came in, a line each."""
+    yield from (f"  {remark}" for remark in report.remarks[:MOST_REMARKS])
+    if (more := len(report.remarks) - MOST_REMARKS) > 0:
+        yield f"  and {counted(more, 'remark')} more; `--json` prints them all"
+
+
+def counted(count: int, thing: str) -> str:
+    """So many of a thing: "1 mail", "1,200 mails"."""
+    return f"{count:,} {thing}" + ("" if count == 1 else "s")
+
+
+def mails(rows: Iterable[MailLine], context: Context, empty: str) -> Table:
+    """Mails that came, a line each; their ids are what `poc mail` takes."""
+    columns = (
+        Column("Id", right=True),
+        Column("Came"),
+        Column("From", most=32),
+        Column("Subject", gives_way=True),
+        Column("What"),
+        Column("Attached", right=True),
+    )
+    cells = (
+        (
+            str(row.id),
+            context.say(row.came_at),
+            row.sender_name or row.sender,
+            row.subject,
+            nature(row),
+            str(len(row.parts) or ""),
+        )
+        for row in rows
+    )
+    return Table(columns, cells, empty)
+
+
+def mail(row: MailRow, context: Context) -> Iterator[Block]:
+    """A mail whole: who wrote it when, its words, what it quotes, what is attached."""
+    yield Line(row.subject or "(no subject)", strong=True)
+    yield Line(f"from {person(row.sender_name, row.sender)}")
+    if row.reply_to and not same(row.reply_to, row.sender):
+        yield Line(f"reply to {row.reply_to}")
+    if row.original:
+        yield Line(f"first written by {person(row.original_name, row.original)}")
+    yield Line(" · ".join(_facts(row, context)))
+    for sentence in row.trouble:
+        yield Line(sentence)
+    if row.text:
+        yield Line()
+        yield Prose(row.text, indent=0)
+    for heading, words in (("Signature", row.signature), ("Quoted", row.quoted)):
+        if words:
+            yield Line()
+            yield Line(heading, strong=True)
+            yield Prose(words)
+    if row.parts:
+        yield Line()
+        yield Line("Attached", strong=True)
+        for index, name, type, bytes in row.parts:
+            yield Line(f"  {index}  {name or _NAMELESS}  {type}, {size(bytes)}")
+        yield Line(f"  `poc mail save {row.id}` saves them")
+
+
+def nature(row: MailLine | MailRow) -> str:
+    """What a mail is, where no person wrote it for us alone; else empty."""
+    return _NATURES.get(row.nature, row.nature)
+
+
+def person(name: str, address: str) -> str:
+    """Who wrote: the name and the address, or what there is of them."""
+    if not address:
+        return name or "nobody who is named"
+    return f"{name} <{address}>" if name else address
+
+
+def _facts(row: MailRow, context: Context) -> Iterator[str]:
+    if row.sent_at is not None:
+        yield f"sent {context.say(row.sent_at)}"
+    yield f"came {context.say(row.came_at)}"
+    if what := nature(row):
+        yield what
+    if row.number is not None:
+        yield f"on #{row.number}"
+    else:
+        yield "on no request, dismissed" if row.dismissed else "on no request"
+
+
+def outbox(rows: Iterable[OutgoingRow], context: Context, empty: str) -> Table:
+    """Mails of ours, a line each; their ids are what `poc outbox` takes."""
+    columns = (
+        Column("Id", right=True),
+        Column("Request", right=True),
+        Column("What"),
+        Column("To", most=32),
+        Column("Subject", most=32),
+        Column("State", gives_way=True),
+    )
+    cells = (
+        (str(row.id), f"#{row.number}", row.kind, row.recipient, row.subject, stands(row, context))
+        for row in rows
+    )
+    return Table(columns, cells, empty)
+
+
+def outgoing(row: OutgoingRow, context: Context) -> Iterator[Block]:
+    """A mail of ours whole."""
+    yield Line(row.subject, strong=True)
+    yield Line(f"{row.kind} to {row.recipient} · #{row.number}")
+    yield Line(stands(row, context))
+    if row.state in (Sending.FAILED, Sending.UNSURE):
+        yield Line(
+            f"`poc outbox again {row.id}` sends it again; `poc outbox sent {row.id}` says that it"
+            " went out"
+        )
+    yield Line()
+    yield Prose(row.text, indent=0)
+
+
+def stands(row: OutgoingRow | EntryPost, context: Context) -> str:
+    """How far a mail of ours has come, and why no further."""
+    why = f": {row.why}" if row.why else ""
+    match row.state:
+        case Sending.SENT | Sending.HANDED if row.sent_at is not None:
+            how = "sent" if row.state == Sending.SENT else "handed over"
+            return f"{how} {context.say(row.sent_at)}"
+        case Sending.SENDING:
+            return "on its way"
+        case Sending.UNSURE:
+            return f"may have gone out{why}"
+        case Sending.FAILED:
+            return f"failed{why}"
+    tried = f", tried {counted(row.tries, 'time')}" if row.tries else ""
+    if row.next_try_at is None or (row.next_try_at <= context.clock.now() and not why):
+        return f"waits to be sent{tried}{why}"
+    at = context.say(row.next_try_at)
+    return f"waits{tried}, again {at}{why}" if why else f"waits{tried}, goes out {at}"
+
+
+def beside(activity: ActivityRow, context: Context) -> Iterator[str]:
+    """What stands below an entry of the timeline that was a mail, theirs or ours."""
+    if (came := activity.mail) is not None:
+        yield f"mail {came.id} from {person(came.sender_name, came.sender)}"
+        if came.parts:
+            names = ", ".join(
+                f"{name or _NAMELESS} ({size(bytes)})" for _, name, _, bytes in came.parts
+            )
+            yield f"{counted(len(came.parts), 'attachment')}: {names}"
+        if came.quoted_lines:
+            yield f"{counted(came.quoted_lines, 'quoted line')} folded (`poc mail show {came.id}`)"
+    if (post := activity.post) is not None:
+        yield f"mail to {post.recipient}: {stands(post, context)}"
+
+
+def findings(found: Sequence[Finding]) -> Table:
+    """What `poc mail test` found, a line each."""
+    columns = (Column("Way"), Column(""), Column("What was found", wraps=True))
+    cells = ((one.way, "ok" if one.ok else "failed", one.sentence) for one in found)
+    return Table(columns, cells, "")
+
+
+def _named(numbers: Sequence[int]) -> str:
+    named = ", ".join(f"#{number}" for number in numbers[:MOST_NUMBERS])
+    more = len(numbers) - MOST_NUMBERS
+    return f"{named} and {more:,} more" if more > 0 else named

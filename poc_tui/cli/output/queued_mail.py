@@ -1,0 +1,40 @@
+"""What a verb has queued to go out by mail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from poc_tui.models.values import Posted
+from poc_tui.store.queries import mail
+from poc_tui.store.queries.recipients import STRANGE, is_strange
+from poc_tui.store.undo.row_images import read_changes
+
+if TYPE_CHECKING:
+    from poc_tui.cli.context import Context
+    from poc_tui.store.queries.reader import Reader
+    from poc_tui.store.records import Done, OutgoingRow
+
+_HOW = {
+    "mailto": "opens it in your mail program",
+    "clipboard": "copies it for your mail program",
+    "eml": "writes it as a file",
+}
+
+
+def with_what_goes_out(context: Context, done: Done) -> Done:
+    """What was done, with a remark for each mail that it queued."""
+    reader = context.reader()
+    changes = reader.value("SELECT changes FROM journal WHERE id = ?", (done.journal_id,))
+    queued = [key for table, key, _ in read_changes(changes or "[]") if table == "outbox"]
+    how = _HOW.get(context.settings.mail.send, "sends it")
+    remarks = [
+        f"#{row.number} goes out by mail to {_whom(reader, row)}; `poc send` {how}"
+        for row in (mail.outgoing(reader, id) for id in queued)
+    ]
+    return done._replace(remarks=(*done.remarks, *remarks))
+
+
+def _whom(reader: Reader, row: OutgoingRow) -> str:
+    if row.kind == Posted.ANSWER and is_strange(reader.rows, row.number, row.recipient):
+        return f"{row.recipient} ({STRANGE})"
+    return row.recipient

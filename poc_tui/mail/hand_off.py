@@ -1,0 +1,195 @@
+"""Giving a mail to the person's own mail program, to the clipboard, or to a file.
+
+The row is `handed` only after that worked; that the mail is then sent is the person's own doing.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import tzinfo
+from pathlib import Path
+from urllib.parse import quote
+
+from poc_tui.errors import MailFailed, Refused
+from poc_tui.mail.enclosures import Enclosures
+from poc_tui.mail.message import compose
+from poc_tui.mail.saved_files import free_path, safe_name, write_private
+from poc_tui.rules.mail.domain import ascii_address
+from poc_tui.rules.text import safe
+from poc_tui.rules.time_source import Clock
+from poc_tui.settings.mail import MailSettings
+from poc_tui.store import outbox
+from poc_tui.store.outbox import Letter
+from poc_tui.store.plain_connection import connection
+
+LONGEST_URL = 2_000 if sys.platform == "win32" else 30_000
+"""Characters. Windows cuts a URL that it opens at about 2,080; elsewhere it is an argument of
+several programs in a row."""
+
+_OPEN_SECONDS = 5
+"""So long a program that opens a URL has time to say that it cannot."""
+
+Copy = Callable[[str], str]
+"""Puts a text where the person can take it, and says where: "on the clipboard"."""
+
+
+def hand_over(
+    path: str,
+    id: int,
+    clock: Clock,
+    mail: MailSettings,
+    copy: Copy,
+    *,
+    open_url: Callable[[str], None] | None = None,
+) -> str:
+    """Hand over the mail of that row as `mail.send` says; returns a sentence for the person.
+
+    May take some seconds. Raises:
+        Refused: it does not wait any more, or mails are sent rather than handed over.
+        MailFailed: it could not be opened or written, or what goes with it cannot be taken out
+            of what it came with; it waits as before.
+        StoreBusy, StoreUnreadable: the store cannot be written.
+    """
+    with connection(path) as opened:
+        letter = outbox.letter(opened, id)
+        if letter is None:
+            raise Refused(f"mail {id} does not wait any more; `poc outbox` lists what does")
+        whom = safe(letter.recipient)
+        match mail.send:
+            case "mailto":
+                said = _to_program(letter, copy, open_url or open_with_system)
+            case "clipboard":
+                where = copy(as_text(letter))
+                said = f"the mail to {whom} is {where}{_without_enclosures(letter)}"
+            case "eml":
+                with Enclosures(opened) as enclosures:
+                    file = write_eml(letter, mail, clock.zone, enclosures.of(letter))
+                said = f"the mail to {whom} is in {file}"
+            case _:
+                raise Refused(
+                    '"mail.send" is "mailto", "clipboard" or "eml" where mails are handed over;'
+                    f" here it is “{mail.send}”"
+                )
+        if not outbox.handed(opened, id, clock.now()):
+            return f"the mail to {whom} was taken back meanwhile; do not send it"
+        return said
+
+
+def mailto_url(letter: Letter, *, body: bool = True) -> str:
+    """The mail as a URL (RFC 6068), with its text unless `body` is False."""
+    fields = {"subject": letter.subject}
+    if letter.in_reply_to:
+        fields["in-reply-to"] = f"<{letter.in_reply_to}>"
+    if body:
+        fields["body"] = letter.text.replace("\n", "\r\n")
+    query = "&".join(f"{name}={quote(value, safe='')}" for name, value in fields.items())
+    return f"mailto:{quote(ascii_address(letter.recipient), safe='@')}?{query}"
+
+
+def as_text(letter: Letter) -> str:
+    """The mail to be pasted: whom to, its subject, its text. Harmless for a terminal."""
+    head = f"To: {safe(letter.recipient)}\nSubject: {safe(letter.subject)}"
+    return f"{head}\n\n{safe(letter.text, newline=True)}\n"
+
+
+def write_eml(letter: Letter, mail: MailSettings, zone: tzinfo, enclosed: compose.Enclosed) -> Path:
+    """Write the mail into `mail.eml_folder`, for the person to open and send.
+
+    Raises:
+        MailFailed: the file cannot be written.
+    """
+    data = compose.message(letter, mail, zone, enclosed, draft=True)
+    name = safe_name(f"{letter.subject}.eml", f"{letter.number}.eml")
+    try:
+        os.makedirs(mail.eml_folder, mode=0o700, exist_ok=True)
+        while True:
+            file = free_path(mail.eml_folder, name)
+            try:
+                write_private(file, data)
+            except FileExistsError:
+                continue
+            return file
+    except OSError as error:
+        raise MailFailed(
+            f'{safe(mail.eml_folder)} cannot be written: {error.strerror}. Check "mail.eml_folder".'
+        ) from error
+
+
+def open_with_system(url: str) -> None:
+    """Open a URL with the program that this computer has for it.
+
+    Not with the `webbrowser` of the standard library: where there are no windows it starts a
+    browser of text in this very terminal.
+
+    Raises:
+        MailFailed: there is none, or it says that it failed.
+    """
+    if sys.platform == "win32":
+        try:
+            os.startfile(url)  # noqa: S606
+        except OSError as error:
+            raise MailFailed(_no_program(str(error.strerror))) from error
+        return
+    import subprocess
+    import threading
+
+    program = opener()
+    process = subprocess.Popen(  # noqa: S603
+        [program, url],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        status = process.wait(timeout=_OPEN_SECONDS)
+    except subprocess.TimeoutExpired:
+        # Some stay for as long as the mail program is open; somebody must wait for their end.
+        threading.Thread(target=process.wait, daemon=True).start()
+        return
+    if status:
+        raise MailFailed(_no_program(f"{Path(program).name} failed with status {status}"))
+
+
+def opener() -> str:
+    """The path of the program that opens URLs on this computer, which is not a Windows one.
+
+    Raises:
+        MailFailed: there is none.
+    """
+    import shutil
+
+    name = "open" if sys.platform == "darwin" else "xdg-open"
+    program = shutil.which(name)
+    if program is None:
+        raise MailFailed(_no_program(f"there is no {name}"))
+    return program
+
+
+def _to_program(letter: Letter, copy: Copy, open_url: Callable[[str], None]) -> str:
+    whom = safe(letter.recipient)
+    url = mailto_url(letter)
+    if len(url) <= LONGEST_URL:
+        open_url(url)
+        return f"the mail to {whom} is open in your mail program{_without_enclosures(letter)}"
+    open_url(mailto_url(letter, body=False))
+    where = copy(as_text(letter))
+    return (
+        f"the mail to {whom} is open in your mail program, but too long to be written there by"
+        f" poc: its text is {where}{_without_enclosures(letter)}"
+    )
+
+
+def _without_enclosures(letter: Letter) -> str:
+    if not letter.enclosed:
+        return ""
+    return f"; add what the customer sent ({len(letter.enclosed)}) by hand"
+
+
+def _no_program(why: str) -> str:
+    return (
+        f"No mail program could be opened: {safe(why)}."
+        ' Choose one for this computer, or set "mail.send" to "clipboard" or "eml".'
+    )

@@ -1,0 +1,146 @@
+"""Addresses, message ids and dates out of header fields as mail programs really write them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+
+from poc_tui.mail.message.headers import one_line, words
+from poc_tui.rules.mail.message import Address
+from poc_tui.rules.text import plain
+
+MAX_ADDRESS = 320
+"""Characters: 64 before the @ and 255 behind it (RFC 3696, section 3)."""
+
+MAX_ID = 512
+YEARS = range(1970, 9999)
+"""Years of a Date that is believed. RFC 5322, section 3.3, allows 1900 and later; before 1970 there
+was no mail, and the last moments of 9999 have no wall time in zones ahead of UTC."""
+
+_MAX_TOKENS = 4000
+# Whatever has no end within the bound counts as the single character it begins with, so that
+# many openings without an end cost no more than the bound each.
+_TOKEN = re.compile(
+    r"\"((?:[^\"\\]|\\.){0,998}+)\""
+    r"|\(((?:[^()\\]|\\.){0,998}+)\)"
+    r"|<([^<>]{0,998}+)>"
+    r"|([,;:])"
+    r"|([^\"(<,;:]++|.)",
+    re.S,
+)
+_BARE = re.compile(r"[^\s@\"'<>()\[\],;]{1,200}+@[^\s@\"'<>()\[\],;]{1,255}+")
+_ESCAPED = re.compile(r"\\(.)", re.S)
+_IN_ANGLES = re.compile(r"<([^<>]++)>")
+_NOT_IN_ID = re.compile(r"[\s\x00-\x1f\x7f-\x9f<>]+")
+
+
+class _Piece:
+    """What stands between two commas."""
+
+    __slots__ = ("angle", "comment", "words")
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+        self.comment = ""
+        self.angle: str | None = None
+
+
+def addresses(value: str, most: int) -> list[Address]:
+    """The addresses of a field such as To, at most `most`, group names left out (RFC 5322, 3.4).
+
+    What has no `@` is none. A comma in a name that should have been quoted is put back.
+    """
+    found: list[Address] = []
+    before = ""  # a piece without an address: the first half of `Meyer, AG <x@meyer.example>`
+    for piece in _pieces(value):
+        name = one_line(words(" ".join("".join(piece.words).split())))
+        if piece.angle is not None and before:
+            name = f"{before}, {name}" if name else before
+        address = _without_spaces(_clean(piece.angle or ""))
+        if "@" not in address or len(address) > MAX_ADDRESS:
+            bare = _BARE.search(name)
+            if bare is None:
+                before = name if piece.angle is None else ""
+                continue
+            address = _without_spaces(bare[0].removeprefix("mailto:"))
+            rest = f"{name[: bare.start()]} {name[bare.end() :]}".replace("mailto:", "")
+            name = one_line(rest).strip(" []'<>")
+        before = ""
+        name = name.strip("' ") or one_line(words(piece.comment))
+        found.append(Address("" if name == address else one_line(name), address))
+        if len(found) >= most:
+            break
+    return found
+
+
+def _without_spaces(address: str) -> str:
+    return "".join(one_line(address).split())
+
+
+def _pieces(value: str) -> list[_Piece]:
+    pieces = [_Piece()]
+    for token in islice(_TOKEN.finditer(value), _MAX_TOKENS):
+        piece = pieces[-1]
+        kind = token.lastindex
+        if kind == 4 and token[4] == ":" and "mailto" not in "".join(piece.words)[-6:]:
+            pieces[-1] = _Piece()  # the name of a group
+        elif kind == 4 and token[4] != ":":
+            pieces.append(_Piece())
+        elif kind == 1:
+            piece.words.append(_ESCAPED.sub(r"\1", token[1]))
+        elif kind == 2:
+            piece.comment = piece.comment or _ESCAPED.sub(r"\1", token[2])
+        elif kind == 3:
+            piece.angle = token[3] if piece.angle is None else piece.angle
+        else:
+            piece.words.append(token[0])
+    return pieces
+
+
+def _clean(angle: str) -> str:
+    """The address between angle brackets: without a route, a scheme or spaces."""
+    address = "".join(words(angle).split()).strip("'\"").removeprefix("mailto:")
+    return address.rpartition(":")[2] if address.startswith("@") else address
+
+
+def ids(value: str) -> list[str]:
+    """The message ids of a field, without their brackets; text around them is left out."""
+    if "=?" in value:
+        value = words(value)
+    found = _IN_ANGLES.findall(value)
+    if not found:
+        found = value.split()
+        if not all("@" in one for one in found):
+            return []
+    return [clean for one in found if (clean := _clean_id(one))]
+
+
+def _clean_id(text: str) -> str:
+    clean = plain(_NOT_IN_ID.sub("", text))
+    if len(clean) <= MAX_ID:
+        return clean
+    import hashlib
+
+    return f"sha256-{hashlib.sha256(clean.encode()).hexdigest()}"
+
+
+def moment(value: str) -> datetime | None:
+    """A Date field as aware UTC of whole seconds; without a zone it is UTC.
+
+    None for nonsense, and for a year, in UTC, outside of `YEARS`.
+    """
+    from email.utils import parsedate_tz
+
+    try:
+        parts = parsedate_tz(value[:200])
+        if parts is None:
+            return None
+        year, month, day, hour, minute, second = parts[:6]
+        offset = parts[9] or 0
+        # Second 60 is a leap second (RFC 5322, section 3.3), which datetime does not know.
+        local = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
+        at = local - timedelta(seconds=offset if abs(offset) < 86_400 else 0)
+    except (ValueError, OverflowError, TypeError, IndexError):
+        return None
+    return at if at.year in YEARS else None

@@ -1,0 +1,135 @@
+"""Which parts of a message are its text, and which are attached to it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from poc_tui.mail.message import charsets, flowed
+from poc_tui.mail.message.structure import Entity, Structure
+from poc_tui.mail.message.transfer import uu_files
+from poc_tui.rules.text import plain
+
+MAX_TEXT = 1_000_000
+"""Characters of text that are kept."""
+
+_MAX_ENCODED = 8_000_000
+"""Bytes of one text part that are looked at; HTML may be long and say little."""
+
+_TEXTS = ("text/plain", "text/html", "text/enriched", "text/richtext", "application/xhtml+xml")
+# What programs put into the plain alternative that have only HTML to say.
+_STUB = re.compile(
+    r"\bhtml\b.{0,200}\b(?:view|display|support|show|read|anzeig\w{0,9}|darstell\w{0,9}"
+    r"|unterstütz\w{0,9}|lesen|aktivier\w{0,9})|"
+    r"\b(?:view|display|support|show|read|anzeig\w{0,9}|darstell\w{0,9}|unterstütz\w{0,9}"
+    r"|browser)\b.{0,200}\bhtml\b",
+    re.I | re.S,
+)
+_STUB_LENGTH = 400
+
+
+@dataclass(slots=True)
+class Bodies:
+    """The text of a message, and the leaves that are neither it nor another form of it."""
+
+    text: str = ""
+    attached: list[Entity] = field(default_factory=list)
+    trouble: list[str] = field(default_factory=list)
+
+
+def bodies(structure: Structure) -> Bodies:
+    """Tell the text of a message from what is attached to it.
+
+    The plain form is preferred to HTML unless it says nothing or that it says nothing. Texts that
+    follow each other are joined in order, an empty line between them.
+    """
+    found = Bodies()
+    room = MAX_TEXT
+    said: list[str] = []
+    for entity in _texts(structure.root):
+        text = text_of(entity)
+        if len(text) > room or entity.encoded_size() > _MAX_ENCODED:
+            found.trouble.append("Its text is very long; only the beginning was read.")
+        text = text[:room].strip("\n")
+        if text.strip():
+            said.append(text)
+            room -= len(text)
+        if room <= 0:
+            break
+    found.text = plain("\n\n".join(said))
+    found.attached = [leaf for leaf in structure.leaves if not is_text(leaf, structure.root)]
+    if any(leaf.type == "multipart/encrypted" for leaf in _branches(structure.root)):
+        found.trouble.append("It is encrypted; its text could not be read.")
+    return found
+
+
+def is_text(entity: Entity, root: Entity) -> bool:
+    """Whether a leaf is read as text rather than listed as attached."""
+    if entity.type.startswith("multipart/"):
+        return True  # of unknown boundary or too deep
+    if entity is root:
+        return entity.type in _TEXTS and not entity.attached
+    return entity.type in _TEXTS and not entity.attached and not entity.name
+
+
+def text_of(entity: Entity) -> str:
+    """The words of one text part, files in uuencode cut out; line ends are `\\n`."""
+    data = entity.body(_MAX_ENCODED)
+    if entity.type in ("text/plain", "text/html"):
+        for file in reversed(uu_files(data)):
+            data = data[: file.start] + data[file.end :]
+    if entity.type in ("text/html", "application/xhtml+xml"):
+        from poc_tui.mail.message import html_text
+
+        document = charsets.decode(data, entity.charset or charsets.in_html(data))
+        return html_text.to_text(document)
+    text = charsets.decode(data[: 4 * MAX_TEXT], entity.charset)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if entity.type in ("text/enriched", "text/richtext"):
+        from poc_tui.mail.message import html_text
+
+        return html_text.stripped(text)
+    if entity.parameters.get("format", "").lower() == "flowed":
+        delete_space = entity.parameters.get("delsp", "").lower() == "yes"
+        return flowed.unwrapped(text, delete_space=delete_space)
+    return text
+
+
+def _branches(entity: Entity) -> list[Entity]:
+    return [entity, *(inner for child in entity.children for inner in _branches(child))]
+
+
+def _texts(root: Entity) -> list[Entity]:
+    return _texts_in(root, root)
+
+
+def _texts_in(entity: Entity, root: Entity) -> list[Entity]:
+    """The text parts that are to be read of a part; its depth is bounded by the structure."""
+    if not entity.children:
+        return [entity] if is_text(entity, root) else []
+    if entity.type == "multipart/alternative":
+        return _best([_texts_in(child, root) for child in entity.children])
+    if entity.type in ("multipart/related", "multipart/report", "multipart/signed"):
+        # RFC 2387, section 3.2; RFC 6522, section 3; RFC 1847, section 2.1: the first is the text.
+        first = _texts_in(entity.children[0], root)
+        return first or _first_that_says(entity.children[1:], root)
+    return [text for child in entity.children for text in _texts_in(child, root)]
+
+
+def _first_that_says(children: list[Entity], root: Entity) -> list[Entity]:
+    return next((texts for child in children if (texts := _texts_in(child, root))), [])
+
+
+def _best(forms: list[list[Entity]]) -> list[Entity]:
+    """Of several forms of the same text the plainest that says something."""
+    forms = [form for form in forms if form]
+    for form in forms:
+        if all(text.type == "text/plain" for text in form) and _says_something(form):
+            return form
+    others = [form for form in forms if any(text.type != "text/plain" for text in form)]
+    return others[0] if others else forms[0] if forms else []
+
+
+def _says_something(form: list[Entity]) -> bool:
+    words = "".join(text_of(text)[: 2 * _STUB_LENGTH] for text in form).strip()
+    return bool(words) and not (len(words) < _STUB_LENGTH and _STUB.search(words))

@@ -1,0 +1,192 @@
+"""A mail read, field by field, each under its own guard: what cannot be read is said, not raised.
+
+Meant for the reader's own process (`mail.worker`): the bounds here keep hostile mail cheap, the
+limits there make sure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+from poc_tui.mail.message import addresses, bounces, quotes
+from poc_tui.mail.message.bodies import Bodies, bodies
+from poc_tui.mail.message.headers import one_line, words
+from poc_tui.mail.message.parts import parts
+from poc_tui.mail.message.structure import Structure
+from poc_tui.rules.mail import nature
+from poc_tui.rules.mail.message import Address, Mail, Nature, Part
+from poc_tui.rules.mail.subject import is_forward
+
+MAX_RECIPIENTS = 200
+MAX_REFS = 200
+_FIRST_REFS = 20
+"""Kept of a longer thread: its beginning tells most after its end."""
+
+_T = TypeVar("_T")
+
+
+def parse(raw: bytes) -> Mail:
+    """Everything that can be read of a message.
+
+    Raises nothing whatever the bytes are, but `MemoryError` where there is none left.
+    """
+    return _Reading(raw).mail()
+
+
+class _Reading:
+    """One message while it is read; `trouble` gathers what could not be."""
+
+    def __init__(self, raw: bytes) -> None:
+        self.trouble: list[str] = []
+        self.structure = self.guarded("Its parts", Structure(b""), lambda: Structure(raw))
+        self.trouble += self.structure.trouble
+
+    def guarded(self, what: str, otherwise: _T, read: Callable[[], _T]) -> _T:
+        """What `read` gives; if it fails, `otherwise` and a sentence of trouble."""
+        try:
+            return read()
+        except MemoryError:
+            raise
+        except Exception:
+            self.trouble.append(f"{what} could not be read; the original is kept.")
+            return otherwise
+
+    def mail(self) -> Mail:
+        """The whole of it."""
+        body = self.guarded("Its text", Bodies(), lambda: bodies(self.structure))
+        self.trouble += body.trouble
+        nothing_attached: tuple[Part, ...] = ()
+        attached = self.guarded(
+            "What is attached", nothing_attached, lambda: parts(self.structure, body)
+        )
+        if not (self.structure.root.fields or attached or any(map(str.isalnum, body.text))):
+            nothing = "Nothing could be read of it; the original is kept."
+            return Mail(nature=Nature.UNREADABLE, trouble=(nothing,))
+        subject = self._subject()
+        status = self.guarded(
+            "The delivery status",
+            bounces.DeliveryStatus("", ""),
+            lambda: bounces.delivery_status(self.structure.leaves),
+        )
+        nature = self.guarded(
+            "What sort of mail it is", Nature.LETTER, lambda: self._nature(status.action)
+        )
+        forwarded = self._forwarded(subject, body) if nature is not Nature.BOUNCE else None
+        split = self._split(body.text, forwarded)
+        bounced: tuple[str, ...] = ()
+        if nature is Nature.BOUNCE:
+            bounced = self.guarded(
+                "What did not arrive",
+                (),
+                lambda: bounces.returned_ids(self.structure.leaves, body.text),
+            )
+        return Mail(
+            message_id=self._message_id(),
+            refs=self.guarded("What it answers", (), self._refs),
+            sender=self.guarded("Its sender", None, self._sender),
+            reply_to=self._first_address("reply-to", self.structure),
+            recipients=self.guarded("Its recipients", (), self._recipients),
+            subject=subject,
+            sent_at=self.guarded("Its date", None, self._sent_at),
+            nature=nature,
+            text=split.text,
+            quoted=split.quoted,
+            signature=split.signature,
+            original=self._original(subject, body, forwarded),
+            bounced=bounced,
+            bounce_why=(status.why or bounces.reason_in(body.text))
+            if nature is Nature.BOUNCE
+            else "",
+            parts=attached,
+            trouble=tuple(dict.fromkeys(self.trouble)),
+        )
+
+    def _text(self, name: str) -> str:
+        return words(self.structure.root.fields.first(name))
+
+    def _subject(self) -> str:
+        return self.guarded("Its subject", "", lambda: one_line(self._text("subject")))
+
+    def _message_id(self) -> str:
+        fields = self.structure.root.fields
+        return self.guarded(
+            "Its id", "", lambda: next(iter(addresses.ids(fields.first("message-id"))), "")
+        )
+
+    def _refs(self) -> tuple[str, ...]:
+        fields = self.structure.root.fields
+        named = (fields.all("in-reply-to")[:1], fields.all("references"))
+        refs = dict.fromkeys(id for values in named for one in values for id in addresses.ids(one))
+        found = tuple(refs)
+        if len(found) <= MAX_REFS:
+            return found
+        return found[:_FIRST_REFS] + found[_FIRST_REFS - MAX_REFS :]
+
+    def _sender(self) -> Address | None:
+        for name in ("from", "sender", "return-path"):
+            for value in self.structure.root.fields.all(name):
+                if found := addresses.addresses(value, 1):
+                    return found[0]
+        said = one_line(self._text("from"), 100)
+        if said:
+            self.trouble.append(f"Its sender has no address: {said}")
+        return None
+
+    def _first_address(self, name: str, message: Structure) -> Address | None:
+        value = message.root.fields.first(name)
+        nobody: list[Address] = []
+        found = self.guarded(f"The field {name}", nobody, lambda: addresses.addresses(value, 1))
+        return found[0] if found else None
+
+    def _recipients(self) -> tuple[Address, ...]:
+        fields = self.structure.root.fields
+        found: list[Address] = []
+        for value in fields.all("to") + fields.all("cc"):
+            found += addresses.addresses(value, MAX_RECIPIENTS + 1 - len(found))
+            if len(found) > MAX_RECIPIENTS:
+                self.trouble.append(f"It has more than {MAX_RECIPIENTS} recipients.")
+                return tuple(found[:MAX_RECIPIENTS])
+        return tuple(found)
+
+    def _sent_at(self) -> datetime | None:
+        said = one_line(self.structure.root.fields.first("date"), 100)
+        sent_at = addresses.moment(said)
+        if sent_at is None and said:
+            self.trouble.append(f"Its date makes no sense: {said}")
+        return sent_at
+
+    def _nature(self, delivery: str) -> Nature:
+        fields = self.structure.root.fields
+        known = {name: words(fields.first(name)) for name in nature.FIELDS if name in fields}
+        return nature.nature(known, delivery)
+
+    def _forwarded(self, subject: str, body: Bodies) -> Structure | None:
+        """The message that is attached, if it is what the mail is about."""
+        if not is_forward(subject) and body.text.strip():
+            return None
+        leaf = next((leaf for leaf in body.attached if leaf.type == "message/rfc822"), None)
+        if leaf is None:
+            return None
+        return self.guarded("The mail that is attached", None, lambda: Structure(leaf.body()))
+
+    def _split(self, text: str, forwarded: Structure | None) -> quotes.Split:
+        inner = ""
+        if forwarded is not None:
+            inner = self.guarded("The attached mail's text", "", lambda: bodies(forwarded).text)
+        if not text.strip():
+            text, inner = inner, ""
+        split = self.guarded(
+            "What is quoted", quotes.Split(text, "", ""), lambda: quotes.split(text)
+        )
+        return split._replace(quoted="\n\n".join(filter(None, (split.quoted, inner))))
+
+    def _original(self, subject: str, body: Bodies, forwarded: Structure | None) -> Address | None:
+        if forwarded is not None and (first := self._first_address("from", forwarded)):
+            return first
+        return self.guarded(
+            "Who wrote it first",
+            None,
+            lambda: quotes.original_sender(body.text, forwarded=is_forward(subject)),
+        )

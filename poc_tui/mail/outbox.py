@@ -1,0 +1,199 @@
+"""Sending what the verbs queued: each mail once, or a person is told that nobody knows.
+
+A row is `sending` from just before its final dot until the server's reply is written down. So a
+row that is `sending` while nobody sends was broken off there, and is never tried again by itself.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple, Protocol
+
+from poc_tui.errors import NotFound, PocError, StoreBusy, StoreUnreadable
+from poc_tui.mail.enclosures import Enclosures, NotTaken
+from poc_tui.mail.message import compose
+from poc_tui.mail.transport.passwords import Secret
+from poc_tui.mail.transport.smtp import Connection, Doubt, PutOff, Unreachable
+from poc_tui.rules.mail.domain import ascii_address
+from poc_tui.rules.mail.retries import next_try, until_reachable
+from poc_tui.rules.time_source import Clock
+from poc_tui.settings.mail import MailSettings, Server
+from poc_tui.store import outbox
+from poc_tui.store.drafts import NotDelivered
+from poc_tui.store.plain_connection import connection
+from poc_tui.store.records import Done
+from poc_tui.system.process_lock import alone
+
+BROKEN_OFF = (
+    "poc ended while this mail was on its way, so nobody knows whether it went out. Look whether it"
+    " arrived before it is sent again."
+)
+
+
+_HANDED_OVER = '"mail.send" is not "smtp", so nothing is sent from here'
+_PATIENCE_MS = 60_000
+"""For another writer: a mail that the server has must be noted as sent, or it is in doubt."""
+
+
+class NotesFailures(Protocol):
+    """The desk, as far as a mail is concerned that did not arrive."""
+
+    def do(self, draft: NotDelivered) -> Done:
+        """Put its request back to me, with the reason."""
+        ...
+
+
+class Report(NamedTuple):
+    """What became of the outbox in one go."""
+
+    sent: int
+    waiting: int
+    """All that wait now, whether they were tried or not."""
+    failed: int
+    """Refused for good or given up in this go; their requests are mine now."""
+    unsure: int
+    """Found or left in doubt in this go."""
+    sentence: str
+
+
+def send(
+    path: str,
+    clock: Clock,
+    mail: MailSettings,
+    password: Callable[[Server], Secret],
+    desk: Callable[[], NotesFailures],
+    *,
+    at_once: bool = False,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Report:
+    """Send what is due, or with `at_once` all that waits, the oldest first.
+
+    `password` is asked when the settings name a user of the server; a `MailFailed` of it is in the
+    report. `desk` is asked for when a mail failed for good. `stopped` is asked between two mails.
+    To be called from a thread of its own while screens are open: a reply may take minutes.
+
+    Raises:
+        StoreBusy, StoreUnreadable: the store cannot be written; a mail that was on its way then is
+            in doubt the next time.
+        StoreUnreadable: this computer cannot say whether another poc is sending.
+    """
+    with (
+        alone(path, "sending") as granted,
+        connection(path, busy_ms=_PATIENCE_MS) as opened,
+        Enclosures(opened) as enclosures,
+    ):
+        sender = _Sender(opened, clock, mail, desk, enclosures)
+        if not granted:
+            return sender.report("another poc is sending just now")
+        sender.note_broken_off()
+        if mail.sends:
+            with Connection(mail.smtp, password) as server:
+                sender.send_all(server, at_once, stopped)
+        return sender.report("" if mail.sends else _HANDED_OVER)
+
+
+class _Sender:
+    """One go."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        clock: Clock,
+        mail: MailSettings,
+        desk: Callable[[], NotesFailures],
+        enclosures: Enclosures,
+    ) -> None:
+        self._connection = connection
+        self._enclosures = enclosures
+        self._clock = clock
+        self._mail = mail
+        self._desk = desk
+        self._trouble = ""
+        self._sent = self._failed = self._unsure = 0
+
+    def note_broken_off(self) -> None:
+        self._unsure += len(outbox.broken_off(self._connection, BROKEN_OFF))
+
+    def send_all(self, server: Connection, at_once: bool, stopped: Callable[[], bool]) -> None:
+        due = outbox.waiting(self._connection, self._clock.now(), at_once=at_once)
+        for place, id in enumerate(due):
+            if stopped():
+                return
+            letter = outbox.letter(self._connection, id)
+            if letter is None:
+                continue
+            try:
+                self._send(letter, server)
+            except Unreachable as error:
+                self._trouble = str(error)
+                pause = until_reachable(self._waited(letter))
+                at = self._clock.now() + pause
+                outbox.wait_for_server(self._connection, due[place:], str(error), at)
+                return
+
+    def report(self, why: str) -> Report:
+        waiting = outbox.count_waiting(self._connection)
+        counts = (
+            (self._sent, "sent"),
+            (self._failed, "not delivered"),
+            (self._unsure, "in doubt"),
+            (waiting, "waiting"),
+        )
+        said = ", ".join(f"{count} {what}" for count, what in counts if count)
+        sentence = said or "no mail waits to be sent"
+        trouble = why or self._trouble
+        if trouble:
+            sentence = f"{sentence}: {trouble}"
+        return Report(self._sent, waiting, self._failed, self._unsure, sentence)
+
+    def _send(self, letter: outbox.Letter, server: Connection) -> None:
+        try:
+            enclosed = self._enclosures.of(letter)
+            message = compose.message(letter, self._mail, self._clock.zone, enclosed)
+            delivered = server.deliver(
+                message,
+                ascii_address(self._mail.address),
+                ascii_address(letter.recipient),
+                lambda: outbox.begin(self._connection, letter.id),
+            )
+        except (Unreachable, StoreBusy, StoreUnreadable):
+            raise
+        except (PutOff, NotTaken) as error:
+            self._try_later(letter, str(error))
+        except Doubt as error:
+            self._in_doubt(letter, str(error))
+        except PocError as error:
+            self._give_up(letter, str(error))
+        except BaseException:
+            outbox.unsure(self._connection, letter.id, BROKEN_OFF)
+            raise
+        else:
+            if delivered:
+                outbox.sent(self._connection, letter.id, self._clock.now())
+                self._sent += 1
+
+    def _try_later(self, letter: outbox.Letter, why: str) -> None:
+        pause = next_try(letter.tries + 1, self._waited(letter))
+        if pause is None:
+            self._give_up(letter, f"given up after {letter.tries + 1} tries: {why}")
+            return
+        self._trouble = why
+        outbox.try_later(self._connection, letter.id, why, self._clock.now() + pause)
+
+    def _in_doubt(self, letter: outbox.Letter, why: str) -> None:
+        outbox.unsure(self._connection, letter.id, why)
+        self._unsure += 1
+        self._trouble = why
+
+    def _give_up(self, letter: outbox.Letter, why: str) -> None:
+        try:
+            self._desk().do(NotDelivered(letter.id, why))
+        except NotFound:
+            return  # taken back while it was refused
+        self._failed += 1
+        self._trouble = why
+
+    def _waited(self, letter: outbox.Letter) -> timedelta:
+        return self._clock.now() - datetime.fromtimestamp(letter.queued_at, UTC)

@@ -1,0 +1,148 @@
+"""`poc mail test`: whether mail comes in and goes out, and what is wrong where it does not."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from functools import partial
+from typing import NamedTuple
+
+from poc_tui.errors import MailFailed
+from poc_tui.mail.hand_off import opener
+from poc_tui.mail.transport import connecting
+from poc_tui.mail.transport.failures import failed, reply
+from poc_tui.mail.transport.maildir import Maildir
+from poc_tui.mail.transport.mbox import Mbox
+from poc_tui.mail.transport.passwords import Secret
+from poc_tui.mail.transport.source import Position, Source
+from poc_tui.rules.text import safe
+from poc_tui.rules.time_source import Clock
+from poc_tui.settings.mail import MailSettings, Server
+
+_AFTERWARDS = {
+    "nothing": "Mail that is taken in stays there as it is.",
+    "seen": "Mail that is taken in is marked as seen there.",
+    "flagged": "Mail that is taken in is flagged there.",
+    "move": "Mail that is taken in is moved to {move_to}.",
+}
+
+_HANDED = {
+    "mailto": "Mails are opened in your mail program.",
+    "clipboard": "Mails are copied, for you to paste them into your mail program.",
+    "eml": "Mails are written into {folder}, for you to send them.",
+}
+
+
+class Finding(NamedTuple):
+    """What was found about one way of mail.
+
+    `imap`, `smtp`, `maildir`, `mbox`, how mails are handed over (`mailto`, `clipboard`, `eml`), or
+    `mail` for all of it.
+    """
+
+    way: str
+    ok: bool
+    sentence: str
+
+
+def check(mail: MailSettings, password: Callable[[Server], Secret], clock: Clock) -> list[Finding]:
+    """Try every way that is set, in and then out; nothing is fetched, sent or changed.
+
+    Each is tried until the first thing that is wrong. `password` gives what signs in, or raises
+    `MailFailed`, which is a finding too.
+    """
+    findings = []
+    if mail.imap.host:
+        findings.append(_finding("imap", partial(_imap, mail.imap, password)))
+    findings += [_finding("maildir", partial(_folder, Maildir(at, clock))) for at in mail.maildir]
+    findings += [_finding("mbox", partial(_folder, Mbox(at, clock))) for at in mail.mbox]
+    if mail.smtp.host:
+        findings.append(_finding("smtp", partial(_smtp, mail, password)))
+    if mail.send in _HANDED:
+        findings.append(_finding(mail.send, partial(_handed, mail)))
+    return findings or [
+        Finding(
+            "mail",
+            False,
+            'No mail server is set. Set "mail.imap.host" to fetch mail and "mail.smtp.host" to'
+            " send it.",
+        )
+    ]
+
+
+def _finding(way: str, attempt: Callable[[], str]) -> Finding:
+    try:
+        return Finding(way, True, attempt())
+    except MailFailed as error:
+        return Finding(way, False, str(error))
+
+
+def _imap(server: Server, password: Callable[[Server], Secret]) -> str:
+    from poc_tui.mail.transport import imap
+
+    secret = password(server)
+    box = connecting.imap(server, secret)
+    try:
+        imap.open_folder(box, server, secret)
+        counted = box.folder.status(server.folder, ("MESSAGES", "UNSEEN"))
+    except imap.broken() as error:
+        raise failed(error, server, secret) from None
+    finally:
+        imap.close(box)
+    afterwards = _AFTERWARDS[server.after].format(move_to=safe(server.move_to))
+    return (
+        f"{safe(server.host)} lets {safe(server.user)} in. In {safe(server.folder)}:"
+        f" {counted.get('MESSAGES', 0)} mails, {counted.get('UNSEEN', 0)} of them unread."
+        f" {afterwards}"
+    )
+
+
+def _smtp(mail: MailSettings, password: Callable[[Server], Secret]) -> str:
+    server, sender = mail.smtp, mail.address
+    host = safe(server.host)
+    secret = password(server) if server.user else None
+    line = connecting.smtp(server, secret)
+    try:
+        code, said = line.mail(sender) if sender else (250, b"")
+        if code == 250:
+            line.rset()
+        line.quit()
+    except OSError as error:
+        raise failed(error, server, secret) from None
+    finally:
+        line.close()
+    if code != 250:
+        raise MailFailed(
+            f"{host} takes no mail from {safe(sender)}: {code} {reply(said, secret)}."
+            ' Check "mail.address" and "mail.smtp.user".'
+        )
+    if not sender:
+        raise MailFailed(
+            f'{host} can be reached, but "mail.address" is "", and mail needs a sender. Set it.'
+        )
+    entry = f"lets {safe(server.user)} in and" if server.user else "asks for no password and"
+    return f"{host} {entry} takes mail from {safe(sender)}. Nothing was sent.{_unused(mail)}"
+
+
+def _unused(mail: MailSettings) -> str:
+    """That the settings send nothing through the server, which works."""
+    if mail.sends:
+        return ""
+    instead = "nothing goes out" if mail.send == "none" else "nothing goes out through it"
+    return f' But "mail.send" is "{mail.send}", so {instead}; set it to "smtp" to send mail.'
+
+
+def _handed(mail: MailSettings) -> str:
+    if not mail.address:
+        raise MailFailed('"mail.address" is "", and nothing is handed over without it. Set it.')
+    if mail.send == "mailto" and sys.platform != "win32":
+        opener()
+    return _HANDED[mail.send].format(folder=safe(mail.eml_folder))
+
+
+def _folder(source: Source) -> str:
+    path = source.name.partition(":")[2]
+    with closing(source.batches(Position())) as batches:
+        first = next(batches, None)
+    return f"{safe(path)} can be read." + ("" if first else " There is no mail in it yet.")

@@ -1,0 +1,308 @@
+"""An account on an IMAP server: new mail by its UIDs; nothing there is ever deleted.
+
+Without an `after` the folder is only examined, so that not even a flag changes (RFC 9051). Of
+imap_tools only what reads is used: its `flag` and its `move` may end with EXPUNGE, which also
+removes what somebody else has marked for deletion.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from poc_tui.errors import MailFailed
+from poc_tui.mail.transport import connecting
+from poc_tui.mail.transport.failures import failed, reply
+from poc_tui.mail.transport.passwords import Secret
+from poc_tui.mail.transport.source import (
+    BATCH_BYTES,
+    BATCH_MAILS,
+    HEADER_BYTES,
+    LARGEST,
+    Batch,
+    Left,
+    Position,
+)
+from poc_tui.rules.dates.human_dates import MONTH_LABELS
+from poc_tui.rules.text import safe
+from poc_tui.rules.time_source import Clock
+from poc_tui.settings.mail import INBOX, Server
+
+if TYPE_CHECKING:
+    from imap_tools import BaseMailBox
+
+SIZES_AT_ONCE = 500
+"""Mails whose sizes are asked for in one command; its line stays below 8192 bytes (RFC 7162)."""
+
+_UID = re.compile(rb"\bUID (\d+)")
+_SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)")
+_FLAGS = {"seen": r"(\Seen)", "flagged": r"(\Flagged)"}
+
+
+class ImapSource:
+    """The folder that `server` names. `password` is asked for when the connection is made.
+
+    Its position is UIDVALIDITY and the last UID. The first look goes back as far as the settings
+    say; when the server has numbered the folder anew, what came since the look before is given
+    again, and as much before that.
+    """
+
+    def __init__(self, server: Server, password: Callable[[Server], Secret], clock: Clock) -> None:
+        self._server = server
+        self._password = password
+        self._clock = clock
+        self._box: BaseMailBox | None = None
+        self._secret: Secret | None = None
+        self._kept = 0
+
+    @property
+    def name(self) -> str:
+        return f"imap:{self._server.account}/{self._server.folder}"
+
+    def batches(self, since: Position) -> Generator[Batch, None, None]:
+        self._secret = self._password(self._server)
+        box = connecting.imap(self._server, self._secret)
+        self._box, self._kept = box, 0
+        try:
+            validity = open_folder(box, self._server, self._secret)
+            reading = _Reading(box, self._server)
+            above = since.last_uid if since.uid_validity == validity else 0
+            for batch in reading.batches(self._new(since, validity), above, validity):
+                yield batch
+                self._kept += len(batch.mails)
+        except broken() as error:
+            raise self._ended(error, self._kept) from None
+        finally:
+            self._box = None
+            close(box)
+
+    def _new(self, since: Position, validity: int) -> str:
+        """Which mails are new, as IMAP searches for them (RFC 9051, section 6.4.4)."""
+        if since.uid_validity == validity:
+            return f"UID {since.last_uid + 1}:*"
+        if self._server.first_fetch is None:
+            return "ALL"
+        seen = datetime.fromtimestamp(since.at, UTC) if since.at else self._clock.now()
+        # The server counts whole days, and not in our zone.
+        day = seen - self._server.first_fetch - timedelta(days=1)
+        return f"SINCE {day.day}-{MONTH_LABELS[day.month - 1]}-{day.year}"
+
+    def taken(self, batch: Batch) -> None:
+        if self._box is None or self._server.after == "nothing" or not batch.uids:
+            return
+        uids = ",".join(map(str, batch.uids))
+        try:
+            if self._server.after == "move":
+                done, said = self._box.client.uid("MOVE", uids, _quoted(self._server.move_to))
+            else:
+                flags = _FLAGS[self._server.after]
+                done, said = self._box.client.uid("STORE", uids, "+FLAGS.SILENT", flags)
+        except broken() as error:
+            raise self._ended(error, self._kept + len(batch.mails)) from None
+        if done != "OK":
+            raise MailFailed(
+                f"{safe(self._server.host)} does not let mail that is here be marked or moved:"
+                f' {reply(said, self._secret)}. The mail itself is in. Check "mail.imap.after".'
+            )
+
+    def _ended(self, error: Exception, kept: int) -> MailFailed:
+        mails = "1 mail is" if kept == 1 else f"{kept} mails are"
+        return MailFailed(
+            f"{failed(error, self._server, self._secret)} {mails} in; the rest comes next time."
+        )
+
+
+def open_folder(box: BaseMailBox, server: Server, secret: Secret) -> int:
+    """Choose the folder of the settings, to read or to change flags, and give its UIDVALIDITY.
+
+    `secret`, by which we signed in, is in no sentence, whatever the server says.
+    Raises `MailFailed` when there is no such folder, or the server cannot do what is to be done
+    with mail that was taken.
+    """
+    from imap_tools.errors import MailboxFolderSelectError
+
+    if server.after == "move":
+        _check_move(box, server)
+    try:
+        box.folder.set(server.folder, readonly=server.after == "nothing")
+    except MailboxFolderSelectError as error:
+        if same := existing(box, server.folder):
+            raise MailFailed(
+                f"{safe(server.host)} does not open the folder {safe(same)}:"
+                f" {reply(error.command_result, secret)}."
+            ) from None
+        raise no_folder(box, server, "folder", server.folder) from error
+    _, said = box.client.response("UIDVALIDITY")
+    return int(said[0] or 0)
+
+
+def _check_move(box: BaseMailBox, server: Server) -> None:
+    _, said = box.client.capability()  # a server may have more to offer once somebody is in
+    if b"MOVE" not in said[-1].upper().split():
+        raise MailFailed(
+            f"{safe(server.host)} cannot move mail without deleting it (RFC 6851)."
+            ' Set "mail.imap.after" to "seen", "flagged" or "nothing".'
+        )
+    if existing(box, server.move_to) is None:
+        raise no_folder(box, server, "move_to", server.move_to)
+
+
+def existing(box: BaseMailBox, folder: str) -> str | None:
+    """The folder as the server writes it; None when it has no such folder."""
+    return next((name for name in folders(box) if _is(name, folder)), None)
+
+
+def folders(box: BaseMailBox) -> list[str]:
+    """The names of all folders that can hold mail."""
+    return [info.name for info in box.folder.list() if r"\Noselect" not in info.flags]
+
+
+def no_folder(box: BaseMailBox, server: Server, key: str, folder: str) -> MailFailed:
+    """The failure of a folder that the server does not have; names the nearest it has."""
+    from difflib import get_close_matches
+
+    known = {name.casefold(): name for name in [*folders(box), INBOX]}
+    near = known[get_close_matches(folder.casefold(), known, n=1, cutoff=0)[0]]
+    return MailFailed(
+        f"{safe(server.host)} has no folder {safe(folder)}. The nearest is {safe(near)};"
+        f' set "mail.imap.{key}".'
+    )
+
+
+def close(box: BaseMailBox) -> None:
+    """Sign out, which changes nothing in the folder, and close the line."""
+    with suppress(*broken()):
+        box.client.logout()
+    with suppress(OSError):
+        box.client.shutdown()
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One look through an open folder."""
+
+    box: BaseMailBox
+    server: Server
+
+    def batches(self, new: str, above: int, validity: int) -> Iterator[Batch]:
+        # `n:*` always has the highest one, even below n.
+        found = map(int, self.box.uids(new, charset=None))
+        waiting = sorted(uid for uid in found if uid > above)
+        for start in range(0, len(waiting), SIZES_AT_ONCE):
+            sizes = self._sizes(waiting[start : start + SIZES_AT_ONCE])
+            for uids in _together(sizes):
+                yield self._batch(uids, sizes, Position(validity, uids[-1]))
+
+    def _sizes(self, uids: Sequence[int]) -> dict[int, int]:
+        """The size of each in bytes; one that is gone by now is left out."""
+        sizes = {}
+        for item in self._fetched(uids, "(UID RFC822.SIZE)"):
+            line = item[0] if isinstance(item, tuple) else item
+            if not isinstance(line, bytes):
+                continue
+            if (uid := _UID.search(line)) and (size := _SIZE.search(line)):
+                sizes[int(uid[1])] = int(size[1])
+        return {uid: sizes[uid] for uid in uids if uid in sizes}
+
+    def _batch(self, uids: list[int], sizes: Mapping[int, int], position: Position) -> Batch:
+        wanted = [uid for uid in uids if sizes[uid] <= LARGEST]
+        mails = self._bodies(wanted)
+        # A server may give less than it was asked for: what still is there is asked for alone.
+        missing = [uid for uid in wanted if uid not in mails]
+        for uid in self._still_there(missing):
+            mails |= self._bodies([uid])
+        left = [self._left(uid, sizes[uid]) for uid in uids if sizes[uid] > LARGEST]
+        left += [self._left(uid) for uid in self._still_there(missing) if uid not in mails]
+        given = [uid for uid in wanted if uid in mails]
+        return Batch(
+            mails=tuple(mails[uid] for uid in given),
+            position=position,
+            left=tuple(left),
+            uids=tuple(given),
+        )
+
+    def _bodies(self, uids: Sequence[int]) -> dict[int, bytes]:
+        return {
+            uid: body for uid, body in _literals(self._fetched(uids, "(UID BODY.PEEK[])")) if body
+        }
+
+    def _still_there(self, uids: Iterable[int]) -> list[int]:
+        asked = sorted(uids)
+        if not asked:
+            return []
+        return sorted(map(int, self.box.uids(f"UID {','.join(map(str, asked))}", charset=None)))
+
+    def _left(self, uid: int, size: int = 0) -> Left:
+        headers = dict(
+            _literals(self._fetched([uid], f"(UID BODY.PEEK[HEADER]<0.{HEADER_BYTES}>)"))
+        )
+        why = (
+            f"is too large to be taken in, {size // 1_000_000} MB"
+            if size
+            else "was not given by the server"
+        )
+        return Left(
+            why=(
+                f"A mail in the folder {safe(self.server.folder)} of {safe(self.server.host)}"
+                f" (UID {uid}) {why}; it is still there."
+            ),
+            headers=headers.get(uid, b""),
+        )
+
+    def _fetched(self, uids: Sequence[int], parts: str) -> Sequence[object]:
+        if not uids:
+            return ()
+        done, data = self.box.client.uid("FETCH", ",".join(map(str, uids)), parts)
+        if done != "OK":
+            # RFC 5530, EXPUNGEISSUED: some are gone; what it gave of the others still stands.
+            _, data = self.box.client.response("FETCH")
+        return [item for item in data or () if item]
+
+
+def _together(sizes: Mapping[int, int]) -> Iterator[list[int]]:
+    """The UIDs in groups that make a batch each: of few enough bytes and mails."""
+    group: list[int] = []
+    total = 0
+    for uid, size in sizes.items():
+        taken = size if size <= LARGEST else 0
+        if group and (total + taken > BATCH_BYTES or len(group) >= BATCH_MAILS):
+            yield group
+            group, total = [], 0
+        group.append(uid)
+        total += taken
+    if group:
+        yield group
+
+
+def _literals(data: Sequence[object]) -> Iterator[tuple[int, bytes]]:
+    """UID and text of each FETCH response; its UID stands before the text or after it."""
+    for at, item in enumerate(data):
+        if not isinstance(item, tuple):
+            continue
+        after = data[at + 1] if at + 1 < len(data) else b""
+        uid = _UID.search(item[0]) or (_UID.search(after) if isinstance(after, bytes) else None)
+        if uid:
+            yield int(uid[1]), item[1]
+
+
+def _is(name: str, folder: str) -> bool:
+    return name == folder or name.upper() == folder.upper() == INBOX
+
+
+def _quoted(folder: str) -> str:
+    from imap_tools.utils import encode_folder
+
+    return encode_folder(folder).decode("ascii")
+
+
+def broken() -> tuple[type[Exception], ...]:
+    """What comes of a line that breaks or a server that says no."""
+    import imaplib
+
+    from imap_tools.errors import ImapToolsError
+
+    return (OSError, imaplib.IMAP4.error, ImapToolsError)

@@ -1,0 +1,183 @@
+"""Passwords: found where they are kept, and shown to nobody but the server that asks.
+
+They are looked for in the computer's keyring, then asked of the password command, then of the
+person. They are in no setting, no store, no log and no sentence.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Literal
+
+from poc_tui.errors import MailFailed
+from poc_tui.rules.text import safe
+from poc_tui.settings.mail import Server
+
+COMMAND_SECONDS = 60
+"""How long a password command may take: it may ask for a passphrase of its own."""
+
+Place = Literal["keyring", "command", "person"]
+"""Where a password was found."""
+
+Ask = Callable[[str], str]
+"""Asks a person, with these words, for a password that is not shown; "" when none was given."""
+
+
+class Secret:
+    """A password that does not show itself, whatever it is printed or logged in.
+
+    `place` is where it was found, and where another one is to be put if it is wrong.
+    """
+
+    __slots__ = ("_text", "place")
+
+    def __init__(self, text: str, place: Place = "keyring") -> None:
+        self._text = text
+        self.place = place
+
+    def reveal(self) -> str:
+        """The password itself, for the line to the server and nothing else."""
+        return self._text
+
+    def is_in(self, text: str) -> bool:
+        """Whether `text` gives it away, however often it was quoted.
+
+        As it is, in a quoted string of IMAP (RFC 9051, section 4.3), as Python prints its bytes, or
+        in base64, as SASL sends it (RFC 4616).
+        """
+        bare = _unquoted(text)
+        packed = self._text.encode()
+        forms = filter(None, (_unquoted(self._text), _unquoted(repr(packed)[2:-1])))
+        return (
+            self._text in text
+            or any(form in bare for form in forms)
+            or any(
+                packed in _unpacked(word) for word in re.findall(r"[A-Za-z0-9+/]{4,}={0,2}", text)
+            )
+        )
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._text == self._text
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+
+def password(server: Server, environ: Mapping[str, str], ask: Ask | None) -> Secret:
+    """The password of the server's user; `ask` is None where there is nobody to ask.
+
+    `environ` is what the password command runs in. Raises `MailFailed` when no way gives one.
+    """
+    if not server.user:
+        raise MailFailed(
+            f'"mail.{server.way}.user" is "", and {safe(server.host)} wants to know who signs in.'
+            " Set it; with most providers it is the address."
+        )
+    place: Place = "keyring"
+    found = _kept(server)
+    if found is None and server.password_command:
+        found, place = _printed(server, environ), "command"
+    if found is None and ask is not None:
+        found = ask(f"Password of {safe(server.user)} at {safe(server.host)}: ")
+        place = "person"
+    if not found:
+        raise MailFailed(
+            f"There is no password for {safe(server.user)} at {safe(server.host)}."
+            f" `poc mail password {server.way}` keeps one in the keyring, or a command in"
+            f' "mail.{server.way}.password_command" prints it.'
+        )
+    return _checked(found, server, place)
+
+
+def keep(server: Server, secret: Secret) -> None:
+    """Keep the password in the computer's keyring, in place of one that is there.
+
+    Raises `MailFailed` when the keyring does not take it.
+    """
+    import keyring
+
+    checked = _checked(secret.reveal(), server)
+    with suppress(Exception):  # each keyring of each system has errors of its own
+        keyring.set_password(_service(server), server.account, checked.reveal())
+    if _kept(server) != checked.reveal():
+        # Some keyrings, such as the null one, forget without a word.
+        raise MailFailed(
+            "This computer has no keyring that keeps the password. Let a command print it instead:"
+            f' "mail.{server.way}.password_command", such as "pass show mail".'
+        )
+
+
+def _service(server: Server) -> str:
+    return f"poc:{server.way}"
+
+
+def _kept(server: Server) -> str | None:
+    """What the keyring holds; one that is missing, locked or broken holds nothing."""
+    try:
+        import keyring
+
+        return keyring.get_password(_service(server), server.account) or None
+    except Exception:  # each keyring of each system has errors of its own
+        return None
+
+
+def _printed(server: Server, environ: Mapping[str, str]) -> str:
+    """The first line that the password command prints; no shell reads the command."""
+    import shlex
+    import subprocess
+
+    key = f'"mail.{server.way}.password_command"'
+    try:
+        ran = subprocess.run(  # noqa: S603
+            shlex.split(server.password_command),
+            env=dict(environ),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=COMMAND_SECONDS,
+            check=False,
+        )
+    except ValueError as error:
+        raise MailFailed(f"The command in {key} has a quote that is not closed.") from error
+    except OSError as error:
+        raise MailFailed(
+            f"The command in {key} cannot be run: {error.strerror}. Try it in a terminal."
+        ) from None
+    except subprocess.TimeoutExpired:
+        raise MailFailed(
+            f"The command in {key} printed no password within {COMMAND_SECONDS} seconds."
+            " Try it in a terminal."
+        ) from None
+    first = ran.stdout.partition(b"\n")[0].rstrip(b"\r").decode("utf-8", "replace")
+    if ran.returncode or not first:
+        ended = f"failed with status {ran.returncode}" if ran.returncode else "printed nothing"
+        raise MailFailed(f"The command in {key} {ended}. Try it in a terminal.")
+    return first
+
+
+def _checked(found: str, server: Server, place: Place = "keyring") -> Secret:
+    """The password, when it is one line: a line end in it would be a command to the server."""
+    if not found.isprintable():
+        raise MailFailed(
+            f"The password of {safe(server.user)} at {safe(server.host)} has a line end or another"
+            f" control character in it. `poc mail password {server.way}` keeps it anew."
+        )
+    return Secret(found, place)
+
+
+def _unquoted(text: str) -> str:
+    """Without any backslash: imaplib quotes once more what the server has quoted."""
+    return text.replace("\\", "")
+
+
+def _unpacked(word: str) -> bytes:
+    try:
+        return base64.b64decode(word)
+    except binascii.Error:
+        return b""

@@ -1,0 +1,72 @@
+"""Where mail comes from. A source gives batches of raw mails and remembers nothing itself.
+
+The caller keeps a batch for good, remembers its position in the same transaction, and only then
+tells the source that it was taken. Whatever breaks in between, no mail is lost; one that comes
+again is known by its digest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from poc_tui.store.raw_mail import Position as Position
+
+BATCH_BYTES = 8 * 1024 * 1024
+"""A batch holds no more, unless a single mail does."""
+
+BATCH_MAILS = 250
+"""As many go into one transaction without holding up a capture."""
+
+LARGEST = 100 * 1024 * 1024
+"""Bytes of the largest mail that is taken in; most providers stop at a quarter of that."""
+
+HEADER_BYTES = 64 * 1024
+"""As much of a mail that is left is read for its headers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A mail that stays where it is, because it is too large or cannot be had."""
+
+    why: str
+    """A sentence that names it; the same each time."""
+    headers: bytes = b""
+    """Its header as it stands there, up to `HEADER_BYTES`; empty when not even that can be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some mails, raw, and the position to remember once they are kept."""
+
+    mails: tuple[bytes, ...]
+    position: Position
+    left: tuple[Left, ...] = ()
+    uids: tuple[int, ...] = field(default=(), repr=False)
+    """Of an IMAP server's mails; for `taken`."""
+
+
+class Source(Protocol):
+    """Somewhere mail comes from."""
+
+    @property
+    def name(self) -> str:
+        """What its position is remembered under, such as `maildir:/srv/mail`; no secret in it."""
+        ...
+
+    def batches(self, since: Position) -> Generator[Batch, None, None]:
+        """What has come since that position (all, when it is `Position()`), oldest first.
+
+        A mail may come again, never be left out. The generator holds the connection: close it
+        (`contextlib.closing`) when it is not read to its end. Raises `MailFailed` when the source
+        cannot be read any further; the batches before hold.
+        """
+        ...
+
+    def taken(self, batch: Batch) -> None:
+        """Do with the mails of the batch what is set; the generator must still be open.
+
+        To be called when they are kept for good. Raises `MailFailed` when it cannot be done.
+        """
+        ...

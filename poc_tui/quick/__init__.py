@@ -1,0 +1,1 @@
+"""The lanes of `poc add` and `poc list --json` that load the standard library only."""

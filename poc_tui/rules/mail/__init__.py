@@ -1,0 +1,1 @@
+"""What a mail is, whose word it is, and what becomes of it."""

@@ -1,0 +1,120 @@
+"""Mail addresses: found in free text, and told from one another.
+
+Two addresses are taken for one when they differ in nothing but capitals. RFC 5321, section 2.4,
+lets the part before the @ hang on them, but hardly a server does, and people write their address
+now so, now so. Domains are compared as they are written on the way (`rules.mail.domain`).
+
+Nothing is an address that would be shown otherwise than it is, or whose domain the DNS would look
+up as another one: who reads it must know where a mail goes.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from poc_tui.rules.mail.domain import ascii_domain
+from poc_tui.rules.text import safe
+
+LONGEST = 320
+"""Characters: 64 before the @ and 255 behind it (RFC 3696, section 3)."""
+
+_LOOKED_AT = 10_000
+"""Characters of a text; who writes more than that about a contact has named it by then."""
+
+_ATOM = r"[^\s@<>()\[\],;:\"'\\\x00-\x1f\x7f]"
+_LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
+# A word that goes on before the match is too long to be an address, so nothing of it is one.
+_FOUND = re.compile(
+    rf"(?<!{_ATOM})(?:mailto:)?({_ATOM}(?:{_ATOM}|'){{0,63}}+)@((?:{_LABEL}\.){{0,20}}{_LABEL})"
+    r"(?!\.*+\w|[@-])",
+    re.IGNORECASE,
+)
+_ON_THE_WAY = re.compile(r"[a-z0-9.-]+")
+
+
+def address_in(text: str) -> str | None:
+    """The first mail address in a text such as `Workshop <w@x.example>, ext. 21`.
+
+    One whose domain has no dot, such as `bob@intranet`, only where there is no other. Its domain is
+    in small letters, the part before the @ as it was written. None if there is no address; one
+    with a quoted part before the @ (RFC 5321, section 4.1.2) is not found.
+    """
+    found = _first(text)
+    return None if found is None else f"{found[1]}@{found[2].lower()}"
+
+
+def name_beside(text: str) -> str:
+    """What a text says before its mail address, which is who is there; all of it without one.
+
+    Empty where the address comes first.
+    """
+    found = _first(text)
+    return text if found is None else text[: found.start()].strip(" <(\"',;:")
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is one mail address and nothing else."""
+    if len(text) > LONGEST or ":" in text:
+        return False
+    found = _FOUND.fullmatch(text)
+    return found is not None and _is_what_it_looks_like(found)
+
+
+def domain(address: str) -> str:
+    """What stands behind the @ of an address, in small letters; empty if there is no @."""
+    return address.rpartition("@")[2].lower() if "@" in address else ""
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two addresses reach the same mailbox; no address is the same as nothing."""
+    return bool(one.strip()) and _compared(one) == _compared(other)
+
+
+def known_as(address: str, *texts: str) -> bool:
+    """Whether one of these texts, such as a department's contact, names this address."""
+    wanted = _compared(address)
+    return bool(wanted) and any(
+        _compared(f"{found[1]}@{found[2]}") == wanted for text in texts for found in _all(text)
+    )
+
+
+def _first(text: str) -> re.Match[str] | None:
+    first = None
+    for found in _all(text):
+        if "." in found[2]:
+            return found
+        first = first or found
+    return first
+
+
+def _all(text: str) -> Iterator[re.Match[str]]:
+    return filter(_is_what_it_looks_like, _FOUND.finditer(text[:_LOOKED_AT]))
+
+
+def _is_what_it_looks_like(found: re.Match[str]) -> bool:
+    """Whether it is shown as it is, and its domain is looked up as it is shown.
+
+    The DNS holds no letter that stands for others (RFC 5892, section 2.2): `a⑴.example` would be
+    asked for as `a(1).example`. No last label is a number (RFC 3696, section 2).
+    """
+    domain = found[2]
+    if found[0].isascii():
+        on_the_way = domain.lower()
+    elif safe(found[0]) != found[0] or unicodedata.normalize(
+        "NFKC", domain
+    ) != unicodedata.normalize("NFC", domain):
+        return False
+    else:
+        on_the_way = ascii_domain(domain)
+    is_number = on_the_way.rpartition(".")[2].isdigit()
+    return _ON_THE_WAY.fullmatch(on_the_way) is not None and not is_number
+
+
+def _compared(address: str) -> str:
+    """An address as it is compared. Not by `casefold`, to which `ß` and `ss` are one."""
+    local, at, domain = address.strip().rpartition("@")
+    if not at or len(domain) > LONGEST:
+        return address.strip().lower()
+    return f"{local.lower()}@{ascii_domain(domain)}"

@@ -1,0 +1,204 @@
+"""What is done with a mail, once it is known where it belongs and whose word it is.
+
+A pure decision; `store.verbs.filing` finds out what it hangs on, and carries it out.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+from poc_tui.rules import court
+from poc_tui.rules.capture_line import first_and_rest, is_blank
+from poc_tui.rules.mail.message import Mail, Nature
+from poc_tui.rules.mail.subject import bare
+from poc_tui.rules.mail.thanks import only_thanks
+from poc_tui.rules.text import plain
+
+LONGEST_TEXT = 100_000
+"""Characters of a mail that go on a timeline; the mail itself is kept to the byte."""
+
+_PARTS_NAMED = 20
+_SMALL_PICTURE = 20_000
+"""Bytes; the logo of a signature is smaller, a photograph larger."""
+
+
+class Whose(StrEnum):
+    """Whose word a mail is, to the request that it belongs to."""
+
+    MINE = "mine"
+    """Of the person at the desk, written elsewhere."""
+    DEPARTMENT = "department"
+    """Of a department that was asked something on the request."""
+    CUSTOMER = "customer"
+    """Of anybody else: who writes on a request without being asked speaks for its customer."""
+
+
+class What(StrEnum):
+    """What is done with a mail."""
+
+    OUR_COPY = "our-copy"
+    """It is what we sent, come back to us: nothing to show."""
+    SET_ASIDE = "set-aside"
+    """It belongs to no request, and no person wrote it to us."""
+    NEW = "new"
+    """A new request of its sender."""
+    NEW_OF_FIRST_WRITER = "new-of-first-writer"
+    """A new request of who wrote it first: I passed it on to the desk."""
+    NEW_OF_NOBODY = "new-of-nobody"
+    """A new request without a customer: I wrote it, or nothing of it could be read."""
+    FOLLOWS = "follows"
+    """A new request of the same customer: the old one was resolved too long ago."""
+    NOTED = "noted"
+    """I wrote it: the timeline says so, and nothing moves."""
+    AUTO_REPLIED = "auto-replied"
+    """A program wrote it: the timeline says so, and nothing is touched."""
+    NOT_DELIVERED = "not-delivered"
+    """A mail of ours did not arrive: the request is mine."""
+    ANSWERED = "answered"
+    """The answer of the department that was asked."""
+    ADDED = "added"
+    """A department's further words, after its answer or after nobody waited for it any more."""
+    WROTE = "wrote"
+    """The customer's word: the request is mine, opened again if it was resolved."""
+    THANKED = "thanked"
+    """The customer's thanks for what is resolved: it stays so."""
+
+
+class Standing(NamedTuple):
+    """How the request stands that a mail belongs to."""
+
+    resolved_at: datetime | None
+    awaited: bool = False
+    """Whether it is the answer to a forward that is still open."""
+
+
+class Seen(NamedTuple):
+    """What is known of a mail."""
+
+    nature: Nature
+    at: datetime
+    """When it was written (aware UTC)."""
+    whose: Whose
+    standing: Standing | None
+    """Of the request that it belongs to; None if it belongs to none."""
+    our_copy: bool = False
+    """Whether it bears the id of a mail of ours, and our name."""
+    passed_on: bool = False
+    """Whether somebody else wrote it first."""
+    undelivered: bool = False
+    """Of a bounce: whether it tells of a mail of ours that was thought to have arrived."""
+    known: bool = False
+    """Whether its sender is known to the request that it belongs to."""
+    thanks: bool = False
+    """Whether it says thank you and nothing more."""
+
+
+class Wish(NamedTuple):
+    """What somebody said about the mails to be filed."""
+
+    lists: bool = False
+    """What comes by lists is written by people to us."""
+    wanted: bool = False
+    """Each of them is to be on a request."""
+    placed: bool = False
+    """On the one that was named for it."""
+
+
+def decide(seen: Seen, wish: Wish, reopen_within: timedelta) -> What:
+    """What is done with a mail."""
+    if seen.our_copy and not wish.wanted:
+        return What.OUR_COPY
+    if seen.nature == Nature.BOUNCE and seen.undelivered:
+        return What.NOT_DELIVERED
+    if not _is_letter(seen, wish):
+        return What.AUTO_REPLIED if seen.standing else What.SET_ASIDE
+    if seen.standing is None:
+        return _on_no_request(seen)
+    return _on_a_request(seen, seen.standing, None if wish.placed else reopen_within)
+
+
+def _is_letter(seen: Seen, wish: Wish) -> bool:
+    """Whether a person wrote it, as far as it matters here."""
+    if seen.nature == Nature.LIST:
+        return seen.known or wish.lists or wish.wanted
+    if seen.nature in (Nature.AUTO_REPLY, Nature.BOUNCE):
+        return wish.wanted and seen.standing is None
+    return True
+
+
+def _on_no_request(seen: Seen) -> What:
+    if seen.nature == Nature.UNREADABLE:
+        return What.NEW_OF_NOBODY
+    if seen.whose == Whose.MINE:
+        return What.NEW_OF_FIRST_WRITER if seen.passed_on else What.NEW_OF_NOBODY
+    return What.NEW
+
+
+def _on_a_request(seen: Seen, standing: Standing, reopen_within: timedelta | None) -> What:
+    """`reopen_within` None: however long ago it was resolved."""
+    if seen.whose == Whose.MINE:
+        return What.NOTED
+    if seen.whose == Whose.DEPARTMENT:
+        return What.ANSWERED if standing.awaited else What.ADDED
+    if standing.resolved_at is None:
+        return What.WROTE
+    if seen.thanks:
+        return What.THANKED
+    too_late = reopen_within is not None and seen.at - standing.resolved_at > reopen_within
+    return What.FOLLOWS if too_late else What.WROTE
+
+
+def back_to_me(now: datetime) -> court.Move:
+    """A mail of ours did not arrive, or a department has more to say: mine to look at, now."""
+    return court.Move(court.ME, now)
+
+
+def subject_of(mail: Mail, words: str) -> str:
+    """The subject of the request that a mail makes; `words` is what `words_of` made of it."""
+    if mail.nature == Nature.UNREADABLE:
+        return "A mail that could not be read"
+    subject = plain(bare(mail.subject[:LONGEST_TEXT]))
+    if not is_blank(subject):
+        return subject
+    return first_and_rest(words)[0] if _said(mail) else "Mail without words"
+
+
+def words_of(mail: Mail) -> str:
+    """What stands on the timeline for a mail; never empty.
+
+    Of one that was passed on, what was written first is part of what it says.
+    """
+    if mail.nature == Nature.UNREADABLE:
+        return _bounded("\n".join((*mail.trouble, "The original is kept.")))
+    if said := _said(mail):
+        return _bounded(said)
+    names = [part.name or part.type for part in mail.parts[:_PARTS_NAMED]]
+    more = len(mail.parts) - len(names)
+    attached = ", ".join(names) + (f" and {more} more" if more else "")
+    return _bounded(f"(no words; attached: {attached})" if attached else "(no words)")
+
+
+def thanks_only(mail: Mail) -> bool:
+    """Whether a mail says thank you and nothing more, and brings nothing with it."""
+    logos = [
+        part for part in mail.parts
+        if part.type.startswith("image/") and part.size < _SMALL_PICTURE
+    ]  # fmt: skip
+    return len(logos) == len(mail.parts) and mail.original is None and only_thanks(mail.text)
+
+
+def _said(mail: Mail) -> str:
+    """What can be read of it: the words written anew, else what there is besides them."""
+    written, quoted = mail.text, mail.quoted
+    if mail.original is not None and not is_blank(quoted) and not is_blank(written):
+        written = f"{written.strip()}\n\n{quoted}"
+    return next((text for text in (written, quoted, mail.signature) if not is_blank(text)), "")
+
+
+def _bounded(text: str) -> str:
+    words = plain(text[: LONGEST_TEXT + 1]).strip()
+    if len(words) <= LONGEST_TEXT:
+        return words
+    return words[:LONGEST_TEXT].rstrip() + "\n\n(cut here; the original is kept)"

@@ -1,0 +1,79 @@
+"""What a mail says, once it has been read: plain values that every layer may know.
+
+The reading itself happens apart (`poc_tui.mail`), where a hostile message can do no harm.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Nature(StrEnum):
+    """What sort of mail it is: only a letter moves a clock."""
+
+    LETTER = "letter"
+    """A person wrote it."""
+    AUTO_REPLY = "auto-reply"
+    """A program answered, such as a note of absence (RFC 3834)."""
+    BOUNCE = "bounce"
+    """A mail of ours, or of somebody else, could not be delivered (RFC 3464)."""
+    LIST = "list"
+    """It went to many: a mailing list or a newsletter (RFC 2369, RFC 2919)."""
+    UNREADABLE = "unreadable"
+    """Nothing could be read of it; the original is kept."""
+
+
+class Address(NamedTuple):
+    """Somebody's mail address; the name may be empty."""
+
+    name: str
+    address: str
+
+
+class Part(NamedTuple):
+    """Something attached. `index` finds it again among the parts of the original."""
+
+    index: int  # type: ignore[assignment]
+    name: str
+    """As the sender called it, never to be used as a file's name without `mail.saved_files`."""
+    type: str
+    """Such as `application/pdf`."""
+    size: int
+    """In bytes, decoded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail that was read. Every text is plain text as `rules.text.plain` makes it.
+
+    Whatever could not be read is empty, and `trouble` says so in a sentence each.
+    """
+
+    message_id: str = ""
+    """Without its angle brackets, as are all ids here."""
+    refs: tuple[str, ...] = ()
+    """In-Reply-To, then References, each id once."""
+    sender: Address | None = None
+    reply_to: Address | None = None
+    recipients: tuple[Address, ...] = ()
+    """To, then Cc."""
+    subject: str = ""
+    sent_at: datetime | None = None
+    """Aware UTC, of whole seconds."""
+    nature: Nature = Nature.LETTER
+    text: str = ""
+    """What the sender wrote anew."""
+    quoted: str = ""
+    """What was quoted from before, and what was forwarded, as it stood."""
+    signature: str = ""
+    original: Address | None = None
+    """Of a mail that was forwarded: who wrote it first."""
+    bounced: tuple[str, ...] = ()
+    """Of a bounce: the ids of the mails that did not arrive."""
+    bounce_why: str = ""
+    """Of a bounce: the reason, in one line."""
+    parts: tuple[Part, ...] = ()
+    trouble: tuple[str, ...] = ()

@@ -1,0 +1,129 @@
+"""What our mails say: their subjects, and the few fixed words around what a person wrote.
+
+An answer is put together from the words of the person at the desk and those of the customer, and
+from nothing else; so nothing that was said inside can be in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+from typing import NamedTuple
+
+from poc_tui.rules.dates.human_dates import MONTH_LABELS, WEEKDAY_LABELS
+from poc_tui.rules.mail.subject import bare, token
+from poc_tui.rules.text import one_line, safe
+
+LONGEST_SUBJECT = 150
+"""Cells of a subject without its token and prefix."""
+
+MOST_QUOTED = 200
+"""Lines of anybody's words that are repeated."""
+
+_TELLING = 100
+"""Cells of a subject by which a line is known to repeat it."""
+
+_LONGEST_QUOTE = 40_000
+_LONGEST_NAME = 120
+_LEFT_OUT = "[...]"
+
+
+class Said(NamedTuple):
+    """What the customer said, and when (aware UTC)."""
+
+    who: str
+    """Empty where nobody knows."""
+    at: datetime
+    text: str
+
+
+def subject(words: str, number: int, *, reply: bool) -> str:
+    """One line with the token of request `number`, by which a reply is known; `Re:` once at most.
+
+    No control character is in it, whatever was in `words`.
+    """
+    about = one_line(bare(one_line(words, 2 * LONGEST_SUBJECT)), LONGEST_SUBJECT)
+    return " ".join(filter(None, ("Re:" if reply else "", about, token(number))))
+
+
+def answer(text: str, signature: str, quoted: Said | None, zone: tzinfo) -> str:
+    """What the customer is told, with their own last words below it."""
+    return _joined(_signed(text, signature), quoted and _repeated(quoted, zone))
+
+
+def forward(
+    question: str,
+    number: int,
+    customer: str,
+    due_at: datetime,
+    words: Sequence[Said],
+    signature: str,
+    zone: tzinfo,
+) -> str:
+    """A question to a department: by when, for whom, and what the customer said of it.
+
+    `words` are in the order in which they were said; what the question itself says is left out.
+    """
+    name = one_line(customer, _LONGEST_NAME)
+    whose = f" for {name}" if name else ""
+    needed = f"An answer{whose} is needed by {_day(due_at, zone)} {_time(due_at, zone)}."
+    asked = question.strip()
+    said = (_repeated(each, zone) for each in words if each.text.strip() != asked)
+    return _signed(_joined(asked, needed, *said, _please(number)), signature)
+
+
+def chase(words: str, number: int, about: str, question: str, closing: str, signature: str) -> str:
+    """A reminder in these words, with the question below where they do not say it.
+
+    A first line with the number and `about`, the subject of the request, is left out: the mail's
+    own subject says so. So is the last line where it is `closing` and a signature follows.
+    """
+    lines = words.strip("\n").split("\n")
+    said = one_line(about, _TELLING).removesuffix("…")
+    if len(lines) > 1 and f"#{number}" in lines[0] and said in lines[0]:
+        lines = lines[1:]
+    if len(lines) > 1 and signature.strip() and lines[-1].strip() == closing:
+        lines = lines[:-1]
+    again = "" if question.strip() in words else f"The question was:\n{_quoted(question)}"
+    return _signed(_joined("\n".join(lines), again, _please(number)), signature)
+
+
+def _please(number: int) -> str:
+    return f"Please reply to this mail; your answer then reaches request {token(number)}."
+
+
+def _signed(text: str, signature: str) -> str:
+    """With the line that parts a signature from the text (RFC 3676, section 4.3)."""
+    lines = signature.strip("\n")
+    if not lines.strip():
+        return text.strip("\n")
+    if lines.partition("\n")[0].rstrip() != "--":
+        lines = f"-- \n{lines}"
+    return _joined(text, lines)
+
+
+def _repeated(said: Said, zone: tzinfo) -> str:
+    who = one_line(said.who, _LONGEST_NAME) or "the customer"
+    day = f"{_day(said.at, zone)} {said.at.astimezone(zone).year}"
+    return f"On {day} at {_time(said.at, zone)}, {who} wrote:\n{_quoted(said.text)}"
+
+
+def _quoted(text: str) -> str:
+    """Each line behind a sign, made safe: it goes to somebody else than it came from."""
+    lines = safe(text[:_LONGEST_QUOTE], newline=True).strip("\n").split("\n")
+    if len(lines) > MOST_QUOTED or len(text) > _LONGEST_QUOTE:
+        lines = [*lines[:MOST_QUOTED], _LEFT_OUT]
+    return "\n".join(f">{line}" if line.startswith(">") else f"> {line}".rstrip() for line in lines)
+
+
+def _joined(*paragraphs: str | None) -> str:
+    return "\n\n".join(each.strip("\n") for each in paragraphs if each)
+
+
+def _day(at: datetime, zone: tzinfo) -> str:
+    local = at.astimezone(zone)
+    return f"{WEEKDAY_LABELS[local.weekday()]} {local.day} {MONTH_LABELS[local.month - 1]}"
+
+
+def _time(at: datetime, zone: tzinfo) -> str:
+    return f"{at.astimezone(zone):%H:%M}"

@@ -1,0 +1,157 @@
+"""One step of the chase ladder: whom it turns to, and in which words."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+from typing import NamedTuple, Protocol
+
+from poc_tui.rules.dates.human_dates import MONTH_LABELS, WEEKDAY_LABELS, short_span
+from poc_tui.rules.mail.address import name_beside
+from poc_tui.rules.service.deadlines import Deadlines
+from poc_tui.rules.template import fill
+from poc_tui.rules.text import one_line
+
+NOBODY = "me"
+"""The name of whoever acts where the settings give none; no way to sign a letter."""
+
+_LONGEST_SUBJECT = 120
+
+
+class Asked(NamedTuple):
+    """A forward that waits, with what a reminder says of it. All moments are aware UTC."""
+
+    number: int
+    subject: str
+    customer: str
+    department: str
+    contact: str
+    deputy: str
+    lead: str
+    question: str
+    asked_at: datetime
+    due_at: datetime
+    chased: int
+    next_at: datetime
+    """When the next step is due."""
+
+
+class Staffed(Protocol):
+    """A department, as a record or a row."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def contact(self) -> str: ...
+    @property
+    def deputy(self) -> str: ...
+    @property
+    def lead(self) -> str: ...
+
+
+class Question(Protocol):
+    """A forward, as a record or a row."""
+
+    @property
+    def question(self) -> str: ...
+    @property
+    def asked_at(self) -> datetime: ...
+    @property
+    def due_at(self) -> datetime: ...
+    @property
+    def chased(self) -> int: ...
+    @property
+    def next_at(self) -> datetime: ...
+
+
+def asked(
+    number: int, subject: str, customer: str | None, department: Staffed, forward: Question
+) -> Asked:
+    """The forward of that request to that department."""
+    return Asked(
+        number=number,
+        subject=subject,
+        customer=customer or "",
+        department=department.name,
+        contact=department.contact,
+        deputy=department.deputy,
+        lead=department.lead,
+        question=forward.question,
+        asked_at=forward.asked_at,
+        due_at=forward.due_at,
+        chased=forward.chased,
+        next_at=forward.next_at,
+    )
+
+
+class Step(NamedTuple):
+    """What is done next about it."""
+
+    name: str
+    """Of the rung: "remind", "ask the deputy"."""
+    person: str
+    """Who is addressed."""
+    words: str
+    escalates: bool
+    remark: str
+    """What to know besides; empty mostly."""
+    following: str
+    """The name of the rung after this one."""
+    following_at: datetime
+    """When that one is due."""
+
+
+def step(deadlines: Deadlines, asked: Asked, now: datetime, me: str) -> Step:
+    """The next step for that forward, in the words of its template.
+
+    Where the department has no deputy it turns to the contact again, and without a lead to whom
+    the levels escalate; it says so.
+    """
+    rung = deadlines.rung(asked.department, asked.chased)
+    named = {"contact": asked.contact, "deputy": asked.deputy, "lead": asked.lead}[rung.to]
+    above = deadlines.levels.suggesting.to if rung.to == "lead" else ""
+    person = named or above or asked.contact or asked.department
+    remark = ""
+    if not named and rung.to != "contact":
+        remark = f"{asked.department} has no {rung.to}; this goes to {person}"
+    zone = deadlines.hours.zone
+    over = now - asked.due_at
+    words = fill(
+        rung.words,
+        {
+            "me": closing(me),
+            "department": one_line(asked.department, _LONGEST_SUBJECT),
+            "person": one_line(name_beside(person) or asked.department, _LONGEST_SUBJECT),
+            "number": f"#{asked.number}",
+            "subject": one_line(asked.subject, _LONGEST_SUBJECT),
+            "customer": one_line(asked.customer, _LONGEST_SUBJECT) or "a customer",
+            "question": asked.question,
+            "asked": _date(asked.asked_at, zone),
+            "due": _date(asked.due_at, zone),
+            "late": short_span(over) if over.total_seconds() > 0 else "not yet",
+            "times": str(asked.chased),
+        },
+    )
+    chased = asked.chased + 1
+    at = deadlines.next_chase(asked.department, chased, asked.asked_at, asked.due_at, now)
+    return Step(
+        rung.name,
+        person,
+        words,
+        rung.to == "lead",
+        remark,
+        deadlines.rung(asked.department, chased).name,
+        # A step taken early leaves the department no less time than it had.
+        max(asked.next_at, at),
+    )
+
+
+def closing(me: str) -> str:
+    """What stands for that person below the words of a step."""
+    return me if me != NOBODY else "The point of contact"
+
+
+def _date(at: datetime, zone: tzinfo) -> str:
+    """`Fri 20 Nov 15:00`: what is sent is read on another day, so there is no "today" in it."""
+    local = at.astimezone(zone)
+    day = f"{WEEKDAY_LABELS[local.weekday()]} {local.day} {MONTH_LABELS[local.month - 1]}"
+    return f"{day} {local:%H:%M}"

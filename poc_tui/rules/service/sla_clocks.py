@@ -1,0 +1,78 @@
+"""The running clocks of a request: how long each has left, and what was burnt so far."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple, Protocol
+
+from poc_tui.rules.service.business_time import Hours, elapsed
+from poc_tui.rules.service.turns import Burnt, Turn, burnt
+
+_AIMS = {"first-answer": "first answer", "next-update": "next word", "given": "date given"}
+
+
+class AskedOf(Protocol):
+    """A forward that waits for its answer."""
+
+    @property
+    def department(self) -> str: ...
+    @property
+    def due_at(self) -> datetime: ...
+    @property
+    def chased(self) -> int: ...
+
+
+class Timed(Protocol):
+    """A request, as far as its clocks go."""
+
+    @property
+    def due_at(self) -> datetime | None: ...
+    @property
+    def due_for(self) -> str | None: ...
+    @property
+    def resolve_by(self) -> datetime | None: ...
+    @property
+    def open_forwards(self) -> Sequence[AskedOf]: ...
+    @property
+    def turns(self) -> Sequence[Turn]: ...
+
+
+class Running(NamedTuple):
+    """One clock that runs."""
+
+    name: str
+    """`first answer`, `next word`, `date given`, `resolution`; for a forward its department."""
+    due_at: datetime
+    left: timedelta
+    """Business time until then; negative: so much of it is over."""
+    chased: int = 0
+    """For a forward: how many steps of the chase ladder were taken."""
+
+
+class Standing(NamedTuple):
+    """How a request stands with time."""
+
+    clocks: tuple[Running, ...]
+    burnt: Burnt
+
+
+def standing(request: Timed, hours: Hours, now: datetime) -> Standing:
+    """Every running clock of the request, the customer's first, and what was burnt by whom."""
+    clocks: list[Running] = []
+    if request.due_at is not None:
+        name = _AIMS.get(request.due_for or "", "next word")
+        clocks.append(Running(name, request.due_at, left(hours, now, request.due_at)))
+    if request.resolve_by is not None:
+        by = request.resolve_by
+        clocks.append(Running("resolution", by, left(hours, now, by)))
+    clocks += [
+        Running(asked.department, asked.due_at, left(hours, now, asked.due_at), asked.chased)
+        for asked in request.open_forwards
+    ]
+    return Standing(tuple(clocks), burnt(hours, request.turns, now))
+
+
+def left(hours: Hours, now: datetime, due_at: datetime) -> timedelta:
+    """Business time from now until then; negative if that moment is past."""
+    return elapsed(hours, now, due_at) if due_at >= now else -elapsed(hours, due_at, now)

@@ -1,0 +1,43 @@
+"""Whose move it was and for how long: what each clock has burnt.
+
+A request's life is a row of turns, one after the other, each in one court. The customer's clock
+runs through mine and the departments' and stands still in the customer's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from poc_tui.rules.court import CUSTOMER, DEPARTMENT, ME
+from poc_tui.rules.service.business_time import Hours, elapsed
+
+
+class Turn(NamedTuple):
+    """A time in which the move was somebody's (aware UTC); `until` is None for the present one."""
+
+    court: str
+    since: datetime
+    until: datetime | None
+
+
+class Burnt(NamedTuple):
+    """Business time that went by while the move was each one's."""
+
+    mine: timedelta
+    departments: timedelta
+    customers: timedelta
+
+    @property
+    def ours(self) -> timedelta:
+        """What the customer waited for: the time that their clock ran."""
+        return self.mine + self.departments
+
+
+def burnt(hours: Hours, turns: Iterable[Turn], now: datetime) -> Burnt:
+    """What has gone by in each court until `now`."""
+    spent = dict.fromkeys((ME, DEPARTMENT, CUSTOMER), timedelta(0))
+    for turn in turns:
+        spent[turn.court] += elapsed(hours, turn.since, turn.until or now)
+    return Burnt(spent[ME], spent[DEPARTMENT], spent[CUSTOMER])

@@ -1,0 +1,51 @@
+"""What a dialog takes from the session around it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING, TypeVar
+
+from poc_tui.errors import StoreBusy
+from poc_tui.rules.service.business_time import next_open
+from poc_tui.system import locations
+
+if TYPE_CHECKING:
+    from poc_tui.screens.session import Session
+    from poc_tui.store.queries.reader import Reader
+
+T = TypeVar("T")
+
+PATIENCE_MS = 250
+"""The screen stands still meanwhile; it was readable a moment ago, see `Session.readable`."""
+
+
+def read(session: Session, reading: Callable[[Reader], T]) -> T:
+    """Read for a dialog that opens: at once, or with patience while another process writes.
+
+    Raises what reading raises.
+    """
+    try:
+        return reading(session.reader)
+    except StoreBusy:
+        reader = session.patient_reader(PATIENCE_MS)
+        try:
+            return reading(reader)
+        finally:
+            reader.close()
+
+
+def drafts_dir(session: Session) -> str:
+    """Where half-typed words lie: beside a demo's store, else with the person's own files."""
+    if session.demo:
+        return os.path.join(os.path.dirname(session.path), "drafts")
+    return os.path.join(locations.state_dir(os.environ), "drafts")
+
+
+def next_morning(session: Session) -> datetime:
+    """When business opens on the first day after today that it does (aware UTC)."""
+    zone = session.clock.zone
+    tomorrow = session.clock.now().astimezone(zone).date() + timedelta(days=1)
+    midnight = datetime.combine(tomorrow, time(0), zone).astimezone(UTC)
+    return next_open(session.settings.hours, midnight)

@@ -1,0 +1,47 @@
+"""Mails of ours that the person sends: given to a mail program, to the clipboard or to a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from poc_tui.errors import PocError
+from poc_tui.store.queries import mail
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+    from poc_tui.screens.request_actions import ActingScreen
+    from poc_tui.screens.services.mail_service import Handed
+    from poc_tui.screens.session import Session
+    from poc_tui.store.records import Done
+
+PARTED = "\n----\n\n"
+"""Between two mails on the clipboard."""
+
+
+async def hand_over_of(screen: ActingScreen, done: Done, step: int) -> None:
+    """Hand over what the step of the journal queued, and say so below what the step did."""
+    try:
+        await screen.session.readable()
+        ids = mail.queued_by(screen.session.reader, step)
+    except PocError as error:
+        screen.warn(str(error))
+        return
+    if not ids:
+        return
+    handed = await hand_over(screen.session, screen.app, ids)
+    say = screen.warn if handed.trouble else screen.say
+    say("\n".join((done.label, *done.remarks, *handed.said, *handed.trouble)))
+
+
+async def hand_over(session: Session, app: App[Any], ids: Sequence[int]) -> Handed:
+    """Hand over these; of several on the clipboard all are there in the end."""
+    texts: list[str] = []
+
+    def copy(text: str) -> str:
+        texts.append(text)
+        app.call_from_thread(app.copy_to_clipboard, PARTED.join(texts))
+        return "on the clipboard"
+
+    return await session.mail.hand_over(ids, copy)

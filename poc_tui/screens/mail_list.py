@@ -1,0 +1,153 @@
+"""The lines of the screen of the mail, and what is chosen among them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from textual import events
+from textual.content import Content
+
+from poc_tui.rules.mail import source_name
+from poc_tui.rules.service import next_date
+from poc_tui.rules.text import safe
+from poc_tui.screens.list_screen import LinesScreen, Rows
+from poc_tui.store.queries import mail, queue
+from poc_tui.widgets import mail_rows
+from poc_tui.widgets.inks import Runs
+from poc_tui.widgets.mail_rows import Going, Lying, Noted, Row, Section
+from poc_tui.widgets.row_lines import GUTTER
+from poc_tui.widgets.section_list import SectionList
+from poc_tui.widgets.virtual_list import VirtualList
+
+if TYPE_CHECKING:
+    from poc_tui.screens.session import Session
+    from poc_tui.settings.mail import MailSettings
+    from poc_tui.store.queries.reader import Reader
+    from poc_tui.store.records import QueueRow
+
+NOTHING_GOES = "Nothing waits to be sent."
+NOTHING_LIES = "No mail lies aside."
+_NOT_SENT = 'Mail is not sent from here: set "mail.address" and "mail.send".'
+_NOT_FETCHED = 'Mail is not fetched yet: set "mail.imap.host", or "mail.maildir".'
+_HOW = "`poc config edit` opens the settings."
+
+
+class Found(NamedTuple):
+    """What the store holds of mail that a person may want to look at."""
+
+    going: Sequence[Going]
+    """The stuck ones first."""
+    lying: Sequence[Lying]
+    aside: int
+    """How many lie aside, also where not all of them are listed."""
+    sources: Sequence[mail.Source]
+
+
+class MailLinesScreen(LinesScreen[Found]):
+    """A screen with the list of the mails, `#mails`, within `#parts`."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "request", "list", "desk", "mail")
+        self._rows = Rows[Row]((), mail_rows.key_of)
+        self._found = Found((), (), 0, ())
+        self._width = 0
+
+    def mail_list(self) -> SectionList[Row]:
+        """The list, to be put into `#parts`."""
+        rows = SectionList[Row](
+            key_of=mail_rows.key_of,
+            draw=self._draw,
+            is_heading=mail_rows.is_heading,
+            id="mails",
+        )
+        rows.set_source(self._rows)
+        return rows
+
+    @property
+    def queue(self) -> VirtualList[Any]:
+        return self.query_one("#mails", VirtualList)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Break the reasons anew for the new width."""
+        del event
+        self.call_after_refresh(self._lay_out)
+
+    def going(self) -> list[Going]:
+        """The chosen mails of ours: the marked ones, else the highlighted one."""
+        return [row for row in self._chosen_rows() if isinstance(row, Going)]
+
+    def lying(self) -> list[Lying]:
+        """The chosen ones among the mails that came."""
+        return [row for row in self._chosen_rows() if isinstance(row, Lying)]
+
+    def chosen(self) -> Sequence[QueueRow]:
+        """The requests that the chosen mails of ours belong to."""
+        numbers = dict.fromkeys(row.number for row in self.going())
+        return queue.by_number(self.session.reader, list(numbers))
+
+    def find(self, reader: Reader, now: datetime) -> Found:
+        del now
+        going = sorted(map(mail_rows.going, mail.pending(reader)), key=lambda row: not row.is_stuck)
+        lying = tuple(map(mail_rows.lying, mail.aside(reader)))
+        ours = _names(self.session.mail.settings)
+        sources = [source for source in mail.sources(reader) if source.name in ours]
+        return Found(going, lying, mail.post(reader).aside, sources)
+
+    def show(self, found: Found) -> None:
+        self._found = found
+        self._width = 0
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        width = self.queue.scrollable_content_region.width - GUTTER
+        if width == self._width:
+            return
+        self._width = width
+        going, lying, aside, _ = self._found
+        noted = [self._noted(source) for source in self._found.sources]
+        self.queue.set_empty(Content("\n".join(_nothing(self.session.mail.settings, noted))))
+        of = f"the newest {len(lying):,} of {aside:,}" if aside > len(lying) else f"{aside or ''}"
+        sections = [
+            Section("Going out", str(len(going) or ""), going, NOTHING_GOES),
+            Section("Aside", of, lying, NOTHING_LIES),
+            *([Section("Fetched", "", noted)] if noted else []),
+        ]
+        self._rows.show(list(mail_rows.rows(sections, width)) if going or lying else [])
+        self.queue.refresh_rows()
+
+    def _noted(self, source: mail.Source) -> Noted:
+        at = next_date.past(source.fetched_at, self.now, self.session.clock.zone)
+        return Noted(f"{at:<{next_date.WIDTH}} {source_name.said(source.name)}", source.trouble)
+
+    def _chosen_rows(self) -> list[Row]:
+        marked = self.queue.marked
+        if not marked:
+            row = self.queue.highlighted_row
+            return [] if row is None else [row]
+        rows = self._rows.page(0, self._rows.count())
+        return [row for row in rows if mail_rows.key_of(row) in marked]
+
+    def _draw(self, row: Row, width: int) -> Runs:
+        return mail_rows.draw(row, width, self.now, self.session.clock.zone)
+
+
+def _names(settings: MailSettings) -> set[str]:
+    """What the sources of the settings are called in the store."""
+    server = settings.imap
+    folders = {*(f"maildir:{path}" for path in settings.maildir)}
+    folders |= {f"mbox:{path}" for path in settings.mbox}
+    return {*folders, f"imap:{server.account}/{server.folder}"}
+
+
+def _nothing(settings: MailSettings, noted: Sequence[Noted]) -> list[str]:
+    """What is said where there is nothing at all, and how mail is set up where it is not."""
+    lines = [NOTHING_GOES, NOTHING_LIES]
+    missing = [] if settings.posting.sends else [_NOT_SENT]
+    missing += [] if settings.fetches else [_NOT_FETCHED]
+    if missing:
+        lines += ["", *missing, _HOW]
+    for text, why in noted:
+        lines += ["", f"fetched {safe(text)}", *([safe(why)] if why else [])]
+    return lines

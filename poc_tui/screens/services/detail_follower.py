@@ -1,0 +1,121 @@
+"""The panes beside the queue follow its highlight, without a key ever waiting for both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from poc_tui.errors import NotFound, PocError, StoreBusy
+from poc_tui.store.queries import customers, requests
+from poc_tui.widgets.customer_card import CustomerCard
+from poc_tui.widgets.timeline import RequestPane
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+    from textual.timer import Timer
+
+    from poc_tui.screens.session import Session
+    from poc_tui.store.records import QueueRow, RequestDetail
+
+SETTLE_SECONDS = 0.12
+"""How long the highlight rests on a request before the panes beside it follow: holding a cursor
+key reads nothing but the queue."""
+
+BREATH_SECONDS = 0.03
+"""Between one pane and the next, so that a key that comes meanwhile is painted first."""
+
+
+class Follower:
+    """Shows the highlighted request in one pane, and its customer in the other a moment later.
+
+    Args:
+        screen: has the two panes; its timers are used.
+        session: where to read.
+        highlighted: gives the row that the panes are to show.
+        trouble: told when the store cannot be read.
+    """
+
+    def __init__(
+        self,
+        screen: Screen[None],
+        session: Session,
+        highlighted: Callable[[], QueueRow | None],
+        trouble: Callable[[PocError], object],
+    ) -> None:
+        self._screen = screen
+        self._session = session
+        self._highlighted = highlighted
+        self._trouble = trouble
+        self._next: Timer | None = None
+        self._shown: RequestDetail | None = None
+
+    @property
+    def settled(self) -> bool:
+        """Whether both panes show the highlighted request."""
+        row = self._highlighted()
+        number = None if self._shown is None else self._shown.number
+        return self._next is None and number == (None if row is None else row.number)
+
+    def follow(self) -> None:
+        """The highlight has moved, or what it stands on has changed: go after it when it rests."""
+        self._soon(SETTLE_SECONDS, self._show_request)
+
+    def catch_up(self) -> None:
+        """Show it now: a person goes into one of the panes."""
+        if self._next is not None:
+            self._next.stop()
+            if self._show_request():
+                self._next.stop()
+                self._show_customer()
+
+    def refresh(self) -> None:
+        """The store has changed: read again what is shown, unless that will happen anyway."""
+        if self._next is None:
+            self._soon(BREATH_SECONDS, self._show_request)
+
+    def _soon(self, seconds: float, act: Callable[[], object]) -> None:
+        if self._next is not None:
+            self._next.stop()
+        self._next = self._screen.set_timer(seconds, act)
+
+    def _show_request(self) -> bool:
+        """Whether it could be read."""
+        row = self._highlighted()
+        pane = self._screen.query_one("#request", RequestPane)
+        try:
+            detail = None
+            if row is not None:
+                unfolded = row.number == pane.unfolds
+                detail = requests.request(self._session.reader, row.number, unfolded=unfolded)
+            weighed = None if detail is None else self._session.weigh(detail)
+        except NotFound:
+            detail = weighed = None
+        except StoreBusy:
+            self._soon(BREATH_SECONDS, self._show_request)
+            return False
+        except PocError as error:
+            self._next = None
+            self._trouble(error)
+            return False
+        self._shown = detail
+        pane.show(detail, self._session.clock.now(), weighed)
+        self._soon(BREATH_SECONDS, self._show_customer)
+        return True
+
+    def _show_customer(self) -> None:
+        self._next = None
+        detail = self._shown
+        id = None if detail is None else detail.customer_id
+        try:
+            customer = None if id is None else customers.customer(self._session.reader, id)
+        except NotFound:
+            customer = None
+        except StoreBusy:
+            self._soon(BREATH_SECONDS, self._show_customer)
+            return
+        except PocError as error:
+            self._trouble(error)
+            return
+        self._screen.query_one("#customer", CustomerCard).show(
+            customer, self._session.clock.now(), None if detail is None else detail.number
+        )

@@ -1,0 +1,275 @@
+"""Mail behind the open desk: fetched now and then, sent when its time has come.
+
+What is due is seen whenever the desk looks at the store anew, and when the earliest mail that
+waits is to go; nothing of `poc_tui.mail` is imported before there is something to do.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from textual.screen import ModalScreen
+
+from poc_tui.errors import PocError
+from poc_tui.rules.text import safe
+from poc_tui.widgets.top_bar import TopBar
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+    from textual.timer import Timer
+
+    from poc_tui.mail.transport.passwords import Ask
+    from poc_tui.screens.session import Session
+    from poc_tui.store.queries.mail import Post
+    from poc_tui.store.records import OutgoingRow
+
+TOAST_SECONDS = 8.0
+
+PAUSE = timedelta(minutes=1)
+"""Between two attempts to send of which the first got nothing sent."""
+
+LONGEST_SLEEP = 3600.0
+"""Seconds: a timer does not notice when the computer's clock is set or the computer sleeps."""
+
+
+class Mailing:
+    """The mail of one desk. It lives on the screen's thread; the work itself is done apart."""
+
+    def __init__(self, screen: Screen[None], session: Session) -> None:
+        self._screen = screen
+        self._session = session
+        self._begun = self._fetching = self._sending = False
+        self._post: Post | None = None
+        self._stuck: frozenset[int] | None = None
+        self._not_before: datetime | None = None
+        self._alarm: Timer | None = None
+        self._said: set[str] = set()
+        self._untold: list[tuple[str, bool]] = []
+        self._wanted: list[int] = []
+        """Mails of ours that a person wants to be sent while others are."""
+
+    def begin(self) -> None:
+        """From now on fetch as often as is set, send what is due and show what waits."""
+        if self._begun:
+            return
+        self._begun = True
+        settings = self._session.mail.settings
+        if settings.fetches and settings.fetch_every is not None:
+            self._screen.set_interval(settings.fetch_every.total_seconds(), self.fetch_quietly)
+            self.fetch_quietly()
+        self.look()
+
+    def look(self, told: Sequence[int] = ()) -> None:
+        """Show what waits, tell what got stuck, send what is due; returns at once.
+
+        Of the requests `told` it was said that a mail came back.
+        """
+        if not self._begun:
+            return
+        from poc_tui.store.queries import mail
+
+        reader = self._session.reader
+        try:
+            post = mail.post(reader)
+            waiting = mail.pending(reader) if post.queued or post.stuck else ()
+        except PocError:
+            return  # it is looked at again soon; the desk complains of what does not pass
+        self._post = post
+        self.show()
+        self._notice_stuck(waiting, told)
+        if self._session.mail.settings.sends:
+            self._send_in_time(waiting)
+        self.tell()
+
+    def show(self) -> None:
+        """Let every top bar say how much waits and what is under way."""
+        for screen in self._screen.app.screen_stack:
+            for bar in screen.query(TopBar):
+                if self._post is not None:
+                    bar.to_send, bar.stuck = self._post.queued, self._post.stuck
+                bar.fetching = self._fetching
+
+    def tell(self) -> None:
+        """Tell what is to be told, unless a dialog is open: a toast would lie over it."""
+        if self._dialog_is_open():
+            return
+        untold, self._untold = self._untold, []
+        for text, calm in untold:
+            self._screen.app.notify(
+                safe(text, newline=True),
+                markup=False,
+                severity="information" if calm else "warning",
+                timeout=TOAST_SECONDS,
+            )
+
+    def fetch(self) -> None:
+        """Fetch because a person said so, and say what came; a password may be asked for."""
+        if not self._session.mail.settings.fetches:
+            from poc_tui.words.mail_reports import NO_SOURCE
+
+            self._add(NO_SOURCE, calm=False)
+        elif self._fetching:
+            self._add("Mail is being fetched already.")
+        else:
+            self._fetching = True
+            self._begin(self._fetch(self._ask_person, asked=True))
+
+    def fetch_quietly(self) -> None:
+        """Fetch by the clock: nothing is asked, and said only what is new."""
+        if not self._fetching:
+            self._fetching = True
+            hint = f"{self._key('fetch')} fetches mail and asks for the password."
+            self._begin(self._fetch(_Nobody(hint), asked=False))
+
+    def send(self, ids: Sequence[int]) -> None:
+        """Send these now or again because a person said so; a password may be asked for."""
+        if self._sending:
+            self._wanted += ids
+        else:
+            # From this moment on, so that they are not sent quietly as soon as they are due.
+            self._sending = True
+            self._begin(self._send_again(ids))
+
+    def _begin(self, work: Coroutine[None, None, None]) -> None:
+        self.show()
+        self._screen.run_worker(work, group="mail")
+
+    async def _fetch(self, ask: Ask, *, asked: bool) -> None:
+        from poc_tui.words import mail_reports
+
+        told: Sequence[int] = ()
+        try:
+            came = await self._session.mail.fetch(ask)
+        except PocError as error:
+            self._complain([str(error)], ask, asked=asked)
+        else:
+            report = came.report
+            said = mail_reports.came(report, came.happened)
+            if said and (asked or report.new or report.filed or report.aside):
+                self._add(said)
+                told = [each.number for each in came.happened if each.event == "not-delivered"]
+            self._complain(report.trouble, ask, asked=asked)
+        finally:
+            self._fetching = False
+        self.look(told)
+
+    def _send_in_time(self, waiting: Sequence[OutgoingRow]) -> None:
+        """Send what is due, or wake up when the first of the rest is."""
+        if self._alarm is not None:
+            self._alarm.stop()
+        now = self._session.clock.now()
+        # One that is on its way while nobody here sends was broken off, or is sent elsewhere.
+        times = [row.next_try_at or now for row in waiting if row.state in ("queued", "sending")]
+        if not times or self._sending:
+            return
+        at = min(times)
+        at = at if self._not_before is None else max(at, self._not_before)
+        if at > now:
+            seconds = min((at - now).total_seconds(), LONGEST_SLEEP)
+            self._alarm = self._screen.set_timer(seconds, self.look)
+        else:
+            self._sending = True
+            hint = (
+                f"Mail waits to be sent: {self._key('mail')} shows it, {self._key('mail_again')}"
+                " there sends it and asks for the password."
+            )
+            self._begin(self._send(_Nobody(hint), asked=False))
+
+    async def _send_again(self, ids: Sequence[int]) -> None:
+        try:
+            await self._session.mail.again(ids)
+        except PocError as error:
+            self._complain([str(error)], self._ask_person, asked=True)
+        await self._send(self._ask_person, asked=True)
+
+    async def _send(self, ask: Ask, *, asked: bool) -> None:
+        self._not_before = self._session.clock.now() + PAUSE
+        try:
+            report = await self._session.mail.send(ask)
+        except PocError as error:
+            self._complain([str(error)], ask, asked=asked)
+        else:
+            if report.sent:
+                self._not_before = None
+            if asked:
+                self._add(report.sentence, calm=not report.waiting)
+            self._complain((), ask, asked=asked)
+        finally:
+            self._sending = False
+        wanted, self._wanted = self._wanted, []
+        if wanted:
+            self.send(wanted)
+        self.look()
+
+    def _notice_stuck(self, waiting: Sequence[OutgoingRow], told: Sequence[int]) -> None:
+        """Tell once of each mail that got stuck since the desk was opened.
+
+        What comes back while mail is fetched is told with the rest that came.
+        """
+        from poc_tui.words import mail_reports
+
+        stuck = [row for row in waiting if row.state in ("failed", "unsure")]
+        if self._stuck is None:  # the bar says so
+            self._stuck = frozenset(row.id for row in stuck)
+        if self._fetching:
+            stuck = [row for row in stuck if row.failure != "came-back" or row.id in self._stuck]
+        before, self._stuck = self._stuck, frozenset(row.id for row in stuck)
+        fresh = [
+            row
+            for row in stuck
+            if row.id not in before and not (row.failure == "came-back" and row.number in told)
+        ]
+        if fresh:
+            self._add(mail_reports.stuck(fresh, self._key("mail")), calm=False)
+
+    def _complain(self, trouble: Sequence[str], ask: Ask, *, asked: bool) -> None:
+        """Say what went wrong: to a person who waits for it always, else of everything once."""
+        if isinstance(ask, _Nobody) and ask.was_asked:
+            trouble = [ask.hint]
+        for sentence in trouble:
+            if asked or sentence not in self._said:
+                self._said.add(sentence)
+                self._add(sentence, calm=not asked)
+
+    def _add(self, text: str, *, calm: bool = True) -> None:
+        self._untold.append((text, calm))
+        self.tell()
+
+    def _key(self, command: str) -> str:
+        shown = self._session.keymap.bindings()
+        return next((key.shown for key in shown if key.command == command), "the palette")
+
+    def _dialog_is_open(self) -> bool:
+        return isinstance(self._screen.app.screen, ModalScreen)
+
+    def _ask_person(self, words: str) -> str:
+        """Ask for a password; called on the thread that needs it."""
+        # mypy takes the awaitable for what is given back.
+        answer: str = self._screen.app.call_from_thread(self._asked, words)  # type: ignore[arg-type]
+        return answer
+
+    async def _asked(self, words: str) -> str:
+        if self._dialog_is_open():
+            return ""  # it would take the keys of somebody who writes something else
+        from poc_tui.screens.dialogs.password import PasswordDialog
+
+        answer: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+        self._screen.app.push_screen(PasswordDialog(words), answer.set_result)
+        return await answer or ""
+
+
+class _Nobody:
+    """There is nobody to ask for a password, and it is kept in mind that it was asked for."""
+
+    def __init__(self, hint: str) -> None:
+        self.hint = hint
+        """What the person can do to be asked."""
+        self.was_asked = False
+
+    def __call__(self, words: str) -> str:
+        del words
+        self.was_asked = True
+        return ""

@@ -1,0 +1,250 @@
+"""What the desk does with mail, off the screen's thread."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from poc_tui.errors import PocError, Refused
+from poc_tui.screens.services.background_threads import Threads
+from poc_tui.store.schema import BUSY_MS
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from poc_tui.mail.hand_off import Copy
+    from poc_tui.mail.intake import Report as Came
+    from poc_tui.mail.outbox import Report as Sent
+    from poc_tui.mail.transport.passwords import Ask, Secret
+    from poc_tui.rules.time_source import Clock
+    from poc_tui.settings.mail import MailSettings, Server, Way
+    from poc_tui.store.desk import Desk
+    from poc_tui.store.queries.mail import Happened
+    from poc_tui.store.records import Done
+
+CLOSING_SECONDS = 10.0
+"""How long closing the desk waits for a mail that is on its way, and for what is being filed."""
+
+
+class Fetched(NamedTuple):
+    """What came in, and what it brought about."""
+
+    report: Came
+    happened: Sequence[Happened]
+
+
+class Handed(NamedTuple):
+    """What became of mails that were handed over, a sentence each."""
+
+    said: tuple[str, ...]
+    trouble: tuple[str, ...]
+    """Why some could not be; those wait as before."""
+
+
+class MailWork:
+    """Fetches and sends for one desk, and does what a person decides about mails.
+
+    `desk` opens the write side; it is called on a thread. Every method may raise what the store
+    raises: `StoreBusy`, `StoreUnreadable`.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        clock: Clock,
+        settings: MailSettings,
+        environ: Mapping[str, str],
+        desk: Callable[[], Desk],
+    ) -> None:
+        self.settings = settings
+        self._path = path
+        self._clock = clock
+        self._desk = desk
+        self._passwords = _Passwords(environ)
+        self._threads = Threads("poc-mail")
+        self._closing = False
+
+    @property
+    def hands_over(self) -> bool:
+        """Whether mails of ours are given to the person to send."""
+        return self.settings.send in ("mailto", "clipboard", "eml")
+
+    async def fetch(self, ask: Ask) -> Fetched:
+        """Take in what has come; `ask` is asked, on a thread, for a password that is nowhere kept.
+
+        Raises:
+            Refused: mail is fetched already, or the desk is closing.
+        """
+        came = await self._threads.run(partial(self._fetch, ask))
+        self._passwords.tried("imap", worked=not came.report.trouble)
+        return came
+
+    async def send(self, ask: Ask) -> Sent:
+        """Send what is due; `ask` is asked as by `fetch`.
+
+        Raises:
+            StoreUnreadable: nobody can say whether another program is sending.
+        """
+        sent = await self._threads.run(partial(self._send, ask))
+        if sent.sent or sent.waiting:
+            self._passwords.tried("smtp", worked=bool(sent.sent))
+        return sent
+
+    async def hand_over(self, ids: Sequence[int], copy: Copy) -> Handed:
+        """Give mails that wait to the person to send; `copy` is called on a thread."""
+        return await self._threads.run(partial(self._hand_over, ids, copy))
+
+    async def settle(self, ids: Sequence[int]) -> int:
+        """A person says that these mails of ours went out; returns how many were in doubt."""
+        from poc_tui.store import outbox
+
+        return await self._each(outbox.settle, ids)
+
+    async def again(self, ids: Sequence[int]) -> int:
+        """A person says to send these, now or again; returns how many are not gone meanwhile."""
+        from poc_tui.store import outbox
+
+        return await self._each(outbox.again, ids)
+
+    async def dismiss(self, ids: Sequence[int]) -> int:
+        """Take mails off the list of what lies aside; returns how many were on it."""
+        from poc_tui.store import raw_mail
+
+        def work() -> int:
+            with self._connected() as connection:
+                return raw_mail.dismiss(connection, ids)
+
+        return await asyncio.to_thread(work)
+
+    async def make_requests(self, ids: Sequence[int]) -> Done:
+        """File mails that lie aside; what belongs to no request becomes one."""
+        from poc_tui.store.drafts import FileMails
+
+        draft = FileMails(tuple(ids), wanted=True)
+        # A run says that a person asked for it: that is what undo takes back.
+        run = f"mail{secrets.token_hex(8)}"
+        return await asyncio.to_thread(lambda: self._desk().do(draft, run=run))
+
+    def close(self) -> None:
+        """End what is under way: soon, cleanly, and after `CLOSING_SECONDS` in any case."""
+        self._closing = True
+        self._threads.wait(CLOSING_SECONDS)
+
+    def _fetch(self, ask: Ask) -> Fetched:
+        from poc_tui.mail.intake import Intake
+        from poc_tui.mail.transport.opening import configured
+        from poc_tui.store.queries.mail import happened_since, newest_entry
+        from poc_tui.store.queries.reader import Reader
+
+        password = self._passwords.finder(ask)
+        intake = Intake(
+            self._path,
+            self._desk(),
+            self._clock,
+            lists=self.settings.lists == "requests",
+            progress=self._go_on,
+        )
+        with closing(Reader(self._path, busy_ms=BUSY_MS)) as reader:
+            before = newest_entry(reader)
+            try:
+                with self._standing("mail cannot be taken in: {}; what came is kept"):
+                    report = intake.take_in(configured(self.settings, password, self._clock))
+            except KeyboardInterrupt:
+                raise Refused("the desk is closing; what came is kept") from None
+            return Fetched(report, happened_since(reader, before))
+
+    def _send(self, ask: Ask) -> Sent:
+        from poc_tui.mail.outbox import send
+
+        with self._standing("mail cannot be sent: {}"):
+            return send(
+                self._path,
+                self._clock,
+                self.settings,
+                self._passwords.finder(ask),
+                self._desk,
+                stopped=lambda: self._closing,
+            )
+
+    def _hand_over(self, ids: Sequence[int], copy: Copy) -> Handed:
+        from poc_tui.mail.hand_off import hand_over
+
+        said: list[str] = []
+        trouble: list[str] = []
+        for id in ids:
+            try:
+                with self._standing("a mail could not be handed over: {}"):
+                    said.append(hand_over(self._path, id, self._clock, self.settings, copy))
+            except PocError as error:
+                trouble.append(str(error))
+        return Handed(tuple(dict.fromkeys(said)), tuple(dict.fromkeys(trouble)))
+
+    def _go_on(self, what: str, done: int, total: int) -> None:
+        """Break off where nothing is lost by it, when the desk is closing."""
+        del what, done, total
+        if self._closing:
+            raise KeyboardInterrupt
+
+    async def _each(
+        self, change: Callable[[sqlite3.Connection, int, datetime], bool], ids: Sequence[int]
+    ) -> int:
+        def work() -> int:
+            with self._connected() as connection:
+                return sum(change(connection, id, self._clock.now()) for id in ids)
+
+        return await asyncio.to_thread(work)
+
+    @contextmanager
+    def _standing(self, said: str) -> Iterator[None]:
+        """Whatever a server somewhere brings about, the desk stands and says what it was."""
+        try:
+            yield
+        except PocError:
+            raise
+        except Exception as error:
+            # Not its own words, in which a password could stand.
+            why = error.strerror if isinstance(error, OSError) else None
+            raise PocError(said.format(why or type(error).__name__)) from error
+
+    @contextmanager
+    def _connected(self) -> Iterator[sqlite3.Connection]:
+        from poc_tui.store.plain_connection import connection
+
+        with connection(self._path) as opened:
+            yield opened
+
+
+class _Passwords:
+    """Passwords that a person typed, kept until the desk is closed, unless they do not work."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self._typed: dict[Way, str] = {}
+        self._worked: set[Way] = set()
+
+    def finder(self, ask: Ask) -> Callable[[Server], Secret]:
+        """Finds the password of a server; `ask` is asked for one that is nowhere kept."""
+
+        def find(server: Server) -> Secret:
+            from poc_tui.mail.transport.passwords import password
+
+            return password(server, self._environ, partial(self._asked, server.way, ask))
+
+        return find
+
+    def tried(self, way: Way, *, worked: bool) -> None:
+        """Keep what was typed once it worked; what never did is asked for again."""
+        if worked:
+            self._worked.add(way)
+        elif way not in self._worked:
+            self._typed.pop(way, None)
+
+    def _asked(self, way: Way, ask: Ask, words: str) -> str:
+        if not self._typed.get(way):
+            self._typed[way] = ask(words)
+        return self._typed[way]

@@ -1,0 +1,174 @@
+"""Writing the settings file: the commented starter, and one setting at a time.
+
+What a person wrote stays as it is, comments and order included.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from poc_tui.commands import COMMANDS
+from poc_tui.errors import ConfigWrong, PocError, Refused
+from poc_tui.settings.keymap import display_key
+from poc_tui.settings.load import (
+    HOLIDAYS,
+    OPTIONS,
+    check_keys,
+    option_of,
+    parse_values,
+    read_values,
+    settings_from,
+)
+from poc_tui.system.files import MOST_WRITTEN, read_file
+from poc_tui.system.locations import data_dir, what_to_do, write_private
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+_CLOCK = r"[0-9]+:[0-9]+"
+_PART_OFF = re.compile(rf"\S+(?:\s+(?:{_CLOCK}-(?:{_CLOCK})?|-{_CLOCK})(?=\s|$))?")
+"""A day off, with the part of it that may follow: `2026-12-24 12:00-`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One setting as `poc config` lists it; `value` is TOML, `given` whether the file gives it."""
+
+    key: str
+    value: str
+    given: bool
+
+
+def write_starter(path: str) -> None:
+    """Write the commented starter, in which every setting is shown and none is set, to `path`.
+
+    Raises `Refused` when there is something already, and `ConfigWrong` when it cannot be written.
+    """
+    import os
+
+    if os.path.lexists(path):
+        raise Refused(f"{path} is there already and stays as it is. Change it with an editor.")
+    _write(path, _starter())
+
+
+def set_value(path: str, key: str, value: object, environ: Mapping[str, str]) -> None:
+    """Set the option with that dotted key in the file `path` to a TOML value.
+
+    A file that does not exist is made from the starter. Raises `ConfigWrong`, with the file as
+    it was, when the key or the value will not do or the file cannot be used or written.
+    """
+    option_of(key)
+    text = _current(path)
+    given = parse_values(text.encode(), path)
+    check_keys(given, path)
+    settings_from({**given, key: value}, path, environ)
+    _write(path, _with_value(text if key in given else _with_line(text, key), key, value))
+
+
+def value_from_words(key: str, words: str) -> object:
+    """The TOML value that a person means by `words` for the option with that dotted key.
+
+    A text needs no quotes (`nord`); a list may be in TOML (`["09:00-17:00"]`) or just its entries
+    (`09:00-12:30 13:30-17:00`). Whether it will do is for `set_value` to say. Raises
+    `ConfigWrong` when there is no such option.
+    """
+    default = option_of(key).default
+    if isinstance(default, str):
+        return words
+    value = _toml_or_text(words)
+    if not isinstance(default, list) or isinstance(value, list):
+        return value
+    entries = _PART_OFF.findall(words) if key == HOLIDAYS.key else words.split()
+    return entries if key.startswith("keys.") else [_toml_or_text(entry) for entry in entries]
+
+
+def listing(path: str) -> tuple[Shown, ...]:
+    """Every setting with the value that holds under the file `path`, in the starter's order.
+
+    Raises `ConfigWrong` when the file cannot be read as TOML; values are not checked.
+    """
+    given = read_values(path)
+    values: dict[str, object] = {key: option.default for key, option in OPTIONS.items()}
+    for command in COMMANDS:
+        keys = [display_key(key) for key in command.keys]
+        values[f"keys.{command.id}"] = keys if len(keys) > 1 else "".join(keys)
+    values.update(given)
+    return tuple(Shown(key, _toml(value), key in given) for key, value in values.items())
+
+
+def _starter() -> str:
+    return (data_dir() / "config.toml").read_text(encoding="utf-8")
+
+
+def _current(path: str) -> str:
+    try:
+        return read_file(path, MOST_WRITTEN).decode("utf-8-sig")
+    except (FileNotFoundError, NotADirectoryError):
+        return _starter()
+    except UnicodeDecodeError as error:
+        raise ConfigWrong(f"{path} is not UTF-8. Save it as UTF-8.") from error
+    except OSError as error:
+        raise ConfigWrong(f"{path} cannot be read: {error.strerror}. Make it readable.") from error
+
+
+def _with_line(text: str, key: str) -> str:
+    """`text` with a line for this key, to be given its value, where a person would look for it.
+
+    That is where the starter shows it, else below the header of its table; without that header
+    the text stays as it is. tomlkit would put it after the comments that introduce the next table.
+    """
+    table, _, name = key.rpartition(".")
+    lines = text.splitlines(keepends=True)
+    headers = [number for number, line in enumerate(lines) if line.strip() == f"[{table}]"]
+    if not headers:
+        return text
+    below = headers[0] + 1
+    for number, line in enumerate(lines[below:], start=below):
+        if line.startswith("["):
+            break
+        if line.startswith(f"#{name} = "):
+            lines[number] = line.removeprefix("#")
+            return "".join(lines)
+    return "".join([*lines[:below], f"{name} = 0\n", *lines[below:]])
+
+
+def _with_value(text: str, key: str, value: object) -> str:
+    import tomlkit
+
+    document = tomlkit.parse(text)
+    *tables, name = key.split(".")
+    table: Any = document
+    for part in tables:
+        table = table.setdefault(part, tomlkit.table())
+    table[name] = value
+    return tomlkit.dumps(document)
+
+
+def _toml(value: object) -> str:
+    import tomlkit
+
+    return tomlkit.item(value).as_string()
+
+
+def _toml_or_text(words: str) -> object:
+    import tomllib
+
+    try:
+        return tomllib.loads(f"value = {words}")["value"]
+    except (ValueError, RecursionError):  # also a number that is too long, lists without end
+        return words
+
+
+def _write(path: str, text: str) -> None:
+    try:
+        write_private(path, text.encode())
+    except OSError as error:
+        raise ConfigWrong(
+            f"{path} cannot be written: {error.strerror}."
+            f" {what_to_do(error)}, or name another file with POC_CONFIG."
+        ) from error
+    except PocError as error:
+        raise ConfigWrong(f"{path} cannot be written. {error}") from error

@@ -1,0 +1,167 @@
+"""The files of the service levels: `service-levels.toml` and the texts of the chase ladder.
+
+A person's own file lies beside the settings, their own texts in a folder `templates` beside it.
+What neither gives is as it ships with the program.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from poc_tui.errors import ConfigWrong, PocError, Refused
+from poc_tui.rules.template import PLACEHOLDERS, unknown
+from poc_tui.rules.text import safe
+from poc_tui.settings.levels_toml import levels_from
+from poc_tui.settings.toml_values import Value, nearest, read_toml
+from poc_tui.system.files import MOST_WRITTEN, read_file
+from poc_tui.system.locations import config_path, data_dir, what_to_do, write_private
+
+if TYPE_CHECKING:
+    from poc_tui.rules.service.levels import Levels, Rung
+
+_FILE = "service-levels.toml"
+_SUFFIX = ".txt"
+
+
+def levels_path(environ: Mapping[str, str]) -> str:
+    """A person's own file: `POC_LEVELS` as it is given, else beside the settings file.
+
+    Raises `PocError` when there is no home directory to look in.
+    """
+    return environ.get("POC_LEVELS") or os.path.join(os.path.dirname(config_path(environ)), _FILE)
+
+
+def templates_folder(path: str) -> str:
+    """The folder of a person's own texts, for their levels file `path`; it need not exist."""
+    return os.path.join(os.path.dirname(path), "templates")
+
+
+def parse(content: bytes, path: str) -> Levels:
+    """The levels that `content` gives, laid over the starter.
+
+    What it does not say is as in the starter; `[[special]]` and `[[ladder]]` replace the
+    starter's whole list. `path` says where the texts are looked for first, and names the file in
+    the sentence of a `ConfigWrong`: file, line, and what to write instead. A text of the ladder
+    that cannot be used is named in its stead.
+    """
+    return _with_words(read_toml(content, path, under=_starter_values()), templates_folder(path))
+
+
+def parse_kept(content: bytes, path: str, texts: Mapping[str, str]) -> Levels:
+    """The same for levels that were kept with their texts, whatever has become of the files.
+
+    Raises `ConfigWrong` for what this program cannot read.
+    """
+    file = read_toml(content, path, under=_starter_values())
+    return _filled(levels_from(file, list(texts)), texts.__getitem__)
+
+
+@cache
+def starter() -> Levels:
+    """What holds when nobody has a file or a text of their own."""
+    path = os.path.join(data_dir(), _FILE)
+    return _with_words(read_toml(starter_text(), path), templates_folder(path))
+
+
+def starter_text() -> bytes:
+    """The commented file that ships with the program, in which every value is given."""
+    return (data_dir() / _FILE).read_bytes()
+
+
+def write_starter(path: str) -> None:
+    """Write the starter to `path`, readable by its owner only.
+
+    Raises `Refused` when there is something already, and `ConfigWrong` when it cannot be written.
+    """
+    if os.path.lexists(path):
+        raise Refused(f"{path} is there already and stays as it is. Change it with an editor.")
+    try:
+        write_private(path, starter_text())
+    except OSError as error:
+        raise ConfigWrong(
+            f"{path} cannot be written: {error.strerror}."
+            f" {what_to_do(error)}, or name another file with POC_LEVELS."
+        ) from error
+    except PocError as error:
+        raise ConfigWrong(f"{path} cannot be written. {error}") from error
+
+
+def template(name: str, folder: str) -> str:
+    """The text of that name, for `poc_tui.rules.template.fill`, without the last line end.
+
+    It is looked for in `folder`, a person's own (`templates_folder`), then among those that ship.
+    Raises `ConfigWrong`, with file and line, when there is none, it cannot be read, says nothing
+    or holds a placeholder that there is not.
+    """
+    own = os.path.join(folder, name + _SUFFIX)
+    path = own if os.path.lexists(own) else os.path.join(_shipped_templates(), name + _SUFFIX)
+    try:
+        content = read_file(path, MOST_WRITTEN)
+    except OSError as error:
+        raise ConfigWrong(
+            f"{path} cannot be read: {error.strerror}."
+            " It is a text of the chase ladder: put it there, and make it readable."
+        ) from error
+    try:
+        text = content.decode("utf-8-sig").replace("\r\n", "\n").rstrip()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ConfigWrong(f"{path}, line {line}: this is not UTF-8. Save it as UTF-8.") from error
+    if not text:
+        raise ConfigWrong(f"{path}, line 1: this text says nothing. Write it, or take it away.")
+    for number, words in enumerate(text.split("\n"), start=1):
+        for wrong in unknown(words, PLACEHOLDERS):
+            raise ConfigWrong(
+                f"{path}, line {number}: there is no placeholder {{{safe(wrong)}}}. The nearest"
+                f" is {{{nearest(wrong, PLACEHOLDERS)}}}; a brace itself is written twice."
+            )
+    return text
+
+
+def _with_words(file: Value, folder: str) -> Levels:
+    """The levels that the file gives, each step of a ladder with its text."""
+    levels = levels_from(file, _template_names(folder))
+    return _filled(levels, lambda name: template(name, folder))
+
+
+def _filled(levels: Levels, text_of: Callable[[str], str]) -> Levels:
+    def filled(ladder: tuple[Rung, ...]) -> tuple[Rung, ...]:
+        return tuple(replace(rung, words=text_of(rung.template)) for rung in ladder)
+
+    departments = {
+        name: replace(level, ladder=filled(level.ladder))
+        for name, level in levels.departments.items()
+    }
+    return replace(levels, ladder=filled(levels.ladder), departments=MappingProxyType(departments))
+
+
+@cache
+def _starter_values() -> Mapping[str, object]:
+    import tomllib
+
+    return tomllib.loads(starter_text().decode())
+
+
+def _shipped_templates() -> str:
+    return os.path.join(data_dir(), "templates")
+
+
+def _template_names(folder: str) -> list[str]:
+    names: set[str] = set()
+    for place in (_shipped_templates(), folder):
+        try:
+            files = os.listdir(place)
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError as error:
+            raise ConfigWrong(
+                f"{place} cannot be read: {error.strerror}."
+                " The texts of the chase ladder lie there: make it readable."
+            ) from error
+        names.update(file.removesuffix(_SUFFIX) for file in files if file.endswith(_SUFFIX))
+    return sorted(names)

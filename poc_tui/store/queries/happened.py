@@ -1,0 +1,103 @@
+"""What was done to requests since somebody looked, and by whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, tzinfo
+from typing import Any, NamedTuple
+
+from poc_tui.rules.deeds import deed, named
+from poc_tui.rules.text import one_line
+from poc_tui.store.queries.reader import typed
+from poc_tui.store.undo.row_images import read_changes
+from poc_tui.store.undo.traces import Query
+
+_SHOWN = 2
+"""Deeds that are told, the newest."""
+_WORDS = 40
+"""Cells of what was said, in a sentence that tells of it."""
+
+
+class Entry(NamedTuple):
+    """An entry of a timeline; two are the same only if all of it is."""
+
+    id: int
+    at: int
+    """Seconds since the epoch."""
+    actor: str
+    event: str
+    text: str
+    """How it begins."""
+    came: bool
+    """Whether a mail made it."""
+
+
+Seen = Mapping[int, "Entry | None"]
+"""By the number of a request the newest entry that was seen; None where there was none."""
+
+# What a program answered moves nothing, so nobody need stop for it.
+_ENTRIES = """
+    SELECT a.id, a.at, a.actor, a.event, substr(a.text, 1, 200),
+           EXISTS (SELECT 1 FROM mail_filed f WHERE f.activity_id = a.id)
+    FROM activity a WHERE a.request_id = ? AND a.id > ? AND a.event <> 'auto-replied'
+    ORDER BY a.id DESC LIMIT ?
+"""
+
+
+def seen(query: Query, numbers: Sequence[int]) -> dict[int, Entry | None]:
+    """The newest entry of each of these requests, by which `since` knows what is new."""
+    return {number: next(iter(_entries(query, number, -1, 1)), None) for number in numbers}
+
+
+def since(query: Query, before: Seen, actor: str, zone: tzinfo) -> str | None:
+    """What was done to these requests since `before` was seen, as one sentence without an end.
+
+    None if nothing was. `actor` is who reads it, in `zone`.
+    """
+    told = [
+        sentence
+        for number, entry in before.items()
+        for sentence in _told(query, number, entry, actor, zone)
+    ]
+    if not told:
+        return None
+    return "; ".join(told[:_SHOWN]) + ("; and more" if len(told) > _SHOWN else "")
+
+
+def done_by(query: Query, step: tuple[Any, ...], actor: str) -> str:
+    """Whose step is in the way of undo, such as `Accounting desk answered #1042 since; ...`.
+
+    `step` is a row of the journal that begins as `JournalRow` and ends with its changes.
+    """
+    whose, label = step[2], step[4]
+    made = [key for table, key, _ in read_changes(step[-1]) if table == "activity"]
+    entries = [
+        row
+        for key in made[-1:]
+        for row in query("SELECT request_id, event FROM activity WHERE id = ?", (key,))
+    ]
+    did = f"{named(whose)} did “{label}”"
+    for number, event in entries:
+        did = deed(whose, event, f"#{number}", actor)
+    return f"{did} since; undo that first"
+
+
+def _told(query: Query, number: int, entry: Entry | None, actor: str, zone: tzinfo) -> list[str]:
+    # The entry that was seen may be gone, and its number given to another.
+    new = _entries(query, number, -1 if entry is None else entry.id - 1, _SHOWN + 2)
+    fresh = [_one(found, number, actor, zone) for found in new if found != entry]
+    if entry is not None and not new:
+        return [f"the last step on #{number} was taken back"]
+    return fresh
+
+
+def _one(entry: Entry, number: int, actor: str, zone: tzinfo) -> str:
+    at = datetime.fromtimestamp(entry.at, UTC).astimezone(zone)
+    did = deed(entry.actor, entry.event, f"#{number}", actor, came=entry.came)
+    words = one_line(entry.text, _WORDS)
+    return f"{did} at {at:%H:%M}" + (f": “{words}”" if words else "")
+
+
+def _entries(query: Query, number: int, after: int, most: int) -> list[Entry]:
+    rows = query(_ENTRIES, (number, after, most))
+    return [Entry(*typed(row, flags=(5,))) for row in rows]

@@ -1,0 +1,95 @@
+"""Everything with a date: what the agenda lists, what falls due, what goes into a calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, tzinfo
+
+from poc_tui.rules.recurrence.series import after
+from poc_tui.store.queries.customers import LAST_CONTACT
+from poc_tui.store.queries.reader import Reader, moment, seconds, typed
+from poc_tui.store.records import Item
+
+FOREVER = 1 << 40
+"""Seconds; a moment after every other."""
+
+_ITEMS = """
+    SELECT CASE WHEN due_for = 'first-answer' OR due_for = 'given' AND first_answered_at IS NULL
+           THEN 'answer' ELSE 'update' END AS what, id AS of,
+           due_at AS at, id AS number, NULL AS customer_id, '' AS who, '' AS text
+    FROM request INDEXED BY request_open WHERE state <> 'resolved' AND due_at <= :until
+    UNION ALL
+    SELECT 'resolve', id, resolve_by, id, NULL, '', ''
+    FROM request INDEXED BY request_open WHERE state <> 'resolved' AND resolve_by <= :until
+    UNION ALL
+    SELECT 'check-back', id, next_at, id, NULL, '', ''
+    FROM request INDEXED BY request_open
+    WHERE state <> 'resolved' AND court = 'customer' AND next_at <= :until
+    UNION ALL
+    SELECT 'chase', f.id, f.next_at, f.request_id, NULL, d.name, f.question
+    FROM forward f INDEXED BY forward_to_chase JOIN department d ON d.id = f.department_id
+    WHERE f.answered_at IS NULL AND f.withdrawn_at IS NULL AND f.next_at <= :until
+    UNION ALL
+    SELECT kind, id, at, request_id, customer_id, whom, text
+    FROM reminder WHERE done_at IS NULL AND at <= :until
+"""
+_WITH_NAMES = f"""
+    SELECT i.what, i.of, i.at, i.number, r.subject, coalesce(i.customer_id, r.customer_id), c.name,
+           i.who, i.text
+    FROM ({_ITEMS}) i
+    LEFT JOIN request r ON r.id = i.number
+    LEFT JOIN customer c ON c.id = coalesce(i.customer_id, r.customer_id)
+"""
+_NOT_TOLD = """
+    WHERE NOT EXISTS (SELECT 1 FROM notice n
+                      WHERE n.teller IN (:teller, :anybody) AND n.what = i.what AND n.of = i.of
+                      AND n.at = i.at)
+"""
+
+
+def items(reader: Reader, zone: tzinfo, *, until: datetime | None = None) -> tuple[Item, ...]:
+    """What falls due until then, or ever; the earliest first.
+
+    A customer's contact rhythm counts in days of `zone`.
+    """
+    limit = FOREVER if until is None else seconds(until)
+    rows = reader.rows(_WITH_NAMES, {"until": limit})
+    found = [Item(*typed(row, moments=(2,))) for row in rows]
+    return _sorted([*found, *_contacts(reader, zone, limit)])
+
+
+def untold(reader: Reader, zone: tzinfo, now: datetime, teller: str) -> tuple[Item, ...]:
+    """What is due by `now` and was not yet told by that teller; the earliest first."""
+    limit = seconds(now)
+    names = {"teller": teller, "anybody": _anybody(teller)}
+    rows = reader.rows(_WITH_NAMES + _NOT_TOLD, {"until": limit, **names})
+    told = {
+        (of, at)
+        for of, at in reader.rows(
+            "SELECT of, at FROM notice WHERE teller IN (:teller, :anybody) AND what = 'contact'",
+            names,
+        )
+    }
+    found = [Item(*typed(row, moments=(2,))) for row in rows]
+    contacts = _contacts(reader, zone, limit)
+    return _sorted([*found, *(i for i in contacts if (i.of, seconds(i.at)) not in told)])
+
+
+def _anybody(teller: str) -> str:
+    """Under which name notices lie that were told before it was kept to whom."""
+    return teller.partition(":")[0]
+
+
+def _contacts(reader: Reader, zone: tzinfo, limit: int) -> Iterator[Item]:
+    """Customers who want to be spoken to every so often, when the last time is too long ago."""
+    for id, name, rhythm, last in reader.rows(
+        f"SELECT c.id, c.name, c.rhythm, {LAST_CONTACT}"
+        " FROM customer c INDEXED BY customer_with_rhythm WHERE c.rhythm <> ''"
+    ):
+        at = after(rhythm, moment(last), zone)
+        if seconds(at) <= limit:
+            yield Item("contact", id, at, None, None, id, name, "", rhythm)
+
+
+def _sorted(found: list[Item]) -> tuple[Item, ...]:
+    return tuple(sorted(found, key=lambda item: (item.at, item.number or 0, item.what)))

@@ -1,0 +1,253 @@
+"""Mail that came and mail that goes out, as lists and screens show it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from poc_tui.errors import NotFound
+from poc_tui.store.json_values import listed
+from poc_tui.store.queries.reader import Reader, typed
+from poc_tui.store.queries.request_mail import FAILURE, TOLD
+from poc_tui.store.records import MailLine, MailRow, OutgoingRow
+
+LAST_READ = "(SELECT coalesce(max(mail_id), 0) FROM mail_read)"
+"""The last mail of which something was read, in SQL: all above it are to be read, and none below,
+since they are read in the order of their ids. One look, however many there are."""
+
+_LINE = """r.mail_id, m.came_at, r.sent_at, r.sender, r.sender_name, r.subject, r.nature,
+    f.request_id, f.activity_id, r.parts, m.source"""
+_WHOLE = f"""{_LINE}, r.text, r.quoted, r.signature, r.reply_to, r.original, r.original_name,
+    f.request_id IS NULL AND r.taken_at IS NOT NULL AND NOT r.aside, r.trouble"""
+_MOMENTS = (1, 2)
+_PARTS = 9
+_CAME = """
+    FROM mail_read r JOIN mail m ON m.id = r.mail_id LEFT JOIN mail_filed f ON f.mail_id = r.mail_id
+"""
+_OUTGOING = f"""
+    SELECT o.id, o.request_id, o.activity_id, o.kind, o.recipient, o.subject, o.text, o.state,
+           o.tries, o.queued_at, o.next_try_at, o.sent_at, o.why, {FAILURE}
+    FROM outbox o
+"""
+OPEN_STATES = ("queued", "sending", "failed", "unsure")
+"""Of a mail of ours that is not gone yet."""
+
+_SEEN_TO = f"""(o.state = 'failed' AND EXISTS (
+    SELECT 1 FROM activity a
+    WHERE a.request_id = o.request_id AND a.id > coalesce({TOLD}, o.activity_id)
+    AND (a.event IN ('noted', 'resolved') OR CASE o.kind WHEN 'answer' THEN a.event = 'answered'
+        ELSE a.event IN ('forwarded', 'chased', 'logged', 'withdrawn') END)))"""
+"""SQL: of a row `o` of the outbox, whether it failed and its request was gone on with since.
+
+Nobody has to say that of the mail itself: the customer was told once more, the department was asked
+once more or has answered, or the request was noted on or resolved, after the entry which says that
+the mail did not arrive. When that is undone, the mail asks for a look again.
+"""
+
+
+class Post(NamedTuple):
+    """How much mail asks for a look."""
+
+    queued: int
+    """Waits to be sent."""
+    stuck: int
+    """Failed, and its request was not gone on with since; or nobody knows whether it was sent."""
+    aside: int
+    """Came in, and belongs to no request."""
+
+
+class Happened(NamedTuple):
+    """What a mail that was filed brought about."""
+
+    number: int
+    """The request that it lies under."""
+    customer: str | None
+    subject: str
+    """Of the request."""
+    event: str
+    """A value of `models.values.Event`."""
+    department: str | None
+    is_new: bool
+    """Whether the mail made the request."""
+
+
+class Source(NamedTuple):
+    """Where mail is fetched from."""
+
+    name: str
+    """Such as `imap:desk@mail.example.com/INBOX`."""
+    fetched_at: datetime
+    trouble: str
+    """Why it could not be read the last time; empty if it could."""
+
+
+def sources(reader: Reader) -> tuple[Source, ...]:
+    """Where mail was fetched from, and how that went the last time."""
+    rows = reader.rows("SELECT name, fetched_at, trouble FROM mailbox ORDER BY name")
+    return tuple(Source(*typed(row, moments=(1,))) for row in rows)
+
+
+def post(reader: Reader) -> Post:
+    """How much waits, is stuck and lies aside; a look at small indexes."""
+    ((waiting, stuck, aside),) = reader.rows(
+        "SELECT coalesce(sum(state IN ('queued', 'sending')), 0),"
+        f" coalesce(sum(state IN ('failed', 'unsure') AND NOT {_SEEN_TO}), 0),"
+        " (SELECT count(*) FROM mail_read WHERE aside)"
+        " FROM outbox o WHERE state IN ('queued', 'sending', 'failed', 'unsure')"
+    )
+    return Post(waiting, stuck, aside)
+
+
+def waits_for_intake(reader: Reader) -> bool:
+    """Whether a mail was kept and not dealt with yet, as after an intake that was broken off."""
+    return bool(
+        reader.value(
+            "SELECT EXISTS (SELECT 1 FROM mail_read WHERE taken_at IS NULL)"
+            f" OR EXISTS (SELECT 1 FROM mail WHERE id > {LAST_READ})"
+        )
+    )
+
+
+def newest_entry(reader: Reader) -> int:
+    """The id of the last entry of any timeline, 0 for none; to be given to `happened_since`."""
+    return int(reader.value("SELECT coalesce(max(id), 0) FROM activity"))
+
+
+def happened_since(reader: Reader, entry: int) -> tuple[Happened, ...]:
+    """What mails brought about after that entry, the oldest first."""
+    rows = reader.rows(
+        "SELECT a.request_id, c.name, r.subject, a.event, d.name,"
+        " a.id = (SELECT min(id) FROM activity WHERE request_id = a.request_id)"
+        " FROM (SELECT DISTINCT activity_id AS id FROM mail_filed WHERE activity_id > ?) f"
+        " JOIN activity a ON a.id = f.id JOIN request r ON r.id = a.request_id"
+        " LEFT JOIN customer c ON c.id = r.customer_id"
+        " LEFT JOIN department d ON d.id = a.department_id ORDER BY a.id",
+        (entry,),
+    )
+    return tuple(Happened(*typed(row, flags=(5,))) for row in rows)
+
+
+def of_request(reader: Reader, number: int) -> tuple[MailLine, ...]:
+    """The mails filed under a request, in the order in which they came in."""
+    return _lines(reader, "WHERE f.request_id = ? ORDER BY r.mail_id", (number,))
+
+
+def aside(reader: Reader, limit: int = 500) -> tuple[MailLine, ...]:
+    """The mails that belong to no request, the newest first."""
+    return _lines(reader, "WHERE r.aside ORDER BY r.mail_id DESC LIMIT ?", (limit,))
+
+
+def mail(reader: Reader, id: int) -> MailRow:
+    """One mail, with its words.
+
+    Raises:
+        NotFound: there is none of that number, or it was not read yet.
+    """
+    row = reader.row(f"SELECT {_WHOLE} {_CAME} WHERE r.mail_id = ?", (id,))
+    if row is None:
+        raise NotFound(f"there is no mail {id}; `poc mail` lists what lies aside")
+    values = _with_parts(row)
+    values[-2:] = bool(row[-2]), tuple(listed(row[-1]))
+    return MailRow(*values)
+
+
+def began_its_request(reader: Reader, id: int) -> bool:
+    """Whether the mail is filed as the first words of its request."""
+    return bool(
+        reader.value(
+            "SELECT f.activity_id = (SELECT min(id) FROM activity WHERE request_id = f.request_id)"
+            " FROM mail_filed f WHERE f.mail_id = ?",
+            (id,),
+        )
+    )
+
+
+def id_of(reader: Reader, raw: bytes) -> int:
+    """The id of the mail of these bytes.
+
+    Raises:
+        NotFound: it is not kept here.
+    """
+    from hashlib import sha256
+
+    value = reader.value("SELECT id FROM mail WHERE sha256 = ?", (sha256(raw).hexdigest(),))
+    if value is None:
+        raise NotFound("there is no such mail here; `poc import mail PATH` takes one in")
+    return int(value)
+
+
+def raw(reader: Reader, id: int) -> bytes:
+    """A mail to the byte.
+
+    Raises:
+        NotFound: there is none of that number.
+    """
+    value = reader.value("SELECT raw FROM mail WHERE id = ?", (id,))
+    if value is None:
+        raise NotFound(f"there is no mail {id}; `poc mail` lists what lies aside")
+    return bytes(value)
+
+
+def pending(reader: Reader) -> tuple[OutgoingRow, ...]:
+    """The mails of ours that are not gone and still ask for something, the oldest first.
+
+    One that failed does no more when its request was gone on with since.
+    """
+    marks = ", ".join("?" * len(OPEN_STATES))
+    rest = f"WHERE o.state IN ({marks}) AND NOT {_SEEN_TO} ORDER BY o.id"
+    return _outgoing(reader, rest, OPEN_STATES)
+
+
+def outbox(reader: Reader, states: Sequence[str]) -> tuple[OutgoingRow, ...]:
+    """The mails of ours in these states, the oldest first."""
+    marks = ", ".join("?" * len(states))
+    return _outgoing(reader, f"WHERE o.state IN ({marks}) ORDER BY o.id", states)
+
+
+def outgoing_of_request(reader: Reader, number: int) -> tuple[OutgoingRow, ...]:
+    """The mails that a request made us send, the oldest first."""
+    return _outgoing(reader, "WHERE o.request_id = ? ORDER BY o.id", (number,))
+
+
+def outgoing(reader: Reader, id: int) -> OutgoingRow:
+    """One mail of ours.
+
+    Raises:
+        NotFound: there is none of that number.
+    """
+    found = _outgoing(reader, "WHERE o.id = ?", (id,))
+    if not found:
+        raise NotFound(f"there is no mail {id} in the outbox; `poc outbox` lists what waits")
+    return found[0]
+
+
+def queued_by(reader: Reader, journal_id: int) -> tuple[int, ...]:
+    """The ids of the mails of ours that a step of the journal queued and that still wait."""
+    rows = reader.rows(
+        "SELECT o.id FROM journal j JOIN json_each(j.changes) c"
+        " JOIN outbox o ON o.id = json_extract(c.value, '$[1]')"
+        " WHERE j.id = ? AND json_extract(c.value, '$[0]') = 'outbox' AND o.state = 'queued'"
+        " ORDER BY o.id",
+        (journal_id,),
+    )
+    return tuple(id for (id,) in rows)
+
+
+def _lines(reader: Reader, rest: str, parameters: Sequence[Any]) -> tuple[MailLine, ...]:
+    rows = reader.rows(f"SELECT {_LINE} {_CAME} {rest}", tuple(parameters))
+    return tuple(MailLine(*_with_parts(row)) for row in rows)
+
+
+def _with_parts(row: Sequence[Any]) -> list[Any]:
+    """The values of a row that begins as `_LINE` does, its parts as the records hold them."""
+    values = typed(row, moments=_MOMENTS)
+    values[_PARTS] = tuple(
+        (index, name, type, size) for index, name, type, size in listed(row[_PARTS], 4)
+    )
+    return values
+
+
+def _outgoing(reader: Reader, rest: str, parameters: Sequence[Any]) -> tuple[OutgoingRow, ...]:
+    rows = reader.rows(f"{_OUTGOING} {rest}", tuple(parameters))
+    return tuple(OutgoingRow(*typed(row, moments=(9, 10, 11))) for row in rows)

@@ -1,0 +1,117 @@
+"""One kept connection for reading."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, overload
+
+from poc_tui.errors import NotFound, StoreUnreadable
+from poc_tui.store.connection import READ_BUSY_MS, TOO_LARGE, connect, translated
+
+Parameters = Sequence[Any] | dict[str, Any]
+
+# The first and the last year that datetime knows have moments without a wall time in some zone.
+_EARLIEST = int(datetime(2, 1, 1, tzinfo=UTC).timestamp())
+_LATEST = int(datetime(9998, 12, 31, 23, 59, 59, tzinfo=UTC).timestamp())
+
+
+class Reader:
+    """Reads a store. Not for several threads at once, but for `interrupt`.
+
+    Raises (from every method that reads):
+        StoreBusy: a writer held the file longer than `busy_ms` milliseconds, or the query was
+            interrupted; ask again.
+        StoreUnreadable: the file is damaged or gone.
+    """
+
+    def __init__(self, path: str, *, busy_ms: int = READ_BUSY_MS) -> None:
+        self.path = path
+        self._connection = connect(path, busy_ms=busy_ms)
+        self._file = _identity(path)
+
+    def rows(self, sql: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
+        """Every row of a query."""
+        try:
+            return self._connection.execute(sql, parameters).fetchall()
+        except sqlite3.Error as error:
+            raise translated(error, self.path) from error
+        except OverflowError as error:
+            raise NotFound(TOO_LARGE) from error
+
+    def row(self, sql: str, parameters: Parameters = ()) -> tuple[Any, ...] | None:
+        """The first row of a query, if there is one."""
+        rows = self.rows(sql, parameters)
+        return rows[0] if rows else None
+
+    def value(self, sql: str, parameters: Parameters = ()) -> Any:
+        """The first column of the first row, None without one."""
+        row = self.row(sql, parameters)
+        return None if row is None else row[0]
+
+    def holds_anything(self) -> bool:
+        """Whether anything was ever done here; looks at one row."""
+        return self.value("SELECT 1 FROM journal LIMIT 1") is not None
+
+    def data_version(self) -> int:
+        """A number that changes when another connection has written (3 us).
+
+        Raises:
+            StoreUnreadable: also when another file lies in the store's place, or none: what is
+                read here is then not what other programs see.
+        """
+        if _identity(self.path) != self._file:
+            raise StoreUnreadable(
+                f"{self.path} was moved or replaced; close the desk and open it again"
+            )
+        return int(self.value("PRAGMA data_version"))
+
+    def interrupt(self) -> None:
+        """Stop the query that another thread runs on this connection."""
+        self._connection.interrupt()
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._connection.close()
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+@overload
+def moment(seconds: int) -> datetime: ...
+@overload
+def moment(seconds: None) -> None: ...
+@overload
+def moment(seconds: int | None) -> datetime | None: ...
+def moment(seconds: int | None) -> datetime | None:
+    """Stored seconds as an aware UTC datetime, moved to where every zone can show it."""
+    if seconds is None:
+        return None
+    if not _EARLIEST <= seconds <= _LATEST:
+        seconds = _EARLIEST if seconds < _EARLIEST else _LATEST
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def typed(
+    row: Sequence[Any], *, moments: Sequence[int] = (), flags: Sequence[int] = ()
+) -> list[Any]:
+    """A row as a record takes it: seconds become moments, 0 and 1 become truth, at these places."""
+    values = list(row)
+    for place in moments:
+        values[place] = moment(values[place])
+    for place in flags:
+        values[place] = bool(values[place])
+    return values
+
+
+def seconds(at: datetime) -> int:
+    """An aware moment as it is stored."""
+    return int(at.timestamp())

@@ -1,0 +1,140 @@
+"""The mail of one request: which entries of its timeline mails made, and which went out by mail.
+
+A request that has none costs one look at an index for each.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from poc_tui.rules.text import fold
+from poc_tui.store.json_values import listed
+from poc_tui.store.queries.reader import Reader, typed
+from poc_tui.store.records import EntryMail, EntryPost
+
+_SAYS = "trim(r.text, char(32, 9, 10)) <> ''"
+_APART = f"(r.original = '' AND {_SAYS})"
+"""SQL: whether what a mail quotes stands apart from its words: see `rules.mail.filing.words_of`."""
+
+_QUOTED = f"CASE WHEN {_APART} THEN r.quoted ELSE '' END"
+_SIGNATURE = f"CASE WHEN {_SAYS} OR r.quoted <> '' THEN r.signature ELSE '' END"
+
+TOLD = """(SELECT max(a.id) FROM activity a
+    WHERE a.request_id = o.request_id AND a.id > o.activity_id AND a.event = 'not-delivered'
+        AND a.forward_id IS o.forward_id
+        AND substr(a.text, 1, length(o.recipient) + 1) = o.recipient || ':')"""
+"""SQL: the last entry which says that the row `o` of the outbox did not arrive; NULL for none."""
+
+FAILURE = f"""CASE WHEN o.state <> 'failed' THEN ''
+    WHEN EXISTS (SELECT 1 FROM mail_filed f WHERE f.activity_id = {TOLD}) THEN 'came-back'
+    WHEN {TOLD} IS NOT NULL THEN 'refused' ELSE '' END"""
+"""SQL: of a row `o` of the outbox, its `failure`: whether a mail that came made that entry."""
+
+_LINES = (
+    f"CASE WHEN {_APART} AND r.quoted <> ''"
+    " THEN length(r.quoted) - length(replace(r.quoted, char(10), '')) + 1 ELSE 0 END"
+)
+"""SQL: how many lines are folded away. The text of a long history is not worth reading for that."""
+
+
+def came(reader: Reader, number: int, *, unfolded: bool = False) -> dict[int, EntryMail]:
+    """The mails filed under a request, by the ids of the entries that they made.
+
+    `unfolded`: with the text of what they quote and of their signatures.
+    """
+    folded = f"{_SIGNATURE}, {_QUOTED}" if unfolded else "'', ''"
+    rows = reader.rows(
+        "SELECT f.activity_id, r.mail_id, r.nature, r.sender, r.sender_name,"
+        f" {_LINES}, {_SIGNATURE} <> '', r.parts, r.trouble <> '[]', {folded}"
+        " FROM mail_filed f JOIN mail_read r ON r.mail_id = f.mail_id"
+        " WHERE f.request_id = ? ORDER BY f.mail_id",
+        (number,),
+    )
+    if not rows:
+        return {}
+    known = _addresses(reader, number)
+    return {
+        activity: EntryMail(
+            id,
+            nature,
+            sender,
+            name,
+            fold(sender) in known,
+            lines,
+            bool(signed),
+            tuple((index, part, type, size) for index, part, type, size in listed(parts, 4)),
+            bool(flawed),
+            "\n\n".join(filter(None, (signature, quoted))),
+        )
+        for activity, id, nature, sender, name, lines, signed, parts, flawed, signature, quoted
+        in rows
+    }  # fmt: skip
+
+
+def went(reader: Reader, number: int) -> dict[int, EntryPost]:
+    """The mails that a request made us send, by the ids of the entries whose words they carry."""
+    rows = reader.rows(
+        "SELECT o.activity_id, o.id, o.recipient, o.state, o.tries, o.next_try_at, o.sent_at,"
+        f" o.why, {FAILURE} FROM outbox o WHERE o.request_id = ? ORDER BY o.id",
+        (number,),
+    )
+    return {row[0]: EntryPost(*typed(row[1:], moments=(4, 5))) for row in rows}
+
+
+class Piece(NamedTuple):
+    """What can be saved of a mail: the whole of it as it came, or one thing attached."""
+
+    mail_id: int
+    part: int | None
+    """The index among its parts; None is the whole."""
+    name: str
+    """As its sender called it: not to be shown, nor used for a file, as it is. The whole is
+    called by its subject."""
+    type: str
+    size: int
+    """In bytes."""
+    sender: str
+
+
+def pieces(reader: Reader, number: int) -> tuple[Piece, ...]:
+    """What can be saved of the mails of a request: of the newest first, the whole of each last."""
+    rows = reader.rows(
+        "SELECT r.mail_id, r.subject, r.sender, r.parts, length(m.raw)"
+        " FROM mail_filed f JOIN mail_read r ON r.mail_id = f.mail_id"
+        " JOIN mail m ON m.id = f.mail_id WHERE f.request_id = ? ORDER BY f.mail_id DESC",
+        (number,),
+    )
+    found: list[Piece] = []
+    for id, subject, sender, parts, size in rows:
+        found += (
+            Piece(id, index, name, type, part_size, sender)
+            for index, name, type, part_size in listed(parts, 4)
+        )
+        found.append(Piece(id, None, subject, "message/rfc822", size, sender))
+    return tuple(found)
+
+
+def first_written_by(reader: Reader, number: int) -> str:
+    """The address of who wrote the newest mail of a request that somebody forwarded to us.
+
+    Empty where none was forwarded.
+    """
+    return str(
+        reader.value(
+            "SELECT r.original FROM mail_filed f"
+            " JOIN mail_read r ON r.mail_id = f.mail_id"
+            " WHERE f.request_id = ? AND r.original <> '' AND r.original <> r.sender"
+            " ORDER BY f.mail_id DESC LIMIT 1",
+            (number,),
+        )
+        or ""
+    )
+
+
+def _addresses(reader: Reader, number: int) -> frozenset[str]:
+    rows = reader.rows(
+        "SELECT a.value_folded FROM request q JOIN address a ON a.customer_id = q.customer_id"
+        " WHERE q.id = ? AND a.kind = 'email'",
+        (number,),
+    )
+    return frozenset(row[0] for row in rows)

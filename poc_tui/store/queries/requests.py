@@ -1,0 +1,111 @@
+"""One request, whole: what the middle of the desk shows and `poc show` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from poc_tui.errors import NotFound
+from poc_tui.rules.service.turns import Turn
+from poc_tui.store.json_values import named
+from poc_tui.store.queries import request_mail
+from poc_tui.store.queries.reader import Reader, typed
+from poc_tui.store.queries.reminders import of_request
+from poc_tui.store.records import ActivityRow, ForwardRow, RequestDetail
+
+_REQUEST = """
+    SELECT r.id, r.subject, r.text, r.customer_id, c.name, coalesce(c.vip, 0), r.kind, r.channel,
+           r.priority, r.state, r.court, r.court_since, r.received_at, r.touched_at, r.due_at,
+           r.next_at, r.first_answered_at, r.resolved_at, r.resolution, r.snoozed_until,
+           r.due_for, r.resolve_by, r.escalated_at, r.escalated_to, r.escalated_why
+    FROM request r LEFT JOIN customer c ON c.id = r.customer_id WHERE r.id = ?
+"""
+
+
+def request(reader: Reader, number: int, *, unfolded: bool = False) -> RequestDetail:
+    """The request of that number, with timeline, forwards, reminders and tags.
+
+    `unfolded`: its mails with what they quote and their signatures.
+
+    Raises:
+        NotFound: there is none of that number.
+    """
+    row = reader.row(_REQUEST, (number,))
+    if row is None:
+        raise NotFound(f"there is no request #{number}; `poc list` shows the open ones")
+    whole = (
+        *typed(row, moments=(*range(11, 18), 19, 21, 22), flags=(5,)),
+        tags(reader, number),
+        timeline(reader, number, unfolded=unfolded),
+        forwards(reader, number),
+        of_request(reader, number),
+        turns(reader, number, row[10], row[11]),
+    )
+    return RequestDetail(*whole)
+
+
+def timeline(reader: Reader, number: int, *, unfolded: bool = False) -> tuple[ActivityRow, ...]:
+    """The activities of a request, oldest first, with the mails that made them or carry them."""
+    rows = reader.rows(
+        "SELECT a.id, a.at, a.actor, a.event, a.text, a.channel, d.name, a.forward_id, a.until,"
+        " a.changes FROM activity a LEFT JOIN department d ON d.id = a.department_id"
+        " WHERE a.request_id = ? ORDER BY a.id",
+        (number,),
+    )
+    came = request_mail.came(reader, number, unfolded=unfolded)
+    went = request_mail.went(reader, number)
+    found = []
+    for row in rows:
+        changes = None if row[9] is None else named(row[9], 2)
+        values = typed([*row[:9], changes, came.get(row[0]), went.get(row[0])], moments=(1, 8))
+        found.append(ActivityRow(*values))
+    return tuple(found)
+
+
+def forwards(reader: Reader, number: int) -> tuple[ForwardRow, ...]:
+    """The forwards of a request, oldest first."""
+    rows = reader.rows(
+        "SELECT f.id, f.request_id, f.department_id, d.name, f.question, f.asked_at, f.due_at,"
+        " f.answer, f.answered_at, f.withdrawn_at, f.chased, f.next_at FROM forward f"
+        " JOIN department d ON d.id = f.department_id WHERE f.request_id = ? ORDER BY f.id",
+        (number,),
+    )
+    return tuple(ForwardRow(*typed(row, moments=(5, 6, 8, 9, 11))) for row in rows)
+
+
+def turns(reader: Reader, number: int, court: str | None, since: int | None) -> tuple[Turn, ...]:
+    """Whose move it was when, oldest first; the present turn, which began at `since` (seconds),
+    comes last."""
+    over = reader.rows(
+        "SELECT court, since, until FROM turn WHERE request_id = ? ORDER BY id", (number,)
+    )
+    rows = over if court is None else [*over, (court, since, None)]
+    return tuple(Turn(*typed(row, moments=(1, 2))) for row in rows)
+
+
+def tags(reader: Reader, number: int) -> tuple[str, ...]:
+    """The tags of a request, in the order of the alphabet."""
+    return _first(
+        reader.rows(
+            "SELECT t.name FROM request_tag rt JOIN tag t ON t.id = rt.tag_id"
+            " WHERE rt.request_id = ? ORDER BY t.name",
+            (number,),
+        )
+    )
+
+
+def original(reader: Reader, number: int) -> bytes | None:
+    """What was captured, to the byte: of a request that a mail made, that mail. None where nothing
+    was (an import without it)."""
+    value = reader.value("SELECT raw FROM original WHERE request_id = ?", (number,))
+    if value is None:
+        value = reader.value(
+            "SELECT m.raw FROM mail_filed f JOIN mail m ON m.id = f.mail_id WHERE f.activity_id ="
+            " (SELECT min(id) FROM activity WHERE request_id = ?) ORDER BY m.id LIMIT 1",
+            (number,),
+        )
+    return None if value is None else bytes(value)
+
+
+def _first(rows: Iterable[tuple[Any, ...]]) -> tuple[Any, ...]:
+    return tuple(row[0] for row in rows)

@@ -1,0 +1,239 @@
+"""Mail as it came and as it was read: kept first, filed later (`store.verbs.filing`).
+
+Plain SQL on the caller's connection, and no step in the journal: the bytes of a mail stay
+whatever is taken back, and what was read follows from them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from poc_tui.rules.mail.message import Mail, Nature
+from poc_tui.store.queries.mail import LAST_READ
+from poc_tui.store.row_rules import present
+from poc_tui.store.transaction import immediate
+
+
+class Position(NamedTuple):
+    """How far a source of mail was read. What the two count is the source's own business."""
+
+    uid_validity: int = 0
+    last_uid: int = 0
+    at: int = 0
+    """When it was read last without failing, in seconds; 0: never."""
+
+
+class Kept(NamedTuple):
+    """What became of some mails that came."""
+
+    new: tuple[int, ...]
+    """The ids of those that were not there yet."""
+    known: int
+    """How many were there already."""
+
+
+def keep(
+    connection: sqlite3.Connection,
+    mails: Iterable[bytes],
+    source: str,
+    now: datetime,
+    position: Position | None = None,
+) -> Kept:
+    """Store mails to the byte, and with them how far their source was read: all or nothing.
+
+    A mail whose bytes are there already is not stored again. When this returns, the source may
+    forget them.
+    """
+    new: list[int] = []
+    known = 0
+    with immediate(connection):
+        for raw in mails:
+            cursor = connection.execute(
+                "INSERT INTO mail (sha256, source, came_at, raw) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (sha256) DO NOTHING",
+                (hashlib.sha256(raw).hexdigest(), source, _seconds(now), raw),
+            )
+            if cursor.rowcount:
+                new.append(present(cursor.lastrowid))
+            else:
+                known += 1
+        if position is not None:
+            _remember(connection, source, position, now)
+    return Kept(tuple(new), known)
+
+
+def position(connection: sqlite3.Connection, source: str) -> Position:
+    """How far the source was read when it was read last."""
+    row = connection.execute(
+        "SELECT coalesce(uid_validity, 0), coalesce(last_uid, 0), fetched_at FROM mailbox"
+        " WHERE name = ?",
+        (source,),
+    ).fetchone()
+    return Position() if row is None else Position(*row)
+
+
+def fetched(connection: sqlite3.Connection, source: str, now: datetime, trouble: str = "") -> None:
+    """Note that the source was asked just now, and what went wrong if something did."""
+    with immediate(connection):
+        connection.execute(
+            "INSERT INTO mailbox (name, fetched_at, trouble) VALUES (?, ?, ?)"
+            " ON CONFLICT (name) DO UPDATE SET trouble = excluded.trouble, fetched_at ="
+            " CASE excluded.trouble WHEN '' THEN excluded.fetched_at ELSE fetched_at END",
+            (source, _seconds(now), trouble),
+        )
+
+
+def unread(connection: sqlite3.Connection, after: int, limit: int) -> list[tuple[int, bytes]]:
+    """Mails of which nothing was read yet, the oldest first: ids and bytes.
+
+    At most `limit`, with ids above `after`; fewer when they are large, but one at least.
+    """
+    rows: list[tuple[int, bytes]] = []
+    size = 0
+    for id, raw in connection.execute(
+        f"SELECT id, raw FROM mail WHERE id > ? AND id > {LAST_READ} ORDER BY id LIMIT ?",
+        (after, limit),
+    ):
+        size += len(raw)
+        if rows and size > _PORTION:
+            break
+        rows.append((id, bytes(raw)))
+    return rows
+
+
+_PORTION = 8 << 20
+"""Bytes of mail held in memory at once, unless one mail has more."""
+
+
+def how_many_unread(connection: sqlite3.Connection) -> int:
+    """How many mails nothing was read of yet."""
+    count = connection.execute(f"SELECT count(*) FROM mail WHERE id > {LAST_READ}").fetchone()
+    return int(count[0])
+
+
+def could_not_be_filed(connection: sqlite3.Connection, id: int, why: str) -> None:
+    """Take back what was read of a mail, so that it is filed as one that cannot be read."""
+    with immediate(connection):
+        for table in ("mail_ref", "mail_read"):
+            connection.execute(f"DELETE FROM {table} WHERE mail_id = ?", (id,))
+        _insert_read(connection, [(id, Mail(nature=Nature.UNREADABLE, trouble=(why,)))])
+
+
+def keep_read(connection: sqlite3.Connection, mails: Sequence[tuple[int, Mail]]) -> None:
+    """Store what was read of these mails, by their ids, and the ids that they have and name.
+
+    Mails are read in the order of their ids, none left out: `LAST_READ` goes by that.
+    """
+    with immediate(connection):
+        _insert_read(connection, mails)
+
+
+def _insert_read(connection: sqlite3.Connection, mails: Sequence[tuple[int, Mail]]) -> None:
+    connection.executemany(
+        f"INSERT INTO mail_read ({', '.join(_READ)}) VALUES ({', '.join('?' * len(_READ))})",
+        (_values(id, mail) for id, mail in mails),
+    )
+    connection.executemany(
+        "INSERT INTO mail_ref (ref, mail_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        ((ref, id) for id, mail in mails for ref in (mail.message_id, *mail.refs) if ref),
+    )
+
+
+def to_file(connection: sqlite3.Connection) -> list[int]:
+    """The ids of mails that were read and not dealt with yet, in the order they were sent in."""
+    return [
+        id
+        for (id,) in connection.execute(
+            "SELECT m.id FROM mail_read r JOIN mail m ON m.id = r.mail_id"
+            f" WHERE r.taken_at IS NULL ORDER BY {SENT}, m.id"
+        )
+    ]
+
+
+def how_many_aside(connection: sqlite3.Connection, ids: Sequence[int]) -> int:
+    """How many of these mails belong to no request."""
+    return sum(
+        connection.execute(
+            "SELECT count(*) FROM mail_read r WHERE r.mail_id = ?"
+            " AND NOT EXISTS (SELECT 1 FROM mail_filed f WHERE f.mail_id = r.mail_id)",
+            (id,),
+        ).fetchone()[0]
+        for id in ids
+    )
+
+
+def take(connection: sqlite3.Connection, ids: Iterable[int], now: datetime) -> None:
+    """Note, within the caller's transaction, that these were dealt with; what was not filed by
+    then lies aside."""
+    connection.executemany(
+        "UPDATE mail_read SET taken_at = ? WHERE mail_id = ?", ((_seconds(now), id) for id in ids)
+    )
+
+
+def dismiss(connection: sqlite3.Connection, ids: Iterable[int]) -> int:
+    """Take mails off the list of what lies aside; returns how many were on it. They are kept."""
+    with immediate(connection):
+        return sum(
+            connection.execute(
+                "UPDATE mail_read SET aside = 0 WHERE mail_id = ? AND aside", (id,)
+            ).rowcount
+            for id in ids
+        )
+
+
+SENT = "min(coalesce(r.sent_at, m.came_at), m.came_at)"
+"""When a mail was sent, in SQL: no later than it came, whatever its sender's clock said."""
+
+_READ = (
+    "mail_id", "message_id", "refs", "sender", "sender_name", "reply_to", "recipients", "subject",
+    "sent_at", "nature", "text", "quoted", "signature", "original", "original_name", "bounced",
+    "bounce_why", "parts", "trouble",
+)  # fmt: skip
+
+
+def _values(id: int, mail: Mail) -> tuple[object, ...]:
+    sender, original = mail.sender, mail.original
+    return (
+        id,
+        mail.message_id,
+        _dumped(mail.refs),
+        sender.address if sender else "",
+        sender.name if sender else "",
+        mail.reply_to.address if mail.reply_to else "",
+        _dumped(mail.recipients),
+        mail.subject,
+        None if mail.sent_at is None else _seconds(mail.sent_at),
+        str(mail.nature),
+        mail.text,
+        mail.quoted,
+        mail.signature,
+        original.address if original else "",
+        original.name if original else "",
+        _dumped(mail.bounced),
+        mail.bounce_why,
+        _dumped(mail.parts),
+        _dumped(mail.trouble),
+    )
+
+
+def _remember(
+    connection: sqlite3.Connection, source: str, position: Position, now: datetime
+) -> None:
+    connection.execute(
+        "INSERT INTO mailbox (name, uid_validity, last_uid, fetched_at) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (name) DO UPDATE SET uid_validity = excluded.uid_validity,"
+        " last_uid = excluded.last_uid, fetched_at = excluded.fetched_at, trouble = ''",
+        (source, position.uid_validity, position.last_uid, _seconds(now)),
+    )
+
+
+def _seconds(moment: datetime) -> int:
+    return int(moment.timestamp())
+
+
+_dumped = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -1,0 +1,1 @@
+"""How things are said to people, on the screen and on the command line alike."""

@@ -1,0 +1,79 @@
+"""The signs of the desk: one cell each, and a word wherever there is room for one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+Run = tuple[str, str]
+"""Text made safe, and its style as Textual writes it: `bold $text-error`; "" is the widget's."""
+
+CHANNEL: Mapping[str, str] = MappingProxyType(
+    {
+        "email": "✉",
+        "phone": "☎",
+        "chat": "≡",
+        "social": "@",
+        "letter": "▤",
+        "in-person": "☺",
+        "web": "◇",
+    }
+)
+
+PRIORITY: Mapping[str, str] = MappingProxyType(
+    {"critical": "‼", "high": "!", "normal": " ", "low": "↓"}
+)
+
+VIP = "★"
+
+ESCALATED = "▲"
+PROMISE = "⚑"
+RECURRING = "↻"
+FOLDED, UNFOLDED = "▸", "▾"
+
+EVENT: Mapping[str, str] = MappingProxyType(
+    {
+        "received": "in",
+        "triaged": "··",
+        "forwarded": "→",
+        "logged": "←",
+        "withdrawn": "✗",
+        "answered": "out",
+        "noted": "note",
+        "resolved": "✓",
+        "reopened": "↺",
+        "snoozed": "zz",
+        "reminded": "⏲",
+        "done": "✓",
+        "chased": "⇢",
+        "escalated": ESCALATED,
+        "stood-down": "▽",
+        "promised": PROMISE,
+        "kept": "✓",
+        "broken": "✗",
+        "auto-replied": "auto",
+        "not-delivered": "!!",
+    }
+)
+"""How a timeline marks each event."""
+
+LEGEND: tuple[tuple[str, str], ...] = (
+    *((sign, name) for name, sign in CHANNEL.items()),
+    (PRIORITY["critical"], "critical"),
+    (PRIORITY["high"], "high priority"),
+    (PRIORITY["low"], "low priority"),
+    (VIP, "VIP"),
+    ("late 2h", "the customer should have heard from us by now"),
+    ("chase 2h", "a department is to be chased since then"),
+    ("over 2h", "the answer of the customer was due"),
+    ("in / out", "what the customer said / was told"),
+    ("→ / ←", "asked a department / its answer"),
+    ("⇢", "chased a department that has not answered"),
+    (ESCALATED + " / ▽", "escalated / taken back"),
+    (PROMISE, "a promise; then ✓ kept or ✗ broken"),
+    (RECURRING, "a reminder that comes again"),
+    ("auto", "a mail that a program wrote, or a mailing list brought"),
+    ("!!", "a mail of ours that did not arrive"),
+    (f"{FOLDED} / {UNFOLDED}", "what a mail quotes is folded away / shown"),
+)
+"""What the help screen explains."""

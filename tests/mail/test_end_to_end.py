@@ -1,0 +1,386 @@
+"""The whole way over real servers: mail comes, is asked about, answered, and answered again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP
+from pathlib import Path
+
+import pytest
+
+from poc_tui.errors import Refused
+from poc_tui.mail.outbox import Report as Sent
+from poc_tui.mail.transport.source import Batch
+from poc_tui.models.values import Resolution
+from poc_tui.rules.service.deadlines import Deadlines
+from poc_tui.rules.time_source import FixedClock
+from poc_tui.store import drafts
+from poc_tui.store.connection import connect
+from poc_tui.store.desk import Desk
+from poc_tui.store.queries.mail import post
+from poc_tui.store.raw_mail import position
+from tests.helpers.made_up_mail import (
+    DESK,
+    bounce,
+    letter,
+    partition,
+    reply,
+    shuffled,
+    threads,
+    week,
+)
+from tests.helpers.mail_servers import Dovecot, Smtp, dovecot, smtp_server
+from tests.helpers.post_office import Office, content, office
+
+TECHNICAL, LEGAL = "workshop@firm.example", "legal@firm.example"
+SECRET = "the workshop says it was our own fault"  # noqa: S105  (nothing a customer may read)
+
+
+@pytest.fixture
+def imap(tmp_path: Path) -> Iterator[Dovecot]:
+    with dovecot(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def smtp(tmp_path: Path) -> Iterator[Smtp]:
+    with smtp_server(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def desk_with_mail(
+    path: str, clock: FixedClock, deadlines: Deadlines, imap: Dovecot, smtp: Smtp
+) -> Iterator[Office]:
+    with office(path, clock, deadlines, imap.settings(), smtp.settings()) as opened:
+        yield opened
+
+
+def message(raw: bytes) -> EmailMessage:
+    parsed = message_from_bytes(raw, policy=SMTP)
+    assert isinstance(parsed, EmailMessage)
+    return parsed
+
+
+# Five hundred come in
+
+
+@pytest.mark.parametrize("order", ["in one go, shuffled", "in five goes"])
+def test_five_hundred_mails_come_in_and_their_threads_are_whole(
+    order: str, desk_with_mail: Office, imap: Dovecot
+) -> None:
+    sent = week(500)
+    parts = [sent[start : start + 100] for start in range(0, 500, 100)]
+    if order != "in five goes":
+        parts = [shuffled(sent, 7)]
+    new = known = 0
+    for part in parts:
+        imap.deliver(*part)
+        report = desk_with_mail.fetch()
+        assert report.trouble == ()
+        new, known = new + report.new, known + report.known
+    assert new == len(set(sent))
+    assert new + known == 500
+    desk_with_mail.check_nothing_is_lost_or_twice(sent)
+    _check_threads(desk_with_mail)
+    assert imap.flags() == [()] * 500
+    assert desk_with_mail.fetch()[:4] == (0, 0, 0, 0)
+
+
+def _check_threads(here: Office) -> None:
+    """Two mails lie on the same request if, and only if, one leads to the other by their ids."""
+    filed = here.filed()
+    expected = {frozenset(thread & set(filed)) for thread in threads(here.kept())}
+    assert partition(filed) == expected - {frozenset()}
+
+
+# The whole circle
+
+
+def test_a_request_goes_the_whole_way_by_mail_twenty_at_once(
+    desk_with_mail: Office, imap: Dovecot, smtp: Smtp
+) -> None:
+    here = desk_with_mail
+    technical, legal = here.contact("Technical", TECHNICAL), here.contact("Legal", LEGAL)
+    now = here.clock.now()
+    customers = {
+        n: letter(
+            f"circle.{n}",
+            f"Firma {n} <info@firma{n}.example>",
+            f"Größe {n}?",
+            f"Frage {n}: ä?",
+            now,
+        )
+        for n in range(20)
+    }
+    imap.deliver(*shuffled([mail.as_bytes() for mail in customers.values()], 1))
+    assert here.fetch().filed == 20
+    number_of = {
+        n: here.value("SELECT id FROM request WHERE subject = ?", f"Größe {n}?") for n in customers
+    }
+
+    # Each is put to a department, by mail.
+    for n, number in number_of.items():
+        here.do(drafts.Forward(legal if n % 5 == 0 else technical, f"What of {n}?"), number)
+    assert here.send() == Sent(20, 0, 0, 0, "20 sent")
+    asked = {_number(mail.data): mail for mail in smtp.received}
+    assert set(asked) == set(number_of.values())
+    for n, number in number_of.items():
+        mail = asked[number]
+        assert mail.recipients == (LEGAL if n % 5 == 0 else TECHNICAL,)
+        assert f"Frage {n}: ä?" in _words(mail.data)
+
+    # It answers: as it should, from another address, and without naming what it answers.
+    answers = []
+    for n, number in number_of.items():
+        answer = reply(
+            asked[number].data, f"answer.{n}", f"{SECRET}: {n}", now,
+            sender="Fred <fred@home.example>" if n % 5 == 1 else "",
+        )  # fmt: skip
+        if n % 5 == 2:
+            del answer["In-Reply-To"], answer["References"]
+        answers.append(answer.as_bytes())
+    imap.deliver(*shuffled(answers, 2))
+    assert here.fetch().filed == 20
+    for n, number in number_of.items():
+        found = here.request(number)
+        assert here.last(number) == ("logged", f"{SECRET}: {n}")
+        assert (found.court, len(found.activities)) == ("me", 3)
+        assert found.open_forwards == ()
+        assert found.forwards[0].answer == f"{SECRET}: {n}"
+
+    # The customer is answered, and half of the requests end with that.
+    for n, number in number_of.items():
+        end = Resolution.SOLVED if n % 2 else None
+        here.do(drafts.Answer(f"Es sind {n} Stück.", resolve_as=end), number)
+    smtp.received.clear()
+    assert here.send().sent == 20
+    told = {_number(mail.data): mail for mail in smtp.received}
+    for n, number in number_of.items():
+        answer, question = message(told[number].data), customers[n]
+        assert told[number].recipients == (f"info@firma{n}.example",)
+        assert answer["From"] == DESK
+        assert answer["In-Reply-To"] == question["Message-ID"]
+        assert str(answer["References"]).split() == [question["Message-ID"]]
+        assert answer["Subject"] == f"Re: Größe {n}? [#{number}]"
+        assert f"Es sind {n} Stück." in _words(told[number].data)
+        for inside in (SECRET, f"What of {n}?", "firm.example", "home.example"):
+            assert inside not in told[number].data.decode() + _words(told[number].data)
+
+    # And says thank you, or has another question.
+    words = {n: "Danke!" if n % 3 else "Und wann?" for n in customers}
+    thanks = [
+        reply(told[number].data, f"thanks.{n}", words[n], now).as_bytes()
+        for n, number in number_of.items()
+    ]
+    imap.deliver(*shuffled(thanks, 3))
+    assert here.fetch().filed == 20
+    for n, number in number_of.items():
+        found = here.request(number)
+        stays = n % 2 == 1 and words[n] == "Danke!"
+        assert here.last(number) == ("received", words[n])
+        assert (found.state, found.court) == (("resolved", None) if stays else ("open", "me"))
+        events = [entry.event for entry in found.activities]
+        assert events.count("reopened") == (n % 2 == 1 and not stays)
+    assert here.value("SELECT count(*) FROM request") == 20
+    assert {row.state for row in here.posted()} == {"sent"}
+    assert post(here.reader) == (0, 0, 0)
+
+
+def test_what_does_not_arrive_puts_the_request_back_and_absence_changes_nothing(
+    desk_with_mail: Office, imap: Dovecot, smtp: Smtp
+) -> None:
+    here, now = desk_with_mail, desk_with_mail.clock.now()
+    technical = here.contact("Technical", TECHNICAL)
+    asking = [letter(n, f"info@firma{n}.example", f"Frage {n}", "?", now) for n in range(3)]
+    imap.deliver(*(mail.as_bytes() for mail in asking))
+    forwarded, answered, away = here.fetch().numbers
+    here.do(drafts.Forward(technical, "how many?"), forwarded, away)
+    here.do(drafts.Answer("ten", resolve_as=Resolution.SOLVED), answered)
+    assert here.send().sent == 3
+    by_number = {_number(mail.data): mail.data for mail in smtp.received}
+    ids = {number: str(message(raw)["Message-ID"])[1:-1] for number, raw in by_number.items()}
+    before = here.request(away)
+    here.clock.advance(timedelta(minutes=30))
+    imap.deliver(
+        bounce(1, TECHNICAL, ids[forwarded], now),
+        bounce(2, "info@firma1.example", ids[answered], now),
+        reply(
+            by_number[away], "away", "I am away until Monday.", now, Auto_Submitted="auto-replied"
+        ).as_bytes(),
+    )
+    assert here.fetch().filed == 3
+    for number, whom in ((forwarded, TECHNICAL), (answered, "info@firma1.example")):
+        assert here.last(number) == ("not-delivered", f"{whom}: {whom}: 550 5.1.1 no such user")
+        found = here.request(number)
+        assert (found.state, found.court, found.next_at) == ("open", "me", here.clock.now())
+    assert here.last(away) == ("auto-replied", "I am away until Monday.")
+    after = here.request(away)
+    assert (after.court, after.next_at, after.touched_at, after.forwards) == (
+        before.court, before.next_at, before.touched_at, before.forwards,
+    )  # fmt: skip
+    assert post(here.reader).stuck == 2
+    # The same bounces once more, by another way: it is known already.
+    imap.deliver(b"X-Way: 2\r\n" + bounce(1, TECHNICAL, ids[forwarded], now))
+    here.fetch()
+    events = [entry.event for entry in here.request(forwarded).activities]
+    assert events.count("not-delivered") == 1
+
+
+def test_an_absence_that_answers_every_mail_starts_no_loop(
+    desk_with_mail: Office, imap: Dovecot, smtp: Smtp
+) -> None:
+    here, now = desk_with_mail, desk_with_mail.clock.now()
+    imap.deliver(letter("a", "info@firma.example", "Frage", "?", now).as_bytes())
+    (number,) = here.fetch().numbers
+    here.do(drafts.Answer("ten"), number)
+    for turn in range(3):
+        here.send()
+        answers = [
+            reply(mail.data, f"{turn}.{at}", "Away.", now, Auto_Submitted="auto-replied").as_bytes()
+            for at, mail in enumerate(smtp.received)
+        ]
+        imap.deliver(*answers)
+        here.fetch()
+    assert len(smtp.received) == 1
+    assert here.request(number).court == "customer"
+
+
+def test_a_reply_proves_that_arrived_what_nobody_was_sure_of(
+    desk_with_mail: Office, imap: Dovecot, smtp: Smtp
+) -> None:
+    here, now = desk_with_mail, desk_with_mail.clock.now()
+    imap.deliver(
+        *(letter(n, f"info@firma{n}.example", f"Frage {n}", "?", now).as_bytes() for n in range(2))
+    )
+    numbers = here.fetch().numbers
+    here.do(drafts.Answer("ten"), *numbers)
+    smtp.drop = "after the dot"
+    assert here.send().unsure == 2
+    imap.deliver(
+        reply(smtp.received[0].data, "b", "Danke für die Antwort, aber ...", now).as_bytes()
+    )
+    (proved,) = here.fetch().numbers
+    states = {row.number: row.state for row in here.posted()}
+    assert states == {proved: "sent", sum(numbers) - proved: "unsure"}
+    assert here.request(proved).court == "me"
+    smtp.drop = "never"
+    assert here.send().sent == 0
+    assert len(smtp.received) == 2
+
+
+def test_what_we_sent_and_gets_back_as_a_copy_is_nothing_new(
+    desk_with_mail: Office, imap: Dovecot, smtp: Smtp
+) -> None:
+    here = desk_with_mail
+    imap.deliver(letter("a", "info@firma.example", "Frage", "?", here.clock.now()).as_bytes())
+    (number,) = here.fetch().numbers
+    here.do(drafts.Answer("ten"), number)
+    here.send()
+    imap.deliver(smtp.received[0].data)
+    report = here.fetch()
+    assert (report.new, report.filed, report.numbers) == (1, 0, ())
+    assert post(here.reader).aside == 0
+    assert len(here.request(number).activities) == 2
+
+
+# Two at once
+
+
+def test_of_two_that_fetch_at_once_one_does_it(desk_with_mail: Office, imap: Dovecot) -> None:
+    imap.deliver(*week(30))
+    refused: list[str] = []
+
+    def second(what: str, done: int, total: int) -> None:
+        try:
+            desk_with_mail.fetch()
+        except Refused as error:
+            refused.append(str(error))
+
+    desk_with_mail.fetch(progress=second)
+    assert set(refused) == {"another poc takes in mail just now; wait for it to end"}
+    desk_with_mail.check_nothing_is_lost_or_twice(week(30))
+    assert desk_with_mail.fetch().new == 0
+
+
+def test_a_desk_goes_on_writing_while_mail_comes_in(
+    desk_with_mail: Office, imap: Dovecot, clock: FixedClock, deadlines: Deadlines
+) -> None:
+    sent = week(120)
+    imap.deliver(*sent)
+    made: list[int] = []
+    with closing(Desk(desk_with_mail.path, clock, deadlines)) as other:
+
+        def write(what: str, done: int, total: int) -> None:
+            number = other.do(drafts.Capture("on the phone")).numbers[0]
+            other.do(drafts.Answer("told"), [number])
+            made.append(number)
+
+        desk_with_mail.fetch(progress=write)
+    assert len(made) > 4
+    assert {desk_with_mail.last(number) for number in made} == {("answered", "told")}
+    assert set(desk_with_mail.kept().values()) == set(sent)
+    _check_threads(desk_with_mail)
+
+
+def test_what_is_taken_in_twice_from_two_places_is_one(
+    desk_with_mail: Office, imap: Dovecot
+) -> None:
+    sent = week(40)
+    imap.deliver(*sent)
+    imap.deliver(*sent, folder="Copies")
+    both = [
+        desk_with_mail.account(imap.settings()),
+        desk_with_mail.account(imap.settings(folder="Copies")),
+    ]
+    report = desk_with_mail.fetch(*both)
+    assert (report.new, report.known) == (len(set(sent)), 80 - len(set(sent)))
+    desk_with_mail.check_nothing_is_lost_or_twice(sent)
+    with closing(connect(desk_with_mail.path)) as connection:
+        assert all(position(connection, source.name).last_uid == 40 for source in both)
+
+
+def test_a_folder_numbered_anew_brings_nothing_twice(desk_with_mail: Office, imap: Dovecot) -> None:
+    sent = week(30)
+    server = imap.settings(folder="Desk")
+    imap.deliver(*sent, folder="Desk")
+    desk_with_mail.fetch(desk_with_mail.account(server))
+    before = content(desk_with_mail.path)
+    with imap.box() as box:
+        box.folder.delete("Desk")
+    imap.deliver(*sent, folder="Desk")
+    report = desk_with_mail.fetch(desk_with_mail.account(server))
+    assert (report.new, report.known, report.filed) == (0, 30, 0)
+    assert content(desk_with_mail.path) == before
+
+
+def test_only_what_is_kept_is_marked_on_the_server(desk_with_mail: Office, imap: Dovecot) -> None:
+    sent = week(30)
+    imap.deliver(*sent)
+    source = desk_with_mail.account(imap.settings(after="flagged"))
+    kept: list[int] = []
+    flagged = source.taken
+
+    def taken(batch: Batch) -> None:
+        kept.append(len(desk_with_mail.kept()))
+        flagged(batch)
+
+    source.taken = taken  # type: ignore[method-assign]
+    desk_with_mail.fetch(source)
+    assert kept == [len(set(sent))]
+    assert imap.flags() == [(r"\Flagged",)] * 30
+
+
+def _number(raw: bytes) -> int:
+    """The request whose token the subject of a mail bears."""
+    return int(str(message(raw)["Subject"]).rpartition("[#")[2].rstrip("]"))
+
+
+def _words(raw: bytes) -> str:
+    body = message(raw).get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())

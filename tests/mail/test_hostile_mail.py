@@ -1,0 +1,375 @@
+"""Mail at its worst, read as the desk reads it: in bounds, never a crash, never nothing."""
+
+from __future__ import annotations
+
+import base64
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from poc_tui.errors import NotFound, PocError
+from poc_tui.mail.message.bodies import MAX_TEXT
+from poc_tui.mail.message.parse import MAX_RECIPIENTS, MAX_REFS
+from poc_tui.mail.message.structure import MAX_PARTS
+from poc_tui.mail.worker.reader import MailReader
+from poc_tui.rules.mail.message import Mail, Nature
+
+HEAD = b"From: Meyer AG <info@meyer.example>\nTo: desk@firm.example\nSubject: Where is my order?\n"
+LETTER = HEAD + b"\nIt should have been here on Monday.\n"
+HTML = HEAD + b"Content-Type: text/html; charset=utf-8\n\n"
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[MailReader]:
+    """One reader for all, as in a fetch: what came before must not harm what comes next."""
+    with MailReader(limit=60.0) as opened:  # six times the usual, for machines that are busy
+        yield opened
+
+
+def _nested(levels: int) -> bytes:
+    text = b"Content-Type: text/plain\n\nthe innermost words\n"
+    parts, ends = [], []
+    for level in range(levels):
+        mark = b"b%d" % level
+        parts.append(b'Content-Type: multipart/mixed; boundary="%s"\n\n--%s\n' % (mark, mark))
+        ends.append(b"--%s--\n" % mark)
+    return HEAD + b"".join(parts) + text + b"".join(reversed(ends))
+
+
+def _many_parts(count: int) -> bytes:
+    part = b"--x\nContent-Type: text/plain\n\nwords\n"
+    return HEAD + b"Content-Type: multipart/mixed; boundary=x\n\n" + part * count + b"--x--\n"
+
+
+def _attachment(size: int) -> bytes:
+    return (
+        HEAD
+        + b"Content-Type: multipart/mixed; boundary=x\n\n--x\n\nSee the film.\n--x\n"
+        + b"Content-Type: video/mp4; name=film.mp4\nContent-Transfer-Encoding: base64\n\n"
+        + base64.encodebytes(bytes(size))
+        + b"--x--\n"
+    )
+
+
+def _with(name: bytes, value: bytes) -> bytes:
+    return name + b": " + value + b"\n" + LETTER
+
+
+def _html(document: str) -> bytes:
+    return HTML + document.encode()
+
+
+HOSTILE: dict[str, Callable[[], bytes]] = {
+    "1,000 nested parts": lambda: _nested(1000),
+    "10,000 nested multiparts in one": lambda: HEAD + b"Content-Type: multipart/mixed\n" * 10_000,
+    "20,000 recipients": lambda: _with(
+        b"Cc", b",\n ".join(b"<w%d@meyer.example>" % n for n in range(20_000))
+    ),
+    "5,000 parameters": lambda: _with(
+        b"Content-Type", b"text/plain" + b"".join(b"; p%d=x" % n for n in range(5000))
+    ),
+    "100,000 sections of one parameter": lambda: _with(
+        b"Content-Disposition",
+        b"inline" + b"".join(b"; filename*%d=x" % n for n in range(100_000)),
+    ),
+    "a section of a huge number": lambda: _with(
+        b"Content-Type", b"text/plain; name*" + b"9" * 60_000 + b"=x"
+    ),
+    "20,000 references": lambda: _with(
+        b"References", b"\n ".join(b"<r%d@meyer.example>" % n for n in range(20_000))
+    ),
+    "1,000,000 header lines": lambda: HEAD + b"X-Spam: no\n" * 1_000_000 + b"\nthe words\n",
+    "1,000,000 continued lines": lambda: HEAD + b"X-Spam:\n" + b" no\n" * 1_000_000 + b"\nwords\n",
+    "a header of 10 MB": lambda: _with(b"X-Long", b"x" * 10_000_000),
+    "a subject of 10 MB": lambda: _with(b"Subject", b"x" * 10_000_000),
+    "1,000,000 lines that are no header": lambda: HEAD + b"nothing\n" * 1_000_000 + b"Date: x\n\nw",
+    "junk between every two headers": lambda: b"junk\nSubject: x\n" * 100_000 + b"\nthe words\n",
+    "a 50 MB attachment": lambda: _attachment(50_000_000),
+    "10,000 parts": lambda: _many_parts(10_000),
+    "one boundary a byte": lambda: (
+        HEAD + b"Content-Type: multipart/mixed; boundary=x\n\n" + b"--x\n" * 1_000_000
+    ),
+    "boundaries that are none": lambda: (
+        HEAD
+        + b'Content-Type: multipart/mixed; boundary="-"\n\n'
+        + b"-" * 5_000_000
+        + b"\n---x" * 500_000
+    ),
+    "an address of 100,000 openings": lambda: _with(b"From", b"<" * 100_000),
+    "an address of 100,000 comments": lambda: _with(b"From", b"(" * 100_000),
+    "an address of 100,000 quotes": lambda: _with(b"From", b'\\"' * 50_000),
+    "an address of 100,000 commas": lambda: _with(b"To", b"," * 100_000),
+    "an address of 60,000 at signs": lambda: _with(b"To", b"a@" * 30_000),
+    "a long address without an at sign": lambda: _with(b"To", b"a" * 60_000),
+    "60,000 broken encoded words": lambda: _with(b"Subject", b"=?" * 30_000),
+    "encoded words without an end": lambda: _with(b"Subject", b"=?utf-8?q?a?" * 5000),
+    "encoded words and spaces": lambda: _with(b"Subject", b"=?a?q?b?= " + b" " * 60_000),
+    "a charset of zlib": lambda: _with(b"Subject", b"=?zlib?b?eJxLTAQAAkkBJg==?="),
+    "a charset of punycode": lambda: _with(b"Subject", b"=?punycode?q?" + b"a-" * 30_000 + b"?="),
+    "a date of 60,000 digits": lambda: _with(b"Date", b"1" * 60_000),
+    "NULs": lambda: LETTER.replace(b"e", b"\0"),
+    "nothing but NULs": lambda: bytes(1_000_000),
+    "nothing but carriage returns": lambda: b"\r" * 1_000_000,
+    "random bytes": lambda: bytes(range(256)) * 4000,
+    "a line of 10 MB": lambda: LETTER + b"x" * 10_000_000,
+    "10 MB of spaces": lambda: LETTER + b" " * 10_000_000,
+    "1,000,000 empty lines": lambda: LETTER + b"\n" * 1_000_000,
+    "1,000,000 signs of quotation": lambda: LETTER + b">" * 1_000_000 + b"\n> x" * 100_000,
+    "quotations and answers": lambda: LETTER + b"> x\ny\n" * 100_000,
+    "100,000 introductions": lambda: LETTER + b"On 1 May 2026 the firm wrote:\n> x\n" * 20_000,
+    "introductions without an end": lambda: LETTER + b"On schrieb wrote " * 60_000,
+    "lines of introductions": lambda: LETTER + (b"Am wrote schrieb " * 16 + b":\n") * 3000,
+    "100,000 colons": lambda: LETTER + b"wrote:\n" * 100_000,
+    "100,000 dates and brackets": lambda: LETTER + (b"2026/1/1 " + b"<@" * 90 + b">:\n") * 3000,
+    "100,000 lines of a forwarded header": lambda: LETTER + b"From: x\nTo: y\n" * 50_000,
+    "100,000 rules": lambda: LETTER + b"________________________________\n" * 100_000,
+    "100,000 signatures": lambda: LETTER + b"-- \n" * 100_000,
+    "100,000 flowed lines": lambda: (
+        b"Content-Type: text/plain; format=flowed\n" + LETTER + b"words \n> words \n" * 50_000
+    ),
+    "one flowed line of 100,000": lambda: (
+        b"Content-Type: text/plain; format=flowed\n" + LETTER + b"words \n" * 100_000
+    ),
+    "quoted-printable of equal signs": lambda: (
+        b"Content-Transfer-Encoding: quoted-printable\n" + LETTER + b"=" * 5_000_000
+    ),
+    "quoted-printable of spaces": lambda: (
+        b"Content-Transfer-Encoding: quoted-printable\n" + LETTER + b"=  " * 1_000_000
+    ),
+    "base64 without padding": lambda: (
+        b"Content-Transfer-Encoding: base64\n" + HEAD + b"\n" + b"SGFsbG8" * 1_000_001
+    ),
+    "100,000 begins of uuencode": lambda: LETTER + b"begin 644 x\n" * 100_000,
+    "100,000 files in uuencode": lambda: LETTER + b"begin 644 x\n#0V%T\n`\nend\n" * 50_000,
+    "a delivery status of 100,000 groups": lambda: (
+        HEAD
+        + b"Content-Type: multipart/report; report-type=delivery-status; boundary=x\n\n"
+        + b"--x\n\nnot delivered\n--x\nContent-Type: message/delivery-status\n\n"
+        + b"Action: failed\n\n" * 100_000
+        + b"--x--\n"
+    ),
+    "100,000 nested tags": lambda: _html("<div>" * 100_000 + "the words" + "</div>" * 100_000),
+    "100,000 nested bold tags": lambda: _html("<b>" * 100_000 + "the words"),
+    "100,000 nested tables": lambda: _html("<table><tr><td>" * 100_000 + "the words"),
+    "100,000 nested quotations": lambda: _html("<blockquote>" * 100_000 + "the words"),
+    "190 nested tables full of words": lambda: _html(
+        "<table><tr><td>many words" * 45 + "the words"
+    ),
+    "100,000 links": lambda: _html("<a href='https://meyer.example'>the words" * 100_000),
+    "100,000 images": lambda: _html(
+        "<img alt='the words' src='https://meyer.example/x'>" * 100_000
+    ),
+    "100,000 lists": lambda: _html("<ul><li>the words" * 100_000),
+    "one wide cell over 10,000 rows": lambda: _html(
+        "<table><tr><td>" + "x" * 100_000 + "<td>y" + "<tr><td>the words<td>z" * 10_000
+    ),
+    "a huge margin": lambda: _html(
+        "<p style='margin-top: 99999em; padding-left: 99999em'>the words</p>" * 2000
+    ),
+    "100,000 tags without an end": lambda: _html("the words" + "<a " * 100_000),
+    "100,000 comments without an end": lambda: _html("the words" + "<!--" * 100_000),
+    "100,000 scripts without an end": lambda: _html("the words" + "<script>" * 100_000),
+    "100,000 characters by name": lambda: _html("the words" + "&amp;" * 100_000),
+    "60,000 scripts before a comment": lambda: _html(
+        "the words" + "<script></script>" * 60_000 + "<!-- -->"
+    ),
+    "100,000 comments before a script": lambda: _html(
+        "the words" + "<!-- -->" * 100_000 + "<script></script>"
+    ),
+    "100,000 styles": lambda: _html("the words" + "<style>x{y:z}</style>" * 100_000),
+    "scripts that end as styles": lambda: _html("the words" + "<script>" * 300_000 + "</style>"),
+    "hidden elements without an end": lambda: _html(
+        "the words" + "<title><style><head><template>" * 50_000
+    ),
+    "scripts whose tags have no end": lambda: _html("the words" + "<script " * 500_000),
+    "comments around scripts, without an end": lambda: _html(
+        "the words" + "<!--<script></script>" * 60_000
+    ),
+    "500,000 openings": lambda: _html("the words" + "<" * 500_000),
+    "300,000 spaces in a line": lambda: _html("the words<pre>" + " " * 300_000 + "x"),
+    "15,000 points in 150 lists": lambda: _html("the words" + "<ul>" * 150 + "<li>x" * 14_000),
+    "100,000 attributes": lambda: _html(
+        "the words<p " + " ".join(f"a{n}=1" for n in range(100_000)) + ">"
+    ),
+    "100,000 attributes side by side": lambda: _html(
+        "the words<p " + "".join(f"a{n}='>'" for n in range(100_000)) + ">"
+    ),
+    "a character of 100,000 digits": lambda: _html(
+        "the words" + "<b></b>" * 20_000 + "&#" + "9" * 100_000 + ";"
+    ),
+    "6 MB of style": lambda: _html("<style>" + "x{y:z}" * 1_000_000 + "</style>the words"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_it_is_read_within_bounds(reader: MailReader, name: str) -> None:
+    mail = reader.read(HOSTILE[name]())
+    expected = ("nothing but NULs", "nothing but carriage returns")
+    assert (mail.nature is Nature.UNREADABLE) == (name in expected), mail.trouble
+    assert mail.subject or mail.text or mail.parts or mail.trouble
+    _within_bounds(mail)
+    if name not in expected:
+        assert not [sentence for sentence in mail.trouble if "could not be read" in sentence]
+    if b"the words" in HOSTILE[name]() and b"text/html" in HOSTILE[name]():
+        assert "the words" in mail.text
+
+
+def _within_bounds(mail: Mail) -> None:
+    assert len(mail.recipients) <= MAX_RECIPIENTS
+    assert len(mail.refs) <= MAX_REFS
+    assert len(mail.text) + len(mail.quoted) + len(mail.signature) <= 2 * MAX_TEXT + 10
+    assert len(mail.parts) <= MAX_PARTS
+
+
+def test_what_is_attached_is_taken_out_whole(reader: MailReader) -> None:
+    raw = _attachment(50_000_000)
+    (film,) = reader.read(raw).parts
+    assert film.size == 50_000_000
+    assert reader.part(raw, film.index) == bytes(50_000_000)
+    with pytest.raises(NotFound, match="no part 7"):
+        reader.part(raw, 7)
+    assert reader.read(LETTER).subject == "Where is my order?"
+
+
+def test_parts_of_one_mail_are_taken_in_one_go_in_the_order_wanted(reader: MailReader) -> None:
+    raw = (
+        b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n"
+        b"see there\r\nbegin 644 c.bin\r\n#0V%T\r\n`\r\nend\r\n"
+        + b"".join(
+            b'--b\r\nContent-Type: image/png; name="%d\\n.png"\r\n\r\n%d\r\n' % (at, at)
+            for at in range(MAX_PARTS)
+        )
+        + b"--b--\r\n"
+    )
+    listed = {part.index: part for part in reader.read(raw).parts}
+    wanted = sorted(listed, reverse=True)
+    taken = reader.parts(raw, wanted)
+    assert [part for part, _ in taken] == [listed[index] for index in wanted]
+    assert taken[0][1] == b"Cat"
+    assert taken[-1][1] == b"0"
+    assert [len(data) for _, data in taken] == [listed[index].size for index in wanted]
+    assert reader.parts(raw, []) == []
+    with pytest.raises(NotFound):
+        reader.parts(raw, [1, 10 * MAX_PARTS])
+
+
+def test_names_that_lead_elsewhere_are_kept_as_they_came(reader: MailReader) -> None:
+    raw = _with(
+        b"Content-Type",
+        b"multipart/mixed; boundary=x\n\n--x\nContent-Disposition: attachment; "
+        b'filename="../../etc/passwd"\n\nroot\n--x--\n',
+    )
+    assert [part.name for part in reader.read(raw).parts] == ["../../etc/passwd"]
+
+
+def test_line_ends_in_encoded_words_make_no_second_line(reader: MailReader) -> None:
+    mail = reader.read(
+        b"Subject: =?utf-8?Q?Hello=0D=0ABcc:_all=40firm.example?=\n"
+        b"From: =?utf-8?Q?Meyer=0D=0AAG?= <info@meyer.example>\n"
+        b"Message-ID: <a\r\n\tb@meyer.example>\n\nx\n"
+    )
+    assert mail.subject == "Hello Bcc: all@firm.example"
+    assert mail.sender == ("Meyer AG", "info@meyer.example")
+    assert mail.message_id == "ab@meyer.example"
+
+
+def test_a_reading_that_takes_too_long_is_ended_and_the_next_mail_is_read() -> None:
+    with MailReader(limit=0.0) as hurried:
+        late = hurried.read(_attachment(5_000_000))
+        assert late.nature is Nature.UNREADABLE
+        assert late.trouble == ("It could not be read within 0 seconds; the original is kept.",)
+        with pytest.raises(PocError, match="save the original"):
+            hurried.part(_attachment(5_000_000), 1)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="nothing can be stopped here")
+def test_a_process_that_stands_still_is_replaced() -> None:
+    with MailReader(limit=2.0) as reader:
+        assert reader.read(LETTER).nature is Nature.LETTER
+        _signal(reader, signal.SIGSTOP)
+        assert reader.read(LETTER).nature is Nature.UNREADABLE
+        assert reader.read(LETTER).nature is Nature.LETTER
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="nothing can be stopped here")
+def test_the_mails_behind_one_that_stood_still_are_read() -> None:
+    with MailReader(limit=2.0) as reader:
+        found = reader.read_ahead((number, LETTER) for number in range(5))
+        read = [next(found)]
+        _signal(reader, signal.SIGSTOP)
+        read += found
+    assert [number for number, _ in read] == [0, 1, 2, 3, 4]
+    natures = [mail.nature for _, mail in read]
+    assert natures.count(Nature.UNREADABLE) <= 1
+    assert natures[-1] is Nature.LETTER
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no such signal here")
+def test_a_process_that_died_between_two_mails_costs_none_of_them() -> None:
+    with MailReader() as reader:
+        assert reader.read(LETTER).nature is Nature.LETTER
+        _signal(reader, signal.SIGKILL)
+        assert reader.read(LETTER).nature is Nature.LETTER
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no such signal here")
+def test_ctrl_c_does_not_reach_the_process() -> None:
+    with MailReader() as reader:
+        assert reader.read(LETTER).nature is Nature.LETTER
+        before = _pid(reader)
+        _signal(reader, signal.SIGINT)
+        assert reader.read(LETTER).nature is Nature.LETTER
+        assert _pid(reader) == before
+        assert os.getsid(before) != os.getsid(0)
+
+
+def test_large_mails_are_read_ahead_in_their_order() -> None:
+    mails = [(n, LETTER.replace(b"Monday", b"day %d" % n) + b" " * n * 400_000) for n in range(12)]
+    with MailReader() as reader:
+        read = list(reader.read_ahead(mails))
+    assert [number for number, _ in read] == list(range(12))
+    assert all(f"day {number}." in mail.text for number, mail in read)
+
+
+def test_what_was_read_ahead_and_not_taken_does_not_come_later() -> None:
+    other = LETTER.replace(b"order", b"invoice")
+    with MailReader() as reader:
+        found = reader.read_ahead([(number, LETTER) for number in range(4)])
+        next(found)
+        found.close()  # type: ignore[attr-defined]
+        assert reader.read(other).subject == "Where is my invoice?"
+
+
+def test_a_source_that_breaks_off_breaks_off_here_too() -> None:
+    def broken() -> Iterator[tuple[int, bytes]]:
+        yield 0, LETTER
+        yield 1, LETTER
+        raise OSError
+
+    with MailReader() as reader:
+        found = reader.read_ahead(broken())
+        assert next(found)[0] == 0
+        with pytest.raises(OSError):  # noqa: PT011
+            list(found)
+        assert reader.read(LETTER).nature is Nature.LETTER
+
+
+def test_a_process_that_cannot_start_is_no_fault_of_the_mail(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for program in ("/nonexistent/python", "/bin/false"):
+        monkeypatch.setattr(sys, "executable", program)
+        with MailReader() as reader, pytest.raises(PocError, match="reads mail"):
+            reader.read(LETTER)
+
+
+def _pid(reader: MailReader) -> int:
+    assert reader.pid is not None
+    return reader.pid
+
+
+def _signal(reader: MailReader, number: int) -> None:
+    os.kill(_pid(reader), number)

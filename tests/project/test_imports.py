@@ -1,0 +1,74 @@
+"""What is imported when: the reason the desk opens before one looks up."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+HEAVY = ("sqlmodel", "sqlalchemy", "pydantic")
+
+
+def modules_after(code: str) -> set[str]:
+    """The modules a fresh interpreter has loaded after running `code`."""
+    said = subprocess.run(
+        [sys.executable, "-c", f"{code}\nimport sys; print(' '.join(sys.modules))"],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    return set(said.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "poc_tui.app",
+        "poc_tui.screens.desk",
+        "poc_tui.widgets.timeline",
+        "poc_tui.store.queries.queue",
+        "poc_tui.store.queries.customers",
+        "poc_tui.store.queries.search",
+        "poc_tui.store.drafts",
+        "poc_tui.store.migrations.migrate",
+        "poc_tui.settings.load",
+        "poc_tui.quick.add",
+    ],
+)
+def test_the_first_paint_does_not_wait_for_the_write_side(module: str) -> None:
+    assert not modules_after(f"import {module}") & set(HEAVY)
+
+
+def test_the_quick_lane_is_standard_library_only() -> None:
+    loaded = modules_after(
+        "import poc_tui.quick.add, poc_tui.rules.dates.human_dates, poc_tui.rules.time_source"
+    )
+    roots = {name.partition(".")[0] for name in loaded} - {"poc_tui", "__main__"}
+    strangers = {
+        name for name in roots if name not in sys.stdlib_module_names and "editable" not in name
+    }
+    assert not {name for name in strangers if not name.startswith(("_", "sitecustomize"))}
+    assert "dataclasses" not in loaded, "it costs 10 ms of the 18"
+
+
+def test_the_command_line_does_not_load_textual() -> None:
+    loaded = modules_after("import poc_tui.cli.main")
+    assert "textual" not in loaded
+    assert not loaded & set(HEAVY)
+
+
+def test_every_dependency_is_capped_and_what_is_installed_fits() -> None:
+    root = Path(__file__).parents[2]
+    project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = [needed for group in project["optional-dependencies"].values() for needed in group]
+    pinned = dict(re.findall(r"(?m)^([\w.-]+)==(\S+)$", (root / "constraints.txt").read_text()))
+    for requirement in map(Requirement, [*project["dependencies"], *extras]):
+        signs = {specifier.operator for specifier in requirement.specifier}
+        assert {">=", "<"} <= signs, f"{requirement} has no upper bound"
+        version = pinned.get(requirement.name)
+        assert version is None or version in requirement.specifier, requirement

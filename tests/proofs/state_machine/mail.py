@@ -1,0 +1,117 @@
+"""Mail that comes, from anybody, about anything; what is said goes out as mail."""
+
+from __future__ import annotations
+
+from hypothesis import note
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, rule
+
+from poc_tui.rules.mail.message import Address, Mail, Nature
+from poc_tui.rules.mail.policy import Posting
+from poc_tui.store import drafts
+from poc_tui.store import raw_mail as store
+from poc_tui.store.desk import Desk
+from tests.helpers import state
+from tests.proofs.state_machine import given
+from tests.proofs.state_machine.looking import in_use, lives
+from tests.proofs.state_machine.machine import ACTOR, DeskMachine
+
+OURS = "desk@poc.example"
+INSIDE = "inside@poc.example"
+"""An address that departments are given."""
+
+SENDERS = st.sampled_from(
+    ("info@krone.example", "kontakt@meyer.example", INSIDE, OURS, "nobody@elsewhere.example", "")
+)
+MAIL_WORDS = st.sampled_from(
+    ("The invoice is wrong.", "Vielen Dank!", "10 units were delivered", "\x1b[31m", "")
+)
+NATURES = st.sampled_from((*[Nature.LETTER] * 5, *Nature))
+
+
+class Post(DeskMachine):
+    """Mail comes in, and forwards, answers and chases are queued."""
+
+    def open_desk(self) -> Desk:
+        """A desk that writes mail."""
+        posting = Posting(sends=True, address=OURS, mine=(OURS,), signature="Your desk")
+        return Desk(str(self.store), self.clock, self.deadlines, actor=ACTOR, posting=posting)
+
+    @initialize()
+    def a_department_has_an_address(self) -> None:
+        """Otherwise nothing that is asked of one would go out."""
+        self.do(drafts.EditDepartment, must=True, id=1, contact=f"Workshop <{INSIDE}>, ext. 21")
+
+    @rule(
+        sender=SENDERS,
+        words=MAIL_WORDS,
+        nature=NATURES,
+        refers=st.none() | given.PICK,
+        named=st.none() | given.PICK,
+        to=st.none() | given.PICK,
+        lists=given.YES,
+        wanted=given.YES,
+        passed_on=given.YES,
+    )
+    def mail_comes(
+        self,
+        *,
+        sender: str,
+        words: str,
+        nature: Nature,
+        refers: int | None,
+        named: int | None,
+        to: int | None,
+        lists: bool,
+        wanted: bool,
+        passed_on: bool,
+    ) -> None:
+        """It is filed, or set aside; its bytes are kept whatever becomes of it."""
+        mails = self.table("mail")
+        ids = [row["message_id"] for row in self.table("outbox").values()]
+        ids += [row["message_id"] for row in self.table("mail_read").values()]
+        known = None if refers is None or not ids else sorted(ids)[refers % len(ids)]
+        token = "" if named is None else f" [#{self.pick('request', named, lives)}]"
+        mail = Mail(
+            message_id=f"{len(mails)}@elsewhere.example",
+            refs=() if known is None else (known,),
+            sender=Address("", sender) if sender else None,
+            subject=f"Re: Invoice 4711{token}",
+            nature=nature,
+            text=words,
+            original=Address("", "info@krone.example") if passed_on else None,
+            bounced=() if known is None or nature != Nature.BOUNCE else (known,),
+            bounce_why="no such mailbox" if nature == Nature.BOUNCE else "",
+        )
+        raw = b"\xff mail %d" % len(mails)
+        kept = store.keep(self.eye, [raw], "test", self.clock.now())
+        store.keep_read(self.eye, [(kept.new[0], mail)])
+        self.present = state.read(self.eye)
+        note(f"    {mail}")
+        before = self.table("request").keys()
+        self.do(
+            drafts.FileMails,
+            mail_ids=kept.new,
+            lists=lists,
+            wanted=wanted,
+            to=None if to is None else self.pick("request", to),
+        )
+        self.came |= dict.fromkeys((n for (n,) in self.table("request").keys() - before), raw)
+
+    @rule(picks=given.PICKS, words=given.SEEN, mail=given.PERHAPS)
+    def answer_by_mail(self, picks: list[int], words: str, mail: bool | None) -> None:
+        """An answer is queued in the step that gives it, or the step is refused whole."""
+        before = len(self.table("outbox"))
+        numbers = self.requests(picks, lives)
+        answered = self.do(drafts.Answer, numbers, text=words, mail=mail)
+        queued = len(self.table("outbox")) - before
+        assert queued <= len(answered)
+        assert mail is not True or queued == len(answered)
+        assert mail is not False or queued == 0
+
+    @rule(pick=given.PICK, department=given.PICK, words=given.SEEN)
+    def forward_by_mail(self, pick: int, department: int, words: str) -> None:
+        """A question goes out where the department has an address."""
+        id = self.pick("department", department, in_use)
+        number = self.pick("request", pick, lives)
+        self.do(drafts.Forward, [number], department_id=id, question=words)

@@ -1,0 +1,70 @@
+"""Letter, automatic reply, bounce or list."""
+
+from __future__ import annotations
+
+import pytest
+
+from poc_tui.rules.mail.message import Nature
+from poc_tui.rules.mail.nature import FIELDS, nature
+
+LETTER, AUTO, BOUNCE, LIST = Nature.LETTER, Nature.AUTO_REPLY, Nature.BOUNCE, Nature.LIST
+REPORT = "multipart/report; report-type={}; boundary=x"
+DAEMON = {"from": "Mail Delivery System <MAILER-DAEMON@mx.example>", "return-path": "<>"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({}, LETTER),
+        ({"from": "info@meyer.example", "subject": "Out of paper"}, LETTER),
+        ({"auto-submitted": "no"}, LETTER),
+        ({"auto-submitted": "auto-replied"}, AUTO),
+        ({"auto-submitted": "Auto-Generated; owner=x"}, AUTO),
+        ({"auto-submitted": "no (written by hand)"}, LETTER),
+        ({"x-autoreply": "yes"}, AUTO),
+        ({"x-autoreply": "no"}, LETTER),
+        ({"x-autorespond": "Gone fishing"}, AUTO),
+        ({"x-auto-response-suppress": "DR, OOF, AutoReply"}, LETTER),
+        ({"x-auto-response-suppress": "All", "subject": "AW: Abwesenheit im Mai"}, AUTO),
+        ({"subject": "AW: Abwesenheit im Mai"}, LETTER),
+        ({"precedence": "auto_reply"}, AUTO),
+        ({"precedence": "Bulk"}, LIST),
+        ({"precedence": "list"}, LIST),
+        ({"precedence": "junk"}, LIST),
+        ({"precedence": "first-class"}, LETTER),
+        ({"list-id": "<news.meyer.example>"}, LIST),
+        ({"list-unsubscribe": "<mailto:off@meyer.example>"}, LIST),
+        ({"list-id": "<x.example>", "auto-submitted": "auto-replied"}, AUTO),
+        ({"precedence": "bulk", "subject": "Automatic reply: Your order"}, AUTO),
+        ({"subject": "Automatische Antwort: Ihre Bestellung"}, AUTO),
+        ({"subject": "Automatic reply: Your order"}, AUTO),
+        ({"subject": "Out of Office"}, AUTO),
+        ({"subject": "Out of Office: back on Monday"}, AUTO),
+        ({"subject": "Out of office chairs, when will there be more?"}, LETTER),
+        ({"subject": "Abwesenheitsnotiz"}, AUTO),
+        ({"subject": "AW: Automatische Antwort: Ihre Bestellung"}, LETTER),
+        ({"content-type": REPORT.format("delivery-status")}, BOUNCE),
+        ({"content-type": REPORT.format('"disposition-notification"')}, AUTO),
+        ({"content-type": REPORT.format("feedback-report")}, AUTO),
+        ({"content-type": "multipart/mixed; report-type=delivery-status"}, LETTER),
+        (DAEMON, BOUNCE),
+        ({"from": "MAILER-DAEMON@mx.example"}, BOUNCE),
+        ({"from": "MAILER-DAEMON@mx.example", "return-path": "<x@mx.example>"}, LETTER),
+        ({"from": "postmaster@mx.example", "return-path": "<>"}, BOUNCE),
+        ({"from": "Postmaster <postmaster@mx.example>"}, LETTER),
+        ({"from": "info@meyer.example", "return-path": "<>"}, LETTER),
+        ({"x-failed-recipients": "x@meyer.example"}, BOUNCE),
+        (DAEMON | {"subject": "Warning: message 1x delayed 24 hours"}, AUTO),
+        (DAEMON | {"auto-submitted": "auto-replied", "list-id": "<x.example>"}, BOUNCE),
+    ],
+)
+def test_the_header_says_what_it_is(headers: dict[str, str], expected: Nature) -> None:
+    assert nature(headers) is expected
+    assert headers.keys() <= set(FIELDS)
+
+
+@pytest.mark.parametrize(
+    ("action", "expected"), [("failed", BOUNCE), ("", BOUNCE), ("delayed", AUTO), ("relayed", AUTO)]
+)
+def test_only_a_delivery_that_failed_is_a_bounce(action: str, expected: Nature) -> None:
+    assert nature({"content-type": REPORT.format("delivery-status")}, action) is expected

@@ -1,0 +1,281 @@
+"""The table [mail] of the settings: what it may say, and what will not do together."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from poc_tui.errors import ConfigWrong
+from poc_tui.settings.edit import listing, set_value
+from poc_tui.settings.load import load, parse_values, settings_from
+from poc_tui.settings.mail import MailSettings, Server, is_loopback
+
+
+def read(text: str, path: str = "/etc/desk/desk.toml") -> MailSettings:
+    return settings_from(parse_values(text.encode(), path), path, {}).mail
+
+
+def refusal(text: str) -> str:
+    with pytest.raises(ConfigWrong) as refused:
+        read(text)
+    return str(refused.value)
+
+
+def test_without_a_file_no_mail_comes_and_none_goes() -> None:
+    mail = read("")
+    assert not mail.sends
+    assert not mail.fetches
+    assert mail.mine == ()
+
+
+def test_everything_about_mail_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/desk")
+    mail = read(
+        '''
+        [mail]
+        address = "desk@example.com"
+        name = "Kundendienst, Bäckerei Ott"
+        own = ["info@example.com", "ott@example.com"]
+        signature = """
+        Bäckerei Ott
+        Customer desk
+        """
+        quote = false
+        send = "smtp"
+        eml_folder = "out"
+        wait = "2 Minuten"
+        fetch_every = "1 h 30 min"
+        reopen_within = "3 weeks"
+        lists = "requests"
+        maildir = ["~/Mail", "/srv/mail"]
+        mbox = ["archive.mbox"]
+        [mail.imap]
+        host = "imap.example.com"
+        port = 1993
+        user = "desk"
+        password_command = "pass show desk"
+        folder = "Entwürfe/Käufer"
+        first_fetch = "2 weeks"
+        after = "move"
+        move_to = "Done"
+        [mail.smtp]
+        host = "smtp.example.com"
+        security = "starttls"
+        user = "desk@example.com"
+        '''
+    )
+    assert mail == MailSettings(
+        address="desk@example.com",
+        name="Kundendienst, Bäckerei Ott",
+        own=("info@example.com", "ott@example.com"),
+        signature="        Bäckerei Ott\n        Customer desk\n        ",
+        quote=False,
+        send="smtp",
+        eml_folder="/etc/desk/out",
+        wait=timedelta(minutes=2),
+        fetch_every=timedelta(minutes=90),
+        reopen_within=timedelta(days=21),
+        lists="requests",
+        maildir=("/home/desk/Mail", "/srv/mail"),
+        mbox=("/etc/desk/archive.mbox",),
+        imap=Server(
+            "imap",
+            host="imap.example.com",
+            port=1993,
+            user="desk",
+            password_command="pass show desk",  # noqa: S106
+            folder="Entwürfe/Käufer",
+            after="move",
+            move_to="Done",
+            first_fetch=timedelta(weeks=2),
+        ),
+        smtp=Server(
+            "smtp",
+            host="smtp.example.com",
+            port=587,
+            security="starttls",
+            user="desk@example.com",
+        ),
+    )
+    assert mail.sends
+    assert mail.fetches
+    assert mail.mine == ("desk@example.com", "info@example.com", "ott@example.com")
+
+
+@pytest.mark.parametrize(
+    ("way", "security", "port"),
+    [
+        ("imap", "tls", 993),
+        ("imap", "starttls", 143),
+        ("imap", "none", 143),
+        ("smtp", "tls", 465),
+        ("smtp", "starttls", 587),
+        ("smtp", "none", 25),
+    ],
+)
+def test_the_port_follows_the_security_unless_it_is_given(
+    way: str, security: str, port: int
+) -> None:
+    table = f"[mail.{way}]\nsecurity = '{security}'\n"
+    for given, expected in (("", port), ("port = 0", port), ("port = 4711", 4711)):
+        mail = read(f"{table}{given}")
+        assert {"imap": mail.imap, "smtp": mail.smtp}[way].port == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "expected"),
+    [
+        ("[mail]\naddress = 'desk'", "mail.address", "one mail address"),
+        ("[mail]\naddress = 'a@x.example, b@x.example'", "mail.address", "one mail address"),
+        ("[mail]\naddress = 'Desk <desk@x.example>'", "mail.address", "one mail address"),
+        ('[mail]\naddress = "a@x.example\\nBcc: b@x.example"', "mail.address", "one mail address"),
+        ("[mail]\naddress = 'desk@-x.example'", "mail.address", "one mail address"),
+        ("[mail]\nown = 'info@x.example'", "mail.own", "a list of addresses"),
+        ("[mail]\nown = ['info']", "mail.own", "a list of addresses"),
+        ('[mail]\nname = "a\\nb"', "mail.name", "a name in one line"),
+        ('[mail]\nsignature = "a\\u001b[2J"', "mail.signature", "printable lines"),
+        ("[mail]\nquote = 'yes'", "mail.quote", "true or false"),
+        ("[mail]\nsend = 'sendmail'", "mail.send", '"smtp", "mailto"'),
+        ("[mail]\nwait = 1", "mail.wait", '"1 min"'),
+        ("[mail]\nwait = '90 s'", "mail.wait", '"1 min"'),
+        ("[mail]\nwait = '8 days'", "mail.wait", "up to 7 days"),
+        ("[mail]\nfetch_every = 'often'", "mail.fetch_every", '"" for never'),
+        ("[mail]\nreopen_within = '14'", "mail.reopen_within", '"14 days"'),
+        ("[mail]\nreopen_within = '99999 days'", "mail.reopen_within", '"14 days"'),
+        ("[mail]\nlists = 'never'", "mail.lists", '"aside" or "requests"'),
+        ("[mail]\nmaildir = '~/Mail'", "mail.maildir", "a list of paths"),
+        ("[mail]\nmbox = ['']", "mail.mbox", "a list of paths"),
+        ("[mail.imap]\nhost = 'imap example'", "mail.imap.host", "the name of a server"),
+        ("[mail.imap]\nhost = 'imap.example.com:993'", "mail.imap.host", "the name of a server"),
+        ("[mail.imap]\nport = 65536", "mail.imap.port", "1 to 65535"),
+        ("[mail.imap]\nport = '993'", "mail.imap.port", "1 to 65535"),
+        ("[mail.imap]\nport = true", "mail.imap.port", "1 to 65535"),
+        ("[mail.imap]\nsecurity = 'ssl'", "mail.imap.security", '"tls", "starttls" or "none"'),
+        ("[mail.imap]\nfolder = ''", "mail.imap.folder", "the name of a folder"),
+        ("[mail.imap]\nafter = 'delete'", "mail.imap.after", '"flagged" or "move"'),
+        ('[mail.smtp]\nuser = "a\\r\\nb"', "mail.smtp.user", "a name in one line"),
+    ],
+)
+def test_a_wrong_value_is_named_with_what_is_expected(text: str, key: str, expected: str) -> None:
+    said = refusal(text)
+    assert said.startswith(f'/etc/desk/desk.toml: "{key}" must be ')
+    assert expected in said
+    assert said.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("[mail]\nsend = 'smtp'", ('"mail.smtp.host"', '"mail.address"')),
+        ("[mail]\nsend = 'smtp'\naddress = 'd@x.example'", ('"mail.smtp.host"',)),
+        ("[mail]\nsend = 'smtp'\n[mail.smtp]\nhost = 'x.example'", ('"mail.address"',)),
+        ("[mail]\nsend = 'eml'", ('"mail.eml_folder"', '"mail.address"')),
+        ("[mail.imap]\nafter = 'move'", ('"mail.imap.after"', '"mail.imap.move_to"')),
+        ("[mail.imap]\nmove_to = 'Inbox'", ('"mail.imap.move_to"', '"mail.imap.folder"')),
+        ("[mail.imap]\nfolder = 'A'\nmove_to = 'A'", ('"mail.imap.move_to"', "mail.imap.folder")),
+    ],
+)
+def test_what_will_not_do_together_is_refused_with_both_keys(
+    text: str, named: tuple[str, ...]
+) -> None:
+    said = refusal(text)
+    assert said.startswith("/etc/desk/desk.toml: ")
+    assert all(key in said for key in named)
+
+
+@pytest.mark.parametrize(
+    ("host", "stays"),
+    [
+        ("localhost", True),
+        ("LOCALHOST.", True),
+        ("127.0.0.1", True),
+        ("127.1.2.3", True),
+        ("::1", True),
+        ("127.0.0.1.example.com", False),
+        ("127.example.com", False),
+        ("128.0.0.1", False),
+        ("127.0.0.256", False),
+        ("localhost.example.com", False),
+        ("mail.example.com", False),
+        ("::2", False),
+    ],
+)
+def test_without_encryption_a_password_never_leaves_this_computer(host: str, stays: bool) -> None:
+    assert is_loopback(host) == stays
+    for way in ("imap", "smtp"):
+        text = f"[mail.{way}]\nhost = '{host}'\nsecurity = 'none'"
+        if stays:
+            read(text)
+        else:
+            said = refusal(text)
+            assert f'"mail.{way}.security"' in said
+            assert f'"mail.{way}.host"' in said
+
+
+def test_a_password_in_the_settings_is_refused_and_not_repeated() -> None:
+    said = refusal("[mail.imap]\npassword = 'mellon'")
+    assert '"mail.imap.password" is no setting' in said
+    assert "`poc mail password`" in said
+    assert "mellon" not in said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[mail.imap]\nhots = 'x'", '"mail.imap.host"'),
+        ("[mail.pop]\nhost = 'x'", '"mail.'),
+        ("[mail]\nimap = 'x'", '"mail.imap" is a table: write [mail.imap]'),
+        ("mail = 'x'", '"mail" is a table: write [mail]'),
+    ],
+)
+def test_an_unknown_key_is_answered_with_the_nearest(text: str, said: str) -> None:
+    assert said in refusal(text)
+
+
+@pytest.mark.parametrize(
+    "before", [None, "", "[mail]\nname = 'x'\n", "[desk]\nbell = true\n[mail.imap]\nport = 1\n"]
+)
+def test_the_settings_of_mail_are_set_one_at_a_time(tmp_path: Path, before: str | None) -> None:
+    path = tmp_path / "config.toml"
+    if before is not None:
+        path.write_text(before)
+    for key, value in (
+        ("mail.imap.host", "imap.example.com"),
+        ("mail.imap.user", "desk"),
+        ("mail.smtp.host", "smtp.example.com"),
+        ("mail.address", "desk@example.com"),
+        ("mail.own", ["info@example.com"]),
+        ("mail.send", "smtp"),
+    ):
+        set_value(str(path), key, value, {})
+    mail = load(str(path), {}).mail
+    assert (mail.imap.host, mail.imap.user) == ("imap.example.com", "desk")
+    assert mail.smtp.host == "smtp.example.com"
+    assert mail.mine == ("desk@example.com", "info@example.com")
+    assert mail.sends
+    given = {line.key: line.value for line in listing(str(path)) if line.given}
+    assert given["mail.imap.host"] == '"imap.example.com"'
+
+
+def test_a_setting_takes_the_place_of_its_line_in_the_starter(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    set_value(str(path), "mail.smtp.host", "smtp.example.com", {})
+    lines = path.read_text(encoding="utf-8").splitlines()
+    at = lines.index('host = "smtp.example.com"')
+    assert lines.index("[mail.smtp]") < at < lines.index("[keys]")
+
+
+def test_nothing_of_mail_is_imported_by_reading_the_settings() -> None:
+    code = (
+        "import sys, json, poc_tui.settings.load as c; c.load('/nonexistent/poc.toml', {});"
+        "print(json.dumps(sorted(sys.modules)))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    loaded = set(json.loads(ran.stdout))
+    assert not {"email", "smtplib", "imaplib", "ssl", "keyring", "imap_tools"} & loaded
+    assert not {name for name in loaded if name.startswith("poc_tui.mail.")}

@@ -1,0 +1,420 @@
+"""A store is made, brought up to date, or refused with a sentence; never shown as empty."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sqlite3
+import stat
+import tempfile
+from collections.abc import Callable
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine
+from sqlmodel import SQLModel
+
+import poc_tui.models.tables  # noqa: F401 - fills the metadata
+from poc_tui.errors import StoreUnreadable
+from poc_tui.rules.service.deadlines import Deadlines
+from poc_tui.rules.time_source import FixedClock
+from poc_tui.store import connection as store_connection
+from poc_tui.store import due_dates
+from poc_tui.store.desk import Desk
+from poc_tui.store.drafts import Capture
+from poc_tui.store.exchange import layout as exchange_layout
+from poc_tui.store.migrations import migrate
+from poc_tui.store.queries import departments
+from poc_tui.store.queries.reader import Reader
+from poc_tui.store.queries.search import search
+from poc_tui.store.queries.views import OVERDUE, VIEWS, View
+from poc_tui.store.schema import SCHEMA_VERSION
+from poc_tui.store.undo import steps_back
+from poc_tui.system import locations
+from tests.helpers import version_1
+
+
+def test_the_migrations_make_what_the_models_say(path: str) -> None:
+    ours = {"tally"}
+
+    def not_ours(name: str | None, kind: str, _: object) -> bool:
+        return kind != "table" or name is None or not (name in ours or "_search" in name)
+
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"include_name": not_ours, "compare_type": False}
+        )
+        differences = compare_metadata(context, SQLModel.metadata)
+    engine.dispose()
+    kinds_of_index = ("remove_index", "add_index")
+    assert [d for d in differences if not (isinstance(d, tuple) and d[0] in kinds_of_index)] == []
+
+
+def test_a_new_store_has_the_departments_that_ship_with_the_program(reader: Reader) -> None:
+    known = {d.name: d for d in departments.departments(reader)}
+    assert set(known) == {
+        "Technical", "Marketing", "Sales", "Support", "Legal", "Accounting", "Management",
+    }  # fmt: skip
+    assert all(d.remit and d.answer_within > 0 for d in known.values())
+
+
+def test_only_the_owner_may_read_it(tmp_path: Path, clock: FixedClock) -> None:
+    store = tmp_path / "desk" / "poc.sqlite3"
+    migrate.ensure(str(store), clock)
+    assert stat.S_IMODE(store.stat().st_mode) == 0o600
+    assert stat.S_IMODE(store.parent.stat().st_mode) == 0o700
+
+
+def test_ensuring_twice_changes_nothing(path: str, desk: Desk, clock: FixedClock) -> None:
+    desk.do(Capture("one"))
+    before = Path(path).read_bytes()
+    migrate.ensure(path, clock)
+    assert Path(path).read_bytes() == before
+
+
+def test_a_file_of_another_program_is_refused_and_left_alone(
+    tmp_path: Path, clock: FixedClock
+) -> None:
+    other = tmp_path / "other.sqlite3"
+    with closing(sqlite3.connect(other)) as connection:
+        connection.execute("CREATE TABLE bookmarks (url)")
+    before = other.read_bytes()
+    with pytest.raises(StoreUnreadable, match="not a store of poc"):
+        migrate.ensure(str(other), clock)
+    assert other.read_bytes() == before
+
+
+def test_a_file_that_is_no_database_is_refused_and_left_alone(
+    tmp_path: Path, clock: FixedClock
+) -> None:
+    letter = tmp_path / "letter.txt"
+    letter.write_text("Dear customer, " * 400)
+    with pytest.raises(StoreUnreadable, match="not a readable store"):
+        migrate.ensure(str(letter), clock)
+    assert letter.read_text().startswith("Dear customer")
+
+
+def test_a_newer_store_is_refused(path: str, clock: FixedClock) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+    for opening in (lambda: migrate.ensure(path, clock), lambda: Reader(path)):
+        with pytest.raises(StoreUnreadable, match="newer than this program"):
+            opening()
+
+
+@pytest.fixture
+def two_versions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if this program had one version of the store more, with one table more."""
+
+    def another(op) -> None:  # type: ignore[no-untyped-def]
+        op.execute("CREATE TABLE later (id INTEGER PRIMARY KEY)")
+
+    steps = migrate._steps()
+    monkeypatch.setattr(migrate, "_steps", lambda: [*steps, another])
+    for module in (migrate, store_connection):
+        monkeypatch.setattr(module, "SCHEMA_VERSION", SCHEMA_VERSION + 1)
+
+
+def test_an_older_store_is_backed_up_and_brought_up_to_date(
+    path: str, desk: Desk, clock: FixedClock, two_versions: None
+) -> None:
+    desk.do(Capture("kept"))
+    desk.close()
+    migrate.ensure(path, clock)
+    with closing(store_connection.connect(path)) as connection:
+        assert store_connection.version(connection) == SCHEMA_VERSION + 1
+        assert connection.execute("SELECT subject FROM request").fetchall() == [("kept",)]
+        assert connection.execute("PRAGMA foreign_keys").fetchone() == (1,)
+    (backup,) = Path(locations.backups_dir(path)).iterdir()
+    assert stat.S_IMODE(backup.stat().st_mode) == 0o600
+    with closing(sqlite3.connect(backup)) as connection:
+        assert store_connection.version(connection) == SCHEMA_VERSION
+        assert connection.execute("SELECT subject FROM request").fetchall() == [("kept",)]
+
+
+def test_a_migration_that_loses_rows_is_rolled_back(
+    path: str, desk: Desk, clock: FixedClock, two_versions: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.do(Capture("kept"))
+    desk.close()
+    steps = migrate._steps()[:SCHEMA_VERSION]
+    monkeypatch.setattr(
+        migrate, "_steps", lambda: [*steps, lambda op: op.execute("DELETE FROM original")]
+    )
+    with pytest.raises(StoreUnreadable, match="without losing rows"):
+        migrate.ensure(path, clock)
+    with closing(sqlite3.connect(path)) as connection:
+        assert store_connection.version(connection) == SCHEMA_VERSION
+        assert connection.execute("SELECT count(*) FROM original").fetchone() == (1,)
+
+
+def test_the_store_is_opened_with_the_settings_of_the_house(path: str) -> None:
+    with closing(store_connection.connect(path)) as connection:
+        pragma = {
+            name: connection.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in (
+                "journal_mode", "synchronous", "foreign_keys", "secure_delete", "cache_spill",
+            )
+        }  # fmt: skip
+    assert pragma == {
+        "journal_mode": "delete",
+        "synchronous": 3,
+        "foreign_keys": 1,
+        "secure_delete": 1,
+        "cache_spill": 0,
+    }
+
+
+def test_a_full_disk_stores_nothing_and_says_so(path: str, desk: Desk, reader: Reader) -> None:
+    pages = desk._connection.execute("PRAGMA page_count").fetchone()[0]
+    desk._connection.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(StoreUnreadable, match="is full; nothing was stored"):
+        desk.do(Capture("x", text="y" * 1_000_000))
+    assert reader.value("SELECT count(*) FROM request") == 0
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everything")
+def test_a_store_that_may_not_be_written_says_so(path: str, desk: Desk) -> None:
+    os.chmod(path, 0o400)
+    with pytest.raises(StoreUnreadable):
+        desk.do(Capture("x"))
+
+
+def _undo(connection: sqlite3.Connection) -> object:
+    return steps_back.undo(connection, "me")
+
+
+def _redo(connection: sqlite3.Connection) -> object:
+    return steps_back.redo(connection, "me")
+
+
+class TestVersion1:
+    """What was written before there were clocks is all there, and can still be taken back."""
+
+    @pytest.fixture
+    def old(self, tmp_path: Path) -> str:
+        """A store of version 1, with rows in every table."""
+        store = str(tmp_path / "desk" / "old.sqlite3")
+        os.mkdir(os.path.dirname(store))
+        version_1.make(store)
+        return store
+
+    def test_every_value_is_still_there(self, old: str, clock: FixedClock) -> None:
+        migrate.ensure(old, clock)
+        with closing(Reader(old)) as reader:
+            for table in version_1.ROWS.keys() - {"journal"}:
+                for before in version_1.ROWS[table]:
+                    expected = {("stays" if n == "kept" else n): v for n, v in before.items()}
+                    assert expected.items() <= _row(reader, table, before).items(), table
+            for before in version_1.ROWS["journal"]:
+                expected = {n: v for n, v in before.items() if n != "changes"}
+                assert expected.items() <= _row(reader, "journal", before).items()
+            for table, rows in version_1.ROWS.items():
+                assert reader.value(f"SELECT count(*) FROM {table}") == len(rows)
+            assert reader.value("SELECT n FROM tally WHERE name = 'resolved'") == 1
+            assert dict(reader.rows("SELECT name, seq FROM sqlite_sequence")) == version_1.LAST
+
+    def test_a_due_date_counts_as_given_and_a_forward_is_chased_when_it_is_due(
+        self, old: str, clock: FixedClock
+    ) -> None:
+        migrate.ensure(old, clock)
+        with closing(Reader(old)) as reader:
+            for number, due, aim, since in reader.rows(
+                "SELECT id, due_at, due_for, due_since FROM request"
+            ):
+                assert (aim, since) == (None if due is None else "given", None), number
+            assert reader.value("SELECT count(*) FROM forward WHERE next_at = due_at") == 3
+            assert reader.value("SELECT count(*) FROM forward WHERE chased = 0") == 3
+
+    def test_what_is_to_be_resolved_sooner_now_stands_further_up(
+        self, old: str, clock: FixedClock
+    ) -> None:
+        migrate.ensure(old, clock)
+        with closing(store_connection.connect(old)) as connection:
+            place = "SELECT sort_at FROM request WHERE id = ?"
+            (before,) = connection.execute(place, (6,)).fetchone()
+            assert before == version_1.NOW + 8 * version_1.DAY
+            by = version_1.NOW + version_1.DAY
+            connection.execute("UPDATE request SET resolve_by = ?", (by,))
+            assert connection.execute(place, (6,)).fetchone() == (by,)
+            assert connection.execute(place, (2,)).fetchone() == (version_1.NOW + 7200,)
+            assert connection.execute(place, (1,)).fetchone() == (version_1.NOW - 3600,)
+
+    def test_it_is_laid_out_like_a_new_store(self, old: str, path: str, clock: FixedClock) -> None:
+        migrate.ensure(old, clock)
+        layouts = []
+        for store in (old, path):
+            with closing(Reader(store)) as reader:
+                objects = reader.rows(
+                    "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"
+                )
+                columns = {
+                    name: reader.rows(f"PRAGMA table_xinfo({name})")
+                    for kind, name, *_ in objects
+                    if kind == "table"
+                }
+            layouts.append((objects, columns))
+        assert layouts[0] == layouts[1]
+
+    def test_it_is_whole_and_its_backup_is_what_it_was(self, old: str, clock: FixedClock) -> None:
+        before = _dump(old)
+        migrate.ensure(old, clock)
+        with closing(Reader(old)) as reader:
+            assert reader.rows("PRAGMA integrity_check") == [("ok",)]
+            assert reader.rows("PRAGMA foreign_key_check") == []
+            assert [row.number for row in search(reader, "kept")] == [2]
+        (backup,) = Path(locations.backups_dir(old)).iterdir()
+        assert _dump(str(backup)) == before
+
+    def test_undoing_before_or_after_comes_to_the_same(
+        self, old: str, clock: FixedClock, tmp_path: Path
+    ) -> None:
+        for steps in range(1, version_1.STEPS_DONE + 1):
+            assert _rows_when(old, clock, tmp_path, _undo, steps) == _rows_when(
+                old, clock, tmp_path, _undo, steps, first_migrated=True
+            ), steps
+
+    def test_doing_again_before_or_after_comes_to_the_same(
+        self, old: str, clock: FixedClock, tmp_path: Path
+    ) -> None:
+        for steps in range(1, version_1.STEPS_UNDONE + 1):
+            assert _rows_when(old, clock, tmp_path, _redo, steps) == _rows_when(
+                old, clock, tmp_path, _redo, steps, first_migrated=True
+            ), steps
+
+    def test_undoing_to_the_start_and_doing_it_again_gives_the_same(
+        self, old: str, clock: FixedClock
+    ) -> None:
+        migrate.ensure(old, clock)
+        with closing(store_connection.connect(old)) as connection:
+            before = _all_rows(connection)
+            for _ in range(version_1.STEPS_DONE):
+                steps_back.undo(connection, "me")
+            for _ in range(version_1.STEPS_DONE):
+                steps_back.redo(connection, "me")
+            assert _all_rows(connection) == before
+
+    def test_its_clocks_are_wound_and_stand_still_after_an_old_step(
+        self, old: str, clock: FixedClock, deadlines: Deadlines
+    ) -> None:
+        migrate.ensure(old, clock)
+        running = "SELECT id FROM request WHERE resolve_by IS NOT NULL ORDER BY id"
+        with closing(store_connection.connect(old)) as connection:
+            assert due_dates.wind(connection, deadlines) == 4
+            assert connection.execute(running).fetchall() == [(1,), (2,), (3,)]
+            for _ in range(version_1.STEPS_UNDONE):
+                steps_back.redo(connection, "me")
+            assert connection.execute(running).fetchall() == [(2,)]
+            assert connection.execute(
+                "SELECT id FROM request WHERE due_at IS NULL ORDER BY id"
+            ).fetchall() == [(1,), (3,), (4,), (5,)]
+
+    @pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS)
+    def test_a_view_takes_its_order_and_all_it_asks_from_its_index(
+        self, view: View, old: str, clock: FixedClock
+    ) -> None:
+        migrate.ensure(old, clock)
+        asked = f"{view.where} ORDER BY {', '.join(view.order)}"
+        own = asked.replace(OVERDUE, "")
+        with closing(Reader(old)) as reader:
+            plan = reader.rows(
+                f"EXPLAIN QUERY PLAN SELECT id FROM request INDEXED BY {view.by} WHERE {asked}",
+                {"now": version_1.NOW} if ":now" in asked else (),
+            )
+            held = {name for (_, _, name) in reader.rows(f"PRAGMA index_info({view.by})")}
+            columns = {row[1] for row in reader.rows("PRAGMA table_xinfo(request)")}
+            made = reader.value("SELECT sql FROM sqlite_master WHERE name = ?", (view.by,))
+        steps = {step for *_, step in plan if "LIST SUBQUERY" not in step}
+        overdue = {step for step in steps if "INDEX forward_to_chase (next_at<?)" in step}
+        (walked,) = steps - overdue
+        assert view.by in walked
+        for settled in made.partition(" WHERE ")[2].split(" AND "):
+            own = own.replace(settled, "", 1)
+        assert columns & set(re.findall(r"\w+", own)) <= held
+
+
+class TestVersion3:
+    """What was sorted by another date stands in its place, and a given date has the last word."""
+
+    @pytest.fixture
+    def old(self, path: str, desk: Desk, clock: FixedClock) -> str:
+        """A store as version 3 left it: targets stand beside dates that were given."""
+        for due in (None, clock.now() + timedelta(days=30)):
+            desk.do(Capture("Key card", due_at=due))
+        desk.wind()
+        with closing(connect_as_it_is(path)) as connection:
+            connection.execute("UPDATE request SET resolve_by = received_at + 86400")
+            connection.execute("DROP INDEX request_snoozed")
+            connection.execute("PRAGMA user_version = 3")
+        return path
+
+    def test_targets_give_way_to_dates_that_were_given(self, old: str, clock: FixedClock) -> None:
+        migrate.ensure(old, clock)
+        with closing(Reader(old)) as reader:
+            assert reader.rows(
+                "SELECT due_for, resolve_by IS NULL, sort_at = due_at FROM request ORDER BY id"
+            ) == [("first-answer", 0, 1), ("given", 1, 1)]
+            made = "SELECT count(*) FROM sqlite_master WHERE name LIKE 'request_%' AND sql LIKE ?"
+            assert reader.value(made, ("CREATE INDEX request_snoozed%",)) == 1
+
+
+def connect_as_it_is(path: str) -> sqlite3.Connection:
+    """Whatever version it is of."""
+    return sqlite3.connect(path, isolation_level=None)
+
+
+def _row(reader: Reader, table: str, known: dict[str, Any]) -> dict[str, Any]:
+    """The row of that key as it is now."""
+    keys = exchange_layout.KEYS[table]
+    columns = [row[1] for row in reader.rows(f"PRAGMA table_info({table})")]
+    where = " AND ".join(f"{key} = ?" for key in keys)
+    row = reader.row(
+        f"SELECT {', '.join(columns)} FROM {table} WHERE {where}", [known[key] for key in keys]
+    )
+    assert row is not None, (table, known)
+    return dict(zip(columns, row, strict=True))
+
+
+def _rows_when(
+    old: str,
+    clock: FixedClock,
+    folder: Path,
+    turn: Callable[[sqlite3.Connection], object],
+    steps: int,
+    *,
+    first_migrated: bool = False,
+) -> dict[str, list[tuple[Any, ...]]]:
+    """All rows after so many steps were turned in a copy, before or after it was migrated."""
+    copy = tempfile.mkdtemp(dir=folder) + "/copy.sqlite3"
+    shutil.copyfile(old, copy)
+    if first_migrated:
+        migrate.ensure(copy, clock)
+    with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+        for _ in range(steps):
+            turn(connection)
+    migrate.ensure(copy, clock)
+    with closing(sqlite3.connect(copy)) as connection:
+        return _all_rows(connection)
+
+
+def _all_rows(connection: sqlite3.Connection) -> dict[str, list[tuple[Any, ...]]]:
+    return {
+        table: connection.execute(
+            f"SELECT {', '.join(columns)} FROM {table}"
+            f" ORDER BY {', '.join(exchange_layout.KEYS[table])}"
+        ).fetchall()
+        for table, columns in exchange_layout.TABLES.items()
+        if table != "journal"
+    }
+
+
+def _dump(path: str) -> list[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        return list(connection.iterdump())
