@@ -19,7 +19,7 @@ from rich.text import Text
 from poc_tui.rules.service.business_time import Hours, elapsed
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.service.levels import Facts
-from poc_tui.rules.service.turns import Turn, burnt
+from poc_tui.rules.service.turns import Turn, spent_time
 from poc_tui.rules.text import safe
 from poc_tui.store.queries.reader import Reader, moment, typed
 
@@ -120,7 +120,7 @@ def _reached(
 def _waited(reader: Reader, hours: Hours, as_of: datetime) -> dict[int, timedelta]:
     """What the customer's clock of each request has burnt; none whose clock never ran."""
     return {
-        number: burnt(
+        number: spent_time(
             hours,
             [Turn(court, moment(since), moment(until)) for _, court, since, until in turns],
             as_of,

@@ -13,12 +13,12 @@ from poc_tui.commands import COMMANDS
 from poc_tui.errors import ConfigWrong, PocError
 from poc_tui.rules.text import safe
 from poc_tui.screens.desk import DeskScreen
-from poc_tui.screens.frozen_modal import StillModal
+from poc_tui.screens.frozen_modal import FrozenModal
 from poc_tui.screens.help import HelpScreen
 from poc_tui.screens.key_bindings import bind
 from poc_tui.screens.palette import CommandProvider, Palette
 from poc_tui.screens.session import Session
-from poc_tui.screens.type_ahead import HoldingApp
+from poc_tui.screens.type_ahead import TypeAheadApp
 from poc_tui.settings.keymap import display_key, resolve
 from poc_tui.settings.load import theme_name
 from poc_tui.system.terminal_app import TerminalApp
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 DEFAULT_THEME = "nord"
 
 
-class PocApp(HoldingApp, TerminalApp):
+class PocApp(TypeAheadApp, TerminalApp):
     """One desk over one store."""
 
     CSS_PATH = "poc_tui.tcss"
@@ -98,14 +98,14 @@ class PocApp(HoldingApp, TerminalApp):
         """Say how to leave, to somebody who is used to Ctrl+C."""
         keymap = self.session.keymap
         away = " or ".join(map(display_key, keymap.keys("quit"))) or "ctrl+q"
-        if isinstance(self.screen, StillModal):
+        if isinstance(self.screen, FrozenModal):
             away = f"esc closes this, and then {away}"
         self.notify(f"{away} leaves the desk.", title="To leave", markup=False)
 
     def keep_words(self) -> None:
         """Write down what is half typed in the dialogs that are open."""
         for screen in self.screen_stack:
-            if isinstance(screen, StillModal):
+            if isinstance(screen, FrozenModal):
                 screen.keep_words()
 
     def _theme_changed(self, theme: Theme) -> None:

@@ -78,7 +78,7 @@ def build(path: str, clock: Clock, settings: Settings) -> None:
     script = tomllib.loads((locations.data_dir() / "demo.toml").read_text("utf-8"))
     ensure(path, clock)
     _number_from(path, FIRST_NUMBER)
-    moments = Moments(clock.now(), clock.zone, settings.hours)
+    moments = ScriptMoments(clock.now(), clock.zone, settings.hours)
     moved = FixedClock(clock.now(), clock.zone)
     with _Stage(path, moved, settings, moments) as stage:
         for at, step in sorted(stage.steps(script), key=lambda timed: timed[0]):
@@ -86,7 +86,7 @@ def build(path: str, clock: Clock, settings: Settings) -> None:
             step()
 
 
-class Moments:
+class ScriptMoments:
     """Reads the script's moments: aware UTC times that depend on what now is.
 
     `-9d 10:15` is a local time nine working days before today, whether or not today is one;
@@ -125,7 +125,7 @@ class Moments:
 class _Stage:
     """The desk on which the script is played, and what the script's names stand for."""
 
-    def __init__(self, path: str, clock: Clock, settings: Settings, moments: Moments) -> None:
+    def __init__(self, path: str, clock: Clock, settings: Settings, moments: ScriptMoments) -> None:
         self._moments = moments
         deadlines = Deadlines(settings.hours, starter())
         self._desk = Desk(path, clock, deadlines, actor=settings.name)

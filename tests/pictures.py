@@ -11,7 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from poc_tui.app import PocApp
-from poc_tui.rules.mail.message import Address, Nature, Part
+from poc_tui.rules.mail.message import MailAddress, Nature, Part
 from poc_tui.rules.service.business_time import Hours
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.settings.levels_file import starter
@@ -37,14 +37,14 @@ def desk_with_mail(store: str, folder: Path) -> Callable[[], PocApp]:
     deadlines = Deadlines(Hours.standard(ZoneInfo("Europe/Berlin")), starter())
     post = Post(folder, store, fixed_clock(), deadlines, 'send = "clipboard"\n')
     pension = post.letter(
-        sender=Address("Pension Seeblick", "post@seeblick.example"),
+        sender=MailAddress("Pension Seeblick", "post@seeblick.example"),
         subject="Zimmerkarten für neue Gäste",
         text="Wir brauchen bis Freitag zehn weitere Karten.",
         parts=(Part(1, "gaeste.pdf", "application/pdf", 48_200),),
     )
     post.do(drafts.Answer("Die zehn Karten gehen heute noch in die Post."), pension)
     theatre = post.letter(
-        sender=Address("Theatre on the Quay", "house@quay.example"),
+        sender=MailAddress("Theatre on the Quay", "house@quay.example"),
         subject="Stage door reader",
         text="Since Saturday it opens for nobody.",
     )
@@ -52,7 +52,7 @@ def desk_with_mail(store: str, folder: Path) -> Callable[[], PocApp]:
     why = "the server was lost before it said whether it has the mail"
     post.stands(theatre, "unsure", why)
     post.aside(subject="Adhesives in November")
-    absent = Address("Brauerei Weiß", "einkauf@weiss.example")
+    absent = MailAddress("Brauerei Weiß", "einkauf@weiss.example")
     post.aside(sender=absent, subject="Abwesend bis 1. Dezember", nature=Nature.AUTO_REPLY)
     return post.open
 

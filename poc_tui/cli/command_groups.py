@@ -14,7 +14,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
-from poc_tui.cli.typer_startup import Command, Group
+from poc_tui.cli.typer_startup import LeanCommand, LeanGroup
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.text import safe
 
@@ -66,7 +66,7 @@ EVERYWHERE = ("db", "json")
 """Options of the program that every command takes as well."""
 
 
-class Lazy(Group):
+class LazyGroup(LeanGroup):
     """The program's own group."""
 
     def list_commands(self, ctx: Any) -> list[str]:
@@ -95,7 +95,7 @@ class Lazy(Group):
         )
 
 
-class WithDefault(Group):
+class DefaultGroup(LeanGroup):
     """A group whose first command is meant when none is named: `poc customers meyer`."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -126,7 +126,7 @@ def _built(name: str) -> TyperCommand | TyperGroup:
     found = getattr(import_module(f"poc_tui.cli.commands.{module}"), attribute)
     if not isinstance(found, typer.Typer):
         function, found = found, typer.Typer()
-        found.command(name, cls=Command)(function)
+        found.command(name, cls=LeanCommand)(function)
     # Markup in a help text, or in words that an error repeats, would be carried out.
     found.rich_markup_mode = None
     found._add_completion = False

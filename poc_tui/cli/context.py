@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from poc_tui.cli.output.printing import Output
     from poc_tui.cli.output.serialize import LocalTimes
-    from poc_tui.mail.transport.passwords import Ask, Secret
+    from poc_tui.mail.transport.passwords import Ask, Password
     from poc_tui.rules.service.deadlines import Deadlines
     from poc_tui.settings.load import Settings
     from poc_tui.settings.mail import Server
@@ -126,7 +126,7 @@ class Context:
         """How a person is asked for a password that is not shown; None where there is nobody."""
         return _hidden if sys.stdin.isatty() else None
 
-    def password(self, server: Server) -> Secret:
+    def password(self, server: Server) -> Password:
         """What signs in at a mail server. Raises `MailFailed` when no way gives it."""
         from poc_tui.mail.transport.passwords import password
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from poc_tui.cli.context import Context
-    from poc_tui.mail.intake import Progress, Report
-    from poc_tui.mail.transport.source import Source
+    from poc_tui.mail.intake import IntakeReport, Progress
+    from poc_tui.mail.transport.source import MailSource
 
 
 _YIELDS = 10
@@ -29,12 +29,12 @@ _YIELDS = 10
 
 def take_in(
     context: Context,
-    sources: Sequence[Source],
+    sources: Sequence[MailSource],
     *,
     lists: bool,
     again: str,
     run: str | None = None,
-) -> Report:
+) -> IntakeReport:
     """Take in what is new there, with a bar on a terminal.
 
     Ctrl+C ends the command, once it is said what is left to do and that `again` does it.
@@ -73,7 +73,7 @@ def newest(context: Context) -> int:
     return context.reader().value("SELECT max(id) FROM request") or 0
 
 
-def say(context: Context, report: Report, lines: Sequence[str]) -> None:
+def say(context: Context, report: IntakeReport, lines: Sequence[str]) -> None:
     """Print what came in, and what went wrong on standard error; ends with 1 if anything did."""
     context.out.page(lambda: map(Line, lines), report._asdict)
     if report.trouble:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.main import get_command
 
-from poc_tui.cli.command_groups import Lazy
+from poc_tui.cli.command_groups import LazyGroup
 from poc_tui.cli.context import Context
 from poc_tui.cli.output.printing import fail, say_failure
 from poc_tui.errors import NotUnderstood, PocError
@@ -36,7 +36,7 @@ COMPLETING = "_POC_COMPLETE"
 """Set by the shell's script when it asks what could come next."""
 
 app = typer.Typer(
-    cls=Lazy,
+    cls=LazyGroup,
     help=HELP,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,

@@ -13,14 +13,14 @@ from typing import Any
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 
-class Command(TyperCommand):
+class LeanCommand(TyperCommand):
     """A command that imports pydantic only for what needs it."""
 
     def get_params(self, ctx: Any) -> list[Any]:
         return _lean(super().get_params(ctx))
 
 
-class Group(TyperGroup):
+class LeanGroup(TyperGroup):
     """The same for a group of commands."""
 
     def get_params(self, ctx: Any) -> list[Any]:

@@ -11,10 +11,10 @@ from poc_tui.mail.message.compose import Enclosed
 from poc_tui.mail.worker.reader import MailReader
 from poc_tui.rules.mail.message import Part
 from poc_tui.store import outbox
-from poc_tui.store.outbox import Letter
+from poc_tui.store.outbox import QueuedMail
 
 
-class NotTaken(MailFailed):
+class EnclosureUnavailable(MailFailed):
     """What goes with the mail cannot be taken out of what it came with now; later perhaps."""
 
 
@@ -36,7 +36,7 @@ class Enclosures(AbstractContextManager["Enclosures"]):
     ) -> None:
         self._reader.close()
 
-    def of(self, letter: Letter) -> Enclosed:
+    def of(self, letter: QueuedMail) -> Enclosed:
         """All that goes with the letter; each mail that it comes out of is looked through once.
 
         Raises:
@@ -60,6 +60,6 @@ class Enclosures(AbstractContextManager["Enclosures"]):
         except NotFound:
             raise
         except PocError as error:
-            raise NotTaken(
+            raise EnclosureUnavailable(
                 f"What is to go with it cannot be had of mail {mail_id}: {error}"
             ) from None

@@ -21,7 +21,7 @@ from poc_tui.rules.text import safe
 from poc_tui.rules.time_source import Clock
 from poc_tui.settings.mail import MailSettings
 from poc_tui.store import outbox
-from poc_tui.store.outbox import Letter
+from poc_tui.store.outbox import QueuedMail
 from poc_tui.store.plain_connection import connection
 
 LONGEST_URL = 2_000 if sys.platform == "win32" else 30_000
@@ -53,7 +53,7 @@ def hand_over(
         StoreBusy, StoreUnreadable: the store cannot be written.
     """
     with connection(path) as opened:
-        letter = outbox.letter(opened, id)
+        letter = outbox.queued_mail(opened, id)
         if letter is None:
             raise Refused(f"mail {id} does not wait any more; `poc outbox` lists what does")
         whom = safe(letter.recipient)
@@ -77,7 +77,7 @@ def hand_over(
         return said
 
 
-def mailto_url(letter: Letter, *, body: bool = True) -> str:
+def mailto_url(letter: QueuedMail, *, body: bool = True) -> str:
     """The mail as a URL (RFC 6068), with its text unless `body` is False."""
     fields = {"subject": letter.subject}
     if letter.in_reply_to:
@@ -88,13 +88,15 @@ def mailto_url(letter: Letter, *, body: bool = True) -> str:
     return f"mailto:{quote(ascii_address(letter.recipient), safe='@')}?{query}"
 
 
-def as_text(letter: Letter) -> str:
+def as_text(letter: QueuedMail) -> str:
     """The mail to be pasted: whom to, its subject, its text. Harmless for a terminal."""
     head = f"To: {safe(letter.recipient)}\nSubject: {safe(letter.subject)}"
     return f"{head}\n\n{safe(letter.text, newline=True)}\n"
 
 
-def write_eml(letter: Letter, mail: MailSettings, zone: tzinfo, enclosed: compose.Enclosed) -> Path:
+def write_eml(
+    letter: QueuedMail, mail: MailSettings, zone: tzinfo, enclosed: compose.Enclosed
+) -> Path:
     """Write the mail into `mail.eml_folder`, for the person to open and send.
 
     Raises:
@@ -168,7 +170,7 @@ def opener() -> str:
     return program
 
 
-def _to_program(letter: Letter, copy: Copy, open_url: Callable[[str], None]) -> str:
+def _to_program(letter: QueuedMail, copy: Copy, open_url: Callable[[str], None]) -> str:
     whom = safe(letter.recipient)
     url = mailto_url(letter)
     if len(url) <= LONGEST_URL:
@@ -182,7 +184,7 @@ def _to_program(letter: Letter, copy: Copy, open_url: Callable[[str], None]) -> 
     )
 
 
-def _without_enclosures(letter: Letter) -> str:
+def _without_enclosures(letter: QueuedMail) -> str:
     if not letter.enclosed:
         return ""
     return f"; add what the customer sent ({len(letter.enclosed)}) by hand"

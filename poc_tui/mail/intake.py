@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 from typing import NamedTuple
 
 from poc_tui.errors import MailFailed, PocError, Refused, StoreBusy, StoreUnreadable
-from poc_tui.mail.transport.source import Left, Source
+from poc_tui.mail.transport.source import MailSource, Skipped
 from poc_tui.mail.worker.reader import MailReader
 from poc_tui.rules.mail import source_name
 from poc_tui.rules.mail.message import Mail
@@ -36,7 +36,7 @@ _FEW = 20
 """So many mails are a step each, which can be taken back by itself."""
 
 
-class Report(NamedTuple):
+class IntakeReport(NamedTuple):
     """What came in."""
 
     new: int = 0
@@ -81,7 +81,7 @@ class Intake:
         self._progress = progress
         self._rest = rest
 
-    def take_in(self, sources: Sequence[Source]) -> Report:
+    def take_in(self, sources: Sequence[MailSource]) -> IntakeReport:
         """Take in what is new in these sources, then read and file all that waits for it.
 
         A source that fails is said in the report, and the others are read. A `KeyboardInterrupt`
@@ -108,7 +108,7 @@ class Intake:
                 raise Refused("another poc takes in mail just now; wait for it to end")
             yield
 
-    def _keep(self, connection: sqlite3.Connection, source: Source) -> Report:
+    def _keep(self, connection: sqlite3.Connection, source: MailSource) -> IntakeReport:
         new = known = 0
         try:
             since = store.position(connection, source.name)
@@ -122,20 +122,20 @@ class Intake:
                     source.taken(batch)
                     self._progress("keeping", new + known, 0)
         except MailFailed as error:
-            return self._broke(connection, source, str(error), Report(new, known))
+            return self._broke(connection, source, str(error), IntakeReport(new, known))
         except (PocError, sqlite3.Error):
             raise
         except Exception as error:
             # What a strange server brings about must not keep the other sources out.
             name = safe(source_name.said(source.name))
             why = f"{name} cannot be read ({type(error).__name__}); look at it by hand"
-            return self._broke(connection, source, why, Report(new, known))
+            return self._broke(connection, source, why, IntakeReport(new, known))
         store.fetched(connection, source.name, self._clock.now())
-        return Report(new, known)
+        return IntakeReport(new, known)
 
     def _broke(
-        self, connection: sqlite3.Connection, source: Source, why: str, so_far: Report
-    ) -> Report:
+        self, connection: sqlite3.Connection, source: MailSource, why: str, so_far: IntakeReport
+    ) -> IntakeReport:
         store.fetched(connection, source.name, self._clock.now(), why)
         return so_far._replace(trouble=(why,))
 
@@ -157,7 +157,7 @@ class Intake:
                 store.keep_read(connection, read)
                 self._progress("reading", done + len(read), total)
 
-    def _file(self, connection: sqlite3.Connection) -> Report:
+    def _file(self, connection: sqlite3.Connection) -> IntakeReport:
         ids = store.to_file(connection)
         at_once = 1 if self._run is None and len(ids) <= _FEW else _FILED_AT_ONCE
         numbers: dict[int, None] = {}
@@ -172,7 +172,7 @@ class Intake:
             if start + at_once < len(ids):
                 self._rest(_REST * (time.monotonic() - began))
         aside = store.how_many_aside(connection, ids)
-        return Report(
+        return IntakeReport(
             filed=len(ids) - aside,
             aside=aside,
             numbers=tuple(numbers),
@@ -211,7 +211,7 @@ def _unread(connection: sqlite3.Connection) -> Iterator[tuple[int, bytes]]:
         last = portion[-1][0]
 
 
-def _stand_in(left: Left) -> bytes:
+def _stand_in(left: Skipped) -> bytes:
     """A mail that says why another one stayed where it is, under that one's header."""
     header = left.headers.strip(b"\r\n")
     kept = b"\n".join(

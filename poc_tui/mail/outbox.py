@@ -12,10 +12,10 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from poc_tui.errors import NotFound, PocError, StoreBusy, StoreUnreadable
-from poc_tui.mail.enclosures import Enclosures, NotTaken
+from poc_tui.mail.enclosures import Enclosures, EnclosureUnavailable
 from poc_tui.mail.message import compose
-from poc_tui.mail.transport.passwords import Secret
-from poc_tui.mail.transport.smtp import Connection, Doubt, PutOff, Unreachable
+from poc_tui.mail.transport.passwords import Password
+from poc_tui.mail.transport.smtp import DeliveryInDoubt, PutOff, SmtpConnection, Unreachable
 from poc_tui.rules.mail.domain import ascii_address
 from poc_tui.rules.mail.retries import next_try, until_reachable
 from poc_tui.rules.time_source import Clock
@@ -37,7 +37,7 @@ _PATIENCE_MS = 60_000
 """For another writer: a mail that the server has must be noted as sent, or it is in doubt."""
 
 
-class NotesFailures(Protocol):
+class FailureDesk(Protocol):
     """The desk, as far as a mail is concerned that did not arrive."""
 
     def do(self, draft: NotDelivered) -> Done:
@@ -45,7 +45,7 @@ class NotesFailures(Protocol):
         ...
 
 
-class Report(NamedTuple):
+class SendReport(NamedTuple):
     """What became of the outbox in one go."""
 
     sent: int
@@ -62,12 +62,12 @@ def send(
     path: str,
     clock: Clock,
     mail: MailSettings,
-    password: Callable[[Server], Secret],
-    desk: Callable[[], NotesFailures],
+    password: Callable[[Server], Password],
+    desk: Callable[[], FailureDesk],
     *,
     at_once: bool = False,
     stopped: Callable[[], bool] = lambda: False,
-) -> Report:
+) -> SendReport:
     """Send what is due, or with `at_once` all that waits, the oldest first.
 
     `password` is asked when the settings name a user of the server; a `MailFailed` of it is in the
@@ -89,7 +89,7 @@ def send(
             return sender.report("another poc is sending just now")
         sender.note_broken_off()
         if mail.sends:
-            with Connection(mail.smtp, password) as server:
+            with SmtpConnection(mail.smtp, password) as server:
                 sender.send_all(server, at_once, stopped)
         return sender.report("" if mail.sends else _HANDED_OVER)
 
@@ -102,7 +102,7 @@ class _Sender:
         connection: sqlite3.Connection,
         clock: Clock,
         mail: MailSettings,
-        desk: Callable[[], NotesFailures],
+        desk: Callable[[], FailureDesk],
         enclosures: Enclosures,
     ) -> None:
         self._connection = connection
@@ -116,12 +116,12 @@ class _Sender:
     def note_broken_off(self) -> None:
         self._unsure += len(outbox.broken_off(self._connection, BROKEN_OFF))
 
-    def send_all(self, server: Connection, at_once: bool, stopped: Callable[[], bool]) -> None:
+    def send_all(self, server: SmtpConnection, at_once: bool, stopped: Callable[[], bool]) -> None:
         due = outbox.waiting(self._connection, self._clock.now(), at_once=at_once)
         for place, id in enumerate(due):
             if stopped():
                 return
-            letter = outbox.letter(self._connection, id)
+            letter = outbox.queued_mail(self._connection, id)
             if letter is None:
                 continue
             try:
@@ -133,7 +133,7 @@ class _Sender:
                 outbox.wait_for_server(self._connection, due[place:], str(error), at)
                 return
 
-    def report(self, why: str) -> Report:
+    def report(self, why: str) -> SendReport:
         waiting = outbox.count_waiting(self._connection)
         counts = (
             (self._sent, "sent"),
@@ -146,9 +146,9 @@ class _Sender:
         trouble = why or self._trouble
         if trouble:
             sentence = f"{sentence}: {trouble}"
-        return Report(self._sent, waiting, self._failed, self._unsure, sentence)
+        return SendReport(self._sent, waiting, self._failed, self._unsure, sentence)
 
-    def _send(self, letter: outbox.Letter, server: Connection) -> None:
+    def _send(self, letter: outbox.QueuedMail, server: SmtpConnection) -> None:
         try:
             enclosed = self._enclosures.of(letter)
             message = compose.message(letter, self._mail, self._clock.zone, enclosed)
@@ -160,9 +160,9 @@ class _Sender:
             )
         except (Unreachable, StoreBusy, StoreUnreadable):
             raise
-        except (PutOff, NotTaken) as error:
+        except (PutOff, EnclosureUnavailable) as error:
             self._try_later(letter, str(error))
-        except Doubt as error:
+        except DeliveryInDoubt as error:
             self._in_doubt(letter, str(error))
         except PocError as error:
             self._give_up(letter, str(error))
@@ -174,7 +174,7 @@ class _Sender:
                 outbox.sent(self._connection, letter.id, self._clock.now())
                 self._sent += 1
 
-    def _try_later(self, letter: outbox.Letter, why: str) -> None:
+    def _try_later(self, letter: outbox.QueuedMail, why: str) -> None:
         pause = next_try(letter.tries + 1, self._waited(letter))
         if pause is None:
             self._give_up(letter, f"given up after {letter.tries + 1} tries: {why}")
@@ -182,12 +182,12 @@ class _Sender:
         self._trouble = why
         outbox.try_later(self._connection, letter.id, why, self._clock.now() + pause)
 
-    def _in_doubt(self, letter: outbox.Letter, why: str) -> None:
+    def _in_doubt(self, letter: outbox.QueuedMail, why: str) -> None:
         outbox.unsure(self._connection, letter.id, why)
         self._unsure += 1
         self._trouble = why
 
-    def _give_up(self, letter: outbox.Letter, why: str) -> None:
+    def _give_up(self, letter: outbox.QueuedMail, why: str) -> None:
         try:
             self._desk().do(NotDelivered(letter.id, why))
         except NotFound:
@@ -195,5 +195,5 @@ class _Sender:
         self._failed += 1
         self._trouble = why
 
-    def _waited(self, letter: outbox.Letter) -> timedelta:
+    def _waited(self, letter: outbox.QueuedMail) -> timedelta:
         return self._clock.now() - datetime.fromtimestamp(letter.queued_at, UTC)

@@ -270,7 +270,7 @@ class MailFiled(SQLModel, table=True):
     """The forward that it answered."""
 
 
-class Outgoing(SQLModel, table=True):
+class OutgoingMail(SQLModel, table=True):
     """A mail of ours: what was said to a customer or put to a department."""
 
     __tablename__ = "outbox"

@@ -122,7 +122,7 @@ class ReminderKind(StrEnum):
     """Says what was promised to whom by when."""
 
 
-class Posted(StrEnum):
+class OutgoingKind(StrEnum):
     """What a mail of ours is."""
 
     ANSWER = "answer"
@@ -130,7 +130,7 @@ class Posted(StrEnum):
     CHASE = "chase"
 
 
-class Sending(StrEnum):
+class OutgoingState(StrEnum):
     """How far a mail of ours has come."""
 
     QUEUED = "queued"
@@ -153,7 +153,7 @@ class Outcome(StrEnum):
     BROKEN = "broken"
 
 
-class Step(StrEnum):
+class JournalStep(StrEnum):
     """What one journal entry did; the verbs of the desk."""
 
     NEW = "new"

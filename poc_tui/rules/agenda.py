@@ -31,7 +31,7 @@ _OF_THE_REQUEST = (*CUSTOMERS_CLOCK, "check-back")
 """Dates that a new request has as well, and that its line among the new ones stands for."""
 
 
-class Dated(Protocol):
+class DatedItem(Protocol):
     """Something with a date that asks for a move of mine, as `store.records.Item` has it."""
 
     @property
@@ -50,17 +50,17 @@ class Dated(Protocol):
     def text(self) -> str: ...
 
 
-D = TypeVar("D", bound=Dated)
+D = TypeVar("D", bound=DatedItem)
 
 
-class Day(NamedTuple, Generic[D]):
+class AgendaDay(NamedTuple, Generic[D]):
     """A day to come, and what falls on it, by the hour."""
 
     day: date
     items: tuple[D, ...]
 
 
-class Part(NamedTuple, Generic[D]):
+class AgendaPart(NamedTuple, Generic[D]):
     """A part of the agenda under its heading; never without items.
 
     `of_one_day` is whether the heading says the day, so that a line need say the hour only.
@@ -81,7 +81,7 @@ class Agenda(NamedTuple, Generic[D]):
     new: tuple[D, ...]
     """Requests nobody has looked at, each once."""
     rest_of_today: tuple[D, ...]
-    coming: tuple[Day[D], ...]
+    coming: tuple[AgendaDay[D], ...]
     """The days after today on which something falls."""
 
     @property
@@ -93,20 +93,22 @@ class Agenda(NamedTuple, Generic[D]):
     def is_empty(self) -> bool:
         return not (self.new or self.late or self.rest_of_today or self.coming)
 
-    def by_hour(self) -> tuple[Part[D], ...]:
+    def by_hour(self) -> tuple[AgendaPart[D], ...]:
         """What is due when: late, new, today, then day by day."""
         parts = [
-            Part("late", "Late", self.late, of_one_day=False),
-            Part("new", "New", self.new, of_one_day=False),
-            Part("today", day_heading(self.today, self.today), self.rest_of_today, of_one_day=True),
+            AgendaPart("late", "Late", self.late, of_one_day=False),
+            AgendaPart("new", "New", self.new, of_one_day=False),
+            AgendaPart(
+                "today", day_heading(self.today, self.today), self.rest_of_today, of_one_day=True
+            ),
         ]
         parts += [
-            Part("coming", day_heading(day, self.today), items, of_one_day=True)
+            AgendaPart("coming", day_heading(day, self.today), items, of_one_day=True)
             for day, items in self.coming
         ]
         return tuple(part for part in parts if part.items)
 
-    def by_whom(self) -> tuple[Part[D], ...]:
+    def by_whom(self) -> tuple[AgendaPart[D], ...]:
         """Whom to turn to: each department to chase, who was promised something, whom to call.
 
         The department that waits longest for it comes first.
@@ -122,11 +124,11 @@ class Agenda(NamedTuple, Generic[D]):
             elif is_call(item):
                 calls.append(item)
         parts = [
-            Part("chase", f"Chase {name}", tuple(items), of_one_day=False)
+            AgendaPart("chase", f"Chase {name}", tuple(items), of_one_day=False)
             for name, items in departments.items()
         ]
-        parts.append(Part("promises", "Promises", tuple(promises), of_one_day=False))
-        parts.append(Part("calls", "Call back", tuple(calls), of_one_day=False))
+        parts.append(AgendaPart("promises", "Promises", tuple(promises), of_one_day=False))
+        parts.append(AgendaPart("calls", "Call back", tuple(calls), of_one_day=False))
         return tuple(part for part in parts if part.items)
 
 
@@ -166,7 +168,7 @@ def agenda(
         elif day <= last and not (item.number in numbers and item.what in _OF_THE_REQUEST):
             on.setdefault(day, []).append(item)
     rest = tuple(on.pop(today, ()))
-    coming = tuple(Day(day, tuple(found)) for day, found in on.items())
+    coming = tuple(AgendaDay(day, tuple(found)) for day, found in on.items())
     return Agenda(today, tuple(late), tuple(fresh), rest, coming)
 
 
@@ -176,7 +178,7 @@ def end(now: datetime, zone: tzinfo, days: int = WEEK) -> datetime:
     return datetime.combine(after, time(0), zone).astimezone(UTC)
 
 
-def is_call(item: Dated) -> bool:
+def is_call(item: DatedItem) -> bool:
     """Whether it is a customer to speak to: a contact rhythm, or a reminder on the customer."""
     reminded = item.what == "reminder" and item.number is None and item.customer is not None
     return item.what == "contact" or reminded
@@ -191,7 +193,7 @@ def day_heading(day: date, today: date) -> str:
     return near + label
 
 
-def load(items: Sequence[Dated]) -> str:
+def load(items: Sequence[DatedItem]) -> str:
     """What a day holds, counted by what it asks for: "2 answers, 1 to chase, 1 promise"."""
     counted = Counter(_LOAD[item.what] for item in items)
     return ", ".join(
@@ -201,7 +203,7 @@ def load(items: Sequence[Dated]) -> str:
     )
 
 
-def move(item: Dated) -> str:
+def move(item: DatedItem) -> str:
     """What there is to do, for a column beside the customer and what it is about."""
     match item.what:
         case "chase":
@@ -214,12 +216,12 @@ def move(item: Dated) -> str:
             return _MOVES[what]
 
 
-def short_move(item: Dated) -> str:
+def short_move(item: DatedItem) -> str:
     """The same for a narrow column: 17 cells or less, unless a name is longer."""
     return _SHORT.get(item.what) or move(item)
 
 
-def about(item: Dated) -> str:
+def about(item: DatedItem) -> str:
     """What it is about: a reminder's reason and the request's subject, a contact's rhythm."""
     if item.what == "contact":
         return series.say(item.text)
@@ -229,14 +231,14 @@ def about(item: Dated) -> str:
     return item.text if subject in item.text else f"{item.text} · {subject}"
 
 
-def words(item: Dated) -> str:
+def words(item: DatedItem) -> str:
     """What there is to do, as words that stand on their own."""
     if item.what == "contact":
         return f"speak to {item.customer} ({about(item)})"
     return f"{move(item)}: {item.text}" if item.what in REMINDERS else move(item)
 
 
-def label(item: Dated, now: datetime, zone: tzinfo, *, of_one_day: bool) -> str:
+def label(item: DatedItem, now: datetime, zone: tzinfo, *, of_one_day: bool) -> str:
     """When, in nine cells or less: "late 2h", "over 3d", "now", "14:00", "Fri 14:00", "27 Nov".
 
     Where the day is said already (`of_one_day`), the hour alone.
@@ -250,12 +252,12 @@ def label(item: Dated, now: datetime, zone: tzinfo, *, of_one_day: bool) -> str:
     return next_date.moment(item.at, now, zone)
 
 
-def overdue(item: Dated) -> str:
+def overdue(item: DatedItem) -> str:
     """What it is when its date has passed: "late" if somebody outside waits for it, else "over"."""
     return "late" if item.what in _BROKEN_BY_TIME else "over"
 
 
-def _by_date(item: Dated) -> tuple[datetime, int, str]:
+def _by_date(item: DatedItem) -> tuple[datetime, int, str]:
     return item.at, item.number or 0, item.what
 
 

@@ -6,15 +6,15 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from poc_tui.screens.agenda_list import AgendaLinesScreen
+from poc_tui.screens.agenda_list import AgendaListScreen
 from poc_tui.screens.request_actions import opens_dialog
 from poc_tui.settings.keymap import display_key
-from poc_tui.widgets.key_bar import Key, KeyBar
+from poc_tui.widgets.key_bar import KeyBar, KeyHint
 from poc_tui.widgets.top_bar import TopBar
 from poc_tui.widgets.virtual_list import VirtualList
 
 
-class AgendaScreen(AgendaLinesScreen):
+class AgendaScreen(AgendaListScreen):
     """Everything with a date, in parts. Every verb works on the highlighted or marked lines."""
 
     DEFAULT_CSS = """
@@ -97,5 +97,5 @@ class AgendaScreen(AgendaLinesScreen):
     def _keys(self) -> KeyBar:
         tab = self.session.keymap.keys("next_pane")
         other = "by the hour" if self._by_whom else "by whom"
-        change = [Key(display_key(tab[0]), other, "next_pane")] if tab else []
-        return self.key_bar(Key("esc", "back", "leave"), *change)
+        change = [KeyHint(display_key(tab[0]), other, "next_pane")] if tab else []
+        return self.key_bar(KeyHint("esc", "back", "leave"), *change)

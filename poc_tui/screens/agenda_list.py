@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from textual.content import Content
 
 from poc_tui.rules.agenda import REMINDERS, WEEK, Agenda, day_heading
-from poc_tui.screens.list_screen import LinesScreen, Rows
+from poc_tui.screens.list_screen import ListRows, ListScreen
 from poc_tui.store.queries import agenda, queue, reminders
 from poc_tui.widgets import agenda_rows
-from poc_tui.widgets.agenda_rows import Line, Row
+from poc_tui.widgets.agenda_rows import AgendaLine, Row
 from poc_tui.widgets.inks import Runs
 from poc_tui.widgets.section_list import SectionList
 from poc_tui.widgets.virtual_list import VirtualList
@@ -20,20 +20,20 @@ from poc_tui.widgets.virtual_list import VirtualList
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session
     from poc_tui.store.queries.reader import Reader
-    from poc_tui.store.records import Item, QueueRow, ReminderRow
+    from poc_tui.store.records import AgendaItem, QueueRow, ReminderRow
 
 NOTHING = f"Nothing is late, new or due in the next {WEEK} days."
 NOBODY = "Nobody is to be chased or called back, and no promise falls due."
 
 
-class AgendaLinesScreen(LinesScreen["Agenda[Item]"]):
+class AgendaListScreen(ListScreen["Agenda[AgendaItem]"]):
     """A screen with the list of the agenda's lines, `#agenda`, within `#parts`."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "request", "list", "desk")
-        self._agenda: Agenda[Item] | None = None
+        self._agenda: Agenda[AgendaItem] | None = None
         self._by_whom = False
-        self._rows = Rows[Row]((), agenda_rows.key_of)
+        self._rows = ListRows[Row]((), agenda_rows.key_of)
         self._wanted: Sequence[int] = ()
 
     def agenda_list(self) -> SectionList[Row]:
@@ -47,10 +47,10 @@ class AgendaLinesScreen(LinesScreen["Agenda[Item]"]):
         rows.set_source(self._rows)
         return rows
 
-    def item(self) -> Item | None:
+    def item(self) -> AgendaItem | None:
         """What the highlighted line is about."""
         row = self.queue.highlighted_row
-        return row.item if isinstance(row, Line) else None
+        return row.item if isinstance(row, AgendaLine) else None
 
     def turn_over(self) -> None:
         """Change to the other reading; the highlight stays on its line if that has it."""
@@ -87,20 +87,22 @@ class AgendaLinesScreen(LinesScreen["Agenda[Item]"]):
         ]
         self.queue.highlight_key(*keys[:1])
 
-    def _lines(self) -> list[Line]:
-        return [row for row in self._rows.page(0, self._rows.count()) if isinstance(row, Line)]
+    def _lines(self) -> list[AgendaLine]:
+        return [
+            row for row in self._rows.page(0, self._rows.count()) if isinstance(row, AgendaLine)
+        ]
 
-    def _items(self) -> Sequence[Item]:
+    def _items(self) -> Sequence[AgendaItem]:
         marked = self.queue.marked
         if not marked:
             item = self.item()
             return [] if item is None else [item]
         return [line.item for line in self._lines() if agenda_rows.key_of(line) in marked]
 
-    def find(self, reader: Reader, now: datetime) -> Agenda[Item]:
+    def find(self, reader: Reader, now: datetime) -> Agenda[AgendaItem]:
         return agenda.read(reader, now, self.session.clock.zone)
 
-    def show(self, found: Agenda[Item]) -> None:
+    def show(self, found: Agenda[AgendaItem]) -> None:
         self._agenda = found
         self._show()
 

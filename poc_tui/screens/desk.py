@@ -17,17 +17,17 @@ from poc_tui.screens.key_bindings import bind
 from poc_tui.screens.queue_views import ViewsScreen
 from poc_tui.screens.request_actions import opens_dialog
 from poc_tui.screens.services.daily_backup import back_up
-from poc_tui.screens.services.detail_follower import Follower
-from poc_tui.screens.services.due_notifications import Notices
+from poc_tui.screens.services.detail_follower import DetailFollower
+from poc_tui.screens.services.due_notifications import DueNotifications
 from poc_tui.screens.services.gc_tuning import keep_turns_short, spare_what_stays
 from poc_tui.screens.services.levels_watch import LevelsWatch
-from poc_tui.screens.services.mail_scheduler import Mailing
+from poc_tui.screens.services.mail_scheduler import MailScheduler
 from poc_tui.store.queries import queue, reminders
 from poc_tui.widgets import queue_rows, reminder_rows
 from poc_tui.widgets.customer_card import CustomerCard
 from poc_tui.widgets.inks import Runs
 from poc_tui.widgets.list_source import ListSource
-from poc_tui.widgets.text_fields import Line
+from poc_tui.widgets.text_fields import LineField
 from poc_tui.widgets.timeline import RequestPane
 from poc_tui.widgets.top_bar import TopBar
 from poc_tui.widgets.virtual_list import VirtualList
@@ -61,9 +61,11 @@ class DeskScreen(ViewsScreen):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         bind(self, session.keymap, "request", "list", "desk")
-        self._follower = Follower(self, session, lambda: self.queue.highlighted_row, self.trouble)
-        self._notices = Notices(self, session)
-        self._mailing = Mailing(self, session)
+        self._follower = DetailFollower(
+            self, session, lambda: self.queue.highlighted_row, self.trouble
+        )
+        self._notices = DueNotifications(self, session)
+        self._mailing = MailScheduler(self, session)
         self._levels = LevelsWatch(session)
         self._seen = -1
         self._minute = -1
@@ -80,7 +82,9 @@ class DeskScreen(ViewsScreen):
         yield self.view_tabs()
         with Container(id="body"):
             with Vertical(id="left"):
-                find = Line(placeholder="words, customer, number; esc leaves the search", id="find")
+                find = LineField(
+                    placeholder="words, customer, number; esc leaves the search", id="find"
+                )
                 find.display = False
                 yield find
                 yield VirtualList[Any](

@@ -18,11 +18,11 @@ from textual.screen import ModalScreen, ScreenResultType
 from poc_tui.screens.quiet_focus import QuietFocus
 
 
-class StillModal(QuietFocus, ModalScreen[ScreenResultType]):
+class FrozenModal(QuietFocus, ModalScreen[ScreenResultType]):
     """A modal screen that draws what is below it once, and again when the terminal changes."""
 
     DEFAULT_CSS = """
-    StillModal { background: $background 60%; }
+    FrozenModal { background: $background 60%; }
     """
 
     _picture: _Picture | None = None

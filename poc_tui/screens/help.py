@@ -12,14 +12,14 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from poc_tui.commands import COMMANDS
-from poc_tui.screens.frozen_modal import StillModal
+from poc_tui.screens.frozen_modal import FrozenModal
 from poc_tui.words.signs import LEGEND
 
 if TYPE_CHECKING:
     from poc_tui.settings.keymap import Keymap
 
 
-class HelpScreen(StillModal[None]):
+class HelpScreen(FrozenModal[None]):
     """All keys by what they are for. Any of esc, q, ? and enter closes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -13,7 +13,7 @@ from textual import events, on, work
 from poc_tui.errors import PocError, StoreBusy
 from poc_tui.rules.text import safe
 from poc_tui.screens.key_bindings import bind
-from poc_tui.screens.pane_navigation import MovingScreen
+from poc_tui.screens.pane_navigation import PaneScreen
 from poc_tui.settings.keymap import display_key
 from poc_tui.store.connection import READ_BUSY_MS
 from poc_tui.store.queries import queue
@@ -33,14 +33,14 @@ POLL_SECONDS = 0.25
 """How often the store is asked whether somebody else wrote."""
 
 
-class Rows(ListSource[R]):
+class ListRows(ListSource[R]):
     """The rows as they now are; the list stays in its place when they change."""
 
     def show(self, rows: Sequence[R]) -> None:
         self._rows = rows
 
 
-class LinesScreen(MovingScreen, Generic[F]):
+class ListScreen(PaneScreen, Generic[F]):
     """Esc goes back. `F` is what is found in the store and shown."""
 
     def __init__(self, session: Session, *scopes: Scope) -> None:

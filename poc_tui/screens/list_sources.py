@@ -45,7 +45,7 @@ class ViewSource:
         """The moment that decides what is snoozed; moved on when the view is shown anew."""
         self._reader = reader
         self._count: int | None = None
-        self._places: dict[int, queue.Place] = {}
+        self._places: dict[int, queue.QueuePosition] = {}
         """Where the first and last row of each page read stand, to find the next page from."""
         self._indexes: dict[int, int] = {}
         """At which index a request was last seen, to guess where it is now."""

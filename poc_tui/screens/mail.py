@@ -11,24 +11,24 @@ from textual.containers import Vertical
 
 from poc_tui.errors import PocError
 from poc_tui.screens.dialogs.confirm import ConfirmDialog
-from poc_tui.screens.mail_list import MailLinesScreen
+from poc_tui.screens.mail_list import MailListScreen
 from poc_tui.screens.request_actions import opens_dialog
 from poc_tui.store.queries import mail
-from poc_tui.widgets.key_bar import Key, KeyBar
-from poc_tui.widgets.mail_rows import Going, Lying, Row
+from poc_tui.widgets.key_bar import KeyBar, KeyHint
+from poc_tui.widgets.mail_rows import AsideLine, OutgoingLine, Row
 from poc_tui.widgets.top_bar import TopBar
 from poc_tui.widgets.virtual_list import VirtualList
 from poc_tui.words.mail_reports import counted
 
 if TYPE_CHECKING:
-    from poc_tui.screens.services.mail_scheduler import Mailing
+    from poc_tui.screens.services.mail_scheduler import MailScheduler
     from poc_tui.screens.session import Session
 
 _OURS_FIRST = "Highlight a mail under “Going out” first."
 _THEIRS_FIRST = "Highlight a mail under “Aside” first."
 
 
-class MailScreen(MailLinesScreen):
+class MailScreen(MailListScreen):
     """What a person decides about mails; the verbs of requests work on those of what goes out."""
 
     DEFAULT_CSS = """
@@ -44,7 +44,7 @@ class MailScreen(MailLinesScreen):
 
     NOTHING_CHOSEN = "Highlight a mail under “Going out” first; its request is meant then."
 
-    def __init__(self, session: Session, mailing: Mailing) -> None:
+    def __init__(self, session: Session, mailing: MailScheduler) -> None:
         super().__init__(session)
         self._mailing = mailing
 
@@ -62,11 +62,11 @@ class MailScreen(MailLinesScreen):
     def action_open(self) -> None:
         """Open the request of a mail of ours, or read the mail that came."""
         row = self.queue.highlighted_row
-        if isinstance(row, Going):
+        if isinstance(row, OutgoingLine):
             from poc_tui.screens.request import RequestScreen
 
             self.app.push_screen(RequestScreen(self.session, row.number), lambda _: self.reload())
-        elif isinstance(row, Lying):
+        elif isinstance(row, AsideLine):
             self._read_mail()
 
     @on(VirtualList.Highlighted, "#mails")
@@ -138,7 +138,7 @@ class MailScreen(MailLinesScreen):
         from poc_tui.screens.mail_reading import MailReadingScreen
 
         row = self.queue.highlighted_row
-        if not isinstance(row, Lying):
+        if not isinstance(row, AsideLine):
             return
         found = mail.mail(self.session.reader, row.id)
         wanted = await self.app.push_screen_wait(MailReadingScreen(self.session, found))
@@ -185,25 +185,25 @@ class MailScreen(MailLinesScreen):
     async def _agreed_to(self, question: str, yes: str) -> bool:
         return await self.app.push_screen_wait(ConfirmDialog(question, yes))
 
-    def _keys(self) -> tuple[Key, ...]:
+    def _keys(self) -> tuple[KeyHint, ...]:
         """What can be done with the highlighted line, in the words that fit it, and the rest."""
         labels = _labels(self.queue.highlighted_row) if self.is_mounted else {}
         shown = {key.command: key for key in self.session.keymap.bindings()}
-        opening = [Key("enter", labels["open"], "open")] if "open" in labels else []
+        opening = [KeyHint("enter", labels["open"], "open")] if "open" in labels else []
         wanted = [name for name in labels if name != "open"] + ["fetch", "undo", "help"]
         keys = [
-            Key(key.shown, labels.get(name, key.label), name)
+            KeyHint(key.shown, labels.get(name, key.label), name)
             for name in wanted
             if (key := shown.get(name)) is not None
         ]
-        return (Key("esc", "back", "leave"), *opening, *keys)
+        return (KeyHint("esc", "back", "leave"), *opening, *keys)
 
 
 def _labels(row: Row | None) -> Mapping[str, str]:
     """What the commands of this screen do on that line; those that do nothing are left out."""
-    if isinstance(row, Lying):
+    if isinstance(row, AsideLine):
         return {"open": "read", "mail_request": "make a request", "mail_done": "needs nothing"}
-    if not isinstance(row, Going):
+    if not isinstance(row, OutgoingLine):
         return {}
     if row.state == "failed":
         return {"open": "open", "mail_again": "send again", "mail_done": "let it be"}
@@ -212,12 +212,12 @@ def _labels(row: Row | None) -> Mapping[str, str]:
     return {"open": "open", "mail_again": "send now"}
 
 
-def _let_be(rows: Sequence[Going]) -> str:
+def _let_be(rows: Sequence[OutgoingLine]) -> str:
     if len(rows) == 1:
         return f"{_mails(rows)} failed. Let it be? The request is yours already."
     return f"{_mails(rows)} failed. Let them be? The requests are yours already."
 
 
-def _mails(rows: Sequence[Going]) -> str:
+def _mails(rows: Sequence[OutgoingLine]) -> str:
     """`The mail to info@meyer.example`, or `3 mails`."""
     return f"The mail to {rows[0].recipient}" if len(rows) == 1 else counted(len(rows), "mail")

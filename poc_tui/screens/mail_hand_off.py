@@ -11,8 +11,8 @@ from poc_tui.store.queries import mail
 if TYPE_CHECKING:
     from textual.app import App
 
-    from poc_tui.screens.request_actions import ActingScreen
-    from poc_tui.screens.services.mail_service import Handed
+    from poc_tui.screens.request_actions import RequestActionsScreen
+    from poc_tui.screens.services.mail_service import HandOffResult
     from poc_tui.screens.session import Session
     from poc_tui.store.records import Done
 
@@ -20,7 +20,7 @@ PARTED = "\n----\n\n"
 """Between two mails on the clipboard."""
 
 
-async def hand_over_of(screen: ActingScreen, done: Done, step: int) -> None:
+async def hand_over_of(screen: RequestActionsScreen, done: Done, step: int) -> None:
     """Hand over what the step of the journal queued, and say so below what the step did."""
     try:
         await screen.session.readable()
@@ -35,7 +35,7 @@ async def hand_over_of(screen: ActingScreen, done: Done, step: int) -> None:
     say("\n".join((done.label, *done.remarks, *handed.said, *handed.trouble)))
 
 
-async def hand_over(session: Session, app: App[Any], ids: Sequence[int]) -> Handed:
+async def hand_over(session: Session, app: App[Any], ids: Sequence[int]) -> HandOffResult:
     """Hand over these; of several on the clipboard all are there in the end."""
     texts: list[str] = []
 

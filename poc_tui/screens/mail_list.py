@@ -12,11 +12,11 @@ from textual.content import Content
 from poc_tui.rules.mail import source_name
 from poc_tui.rules.service import next_date
 from poc_tui.rules.text import safe
-from poc_tui.screens.list_screen import LinesScreen, Rows
+from poc_tui.screens.list_screen import ListRows, ListScreen
 from poc_tui.store.queries import mail, queue
 from poc_tui.widgets import mail_rows
 from poc_tui.widgets.inks import Runs
-from poc_tui.widgets.mail_rows import Going, Lying, Noted, Row, Section
+from poc_tui.widgets.mail_rows import AsideLine, MailSection, OutgoingLine, Row, SourceLine
 from poc_tui.widgets.row_lines import GUTTER
 from poc_tui.widgets.section_list import SectionList
 from poc_tui.widgets.virtual_list import VirtualList
@@ -34,24 +34,24 @@ _NOT_FETCHED = 'Mail is not fetched yet: set "mail.imap.host", or "mail.maildir"
 _HOW = "`poc config edit` opens the settings."
 
 
-class Found(NamedTuple):
+class MailListing(NamedTuple):
     """What the store holds of mail that a person may want to look at."""
 
-    going: Sequence[Going]
+    going: Sequence[OutgoingLine]
     """The stuck ones first."""
-    lying: Sequence[Lying]
+    lying: Sequence[AsideLine]
     aside: int
     """How many lie aside, also where not all of them are listed."""
-    sources: Sequence[mail.Source]
+    sources: Sequence[mail.SourceState]
 
 
-class MailLinesScreen(LinesScreen[Found]):
+class MailListScreen(ListScreen[MailListing]):
     """A screen with the list of the mails, `#mails`, within `#parts`."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "request", "list", "desk", "mail")
-        self._rows = Rows[Row]((), mail_rows.key_of)
-        self._found = Found((), (), 0, ())
+        self._rows = ListRows[Row]((), mail_rows.key_of)
+        self._found = MailListing((), (), 0, ())
         self._width = 0
 
     def mail_list(self) -> SectionList[Row]:
@@ -74,28 +74,28 @@ class MailLinesScreen(LinesScreen[Found]):
         del event
         self.call_after_refresh(self._lay_out)
 
-    def going(self) -> list[Going]:
+    def going(self) -> list[OutgoingLine]:
         """The chosen mails of ours: the marked ones, else the highlighted one."""
-        return [row for row in self._chosen_rows() if isinstance(row, Going)]
+        return [row for row in self._chosen_rows() if isinstance(row, OutgoingLine)]
 
-    def lying(self) -> list[Lying]:
+    def lying(self) -> list[AsideLine]:
         """The chosen ones among the mails that came."""
-        return [row for row in self._chosen_rows() if isinstance(row, Lying)]
+        return [row for row in self._chosen_rows() if isinstance(row, AsideLine)]
 
     def chosen(self) -> Sequence[QueueRow]:
         """The requests that the chosen mails of ours belong to."""
         numbers = dict.fromkeys(row.number for row in self.going())
         return queue.by_number(self.session.reader, list(numbers))
 
-    def find(self, reader: Reader, now: datetime) -> Found:
+    def find(self, reader: Reader, now: datetime) -> MailListing:
         del now
         going = sorted(map(mail_rows.going, mail.pending(reader)), key=lambda row: not row.is_stuck)
         lying = tuple(map(mail_rows.lying, mail.aside(reader)))
         ours = _names(self.session.mail.settings)
         sources = [source for source in mail.sources(reader) if source.name in ours]
-        return Found(going, lying, mail.post(reader).aside, sources)
+        return MailListing(going, lying, mail.counts(reader).aside, sources)
 
-    def show(self, found: Found) -> None:
+    def show(self, found: MailListing) -> None:
         self._found = found
         self._width = 0
         self._lay_out()
@@ -110,16 +110,18 @@ class MailLinesScreen(LinesScreen[Found]):
         self.queue.set_empty(Content("\n".join(_nothing(self.session.mail.settings, noted))))
         of = f"the newest {len(lying):,} of {aside:,}" if aside > len(lying) else f"{aside or ''}"
         sections = [
-            Section("Going out", str(len(going) or ""), going, NOTHING_GOES),
-            Section("Aside", of, lying, NOTHING_LIES),
-            *([Section("Fetched", "", noted)] if noted else []),
+            MailSection("Going out", str(len(going) or ""), going, NOTHING_GOES),
+            MailSection("Aside", of, lying, NOTHING_LIES),
+            *([MailSection("Fetched", "", noted)] if noted else []),
         ]
         self._rows.show(list(mail_rows.rows(sections, width)) if going or lying else [])
         self.queue.refresh_rows()
 
-    def _noted(self, source: mail.Source) -> Noted:
+    def _noted(self, source: mail.SourceState) -> SourceLine:
         at = next_date.past(source.fetched_at, self.now, self.session.clock.zone)
-        return Noted(f"{at:<{next_date.WIDTH}} {source_name.said(source.name)}", source.trouble)
+        return SourceLine(
+            f"{at:<{next_date.WIDTH}} {source_name.said(source.name)}", source.trouble
+        )
 
     def _chosen_rows(self) -> list[Row]:
         marked = self.queue.marked
@@ -141,7 +143,7 @@ def _names(settings: MailSettings) -> set[str]:
     return {*folders, f"imap:{server.account}/{server.folder}"}
 
 
-def _nothing(settings: MailSettings, noted: Sequence[Noted]) -> list[str]:
+def _nothing(settings: MailSettings, noted: Sequence[SourceLine]) -> list[str]:
     """What is said where there is nothing at all, and how mail is set up where it is not."""
     lines = [NOTHING_GOES, NOTHING_LIES]
     missing = [] if settings.posting.sends else [_NOT_SENT]

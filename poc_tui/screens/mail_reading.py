@@ -15,13 +15,13 @@ from poc_tui.rules.text import one_line, safe
 from poc_tui.screens.key_bindings import bind
 from poc_tui.screens.quiet_focus import QuietFocus
 from poc_tui.settings.keymap import display_key
-from poc_tui.widgets.key_bar import Key, KeyBar
+from poc_tui.widgets.key_bar import KeyBar, KeyHint
 from poc_tui.widgets.mail_rows import NATURES
 from poc_tui.widgets.text_lines import TextLines
 
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session
-    from poc_tui.store.records import MailRow
+    from poc_tui.store.records import MailDetail
 
 TITLE = 66
 """Cells of the subject in the border."""
@@ -45,7 +45,7 @@ class MailReadingScreen(QuietFocus, Screen[str]):
 
     AUTO_FOCUS = "#mail"
 
-    def __init__(self, session: Session, mail: MailRow) -> None:
+    def __init__(self, session: Session, mail: MailDetail) -> None:
         super().__init__()
         self._session = session
         self._mail = mail
@@ -58,8 +58,8 @@ class MailReadingScreen(QuietFocus, Screen[str]):
         """The mail, above the keys."""
         yield TextLines(id="mail", can_focus=True)
         keys = [key for key in self._session.keymap.bindings("mail") if key.command in _DECISIONS]
-        shown = [Key(key.shown, key.label, key.command) for key in keys]
-        yield KeyBar([Key("esc", "back", "leave"), *shown])
+        shown = [KeyHint(key.shown, key.label, key.command) for key in keys]
+        yield KeyBar([KeyHint("esc", "back", "leave"), *shown])
 
     def on_mount(self) -> None:
         """Lay the mail out."""

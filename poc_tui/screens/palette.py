@@ -20,7 +20,7 @@ from textual.content import Content
 from textual.geometry import Offset
 
 from poc_tui.commands import COMMANDS, Command
-from poc_tui.widgets.text_fields import Harmless, caret_of
+from poc_tui.widgets.text_fields import SafeHighlighter, caret_of
 
 if TYPE_CHECKING:
     from poc_tui.app import PocApp
@@ -45,7 +45,7 @@ class Palette(CommandPalette):
     def on_mount(self) -> None:
         """Make the picture of the words harmless."""
         field = self.query_one(CommandInput)
-        field.highlighter = Harmless()
+        field.highlighter = SafeHighlighter()
         field.cursor_blink = False
 
     @on(CommandInput.Changed)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
-from poc_tui.screens.request_actions import ActingScreen
+from poc_tui.screens.request_actions import RequestActionsScreen
 from poc_tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _SHOWN_WITH = {"entries": "request", "history": "customer", "reminders": "remind
 """By what has the focus: the pane to show where there is room for one only."""
 
 
-class MovingScreen(ActingScreen):
+class PaneScreen(RequestActionsScreen):
     """A screen with a queue and panes beside it."""
 
     @property

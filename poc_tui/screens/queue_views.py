@@ -12,13 +12,13 @@ from textual.widgets import Input
 
 from poc_tui.errors import PocError
 from poc_tui.screens.list_sources import ViewSource
-from poc_tui.screens.pane_navigation import MovingScreen
+from poc_tui.screens.pane_navigation import PaneScreen
 from poc_tui.store.queries import queue
 from poc_tui.widgets.list_source import ListSource
-from poc_tui.widgets.view_tabs import Tab, ViewTabs
+from poc_tui.widgets.view_tabs import ViewTab, ViewTabs
 
 if TYPE_CHECKING:
-    from poc_tui.screens.services.finder import Finder
+    from poc_tui.screens.services.finder import SearchRunner
     from poc_tui.screens.session import Session
     from poc_tui.store.records import Counts, QueueRow
 
@@ -58,7 +58,7 @@ FIRST_STEPS = (
 )
 
 
-class ViewsScreen(MovingScreen):
+class ViewsScreen(PaneScreen):
     """A screen whose queue shows one of the views, or what was searched for."""
 
     def __init__(self, session: Session) -> None:
@@ -69,13 +69,13 @@ class ViewsScreen(MovingScreen):
         self._words = ""
         self._sought = ""
         """The words whose search is through."""
-        self._finder: Finder | None = None
+        self._finder: SearchRunner | None = None
         self._search_soon: Timer | None = None
 
     def view_tabs(self) -> ViewTabs:
         """The line of views, with the keys that show them."""
         keys = self.session.keymap
-        return ViewTabs([Tab(view, keys.display(f"view_{view}"), name) for view, name in VIEWS])
+        return ViewTabs([ViewTab(view, keys.display(f"view_{view}"), name) for view, name in VIEWS])
 
     def on_unmount(self) -> None:
         if self._finder is not None:
@@ -188,9 +188,9 @@ class ViewsScreen(MovingScreen):
                 self._show_view()
             return
         if self._finder is None:
-            from poc_tui.screens.services.finder import Finder
+            from poc_tui.screens.services.finder import SearchRunner
 
-            self._finder = Finder(self.session)
+            self._finder = SearchRunner(self.session)
         try:
             found = await self._finder.find(words)
         except PocError as error:

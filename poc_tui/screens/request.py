@@ -9,9 +9,9 @@ from textual.app import ComposeResult
 
 from poc_tui.errors import PocError, StoreBusy
 from poc_tui.screens.key_bindings import bind
-from poc_tui.screens.request_actions import ActingScreen
+from poc_tui.screens.request_actions import RequestActionsScreen
 from poc_tui.store.queries import queue, requests
-from poc_tui.widgets.key_bar import Key
+from poc_tui.widgets.key_bar import KeyHint
 from poc_tui.widgets.timeline import RequestPane
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from poc_tui.store.records import QueueRow
 
 
-class RequestScreen(ActingScreen):
+class RequestScreen(RequestActionsScreen):
     """The whole timeline with the whole texts. Esc goes back."""
 
     AUTO_FOCUS = "#entries"
@@ -33,7 +33,7 @@ class RequestScreen(ActingScreen):
 
     def compose(self) -> ComposeResult:
         yield RequestPane(self.session.clock.zone, whole=True, id="request")
-        yield self.key_bar(Key("esc", "back", "leave"))
+        yield self.key_bar(KeyHint("esc", "back", "leave"))
 
     def on_mount(self) -> None:
         self.reload()

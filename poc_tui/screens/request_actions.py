@@ -20,7 +20,7 @@ from poc_tui.rules.text import safe
 from poc_tui.screens.quiet_focus import QuietFocus
 from poc_tui.screens.type_ahead import forget_ahead, holds_keys, keys_wait
 from poc_tui.store.queries import request_mail, requests
-from poc_tui.widgets.key_bar import Key, KeyBar
+from poc_tui.widgets.key_bar import KeyBar, KeyHint
 from poc_tui.widgets.timeline import RequestPane
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from poc_tui.store.records import Done, JournalRow, QueueRow, ReminderRow
 
 
-S = TypeVar("S", bound="ActingScreen")
+S = TypeVar("S", bound="RequestActionsScreen")
 
 
 def opens_dialog(ask: Callable[[S], Awaitable[None]]) -> Callable[[S], None]:
@@ -48,7 +48,7 @@ def opens_dialog(ask: Callable[[S], Awaitable[None]]) -> Callable[[S], None]:
     return action
 
 
-class ActingScreen(QuietFocus, Screen[None]):
+class RequestActionsScreen(QuietFocus, Screen[None]):
     """A screen on which requests are chosen and acted on."""
 
     NOTHING_CHOSEN: ClassVar[str] = "No request is highlighted; n takes one down."
@@ -60,10 +60,10 @@ class ActingScreen(QuietFocus, Screen[None]):
         self._made: set[int] = set()
         """Journal entries of this desk, which undo takes back without asking."""
 
-    def key_bar(self, *before: Key) -> KeyBar:
+    def key_bar(self, *before: KeyHint) -> KeyBar:
         """The line of keys at the bottom, made from the table of commands."""
         shown = self.session.keymap.bindings()
-        wanted = [Key(key.shown, key.label, key.command) for key in shown if key.footer]
+        wanted = [KeyHint(key.shown, key.label, key.command) for key in shown if key.footer]
         return KeyBar([*before, *(key for key in wanted if self.check_action(key.command, ()))])
 
     @on(KeyBar.Chosen)
@@ -227,7 +227,9 @@ class ActingScreen(QuietFocus, Screen[None]):
 
         rows = self.chosen()
         pieces = [
-            piece for row in rows for piece in request_mail.pieces(self.session.reader, row.number)
+            piece
+            for row in rows
+            for piece in request_mail.saveables(self.session.reader, row.number)
         ]
         if not pieces:
             self.warn("There is no mail here." if rows else "No request is highlighted.")

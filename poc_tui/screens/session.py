@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from poc_tui.rules.service.deadlines import Deadlines
     from poc_tui.rules.service.stagnation import Cutoffs
     from poc_tui.rules.time_source import Clock
-    from poc_tui.screens.services.mail_service import MailWork
-    from poc_tui.settings.active_levels import Kept
+    from poc_tui.screens.services.mail_service import MailService
+    from poc_tui.settings.active_levels import AppliedLevels
     from poc_tui.settings.keymap import Keymap
     from poc_tui.settings.load import Settings
     from poc_tui.store.desk import Desk
     from poc_tui.store.drafts import Draft
-    from poc_tui.store.queries.happened import Seen
+    from poc_tui.store.queries.happened import SeenActivities
     from poc_tui.store.records import Done, JournalRow, RequestDetail
-    from poc_tui.widgets.request_facts import Weighed
+    from poc_tui.widgets.request_facts import RequestAssessment
 
 
 class Session:
@@ -65,13 +65,13 @@ class Session:
         """The folder into which files were saved last; empty at first."""
         self._mail_settings = MailSettings() if demo else settings.mail
         self._desk: Desk | None = None
-        self._mail: MailWork | None = None
+        self._mail: MailService | None = None
         self._loading = threading.Lock()
         self._closed = False
         self._here = ExitStack()
         self._knows = False
         self._deadlines: Deadlines | None = None
-        self._in_force: Kept | None = None
+        self._in_force: AppliedLevels | None = None
         self._idle: tuple[datetime, Cutoffs] | None = None
 
     @property
@@ -108,29 +108,29 @@ class Session:
             self._idle = now, cutoffs(self.deadlines.levels, self.deadlines.hours, now)
         return self._idle[1]
 
-    def weigh(self, detail: RequestDetail) -> Weighed | None:
+    def weigh(self, detail: RequestDetail) -> RequestAssessment | None:
         """How a request stands with time, and what speaks for escalating it.
 
         None until the levels are known.
         """
         if not self._knows:
             return None
-        from poc_tui.rules.service.sla_clocks import standing
+        from poc_tui.rules.service.sla_clocks import sla_clocks
         from poc_tui.store.queries.suggesting import reasons_for
-        from poc_tui.widgets.request_facts import Weighed
+        from poc_tui.widgets.request_facts import RequestAssessment
 
         now, deadlines = self.clock.now(), self.deadlines
         suggesting = deadlines.levels.suggesting
         reasons = reasons_for(detail, suggesting, now)
-        return Weighed(standing(detail, deadlines.hours, now), reasons)
+        return RequestAssessment(sla_clocks(detail, deadlines.hours, now), reasons)
 
     @property
-    def mail(self) -> MailWork:
+    def mail(self) -> MailService:
         """What the desk does with mail; nobody gets any from a demo."""
         if self._mail is None:
-            from poc_tui.screens.services.mail_service import MailWork
+            from poc_tui.screens.services.mail_service import MailService
 
-            self._mail = MailWork(
+            self._mail = MailService(
                 self.path, self.clock, self._mail_settings, self.environ, self._open_desk
             )
         return self._mail
@@ -139,7 +139,9 @@ class Session:
         """Load the write side and the dialogs on a thread of its own; returns at once."""
         threading.Thread(target=self._load, name="poc-warm-up", daemon=True).start()
 
-    async def do(self, draft: Draft, numbers: Sequence[int] = (), seen: Seen | None = None) -> Done:
+    async def do(
+        self, draft: Draft, numbers: Sequence[int] = (), seen: SeenActivities | None = None
+    ) -> Done:
         """Carry out a draft; raises what `Desk.do` raises."""
         return await asyncio.to_thread(lambda: self._open_desk().do(draft, numbers, seen=seen))
 
@@ -182,9 +184,9 @@ class Session:
 
     def follow_levels(self) -> None:
         """Act by the levels that were put in force since the last look, here or elsewhere."""
-        from poc_tui.settings.active_levels import deadlines, kept
+        from poc_tui.settings.active_levels import applied_levels, deadlines
 
-        in_force = kept(self.reader)
+        in_force = applied_levels(self.reader)
         if in_force == self._in_force:
             return
         # Read here, where a busy store is tried again: what draws a line must not have to.

@@ -3,8 +3,8 @@
 Textual puts a key into the queue of the focused widget, and what it leads to (another focus, an
 opened dialog, something saved) happens some turns of other queues later. A key that comes
 meanwhile would go to where the person no longer is. So the app lets keys and pastes in one at a
-time, in their order: the next only when every widget rests, no `Hold` is kept, and the screen has
-been painted and has caught up. The mouse never waits, and no key waits for ever.
+time, in their order: the next only when every widget rests, no `KeyHold` is kept, and the
+screen has been painted and has caught up. The mouse never waits, and no key waits for ever.
 
 Where something is refused, what was typed before that could be seen was meant for what now does
 not come; it must not act on what is there instead.
@@ -65,10 +65,10 @@ was typed a moment ago may still be on its way here."""
 
 LOOK = 0.01
 
-_current: ContextVar[Hold | None] = ContextVar("hold", default=None)
+_current: ContextVar[KeyHold | None] = ContextVar("hold", default=None)
 
 
-class Hold:
+class KeyHold:
     """Keys wait while it is kept, since a key has set off what goes on out of sight.
 
     As a context manager it ends with the block. While the block waits for a screen
@@ -78,11 +78,11 @@ class Hold:
         kept: those that are kept now; it puts itself among them.
     """
 
-    def __init__(self, kept: set[Hold]) -> None:
+    def __init__(self, kept: set[KeyHold]) -> None:
         self._kept = kept
         self._over = False
         self._worker: Worker[Any] | None = None
-        self._outer: Token[Hold | None] | None = None
+        self._outer: Token[KeyHold | None] | None = None
         self.keep()
 
     @property
@@ -113,7 +113,7 @@ class Hold:
         self._over = True
         self.pause()
 
-    def __enter__(self) -> Hold:
+    def __enter__(self) -> KeyHold:
         self._outer = _current.set(self)
         return self
 
@@ -124,7 +124,7 @@ class Hold:
 
 
 @runtime_checkable
-class Lagging(Protocol):
+class LaggingScreen(Protocol):
     """A screen that shows what keys led to a moment later, such as what a search finds."""
 
     def lags_behind(self, event: events.Key | events.Paste) -> bool:
@@ -132,14 +132,14 @@ class Lagging(Protocol):
         ...
 
 
-class HoldingApp(App[None]):
+class TypeAheadApp(App[None]):
     """An app that lets keys in one at a time."""
 
     def __init__(self) -> None:
         super().__init__()
         self._ahead: deque[events.Key | events.Paste] = deque()
         self._let_in: set[events.Event] = set()
-        self._holds: set[Hold] = set()
+        self._holds: set[KeyHold] = set()
         self._feeding: asyncio.Task[None] | None = None
         self._impatient = False
         self._refused_at = 0.0
@@ -148,9 +148,9 @@ class HoldingApp(App[None]):
         self._painted: WeakSet[Screen[Any]] = WeakSet()
         self._to_be_painted: WeakSet[Screen[Any]] = WeakSet()
 
-    def hold_keys(self) -> Hold:
+    def hold_keys(self) -> KeyHold:
         """Let keys wait until the hold ends."""
-        return Hold(self._holds)
+        return KeyHold(self._holds)
 
     @property
     def is_at_rest(self) -> bool:
@@ -261,7 +261,7 @@ class HoldingApp(App[None]):
                 self._to_be_painted.add(screen)
                 screen.call_after_refresh(self._painted.add, screen)
             return False
-        return not (isinstance(screen, Lagging) and screen.lags_behind(event))
+        return not (isinstance(screen, LaggingScreen) and screen.lags_behind(event))
 
 
 def _rests(pump: MessagePump) -> bool:
@@ -297,20 +297,20 @@ def holds_keys(
     return begin
 
 
-def hold_keys(app: App[Any]) -> Hold:
-    """`HoldingApp.hold_keys`, where the app can; elsewhere a hold that nobody heeds."""
-    return app.hold_keys() if isinstance(app, HoldingApp) else Hold(set())
+def hold_keys(app: App[Any]) -> KeyHold:
+    """`TypeAheadApp.hold_keys`, where the app can; elsewhere a hold that nobody heeds."""
+    return app.hold_keys() if isinstance(app, TypeAheadApp) else KeyHold(set())
 
 
 def forget_ahead(app: App[Any]) -> None:
-    """`HoldingApp.forget_ahead`, where the app can."""
-    if isinstance(app, HoldingApp):
+    """`TypeAheadApp.forget_ahead`, where the app can."""
+    if isinstance(app, TypeAheadApp):
         app.forget_ahead()
 
 
 def catches_up(app: App[Any]) -> bool:
-    """`HoldingApp.catches_up`, where the app can."""
-    return isinstance(app, HoldingApp) and app.catches_up
+    """`TypeAheadApp.catches_up`, where the app can."""
+    return isinstance(app, TypeAheadApp) and app.catches_up
 
 
 def keys_wait() -> bool:

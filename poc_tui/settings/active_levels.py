@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from poc_tui.store.queries.reader import Reader
 
 
-class Kept(NamedTuple):
+class AppliedLevels(NamedTuple):
     """What the store keeps of the levels that were last applied."""
 
     source: bytes
@@ -33,14 +33,14 @@ class Kept(NamedTuple):
     applied_at: datetime
 
 
-def kept(reader: Reader) -> Kept | None:
+def applied_levels(reader: Reader) -> AppliedLevels | None:
     """The levels last applied to this store; None where the starter still holds."""
     from poc_tui.store.queries.reader import moment
 
     row = reader.row("SELECT source, texts, hours, applied_at FROM service_levels WHERE id = 1")
     if row is None:
         return None
-    return Kept(bytes(row[0]), named(row[1]), row[2], moment(row[3]))
+    return AppliedLevels(bytes(row[0]), named(row[1]), row[2], moment(row[3]))
 
 
 def deadlines(reader: Reader, hours: Hours, environ: Mapping[str, str]) -> Deadlines:
@@ -49,10 +49,10 @@ def deadlines(reader: Reader, hours: Hours, environ: Mapping[str, str]) -> Deadl
     What another version of this program kept and this one cannot read counts as never applied:
     `compare` then says that there is something to apply.
     """
-    return Deadlines(hours, _levels(kept(reader), environ) or starter())
+    return Deadlines(hours, _levels(applied_levels(reader), environ) or starter())
 
 
-def _levels(found: Kept | None, environ: Mapping[str, str]) -> Levels | None:
+def _levels(found: AppliedLevels | None, environ: Mapping[str, str]) -> Levels | None:
     if found is None:
         return None
     try:
@@ -88,13 +88,13 @@ def check(content: bytes, environ: Mapping[str, str]) -> Levels:
     return parse(content, levels_path(environ))
 
 
-class Compared(NamedTuple):
+class LevelsComparison(NamedTuple):
     """The file and the business hours beside what is in force."""
 
     path: str
     content: bytes | None
     """Of the file, or of the starter where there is none; None where it cannot be read."""
-    in_force: Kept | None
+    in_force: AppliedLevels | None
     """None: the starter."""
     file_differs: bool
     """In what it says, or in the texts of its ladder."""
@@ -107,9 +107,9 @@ class Compared(NamedTuple):
         return self.file_differs or self.hours_differ
 
 
-def compare(reader: Reader, hours: Hours, environ: Mapping[str, str]) -> Compared:
+def compare(reader: Reader, hours: Hours, environ: Mapping[str, str]) -> LevelsComparison:
     """Hold the file, its texts and the business hours against what was last applied."""
-    found = kept(reader)
+    found = applied_levels(reader)
     content, differs, problem = None, True, ""
     try:
         content = file_now(environ)
@@ -122,7 +122,7 @@ def compare(reader: Reader, hours: Hours, environ: Mapping[str, str]) -> Compare
     except ConfigWrong as wrong:
         problem = str(wrong)
     hours_differ = found is not None and found.hours != spelled(hours)
-    return Compared(levels_path(environ), content, found, differs, hours_differ, problem)
+    return LevelsComparison(levels_path(environ), content, found, differs, hours_differ, problem)
 
 
 def spelled(hours: Hours) -> str:

@@ -34,7 +34,7 @@ _PART_OFF = re.compile(rf"\S+(?:\s+(?:{_CLOCK}-(?:{_CLOCK})?|-{_CLOCK})(?=\s|$))
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ListedSetting:
     """One setting as `poc config` lists it; `value` is TOML, `given` whether the file gives it."""
 
     key: str
@@ -85,7 +85,7 @@ def value_from_words(key: str, words: str) -> object:
     return entries if key.startswith("keys.") else [_toml_or_text(entry) for entry in entries]
 
 
-def listing(path: str) -> tuple[Shown, ...]:
+def listing(path: str) -> tuple[ListedSetting, ...]:
     """Every setting with the value that holds under the file `path`, in the starter's order.
 
     Raises `ConfigWrong` when the file cannot be read as TOML; values are not checked.
@@ -96,7 +96,7 @@ def listing(path: str) -> tuple[Shown, ...]:
         keys = [display_key(key) for key in command.keys]
         values[f"keys.{command.id}"] = keys if len(keys) > 1 else "".join(keys)
     values.update(given)
-    return tuple(Shown(key, _toml(value), key in given) for key, value in values.items())
+    return tuple(ListedSetting(key, _toml(value), key in given) for key, value in values.items())
 
 
 def _starter() -> str:

@@ -17,7 +17,7 @@ from poc_tui.errors import ConfigWrong, PocError, Refused
 from poc_tui.rules.template import PLACEHOLDERS, unknown
 from poc_tui.rules.text import safe
 from poc_tui.settings.levels_toml import levels_from
-from poc_tui.settings.toml_values import Value, nearest, read_toml
+from poc_tui.settings.toml_values import TomlValue, nearest, read_toml
 from poc_tui.system.files import MOST_WRITTEN, read_file
 from poc_tui.system.locations import config_path, data_dir, what_to_do, write_private
 
@@ -123,7 +123,7 @@ def template(name: str, folder: str) -> str:
     return text
 
 
-def _with_words(file: Value, folder: str) -> Levels:
+def _with_words(file: TomlValue, folder: str) -> Levels:
     """The levels that the file gives, each step of a ladder with its text."""
     levels = levels_from(file, _template_names(folder))
     return _filled(levels, lambda name: template(name, folder))

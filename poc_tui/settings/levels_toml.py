@@ -17,16 +17,16 @@ from poc_tui.models.values import Channel, Kind, Priority
 from poc_tui.rules.service.business_time import DAYS_PER_WEEK, parse_work
 from poc_tui.rules.service.levels import (
     DepartmentLevel,
+    EscalationRule,
     Level,
     Levels,
     Recipient,
     Rung,
-    Special,
-    Suggesting,
+    SpecialLevel,
     Target,
 )
 from poc_tui.rules.text import fold
-from poc_tui.settings.toml_values import Value
+from poc_tui.settings.toml_values import TomlValue
 
 LONGEST = timedelta(hours=8) * DAYS_PER_WEEK * 52
 """A year of work. What is longer is a slip of the finger, and no deadline could be counted."""
@@ -49,7 +49,7 @@ _TIME = f'{_SPAN}, or "same day", or a list of both'
 _PART = 'a share from "1%" to "1000%"'
 
 
-def levels_from(file: Value, templates: Collection[str]) -> Levels:
+def levels_from(file: TomlValue, templates: Collection[str]) -> Levels:
     """The levels that the whole file gives; `templates` are the names of the texts there are.
 
     The file must give everything but departments: it is read laid over the starter.
@@ -82,7 +82,7 @@ def levels_from(file: Value, templates: Collection[str]) -> Levels:
     )
 
 
-def _special(entry: Value) -> Special:
+def _special(entry: TomlValue) -> SpecialLevel:
     given = entry.table(("when", *_TARGETS))
     example = 'when = { priority = "critical" }'
     if "when" not in given:
@@ -95,7 +95,7 @@ def _special(entry: Value) -> Special:
             'this [[special]] gives no target. Write one below it, such as first_answer = "1h".'
         )
     first, update, resolution = (given.get(target) for target in _TARGETS)
-    return Special(
+    return SpecialLevel(
         channels=_some(when.get("channel"), _CHANNELS, "channel"),
         kinds=_some(when.get("kind"), _KINDS, "kind"),
         priorities=_some(when.get("priority"), _PRIORITIES, "priority"),
@@ -107,37 +107,37 @@ def _special(entry: Value) -> Special:
     )
 
 
-def _some(value: Value | None, known: Collection[str], what: str) -> frozenset[str]:
+def _some(value: TomlValue | None, known: Collection[str], what: str) -> frozenset[str]:
     if value is None:
         return frozenset()
     entries = value.one_or_more(f"one {what} or a list of them")
     return frozenset(entry.one_of(known, what) for entry in entries)
 
 
-def _customers(value: Value | None) -> frozenset[str]:
+def _customers(value: TomlValue | None) -> frozenset[str]:
     if value is None:
         return frozenset()
     expected = 'the name of a customer such as "Meyer AG", or a list of them'
     return frozenset(fold(entry.one_line(expected)) for entry in value.one_or_more(expected))
 
 
-def _target_or_share(value: Value) -> Target | float:
+def _target_or_share(value: TomlValue) -> Target | float:
     if isinstance(value.raw, str) and "%" in value.raw:
         return _share(value)
     return _target(value, f"{_TIME}, or {_PART}")
 
 
-def _span_or_share(value: Value) -> timedelta | float:
+def _span_or_share(value: TomlValue) -> timedelta | float:
     if isinstance(value.raw, str) and "%" in value.raw:
         return _share(value)
     return _span(value, f"{_SPAN}, or {_PART}")
 
 
-def _resolution(value: Value) -> timedelta | None:
+def _resolution(value: TomlValue) -> timedelta | None:
     return None if value.raw == _NO_TARGET else _span(value, f'{_SPAN}, or "none"')
 
 
-def _target(value: Value, expected: str) -> Target:
+def _target(value: TomlValue, expected: str) -> Target:
     entries = value.one_or_more(expected)
     spans = [_span(entry, expected) for entry in entries if entry.raw != _SAME_DAY]
     if len(spans) > 1 or len(entries) > len(spans) + 1:
@@ -145,7 +145,7 @@ def _target(value: Value, expected: str) -> Target:
     return Target(work=spans[0] if spans else None, same_day=len(entries) > len(spans))
 
 
-def _span(value: Value, expected: str) -> timedelta:
+def _span(value: TomlValue, expected: str) -> timedelta:
     try:
         work = parse_work(value.raw) if isinstance(value.raw, str) else timedelta(0)
     except NotUnderstood:
@@ -155,7 +155,7 @@ def _span(value: Value, expected: str) -> timedelta:
     return work
 
 
-def _share(value: Value) -> float:
+def _share(value: TomlValue) -> float:
     digits = value.raw.removesuffix("%").rstrip() if isinstance(value.raw, str) else ""
     is_share = digits != value.raw and digits.isascii() and digits.isdecimal() and len(digits) < 5
     if not is_share or not 1 <= int(digits) <= 1000:
@@ -163,7 +163,7 @@ def _share(value: Value) -> float:
     return int(digits) / 100
 
 
-def _ladder(value: Value, templates: Collection[str]) -> tuple[Rung, ...]:
+def _ladder(value: TomlValue, templates: Collection[str]) -> tuple[Rung, ...]:
     entries = value.tables()
     if not entries:
         raise value.wrong(
@@ -179,7 +179,7 @@ def _ladder(value: Value, templates: Collection[str]) -> tuple[Rung, ...]:
     return rungs
 
 
-def _rung(entry: Value, templates: Collection[str]) -> Rung:
+def _rung(entry: TomlValue, templates: Collection[str]) -> Rung:
     given = entry.table(_RUNG)
     for key in _RUNG:
         if key not in given:
@@ -194,7 +194,7 @@ def _rung(entry: Value, templates: Collection[str]) -> Rung:
     )
 
 
-def _departments(value: Value, templates: Collection[str]) -> Mapping[str, DepartmentLevel]:
+def _departments(value: TomlValue, templates: Collection[str]) -> Mapping[str, DepartmentLevel]:
     levels: dict[str, DepartmentLevel] = {}
     for name, entry in value.table(None).items():
         folded = fold(name.strip())
@@ -218,9 +218,9 @@ def _departments(value: Value, templates: Collection[str]) -> Mapping[str, Depar
     return MappingProxyType(levels)
 
 
-def _suggesting(value: Value) -> Suggesting:
+def _suggesting(value: TomlValue) -> EscalationRule:
     given = value.table(("to", "late", "critical", "vip", "chased", "reopened"))
-    return Suggesting(
+    return EscalationRule(
         to=given["to"].one_line('a person or a department, such as "management"'),
         late=given["late"].flag(),
         critical=given["critical"].flag(),

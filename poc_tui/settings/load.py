@@ -22,7 +22,7 @@ from poc_tui.settings.mail_schema import MAIL_OPTIONS, mail_settings
 from poc_tui.settings.schema import (
     YES_NO,
     Given,
-    Option,
+    Setting,
     Values,
     entries,
     filled,
@@ -124,7 +124,7 @@ def check_keys(given: Values, path: str) -> None:
             raise ConfigWrong(f"{path}: {error}") from error
 
 
-def option_of(key: str) -> Option[object]:
+def option_of(key: str) -> Setting[object]:
     """The option with that dotted key; `keys.` and any name is one.
 
     Raises `ConfigWrong`, naming the nearest one, when there is none.
@@ -289,21 +289,21 @@ def _key_list(value: object) -> tuple[str, ...]:
     return tuple(key for key in map(text, keys) if key)
 
 
-def _keys_of(command: str) -> Option[tuple[str, ...]]:
-    return Option(f"keys.{command}", [], _key_list, 'a key such as "x" or a list of keys')
+def _keys_of(command: str) -> Setting[tuple[str, ...]]:
+    return Setting(f"keys.{command}", [], _key_list, 'a key such as "x" or a list of keys')
 
 
-THEME = Option("desk.theme", "auto", filled, '"auto" or the name of a theme such as "nord"')
-TIMEZONE = Option(
+THEME = Setting("desk.theme", "auto", filled, '"auto" or the name of a theme such as "nord"')
+TIMEZONE = Setting(
     "desk.timezone", "", _zone, 'a zone such as "Europe/Berlin", or "" for the computer\'s own'
 )
-DAY_FIRST = Option("desk.day_first", True, flag, YES_NO)
-NAME = Option("desk.name", "me", filled, "a name in one line")
-BELL = Option("desk.bell", False, flag, YES_NO)
-DAILY_BACKUP = Option("desk.daily_backup", True, flag, YES_NO)
+DAY_FIRST = Setting("desk.day_first", True, flag, YES_NO)
+NAME = Setting("desk.name", "me", filled, "a name in one line")
+BELL = Setting("desk.bell", False, flag, YES_NO)
+DAILY_BACKUP = Setting("desk.daily_backup", True, flag, YES_NO)
 
 DAYS = tuple(
-    Option(
+    Setting(
         f"hours.{day}",
         [] if day in ("sat", "sun") else ["09:00-17:00"],
         _spans,
@@ -311,17 +311,17 @@ DAYS = tuple(
     )
     for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 )
-HOLIDAYS = Option(
+HOLIDAYS = Setting(
     "hours.holidays",
     [],
     _own_days_off,
     'a list of dates and parts of days such as [2026-12-25, "2026-12-24 12:00-", "12-31 12:00-"]',
 )
-COUNTRY = Option("hours.country", "", _country, 'a country code such as "DE", or "" for none')
-REGION = Option("hours.region", "", line, 'the code of a region such as "BY", or "" for all')
-CALENDAR = Option("hours.calendar", "", line, 'a file such as "holidays.ics", or "" for none')
+COUNTRY = Setting("hours.country", "", _country, 'a country code such as "DE", or "" for none')
+REGION = Setting("hours.region", "", line, 'the code of a region such as "BY", or "" for all')
+CALENDAR = Setting("hours.calendar", "", line, 'a file such as "holidays.ics", or "" for none')
 
-OPTIONS: Mapping[str, Option[object]] = MappingProxyType(
+OPTIONS: Mapping[str, Setting[object]] = MappingProxyType(
     {
         option.key: option
         for option in (

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from poc_tui.rules.mail.policy import Posting
+    from poc_tui.rules.mail.policy import MailPolicy
 
 Way = Literal["imap", "smtp"]
 """In and out."""
@@ -106,12 +106,12 @@ class MailSettings(NamedTuple):
         return tuple(address for address in (self.address, *self.own) if address)
 
     @property
-    def posting(self) -> Posting:
+    def posting(self) -> MailPolicy:
         """What the verbs must know of it."""
         # Not at the top: no verb is carried out before the first paint.
-        from poc_tui.rules.mail.policy import Posting
+        from poc_tui.rules.mail.policy import MailPolicy
 
-        return Posting(
+        return MailPolicy(
             sends=self.send != "none" and bool(self.address),
             address=self.address,
             mine=self.mine,

@@ -21,7 +21,7 @@ from poc_tui.settings.mail import (
     Way,
     is_loopback,
 )
-from poc_tui.settings.schema import YES_NO, Given, Option, entries, filled, flag, line, text
+from poc_tui.settings.schema import YES_NO, Given, Setting, entries, filled, flag, line, text
 
 W = TypeVar("W", bound=str)
 
@@ -204,21 +204,23 @@ _PORT = "a port from 1 to 65535, or 0 for the usual one"
 _HOST = 'the name of a server such as "mail.example.com", or "" for none'
 _SHORT_TIME = 'a time up to 7 days such as "1 min" or "2 h"'
 
-ADDRESS = Option("mail.address", "", _address, _AN_ADDRESS)
-SENDER = Option("mail.name", "", line, 'a name in one line, or "" for none')
-OWN = Option("mail.own", [], _addresses, 'a list of addresses such as ["info@example.com"]')
-SIGNATURE = Option("mail.signature", "", _lines, 'a text of printable lines, or "" for none')
-QUOTE = Option("mail.quote", True, flag, YES_NO)
-SEND = Option("mail.send", "none", _one_of(get_args(Send)), _words(get_args(Send)))
-EML_FOLDER = Option("mail.eml_folder", "", line, 'a directory such as "~/outgoing", or "" for none')
-WAIT = Option("mail.wait", "1 min", _short_time, f'{_SHORT_TIME}, or "" for no wait')
-FETCH_EVERY = Option("mail.fetch_every", "", _short_time, f'{_SHORT_TIME}, or "" for never')
-REOPEN_WITHIN = Option(
+ADDRESS = Setting("mail.address", "", _address, _AN_ADDRESS)
+SENDER = Setting("mail.name", "", line, 'a name in one line, or "" for none')
+OWN = Setting("mail.own", [], _addresses, 'a list of addresses such as ["info@example.com"]')
+SIGNATURE = Setting("mail.signature", "", _lines, 'a text of printable lines, or "" for none')
+QUOTE = Setting("mail.quote", True, flag, YES_NO)
+SEND = Setting("mail.send", "none", _one_of(get_args(Send)), _words(get_args(Send)))
+EML_FOLDER = Setting(
+    "mail.eml_folder", "", line, 'a directory such as "~/outgoing", or "" for none'
+)
+WAIT = Setting("mail.wait", "1 min", _short_time, f'{_SHORT_TIME}, or "" for no wait')
+FETCH_EVERY = Setting("mail.fetch_every", "", _short_time, f'{_SHORT_TIME}, or "" for never')
+REOPEN_WITHIN = Setting(
     "mail.reopen_within", "14 days", _time, 'a time such as "14 days" or "2 weeks", or "" for never'
 )
-LISTS = Option("mail.lists", "aside", _one_of(get_args(Lists)), _words(get_args(Lists)))
-MAILDIR = Option("mail.maildir", [], _paths, _PATHS)
-MBOX = Option("mail.mbox", [], _paths, _PATHS)
+LISTS = Setting("mail.lists", "aside", _one_of(get_args(Lists)), _words(get_args(Lists)))
+MAILDIR = Setting("mail.maildir", [], _paths, _PATHS)
+MBOX = Setting("mail.mbox", [], _paths, _PATHS)
 
 
 class _ServerOptions:
@@ -226,19 +228,19 @@ class _ServerOptions:
 
     def __init__(self, way: Way) -> None:
         table = f"mail.{way}"
-        self.host = Option(f"{table}.host", "", _host, _HOST)
-        self.port = Option(f"{table}.port", 0, _port, _PORT)
+        self.host = Setting(f"{table}.host", "", _host, _HOST)
+        self.port = Setting(f"{table}.port", 0, _port, _PORT)
         words: tuple[Security, ...] = get_args(Security)
-        self.security = Option(f"{table}.security", "tls", _one_of(words), _words(words))
-        self.user = Option(f"{table}.user", "", line, 'a name in one line, or "" for none')
-        self.password_command = Option(
+        self.security = Setting(f"{table}.security", "tls", _one_of(words), _words(words))
+        self.user = Setting(f"{table}.user", "", line, 'a name in one line, or "" for none')
+        self.password_command = Setting(
             f"{table}.password_command",
             "",
             line,
             'a command in one line such as "pass show mail", or "" for none',
         )
 
-    def all(self) -> tuple[Option[object], ...]:
+    def all(self) -> tuple[Setting[object], ...]:
         return (self.host, self.port, self.security, self.user, self.password_command)
 
 
@@ -247,14 +249,14 @@ _SERVERS: dict[Way, _ServerOptions] = {
     "smtp": _ServerOptions("smtp"),
 }
 _FOLDER = "the name of a folder in one line"
-FOLDER = Option("mail.imap.folder", INBOX, filled, _FOLDER)
-AFTER = Option("mail.imap.after", "nothing", _one_of(get_args(After)), _words(get_args(After)))
-MOVE_TO = Option("mail.imap.move_to", "", line, f'{_FOLDER}, or "" for none')
-FIRST_FETCH = Option(
+FOLDER = Setting("mail.imap.folder", INBOX, filled, _FOLDER)
+AFTER = Setting("mail.imap.after", "nothing", _one_of(get_args(After)), _words(get_args(After)))
+MOVE_TO = Setting("mail.imap.move_to", "", line, f'{_FOLDER}, or "" for none')
+FIRST_FETCH = Setting(
     "mail.imap.first_fetch", "7 days", _time, 'a time such as "7 days", or "" for all there is'
 )
 
-MAIL_OPTIONS: tuple[Option[object], ...] = (
+MAIL_OPTIONS: tuple[Setting[object], ...] = (
     ADDRESS,
     SENDER,
     OWN,

@@ -22,7 +22,7 @@ _LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Option(Generic[T_co]):
+class Setting(Generic[T_co]):
     """One thing that can be set, under its dotted key.
 
     `read` turns the TOML value into what the program uses; it raises `TypeError`, `ValueError` or
@@ -42,7 +42,7 @@ class Given:
         self._values = values
         self._path = path
 
-    def get(self, option: Option[T]) -> T:
+    def get(self, option: Setting[T]) -> T:
         """What the file gives for this option, else its default.
 
         Raises `ConfigWrong`, naming file and key, for a value that will not do.

@@ -27,19 +27,19 @@ _MANY_PARTS = r"""(?x) (?: \. [ \t]*+ (?: [\w-]++ | "[^"\n]*+" | '[^'\n]*+' ) [ 
 _TOO_DEEP = "a number in it is too long, or lists lie too deep in one another. Take that out."
 
 
-class File(NamedTuple):
+class TomlFile(NamedTuple):
     """What the sentences name."""
 
     path: str
     text: str
 
 
-class Value(NamedTuple):
+class TomlValue(NamedTuple):
     """One value, and the keys that lead to it. Every method raises `ConfigWrong`."""
 
     raw: object
     path: Path
-    file: File
+    file: TomlFile
 
     def wrong(self, reason: str) -> ConfigWrong:
         """The refusal of this value; `reason` is a sentence after a colon."""
@@ -54,24 +54,26 @@ class Value(NamedTuple):
         """The keys as they are written with dots; which entry of a list is left to the line."""
         return ".".join(_key(part) for part in self.path if isinstance(part, str))
 
-    def table(self, known: Collection[str] | None, what: str = "setting") -> dict[str, Value]:
+    def table(self, known: Collection[str] | None, what: str = "setting") -> dict[str, TomlValue]:
         """What is in this table; `known` are the keys it may have, None for any."""
         if not isinstance(self.raw, dict):
             raise self.not_what(f"a table, such as [{self.name}] with its settings below")
-        entries = {key: Value(raw, (*self.path, key), self.file) for key, raw in self.raw.items()}
+        entries = {
+            key: TomlValue(raw, (*self.path, key), self.file) for key, raw in self.raw.items()
+        }
         if known is not None:
             for key, entry in entries.items():
                 if key not in known:
                     raise entry.wrong(_none_such(what, key, known))
         return entries
 
-    def tables(self) -> list[Value]:
+    def tables(self) -> list[TomlValue]:
         """The entries of this array of tables."""
         if not isinstance(self.raw, list) or not all(isinstance(raw, dict) for raw in self.raw):
             raise self.not_what(f"one or more tables, each below a line [[{self.name}]]")
         return self._entries(self.raw)
 
-    def one_or_more(self, expected: str) -> list[Value]:
+    def one_or_more(self, expected: str) -> list[TomlValue]:
         """This value by itself, or the entries of the list that it is."""
         if not isinstance(self.raw, list):
             return [self]
@@ -79,8 +81,8 @@ class Value(NamedTuple):
             raise self.wrong(f'"{self.name}" is an empty list. It must be {expected}.')
         return self._entries(self.raw)
 
-    def _entries(self, raw: list[object]) -> list[Value]:
-        return [Value(entry, (*self.path, at), self.file) for at, entry in enumerate(raw)]
+    def _entries(self, raw: list[object]) -> list[TomlValue]:
+        return [TomlValue(entry, (*self.path, at), self.file) for at, entry in enumerate(raw)]
 
     def one_of(self, known: Collection[str], what: str) -> str:
         """This text, which must be one of those."""
@@ -111,14 +113,14 @@ class Value(NamedTuple):
         return number
 
 
-class Parsed(NamedTuple):
+class ParsedToml(NamedTuple):
     """A file of TOML: its text, and what it gives."""
 
     text: str
     values: dict[str, Any]
 
 
-def parse_toml(content: bytes, path: str) -> Parsed:
+def parse_toml(content: bytes, path: str) -> ParsedToml:
     """Read TOML that a person wrote; `path` names the file in the sentences.
 
     Raises `ConfigWrong`, with the line where there is one, when it is not UTF-8, not TOML, or so
@@ -152,17 +154,17 @@ def parse_toml(content: bytes, path: str) -> Parsed:
         raise ConfigWrong(f"{path}: {_TOO_DEEP}") from error
     if _is_deep(values):
         raise ConfigWrong(f"{path}: {_TOO_DEEP}")
-    return Parsed(text, values)
+    return ParsedToml(text, values)
 
 
-def read_toml(content: bytes, path: str, under: Mapping[str, object] | None = None) -> Value:
+def read_toml(content: bytes, path: str, under: Mapping[str, object] | None = None) -> TomlValue:
     """The whole file as one table, laid over the tables in `under`.
 
     A table of the file adds to the one below it key by key; anything else replaces it. `path`
     names the file in the sentences. Raises `ConfigWrong` as `parse_toml` does.
     """
     text, given = parse_toml(content, path)
-    return Value(_laid_over(under or {}, given), (), File(path, text))
+    return TomlValue(_laid_over(under or {}, given), (), TomlFile(path, text))
 
 
 def _is_deep(values: object) -> bool:

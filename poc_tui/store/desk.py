@@ -12,20 +12,20 @@ from sqlalchemy.exc import DBAPIError
 
 from poc_tui.errors import MovedOn, NotFound, NotUnderstood, Refused
 from poc_tui.models.tables import Journal
-from poc_tui.models.values import Step
-from poc_tui.rules.mail.policy import NO_MAIL, Posting
+from poc_tui.models.values import JournalStep
+from poc_tui.rules.mail.policy import NO_MAIL, MailPolicy
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import Clock
 from poc_tui.store import drafts, due_dates
 from poc_tui.store.connection import TOO_LARGE, connect, translated
 from poc_tui.store.engine import engine_over
 from poc_tui.store.queries import happened
-from poc_tui.store.queries.happened import Seen
+from poc_tui.store.queries.happened import SeenActivities
 from poc_tui.store.records import Done
 from poc_tui.store.row_rules import present
 from poc_tui.store.undo import steps_back, unfiling
 from poc_tui.store.undo.journal_labels import label
-from poc_tui.store.unit_of_work import Work, writing
+from poc_tui.store.unit_of_work import UnitOfWork, writing
 from poc_tui.store.verbs import customers, departments
 from poc_tui.store.verbs.capture import capture
 from poc_tui.store.verbs.chasing import chase_answer
@@ -39,20 +39,20 @@ from poc_tui.store.verbs.triage import triage
 from poc_tui.store.verbs.waiting import mark_done, remind, snooze
 
 _ON_REQUESTS = {
-    drafts.Triage: (Step.TRIAGE, triage),
-    drafts.Forward: (Step.FORWARD, forward),
-    drafts.LogAnswer: (Step.LOG, log_answer),
-    drafts.CustomerWrote: (Step.LOG, customer_wrote),
-    drafts.Answer: (Step.ANSWER, answer),
-    drafts.Chase: (Step.CHASE, chase_answer),
-    drafts.Escalate: (Step.ESCALATE, escalate),
-    drafts.StandDown: (Step.STAND_DOWN, stand_down),
-    drafts.Note: (Step.NOTE, note),
-    drafts.Resolve: (Step.RESOLVE, resolve),
-    drafts.Reopen: (Step.REOPEN, reopen),
-    drafts.Snooze: (Step.SNOOZE, snooze),
-    drafts.Remind: (Step.REMIND, remind),
-    drafts.Promise: (Step.PROMISE, promise),
+    drafts.Triage: (JournalStep.TRIAGE, triage),
+    drafts.Forward: (JournalStep.FORWARD, forward),
+    drafts.LogAnswer: (JournalStep.LOG, log_answer),
+    drafts.CustomerWrote: (JournalStep.LOG, customer_wrote),
+    drafts.Answer: (JournalStep.ANSWER, answer),
+    drafts.Chase: (JournalStep.CHASE, chase_answer),
+    drafts.Escalate: (JournalStep.ESCALATE, escalate),
+    drafts.StandDown: (JournalStep.STAND_DOWN, stand_down),
+    drafts.Note: (JournalStep.NOTE, note),
+    drafts.Resolve: (JournalStep.RESOLVE, resolve),
+    drafts.Reopen: (JournalStep.REOPEN, reopen),
+    drafts.Snooze: (JournalStep.SNOOZE, snooze),
+    drafts.Remind: (JournalStep.REMIND, remind),
+    drafts.Promise: (JournalStep.PROMISE, promise),
 }
 
 
@@ -71,7 +71,7 @@ class Desk:
         deadlines: Deadlines,
         *,
         actor: str = "me",
-        posting: Posting = NO_MAIL,
+        posting: MailPolicy = NO_MAIL,
     ) -> None:
         self.path = path
         self._clock = clock
@@ -88,7 +88,7 @@ class Desk:
         numbers: Sequence[int] = (),
         *,
         run: str | None = None,
-        seen: Seen | None = None,
+        seen: SeenActivities | None = None,
     ) -> Done:
         """Carry out a draft, on these requests where it acts on requests: all of them or none.
 
@@ -166,14 +166,14 @@ class Desk:
             self._engine.dispose()
             self._connection.close()
 
-    def _news(self, seen: Seen) -> str | None:
+    def _news(self, seen: SeenActivities) -> str | None:
         return happened.since(self._query, seen, self._actor, self._clock.zone)
 
     def _query(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         return self._connection.execute(sql, values).fetchall()
 
     @contextlib.contextmanager
-    def _transaction(self) -> Iterator[Work]:
+    def _transaction(self) -> Iterator[UnitOfWork]:
         with (
             self._lock,
             self._failures(),
@@ -214,8 +214,8 @@ def _also_saying(news: str | None) -> Iterator[None]:
 
 
 def _carry_out(
-    draft: drafts.Draft, numbers: Sequence[int], work: Work
-) -> tuple[Step, Sequence[int]]:
+    draft: drafts.Draft, numbers: Sequence[int], work: UnitOfWork
+) -> tuple[JournalStep, Sequence[int]]:
     if type(draft) in _ON_REQUESTS and (numbers or type(draft) not in _ALSO_ALONE):
         return _on_requests(draft, numbers, work)
     if type(draft) in _ALSO_ALONE:
@@ -226,34 +226,34 @@ def _carry_out(
     return step, alone(draft, work)  # type: ignore[operator]
 
 
-def _taken_down(draft: drafts.Capture, work: Work) -> list[int]:
+def _taken_down(draft: drafts.Capture, work: UnitOfWork) -> list[int]:
     return [present(capture(draft, work).id)]
 
 
-def _customer(draft: drafts.EditCustomer, work: Work) -> list[int]:
+def _customer(draft: drafts.EditCustomer, work: UnitOfWork) -> list[int]:
     customers.edit(draft, work)
     return []
 
 
-def _department(draft: drafts.EditDepartment, work: Work) -> list[int]:
+def _department(draft: drafts.EditDepartment, work: UnitOfWork) -> list[int]:
     departments.edit(draft, work)
     return []
 
 
-def _spoken_to(draft: drafts.Contact, work: Work) -> list[int]:
+def _spoken_to(draft: drafts.Contact, work: UnitOfWork) -> list[int]:
     customers.contact(draft, work)
     return []
 
 
 _ALONE = {
-    drafts.Capture: (Step.NEW, _taken_down),
-    drafts.MarkDone: (Step.DONE, mark_done),
-    drafts.EndPromise: (Step.END_PROMISE, keep_or_break),
-    drafts.Contact: (Step.CONTACT, _spoken_to),
-    drafts.FileMails: (Step.MAIL, file_mails),
-    drafts.NotDelivered: (Step.NOT_DELIVERED, not_delivered),
-    drafts.EditCustomer: (Step.CUSTOMER, _customer),
-    drafts.EditDepartment: (Step.DEPARTMENT, _department),
+    drafts.Capture: (JournalStep.NEW, _taken_down),
+    drafts.MarkDone: (JournalStep.DONE, mark_done),
+    drafts.EndPromise: (JournalStep.END_PROMISE, keep_or_break),
+    drafts.Contact: (JournalStep.CONTACT, _spoken_to),
+    drafts.FileMails: (JournalStep.MAIL, file_mails),
+    drafts.NotDelivered: (JournalStep.NOT_DELIVERED, not_delivered),
+    drafts.EditCustomer: (JournalStep.CUSTOMER, _customer),
+    drafts.EditDepartment: (JournalStep.DEPARTMENT, _department),
 }
 """Verbs that find out for themselves what they touch; each returns the numbers of requests."""
 
@@ -265,8 +265,8 @@ _ALSO_ALONE = (drafts.Remind, drafts.Promise)
 
 
 def _on_requests(
-    draft: drafts.Draft, numbers: Sequence[int], work: Work
-) -> tuple[Step, Sequence[int]]:
+    draft: drafts.Draft, numbers: Sequence[int], work: UnitOfWork
+) -> tuple[JournalStep, Sequence[int]]:
     if not numbers:
         raise NotUnderstood("say which request is meant, by its number")
     step, verb = _ON_REQUESTS[type(draft)]
@@ -277,13 +277,13 @@ def _on_requests(
     return step, chosen
 
 
-def _enter(work: Work, step: Step, words: str, run: str | None) -> int | None:
+def _enter(work: UnitOfWork, step: JournalStep, words: str, run: str | None) -> int | None:
     """Write the journal entry; the entry itself is not something to undo.
 
     Mails that were all set aside leave nothing to take back, and so no entry.
     """
     work.session.flush()
-    if not work.changes and step == Step.MAIL:
+    if not work.changes and step == JournalStep.MAIL:
         return None
     if not work.changes:
         raise Refused("nothing to change; it is so already")

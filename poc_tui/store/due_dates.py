@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from poc_tui.rules.court import CUSTOMER, DEPARTMENT, ME
-from poc_tui.rules.service.deadlines import Aim, Deadlines, Due
+from poc_tui.rules.service.deadlines import Deadlines, DueDate, DueFor
 from poc_tui.rules.service.levels import Facts
 from poc_tui.rules.service.turns import Turn
 from poc_tui.rules.time_source import Clock
@@ -95,7 +95,7 @@ def apply_levels(
     clock: Clock,
     actor: str,
     progress: Progress,
-) -> Applied:
+) -> LevelsChange:
     """Put service levels in force: every open request gets its dates anew, as one step.
 
     Dates that a person gave stay, and so do a department's. `source` is the file, `hours` what
@@ -122,10 +122,10 @@ def apply_levels(
             (_seconds(now), actor, row_images.dump(changes)),
         )
         moved = sum(table == "request" for table, _, _ in changes)
-        return Applied(present(cursor.lastrowid), moved, len(rows))
+        return LevelsChange(present(cursor.lastrowid), moved, len(rows))
 
 
-class Applied(NamedTuple):
+class LevelsChange(NamedTuple):
     """Levels were put in force."""
 
     entry: int
@@ -170,7 +170,9 @@ class _Counting:
             )
         else:
             since = row.received_at if row.due_since is None else row.due_since
-            before = Due(_moment(row.due_at), Aim(row.due_for or Aim.GIVEN), _moment(since))
+            before = DueDate(
+                _moment(row.due_at), DueFor(row.due_for or DueFor.GIVEN), _moment(since)
+            )
             due = self._deadlines.anew(facts, before)
         present = Turn(row.court, _moment(row.court_since), None)
         by = self._deadlines.resolve_by(facts, [*past, present], due)

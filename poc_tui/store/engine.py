@@ -13,7 +13,7 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.pool import StaticPool
 
 
-class Borrowed(SQLiteDialect_pysqlite):
+class BorrowedDialect(SQLiteDialect_pysqlite):
     """SQLite on a connection whose transactions others begin and end (`store.transaction`)."""
 
     supports_statement_cache = True
@@ -28,7 +28,7 @@ class Borrowed(SQLiteDialect_pysqlite):
         """Nothing: who began it ends it, and knows why."""
 
 
-registry.register("sqlite.borrowed", __name__, Borrowed.__name__)
+registry.register("sqlite.borrowed", __name__, BorrowedDialect.__name__)
 
 
 def engine_over(connection: sqlite3.Connection) -> Engine:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 
 from poc_tui.store.connection import connect, translated
-from poc_tui.store.records import Item
+from poc_tui.store.records import AgendaItem
 from poc_tui.store.transaction import immediate
 
 DESK, COMMAND = "desk", "due"
@@ -22,7 +22,7 @@ def teller(what: str, actor: str) -> str:
     return f"{what}:{actor}"
 
 
-def tell(path: str, teller: str, items: Sequence[Item]) -> Sequence[Item]:
+def tell(path: str, teller: str, items: Sequence[AgendaItem]) -> Sequence[AgendaItem]:
     """Keep in mind that these are told; returns those that no other call has told before.
 
     Raises:
@@ -34,7 +34,7 @@ def tell(path: str, teller: str, items: Sequence[Item]) -> Sequence[Item]:
         return [item for item in items if connection.execute(_TELL, _key(teller, item)).rowcount]
 
 
-def take_back(path: str, teller: str, items: Sequence[Item]) -> None:
+def take_back(path: str, teller: str, items: Sequence[AgendaItem]) -> None:
     """Nobody has read these, so they are to be told again. Raises as `tell` does."""
     if items:
         with _writing(path) as connection:
@@ -51,5 +51,5 @@ def _writing(path: str) -> Iterator[sqlite3.Connection]:
             raise translated(error, path) from error
 
 
-def _key(teller: str, item: Item) -> tuple[str, str, int, int]:
+def _key(teller: str, item: AgendaItem) -> tuple[str, str, int, int]:
     return (teller, item.what, item.of, int(item.at.timestamp()))

@@ -16,7 +16,7 @@ from poc_tui.store.json_values import listed
 from poc_tui.store.transaction import immediate
 
 
-class Letter(NamedTuple):
+class QueuedMail(NamedTuple):
     """A mail of ours as it is to go out."""
 
     id: int
@@ -55,7 +55,7 @@ def count_waiting(connection: sqlite3.Connection) -> int:
     return int(row[0])
 
 
-def letter(connection: sqlite3.Connection, id: int) -> Letter | None:
+def queued_mail(connection: sqlite3.Connection, id: int) -> QueuedMail | None:
     """The mail, if it still waits to be sent: it may have been taken back meanwhile."""
     row = connection.execute(
         "SELECT id, request_id, kind, recipient, subject, text, message_id, in_reply_to, refs,"
@@ -68,7 +68,7 @@ def letter(connection: sqlite3.Connection, id: int) -> Letter | None:
     values[8] = tuple(listed(row[8]))
     values[9] = tuple((mail, part) for mail, part in listed(row[9], 2))
     values[10] = bool(row[10])
-    return Letter(*values)
+    return QueuedMail(*values)
 
 
 def raw(connection: sqlite3.Connection, mail_id: int) -> bytes:

@@ -28,7 +28,7 @@ class Position(NamedTuple):
     """When it was read last without failing, in seconds; 0: never."""
 
 
-class Kept(NamedTuple):
+class KeptMails(NamedTuple):
     """What became of some mails that came."""
 
     new: tuple[int, ...]
@@ -43,7 +43,7 @@ def keep(
     source: str,
     now: datetime,
     position: Position | None = None,
-) -> Kept:
+) -> KeptMails:
     """Store mails to the byte, and with them how far their source was read: all or nothing.
 
     A mail whose bytes are there already is not stored again. When this returns, the source may
@@ -64,7 +64,7 @@ def keep(
                 known += 1
         if position is not None:
             _remember(connection, source, position, now)
-    return Kept(tuple(new), known)
+    return KeptMails(tuple(new), known)
 
 
 def position(connection: sqlite3.Connection, source: str) -> Position:

@@ -31,7 +31,7 @@ CUSTOMERS_MAIL = f"""
 """SQL: what is filed as the customer's words, which no department's mail ever is."""
 
 
-class Letter(NamedTuple):
+class CustomersMail(NamedTuple):
     """A letter of the customer."""
 
     message_id: str
@@ -51,7 +51,7 @@ def answered_at(query: Query, number: int, mine: Sequence[str]) -> str | None:
     """
     rows = query("SELECT customer_id FROM request WHERE id = ?", (number,))
     known = addresses(query, rows[0][0] if rows else None)
-    return reachable(candidates(last_letter(query, number, known, mine), known), mine)
+    return reachable(candidates(last_mail(query, number, known, mine), known), mine)
 
 
 def addresses(query: Query, customer_id: int | None) -> list[str]:
@@ -65,9 +65,9 @@ def addresses(query: Query, customer_id: int | None) -> list[str]:
     return [found for (value,) in rows if (found := address_in(value)) is not None]
 
 
-def last_letter(
+def last_mail(
     query: Query, number: int, addresses: Sequence[str], mine: Sequence[str]
-) -> Letter | None:
+) -> CustomersMail | None:
     """The last letter about the request from one of these addresses, which are its customer's, or
     from the domain of one; only where there is none, the last that anybody wrote.
 
@@ -90,17 +90,19 @@ def last_letter(
     return _letter(query, others[0]) if others else None
 
 
-def _letter(query: Query, mail_id: int) -> Letter:
+def _letter(query: Query, mail_id: int) -> CustomersMail:
     message_id, refs, sender, name, reply_to, subject, text, sent_at = query(
         "SELECT r.message_id, r.refs, r.sender, r.sender_name, r.reply_to, r.subject, r.text,"
         f" {SENT} FROM mail_read r JOIN mail m ON m.id = r.mail_id WHERE r.mail_id = ?",
         (mail_id,),
     )[0]
     sent = datetime.fromtimestamp(sent_at, UTC)
-    return Letter(message_id, tuple(listed(refs)), sender, name, reply_to, subject, text, sent)
+    return CustomersMail(
+        message_id, tuple(listed(refs)), sender, name, reply_to, subject, text, sent
+    )
 
 
-def candidates(last: Letter | None, addresses: Sequence[str]) -> list[str]:
+def candidates(last: CustomersMail | None, addresses: Sequence[str]) -> list[str]:
     """Where the customer can be answered, the best place first: where they wrote from last.
 
     They may ask for the answer elsewhere (Reply-To), but at the same domain or at one of their

@@ -71,13 +71,13 @@ class ActivityRow(NamedTuple):
     forward_id: int | None
     until: datetime | None
     changes: dict[str, Any] | None
-    mail: EntryMail | None = None
+    mail: ActivityMail | None = None
     """The mail that made the entry."""
-    post: EntryPost | None = None
+    post: ActivityOutgoing | None = None
     """The mail of ours that carries its words."""
 
 
-class EntryMail(NamedTuple):
+class ActivityMail(NamedTuple):
     """The mail that made an entry of a timeline."""
 
     id: int
@@ -98,7 +98,7 @@ class EntryMail(NamedTuple):
     """The signature and what was quoted; empty unless it was asked for."""
 
 
-class EntryPost(NamedTuple):
+class ActivityOutgoing(NamedTuple):
     """The mail of ours that an answer, a forward or a chase goes out by."""
 
     id: int
@@ -278,7 +278,7 @@ class DepartmentRow(NamedTuple):
     open_forwards: int
 
 
-class Item(NamedTuple):
+class AgendaItem(NamedTuple):
     """Something with a date that asks for a move of mine."""
 
     what: str
@@ -298,7 +298,7 @@ class Item(NamedTuple):
     """A reminder's reason, what was promised, a forward's question, a contact's rule."""
 
 
-class MailLine(NamedTuple):
+class MailRow(NamedTuple):
     """A mail that came, as lists show it: without its words, which can be long."""
 
     id: int
@@ -317,7 +317,7 @@ class MailLine(NamedTuple):
     source: str
 
 
-class MailRow(NamedTuple):
+class MailDetail(NamedTuple):
     """A mail that came, as it was read; whole."""
 
     id: int

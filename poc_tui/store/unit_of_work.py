@@ -1,6 +1,6 @@
 """One transaction: what a verb works with.
 
-Everything written through a `Work` is recorded for undo as it is flushed, so that no verb can
+Everything written through a `UnitOfWork` is recorded for undo as it is flushed, so that no verb can
 forget it.
 """
 
@@ -20,9 +20,9 @@ from poc_tui.errors import NotFound
 from poc_tui.models.tables import Activity, Customer, Forward, Reminder, Request, Turn
 from poc_tui.models.values import Event, State
 from poc_tui.rules import court
-from poc_tui.rules.mail.policy import Posting
+from poc_tui.rules.mail.policy import MailPolicy
 from poc_tui.rules.service import turns
-from poc_tui.rules.service.deadlines import Aim, Deadlines, Due
+from poc_tui.rules.service.deadlines import Deadlines, DueDate, DueFor
 from poc_tui.rules.service.levels import Facts
 from poc_tui.rules.time_source import Clock, set_back
 from poc_tui.store.row_rules import present
@@ -34,7 +34,7 @@ Row = TypeVar("Row", bound=SQLModel)
 _CLOCKS = ("due_at", "due_for", "due_since", "resolve_by")
 
 
-class Work:
+class UnitOfWork:
     """The session of one verb, with the moment, the person and the office hours it acts in.
 
     `now` is the moment of what is done to the request at hand: no earlier than what was done to
@@ -44,7 +44,7 @@ class Work:
 
     def __init__(
         self, session: Session, connection: sqlite3.Connection, now: datetime, actor: str,
-        deadlines: Deadlines, posting: Posting,
+        deadlines: Deadlines, posting: MailPolicy,
     ) -> None:  # fmt: skip
         self.session = session
         self.began = self.now = now
@@ -204,9 +204,9 @@ class Work:
                 )
             )
 
-    def due(self, request: Request, due: Due | None) -> None:
+    def due(self, request: Request, due: DueDate | None) -> None:
         """Say when the customer must hear from us; None where nothing is due to them."""
-        given = Aim.GIVEN in (request.due_for, due and due.aim)
+        given = DueFor.GIVEN in (request.due_for, due and due.aim)
         request.due_at = due and due.at
         request.due_for = due and due.aim
         request.due_since = due and due.since
@@ -318,8 +318,8 @@ def writing(
     clock: Clock,
     actor: str,
     deadlines: Deadlines,
-    posting: Posting,
-) -> Iterator[Work]:
+    posting: MailPolicy,
+) -> Iterator[UnitOfWork]:
     """One transaction: committed when the block ends, rolled back when it raises.
 
     The clock is read within it: who has waited for another writer acts after that one.
@@ -328,7 +328,7 @@ def writing(
         immediate(connection),
         Session(engine, autoflush=True, expire_on_commit=False) as session,
     ):
-        yield Work(session, connection, clock.now(), actor, deadlines, posting)
+        yield UnitOfWork(session, connection, clock.now(), actor, deadlines, posting)
         session.flush()
 
 
@@ -337,11 +337,11 @@ def iso(moment: datetime | None) -> str | None:
     return None if moment is None else moment.isoformat()
 
 
-def _due(request: Request) -> Due | None:
+def _due(request: Request) -> DueDate | None:
     """When the customer must hear from us; None where nothing is due, or nobody counted yet."""
     if request.due_at is None or not request.due_for or request.due_since is None:
         return None
-    return Due(request.due_at, Aim(request.due_for), request.due_since)
+    return DueDate(request.due_at, DueFor(request.due_for), request.due_since)
 
 
 def _name(row: object) -> str:

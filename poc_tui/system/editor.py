@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from subprocess import Popen
 
 
-class Edited(NamedTuple):
+class EditResult(NamedTuple):
     """What came of it: the text as it was saved last, and how the editor ended if it failed."""
 
     text: str
@@ -42,7 +42,7 @@ def edit(text: str, environ: Mapping[str, str]) -> str:
     return written
 
 
-def edited(text: str, environ: Mapping[str, str]) -> Edited:
+def edited(text: str, environ: Mapping[str, str]) -> EditResult:
     """The same for whoever can show the text again: it counts also if the editor fails later.
 
     The text lies in a file of mode 0600 in a directory of mode 0700 meanwhile; the line end that
@@ -75,7 +75,7 @@ def edited(text: str, environ: Mapping[str, str]) -> Edited:
 
 def _edited_in(
     directory: str, text: str, command: Sequence[str], named: str, environ: Mapping[str, str]
-) -> Edited:
+) -> EditResult:
     import subprocess
 
     path = os.path.join(directory, "words.txt")
@@ -105,7 +105,7 @@ def _edited_in(
     # An editor that fails while it writes may leave an empty file.
     if failure and (written == before or not written):
         raise PocError(f"{failure}; your words are as they were before")
-    return Edited(written.removesuffix("\n"), failure)
+    return EditResult(written.removesuffix("\n"), failure)
 
 
 def _read(path: str) -> str:

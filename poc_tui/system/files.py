@@ -26,7 +26,7 @@ _KINDS = {
 }
 
 
-class UnfitError(OSError):
+class UnfitFileError(OSError):
     """What lies there is no file, or too large a one; `strerror` says which."""
 
 
@@ -42,7 +42,7 @@ def open_file(path: str | os.PathLike[str], *, buffered: bool = True) -> BinaryI
         _refuse_odd(os.stat(path).st_mode, path)
         descriptor = os.open(path, _FLAGS)
     except ValueError as error:  # a zero byte, or a sign that names here cannot hold
-        raise UnfitError(errno.EINVAL, "that is no name of a file", path) from error
+        raise UnfitFileError(errno.EINVAL, "that is no name of a file", path) from error
     try:
         _refuse_odd(os.fstat(descriptor).st_mode, path)
         raw = _Ready(descriptor)
@@ -55,26 +55,26 @@ def open_file(path: str | os.PathLike[str], *, buffered: bool = True) -> BinaryI
 def read_file(path: str | os.PathLike[str], most: int) -> bytes:
     """The content of a regular file of at most `most` bytes.
 
-    Raises `UnfitError` for a larger one, and as `open_file` does.
+    Raises `UnfitFileError` for a larger one, and as `open_file` does.
     """
     with open_file(path) as file:
         content = file.read(most + 1)
     if len(content) > most:
-        raise UnfitError(errno.EFBIG, f"it is larger than {size(most)}", path)
+        raise UnfitFileError(errno.EFBIG, f"it is larger than {size(most)}", path)
     return content
 
 
 def read_text(path: str | os.PathLike[str], most: int) -> str:
     """The same as text, without a byte order mark and with each line end as one character.
 
-    Raises `UnfitError`, with the line, for what is not UTF-8, and as `read_file` does.
+    Raises `UnfitFileError`, with the line, for what is not UTF-8, and as `read_file` does.
     """
     content = read_file(path, most)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise UnfitError(errno.EILSEQ, f"line {line} is not UTF-8", path) from error
+        raise UnfitFileError(errno.EILSEQ, f"line {line} is not UTF-8", path) from error
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -84,7 +84,7 @@ class _Ready(io.FileIO):
     def readinto(self, buffer: Any) -> int:
         count = super().readinto(buffer)
         if count is None:
-            raise UnfitError(errno.EAGAIN, "it gives nothing to read")
+            raise UnfitFileError(errno.EAGAIN, "it gives nothing to read")
         return count
 
 
@@ -97,4 +97,4 @@ def _refuse_odd(mode: int, path: str | os.PathLike[str]) -> None:
     if stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
     if not stat.S_ISREG(mode):
-        raise UnfitError(errno.EINVAL, _KINDS.get(stat.S_IFMT(mode), "it is no file"), path)
+        raise UnfitFileError(errno.EINVAL, _KINDS.get(stat.S_IFMT(mode), "it is no file"), path)

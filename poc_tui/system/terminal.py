@@ -23,7 +23,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
 
 from poc_tui.errors import PocError
-from poc_tui.system.terminal_input import ESC_SECONDS, TypedBytes
+from poc_tui.system.terminal_input import ESC_SECONDS, TerminalInput
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -65,7 +65,7 @@ _CHUNK = 4096
 """Bytes of a paste that are read at once."""
 
 
-class Ends(Protocol):
+class TerminalUser(Protocol):
     """The app, as far as the terminal has something to ask of it."""
 
     suspend_keys: Collection[str]
@@ -91,14 +91,14 @@ class Ends(Protocol):
 
 
 class DeskDriver(LinuxDriver):
-    """See the module. The app is one that `Ends`."""
+    """See the module. The app is one that `TerminalUser`."""
 
-    _app: Ends  # type: ignore[assignment]
+    _app: TerminalUser  # type: ignore[assignment]
 
     ended_by = 0
     """The signal that ends the desk; 0 while there was none."""
 
-    def __init__(self, app: Ends, **how: object) -> None:
+    def __init__(self, app: TerminalUser, **how: object) -> None:
         super().__init__(app, **how)  # type: ignore[arg-type]
         # Textual draws on standard error, which may be closed or go into a file.
         out = self._file if self._file is not None and self._file.isatty() else sys.__stdout__
@@ -321,7 +321,7 @@ class DeskDriver(LinuxDriver):
         from poc_tui.system.keyboard import KeyParser  # here, beside the first picture
 
         parser = KeyParser(self._debug)
-        typed = TypedBytes(self._more_soon, self._app.keys_with_alt)
+        typed = TerminalInput(self._more_soon, self._app.keys_with_alt)
         while not self.exit_event.is_set():
             until = parser.waits_until
             wait = None if until is None else max(0.0, until - get_time())

@@ -34,7 +34,7 @@ ESC_SECONDS = 0.02
 """What belongs to an escape comes with it; a person is not that quick."""
 
 
-class TypedBytes:
+class TerminalInput:
     """Decodes what comes, piece by piece.
 
     What is no UTF-8, and an escape inside a bracketed paste, becomes U+FFFD.

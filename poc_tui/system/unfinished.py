@@ -19,7 +19,7 @@ _SUFFIX = ".unfinished"
 _DESCRIPTORS = "/proc/self/fd"
 
 
-class Unfinished:
+class UnfinishedFile:
     """A file of mode 0600 that has not its name yet."""
 
     def __init__(self, path: str, descriptor: int) -> None:
@@ -46,7 +46,7 @@ class Unfinished:
 
 
 @contextmanager
-def unfinished(target: str) -> Iterator[Unfinished]:
+def unfinished(target: str) -> Iterator[UnfinishedFile]:
     """An empty file beside `target`, taken away when the block ends without `finish`.
 
     Raises `OSError` where none can be made.
@@ -97,13 +97,13 @@ def clear(target: str) -> None:
                 _take_away(os.path.join(folder, entry))
 
 
-def _made(target: str) -> Unfinished:
+def _made(target: str) -> UnfinishedFile:
     folder, name = os.path.split(target)
     while True:
         # mkstemp makes the file with mode 0600, so it is never open to others.
         descriptor, path = tempfile.mkstemp(dir=folder, prefix=f".{name}.", suffix=_SUFFIX)
         if is_free(descriptor) and os.fstat(descriptor).st_nlink:
-            return Unfinished(path, descriptor)
+            return UnfinishedFile(path, descriptor)
         os.close(descriptor)  # somebody cleared it away before it was locked
 
 

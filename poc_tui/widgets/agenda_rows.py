@@ -15,7 +15,7 @@ from poc_tui.rules.text import one_line
 from poc_tui.widgets.inks import Runs
 
 if TYPE_CHECKING:
-    from poc_tui.store.records import Item
+    from poc_tui.store.records import AgendaItem
 
 SIGNS: Mapping[str, str] = MappingProxyType(
     {
@@ -39,7 +39,7 @@ _NUMBER = 6
 _MOVE, _SHORT_MOVE = 25, 17
 
 
-class Heading(NamedTuple):
+class AgendaHeading(NamedTuple):
     """Stands above the lines of a part; an empty one keeps it apart from the part before."""
 
     place: int
@@ -47,27 +47,27 @@ class Heading(NamedTuple):
     load: str = ""
 
 
-class Line(NamedTuple):
+class AgendaLine(NamedTuple):
     """One item; `of_one_day` where its heading says the day."""
 
-    item: Item
+    item: AgendaItem
     of_one_day: bool
 
 
-Row = Heading | Line
+Row = AgendaHeading | AgendaLine
 
 
-def rows(parts: Iterable[agenda.Part[Item]]) -> Iterator[Row]:
+def rows(parts: Iterable[agenda.AgendaPart[AgendaItem]]) -> Iterator[Row]:
     """The parts one below the other, each with its heading and what it holds."""
     for place, part in enumerate(parts):
         if place:
-            yield Heading(2 * place, "")
-        yield Heading(2 * place + 1, part.heading, load(part))
+            yield AgendaHeading(2 * place, "")
+        yield AgendaHeading(2 * place + 1, part.heading, load(part))
         for item in part.items:
-            yield Line(item, part.of_one_day)
+            yield AgendaLine(item, part.of_one_day)
 
 
-def load(part: agenda.Part[Item]) -> str:
+def load(part: agenda.AgendaPart[AgendaItem]) -> str:
     """How many, and in a day or what is late also what they ask for."""
     kinds = agenda.load(part.items) if part.name in ("late", "today", "coming") else ""
     return f"{len(part.items)}: {kinds}" if kinds else str(len(part.items))
@@ -75,18 +75,18 @@ def load(part: agenda.Part[Item]) -> str:
 
 def key_of(row: Row) -> int:
     """What stays the same while a row's content changes; lines first, headings below zero."""
-    if isinstance(row, Heading):
+    if isinstance(row, AgendaHeading):
         return -1 - row.place
     return row.item.of * len(_PLACES) + _PLACES[row.item.what]
 
 
 def is_heading(row: Row) -> bool:
-    return isinstance(row, Heading)
+    return isinstance(row, AgendaHeading)
 
 
 def draw(row: Row, width: int, now: datetime, zone: tzinfo) -> Runs:
     """A row in `width` cells; all outside text is made safe. What is late says so in words."""
-    if isinstance(row, Heading):
+    if isinstance(row, AgendaHeading):
         count = f" · {row.load}" if row.load else ""
         return ((one_line(row.text, width), "bold $text-primary"), (count, "dim"))
     item = row.item

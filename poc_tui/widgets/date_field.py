@@ -15,7 +15,7 @@ from poc_tui.rules.dates.human_dates import say, understand
 from poc_tui.rules.dates.office import Office
 from poc_tui.rules.text import safe
 from poc_tui.rules.time_source import Clock
-from poc_tui.widgets.text_fields import Line
+from poc_tui.widgets.text_fields import LineField
 
 
 class DateField(Horizontal):
@@ -36,7 +36,7 @@ class DateField(Horizontal):
     DEFAULT_CSS = """
     DateField {
         height: 1; width: 1fr;
-        & > Line { width: 26; }
+        & > LineField { width: 26; }
         & > Static { width: 1fr; padding: 0 0 0 2; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
         & > Static.-wrong { color: $text-warning; }
     }
@@ -58,7 +58,7 @@ class DateField(Horizontal):
         self._day_first = day_first
         self._office = office
         self._remark = remark
-        self._line = Line(value)
+        self._line = LineField(value)
         self._echo = Static("", markup=False)
         self._show_default(default)
 

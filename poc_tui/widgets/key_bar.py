@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _GAP = "  "
 
 
-class Key(NamedTuple):
+class KeyHint(NamedTuple):
     """A key as it is shown, what it does in a word, and the id of its command."""
 
     shown: str
@@ -35,7 +35,7 @@ class KeyBar(Widget):
     KeyBar { height: 1; dock: bottom; padding: 0 1; background: $panel; color: $foreground; }
     """
 
-    keys: reactive[tuple[Key, ...]] = reactive(())
+    keys: reactive[tuple[KeyHint, ...]] = reactive(())
 
     class Chosen(Message):
         """A key was clicked."""
@@ -44,7 +44,7 @@ class KeyBar(Widget):
             super().__init__()
             self.command = command
 
-    def __init__(self, keys: Sequence[Key]) -> None:
+    def __init__(self, keys: Sequence[KeyHint]) -> None:
         super().__init__()
         self.set_reactive(KeyBar.keys, tuple(keys))
         self._spans: list[tuple[int, int, str]] = []

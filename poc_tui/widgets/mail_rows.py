@@ -17,7 +17,7 @@ from poc_tui.widgets.inks import Runs
 from poc_tui.words import signs
 
 if TYPE_CHECKING:
-    from poc_tui.store.records import MailLine, OutgoingRow
+    from poc_tui.store.records import MailRow, OutgoingRow
 
 STUCK = ("failed", "unsure")
 """States in which only a person gets a mail of ours any further."""
@@ -50,7 +50,7 @@ _REASON_LINES = 3
 _OUTGOING_KEYS, _MAIL_KEYS = 0, 1
 
 
-class Heading(NamedTuple):
+class MailHeading(NamedTuple):
     """Stands above a section; an empty one keeps it apart from the section before."""
 
     place: int
@@ -58,14 +58,14 @@ class Heading(NamedTuple):
     load: str = ""
 
 
-class Remark(NamedTuple):
+class MailRemark(NamedTuple):
     """A line of words that is not chosen: why the mail above it is stuck, or that there is none."""
 
     place: int
     text: str
 
 
-class Going(NamedTuple):
+class OutgoingLine(NamedTuple):
     """A mail of ours that is not gone yet."""
 
     id: int
@@ -84,7 +84,7 @@ class Going(NamedTuple):
         return self.state in STUCK
 
 
-class Lying(NamedTuple):
+class AsideLine(NamedTuple):
     """A mail that came and belongs to no request."""
 
     id: int
@@ -94,28 +94,28 @@ class Lying(NamedTuple):
     nature: str
 
 
-class Noted(NamedTuple):
+class SourceLine(NamedTuple):
     """Something to know about the mail as a whole, and the reason for it where there is one."""
 
     text: str
     why: str
 
 
-class Section(NamedTuple):
+class MailSection(NamedTuple):
     """Lines of one sort, or what is said where there are none; `load` says how many."""
 
     heading: str
     load: str
-    lines: Sequence[Going | Lying | Noted]
+    lines: Sequence[OutgoingLine | AsideLine | SourceLine]
     nothing: str = ""
 
 
-Row = Heading | Remark | Going | Lying
+Row = MailHeading | MailRemark | OutgoingLine | AsideLine
 
 
-def going(row: OutgoingRow) -> Going:
+def going(row: OutgoingRow) -> OutgoingLine:
     """What the list needs of a mail of ours, without its text."""
-    return Going(
+    return OutgoingLine(
         row.id,
         row.number,
         row.recipient,
@@ -128,25 +128,27 @@ def going(row: OutgoingRow) -> Going:
     )
 
 
-def lying(row: MailLine) -> Lying:
+def lying(row: MailRow) -> AsideLine:
     """What the list needs of a mail that came."""
     sender = row.sender_name or row.sender or "nobody who is named"
-    return Lying(row.id, row.sent_at or row.came_at, sender, row.subject, row.nature)
+    return AsideLine(row.id, row.sent_at or row.came_at, sender, row.subject, row.nature)
 
 
-def rows(sections: Iterable[Section], width: int) -> Iterator[Row]:
+def rows(sections: Iterable[MailSection], width: int) -> Iterator[Row]:
     """The sections one below the other, for lines of `width` cells."""
     places = count()
     for section in sections:
         if place := next(places):
-            yield Heading(place, "")
-        yield Heading(next(places), section.heading, section.load)
+            yield MailHeading(place, "")
+        yield MailHeading(next(places), section.heading, section.load)
         if not section.lines:
-            yield Remark(next(places), section.nothing)
+            yield MailRemark(next(places), section.nothing)
         for line in section.lines:
-            yield Remark(next(places), safe(line.text)) if isinstance(line, Noted) else line
-            for reason in () if isinstance(line, Lying) else _broken(line.why, width):
-                yield Remark(next(places), reason)
+            yield (
+                MailRemark(next(places), safe(line.text)) if isinstance(line, SourceLine) else line
+            )
+            for reason in () if isinstance(line, AsideLine) else _broken(line.why, width):
+                yield MailRemark(next(places), reason)
 
 
 def _broken(why: str, width: int) -> list[str]:
@@ -163,31 +165,31 @@ def _broken(why: str, width: int) -> list[str]:
 
 def key_of(row: Row) -> int:
     """What stays the same while a row's content changes; mails first, all else below zero."""
-    if isinstance(row, Going):
+    if isinstance(row, OutgoingLine):
         return 2 * row.id + _OUTGOING_KEYS
-    if isinstance(row, Lying):
+    if isinstance(row, AsideLine):
         return 2 * row.id + _MAIL_KEYS
     return -1 - row.place
 
 
 def is_heading(row: Row) -> bool:
     """Whether the highlight steps over it."""
-    return isinstance(row, Heading | Remark)
+    return isinstance(row, MailHeading | MailRemark)
 
 
 def draw(row: Row, width: int, now: datetime, zone: tzinfo) -> Runs:
     """A row in `width` cells; all outside text is made safe."""
-    if isinstance(row, Heading):
+    if isinstance(row, MailHeading):
         load = f" · {row.load}" if row.load else ""
         return ((one_line(row.text, width), "bold $text-primary"), (load, "dim"))
-    if isinstance(row, Remark):
+    if isinstance(row, MailRemark):
         return ((row.text, "dim"),)
-    if isinstance(row, Going):
+    if isinstance(row, OutgoingLine):
         return _going(row, width, now, zone)
     return _lying(row, width, now, zone)
 
 
-def _going(row: Going, width: int, now: datetime, zone: tzinfo) -> Runs:
+def _going(row: OutgoingLine, width: int, now: datetime, zone: tzinfo) -> Runs:
     tried = row.state == "queued" and bool(row.tries or row.why)
     sign, word, style = _STATES["again" if tried else row.state]
     moment = next_date.past(row.at, now, zone)
@@ -204,7 +206,7 @@ def _going(row: Going, width: int, now: datetime, zone: tzinfo) -> Runs:
     )
 
 
-def _lying(row: Lying, width: int, now: datetime, zone: tzinfo) -> Runs:
+def _lying(row: AsideLine, width: int, now: datetime, zone: tzinfo) -> Runs:
     rest = max(0, width - next_date.WIDTH - 1 - _NATURE - 1)
     sender = max(8, min(30, rest * 2 // 5))
     return (

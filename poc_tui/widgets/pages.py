@@ -25,7 +25,7 @@ class SourceBusy(StoreBusy):
     """The rows cannot be read at this moment; ask again a little later."""
 
 
-class Source(Protocol[Row_co]):
+class RowSource(Protocol[Row_co]):
     """A list of rows in a fixed order. Each method may raise `SourceBusy`, and nothing else."""
 
     def count(self) -> int:
@@ -56,7 +56,7 @@ class Pages(Generic[R]):
         SourceBusy: the count cannot be read now.
     """
 
-    def __init__(self, source: Source[R], size: int = PAGE_ROWS, keep: int = KEPT_PAGES) -> None:
+    def __init__(self, source: RowSource[R], size: int = PAGE_ROWS, keep: int = KEPT_PAGES) -> None:
         self.source = source
         self.count = source.count()
         self._size = size
@@ -102,7 +102,7 @@ class Pages(Generic[R]):
 
 
 @dataclass(frozen=True)
-class Place:
+class ListPosition:
     """Where a person is in a list: the highlighted index, the index at the top, lines in view."""
 
     highlighted: int
@@ -114,13 +114,13 @@ class Place:
         """Whether the highlighted row is one of those on the screen."""
         return 0 <= self.highlighted - self.top < self.height
 
-    def at_the_start(self) -> Place:
+    def at_the_start(self) -> ListPosition:
         """The first row, at the top."""
-        return Place(0, 0, self.height)
+        return ListPosition(0, 0, self.height)
 
     def carried_over(
         self, old: Pages[R] | None, new: Pages[R], key: int | None, key_of: Callable[[R], int]
-    ) -> Place:
+    ) -> ListPosition:
         """The same place in `new`, which shows the source of `old` again or another one.
 
         The row with `key` stays highlighted, on its line of the screen unless the list stands at
@@ -146,4 +146,6 @@ class Place:
             moved = new.source.position(key_of(row))
             top = top if moved is None else moved
         last = max(0, new.count - 1)
-        return Place(min(index, last), max(0, min(top, new.count - self.height)), self.height)
+        return ListPosition(
+            min(index, last), max(0, min(top, new.count - self.height)), self.height
+        )

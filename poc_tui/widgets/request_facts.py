@@ -15,8 +15,8 @@ from poc_tui.widgets.inks import Run
 from poc_tui.words import signs
 
 if TYPE_CHECKING:
-    from poc_tui.rules.service.sla_clocks import Running, Standing
-    from poc_tui.rules.service.turns import Burnt
+    from poc_tui.rules.service.sla_clocks import SlaClock, SlaClocks
+    from poc_tui.rules.service.turns import SpentTime
     from poc_tui.store.records import ActivityRow, RequestDetail
 
 _SEPARATOR: Run = (" · ", "dim")
@@ -25,15 +25,17 @@ _LOOKED_AT = 10
 _TIMES = {1: "once", 2: "twice"}
 
 
-class Weighed(NamedTuple):
+class RequestAssessment(NamedTuple):
     """What the screen knows of a request beyond its record."""
 
-    standing: Standing
+    standing: SlaClocks
     reasons: tuple[str, ...]
     """Why the desk suggests to escalate; empty where nothing speaks for it."""
 
 
-def facts(request: RequestDetail, weighed: Weighed | None, now: datetime, zone: tzinfo) -> Content:
+def facts(
+    request: RequestDetail, weighed: RequestAssessment | None, now: datetime, zone: tzinfo
+) -> Content:
     """The lines of facts; the clocks and the suggestion only where they are known."""
     lines = [_who(request), _when(request, now, zone)]
     if request.escalated_at is not None:
@@ -76,7 +78,7 @@ def _when(request: RequestDetail, now: datetime, zone: tzinfo) -> list[Run]:
     return [*runs, *_move(request, now, zone)]
 
 
-def _clocks(clocks: tuple[Running, ...], now: datetime) -> list[Run]:
+def _clocks(clocks: tuple[SlaClock, ...], now: datetime) -> list[Run]:
     """What every running clock has left, in business time."""
     runs: list[Run] = []
     for clock in clocks:
@@ -86,7 +88,7 @@ def _clocks(clocks: tuple[Running, ...], now: datetime) -> list[Run]:
     return runs
 
 
-def _clock(clock: Running, now: datetime) -> list[Run]:
+def _clock(clock: SlaClock, now: datetime) -> list[Run]:
     over = clock.due_at < now
     # Between here and a date out of hours there may be no business time at all.
     span = _span(abs(clock.left)) if clock.left else human_dates.span(abs(clock.due_at - now))
@@ -101,7 +103,7 @@ def _clock(clock: Running, now: datetime) -> list[Run]:
     return runs
 
 
-def _burnt(burnt: Burnt) -> str:
+def _burnt(burnt: SpentTime) -> str:
     parts = (
         ("mine", burnt.mine),
         ("departments'", burnt.departments),

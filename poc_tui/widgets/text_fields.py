@@ -41,7 +41,7 @@ class _Pictured(dict[int, str]):
 _PICTURED = _Pictured({ord("\t"): "\t"})
 
 
-class Harmless(Highlighter):
+class SafeHighlighter(Highlighter):
     """Draws the value of an input without what a terminal would act upon."""
 
     def __call__(self, text: str | Text) -> Text:
@@ -62,11 +62,11 @@ def caret_of(field: Input) -> Offset:
     return at.offset + Offset(max(0, min(before, field.region.right - at.x - 1)), 0)
 
 
-class Line(Input):
+class LineField(Input):
     """One line of words. Pasted lines are joined, so that none is lost."""
 
     DEFAULT_CSS = """
-    Line {
+    LineField {
         background: $boost;
         &.-textual-compact { padding: 0 1; }
         &:focus { background-tint: $foreground 8%; }
@@ -77,7 +77,7 @@ class Line(Input):
         super().__init__(
             _joined(value),
             placeholder=placeholder,
-            highlighter=Harmless(),
+            highlighter=SafeHighlighter(),
             compact=True,
             id=id,
         )
@@ -108,7 +108,7 @@ class Line(Input):
         event.prevent_default()
 
 
-class Words(TextArea):
+class TextField(TextArea):
     """Several lines of words: Enter is done, ctrl+j is a new line, ctrl+_ takes typing back.
 
     So are alt+enter and shift+enter, where the terminal tells them from Enter; many do not.
@@ -120,7 +120,7 @@ class Words(TextArea):
     """
 
     DEFAULT_CSS = """
-    Words {
+    TextField {
         background: $boost;
         &.-textual-compact { padding: 0 1; }
         &:focus { background-tint: $foreground 8%; }
@@ -137,12 +137,12 @@ class Words(TextArea):
     class Submitted(Message):
         """Enter was pressed."""
 
-        def __init__(self, words: Words) -> None:
+        def __init__(self, words: TextField) -> None:
             super().__init__()
             self.words = words
 
         @property
-        def control(self) -> Words:
+        def control(self) -> TextField:
             """The field it was pressed in."""
             return self.words
 

@@ -15,11 +15,11 @@ from poc_tui.rules.text import one_line, safe
 from poc_tui.widgets.request_facts import facts as request_facts
 from poc_tui.widgets.text_lines import TextLines
 from poc_tui.words import mail_states, signs
-from poc_tui.words.timeline_entries import entry_words
+from poc_tui.words.timeline_entries import activity_words
 
 if TYPE_CHECKING:
     from poc_tui.store.records import ActivityRow, RequestDetail
-    from poc_tui.widgets.request_facts import Weighed
+    from poc_tui.widgets.request_facts import RequestAssessment
 
 _LATEST = 40
 """Entries that the pane shows; the request's own screen shows them all."""
@@ -64,7 +64,7 @@ class RequestPane(Widget):
         self._zone = zone
         self._whole = whole
         self._shown: RequestDetail | None = None
-        self._also: tuple[datetime, Weighed | None, int | None] | None = None
+        self._also: tuple[datetime, RequestAssessment | None, int | None] | None = None
         self._fact_lines = 0
         self._unfolds: int | None = None
 
@@ -93,7 +93,7 @@ class RequestPane(Widget):
         yield TextLines(id="entries", can_focus=True)
 
     def show(
-        self, request: RequestDetail | None, now: datetime, weighed: Weighed | None = None
+        self, request: RequestDetail | None, now: datetime, weighed: RequestAssessment | None = None
     ) -> None:
         """Show this request, or none; what is shown already is not painted again."""
         if request is None or request.number != self._unfolds:
@@ -183,7 +183,7 @@ class RequestPane(Widget):
             if activity.event == "chased":  # a letter, which begins with what it is about
                 text = text.partition("\n")[0]
         shown = safe(text, newline=True)
-        words = Content.assemble(*entry_words(activity, shown, now, self._zone))
+        words = Content.assemble(*activity_words(activity, shown, now, self._zone))
         if len(activity.text) > len(text) or (not self._whole and words.cell_length > _CUT):
             if self._whole:
                 return Content.assemble(words, (" … (the original can be saved)", "dim italic"))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from textual import events
 
 
-class Tab(NamedTuple):
+class ViewTab(NamedTuple):
     """One view: its id, the key that shows it, and its name."""
 
     view: str
@@ -39,7 +39,7 @@ class ViewTabs(Widget):
             super().__init__()
             self.view = view
 
-    def __init__(self, tabs: Sequence[Tab]) -> None:
+    def __init__(self, tabs: Sequence[ViewTab]) -> None:
         super().__init__()
         self._tabs = tabs
         self._spans: list[tuple[int, int, str]] = []

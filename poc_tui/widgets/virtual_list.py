@@ -1,6 +1,6 @@
 """A list of a million rows, one terminal line each, of which only what is seen is read.
 
-The widget knows no store: it is handed a `Source`, a function that gives a row's key, and one
+The widget knows no store: it is handed a `RowSource`, a function that gives a row's key, and one
 that draws a row. It holds the highlight on the key of a row, not on a line, so that the highlight
 stays with its row when others come and go.
 """
@@ -17,7 +17,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 
 from poc_tui.widgets.list_messages import ListMessage
-from poc_tui.widgets.pages import Pages, Place, Source, SourceBusy
+from poc_tui.widgets.pages import ListPosition, Pages, RowSource, SourceBusy
 from poc_tui.widgets.quiet_scroll import QuietScroll
 from poc_tui.widgets.row_lines import GUTTER, UNKNOWN, LineInks, empty_line, row_line
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from poc_tui.widgets.inks import Runs
 
-__all__ = ["RETRY_SECONDS", "Source", "SourceBusy", "VirtualList"]
+__all__ = ["RETRY_SECONDS", "RowSource", "SourceBusy", "VirtualList"]
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -139,7 +139,7 @@ class VirtualList(QuietScroll, Generic[R], can_focus=True):
         self._draw = draw
         self._empty = empty or Content()
         self._pages: Pages[R] | None = None
-        self._wanted: Source[R] | None = None
+        self._wanted: RowSource[R] | None = None
         self._keep = True
         self._retry: Timer | None = None
         self._row: R | None = None
@@ -166,7 +166,7 @@ class VirtualList(QuietScroll, Generic[R], can_focus=True):
         line = int(self._height > 1) if index is None else index - self.scroll_offset.y
         return self.content_region.offset + Offset(0, line)
 
-    def set_source(self, source: Source[R], keep: bool = True) -> None:
+    def set_source(self, source: RowSource[R], keep: bool = True) -> None:
         """Show another source, as soon as it can be read; until then what is shown stays.
 
         Args:
@@ -386,7 +386,7 @@ class VirtualList(QuietScroll, Generic[R], can_focus=True):
             return
         try:
             pages = Pages(self._wanted)
-            place = Place(self.highlighted or 0, self.scroll_offset.y, self._height)
+            place = ListPosition(self.highlighted or 0, self.scroll_offset.y, self._height)
             place = (
                 place.carried_over(self._pages, pages, self._key, self._key_of)
                 if self._keep

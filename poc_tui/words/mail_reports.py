@@ -11,8 +11,8 @@ from poc_tui.rules.text import one_line
 from poc_tui.words.mail_states import BECAME
 
 if TYPE_CHECKING:
-    from poc_tui.mail.intake import Report
-    from poc_tui.store.queries.mail import Happened
+    from poc_tui.mail.intake import IntakeReport
+    from poc_tui.store.queries.mail import MailActivity
     from poc_tui.store.records import OutgoingRow
 
 MOST = 5
@@ -35,7 +35,7 @@ def counted(count: int, thing: str) -> str:
     return f"{count:,} {thing}" + ("" if count == 1 else "s")
 
 
-def came(report: Report, happened: Sequence[Happened]) -> str:
+def came(report: IntakeReport, happened: Sequence[MailActivity]) -> str:
     """What came in: how much, then what happened, a line for each request.
 
     Empty where nothing came and a source failed: then nobody knows whether there is new mail.
@@ -60,7 +60,7 @@ class _Line(NamedTuple):
     remarks: list[str]
 
 
-def _lines(happened: Sequence[Happened], remarks: Sequence[str]) -> list[str]:
+def _lines(happened: Sequence[MailActivity], remarks: Sequence[str]) -> list[str]:
     """Each request once, with what is to be known of it; then what is on none of these."""
     about: dict[str, _Line] = {}
     for each in happened:
@@ -98,7 +98,7 @@ _FAILED = " did not arrive: "
 """In a remark that gives the reason as well, which the request shows."""
 
 
-def _what(each: Happened) -> str:
+def _what(each: MailActivity) -> str:
     if each.is_new:
         return f"new: {each.subject}"
     match each.event:

@@ -15,7 +15,7 @@ from poc_tui.rules.text import one_line, safe
 from poc_tui.words import signs
 
 if TYPE_CHECKING:
-    from poc_tui.store.records import EntryMail, EntryPost
+    from poc_tui.store.records import ActivityMail, ActivityOutgoing
 
 _NAME, _WHOLE_NAME, _ADDRESS, _REASON = 24, 120, 60, 200
 """Cells."""
@@ -37,7 +37,7 @@ BECAME: Mapping[str, str] = MappingProxyType(
 """What became of a mail of ours that failed, by its `failure`."""
 
 
-def sender(mail: EntryMail) -> str:
+def sender(mail: ActivityMail) -> str:
     """Who wrote it: `Meyer AG <info@meyer.example>`. A name alone could be anybody's."""
     name, address = one_line(mail.sender_name, _NAME), one_line(mail.sender, _ADDRESS)
     if not address or not name or name == address:
@@ -45,7 +45,7 @@ def sender(mail: EntryMail) -> str:
     return f"{name} <{address}>"
 
 
-def beside(mail: EntryMail, width: int, *, whole: bool = False) -> list[Content]:
+def beside(mail: ActivityMail, width: int, *, whole: bool = False) -> list[Content]:
     """What there is besides its words, in one line, or `whole`; none where there is nothing.
 
     `▸ 34 quoted lines · signature · 2 attachments: invoice.pdf 12 kB, photo.png 1 MB`
@@ -70,7 +70,7 @@ def beside(mail: EntryMail, width: int, *, whole: bool = False) -> list[Content]
     return [each.stylize("dim") for each in lines]
 
 
-def attached(mail: EntryMail) -> list[tuple[str, int]]:
+def attached(mail: ActivityMail) -> list[tuple[str, int]]:
     """Name and size of what is attached for people."""
     hidden = _OF_A_BOUNCE if mail.nature == "bounce" else frozenset[str]()
     return [(name, bytes) for _, name, type, bytes in mail.parts if type not in hidden]
@@ -82,7 +82,7 @@ def _name(name: str, cells: int) -> str:
     return shown.lstrip("._- ") or "without a name"
 
 
-def unfolded(mail: EntryMail, width: int, most: int) -> list[Content]:
+def unfolded(mail: ActivityMail, width: int, most: int) -> list[Content]:
     """The signature and what it quotes, at most `most` characters of it, behind a bar."""
     room = max(1, width - len(_BAR))
     drawn = []
@@ -101,7 +101,7 @@ def unfolded(mail: EntryMail, width: int, most: int) -> list[Content]:
     return drawn
 
 
-def progress(post: EntryPost, now: datetime, zone: tzinfo) -> Content:
+def progress(post: ActivityOutgoing, now: datetime, zone: tzinfo) -> Content:
     """How far a mail of ours has come: `mail to info@meyer.example: sent 09:14`."""
     at = post.sent_at or post.next_try_at
     moment = "" if at is None else (next_date.past if at < now else next_date.moment)(at, now, zone)

@@ -54,7 +54,7 @@ class _Entry(NamedTuple):
         return one_line(str(before or ""), _NAME), one_line(str(after or ""), _NAME)
 
 
-def entry_words(activity: ActivityRow, text: str, now: datetime, zone: tzinfo) -> list[Run]:
+def activity_words(activity: ActivityRow, text: str, now: datetime, zone: tzinfo) -> list[Run]:
     """The entry in words, with so much of its text, which is safe."""
     until = "" if activity.until is None else human_dates.say(activity.until, now, zone)
     say = _SAID.get(activity.event, _text)

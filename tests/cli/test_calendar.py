@@ -29,7 +29,7 @@ from poc_tui.store.exchange.export import export_file
 from poc_tui.store.migrations import migrate
 from poc_tui.store.queries import customers, departments
 from poc_tui.store.queries.reader import Reader
-from poc_tui.store.records import Item
+from poc_tui.store.records import AgendaItem
 from tests.conftest import BERLIN
 from tests.helpers.calendar_readers import by_ical_js, by_libical
 from tests.helpers.command_line import Poc
@@ -259,7 +259,7 @@ def properties(content: bytes) -> Sequence[str]:
 def test_no_words_of_others_break_the_file_or_add_to_it(text: str, clock: FixedClock) -> None:
     attack = f"{text}\r\nEND:VEVENT\nBEGIN:VALARM\r\nATTACH:file:///x\rX:\\n;,\\N\\\\{text}"
     found = [
-        Item(what, 1, clock.now(), 1042, words, 1, words, words, words)
+        AgendaItem(what, 1, clock.now(), 1042, words, 1, words, words, words)
         for what in ("answer", "chase", "promise", "reminder")
         for words in ("harmless", attack)
     ]
@@ -338,7 +338,7 @@ def exported(series: str, zone: ZoneInfo) -> tuple[bytes, list[datetime]]:
     """A calendar with that series, and its times as this desk reckons them."""
     rule, wall_time = SERIES[series]
     at = datetime(*wall_time, tzinfo=zone).astimezone(UTC)
-    item = Item("reminder", 1, at, None, None, None, None, "", "look through")
+    item = AgendaItem("reminder", 1, at, None, None, None, None, "", "look through")
     now = datetime(2026, 11, 23, 8, 12, tzinfo=UTC)
     content = made([item], {1: keeping(rule, at, zone)}, UUID(int=1), now, zone)
     times = [at]

@@ -14,7 +14,7 @@ import pytest
 
 from poc_tui.cli.commands.agenda import print_agenda
 from poc_tui.cli.context import Context
-from poc_tui.demo import FIRST_NUMBER, WHAT_IT_IS, Moments, build, open_demo
+from poc_tui.demo import FIRST_NUMBER, WHAT_IT_IS, ScriptMoments, build, open_demo
 from poc_tui.models.values import Channel, Kind, Priority, Resolution
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
@@ -116,7 +116,7 @@ def test_reminders_wait_for_today_and_for_the_next_working_day(
     waiting = [reminder.at for reminder in reminders.upcoming(reader)]
     assert all(at > now for at in waiting)
     assert waiting[0] < now + timedelta(hours=6)
-    next_day = Moments(now, BERLIN, SETTINGS.hours).read("+1d 23:59")
+    next_day = ScriptMoments(now, BERLIN, SETTINGS.hours).read("+1d 23:59")
     assert sum(at < next_day for at in waiting) >= 3
 
 
@@ -194,14 +194,14 @@ def test_without_a_terminal_it_says_what_it_is_and_prints_the_agenda(
 )
 def test_days_of_the_script_are_working_days(words: str, day: str) -> None:
     saturday = MOMENTS["Saturday night"].astimezone(UTC)
-    at = Moments(saturday, BERLIN, SETTINGS.hours).read(words)
+    at = ScriptMoments(saturday, BERLIN, SETTINGS.hours).read(words)
     assert at.astimezone(BERLIN) == datetime.fromisoformat(f"{day}T10:00").replace(tzinfo=BERLIN)
 
 
 @pytest.mark.parametrize("words", ["", "9d 10:15", "-9d", "-9d 25:00", "tomorrow", "-2"])
 def test_a_moment_that_is_none_is_refused(words: str) -> None:
     with pytest.raises(ValueError, match=r"moment|hour"):
-        Moments(MONDAY, BERLIN, SETTINGS.hours).read(words)
+        ScriptMoments(MONDAY, BERLIN, SETTINGS.hours).read(words)
 
 
 def _dump(path: str) -> list[str]:

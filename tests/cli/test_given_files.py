@@ -23,7 +23,7 @@ from poc_tui.screens.dialogs.half_typed import HalfTyped
 from poc_tui.settings.load import load
 from poc_tui.settings.toml_values import parse_toml
 from poc_tui.store.queries.reader import Reader
-from poc_tui.system.files import MOST_WRITTEN, UnfitError, open_file, read_file, read_text
+from poc_tui.system.files import MOST_WRITTEN, UnfitFileError, open_file, read_file, read_text
 from poc_tui.system.streams import LONGEST_TEXT, standard_input
 from tests.helpers.command_line import Poc
 
@@ -92,7 +92,7 @@ class TestTheOneWay:
         path = tmp_path / "large"
         with open(path, "wb") as file:
             file.truncate(1 << 40)  # a terabyte of nothing
-        with pytest.raises(UnfitError, match="larger than 1 kB"):
+        with pytest.raises(UnfitFileError, match="larger than 1 kB"):
             read_file(path, 1000)
         path.write_bytes(b"x" * 1000)
         assert len(read_file(path, 1000)) == 1000
@@ -111,7 +111,7 @@ class TestTheOneWay:
         try:
             while path.stat().st_size <= 1_000_000:
                 pass
-            with pytest.raises(UnfitError, match="larger than 1 MB"):
+            with pytest.raises(UnfitFileError, match="larger than 1 MB"):
                 read_file(path, 1_000_000)
         finally:
             over.set()
@@ -122,7 +122,7 @@ class TestTheOneWay:
         path.write_bytes(b"\xef\xbb\xbfone\r\ntwo\rthree")
         assert read_text(path, 100) == "one\ntwo\nthree"
         path.write_bytes(b"one\ntw\xf6")
-        with pytest.raises(UnfitError, match="line 2 is not UTF-8"):
+        with pytest.raises(UnfitFileError, match="line 2 is not UTF-8"):
             read_text(path, 100)
 
 

@@ -34,7 +34,7 @@ from poc_tui.store.notices_told import COMMAND, DESK, tell
 from poc_tui.store.queries import customers, departments
 from poc_tui.store.queries.items import untold
 from poc_tui.store.queries.reader import Reader
-from poc_tui.store.records import Item
+from poc_tui.store.records import AgendaItem
 from poc_tui.system import desktop_notices
 from poc_tui.words import due
 from tests.conftest import BERLIN
@@ -56,8 +56,8 @@ def remind(desk: Desk, clock: FixedClock, *texts: str, after: timedelta = HOUR) 
         desk.do(drafts.Remind(clock.now() + after + place * MINUTE, text))
 
 
-def an_item(what: str = "answer", **fields: Any) -> Item:
-    item = Item(what, 7, MOMENT, 1042, "Invoice 4711 is wrong", 1, "Meyer AG", "", "")
+def an_item(what: str = "answer", **fields: Any) -> AgendaItem:
+    item = AgendaItem(what, 7, MOMENT, 1042, "Invoice 4711 is wrong", 1, "Meyer AG", "", "")
     return item._replace(**fields)
 
 
@@ -87,9 +87,9 @@ def an_item(what: str = "answer", **fields: Any) -> Item:
         ),
         (an_item("reminder", number=None, customer=None, text="toner"), "reminder — toner"),
     ],
-    ids=lambda value: value.what if isinstance(value, Item) else "",
+    ids=lambda value: value.what if isinstance(value, AgendaItem) else "",
 )
-def test_each_thing_is_said_in_one_sentence(item: Item, words: str) -> None:
+def test_each_thing_is_said_in_one_sentence(item: AgendaItem, words: str) -> None:
     assert due.sentence(item) == words
 
 
@@ -265,7 +265,7 @@ class Shown:
         return True
 
 
-def shown(items: Sequence[Item]) -> list[tuple[str, str]]:
+def shown(items: Sequence[AgendaItem]) -> list[tuple[str, str]]:
     desktop = Shown()
     due.notify(items, MOMENT, BERLIN, desktop)
     return desktop.notices
@@ -396,7 +396,7 @@ def looks(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
     """When the desk has looked for what is due, so that a test can wait until it has again."""
     looked: list[datetime] = []
 
-    def counted(reader: Reader, zone: tzinfo, now: datetime, teller: str) -> tuple[Item, ...]:
+    def counted(reader: Reader, zone: tzinfo, now: datetime, teller: str) -> tuple[AgendaItem, ...]:
         looked.append(now)
         return untold(reader, zone, now, teller)
 

@@ -15,17 +15,17 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from poc_tui.screens.session import Session
-from poc_tui.screens.type_ahead import HoldingApp
+from poc_tui.screens.type_ahead import TypeAheadApp
 from poc_tui.store.desk import Desk
 from poc_tui.store.queries import departments, queue, requests
 from poc_tui.store.records import DepartmentRow, Done, QueueRow, RequestDetail
-from poc_tui.widgets.text_fields import Line, Words
+from poc_tui.widgets.text_fields import LineField, TextField
 
 BERLIN = ZoneInfo("Europe/Berlin")
 HOSTILE = "[/red]\x1b[31m[@click=app.quit]x\x1b]52;c;AAAA\x07\u202e\x9b2J [b"
 
 
-class Shell(HoldingApp):
+class Shell(TypeAheadApp):
     """An app that shows one screen and keeps what it gives back."""
 
     result: object = "open"
@@ -65,7 +65,7 @@ class Open:
         await self.settle()
 
     async def type(self, words: str) -> None:
-        if isinstance(self.shell.focused, Line | Words) and len(words) > 2:
+        if isinstance(self.shell.focused, LineField | TextField) and len(words) > 2:
             self.shell.post_message(events.Paste(words))  # as good as typed, and much quicker
             await self.settle()
         else:

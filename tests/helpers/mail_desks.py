@@ -11,11 +11,11 @@ from textual.pilot import Pilot
 
 from poc_tui.app import PocApp
 from poc_tui.commands import COMMANDS
-from poc_tui.rules.mail.message import Address, Mail, Nature
+from poc_tui.rules.mail.message import Mail, MailAddress, Nature
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.screens.desk import DeskScreen
-from poc_tui.screens.services.mail_scheduler import Mailing
+from poc_tui.screens.services.mail_scheduler import MailScheduler
 from poc_tui.screens.session import Session
 from poc_tui.settings.keymap import resolve
 from poc_tui.settings.load import Settings, load
@@ -29,7 +29,7 @@ from poc_tui.widgets.top_bar import TopBar
 from tests.helpers.desks import until
 
 DESK = "desk@poc.example"
-MEYER = Address("Meyer AG", "info@meyer.example")
+MEYER = MailAddress("Meyer AG", "info@meyer.example")
 
 
 class Post:
@@ -83,7 +83,10 @@ class Post:
 
     def aside(self, **rest: Any) -> int:
         """A mail that came and lies aside; gives its id."""
-        fields = {"nature": Nature.LIST, "sender": Address("Glue News", "news@glue.example")} | rest
+        fields = {
+            "nature": Nature.LIST,
+            "sender": MailAddress("Glue News", "news@glue.example"),
+        } | rest
         id = self.read(**fields)
         with closing(connect(self.path)) as connection, connection:
             raw_mail.take(connection, [id], self.clock.now())
@@ -105,7 +108,7 @@ class Post:
             raw_mail.keep_read(connection, [(id, Mail(**(fields | rest)))])
         return id
 
-    def answered(self, *, to: Address = MEYER) -> int:
+    def answered(self, *, to: MailAddress = MEYER) -> int:
         """A request whose answer waits to be sent; gives the request."""
         number = self.letter(sender=to)
         self.do(drafts.Answer("10 units, you are right."), number)
@@ -133,14 +136,14 @@ class Post:
             return reader.value(sql)
 
 
-def mailing(app: PocApp) -> Mailing:
+def mailing(app: PocApp) -> MailScheduler:
     """The mail of an open desk."""
     desk = app.screen_stack[0]
     assert isinstance(desk, DeskScreen)
     return desk._mailing
 
 
-async def begun(pilot: Pilot[Any], app: PocApp) -> Mailing:
+async def begun(pilot: Pilot[Any], app: PocApp) -> MailScheduler:
     """The mail of a desk that has begun with it, which it does a second after its first paint."""
     await pilot.pause()
     found = mailing(app)

@@ -8,10 +8,10 @@ from contextlib import closing, contextmanager
 from typing import Any
 
 from poc_tui.mail import outbox
-from poc_tui.mail.intake import Intake, Report
+from poc_tui.mail.intake import Intake, IntakeReport
 from poc_tui.mail.transport.imap import ImapSource
-from poc_tui.mail.transport.passwords import Secret
-from poc_tui.mail.transport.source import Source
+from poc_tui.mail.transport.passwords import Password
+from poc_tui.mail.transport.source import MailSource
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.settings.mail import MailSettings, Server
@@ -56,21 +56,23 @@ class Office:
 
     def account(self, server: Server | None = None) -> ImapSource:
         """The mail on the server."""
-        return ImapSource(server or self.settings.imap, lambda asked: Secret(PASSWORD), self.clock)
+        return ImapSource(
+            server or self.settings.imap, lambda asked: Password(PASSWORD), self.clock
+        )
 
-    def fetch(self, *sources: Source, **how: Any) -> Report:
+    def fetch(self, *sources: MailSource, **how: Any) -> IntakeReport:
         """Take in what these sources, or else the server, have."""
         how = {"rest": lambda seconds: None} | how
         intake = Intake(self.path, self.desk, self.clock, **how)
         return intake.take_in(sources or [self.account()])
 
-    def send(self) -> outbox.Report:
+    def send(self) -> outbox.SendReport:
         """Send all that waits."""
         return outbox.send(
             self.path,
             self.clock,
             self.settings,
-            lambda asked: Secret(PASSWORD),
+            lambda asked: Password(PASSWORD),
             lambda: self.desk,
             at_once=True,
         )

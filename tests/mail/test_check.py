@@ -13,7 +13,7 @@ import pytest
 
 from poc_tui.errors import MailFailed
 from poc_tui.mail.transport.check import Finding, check
-from poc_tui.mail.transport.passwords import Place, Secret
+from poc_tui.mail.transport.passwords import Password, PasswordPlace
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.settings.mail import MailSettings, Security, Server
 from tests.helpers.mail_servers import PASSWORD, Dovecot, Smtp, dovecot, smtp_server
@@ -38,7 +38,7 @@ def smtp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Smtp]:
 
 @pytest.fixture
 def checked(clock: FixedClock) -> Check:
-    return lambda mail: check(mail, lambda server: Secret(PASSWORD), clock)
+    return lambda mail: check(mail, lambda server: Password(PASSWORD), clock)
 
 
 @contextmanager
@@ -129,8 +129,8 @@ def test_a_password_beyond_ascii_signs_in_at_both(
     with smtp_server(tmp_path, "tls", "käufer", "Schlüssel") as smtp:
         monkeypatch.setenv("SSL_CERT_FILE", str(smtp.certificate.authority))
         mail = MailSettings(address=DESK, smtp=smtp.settings())
-        assert only(check(mail, lambda server: Secret("Schlüssel"), clock)).ok
-        refused = only(check(mail, lambda server: Secret("Schloß"), clock))
+        assert only(check(mail, lambda server: Password("Schlüssel"), clock)).ok
+        refused = only(check(mail, lambda server: Password("Schloß"), clock))
     assert "does not let käufer in" in refused.sentence
 
 
@@ -184,7 +184,7 @@ def test_a_port_of_the_other_kind_of_server_is_said(
 def test_a_server_that_sends_nobody_in_yet_is_one_all_the_same(clock: FixedClock) -> None:
     with greeting(b"* BYE come back at noon\r\n") as port:
         server = Server("imap", "127.0.0.1", port, "none", "desk")
-        finding = only(check(MailSettings(imap=server), lambda server: Secret(PASSWORD), clock))
+        finding = only(check(MailSettings(imap=server), lambda server: Password(PASSWORD), clock))
     assert "come back at noon" in finding.sentence
 
 
@@ -197,10 +197,10 @@ def test_a_server_that_sends_nobody_in_yet_is_one_all_the_same(clock: FixedClock
     ],
 )
 def test_a_wrong_password_is_to_be_mended_where_it_came_from(
-    imap: Dovecot, clock: FixedClock, place: Place, said: str
+    imap: Dovecot, clock: FixedClock, place: PasswordPlace, said: str
 ) -> None:
     mail = MailSettings(imap=imap.settings())
-    assert said in only(check(mail, lambda server: Secret("wrong", place), clock)).sentence
+    assert said in only(check(mail, lambda server: Password("wrong", place), clock)).sentence
 
 
 def test_a_server_that_works_and_that_nothing_is_sent_through_is_said(
@@ -233,7 +233,7 @@ def test_without_an_address_nothing_can_be_sent(smtp: Smtp, checked: Check) -> N
 
 
 def test_a_password_that_is_nowhere_is_a_finding(imap: Dovecot, clock: FixedClock) -> None:
-    def nowhere(server: Server) -> Secret:
+    def nowhere(server: Server) -> Password:
         raise MailFailed("There is no password.")
 
     finding = only(check(MailSettings(imap=imap.settings()), nowhere, clock))

@@ -19,12 +19,12 @@ from poc_tui.errors import MailFailed
 from poc_tui.mail.message import compose
 from poc_tui.rules.mail.message import Part
 from poc_tui.settings.mail import MailSettings
-from poc_tui.store.outbox import Letter
+from poc_tui.store.outbox import QueuedMail
 
 BERLIN = ZoneInfo("Europe/Berlin")
 QUEUED = int(datetime(2026, 11, 23, 8, 12, tzinfo=UTC).timestamp())
 SERVICE = MailSettings(address="desk@poc.example", name="Service", send="smtp")
-LETTER = Letter(
+LETTER = QueuedMail(
     id=1, number=1042, kind="answer", recipient="einkauf@meyer.example",
     subject="Re: Invoice 4711 [#1042]", text="It was 10.\n\n-- \nService",
     message_id="poc.1042.0123456789abcdef01234567@poc.example", in_reply_to="2@meyer.example",

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from poc_tui.errors import Refused
-from poc_tui.mail.outbox import Report as Sent
+from poc_tui.mail.outbox import SendReport as Sent
 from poc_tui.mail.transport.source import Batch
 from poc_tui.models.values import Resolution
 from poc_tui.rules.service.deadlines import Deadlines
@@ -21,7 +21,7 @@ from poc_tui.rules.time_source import FixedClock
 from poc_tui.store import drafts
 from poc_tui.store.connection import connect
 from poc_tui.store.desk import Desk
-from poc_tui.store.queries.mail import post
+from poc_tui.store.queries.mail import counts
 from poc_tui.store.raw_mail import position
 from tests.helpers.made_up_mail import (
     DESK,
@@ -188,7 +188,7 @@ def test_a_request_goes_the_whole_way_by_mail_twenty_at_once(
         assert events.count("reopened") == (n % 2 == 1 and not stays)
     assert here.value("SELECT count(*) FROM request") == 20
     assert {row.state for row in here.posted()} == {"sent"}
-    assert post(here.reader) == (0, 0, 0)
+    assert counts(here.reader) == (0, 0, 0)
 
 
 def test_what_does_not_arrive_puts_the_request_back_and_absence_changes_nothing(
@@ -223,7 +223,7 @@ def test_what_does_not_arrive_puts_the_request_back_and_absence_changes_nothing(
     assert (after.court, after.next_at, after.touched_at, after.forwards) == (
         before.court, before.next_at, before.touched_at, before.forwards,
     )  # fmt: skip
-    assert post(here.reader).stuck == 2
+    assert counts(here.reader).stuck == 2
     # The same bounces once more, by another way: it is known already.
     imap.deliver(b"X-Way: 2\r\n" + bounce(1, TECHNICAL, ids[forwarded], now))
     here.fetch()
@@ -284,7 +284,7 @@ def test_what_we_sent_and_gets_back_as_a_copy_is_nothing_new(
     imap.deliver(smtp.received[0].data)
     report = here.fetch()
     assert (report.new, report.filed, report.numbers) == (1, 0, ())
-    assert post(here.reader).aside == 0
+    assert counts(here.reader).aside == 0
     assert len(here.request(number).activities) == 2
 
 

@@ -20,7 +20,7 @@ from poc_tui.mail import hand_off as module
 from poc_tui.mail.hand_off import LONGEST_URL, as_text, hand_over, mailto_url, open_with_system
 from poc_tui.mail.worker import pipes
 from poc_tui.models.values import AddressKind
-from poc_tui.rules.mail.message import Address, Mail, Part
+from poc_tui.rules.mail.message import Mail, MailAddress, Part
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.settings.mail import MailSettings, Send
@@ -100,9 +100,9 @@ def state(reader: Reader, row: OutgoingRow) -> list[str]:
     return [each.state for each in outgoing_of_request(reader, row.number)]
 
 
-def queued(path: str, id: int) -> outbox.Letter:
+def queued(path: str, id: int) -> outbox.QueuedMail:
     with closing(connect(path)) as connection:
-        letter = outbox.letter(connection, id)
+        letter = outbox.queued_mail(connection, id)
     assert letter is not None
     return letter
 
@@ -127,7 +127,7 @@ def test_the_mail_program_opens_with_the_same_words(
 
 
 def test_a_url_holds_no_other_field_whatever_the_words_are(path: str) -> None:
-    letter = outbox.Letter(
+    letter = outbox.QueuedMail(
         1, 7, "answer", "a?bcc=x@y.example", "s&bcc=x@y.example\r\nBcc: x", "b&cc=x\r\nb", "i@x",
         "q&cc=x@y.example", (), (), False, 0, 0,
     )  # fmt: skip
@@ -207,7 +207,7 @@ def test_a_file_takes_what_the_customer_sent_along_and_the_others_name_it(
     message.set_content("see there")
     message.add_attachment(b"\0\1", "application", "pdf", filename="a.pdf")
     came = Mail(
-        "1@meyer.example", (), Address("Meyer AG", TO), subject="files", text="see there",
+        "1@meyer.example", (), MailAddress("Meyer AG", TO), subject="files", text="see there",
         parts=(Part(1, "a.pdf", "application/pdf", 2),),
     )  # fmt: skip
     with closing(connect(path)) as connection:
@@ -242,10 +242,10 @@ def test_a_file_whose_enclosures_take_too_long_is_not_written(
     desk.do(drafts.Forward(1, "right?"), [number])
     (row,) = outgoing_of_request(reader, number)
 
-    def too_late(process: pipes.Child, limit: float) -> pipes.Answer:
+    def too_late(process: pipes.WorkerProcess, limit: float) -> pipes.WorkerReply:
         raise TimeoutError
 
-    monkeypatch.setattr(pipes.Child, "answer", too_late)
+    monkeypatch.setattr(pipes.WorkerProcess, "answer", too_late)
     with pytest.raises(MailFailed, match="could not be read within 10 seconds"):
         hand(row.id, "eml")
     assert not Path(mail.eml_folder).exists()

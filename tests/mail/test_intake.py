@@ -14,10 +14,10 @@ import pytest
 
 from poc_tui.errors import MailFailed, Refused, StoreBusy
 from poc_tui.mail import intake
-from poc_tui.mail.intake import Report
+from poc_tui.mail.intake import IntakeReport
 from poc_tui.mail.transport.maildir import Maildir
 from poc_tui.mail.transport.mbox import Mbox
-from poc_tui.mail.transport.source import Batch, Left, Position, Source
+from poc_tui.mail.transport.source import Batch, MailSource, Position, Skipped
 from poc_tui.rules.mail.message import Mail
 from poc_tui.rules.service.business_time import Hours
 from poc_tui.rules.service.deadlines import Deadlines
@@ -49,7 +49,7 @@ class Given:
         *batches: Sequence[bytes],
         name: str = "given",
         fails: int | None = None,
-        left: Sequence[Left] = (),
+        left: Sequence[Skipped] = (),
     ) -> None:
         self.name = name
         self._batches = [
@@ -85,7 +85,7 @@ def letters(count: int, start: int = 0) -> list[bytes]:
 
 def test_all_of_a_source_is_filed_and_where_it_ended_is_remembered(here: Office) -> None:
     source = Given(letters(3), letters(2, 3))
-    assert here.fetch(source) == Report(
+    assert here.fetch(source) == IntakeReport(
         5,
         0,
         5,
@@ -94,7 +94,7 @@ def test_all_of_a_source_is_filed_and_where_it_ended_is_remembered(here: Office)
         tuple(f"new customer “info@firma{n}.example”" for n in range(5)),
     )
     assert source.taken_at == [1, 2]
-    assert here.fetch(source) == Report()
+    assert here.fetch(source) == IntakeReport()
     assert [since[:2] for since in source.since] == [(0, 0), (1, 2)]
 
 
@@ -127,7 +127,7 @@ def test_a_source_that_failed_the_first_time_or_was_empty_is_read_the_next_time(
     here: Office, tmp_path: Path
 ) -> None:
     box, file = tmp_path / "box", tmp_path / "mbox"
-    sources: list[Source] = [Maildir(str(box), here.clock), Mbox(str(file), here.clock)]
+    sources: list[MailSource] = [Maildir(str(box), here.clock), Mbox(str(file), here.clock)]
     assert len(here.fetch(*sources).trouble) == 2
     (box / "new").mkdir(parents=True)
     file.write_bytes(b"")
@@ -151,7 +151,9 @@ def test_a_mail_that_stays_where_it_is_becomes_a_request_that_says_why(here: Off
         b"From: Meyer AG <info@meyer.example>\r\nSubject: Der Plan\r\nMessage-ID: <big@m.example>\r"
         b"\nContent-Type: multipart/mixed; boundary=x\r\nContent-Transfer-Encoding: base64\r\n"
     )
-    first = Given([], left=[Left(why, header), Left("A mail in /srv/2 cannot be read: no rights.")])
+    first = Given(
+        [], left=[Skipped(why, header), Skipped("A mail in /srv/2 cannot be read: no rights.")]
+    )
     report = here.fetch(first)
     assert (report.new, report.filed) == (2, 2)
     found = [here.request(number) for number in report.numbers]
@@ -216,7 +218,7 @@ def test_a_mail_that_cannot_be_filed_is_a_request_and_holds_up_no_other(
     assert "It could not be filed" in shown.text
     assert shown.text.endswith("The original is kept.")
     assert original(here.reader, shown.number) == hostile
-    assert here.fetch(Given()) == Report()
+    assert here.fetch(Given()) == IntakeReport()
 
 
 def test_a_store_that_is_busy_makes_no_mail_unreadable(

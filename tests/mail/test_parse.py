@@ -11,7 +11,7 @@ from poc_tui.errors import NotFound
 from poc_tui.mail.message.html_text import stripped
 from poc_tui.mail.message.parse import parse
 from poc_tui.mail.message.parts import part
-from poc_tui.rules.mail.message import Address, Mail, Nature, Part
+from poc_tui.rules.mail.message import Mail, MailAddress, Nature, Part
 from tests.helpers.raw_mail import html, mail, mixed, read
 
 BODY = "Die Bestellung fehlt."
@@ -39,11 +39,11 @@ def test_a_plain_mail_is_read_whole() -> None:
     assert got == Mail(
         message_id="1@meyer.example",
         refs=("b@firm.example", "a@firm.example"),
-        sender=Address("Meyer AG", "info@meyer.example"),
-        reply_to=Address("", "orders@meyer.example"),
+        sender=MailAddress("Meyer AG", "info@meyer.example"),
+        reply_to=MailAddress("", "orders@meyer.example"),
         recipients=(
-            Address("", "desk@firm.example"),
-            Address("Hotel Krone", "krone@hotel.example"),
+            MailAddress("", "desk@firm.example"),
+            MailAddress("Hotel Krone", "krone@hotel.example"),
         ),
         subject="Invoice 4711 is wrong",
         sent_at=datetime(2026, 11, 23, 8, 12, tzinfo=UTC),
@@ -106,41 +106,41 @@ def test_a_subject_in_raw_latin_1_is_read() -> None:
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        ("info@meyer.example", Address("", "info@meyer.example")),
-        ("<info@meyer.example>", Address("", "info@meyer.example")),
-        ("Meyer AG <info@meyer.example>", Address("Meyer AG", "info@meyer.example")),
-        ('"Meyer, AG" <info@meyer.example>', Address("Meyer, AG", "info@meyer.example")),
-        ("Meyer, AG <info@meyer.example>", Address("Meyer, AG", "info@meyer.example")),
-        ('"Meyer \\"AG\\"" <info@meyer.example>', Address('Meyer "AG"', "info@meyer.example")),
-        ("info@meyer.example (Meyer AG)", Address("Meyer AG", "info@meyer.example")),
-        ("'info@meyer.example' <info@meyer.example>", Address("", "info@meyer.example")),
-        ("info@meyer.example <info@meyer.example>", Address("", "info@meyer.example")),
-        ("=?utf-8?Q?B=C3=A4ckerei?= <ott@b.example>", Address("Bäckerei", "ott@b.example")),
-        ('"=?utf-8?Q?B=C3=A4ckerei?=" <ott@b.example>', Address("Bäckerei", "ott@b.example")),
-        ("=?utf-8?Q?Ott=2C_Hof?= <ott@b.example>", Address("Ott, Hof", "ott@b.example")),
-        ("Bäckerei <ott@b.example>", Address("Bäckerei", "ott@b.example")),
-        ("Hotel [mailto:krone@h.example]", Address("Hotel", "krone@h.example")),
-        ("Team: a@m.example, b@m.example;", Address("", "a@m.example")),
-        ("a@m.example, b@m.example", Address("", "a@m.example")),
-        ("Meyer <@relay.example:info@meyer.example>", Address("Meyer", "info@meyer.example")),
-        ("Meyer < info@meyer.example >", Address("Meyer", "info@meyer.example")),
-        ("Meyer <info@meyer.example", Address("Meyer", "info@meyer.example")),
-        ("kürbis@bäcker.example", Address("", "kürbis@bäcker.example")),
-        ("=?utf-8?Q?A=0D=0AB?= <a@m.example>", Address("A B", "a@m.example")),
-        ("a\x07b@m.example", Address("a", "b@m.example")),
-        ("<a\x07 b@m.example>", Address("", "ab@m.example")),
+        ("info@meyer.example", MailAddress("", "info@meyer.example")),
+        ("<info@meyer.example>", MailAddress("", "info@meyer.example")),
+        ("Meyer AG <info@meyer.example>", MailAddress("Meyer AG", "info@meyer.example")),
+        ('"Meyer, AG" <info@meyer.example>', MailAddress("Meyer, AG", "info@meyer.example")),
+        ("Meyer, AG <info@meyer.example>", MailAddress("Meyer, AG", "info@meyer.example")),
+        ('"Meyer \\"AG\\"" <info@meyer.example>', MailAddress('Meyer "AG"', "info@meyer.example")),
+        ("info@meyer.example (Meyer AG)", MailAddress("Meyer AG", "info@meyer.example")),
+        ("'info@meyer.example' <info@meyer.example>", MailAddress("", "info@meyer.example")),
+        ("info@meyer.example <info@meyer.example>", MailAddress("", "info@meyer.example")),
+        ("=?utf-8?Q?B=C3=A4ckerei?= <ott@b.example>", MailAddress("Bäckerei", "ott@b.example")),
+        ('"=?utf-8?Q?B=C3=A4ckerei?=" <ott@b.example>', MailAddress("Bäckerei", "ott@b.example")),
+        ("=?utf-8?Q?Ott=2C_Hof?= <ott@b.example>", MailAddress("Ott, Hof", "ott@b.example")),
+        ("Bäckerei <ott@b.example>", MailAddress("Bäckerei", "ott@b.example")),
+        ("Hotel [mailto:krone@h.example]", MailAddress("Hotel", "krone@h.example")),
+        ("Team: a@m.example, b@m.example;", MailAddress("", "a@m.example")),
+        ("a@m.example, b@m.example", MailAddress("", "a@m.example")),
+        ("Meyer <@relay.example:info@meyer.example>", MailAddress("Meyer", "info@meyer.example")),
+        ("Meyer < info@meyer.example >", MailAddress("Meyer", "info@meyer.example")),
+        ("Meyer <info@meyer.example", MailAddress("Meyer", "info@meyer.example")),
+        ("kürbis@bäcker.example", MailAddress("", "kürbis@bäcker.example")),
+        ("=?utf-8?Q?A=0D=0AB?= <a@m.example>", MailAddress("A B", "a@m.example")),
+        ("a\x07b@m.example", MailAddress("a", "b@m.example")),
+        ("<a\x07 b@m.example>", MailAddress("", "ab@m.example")),
         (f"<{'a' * 400}@m.example>", None),
         ("undisclosed-recipients:;", None),
         ("Meyer AG", None),
     ],
 )
-def test_senders_are_read(value: str, expected: Address | None) -> None:
+def test_senders_are_read(value: str, expected: MailAddress | None) -> None:
     assert parse(f"From: {value}\nSubject: x\n\nx".encode()).sender == expected
 
 
 def test_who_sent_it_stands_in_other_fields_too() -> None:
-    assert parse(b"Sender: a@m.example\n\nx").sender == Address("", "a@m.example")
-    assert parse(b"Return-Path: <a@m.example>\nFrom: root\n\nx").sender == Address(
+    assert parse(b"Sender: a@m.example\n\nx").sender == MailAddress("", "a@m.example")
+    assert parse(b"Return-Path: <a@m.example>\nFrom: root\n\nx").sender == MailAddress(
         "", "a@m.example"
     )
 
@@ -285,7 +285,7 @@ def test_a_header_without_an_empty_line_behind_it_hides_no_words() -> None:
 
 def test_a_line_that_is_no_header_hides_no_headers() -> None:
     got = parse(b"Subject: x\nThis is no header.\nTo: a@m.example\n\nwords\n")
-    assert got.recipients == (Address("", "a@m.example"),)
+    assert got.recipients == (MailAddress("", "a@m.example"),)
     assert got.text == "words"
     assert got.trouble
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from poc_tui.rules.mail.message import Address
+from poc_tui.rules.mail.message import MailAddress
 from tests.helpers.raw_mail import html, mixed, read, said
 
 WROTE = (
@@ -167,7 +167,7 @@ def test_a_forward_without_a_comment_says_what_was_forwarded(block: str) -> None
     got = read(FORWARD, f"\n{block}\n\nEs geht nicht.\n")
     assert got.text == "Es geht nicht."
     assert got.quoted == f"{block}\n\nEs geht nicht."
-    assert got.original == Address("Ott", "ott@b.example")
+    assert got.original == MailAddress("Ott", "ott@b.example")
 
 
 @pytest.mark.parametrize("block", FORWARDS)
@@ -175,7 +175,7 @@ def test_a_forward_with_a_comment_keeps_both(block: str) -> None:
     got = read(FORWARD, f"Bitte übernehmen.\n\n{block}\n\nEs geht nicht.\n")
     assert got.text == "Bitte übernehmen."
     assert got.quoted.endswith("Es geht nicht.")
-    assert got.original == Address("Ott", "ott@b.example")
+    assert got.original == MailAddress("Ott", "ott@b.example")
 
 
 def test_an_answer_is_no_forward() -> None:
@@ -186,10 +186,10 @@ def test_a_mail_forwarded_as_an_attachment_is_read() -> None:
     inner = "From: Ott <ott@b.example>\nSubject: Fehler\n\nEs geht nicht."
     parts = ("Content-Type: text/plain\n\n{}", f"Content-Type: message/rfc822\n\n{inner}")
     silent = mixed(parts[0].format(""), parts[1], kind="mixed; boundary=x\nSubject: WG: Fehler")
-    assert (silent.text, silent.original) == ("Es geht nicht.", Address("Ott", "ott@b.example"))
+    assert (silent.text, silent.original) == ("Es geht nicht.", MailAddress("Ott", "ott@b.example"))
     said_so = mixed(parts[0].format("Bitte."), parts[1], kind="mixed; boundary=x\nSubject: Fwd: x")
     assert (said_so.text, said_so.quoted) == ("Bitte.", "Es geht nicht.")
-    assert said_so.original == Address("Ott", "ott@b.example")
+    assert said_so.original == MailAddress("Ott", "ott@b.example")
     assert [one.type for one in said_so.parts] == ["message/rfc822"]
 
 

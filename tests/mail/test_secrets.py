@@ -24,7 +24,7 @@ from poc_tui.errors import MailFailed
 from poc_tui.mail.transport import connecting
 from poc_tui.mail.transport.check import check
 from poc_tui.mail.transport.imap import ImapSource
-from poc_tui.mail.transport.passwords import Secret, keep, password
+from poc_tui.mail.transport.passwords import Password, keep, password
 from poc_tui.mail.transport.source import Position
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.settings.mail import MailSettings, Server
@@ -97,7 +97,7 @@ def test_the_keyring_comes_before_the_command_and_the_command_before_a_person(
 
 
 def test_a_password_is_kept_for_one_way_and_one_account(ring: Memory) -> None:
-    keep(IMAP, Secret(MELLON))
+    keep(IMAP, Password(MELLON))
     assert password(IMAP, {}, None).reveal() == MELLON
     for other in (SMTP, IMAP._replace(user="info"), IMAP._replace(host="x.example")):
         with pytest.raises(MailFailed, match="no password"):
@@ -111,7 +111,7 @@ def test_a_keyring_that_does_not_work_holds_nothing_and_says_so_when_it_is_to_ke
     keyring.set_keyring(backend())
     assert password(IMAP, {}, lambda words: MELLON).reveal() == MELLON
     with pytest.raises(MailFailed, match=r"no keyring.*mail\.imap\.password_command"):
-        keep(IMAP, Secret(MELLON))
+        keep(IMAP, Password(MELLON))
 
 
 def test_where_there_is_nobody_to_ask_both_other_ways_are_named(ring: Memory) -> None:
@@ -170,11 +170,11 @@ def test_a_password_with_a_line_end_in_it_is_refused(ring: Memory, found: str) -
     with pytest.raises(MailFailed, match="a line end"):
         password(IMAP, {}, None)
     with pytest.raises(MailFailed, match="a line end"):
-        keep(IMAP, Secret(found))
+        keep(IMAP, Password(found))
 
 
 def test_a_secret_does_not_show_itself() -> None:
-    secret = Secret(MELLON)
+    secret = Password(MELLON)
     for shown in (
         str(secret),
         repr(secret),
@@ -201,7 +201,7 @@ def test_a_secret_does_not_show_itself() -> None:
     ],
 )
 def test_a_reply_that_gives_the_password_away_is_known(said: str, given_away: bool) -> None:
-    assert Secret(MELLON).is_in(said) is given_away
+    assert Password(MELLON).is_in(said) is given_away
 
 
 @contextmanager
@@ -241,7 +241,7 @@ def test_of_a_sign_in_that_fails_only_the_reason_is_said(reply: bytes, why: str)
         pytest.raises(MailFailed) as failed,
     ):
         connecting.imap(
-            IMAP._replace(host="127.0.0.1", port=port, security="none"), Secret('pa"ss')
+            IMAP._replace(host="127.0.0.1", port=port, security="none"), Password('pa"ss')
         )
     assert why in str(failed.value)
     said = "".join(traceback.format_exception(failed.value))
@@ -266,7 +266,7 @@ def test_a_server_that_says_the_password_later_is_not_repeated(
         *ends,
         b"* BYE\r\nTAG OK bye\r\n",
     )
-    secret = Secret('pa"ss')
+    secret = Password('pa"ss')
     with talking(*lines) as port:
         server = IMAP._replace(host="127.0.0.1", port=port, security="none")
         source = ImapSource(server, lambda asked: secret, clock)
@@ -287,7 +287,7 @@ def test_of_a_refused_sign_in_to_send_only_the_codes_are_said(reply: bytes, why:
     lines = (b"220 ready\r\n", b"250-ready\r\n250 AUTH PLAIN\r\n", reply + b"\r\n")
     with talking(*lines) as port, pytest.raises(MailFailed) as failed:
         connecting.smtp(
-            SMTP._replace(host="127.0.0.1", port=port, security="none"), Secret('pa"ss')
+            SMTP._replace(host="127.0.0.1", port=port, security="none"), Password('pa"ss')
         )
     assert why in str(failed.value)
     assert "cannot" not in str(failed.value)
@@ -316,13 +316,13 @@ def test_a_failed_sign_in_says_no_password_anywhere(
         monkeypatch.setenv("SSL_CERT_FILE", str(imap.certificate.authority))
         inward = imap.settings(security=security)
         with pytest.raises(MailFailed, match="does not let desk in") as refused:
-            connecting.smtp(smtp.settings(), Secret(wrong))
+            connecting.smtp(smtp.settings(), Password(wrong))
         said += traceback.format_exception(refused.value)
         with pytest.raises(MailFailed) as refused:
-            connecting.imap(inward, Secret(wrong))
+            connecting.imap(inward, Password(wrong))
         said += traceback.format_exception(refused.value)
         mail = MailSettings(address="desk@example.com", imap=inward, smtp=smtp.settings())
-        findings = check(mail, lambda server: Secret(wrong), clock)
+        findings = check(mail, lambda server: Password(wrong), clock)
         said += map(repr, findings)
     assert [finding.ok for finding in findings] == [False, False]
     out, err = capfd.readouterr()

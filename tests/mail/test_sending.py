@@ -21,9 +21,15 @@ import pytest
 from poc_tui.errors import MailFailed, StoreBusy
 from poc_tui.mail import outbox as mail_outbox
 from poc_tui.mail.message.parse import parse
-from poc_tui.mail.outbox import Report
-from poc_tui.mail.transport.passwords import Secret
-from poc_tui.mail.transport.smtp import Connection, Doubt, PutOff, Rejected, Unreachable
+from poc_tui.mail.outbox import SendReport
+from poc_tui.mail.transport.passwords import Password
+from poc_tui.mail.transport.smtp import (
+    DeliveryInDoubt,
+    PutOff,
+    Rejected,
+    SmtpConnection,
+    Unreachable,
+)
 from poc_tui.mail.worker import pipes
 from poc_tui.mail.worker import reader as mail_reader
 from poc_tui.models.values import AddressKind
@@ -66,17 +72,17 @@ def desk(path: str, clock: FixedClock, deadlines: Deadlines, mail: MailSettings)
     opened.close()
 
 
-def no_password(server: Server) -> Secret:
+def no_password(server: Server) -> Password:
     raise MailFailed(f"there is no password for {server.account}")
 
 
-def the_password(server: Server) -> Secret:
-    return Secret(PASSWORD)
+def the_password(server: Server) -> Password:
+    return Password(PASSWORD)
 
 
 @pytest.fixture
-def send(path: str, clock: FixedClock, mail: MailSettings, desk: Desk) -> Callable[..., Report]:
-    def now(settings: MailSettings = mail, **rest: Any) -> Report:
+def send(path: str, clock: FixedClock, mail: MailSettings, desk: Desk) -> Callable[..., SendReport]:
+    def now(settings: MailSettings = mail, **rest: Any) -> SendReport:
         password = rest.pop("password", no_password)
         return mail_outbox.send(
             path, clock, settings, password, lambda: desk, **{"at_once": True} | rest
@@ -128,12 +134,16 @@ def arrived(server: Smtp, path: str) -> list[int]:
 
 
 def test_what_was_queued_arrives_once(
-    send: Callable[..., Report], told: Callable[..., int], server: Smtp, reader: Reader, path: str
+    send: Callable[..., SendReport],
+    told: Callable[..., int],
+    server: Smtp,
+    reader: Reader,
+    path: str,
 ) -> None:
     for text in ("one", ".\n.two\n..\n", "drei: Grüße"):
         told(text)
-    assert send() == Report(3, 0, 0, 0, "3 sent")
-    assert send() == Report(0, 0, 0, 0, "no mail waits to be sent")
+    assert send() == SendReport(3, 0, 0, 0, "3 sent")
+    assert send() == SendReport(0, 0, 0, 0, "no mail waits to be sent")
     assert states(reader) == ["sent"] * 3
     assert arrived(server, path) == [1, 1, 1]
     assert {(mail.sender, mail.recipients) for mail in server.received} == {(ADDRESS, (TO,))}
@@ -141,10 +151,10 @@ def test_what_was_queued_arrives_once(
 
 
 def test_the_desk_waits_with_it_and_a_person_who_sends_does_not(
-    send: Callable[..., Report], told: Callable[..., int], clock: FixedClock
+    send: Callable[..., SendReport], told: Callable[..., int], clock: FixedClock
 ) -> None:
     told()
-    assert send(at_once=False) == Report(0, 1, 0, 0, "1 waiting")
+    assert send(at_once=False) == SendReport(0, 1, 0, 0, "1 waiting")
     clock.advance(timedelta(minutes=1))
     assert send(at_once=False).sent == 1
     told()
@@ -157,7 +167,7 @@ def test_it_goes_over_tls_and_signs_in(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     told: Callable[..., int],
-    send: Callable[..., Report],
+    send: Callable[..., SendReport],
     mail: MailSettings,
 ) -> None:
     told()
@@ -172,7 +182,7 @@ def test_it_goes_over_tls_and_signs_in(
 
 
 def test_a_server_without_starttls_hears_nothing_in_the_clear(
-    told: Callable[..., int], send: Callable[..., Report], mail: MailSettings, server: Smtp
+    told: Callable[..., int], send: Callable[..., SendReport], mail: MailSettings, server: Smtp
 ) -> None:
     told()
     report = send(mail._replace(smtp=server.settings(security="starttls")))
@@ -181,7 +191,7 @@ def test_a_server_without_starttls_hears_nothing_in_the_clear(
 
 
 def test_a_large_mail_arrives_whole(
-    send: Callable[..., Report], told: Callable[..., int], server: Smtp
+    send: Callable[..., SendReport], told: Callable[..., int], server: Smtp
 ) -> None:
     told("\n".join(["." + "x" * 70] * 20_000))
     assert send().sent == 1
@@ -192,7 +202,7 @@ def test_a_large_mail_arrives_whole(
 
 
 def test_offline_no_try_is_counted_and_everything_waits(
-    send: Callable[..., Report], told: Callable[..., int], server: Smtp, reader: Reader,
+    send: Callable[..., SendReport], told: Callable[..., int], server: Smtp, reader: Reader,
     clock: FixedClock, path: str,
 ) -> None:  # fmt: skip
     server.stop()
@@ -215,7 +225,7 @@ def test_offline_no_try_is_counted_and_everything_waits(
 
 
 def test_a_mail_that_is_put_off_is_tried_again_later_and_holds_up_no_other(
-    send: Callable[..., Report], told: Callable[..., int], server: Smtp, reader: Reader,
+    send: Callable[..., SendReport], told: Callable[..., int], server: Smtp, reader: Reader,
     clock: FixedClock,
 ) -> None:  # fmt: skip
     server.refuse["grey@meyer.example"] = "451 4.7.1 try again later"
@@ -234,7 +244,7 @@ def test_a_mail_that_is_put_off_is_tried_again_later_and_holds_up_no_other(
 
 
 def test_it_is_given_up_after_days_and_the_request_is_mine(
-    send: Callable[..., Report], told: Callable[..., int], server: Smtp, reader: Reader,
+    send: Callable[..., SendReport], told: Callable[..., int], server: Smtp, reader: Reader,
     clock: FixedClock,
 ) -> None:  # fmt: skip
     server.reply = "452 4.2.2 mailbox full"
@@ -254,7 +264,11 @@ def test_it_is_given_up_after_days_and_the_request_is_mine(
 
 @pytest.mark.parametrize("stage", ["recipient", "sender", "end"])
 def test_a_mail_refused_for_good_puts_the_request_back_to_me(
-    stage: str, send: Callable[..., Report], told: Callable[..., int], server: Smtp, reader: Reader
+    stage: str,
+    send: Callable[..., SendReport],
+    told: Callable[..., int],
+    server: Smtp,
+    reader: Reader,
 ) -> None:
     said = "550 5.1.1 no such user"
     match stage:
@@ -278,7 +292,7 @@ def test_a_mail_refused_for_good_puts_the_request_back_to_me(
 
 
 def test_a_wrong_password_is_no_fault_of_any_mail_and_is_never_said(
-    tmp_path: Path, send: Callable[..., Report], told: Callable[..., int], mail: MailSettings,
+    tmp_path: Path, send: Callable[..., SendReport], told: Callable[..., int], mail: MailSettings,
     reader: Reader,
 ) -> None:  # fmt: skip
     told()
@@ -286,9 +300,9 @@ def test_a_wrong_password_is_no_fault_of_any_mail_and_is_never_said(
     with smtp_server(tmp_path, "none", "desk", "another one") as server:
         asked = []
 
-        def once(server: Server) -> Secret:
+        def once(server: Server) -> Password:
             asked.append(server)
-            return Secret(PASSWORD)
+            return Password(PASSWORD)
 
         report = send(mail._replace(smtp=server.settings()), password=once)
         assert len(asked) == 1
@@ -299,7 +313,7 @@ def test_a_wrong_password_is_no_fault_of_any_mail_and_is_never_said(
 
 
 def test_without_a_password_everything_waits(
-    send: Callable[..., Report], told: Callable[..., int], mail: MailSettings, server: Smtp
+    send: Callable[..., SendReport], told: Callable[..., int], mail: MailSettings, server: Smtp
 ) -> None:
     told()
     report = send(mail._replace(smtp=server.settings(user="desk")))
@@ -307,7 +321,7 @@ def test_without_a_password_everything_waits(
 
 
 def test_a_server_that_wants_a_sign_in_is_no_fault_of_the_mail(
-    send: Callable[..., Report], told: Callable[..., int], server: Smtp, reader: Reader
+    send: Callable[..., SendReport], told: Callable[..., int], server: Smtp, reader: Reader
 ) -> None:
     server.user = "desk"
     told()
@@ -317,7 +331,7 @@ def test_a_server_that_wants_a_sign_in_is_no_fault_of_the_mail(
 
 
 def test_an_address_that_the_server_cannot_write_is_refused_with_a_sentence(
-    mail: MailSettings, send: Callable[..., Report], told: Callable[..., int], reader: Reader
+    mail: MailSettings, send: Callable[..., SendReport], told: Callable[..., int], reader: Reader
 ) -> None:
     told(to="müller@meyer.example")
     with plain_server() as (plain, heard):
@@ -328,7 +342,7 @@ def test_an_address_that_the_server_cannot_write_is_refused_with_a_sentence(
 
 
 def test_a_server_that_can_takes_an_address_of_any_letters(
-    send: Callable[..., Report], told: Callable[..., int], server: Smtp
+    send: Callable[..., SendReport], told: Callable[..., int], server: Smtp
 ) -> None:
     told(to="müller@bäckerei.example")
     assert send().sent == 1
@@ -390,12 +404,12 @@ def asked(desk: Desk, path: str, clock: FixedClock, reader: Reader) -> Callable[
 
 
 def test_files_go_along_and_only_then_mail_is_read(
-    send: Callable[..., Report], asked: Callable[[int], OutgoingRow], told: Callable[..., int],
+    send: Callable[..., SendReport], asked: Callable[[int], OutgoingRow], told: Callable[..., int],
     server: Smtp, monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     started: list[int] = []
 
-    class Counted(pipes.Child):
+    class Counted(pipes.WorkerProcess):
         def __init__(self, seconds: int) -> None:
             super().__init__(seconds)
             started.append(self.pid)
@@ -428,15 +442,15 @@ def test_files_go_along_and_only_then_mail_is_read(
     ]
 
 
-def too_late(process: pipes.Child, limit: float) -> pipes.Answer:
+def too_late(process: pipes.WorkerProcess, limit: float) -> pipes.WorkerReply:
     raise TimeoutError
 
 
 def test_a_mail_whose_files_take_too_long_waits_with_the_reason_and_holds_up_no_other(
-    send: Callable[..., Report], asked: Callable[[int], OutgoingRow], told: Callable[..., int],
+    send: Callable[..., SendReport], asked: Callable[[int], OutgoingRow], told: Callable[..., int],
     reader: Reader, monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr(pipes.Child, "answer", too_late)
+    monkeypatch.setattr(pipes.WorkerProcess, "answer", too_late)
     row = asked(3)
     told()
     report = send()
@@ -452,7 +466,11 @@ def test_a_mail_whose_files_take_too_long_waits_with_the_reason_and_holds_up_no_
 
 
 def test_a_line_that_breaks_after_the_dot_leaves_a_doubt_that_a_person_ends(
-    send: Callable[..., Report], told: Callable[..., int], server: Smtp, reader: Reader, path: str,
+    send: Callable[..., SendReport],
+    told: Callable[..., int],
+    server: Smtp,
+    reader: Reader,
+    path: str,
     clock: FixedClock,
 ) -> None:  # fmt: skip
     server.drop = "after the dot"
@@ -477,7 +495,7 @@ KILLED = """
 import os, signal, sys
 from datetime import UTC, datetime
 from poc_tui.mail import outbox as mail_outbox
-from poc_tui.mail.transport.passwords import Secret
+from poc_tui.mail.transport.passwords import Password
 from poc_tui.settings.mail import MailSettings, Server
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.store import outbox
@@ -495,7 +513,7 @@ mail = MailSettings(
     address="desk@poc.example", send="smtp", smtp=Server("smtp", "localhost", int(port), "none")
 )
 clock = FixedClock(datetime.fromtimestamp(int(moment), UTC))
-mail_outbox.send(path, clock, mail, Secret, None, at_once=True)
+mail_outbox.send(path, clock, mail, Password, None, at_once=True)
 """
 
 
@@ -510,7 +528,7 @@ mail_outbox.send(path, clock, mail, Secret, None, at_once=True)
     ],
 )
 def test_a_sender_that_is_killed_at_any_step_sends_nothing_twice_and_loses_nothing(
-    function: str, when: str, found: str, at_the_server: int, send: Callable[..., Report],
+    function: str, when: str, found: str, at_the_server: int, send: Callable[..., SendReport],
     told: Callable[..., int], server: Smtp, reader: Reader, path: str, clock: FixedClock,
 ) -> None:  # fmt: skip
     told("first")
@@ -534,12 +552,12 @@ def test_a_sender_that_is_killed_at_any_step_sends_nothing_twice_and_loses_nothi
 
 
 def test_while_another_one_sends_nothing_is_sent(
-    send: Callable[..., Report], told: Callable[..., int], path: str, reader: Reader
+    send: Callable[..., SendReport], told: Callable[..., int], path: str, reader: Reader
 ) -> None:
     told()
     with alone(path, "sending") as granted:
         assert granted
-        assert send() == Report(0, 1, 0, 0, "1 waiting: another poc is sending just now")
+        assert send() == SendReport(0, 1, 0, 0, "1 waiting: another poc is sending just now")
     assert states(reader) == ["queued"]
 
 
@@ -549,7 +567,7 @@ def test_two_senders_at_once_send_each_mail_once(
 ) -> None:  # fmt: skip
     for number in range(20):
         told(str(number))
-    reports: list[Report] = []
+    reports: list[SendReport] = []
 
     def work() -> None:
         for _ in range(5):
@@ -568,7 +586,7 @@ def test_two_senders_at_once_send_each_mail_once(
 # It is taken back
 
 
-class _Undoing(Connection):
+class _Undoing(SmtpConnection):
     """Takes the last step back when everything of a mail but its end was sent."""
 
     desk: Desk
@@ -585,11 +603,15 @@ class _Undoing(Connection):
 
 
 def test_what_is_taken_back_at_the_last_moment_is_not_sent_and_the_rest_is(
-    send: Callable[..., Report], told: Callable[..., int], server: Smtp, reader: Reader, desk: Desk,
+    send: Callable[..., SendReport],
+    told: Callable[..., int],
+    server: Smtp,
+    reader: Reader,
+    desk: Desk,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     _Undoing.desk = desk
-    monkeypatch.setattr(mail_outbox, "Connection", _Undoing)
+    monkeypatch.setattr(mail_outbox, "SmtpConnection", _Undoing)
     told("first")
     told("third")
     told("second")
@@ -601,10 +623,14 @@ def test_what_is_taken_back_at_the_last_moment_is_not_sent_and_the_rest_is(
 
 
 def test_an_answer_in_the_place_of_one_taken_back_is_neither_sent_nor_lost(
-    send: Callable[..., Report], told: Callable[..., int], server: Smtp, reader: Reader, desk: Desk,
+    send: Callable[..., SendReport],
+    told: Callable[..., int],
+    server: Smtp,
+    reader: Reader,
+    desk: Desk,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    class Replacing(Connection):
+    class Replacing(SmtpConnection):
         def deliver(
             self, message: bytes, sender: str, recipient: str, at_the_end: Callable[[], bool]
         ) -> bool:
@@ -617,7 +643,7 @@ def test_an_answer_in_the_place_of_one_taken_back_is_neither_sent_nor_lost(
 
     number = told("the wrong one")
     with monkeypatch.context() as patched:
-        patched.setattr(mail_outbox, "Connection", Replacing)
+        patched.setattr(mail_outbox, "SmtpConnection", Replacing)
         assert send().sent == 0
     assert (states(reader), server.received) == (["queued"], [])
     assert send().sent == 1
@@ -625,7 +651,7 @@ def test_an_answer_in_the_place_of_one_taken_back_is_neither_sent_nor_lost(
 
 
 def test_the_connection_goes_on_after_a_mail_was_taken_back(server: Smtp) -> None:
-    with Connection(server.settings(), no_password) as line:
+    with SmtpConnection(server.settings(), no_password) as line:
         assert not line.deliver(b"a\r\n", ADDRESS, TO, lambda: False)
         assert line.deliver(b"b\r\n", ADDRESS, TO, lambda: True)
     assert [mail.data for mail in server.received] == [b"b\r\n"]
@@ -635,7 +661,7 @@ def test_what_fails_at_the_last_moment_is_not_sent(server: Smtp) -> None:
     def busy() -> bool:
         raise StoreBusy("another program is writing")
 
-    with Connection(server.settings(), no_password) as line:
+    with SmtpConnection(server.settings(), no_password) as line:
         with pytest.raises(StoreBusy):
             line.deliver(b"a\r\n", ADDRESS, TO, busy)
         assert line.deliver(b"b\r\n", ADDRESS, TO, lambda: True)
@@ -647,7 +673,7 @@ def test_what_fails_at_the_last_moment_is_not_sent(server: Smtp) -> None:
 
 def test_no_bare_line_end_reaches_the_server(server: Smtp) -> None:
     smuggled = b"a\n.\nMAIL FROM:<x@y.example>\r.\rb\r\n.\r\nc"
-    with Connection(server.settings(), no_password) as line:
+    with SmtpConnection(server.settings(), no_password) as line:
         line.deliver(smuggled, ADDRESS, TO, lambda: True)
     assert [mail.data for mail in server.received] == [
         b"a\r\n.\r\nMAIL FROM:<x@y.example>\r\n.\r\nb\r\n.\r\nc\r\n"
@@ -656,7 +682,7 @@ def test_no_bare_line_end_reaches_the_server(server: Smtp) -> None:
 
 def test_after_a_refusal_the_same_line_takes_the_next_mail(server: Smtp) -> None:
     server.refuse["nobody@meyer.example"] = "550 5.1.1 no such user"
-    with Connection(server.settings(), no_password) as line:
+    with SmtpConnection(server.settings(), no_password) as line:
         with pytest.raises(Rejected, match="no such user"):
             line.deliver(b"a\r\n", ADDRESS, "nobody@meyer.example", lambda: True)
         server.reply = "451 later"
@@ -668,7 +694,7 @@ def test_after_a_refusal_the_same_line_takes_the_next_mail(server: Smtp) -> None
 
 
 def test_a_line_that_was_closed_between_two_mails_is_opened_again(server: Smtp) -> None:
-    with Connection(server.settings(), no_password) as line:
+    with SmtpConnection(server.settings(), no_password) as line:
         assert line.deliver(b"a\r\n", ADDRESS, TO, lambda: True)
         server.stop()
         server.start()
@@ -678,7 +704,7 @@ def test_a_line_that_was_closed_between_two_mails_is_opened_again(server: Smtp) 
 
 def test_a_server_that_is_not_there_is_unreachable() -> None:
     nobody = Server("smtp", "localhost", free_port(), "none")
-    with Connection(nobody, no_password) as line, pytest.raises(Unreachable):
+    with SmtpConnection(nobody, no_password) as line, pytest.raises(Unreachable):
         line.deliver(b"a\r\n", ADDRESS, TO, lambda: True)
 
 
@@ -687,7 +713,7 @@ def test_a_server_that_hangs_up_before_the_dot_does_not_have_it(until: str) -> N
     message = f"{TEXT}\r\n".encode() + (b"x" * 998 + b"\r\n") * 20_000
     with (
         plain_server(until) as (server, heard),
-        Connection(server, no_password) as line,
+        SmtpConnection(server, no_password) as line,
         pytest.raises(PutOff),
     ):
         line.deliver(message, ADDRESS, TO, lambda: pytest.fail("it is not at its end"))
@@ -710,14 +736,17 @@ def test_a_server_that_says_nothing_after_the_dot_leaves_a_doubt() -> None:
     thread = threading.Thread(target=talk, args=(listening,))
     thread.start()
     settings = Server("smtp", "localhost", int(listening.getsockname()[1]), "none")
-    with Connection(settings, no_password, end_seconds=0.05) as line, pytest.raises(Doubt):
+    with (
+        SmtpConnection(settings, no_password, end_seconds=0.05) as line,
+        pytest.raises(DeliveryInDoubt),
+    ):
         line.deliver(b"a\r\n", ADDRESS, TO, lambda: True)
     done.set()
     thread.join()
 
 
 def test_sending_stops_between_two_mails(
-    send: Callable[..., Report], told: Callable[..., int], server: Smtp
+    send: Callable[..., SendReport], told: Callable[..., int], server: Smtp
 ) -> None:
     for number in range(3):
         told(str(number))
@@ -725,7 +754,7 @@ def test_sending_stops_between_two_mails(
 
 
 def test_a_desk_that_hands_over_sends_nothing(
-    send: Callable[..., Report], told: Callable[..., int], mail: MailSettings, server: Smtp
+    send: Callable[..., SendReport], told: Callable[..., int], mail: MailSettings, server: Smtp
 ) -> None:
     told()
     report = send(mail._replace(send="mailto"))

@@ -26,8 +26,8 @@ from poc_tui.mail.transport.mail_files import MailFiles, StandardInput
 from poc_tui.mail.transport.maildir import Maildir
 from poc_tui.mail.transport.mbox import Mbox
 from poc_tui.mail.transport.opening import configured, open_source
-from poc_tui.mail.transport.passwords import Secret
-from poc_tui.mail.transport.source import Batch, Position, Source
+from poc_tui.mail.transport.passwords import Password
+from poc_tui.mail.transport.source import Batch, MailSource, Position
 from poc_tui.rules.mail import source_name
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.settings.mail import MailSettings, Server
@@ -60,7 +60,7 @@ NOW = datetime(2026, 11, 23, 9, 12, tzinfo=UTC)
 
 
 def account(server: Server, password: str = PASSWORD) -> ImapSource:
-    return ImapSource(server, lambda asked: Secret(password), FixedClock(NOW, UTC))
+    return ImapSource(server, lambda asked: Password(password), FixedClock(NOW, UTC))
 
 
 class Store:
@@ -70,9 +70,9 @@ class Store:
         self.mails: dict[str, bytes] = {}
         self.position = Position()
         self.given = 0
-        self.left: list[source.Left] = []
+        self.left: list[source.Skipped] = []
 
-    def fetch(self, source: Source, stop_after: int | None = None) -> None:
+    def fetch(self, source: MailSource, stop_after: int | None = None) -> None:
         """Take in what is new; with `stop_after` batches this process dies before `taken`."""
         with closing(source.batches(self.position)) as batches:
             for number, batch in enumerate(batches, start=1):
@@ -93,7 +93,7 @@ class Store:
         return [subject[1].decode("latin-1") for subject in found if subject]
 
 
-def take(source: Source) -> Store:
+def take(source: MailSource) -> Store:
     store = Store()
     store.fetch(source)
     return store
@@ -770,7 +770,7 @@ def test_the_settings_name_the_sources(tmp_path: Path, clock: FixedClock) -> Non
         mbox=("/var/mail/desk",),
     )
 
-    def never(server: Server) -> Secret:
+    def never(server: Server) -> Password:
         raise AssertionError("nobody is asked before the account is opened")
 
     names = [source.name for source in configured(settings, never, clock)]

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from poc_tui.mail.intake import Intake
 from poc_tui.mail.transport.source import Batch, Position
-from poc_tui.rules.mail.policy import Posting
+from poc_tui.rules.mail.policy import MailPolicy
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.store import drafts
@@ -70,7 +70,7 @@ def test_whatever_comes_is_kept_and_filed_or_set_aside(
         folder.mkdir()
         store = str(folder / "poc.sqlite3")
         migrate.ensure(store, clock)
-        posting = Posting(sends=True, address=DESK, mine=(DESK,))
+        posting = MailPolicy(sends=True, address=DESK, mine=(DESK,))
         with closing(Desk(store, clock, deadlines, posting=posting)) as desk:
             desk.do(drafts.EditDepartment(1, contact="x <x@x.example>"))
             intake = Intake(store, desk, clock, rest=lambda _: None)

@@ -19,7 +19,7 @@ from poc_tui.mail.message.parse import MAX_RECIPIENTS, MAX_REFS, parse
 from poc_tui.mail.message.parts import part
 from poc_tui.mail.message.structure import MAX_PARTS
 from poc_tui.mail.worker.wire import from_json, to_json
-from poc_tui.rules.mail.message import Address, Mail
+from poc_tui.rules.mail.message import Mail, MailAddress
 from poc_tui.rules.text import plain
 
 EXAMPLES = int(os.environ.get("POC_FUZZ", "200"))
@@ -229,7 +229,7 @@ def _is_plain(mail: Mail) -> None:
     one_line = [mail.subject, mail.message_id, mail.bounce_why, *mail.refs, *mail.bounced]
     for somebody in (mail.sender, mail.reply_to, mail.original, *mail.recipients):
         if somebody is not None:
-            assert isinstance(somebody, Address)
+            assert isinstance(somebody, MailAddress)
             assert "@" in somebody.address
             one_line += somebody
     one_line += [text for one in mail.parts for text in (one.name, one.type)] + list(mail.trouble)

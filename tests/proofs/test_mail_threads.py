@@ -17,7 +17,7 @@ import pytest
 
 from poc_tui.mail.transport.mail_files import MailFiles
 from poc_tui.mail.transport.opening import open_source
-from poc_tui.mail.transport.source import Source
+from poc_tui.mail.transport.source import MailSource
 from poc_tui.rules.service.business_time import Hours
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.settings.levels_file import starter
@@ -80,7 +80,7 @@ def test_every_message_of_the_corpora_is_kept_and_filed_or_lies_aside(here: Offi
     strange = [path for path in (CORPORA / "stalwart").rglob("*") if path.suffix == ".eml"]
     lists = list((CORPORA / "lkml" / "cur").iterdir())
     assert len(strange) + len(lists) == 317
-    sources: list[Source] = [
+    sources: list[MailSource] = [
         open_source(str(CORPORA / name), here.clock) for name in ("lkml", "stalwart")
     ]
     _all_come_in(here, sources, [*strange, *lists])
@@ -91,7 +91,7 @@ def test_every_message_of_cpython_is_kept_and_filed_or_lies_aside(here: Office) 
     _all_come_in(here, [MailFiles(str(path)) for path in _cpython()], _cpython())
 
 
-def _all_come_in(here: Office, sources: Sequence[Source], paths: Sequence[Path]) -> None:
+def _all_come_in(here: Office, sources: Sequence[MailSource], paths: Sequence[Path]) -> None:
     """None is lost, none comes twice, and all of it is taken back as one step."""
     before = content(here.path)
     report = here.fetch(*sources, run="import")

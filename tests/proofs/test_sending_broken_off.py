@@ -17,7 +17,7 @@ from poc_tui.rules.time_source import FixedClock
 from poc_tui.store import drafts
 from poc_tui.store.connection import connect
 from poc_tui.store.outbox import again
-from poc_tui.store.queries.mail import OPEN_STATES, outbox, post
+from poc_tui.store.queries.mail import OPEN_STATES, counts, outbox
 from tests.helpers.killing import killed_at_every_step
 from tests.helpers.loopback import cut_after
 from tests.helpers.mail_servers import Smtp, smtp_server
@@ -55,7 +55,7 @@ def _check_sent_once(here: Office, smtp: Smtp) -> Counter[str]:
         assert state != "sending"
         assert (why == "") == (state == "sent")
     states = Counter(state for _, state, _ in rows)
-    assert post(here.reader)[:2] == (states["queued"], states["unsure"])
+    assert counts(here.reader)[:2] == (states["queued"], states["unsure"])
     shown = [row.state for row in outbox(here.reader, OPEN_STATES)]
     assert len(shown) == len(rows) - states["sent"]
     return states
@@ -126,7 +126,7 @@ SENDING = """
 import smtplib
 import sqlite3
 from poc_tui.mail import outbox as sending
-from poc_tui.mail.transport.passwords import Secret
+from poc_tui.mail.transport.passwords import Password
 from poc_tui.settings.mail import MailSettings, Server
 from poc_tui.store import outbox
 
@@ -140,7 +140,7 @@ mail = MailSettings(
 def send(path, at):
     mortal(smtplib.SMTP, "send", at)
     mortal_transactions(outbox, at)
-    sending.send(path, clock, mail, Secret, None, at_once=True)
+    sending.send(path, clock, mail, Password, None, at_once=True)
 
 
 def prepared(at):

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from poc_tui.system.terminal_input import TypedBytes
+from poc_tui.system.terminal_input import TerminalInput
 from tests.helpers.terminal import PATIENCE, Terminal
 from tests.helpers.typed_dialogs import DIALOGS, ESC, Typed, astray, desk_to_type_at, typed
 from tests.screens.test_hostile_text import POC, environ_of
@@ -119,13 +119,13 @@ def test_a_dialog_whose_fields_follow_each_other_comes_to_rest(tmp_path: Path) -
     ],
 )
 def test_esc_and_a_letter_are_two_keys(pieces: Sequence[bytes], keys: str) -> None:
-    decoder = TypedBytes(lambda: True, with_alt="x")
+    decoder = TerminalInput(lambda: True, with_alt="x")
     came = "".join(map(decoder.decode, pieces))
     assert came.replace(ESC_AT_ONCE, "<esc>") == keys
 
 
 def test_an_escape_behind_which_nothing_comes_is_the_key_at_once() -> None:
-    assert TypedBytes(lambda: False).decode(ESC.encode()) == ESC_AT_ONCE
+    assert TerminalInput(lambda: False).decode(ESC.encode()) == ESC_AT_ONCE
 
 
 def activities(path: str) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from poc_tui.errors import NotUnderstood
-from poc_tui.rules.dates.columns import DateColumn, DateReader, Order, decide_all
+from poc_tui.rules.dates.columns import DateColumn, DateOrder, DateReader, decide_all
 from poc_tui.rules.dates.stamps import read
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -22,7 +22,7 @@ def column(*values: str, name: str = "received") -> DateColumn:
     return found
 
 
-def days(*values: str, said: Order | None = None, usual: Order | None = None) -> list[str]:
+def days(*values: str, said: DateOrder | None = None, usual: DateOrder | None = None) -> list[str]:
     """The days that these values of one column are, `refused` for one that contradicts it."""
     (reader,), _ = decide_all([column(*values)], said, usual)
     found = []
@@ -167,30 +167,30 @@ def test_what_nothing_proves_is_refused_with_both_readings_and_what_to_say(
 
 
 def test_what_a_person_said_of_the_file_goes_before_all() -> None:
-    assert days("03/04/2026", "11/13/2026", said=Order.DAY) == ["2026-04-03", "refused"]
-    assert days("03/04/2026", "11/13/2026", said=Order.MONTH) == ["2026-03-04", "2026-11-13"]
-    assert days("03.04.2026", said=Order.MONTH) == ["2026-03-04"]
-    assert days("2026-04-03", said=Order.MONTH) == ["2026-04-03"]
+    assert days("03/04/2026", "11/13/2026", said=DateOrder.DAY) == ["2026-04-03", "refused"]
+    assert days("03/04/2026", "11/13/2026", said=DateOrder.MONTH) == ["2026-03-04", "2026-11-13"]
+    assert days("03.04.2026", said=DateOrder.MONTH) == ["2026-03-04"]
+    assert days("2026-04-03", said=DateOrder.MONTH) == ["2026-04-03"]
 
 
 def test_the_settings_decide_what_no_value_does() -> None:
-    assert days("03/04/2026", usual=Order.DAY) == ["2026-04-03"]
-    assert days("03/04/2026", usual=Order.MONTH) == ["2026-03-04"]
-    assert days("03/04/2026", "11/13/2026", usual=Order.DAY) == ["2026-03-04", "2026-11-13"]
+    assert days("03/04/2026", usual=DateOrder.DAY) == ["2026-04-03"]
+    assert days("03/04/2026", usual=DateOrder.MONTH) == ["2026-03-04"]
+    assert days("03/04/2026", "11/13/2026", usual=DateOrder.DAY) == ["2026-03-04", "2026-11-13"]
     with pytest.raises(NotUnderstood, match="can be"):
-        days("26-11-05", usual=Order.DAY)
+        days("26-11-05", usual=DateOrder.DAY)
 
 
 def test_it_is_said_how_a_column_is_read_and_why() -> None:
     doubtful, proving = column("03/04/2026", name="due"), column("3/4/2026", "11/13/2026")
     _, said = decide_all([proving], None, None)
     assert said == ["dates under “received” are read month first (11/13/2026 on line 3)"]
-    _, said = decide_all([doubtful], None, Order.DAY)
+    _, said = decide_all([doubtful], None, DateOrder.DAY)
     assert said == [
         "dates under “due” are read day first, as desk.day_first in the settings says: "
         "03/04/2026 on line 2 is 3 Apr 2026; --month-first reads them the other way"
     ]
-    _, said = decide_all([doubtful], Order.MONTH, Order.DAY)
+    _, said = decide_all([doubtful], DateOrder.MONTH, DateOrder.DAY)
     assert said == [
         "dates under “due” are read month first, as was asked for: 03/04/2026 on line 2 is "
         "4 Mar 2026"
@@ -204,7 +204,7 @@ def test_it_is_said_how_a_column_is_read_and_why() -> None:
 
 def test_a_column_follows_the_others_of_its_file_where_they_agree_and_look_alike() -> None:
     us, us_too = column("11/13/2026"), column("03/04/2026", name="due")
-    readers, said = decide_all([us, us_too], None, Order.DAY)
+    readers, said = decide_all([us, us_too], None, DateOrder.DAY)
     assert readers[1].moment("03/04/2026", UTC, time()).date().isoformat() == "2026-03-04"
     assert "as “received” is" in said[1]
     with pytest.raises(NotUnderstood, match="can be"):
@@ -213,7 +213,7 @@ def test_a_column_follows_the_others_of_its_file_where_they_agree_and_look_alike
         decide_all([us, column("13/11/2026", name="closed"), us_too], None, None)
     assert [
         reader.order for reader in decide_all([us, column("13/11/2026", name="due")], None, None)[0]
-    ] == [Order.MONTH, Order.DAY]
+    ] == [DateOrder.MONTH, DateOrder.DAY]
 
 
 def test_a_row_that_contradicts_its_column_is_told_what_the_column_is() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from poc_tui.rules.mail import outgoing_text
 from poc_tui.rules.mail.domain import ascii_address, ascii_domain
-from poc_tui.rules.mail.outgoing_text import Said
+from poc_tui.rules.mail.outgoing_text import Quotation
 from poc_tui.rules.mail.retries import GIVE_UP_AFTER, next_try, until_reachable
 from poc_tui.rules.mail.subject import number_in
 
@@ -50,7 +50,7 @@ def test_every_subject_is_short_names_the_request_and_has_no_control(
 
 
 def test_an_answer_is_what_was_said_then_who_said_it_then_what_it_answers() -> None:
-    said = Said("Meyer AG", MONDAY, "12 units?\n> 10, I said\n\nRegards\n")
+    said = Quotation("Meyer AG", MONDAY, "12 units?\n> 10, I said\n\nRegards\n")
     assert outgoing_text.answer("It was 10.\n", "Service\n", said, BERLIN) == (
         "It was 10.\n\n-- \nService\n\n"
         "On Mon 23 Nov 2026 at 09:12, Meyer AG wrote:\n"
@@ -69,23 +69,23 @@ def test_a_signature_that_brings_its_line_gets_no_second_one(signature: str) -> 
 
 
 def test_a_long_letter_is_quoted_in_part() -> None:
-    said = Said("", MONDAY, "line\n" * 1000)
+    said = Quotation("", MONDAY, "line\n" * 1000)
     lines = outgoing_text.answer("Yes.", "", said, BERLIN).split("\n")
     assert lines[2] == "On Mon 23 Nov 2026 at 09:12, the customer wrote:"
     assert lines[3:] == ["> line"] * outgoing_text.MOST_QUOTED + ["> [...]"]
-    endless = outgoing_text.answer("Yes.", "", Said("", MONDAY, "x" * 1_000_000), BERLIN)
+    endless = outgoing_text.answer("Yes.", "", Quotation("", MONDAY, "x" * 1_000_000), BERLIN)
     assert len(endless) < 50_000
     assert endless.endswith("\n> [...]")
 
 
 def test_what_is_quoted_is_harmless() -> None:
-    said = Said("Meyer\r\nAG\x1b[2J", MONDAY, "a\rb\x1b]52;c;eA==\x07\x00c\u202ed")
+    said = Quotation("Meyer\r\nAG\x1b[2J", MONDAY, "a\rb\x1b]52;c;eA==\x07\x00c\u202ed")
     quoted = outgoing_text.answer("Yes.", "", said, BERLIN)
     assert quoted == "Yes.\n\nOn Mon 23 Nov 2026 at 09:12, Meyer AG wrote:\n> a\n> b\ufffdcd"
 
 
 def test_a_forward_says_by_when_for_whom_and_what_the_customer_said() -> None:
-    words = [Said("Meyer AG", MONDAY, "12 units?"), Said("Meyer AG", MONDAY, "Hello?")]
+    words = [Quotation("Meyer AG", MONDAY, "12 units?"), Quotation("Meyer AG", MONDAY, "Hello?")]
     question = "Delivery note right?"
     assert outgoing_text.forward(question, 1042, "Meyer AG", DUE, words, "Service", BERLIN) == (
         "Delivery note right?\n\n"
@@ -98,7 +98,7 @@ def test_a_forward_says_by_when_for_whom_and_what_the_customer_said() -> None:
 
 
 def test_a_forward_does_not_say_twice_what_the_question_says() -> None:
-    said = Said("", MONDAY, "Where is my order?")
+    said = Quotation("", MONDAY, "Where is my order?")
     text = outgoing_text.forward("Where is my order?", 7, "", DUE, [said], "", BERLIN)
     assert text.count("Where is my order?") == 1
     assert "An answer is needed by Tue 24 Nov 15:00." in text

@@ -14,17 +14,9 @@ from hypothesis import strategies as st
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates.limits import YEARS_AHEAD
 from poc_tui.rules.dates.office import Office
-from poc_tui.rules.recurrence.calendar_rule import Told, told
+from poc_tui.rules.recurrence.calendar_rule import CalendarSeries, told
 from poc_tui.rules.recurrence.rule import MOST, Rule, next_time
-from poc_tui.rules.recurrence.series import (
-    Recurring,
-    after,
-    check,
-    following,
-    rhythm,
-    say,
-    understand,
-)
+from poc_tui.rules.recurrence.series import Series, after, check, following, rhythm, say, understand
 from tests.helpers.hostile_text import TEXTS
 from tests.rules.test_dates import PHRASES
 from tests.rules.test_dates import UNDERSTOOD as PLAIN_DATES
@@ -245,7 +237,7 @@ def test_words_about_a_single_date_are_left_to_the_dates(words: str) -> None:
 
 def test_the_start_of_the_day_is_what_the_caller_says() -> None:
     series = understand("every monday", MONDAY, BERLIN, office=Office(time(10, 30)))
-    assert series == Recurring(wall("2026-11-23 10:30").astimezone(UTC), "FREQ=WEEKLY;BYDAY=MO")
+    assert series == Series(wall("2026-11-23 10:30").astimezone(UTC), "FREQ=WEEKLY;BYDAY=MO")
 
 
 def test_a_start_is_read_in_the_order_of_the_locale() -> None:
@@ -422,7 +414,7 @@ def test_the_next_time_is_the_first_that_a_calendar_shows(
     assert following(rule, at, now, UTC) == expected.replace(tzinfo=UTC)
 
 
-def shown(series: Told) -> rruleset:
+def shown(series: CalendarSeries) -> rruleset:
     """The series as another program makes it from what a calendar is told."""
     days = rruleset()
     rule = rrulestr(series.rule, dtstart=series.first.replace(tzinfo=None))

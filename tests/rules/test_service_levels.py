@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from poc_tui.models.values import Channel, Priority
-from poc_tui.rules.service.levels import DepartmentLevel, Facts, Level, Rung, Special, Target
+from poc_tui.rules.service.levels import DepartmentLevel, Facts, Level, Rung, SpecialLevel, Target
 from poc_tui.settings.levels_file import starter
 
 MINUTE, HOUR, DAY, WEEK = (
@@ -22,7 +22,7 @@ SAME_DAY = Target(None, same_day=True)
 EMAIL = Facts("email", "question", "normal")
 
 
-def served(*specials: Special, facts: Facts = EMAIL) -> Level:
+def served(*specials: SpecialLevel, facts: Facts = EMAIL) -> Level:
     """The level of that request when only these specials hold above the starter's channels."""
     return replace(starter(), specials=specials).of(facts)
 
@@ -88,16 +88,16 @@ def test_in_the_starter_what_is_more_urgent_never_waits_longer(channel: str, vip
 
 def test_for_each_target_the_first_special_that_fits_and_gives_it_counts() -> None:
     level = served(
-        Special(kinds=frozenset({"complaint"}), first_answer=Target(MINUTE)),
-        Special(channels=frozenset({"email"}), resolution=DAY),
-        Special(vip=False, first_answer=Target(HOUR), resolution=2 * DAY),
-        Special(priorities=frozenset({"normal"}), first_answer=0.1, next_update=0.5),
+        SpecialLevel(kinds=frozenset({"complaint"}), first_answer=Target(MINUTE)),
+        SpecialLevel(channels=frozenset({"email"}), resolution=DAY),
+        SpecialLevel(vip=False, first_answer=Target(HOUR), resolution=2 * DAY),
+        SpecialLevel(priorities=frozenset({"normal"}), first_answer=0.1, next_update=0.5),
     )
     assert level == Level(Target(HOUR), Target(DAY), DAY)
 
 
 def test_all_that_a_special_asks_must_fit() -> None:
-    special = Special(
+    special = SpecialLevel(
         channels=frozenset({"email", "web"}),
         priorities=frozenset({"high"}),
         vip=True,
@@ -113,8 +113,8 @@ def test_all_that_a_special_asks_must_fit() -> None:
 
 
 def test_a_share_is_of_what_the_channel_has_and_same_day_stays() -> None:
-    half = Special(first_answer=0.5, next_update=0.5, resolution=0.5)
-    doubled = Special(first_answer=2.0, next_update=2.0, resolution=2.0)
+    half = SpecialLevel(first_answer=0.5, next_update=0.5, resolution=0.5)
+    doubled = SpecialLevel(first_answer=2.0, next_update=2.0, resolution=2.0)
     assert served(half, doubled) == Level(Target(4 * HOUR), Target(DAY), timedelta(hours=20))
     social = Facts("social", "question", "normal")
     assert served(doubled, facts=social).first_answer == Target(2 * HOUR, same_day=True)
@@ -124,7 +124,7 @@ def test_a_share_is_of_what_the_channel_has_and_same_day_stays() -> None:
 
 def test_a_share_of_no_target_is_no_target() -> None:
     channels = {"email": Level(Target(DAY), Target(DAY), None)}
-    levels = replace(starter(), channels=channels, specials=(Special(resolution=0.5),))
+    levels = replace(starter(), channels=channels, specials=(SpecialLevel(resolution=0.5),))
     assert levels.of(EMAIL).resolution is None
 
 

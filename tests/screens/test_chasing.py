@@ -19,8 +19,8 @@ from poc_tui.screens.session import Session
 from poc_tui.store import drafts
 from poc_tui.store.queries.suggesting import reasons_for
 from poc_tui.store.records import ForwardRow
-from poc_tui.widgets.text_fields import Words
-from poc_tui.words.timeline_entries import entry_words
+from poc_tui.widgets.text_fields import TextField
+from poc_tui.words.timeline_entries import activity_words
 from tests.helpers.desks import queue_of, until
 from tests.helpers.dialogs import (
     BERLIN,
@@ -76,7 +76,7 @@ async def test_enter_takes_the_next_step_in_the_words_of_its_template(
     clock.at = berlin(25, 10)
     async with opened(ChaseDialog(session, rows(session, number))) as on:
         drawn = on.drawn
-        words = on.dialog.query_one("#text", Words).value
+        words = on.dialog.query_one("#text", TextField).value
         await on.press("enter")
         done = await on.done()
         copied = on.shell.clipboard
@@ -98,13 +98,13 @@ async def test_the_words_can_be_changed_and_without_any_the_template_speaks(
 ) -> None:
     number = asked()
     async with opened(ChaseDialog(session, rows(session, number))) as on:
-        on.dialog.query_one("#text", Words).value = "Please, today"
+        on.dialog.query_one("#text", TextField).value = "Please, today"
         await on.press("enter")
         await on.done()
         assert on.shell.clipboard == "Please, today"
     assert detail(session, number).activities[-1].text == "Please, today"
     async with opened(ChaseDialog(session, rows(session, number))) as on:
-        on.dialog.query_one("#text", Words).value = ""
+        on.dialog.query_one("#text", TextField).value = ""
         await on.press("enter")
         await on.done()
     assert detail(session, number).activities[-1].text.startswith("Second reminder: request")
@@ -115,7 +115,7 @@ async def test_of_several_departments_the_one_due_first_is_chased_unless_another
 ) -> None:
     number = asked("Legal", "Support")
     async with opened(ChaseDialog(session, rows(session, number))) as on:
-        words = on.dialog.query_one("#text", Words)
+        words = on.dialog.query_one("#text", TextField)
         assert "Is it so, Support?" in words.value
         await on.go("forward")
         await on.type("le")
@@ -136,11 +136,11 @@ async def test_words_of_ones_own_stay_when_another_department_is_chosen(
 ) -> None:
     number = asked("Legal", "Support")
     async with opened(ChaseDialog(session, rows(session, number))) as on:
-        on.dialog.query_one("#text", Words).value = "Please, today"
+        on.dialog.query_one("#text", TextField).value = "Please, today"
         await on.pilot.pause()
         await on.go("forward")
         await on.type("le")
-        assert on.dialog.query_one("#text", Words).value == "Please, today"
+        assert on.dialog.query_one("#text", TextField).value == "Please, today"
 
 
 async def test_a_step_whom_the_department_lacks_is_said_to_go_elsewhere(
@@ -269,12 +269,12 @@ async def test_what_is_escalated_is_taken_back_or_escalated_anew(
     async with opened(EscalateDialog(session, rows(session, number))) as on:
         assert "escalated to the board, today 09:12: The press asks" in on.drawn
         await on.press("right")
-        assert on.dialog.query_one("#why", Words).value == "critical"
+        assert on.dialog.query_one("#why", TextField).value == "critical"
         await on.press("enter")
         await on.done()
     assert detail(session, number).escalated_to == "management"
     async with opened(EscalateDialog(session, rows(session, number))) as on:
-        assert on.dialog.query_one("#why", Words).value == ""
+        assert on.dialog.query_one("#why", TextField).value == ""
         await on.go("why")
         await on.type("It is solved")
         await on.press("enter")
@@ -327,7 +327,7 @@ def test_the_timeline_says_who_was_chased_how_and_when_next(
     desk.do(drafts.Escalate("the board", "The press asks"), [number])
     desk.do(drafts.StandDown("It is solved"), [number])
     said = [
-        "".join(text for text, _ in entry_words(a, a.text, clock.now(), BERLIN))
+        "".join(text for text, _ in activity_words(a, a.text, clock.now(), BERLIN))
         for a in detail(session, number).activities[-3:]
     ]
     next_at = say(forward_to(session, number, "Technical").next_at, clock.now(), BERLIN)
@@ -361,5 +361,5 @@ async def test_hostile_names_are_harmless_when_chasing_and_escalating(
         async with opened(EscalateDialog(session, rows(session, *numbers))) as on:
             harmless(on.drawn, on.dialog)
     for activity in detail(session, number).activities:
-        for text, _ in entry_words(activity, "", clock.now(), BERLIN):
+        for text, _ in activity_words(activity, "", clock.now(), BERLIN):
             harmless(text, activity.event)

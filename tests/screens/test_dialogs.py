@@ -51,7 +51,7 @@ from poc_tui.store.records import Done
 from poc_tui.system import editor
 from poc_tui.widgets.choice import Choice
 from poc_tui.widgets.date_field import DateField
-from poc_tui.widgets.text_fields import Line, Words
+from poc_tui.widgets.text_fields import LineField, TextField
 from tests.helpers.dialogs import (
     HOSTILE,
     Open,
@@ -216,7 +216,7 @@ async def test_the_dialog_shows_what_was_said_and_promised_before(
     async with opened(AnswerDialog(session, rows(session, number))) as on:
         drawn = on.drawn
         await on.press("ctrl+l")
-        words = on.dialog.query_one("#text", Words).value
+        words = on.dialog.query_one("#text", TextField).value
     for said in (
         f"(#{old}): The address is corrected",
         "we said: We ask Technical",
@@ -342,7 +342,7 @@ async def test_a_new_line_stands_where_it_was_typed_however_fast_one_types(
             key = "ctrl+j" if char == "\n" else char
             on.shell.post_message(events.Key(key, char))
         await on.settle()
-        assert on.dialog.query_one("#text", Words).value == "one\ntwo"
+        assert on.dialog.query_one("#text", TextField).value == "one\ntwo"
 
 
 async def test_one_line_with_marks_takes_a_request_down(session: Session) -> None:
@@ -550,7 +550,7 @@ async def test_a_wrong_date_keeps_the_dialog_open_and_stores_nothing(
         assert on.shell.result == "open"
         assert on.status.startswith("! ")
         assert on.shell.focused in on.dialog.query("#due Line")
-        assert on.dialog.query_one("#question", Words).value == "Is it right?"
+        assert on.dialog.query_one("#question", TextField).value == "Is it right?"
     assert steps(path) == before
 
 
@@ -581,7 +581,7 @@ async def test_a_failed_save_keeps_the_words(
             other.execute("BEGIN EXCLUSIVE")
             await on.press("enter")
             assert "another program is writing" in on.status
-            assert on.dialog.query_one("#text", Words).value == "precious"
+            assert on.dialog.query_one("#text", TextField).value == "precious"
             assert on.shell.result == "open"
         await on.press("enter")
         await on.done()
@@ -647,7 +647,7 @@ async def test_what_is_typed_behind_enter_is_for_the_desk(
             pilot,
             lambda: (
                 isinstance(app.screen, NoteDialog)
-                and [words.value for words in app.screen.query(Words)] == [""]
+                and [words.value for words in app.screen.query(TextField)] == [""]
             ),
         )
 
@@ -688,7 +688,7 @@ async def test_esc_asks_before_it_throws_words_away(
         assert on.status == "Throw the words away? y / n"
         await on.press(key)
         assert on.shell.result == "open"
-        assert on.dialog.query_one("#text", Words).value == "precious"
+        assert on.dialog.query_one("#text", TextField).value == "precious"
         assert on.shell.focused is on.dialog.query_one("#text")
         assert on.status == ""
 
@@ -705,7 +705,7 @@ async def test_on_a_yes_the_words_are_gone_for_good(
         assert on.shell.result is None
     assert steps(path) == before
     async with opened(NoteDialog(session, rows(session, number))) as on:
-        assert on.dialog.query_one("#text", Words).value == ""
+        assert on.dialog.query_one("#text", TextField).value == ""
 
 
 def half_typed_files(home: str) -> list[Path]:
@@ -731,7 +731,7 @@ async def test_half_typed_words_survive_a_crash(
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
     clock.advance(timedelta(minutes=20))
     async with opened(ForwardDialog(session, rows(session, number))) as on:
-        assert on.dialog.query_one("#question", Words).value == "Is it"
+        assert on.dialog.query_one("#question", TextField).value == "Is it"
         assert on.status == "your words from 20 min ago are back"
         await on.type(" so?")
         await on.press("enter")
@@ -748,7 +748,7 @@ async def test_half_typed_words_do_not_turn_up_at_another_request(
         await on.type("for one")
         await kept_on_disk(on)
     async with opened(NoteDialog(session, rows(session, other))) as on:
-        assert on.dialog.query_one("#text", Words).value == ""
+        assert on.dialog.query_one("#text", TextField).value == ""
 
 
 def test_half_typed_words_of_another_store_are_other_words(
@@ -786,7 +786,7 @@ async def test_words_typed_a_moment_before_the_desk_is_closed_are_kept(
         await on.type("precious")
         on.shell.exit()
     async with opened(NoteDialog(session, rows(session, number))) as on:
-        assert on.dialog.query_one("#text", Words).value == "precious"
+        assert on.dialog.query_one("#text", TextField).value == "precious"
 
 
 async def test_a_dialog_closes_once_however_often_it_is_told_to(
@@ -820,7 +820,7 @@ async def test_pasted_lines_are_joined_in_a_field_of_one_line(session: Session) 
     async with opened(RemindDialog(session)) as on:
         on.shell.post_message(events.Paste("call them\rtoday\nor tomorrow"))
         await on.settle()
-        assert on.dialog.query_one("#text", Line).value == "call them today or tomorrow"
+        assert on.dialog.query_one("#text", LineField).value == "call them today or tomorrow"
 
 
 # The editor
@@ -863,7 +863,7 @@ async def test_the_editors_text_comes_back_into_the_field(
     async with opened(NoteDialog(session, rows(session, capture()))) as on:
         monkeypatch.setattr(type(on.shell._driver), "can_suspend", True)
         await on.press("ctrl+e")
-        assert on.dialog.query_one("#text", Words).value == "from the editor"
+        assert on.dialog.query_one("#text", TextField).value == "from the editor"
 
 
 async def test_without_an_editor_the_words_stay(
@@ -874,7 +874,7 @@ async def test_without_an_editor_the_words_stay(
         await on.type("precious")
         await on.press("ctrl+e")
         assert "EDITOR is not set" in on.status
-        assert on.dialog.query_one("#text", Words).value == "precious"
+        assert on.dialog.query_one("#text", TextField).value == "precious"
 
 
 # When a dialog makes no sense
@@ -939,7 +939,7 @@ async def test_hostile_text_is_harmless_in_every_dialog(
     desk.do(drafts.Escalate(HOSTILE, HOSTILE), [number])
     for dialog in all_dialogs(session, number, resolved):
         async with opened(dialog) as on:
-            for widget in on.dialog.query("Choice, Line, Words"):
+            for widget in on.dialog.query("Choice, LineField, TextField"):
                 widget.focus()
                 await on.pilot.pause()
                 harmless(on.drawn, dialog)
@@ -957,7 +957,7 @@ async def test_hostile_text_that_is_pasted_is_harmless_and_stays_as_it_is(
         on.shell.post_message(events.Paste(HOSTILE))
         await on.pilot.pause()
         harmless(on.drawn, on.dialog)
-        assert on.dialog.query_one("#question", Words).value == HOSTILE
+        assert on.dialog.query_one("#question", TextField).value == HOSTILE
         await on.go("due")
         on.shell.post_message(events.Paste(HOSTILE))
         await on.press("enter")
@@ -993,7 +993,7 @@ async def test_every_dialog_fits_80x24_and_works_when_smaller(
     async with opened(build(), (50, 12)) as on:
         assert on.dialog.query_one("#box").region.bottom <= 12
         assert on.dialog.query_one("#status").region.bottom <= 12
-        for _ in on.dialog.query("Choice, Line, Words"):
+        for _ in on.dialog.query("Choice, LineField, TextField"):
             await on.press("tab")
             assert on.shell.focused is not None
             assert on.dialog.region.contains_region(on.shell.focused.region.crop_size((1, 1)))
@@ -1045,12 +1045,12 @@ async def test_the_editor_opens_on_the_key_that_a_person_chose(
 
 async def test_a_text_field_without_any_room_for_its_placeholder_ends_nothing() -> None:
     class Narrow(App[None]):
-        CSS = "Words { width: 2; }"
+        CSS = "TextField { width: 2; }"
 
         def compose(self) -> ComposeResult:
-            yield Words(placeholder="optional")
+            yield TextField(placeholder="optional")
 
     app = Narrow()
     async with app.run_test(size=(20, 5)) as pilot:
         await pilot.press("a", "backspace")
-        assert app.query_one(Words).content_size.width == 0
+        assert app.query_one(TextField).content_size.width == 0

@@ -40,7 +40,7 @@ from poc_tui.settings.levels_file import starter
 from poc_tui.settings.load import Settings
 from poc_tui.store import drafts
 from poc_tui.store.desk import Desk
-from poc_tui.system.terminal_input import TypedBytes
+from poc_tui.system.terminal_input import TerminalInput
 from poc_tui.widgets.customer_card import CustomerCard
 from poc_tui.widgets.timeline import RequestPane
 from tests.helpers.hostile_text import LONG, MARKUP, SINK, TEXTS, as_argument, hostile_store, named
@@ -127,7 +127,7 @@ def test_the_judge_finds_no_fault_with_what_is_safe() -> None:
 )
 def test_an_escape_in_a_paste_is_no_key_however_the_bytes_come(parts: list[str], size: int) -> None:
     came = "".join(parts)
-    sent, decoder = came.encode(), TypedBytes()
+    sent, decoder = came.encode(), TerminalInput()
     pieces = [sent[at : at + size] for at in range(0, len(sent), size)]
     got = "".join(decoder.decode(piece) for piece in pieces)
     keys, pastes = [], []

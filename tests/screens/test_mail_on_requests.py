@@ -19,7 +19,7 @@ from poc_tui.app import PocApp
 from poc_tui.mail import saved_files
 from poc_tui.mail.message.parse import parse
 from poc_tui.models.values import AddressKind, Channel
-from poc_tui.rules.mail.message import Address, Mail, Nature, Part
+from poc_tui.rules.mail.message import Mail, MailAddress, Nature, Part
 from poc_tui.rules.sizes import size
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.screens.desk import DeskScreen
@@ -46,8 +46,8 @@ from tests.helpers.desks import until
 from tests.helpers.dialogs import HOSTILE, Open, department, desk_of, detail, harmless, opened, rows
 
 DESK = "desk@poc.example"
-MEYER = Address("Meyer AG", "info@meyer.example")
-ASSISTANT = Address("Assistance", "assistance@meyer.example")
+MEYER = MailAddress("Meyer AG", "info@meyer.example")
+ASSISTANT = MailAddress("Assistance", "assistance@meyer.example")
 HISTORY = "\n".join(f"> line {number}" for number in range(34))
 
 
@@ -156,7 +156,7 @@ async def test_whoever_answers_for_a_department_is_named_beside_it(
     id = staff(session, "Technical", "Workshop <w@workshop.example>")
     desk_of(session).do(drafts.Forward(id, "Is it so?"), [number])
     asked = session.reader.value("SELECT message_id FROM outbox")
-    comes(sender=Address("Night shift", "n@workshop.example"), refs=(asked,), text="It is.")
+    comes(sender=MailAddress("Night shift", "n@workshop.example"), refs=(asked,), text="It is.")
     async with whole(session, number, (120, 36)) as on:
         assert "Technical (Night shift <n@workshop.example>): It is." in on.drawn
 
@@ -358,8 +358,8 @@ def test_the_history_is_read_only_when_it_is_to_be_seen(
     session: Session, letter: Callable[..., int]
 ) -> None:
     number = letter(quoted=HISTORY)
-    (folded,) = request_mail.came(session.reader, number).values()
-    (shown,) = request_mail.came(session.reader, number, unfolded=True).values()
+    (folded,) = request_mail.incoming_by_activity(session.reader, number).values()
+    (shown,) = request_mail.incoming_by_activity(session.reader, number, unfolded=True).values()
     assert (folded.quoted_lines, folded.folded) == (34, "")
     assert shown.folded == HISTORY
 
@@ -390,7 +390,7 @@ async def test_no_mail_does_anything_to_the_screen(
 ) -> None:
     parts = (Part(1, HOSTILE * 20, HOSTILE, 3), Part(2, "../../x\0", "text/x", 10**18))
     letter(
-        sender=Address(HOSTILE, f"a{HOSTILE}@x.example"),
+        sender=MailAddress(HOSTILE, f"a{HOSTILE}@x.example"),
         subject=HOSTILE,
         text=HOSTILE,
         quoted=f"{HOSTILE}\n{'W' * 500}\n{HOSTILE}",
@@ -417,7 +417,7 @@ async def test_no_mail_does_anything_to_the_screen(
 def test_every_line_about_a_mail_fits(session: Session, letter: Callable[..., int]) -> None:
     parts = tuple(Part(n, "数字" * 40, "x/y", n) for n in range(400))
     number = letter(quoted="数" * 3_000, signature="x", parts=parts, trouble=("a",))
-    (came,) = request_mail.came(session.reader, number, unfolded=True).values()
+    (came,) = request_mail.incoming_by_activity(session.reader, number, unfolded=True).values()
     for width in range(10, 100):
         (line,) = mail_states.beside(came, width)
         assert line.cell_length <= width
@@ -467,7 +467,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def save_dialog(session: Session, number: int) -> SaveDialog:
-    found = request_mail.pieces(session.reader, number)
+    found = request_mail.saveables(session.reader, number)
     return SaveDialog(session, rows(session, number), found)
 
 
@@ -832,7 +832,7 @@ async def test_the_line_is_seen_at_80_by_24(
 async def test_one_key_takes_the_first_writer_of_a_forwarded_mail_for_the_customer(
     session: Session, letter: Callable[..., int]
 ) -> None:
-    number = letter(sender=ASSISTANT, original=Address("Hotel Krone", "krone@hotel.example"))
+    number = letter(sender=ASSISTANT, original=MailAddress("Hotel Krone", "krone@hotel.example"))
     async with opened(TriageDialog(session, rows(session, number))) as on:
         assert "↓ krone@hotel.example wrote the mail that was forwarded" in on.drawn
         await on.press("down")
@@ -852,7 +852,7 @@ async def test_a_first_writer_who_is_known_is_recognised(
 ) -> None:
     address = drafts.AddressDraft(AddressKind.EMAIL, "krone@hotel.example")
     desk_of(session).do(drafts.EditCustomer(name="Hotel Krone", addresses=(address,)))
-    number = letter(sender=ASSISTANT, original=Address("", "krone@hotel.example"))
+    number = letter(sender=ASSISTANT, original=MailAddress("", "krone@hotel.example"))
     async with opened(TriageDialog(session, rows(session, number))) as on:
         await on.press("down")
         assert "known: Hotel Krone" in on.drawn
@@ -864,7 +864,7 @@ async def test_a_first_writer_who_is_known_is_recognised(
 async def test_the_customer_stays_who_it_was_unless_the_key_is_pressed(
     session: Session, letter: Callable[..., int]
 ) -> None:
-    number = letter(sender=ASSISTANT, original=Address("", "krone@hotel.example"))
+    number = letter(sender=ASSISTANT, original=MailAddress("", "krone@hotel.example"))
     before = detail(session, number).customer_id
     async with opened(TriageDialog(session, rows(session, number))) as on:
         await on.press("enter")

@@ -17,7 +17,7 @@ from poc_tui.app import PocApp
 from poc_tui.commands import COMMANDS
 from poc_tui.errors import ConfigWrong
 from poc_tui.models.values import Resolution
-from poc_tui.rules.mail.message import Address, Nature, Part
+from poc_tui.rules.mail.message import MailAddress, Nature, Part
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.screens.dialogs.confirm import ConfirmDialog
@@ -120,11 +120,11 @@ async def test_the_highlight_goes_from_mail_to_mail(post: Post) -> None:
     app = post.open()
     async with app.run_test() as pilot:
         screen = await shown(pilot, app)
-        assert isinstance(screen.queue.highlighted_row, mail_rows.Going)
+        assert isinstance(screen.queue.highlighted_row, mail_rows.OutgoingLine)
         await pilot.press("j")
-        assert isinstance(screen.queue.highlighted_row, mail_rows.Lying)
+        assert isinstance(screen.queue.highlighted_row, mail_rows.AsideLine)
         await pilot.press("k")
-        assert isinstance(screen.queue.highlighted_row, mail_rows.Going)
+        assert isinstance(screen.queue.highlighted_row, mail_rows.OutgoingLine)
 
 
 async def test_what_is_written_elsewhere_shows(post: Post) -> None:
@@ -140,12 +140,12 @@ async def test_a_line_fits_whatever_is_in_it(post: Post, clock: FixedClock) -> N
     going = mail_rows.going(post.outgoing(number))._replace(
         recipient="漢" * 300, subject=HOSTILE * 9, why=HOSTILE * 40
     )
-    lying = mail_rows.Lying(1, clock.now(), HOSTILE * 9, "漢" * 300, "list")
+    lying = mail_rows.AsideLine(1, clock.now(), HOSTILE * 9, "漢" * 300, "list")
     for width in range(0, 160, 7):
         sections = [
-            mail_rows.Section("Going out", "1", [going]),
-            mail_rows.Section("Aside", "1", [lying]),
-            mail_rows.Section("Fetched", "", [mail_rows.Noted(HOSTILE, HOSTILE * 40)]),
+            mail_rows.MailSection("Going out", "1", [going]),
+            mail_rows.MailSection("Aside", "1", [lying]),
+            mail_rows.MailSection("Fetched", "", [mail_rows.SourceLine(HOSTILE, HOSTILE * 40)]),
         ]
         for row in mail_rows.rows(sections, width):
             for text, _ in mail_rows.draw(row, width, clock.now(), clock.zone):
@@ -175,7 +175,7 @@ async def test_what_is_stuck_stands_above_what_waits(post: Post) -> None:
     app = post.open()
     async with app.run_test() as pilot:
         screen = await shown(pilot, app)
-        found = [row.number for row in rows(screen) if isinstance(row, mail_rows.Going)]
+        found = [row.number for row in rows(screen) if isinstance(row, mail_rows.OutgoingLine)]
     assert found == [failed, waits]
 
 
@@ -200,7 +200,7 @@ async def test_enter_reads_a_mail_that_lies_aside(post: Post) -> None:
         subject="Glue today",
         text="Glue is dear.",
         quoted="> What of glue?",
-        reply_to=Address("", "orders@glue.example"),
+        reply_to=MailAddress("", "orders@glue.example"),
         parts=(Part(1, "price list.pdf", "application/pdf", 12345),),
     )
     app = post.open()
@@ -240,7 +240,7 @@ async def test_a_hostile_mail_is_read_without_harm(post: Post) -> None:
         text=HOSTILE * 20,
         quoted=HOSTILE,
         signature=HOSTILE,
-        sender=Address(HOSTILE, "x@y.example"),
+        sender=MailAddress(HOSTILE, "x@y.example"),
         trouble=(HOSTILE,),
         parts=(Part(1, HOSTILE, HOSTILE, 1),),
     )
@@ -469,7 +469,7 @@ def test_an_answer_that_failed_is_stuck_until_its_request_is_gone_on_with(
     with closing(Reader(post.path, busy_ms=10_000)) as reader:
         assert [row.id for row in reading.pending(reader)] == [id]
         post.do(draft, number)
-        assert reading.post(reader).stuck == (not settles)
+        assert reading.counts(reader).stuck == (not settles)
         assert [row.id for row in reading.pending(reader)] == ([] if settles else [id])
 
 
@@ -575,12 +575,12 @@ def test_the_screen(snap_compare: Compare, post: Post, size: tuple[int, int]) ->
     post.aside(
         subject="Automatic reply: Your order",
         nature=Nature.AUTO_REPLY,
-        sender=Address("Hotel Krone", "desk@krone.example"),
+        sender=MailAddress("Hotel Krone", "desk@krone.example"),
     )
     post.aside(
         subject="Undelivered Mail Returned to Sender",
         nature=Nature.BOUNCE,
-        sender=Address("Mail Delivery System", "mailer-daemon@mx.example"),
+        sender=MailAddress("Mail Delivery System", "mailer-daemon@mx.example"),
     )
     assert snap_compare(post.open(), terminal_size=size, run_before=_open)
 

@@ -18,11 +18,11 @@ from keyring.backends import null
 from textual.widgets import Input
 
 from poc_tui.errors import Refused
-from poc_tui.rules.mail.message import Address
+from poc_tui.rules.mail.message import MailAddress
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.screens.dialogs.password import PasswordDialog
-from poc_tui.screens.services.background_threads import Threads
+from poc_tui.screens.services.background_threads import BackgroundThreads
 from poc_tui.store import drafts
 from poc_tui.store.connection import connect
 from poc_tui.store.plain_connection import connection
@@ -427,7 +427,7 @@ async def test_a_mail_that_a_crash_left_on_its_way_is_not_sent_again_by_itself(
 
 async def test_two_desks_over_one_store_send_a_mail_once(post: Make, server: Smtp) -> None:
     desk = post(through(server))
-    numbers = [desk.answered(to=Address("", f"{name}@ott.example")) for name in "abc"]
+    numbers = [desk.answered(to=MailAddress("", f"{name}@ott.example")) for name in "abc"]
     one, other = desk.open(), desk.open()
     async with one.run_test() as first, other.run_test() as second:
         ours, theirs = await begun(first, one), await begun(second, other)
@@ -496,7 +496,7 @@ async def test_a_desk_that_is_closed_lets_a_mail_that_is_on_its_way_arrive(
 
 
 async def test_what_is_under_way_is_waited_for_but_not_for_ever() -> None:
-    threads, gate = Threads("test"), threading.Event()
+    threads, gate = BackgroundThreads("test"), threading.Event()
     work = asyncio.create_task(threads.run(gate.wait))
     await asyncio.sleep(0)
     threads.wait(0.01)
@@ -530,7 +530,7 @@ async def test_where_mail_is_not_sent_from_here_it_is_on_the_clipboard_at_once(
 async def test_several_mails_are_on_the_clipboard_together(post: Make) -> None:
     desk = post('send = "clipboard"')
     first = desk.letter()
-    second = desk.letter(sender=Address("", "b@ott.example"))
+    second = desk.letter(sender=MailAddress("", "b@ott.example"))
     app = desk.open()
     async with app.run_test(size=(120, 36)) as pilot:
         await begun(pilot, app)
@@ -574,7 +574,7 @@ async def test_a_mail_that_cannot_be_handed_over_waits_and_the_desk_says_why(pos
 
 async def test_what_somebody_elses_verb_queued_is_not_handed_over_by_this_desk(post: Make) -> None:
     desk = post('send = "clipboard"')
-    theirs, ours = desk.answered(), desk.letter(sender=Address("", "b@ott.example"))
+    theirs, ours = desk.answered(), desk.letter(sender=MailAddress("", "b@ott.example"))
     app = desk.open()
     async with app.run_test(size=(120, 36)) as pilot:
         await begun(pilot, app)

@@ -28,7 +28,7 @@ from poc_tui.store.records import ReminderRow
 from poc_tui.widgets import reminder_rows
 from poc_tui.widgets.customer_card import CustomerCard
 from poc_tui.words import signs
-from poc_tui.words.timeline_entries import entry_words
+from poc_tui.words.timeline_entries import activity_words
 from tests.helpers.desks import queue_of, until
 from tests.helpers.dialogs import (
     BERLIN,
@@ -464,7 +464,7 @@ def test_the_timeline_says_what_was_promised_and_how_it_ended(
     paper = next(row for row in detail(session, meyer).open_reminders)
     desk.do(drafts.MarkDone((paper.id,)))
     said = [
-        "".join(text for text, _ in entry_words(a, a.text, clock.now(), BERLIN))
+        "".join(text for text, _ in activity_words(a, a.text, clock.now(), BERLIN))
         for a in detail(session, meyer).activities
     ]
     assert said[1] == "promised for today 12:00: the new invoice"

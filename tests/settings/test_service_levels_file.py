@@ -19,12 +19,12 @@ from poc_tui.models.values import Channel, Kind, Priority
 from poc_tui.rules.service.business_time import say_work
 from poc_tui.rules.service.levels import (
     DepartmentLevel,
+    EscalationRule,
     Level,
     Levels,
     Recipient,
     Rung,
-    Special,
-    Suggesting,
+    SpecialLevel,
     Target,
 )
 from poc_tui.settings.levels_file import (
@@ -60,7 +60,7 @@ def test_the_starter_gives_every_value() -> None:
     assert set(levels.stagnation) == set(Priority)
     assert [levels.stagnation[priority] for priority in reversed(Priority)] == [1, 2, 5, 10]
     assert levels.check_back == 3 * DAY
-    assert levels.suggesting == Suggesting("management", True, True, True, chased=2, reopened=2)
+    assert levels.suggesting == EscalationRule("management", True, True, True, chased=2, reopened=2)
     assert [rung.template for rung in levels.ladder] == [
         "remind",
         "remind-again",
@@ -74,7 +74,7 @@ def test_the_examples_in_the_starter_hold() -> None:
     examples = [line[1:] for line in lines if line.startswith("#") and line[1:2] not in ("", " ")]
     levels = read("\n".join(examples))
     assert levels.specials == (
-        Special(
+        SpecialLevel(
             kinds=frozenset({"complaint"}),
             customers=frozenset({"meyer ag", "hotel krone"}),
             first_answer=Target(2 * HOUR, same_day=True),
@@ -134,7 +134,7 @@ def test_own_specials_and_an_own_ladder_replace_the_whole_list() -> None:
         '[[special]]\nwhen = { vip = false }\nresolution = "2d"\n'
         '[[ladder]]\nname = "call"\nat = "50 %"\nto = "lead"\ntemplate = "lead"\n'
     )
-    assert levels.specials == (Special(vip=False, resolution=2 * DAY),)
+    assert levels.specials == (SpecialLevel(vip=False, resolution=2 * DAY),)
     assert levels.ladder == (Rung("call", 0.5, "lead", "lead", starter().ladder[3].words),)
 
 
@@ -166,7 +166,7 @@ def some(values: type[Channel | Kind | Priority]) -> st.SearchStrategy[frozenset
 
 
 SPECIALS = st.builds(
-    Special,
+    SpecialLevel,
     channels=some(Channel),
     kinds=some(Kind),
     priorities=some(Priority),
@@ -213,7 +213,7 @@ LEVELS = st.builds(
         ),
     ),
     suggesting=st.builds(
-        Suggesting,
+        EscalationRule,
         NAMES,
         *[st.booleans()] * 3,
         chased=st.integers(0, 100),
@@ -245,7 +245,7 @@ def as_toml(levels: Levels) -> str:
             for rung in ladder
         ]
 
-    def special(one: Special) -> dict[str, object]:
+    def special(one: SpecialLevel) -> dict[str, object]:
         when: dict[str, object] = {"customer": sorted(one.customers)}
         lists = {"channel": one.channels, "kind": one.kinds, "priority": one.priorities}
         when |= {key: sorted(values) for key, values in lists.items() if values}

@@ -168,7 +168,7 @@ def test_it_is_one_step_that_can_be_taken_back(
     assert after != before
     assert desk.undo().label == "apply the service levels"
     assert rows_of() == before
-    assert active_levels.kept(reader) is None
+    assert active_levels.applied_levels(reader) is None
     desk.redo()
     assert rows_of() == after
 

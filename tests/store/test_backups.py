@@ -30,7 +30,15 @@ from poc_tui.settings.keymap import resolve
 from poc_tui.settings.load import Settings
 from poc_tui.store.backups import copying, making, restoring
 from poc_tui.store.backups.copying import check, copy_to, held_in
-from poc_tui.store.backups.kept import BEGUN, Backup, Cause, backups, has_day, name_for, outdated
+from poc_tui.store.backups.kept import (
+    BEGUN,
+    Backup,
+    BackupCause,
+    backups,
+    has_day,
+    name_for,
+    outdated,
+)
 from poc_tui.store.backups.making import make, make_due
 from poc_tui.store.connection import connect, open_file
 from poc_tui.store.desk import Desk
@@ -74,10 +82,12 @@ def days_of(store: str, clock: FixedClock, count: int) -> None:
     """Put a backup there for each of so many days before today."""
     folder(store).mkdir()
     for day in range(1, count + 1):
-        Path(name_for(store, clock.now() - timedelta(days=day), Cause.DAY, 0)).write_bytes(b"x")
+        Path(name_for(store, clock.now() - timedelta(days=day), BackupCause.DAY, 0)).write_bytes(
+            b"x"
+        )
 
 
-def made(days_ago: float, cause: Cause = Cause.DAY) -> Backup:
+def made(days_ago: float, cause: BackupCause = BackupCause.DAY) -> Backup:
     at = NOON - timedelta(days=days_ago)
     return Backup(f"/{at:%Y-%m-%d %H:%M}", at, cause, 1)
 
@@ -125,7 +135,11 @@ class TestWhichAreKept:
         assert outdated([made(0), made(0.1), made(0.2)], NOON, BERLIN) == [made(0.1), made(0.2)]
 
     def test_what_a_person_asked_for_and_what_came_before_a_migration_stays(self) -> None:
-        others = [made(n, cause) for n in range(50) for cause in (Cause.ASKED, Cause.MIGRATION)]
+        others = [
+            made(n, cause)
+            for n in range(50)
+            for cause in (BackupCause.ASKED, BackupCause.MIGRATION)
+        ]
         assert outdated([made(0), *others], NOON, BERLIN) == []
 
     def test_what_a_wrong_clock_made_in_the_future_counts_for_nothing(self) -> None:
@@ -201,7 +215,7 @@ class TestTheOneOfTheDay:
         place = place or folder(filled)
         place.mkdir(mode=0o700, exist_ok=True)
         there = set(place.iterdir())
-        target = str(place / "mine") if named else name_for(filled, clock.now(), Cause.DAY, 0)
+        target = str(place / "mine") if named else name_for(filled, clock.now(), BackupCause.DAY, 0)
         with subprocess.Popen(
             [sys.executable, "-c", code, target, filled],
             cwd=HERE,
@@ -341,7 +355,7 @@ class TestFromTheCommandLine:
         while not backups(filled):
             assert time.monotonic() < until
             time.sleep(0.05)
-        assert [one.cause for one in backups(filled)] == [Cause.DAY]
+        assert [one.cause for one in backups(filled)] == [BackupCause.DAY]
 
     def test_none_where_the_settings_say_so(self, filled: str, tmp_path: Path) -> None:
         config = tmp_path / "config.toml"
@@ -369,7 +383,7 @@ class TestFromTheCommandLine:
     def test_one_that_is_asked_for(self, poc: Poc, filled: str, tmp_path: Path) -> None:
         poc.ok("backup")
         (found,) = backups(filled)
-        assert found.cause == Cause.ASKED
+        assert found.cause == BackupCause.ASKED
         stick = tmp_path / "stick"
         stick.mkdir()
         poc.ok("backup", str(stick))
@@ -465,7 +479,7 @@ class TestRestore:
     @pytest.fixture
     def old(self, filled: str, clock: FixedClock, desk: Desk) -> str:
         """A backup, after which two requests came."""
-        found = make(filled, clock, Cause.DAY).path
+        found = make(filled, clock, BackupCause.DAY).path
         clock.advance(timedelta(hours=2))
         desk.do(Capture("later"))
         desk.do(Capture("later still"))
@@ -633,7 +647,7 @@ class TestRestore:
         version_1.make(str(tmp_path / "old"))
         poc.ok("restore", str(tmp_path / "old"), "--yes")
         assert poc.ok("list", "--json").json
-        assert any(one.cause == Cause.MIGRATION for one in backups(filled))
+        assert any(one.cause == BackupCause.MIGRATION for one in backups(filled))
 
 
 class TestMigrations:

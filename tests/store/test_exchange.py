@@ -30,7 +30,7 @@ from poc_tui.cli.main import run
 from poc_tui.errors import NotFound, NotUnderstood, Refused
 from poc_tui.models.values import AddressKind, Channel, Kind, Priority, Resolution
 from poc_tui.rules.capture_line import is_blank
-from poc_tui.rules.mail.message import Address, Mail, Part
+from poc_tui.rules.mail.message import Mail, MailAddress, Part
 from poc_tui.rules.service.business_time import Hours
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.text import plain
@@ -45,7 +45,7 @@ from poc_tui.store.exchange.importing import ImportOptions, import_file
 from poc_tui.store.exchange.incoming import subject_of
 from poc_tui.store.exchange.layout import KEYS, TABLES
 from poc_tui.store.exchange.refused import RefusedRows
-from poc_tui.store.exchange.source import BadRow, Format, Source
+from poc_tui.store.exchange.source import BadRow, FileFormat, ImportSource
 from poc_tui.store.migrations import migrate
 from poc_tui.store.queries.customers import customer, customers
 from poc_tui.store.queries.items import items as items_until
@@ -140,8 +140,8 @@ def written_to(store: str, clock: FixedClock) -> None:
     read = Mail(
         message_id="a@meyer.example",
         refs=("b@meyer.example",),
-        sender=Address("Meyer “AG”", "info@meyer.example"),
-        recipients=(Address("", "desk@poc.example"),),
+        sender=MailAddress("Meyer “AG”", "info@meyer.example"),
+        recipients=(MailAddress("", "desk@poc.example"),),
         subject="Rechnung\u2028prüfen",
         text="Bitte prüfen.",
         parts=(Part(1, "größe.pdf", "application/pdf", 3),),
@@ -871,7 +871,7 @@ class TestRefusedRows:
         self, tmp_path: Path
     ) -> None:
         spare = tmp_path / "state"
-        source = Source(str(tmp_path / "gone" / "in.csv"), 0, 0, "", Format.CSV, "utf-8")
+        source = ImportSource(str(tmp_path / "gone" / "in.csv"), 0, 0, "", FileFormat.CSV, "utf-8")
         refused = RefusedRows(source, str(spare))
         refused.add(BadRow(3, b"row", "why"))
         refused.close()

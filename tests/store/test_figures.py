@@ -14,7 +14,7 @@ import pytest
 from poc_tui.models.values import Resolution
 from poc_tui.rules.service import next_date
 from poc_tui.rules.service.deadlines import Deadlines
-from poc_tui.rules.service.sla_clocks import standing
+from poc_tui.rules.service.sla_clocks import sla_clocks
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.store import drafts
 from poc_tui.store.connection import connect
@@ -100,7 +100,7 @@ def test_a_date_given_by_hand_is_the_one_that_is_shown_everywhere(
     head = facts(detail, None, clock.now(), BERLIN).plain
     assert "due Fri 27 Nov 14:00" in head
     assert "resolve by" not in head
-    clocks = standing(detail, deadlines.hours, clock.now()).clocks
+    clocks = sla_clocks(detail, deadlines.hours, clock.now()).clocks
     assert [one.due_at for one in clocks if one.name == "date given"] == [FRIDAY]
     theirs = [one.due_at for one in clocks if one.name in ("date given", "resolution")]
     assert min(theirs) == FRIDAY

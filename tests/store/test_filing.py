@@ -14,8 +14,8 @@ import pytest
 
 from poc_tui.errors import NotFound, NotUnderstood, Refused
 from poc_tui.models.values import AddressKind, Channel, Resolution
-from poc_tui.rules.mail.message import Address, Mail, Nature, Part
-from poc_tui.rules.mail.policy import Posting
+from poc_tui.rules.mail.message import Mail, MailAddress, Nature, Part
+from poc_tui.rules.mail.policy import MailPolicy
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.service.levels import Facts
 from poc_tui.rules.time_source import FixedClock
@@ -32,21 +32,21 @@ from tests.helpers import standing
 Rows = Callable[[], dict[str, list[tuple[object, ...]]]]
 
 DESK, HOME = "desk@poc.example", "me@home.example"
-MEYER = Address("Meyer AG", "info@meyer.example")
-OTT = Address("Bäckerei Ott", "ott@baeckerei.example")
-STRANGER = Address("Hotel Krone", "krone@hotel.example")
+MEYER = MailAddress("Meyer AG", "info@meyer.example")
+OTT = MailAddress("Bäckerei Ott", "ott@baeckerei.example")
+STRANGER = MailAddress("Hotel Krone", "krone@hotel.example")
 WORKSHOP = "workshop@firm.example"
 LEGAL = "legal@firm.example"
 
 
 @pytest.fixture
-def posting() -> Posting:
+def posting() -> MailPolicy:
     """Two addresses of mine; what verbs say is not queued here, the tests do that themselves."""
-    return Posting(address=DESK, mine=(DESK, HOME))
+    return MailPolicy(address=DESK, mine=(DESK, HOME))
 
 
 @pytest.fixture
-def desk(path: str, clock: FixedClock, deadlines: Deadlines, posting: Posting) -> Iterator[Desk]:
+def desk(path: str, clock: FixedClock, deadlines: Deadlines, posting: MailPolicy) -> Iterator[Desk]:
     opened = Desk(path, clock, deadlines, posting=posting)
     yield opened
     opened.close()
@@ -133,7 +133,7 @@ def box(desk: Desk, reader: Reader, path: str, clock: FixedClock) -> Iterator[Bo
 
 
 def letter(
-    text: str = "Where is my order?", sender: Address | None = MEYER, **rest: Any
+    text: str = "Where is my order?", sender: MailAddress | None = MEYER, **rest: Any
 ) -> Mail:  # fmt: skip
     return Mail(**{"sender": sender, "subject": "Order 4711", "text": text, **rest})
 
@@ -255,18 +255,18 @@ def test_several_of_that_name_without_an_address_leave_it_open(box: Box) -> None
 
 
 def test_an_umlaut_in_an_address_is_not_its_pair_of_letters(box: Box) -> None:
-    box.came(letter(sender=Address("A", "info@müller.example")))
-    box.came(letter(sender=Address("B", "info@mueller.example")))
+    box.came(letter(sender=MailAddress("A", "info@müller.example")))
+    box.came(letter(sender=MailAddress("B", "info@mueller.example")))
     assert [box.request(number).customer for number in (1, 2)] == ["A", "B"]
 
 
 def test_a_sender_without_a_name_is_called_by_the_address(box: Box) -> None:
-    box.came(letter(sender=Address("\u200b ", "a@b.example")))
+    box.came(letter(sender=MailAddress("\u200b ", "a@b.example")))
     assert box.request(1).customer == "a@b.example"
 
 
 def test_nobody_wrote_it(box: Box) -> None:
-    done = box.came(letter(sender=None), letter(sender=Address("somebody", "")))
+    done = box.came(letter(sender=None), letter(sender=MailAddress("somebody", "")))
     assert done.label == "2 mails"
     assert [box.request(number).customer for number in (1, 2)] == [None, None]
     assert box.came(letter(sender=None)).label == "mail from nobody: new #3"
@@ -370,7 +370,7 @@ def test_replies_to_a_mail_that_went_to_many_are_each_the_request_of_who_wrote_i
     box: Box,
 ) -> None:
     """It was sent by another program, so nobody here has the mail of the id that they all name."""
-    firms = [Address(f"Firma {n}", f"info@firma{n}.example") for n in range(50)]
+    firms = [MailAddress(f"Firma {n}", f"info@firma{n}.example") for n in range(50)]
     done = box.came(
         *(letter(sender=firm, message_id=firm.address, refs=("news", "campaign")) for firm in firms)
     )
@@ -465,20 +465,20 @@ def test_of_several_requests_the_open_one_goes_before_what_is_resolved(box: Box)
 
 def test_the_number_in_the_subject_of_somebody_known(box: Box) -> None:
     box.came(letter(message_id="a"))
-    box.came(letter("by number", Address("", "INFO@meyer.example"), subject="Re: x [#1]"))
+    box.came(letter("by number", MailAddress("", "INFO@meyer.example"), subject="Re: x [#1]"))
     assert box.events(1) == ["received", "received"]
 
 
 @pytest.mark.parametrize("known", ["writer", "recipient", "contact", "deputy", "lead", "mine"])
 def test_whoever_had_to_do_with_a_request_is_known_to_it(box: Box, known: str) -> None:
     box.came(letter(message_id="a"))
-    sender = Address("", "somebody@firm.example")
+    sender = MailAddress("", "somebody@firm.example")
     if known == "writer":
         box.came(letter("cc", sender, refs=("a",)))
     elif known == "recipient":
         box.posted(1, "ours", f"Some Body <{sender.address}>")
     elif known == "mine":
-        sender = Address("", HOME)
+        sender = MailAddress("", HOME)
     else:
         technical = departments.department(box.reader, "Technical").id
         words = f"S. <{sender.address}>, ext. 21"
@@ -591,7 +591,7 @@ def test_a_department_answers_its_forward(box: Box, clock: FixedClock) -> None:
     box.posted(1, "our-question", WORKSHOP, forward=forward)
     clock.advance(timedelta(hours=1))
     done = box.came(
-        letter("ten units", Address("", "colleague@firm.example"), refs=("our-question",))
+        letter("ten units", MailAddress("", "colleague@firm.example"), refs=("our-question",))
     )
     assert done.label == "mail from Technical: answer on #1"
     request = box.request(1)
@@ -607,7 +607,7 @@ def test_an_answer_of_somebody_whom_nobody_asked_says_so(box: Box) -> None:
     technical = box.department("Technical", WORKSHOP)
     box.came(letter(message_id="a"))
     box.posted(1, "question", WORKSHOP, forward=box.forward(1, technical))
-    done = box.came(letter("ten", Address("", "b@firm.example"), refs=("question",)))
+    done = box.came(letter("ten", MailAddress("", "b@firm.example"), refs=("question",)))
     assert done.remarks == ("#1: written by b@firm.example, who is not known there",)
 
 
@@ -616,11 +616,11 @@ def test_two_open_forwards_are_each_answered_by_their_department(box: Box) -> No
     box.came(letter(message_id="a"))
     first = box.forward(1, technical)
     second = box.forward(1, legal, "may we?")
-    box.came(letter("we may", Address("", LEGAL.upper()), subject="Re: [#1] Order 4711"))
+    box.came(letter("we may", MailAddress("", LEGAL.upper()), subject="Re: [#1] Order 4711"))
     request = box.request(1)
     assert [row.id for row in request.open_forwards] == [first]
     assert request.court == "department"
-    box.came(letter("ten", Address("", WORKSHOP), subject="[#1]"))
+    box.came(letter("ten", MailAddress("", WORKSHOP), subject="[#1]"))
     request = box.request(1)
     assert {row.id: row.answer for row in request.forwards} == {first: "ten", second: "we may"}
     assert request.court == "me"
@@ -632,7 +632,7 @@ def test_of_two_questions_to_one_department_the_newer_open_one_is_answered(box: 
     first = box.forward(1, technical)
     second = box.forward(1, technical, "and when?")
     for words in ("monday", "ten"):
-        box.came(letter(words, Address("", WORKSHOP), subject="[#1]"))
+        box.came(letter(words, MailAddress("", WORKSHOP), subject="[#1]"))
     answers = {row.id: row.answer for row in box.request(1).forwards}
     assert answers == {second: "monday", first: "ten"}
 
@@ -644,7 +644,7 @@ def test_what_it_answers_says_which_forward_is_meant(box: Box) -> None:
     box.posted(1, "question-1", WORKSHOP, forward=first)
     second = box.forward(1, technical, "and when?")
     box.posted(1, "question-2", WORKSHOP, forward=second)
-    box.came(letter("ten", Address("", WORKSHOP), refs=("question-1",)))
+    box.came(letter("ten", MailAddress("", WORKSHOP), refs=("question-1",)))
     assert {row.id: row.answer for row in box.request(1).forwards} == {first: "ten", second: None}
 
 
@@ -653,8 +653,8 @@ def test_a_colleague_in_the_department_s_own_thread_is_no_customer(box: Box) -> 
     box.came(letter(message_id="a"))
     forward = box.forward(1, technical)
     box.posted(1, "question", WORKSHOP, forward=forward)
-    box.came(letter("I ask B", Address("", WORKSHOP), message_id="inside", refs=("question",)))
-    box.came(letter("never tell them", Address("", "b@firm.example"), refs=("inside",)))
+    box.came(letter("I ask B", MailAddress("", WORKSHOP), message_id="inside", refs=("question",)))
+    box.came(letter("never tell them", MailAddress("", "b@firm.example"), refs=("inside",)))
     assert box.events(1)[-2:] == ["logged", "logged"]
     assert box.execute("SELECT count(*) FROM activity WHERE event = 'received'") == [(1,)]
 
@@ -664,10 +664,10 @@ def test_a_department_that_writes_again_is_looked_at(box: Box, clock: FixedClock
     box.came(letter(message_id="a"))
     forward = box.forward(1, technical)
     box.posted(1, "question", WORKSHOP, forward=forward)
-    box.came(letter("ten", Address("", WORKSHOP), refs=("question",)))
+    box.came(letter("ten", MailAddress("", WORKSHOP), refs=("question",)))
     box.answered(1)
     clock.advance(timedelta(hours=1))
-    box.came(letter("no, twelve", Address("", WORKSHOP), refs=("question",)))
+    box.came(letter("no, twelve", MailAddress("", WORKSHOP), refs=("question",)))
     request = box.request(1)
     assert (request.court, request.next_at) == ("me", clock.now())
     assert request.forwards[0].answer == "ten"
@@ -682,7 +682,7 @@ def test_a_department_that_writes_on_what_is_resolved_moves_nothing(box: Box) ->
     box.came(letter(message_id="a"))
     box.forward(1, technical)
     box.desk.do(drafts.Resolve(Resolution.SOLVED, withdraw_forwards=True), [1])
-    done = box.came(letter("ten", Address("", WORKSHOP), subject="[#1]"))
+    done = box.came(letter("ten", MailAddress("", WORKSHOP), subject="[#1]"))
     assert box.request(1).state == "resolved"
     assert done.remarks == ("#1 is resolved; Technical wrote on it all the same",)
 
@@ -701,7 +701,7 @@ def test_what_i_wrote_elsewhere_is_noted_and_moves_nothing(box: Box, clock: Fixe
     box.desk.do(drafts.Triage(), [1])
     before = box.request(1)
     clock.advance(timedelta(hours=1))
-    done = box.came(letter("I called them", Address("", HOME.title()), refs=("a",)))
+    done = box.came(letter("I called them", MailAddress("", HOME.title()), refs=("a",)))
     after = box.request(1)
     assert box.events(1)[-1] == "noted"
     assert (after.court, after.next_at, after.due_at) == (
@@ -712,7 +712,9 @@ def test_what_i_wrote_elsewhere_is_noted_and_moves_nothing(box: Box, clock: Fixe
 
 def test_what_i_passed_on_is_a_request_of_who_wrote_it(box: Box) -> None:
     done = box.came(
-        letter("please see below", Address("me", HOME), original=OTT, quoted="Where is my bread?")
+        letter(
+            "please see below", MailAddress("me", HOME), original=OTT, quoted="Where is my bread?"
+        )
     )
     request = box.request(1)
     assert request.customer == "Bäckerei Ott"
@@ -721,7 +723,7 @@ def test_what_i_passed_on_is_a_request_of_who_wrote_it(box: Box) -> None:
 
 
 def test_what_i_wrote_to_the_desk_is_a_request_of_nobody(box: Box) -> None:
-    box.came(letter("call the fair", Address("me", HOME)))
+    box.came(letter("call the fair", MailAddress("me", HOME)))
     assert box.request(1).customer is None
     assert box.execute("SELECT count(*) FROM customer") == [(0,)]
 
@@ -881,7 +883,7 @@ def test_a_note_of_absence_touches_nothing(box: Box, clock: FixedClock) -> None:
     box.posted(1, "question", WORKSHOP, forward=forward)
     before = row_of(box, 1), box.execute("SELECT * FROM forward")
     clock.advance(timedelta(hours=2))
-    absent = letter("I am away", Address("", WORKSHOP), nature=Nature.AUTO_REPLY)
+    absent = letter("I am away", MailAddress("", WORKSHOP), nature=Nature.AUTO_REPLY)
     done = box.came(replace(absent, refs=("question",)))
     assert (row_of(box, 1), box.execute("SELECT * FROM forward")) == before
     last = box.request(1).activities[-1]
@@ -971,7 +973,7 @@ def test_our_own_copy_is_nothing_to_show_and_proves_that_it_was_sent(
     ours = box.answered(1)
     box.execute("UPDATE outbox SET state = 'unsure', sent_at = NULL WHERE id = ?", ours)
     before = row_of(box, 1)
-    done = box.came(letter("ten units", Address("", DESK), message_id="our-answer"))
+    done = box.came(letter("ten units", MailAddress("", DESK), message_id="our-answer"))
     assert (done.journal_id, box.aside(), row_of(box, 1)) == (None, [], before)
     assert box.state_of(ours) == ("sent", "")
 
@@ -986,7 +988,7 @@ def test_somebody_else_s_mail_under_an_id_of_ours_is_shown(box: Box) -> None:
 def test_our_own_copy_can_be_put_on_a_request_all_the_same(box: Box) -> None:
     box.came(letter(message_id="a"))
     box.answered(1)
-    id = box.read(letter("ten units", Address("", DESK), message_id="our-answer"))
+    id = box.read(letter("ten units", MailAddress("", DESK), message_id="our-answer"))
     box.desk.do(drafts.FileMails((id,)))
     box.desk.do(drafts.FileMails((id,), wanted=True))
     assert box.events(1)[-1] == "noted"
@@ -1028,14 +1030,14 @@ def test_neither_a_mail_of_mine_nor_one_that_bears_its_id_proves_that_another_ar
 ) -> None:
     box.came(letter(message_id="a"))
     ours = box.posted(1, "ours", MEYER.address, "unsure")
-    box.came(letter("as I wrote", Address("", HOME), refs=("ours",)))
+    box.came(letter("as I wrote", MailAddress("", HOME), refs=("ours",)))
     box.came(letter("I swallow you", STRANGER, message_id="ours"))
     assert box.state_of(ours)[0] == "unsure"
 
 
 def bounce(id: str, why: str = "550 no such user", **rest: Any) -> Mail:
     return Mail(
-        sender=Address("Mail Delivery", "mailer-daemon@mx.example"), subject="Undelivered",
+        sender=MailAddress("Mail Delivery", "mailer-daemon@mx.example"), subject="Undelivered",
         text="This is the mail system.", nature=Nature.BOUNCE, bounced=(id,) if id else (),
         bounce_why=why, **rest,
     )  # fmt: skip
@@ -1079,7 +1081,7 @@ def test_a_bounce_of_a_question_that_nobody_waits_for_is_only_said(
     ours = box.posted(1, "question", WORKSHOP, forward=forward)
     box.execute("UPDATE outbox SET kind = ? WHERE id = ?", kind, ours)
     if ended.startswith("answered"):
-        box.came(letter("ten", Address("", WORKSHOP), subject="[#1]"))
+        box.came(letter("ten", MailAddress("", WORKSHOP), subject="[#1]"))
     if ended != "answered":
         box.desk.do(drafts.Resolve(Resolution.SOLVED, withdraw_forwards=True), [1])
     box.clock.advance(timedelta(days=2))
@@ -1255,12 +1257,12 @@ def test_every_way_of_filing_is_taken_back_and_done_again_exactly(
     filed(letter("two", STRANGER), letter("three", OTT, message_id="c"))
     filed(letter("and?", refs=("a",)))
     filed(letter("news", STRANGER, nature=Nature.LIST), wanted=True)
-    filed(letter("what I wrote", Address("", HOME), refs=("a",)))
+    filed(letter("what I wrote", MailAddress("", HOME), refs=("a",)))
     forward = box.forward(1, technical)
     box.posted(1, "question", WORKSHOP, forward=forward)
-    filed(letter("away", Address("", WORKSHOP), nature=Nature.AUTO_REPLY, refs=("question",)))
-    filed(letter("ten", Address("", WORKSHOP), refs=("question",)))
-    filed(letter("twelve", Address("", WORKSHOP), refs=("question",)))
+    filed(letter("away", MailAddress("", WORKSHOP), nature=Nature.AUTO_REPLY, refs=("question",)))
+    filed(letter("ten", MailAddress("", WORKSHOP), refs=("question",)))
+    filed(letter("twelve", MailAddress("", WORKSHOP), refs=("question",)))
     desk.do(drafts.Snooze(clock.now() + timedelta(days=2)), [1])
     filed(letter("hurry", refs=("a",)))
     box.answered(1)
@@ -1334,7 +1336,9 @@ def test_hundreds_of_people_reply_to_a_mail_that_nobody_has(box: Box) -> None:
     raws = [f"reply {number}".encode() for number in range(300)]
     ids = keep(box.connection, raws, "test", box.clock.now()).new
     replies = (
-        letter(sender=Address("", f"info@firma{id}.example"), message_id=f"r{id}", refs=("news",))
+        letter(
+            sender=MailAddress("", f"info@firma{id}.example"), message_id=f"r{id}", refs=("news",)
+        )
         for id in ids
     )
     keep_read(box.connection, list(zip(ids, replies, strict=True)))

@@ -14,8 +14,8 @@ from datetime import timedelta
 import pytest
 
 from poc_tui.models.values import Resolution
-from poc_tui.rules.mail.message import Address, Mail
-from poc_tui.rules.mail.policy import Posting
+from poc_tui.rules.mail.message import Mail, MailAddress
+from poc_tui.rules.mail.policy import MailPolicy
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.store import drafts, raw_mail
@@ -105,7 +105,7 @@ SABOTAGE = {
 @pytest.fixture
 def spoilt(path: str, clock: FixedClock, deadlines: Deadlines) -> Iterator[sqlite3.Connection]:
     """A store with a request in every stage, open for what no verb would do to it."""
-    posting = Posting(sends=True, address="desk@poc.example")
+    posting = MailPolicy(sends=True, address="desk@poc.example")
     with closing(Desk(path, clock, deadlines, posting=posting)) as desk:
         _a_request_in_every_stage(desk, clock)
         _mail_comes(desk, path, clock)
@@ -129,7 +129,7 @@ def _a_request_in_every_stage(desk: Desk, clock: FixedClock) -> None:
 
 def _mail_comes(desk: Desk, path: str, clock: FixedClock) -> None:
     """A mail on a request, and an answer to it that waits to be sent."""
-    came = Mail(sender=Address("", "info@krone.example"), subject="the key", text="is lost")
+    came = Mail(sender=MailAddress("", "info@krone.example"), subject="the key", text="is lost")
     with closing(connect(path)) as connection:
         kept = raw_mail.keep(connection, [b"the key is lost"], "test", clock.now())
         raw_mail.keep_read(connection, [(kept.new[0], came)])

@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from poc_tui.rules.mail.message import Address, Mail, Nature
+from poc_tui.rules.mail.message import Mail, MailAddress, Nature
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.store import drafts
 from poc_tui.store import raw_mail as stored
@@ -28,8 +28,8 @@ def newsletters(path: str, clock: FixedClock) -> list[int]:
         raws = [b"Subject: %d\n\n" % number for number in range(COUNT)]
         ids = list(stored.keep(connection, raws, "test", clock.now()).new)
         read = Mail(
-            sender=Address("Glue News", "news@glue.example"),
-            reply_to=Address("", "answers@glue.example"),
+            sender=MailAddress("Glue News", "news@glue.example"),
+            reply_to=MailAddress("", "answers@glue.example"),
             subject="Glue today",
             nature=Nature.LIST,
             text="x" * LONG,

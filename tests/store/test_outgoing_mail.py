@@ -17,8 +17,8 @@ from poc_tui.errors import Refused
 from poc_tui.mail.message import compose
 from poc_tui.mail.message.parts import part
 from poc_tui.models.values import AddressKind, Channel, Resolution
-from poc_tui.rules.mail.message import Address, Mail, Nature, Part
-from poc_tui.rules.mail.policy import Posting
+from poc_tui.rules.mail.message import Mail, MailAddress, Nature, Part
+from poc_tui.rules.mail.policy import MailPolicy
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.settings.mail import MailSettings
@@ -33,8 +33,8 @@ from poc_tui.store.records import Done, OutgoingRow
 from poc_tui.store.verbs import posting as posting_verbs
 
 DESK = "desk@poc.example"
-MEYER = Address("Meyer AG", "einkauf@meyer.example")
-WORKSHOP = Address("Workshop", "w@workshop.example")
+MEYER = MailAddress("Meyer AG", "einkauf@meyer.example")
+WORKSHOP = MailAddress("Workshop", "w@workshop.example")
 SETTINGS = MailSettings(
     address=DESK, name="Service", own=("me@poc.example",), signature="Service\npoc.example",
     send="smtp",
@@ -42,12 +42,12 @@ SETTINGS = MailSettings(
 
 
 @pytest.fixture
-def posting() -> Posting:
+def posting() -> MailPolicy:
     return SETTINGS.posting
 
 
 @pytest.fixture
-def desk(path: str, clock: FixedClock, deadlines: Deadlines, posting: Posting) -> Iterator[Desk]:
+def desk(path: str, clock: FixedClock, deadlines: Deadlines, posting: MailPolicy) -> Iterator[Desk]:
     """A desk that sends."""
     opened = Desk(path, clock, deadlines, posting=posting)
     yield opened
@@ -92,18 +92,18 @@ class Correspondence:
     def outgoing(self, number: int) -> tuple[OutgoingRow, ...]:
         return outgoing_of_request(self._reader, number)
 
-    def only(self, number: int) -> outbox.Letter:
+    def only(self, number: int) -> outbox.QueuedMail:
         """The mail that waits on that request."""
         (row,) = self.outgoing(number)
         return self.queued(row.id)
 
-    def queued(self, id: int) -> outbox.Letter:
+    def queued(self, id: int) -> outbox.QueuedMail:
         with closing(connect(self._path)) as connection:
-            letter = outbox.letter(connection, id)
+            letter = outbox.queued_mail(connection, id)
         assert letter is not None
         return letter
 
-    def composed(self, letter: outbox.Letter) -> bytes:
+    def composed(self, letter: outbox.QueuedMail) -> bytes:
         """The bytes that would be sent."""
         with closing(connect(self._path)) as connection:
             return compose.message(
@@ -141,7 +141,7 @@ def test_an_answer_to_a_letter_waits_to_be_sent(post: Correspondence, clock: Fix
     assert row.text.startswith("The corrected one is on its way.\n\n-- \nService\npoc.example")
 
 
-@pytest.mark.parametrize("posting", [Posting(address=DESK)])
+@pytest.mark.parametrize("posting", [MailPolicy(address=DESK)])
 def test_a_desk_without_mail_sends_nothing_and_says_how_to_set_it_up(post: Correspondence) -> None:
     number = post.letter()
     done = post.desk.do(drafts.Answer("yes"), [number])
@@ -250,7 +250,7 @@ def test_undo_takes_back_what_waits_and_redo_puts_it_there_again(post: Correspon
 
 
 def test_an_answer_goes_where_the_customer_wants_it(post: Correspondence) -> None:
-    number = post.letter(reply_to=Address("", "antwort@meyer.example"))
+    number = post.letter(reply_to=MailAddress("", "antwort@meyer.example"))
     post.desk.do(drafts.Answer("yes"), [number])
     assert post.only(number).recipient == "antwort@meyer.example"
 
@@ -259,7 +259,7 @@ def test_an_answer_goes_where_the_customer_wants_it(post: Correspondence) -> Non
 def test_a_reply_address_that_is_ours_or_none_is_passed_over(
     post: Correspondence, reply_to: str
 ) -> None:
-    number = post.letter(reply_to=Address("", reply_to))
+    number = post.letter(reply_to=MailAddress("", reply_to))
     post.desk.do(drafts.Answer("yes"), [number])
     assert post.only(number).recipient == MEYER.address
 
@@ -284,7 +284,7 @@ def where_it_goes(post: Correspondence, number: int) -> str:
 def test_a_reply_address_elsewhere_diverts_no_answer(
     post: Correspondence, reply_to: str, goes_to: str
 ) -> None:
-    number = post.letter(reply_to=Address("", reply_to))
+    number = post.letter(reply_to=MailAddress("", reply_to))
     private = (
         drafts.AddressDraft(AddressKind.EMAIL, MEYER.address),
         drafts.AddressDraft(AddressKind.EMAIL, "meyer@private.example"),
@@ -296,7 +296,7 @@ def test_a_reply_address_elsewhere_diverts_no_answer(
 def test_an_answer_goes_on_with_the_customer_s_own_last_letter(post: Correspondence) -> None:
     """Somebody else who writes on the request, as one of whom nobody knows, is not answered."""
     number = post.letter("It was 10.", message_id="1@meyer.example")
-    ott = Address("Bäckerei Ott", "ott@ott.example")
+    ott = MailAddress("Bäckerei Ott", "ott@ott.example")
     for n in range(60):
         post.comes(
             Mail(f"{n}@ott.example", ("1@meyer.example",), ott, subject="Mine", text="Not mine"),
@@ -310,7 +310,7 @@ def test_an_answer_goes_on_with_the_customer_s_own_last_letter(post: Corresponde
 
 
 def test_where_only_others_wrote_the_last_of_them_is_answered(post: Correspondence) -> None:
-    number = post.letter(sender=Address("Hotel Krone", "krone@hotel.example"))
+    number = post.letter(sender=MailAddress("Hotel Krone", "krone@hotel.example"))
     post.desk.do(
         drafts.EditCustomer(
             name="Meyer AG", addresses=(drafts.AddressDraft(AddressKind.EMAIL, MEYER.address),)
@@ -323,7 +323,9 @@ def test_where_only_others_wrote_the_last_of_them_is_answered(post: Corresponden
 def test_an_answer_goes_to_the_sender_of_the_last_letter(post: Correspondence) -> None:
     number = post.letter()
     post.comes(
-        Mail("2@meyer.example", ("1@meyer.example",), Address("", "chef@meyer.example"), text="?"),
+        Mail(
+            "2@meyer.example", ("1@meyer.example",), MailAddress("", "chef@meyer.example"), text="?"
+        ),
         to=number,
     )
     post.desk.do(drafts.Answer("yes"), [number])
@@ -338,7 +340,7 @@ def test_an_answer_never_goes_to_a_department_or_a_program(post: Correspondence)
     post.comes(Mail("a@workshop.example", (asked.message_id,), WORKSHOP, text="SECRET10 units"))
     post.comes(
         Mail(
-            "b@meyer.example", ("1@meyer.example",), Address("", "bot@meyer.example"),
+            "b@meyer.example", ("1@meyer.example",), MailAddress("", "bot@meyer.example"),
             nature=Nature.AUTO_REPLY, text="away",
         ),
         to=number,
@@ -352,7 +354,7 @@ def test_an_answer_never_goes_to_a_department_or_a_program(post: Correspondence)
 
 def test_a_letter_that_was_passed_on_is_answered_to_who_wrote_it(post: Correspondence) -> None:
     number = post.letter(
-        sender=Address("Hotel Krone", "krone@hotel.example"), original=MEYER, text="see below"
+        sender=MailAddress("Hotel Krone", "krone@hotel.example"), original=MEYER, text="see below"
     )
     post.desk.do(
         drafts.EditCustomer(
@@ -457,7 +459,7 @@ def test_the_id_is_of_our_domain_and_no_two_are_the_same(post: Correspondence) -
 
 
 @pytest.mark.parametrize(
-    "posting", [Posting(True, "post@bäckerei.example", ("post@bäckerei.example",))]
+    "posting", [MailPolicy(True, "post@bäckerei.example", ("post@bäckerei.example",))]
 )
 def test_the_id_is_ascii_whatever_our_domain_is(post: Correspondence) -> None:
     number = post.letter()
@@ -558,8 +560,15 @@ def test_a_forward_takes_what_the_customer_sent_along_the_newest_first(
 def test_what_is_repeated_for_a_department_names_who_said_it(post: Correspondence) -> None:
     number = post.letter("It was 10.", message_id="1@meyer.example")
     others = (
-        Mail("2@ott.example", ("1@meyer.example",), Address("Ott", "o@ott.example"), text="Two."),
-        Mail("3@meyer.example", ("1@meyer.example",), Address("", "boss@meyer.example"), text="3!"),
+        Mail(
+            "2@ott.example", ("1@meyer.example",), MailAddress("Ott", "o@ott.example"), text="Two."
+        ),
+        Mail(
+            "3@meyer.example",
+            ("1@meyer.example",),
+            MailAddress("", "boss@meyer.example"),
+            text="3!",
+        ),
     )
     for mail_ in others:
         post.comes(mail_, to=number)

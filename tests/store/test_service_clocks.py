@@ -13,8 +13,8 @@ import pytest
 from poc_tui.models.values import Channel, Priority, Resolution
 from poc_tui.rules.service.business_time import FURTHEST, Hours
 from poc_tui.rules.service.deadlines import Deadlines
-from poc_tui.rules.service.levels import Level, Levels, Special, Target
-from poc_tui.rules.service.sla_clocks import Standing, standing
+from poc_tui.rules.service.levels import Level, Levels, SpecialLevel, Target
+from poc_tui.rules.service.sla_clocks import SlaClocks, sla_clocks
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.settings.levels_file import starter
 from poc_tui.store import drafts
@@ -42,7 +42,7 @@ def levels(
     first: timedelta = 4 * HOUR,
     update: timedelta = 8 * HOUR,
     resolution: timedelta | None = 2 * HOUR,
-    specials: tuple[Special, ...] = (),
+    specials: tuple[SpecialLevel, ...] = (),
 ) -> Levels:
     """One level for whatever comes in, whichever way."""
     level = Level(Target(first), Target(update), resolution)
@@ -88,8 +88,8 @@ class Life:
         return requests.request(self.reader, self.number)
 
     @property
-    def stands(self) -> Standing:
-        return standing(self.now, self.deadlines.hours, self.clock.now())
+    def stands(self) -> SlaClocks:
+        return sla_clocks(self.now, self.deadlines.hours, self.clock.now())
 
 
 def moment(words: str) -> datetime:
@@ -268,7 +268,7 @@ def test_every_running_clock_shows_what_is_left_and_what_is_over(begin: Begin) -
 
 def test_urgent_now_means_a_shorter_clock(begin: Begin) -> None:
     """Half the time for what is high: of eight hours from 8:00 four are left to it in all."""
-    high = Special(priorities=frozenset({"high"}), first_answer=0.5, resolution=0.5)
+    high = SpecialLevel(priorities=frozenset({"high"}), first_answer=0.5, resolution=0.5)
     life = begin(Deadlines(hours(), levels(resolution=8 * HOUR, specials=(high,))))
     life.at("2026-11-23 08:00").comes_in()
     life.at("2026-11-23 09:00").do(drafts.Triage(priority=Priority.HIGH))
@@ -277,7 +277,7 @@ def test_urgent_now_means_a_shorter_clock(begin: Begin) -> None:
 
 
 def test_a_date_that_somebody_gave_stays(begin: Begin) -> None:
-    high = Special(priorities=frozenset({"high"}), first_answer=0.5)
+    high = SpecialLevel(priorities=frozenset({"high"}), first_answer=0.5)
     life = begin(Deadlines(hours(), levels(specials=(high,))))
     life.at("2026-11-23 08:00").comes_in(due_at=moment("2026-11-27 12:00"))
     life.do(drafts.Triage(priority=Priority.HIGH))
@@ -338,7 +338,7 @@ def test_what_is_over_stays_over_by_as_much_while_it_is_the_customers_move(begin
 
 
 def test_who_becomes_a_vip_is_served_as_one_from_now_on(begin: Begin) -> None:
-    vip = Special(vip=True, first_answer=0.5, resolution=0.5)
+    vip = SpecialLevel(vip=True, first_answer=0.5, resolution=0.5)
     life = begin(Deadlines(hours(), levels(resolution=8 * HOUR, specials=(vip,))))
     life.at("2026-11-23 08:00").comes_in(customer=drafts.CustomerName("Meyer AG"))
     life.desk.do(drafts.EditCustomer(1, vip=True))

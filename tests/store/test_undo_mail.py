@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from poc_tui.errors import Refused
-from poc_tui.rules.mail.message import Address, Mail, Nature
-from poc_tui.rules.mail.policy import Posting
+from poc_tui.rules.mail.message import Mail, MailAddress, Nature
+from poc_tui.rules.mail.policy import MailPolicy
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.store import drafts, outbox
@@ -32,14 +32,14 @@ from tests.helpers import standing
 
 Rows = Callable[[], dict[str, list[tuple[object, ...]]]]
 
-MEYER = Address("Meyer AG", "info@meyer.example")
-OTT = Address("Bäckerei Ott", "ott@baeckerei.example")
+MEYER = MailAddress("Meyer AG", "info@meyer.example")
+OTT = MailAddress("Bäckerei Ott", "ott@baeckerei.example")
 
 
 @pytest.fixture
 def desk(path: str, clock: FixedClock, deadlines: Deadlines) -> Iterator[Desk]:
     """A desk that sends."""
-    posting = Posting(sends=True, address="desk@poc.example", mine=("desk@poc.example",))
+    posting = MailPolicy(sends=True, address="desk@poc.example", mine=("desk@poc.example",))
     opened = Desk(path, clock, deadlines, posting=posting)
     yield opened
     opened.close()
@@ -53,7 +53,7 @@ class Box:
         self.connection = connect(path)
         self._ids = count(1)
 
-    def read(self, text: str, sender: Address = MEYER, **rest: Any) -> int:
+    def read(self, text: str, sender: MailAddress = MEYER, **rest: Any) -> int:
         """A mail came and was read; gives its id."""
         id = next(self._ids)
         self.clock.advance(timedelta(minutes=7))
@@ -63,7 +63,7 @@ class Box:
         keep_read(self.connection, [(kept, Mail(text=text, **fields))])
         return kept
 
-    def comes(self, text: str = "Where is it?", sender: Address = MEYER, **rest: Any) -> Done:
+    def comes(self, text: str = "Where is it?", sender: MailAddress = MEYER, **rest: Any) -> Done:
         """A mail comes and is filed by itself."""
         return self.desk.do(drafts.FileMails((self.read(text, sender, **rest),)))
 
@@ -126,7 +126,7 @@ def test_an_automatic_reply_of_a_department_to_my_question_goes_first(box: Box) 
     box.do(drafts.Capture("called"))
     forward = box.do(drafts.Forward(workshop, "how many?"), 1)
     ((asked,),) = box.reader.rows("SELECT message_id FROM outbox")
-    sender = Address("", "w@workshop.example")
+    sender = MailAddress("", "w@workshop.example")
     away = box.comes("away", sender, nature=Nature.AUTO_REPLY, refs=(asked,))
     assert box.events(1)[-1] == "auto-replied"
     assert box.undo_said_before() == away.label
@@ -370,7 +370,7 @@ def test_a_mail_that_is_taken_back_while_it_is_sent_is_taken_for_no_other(box: B
     box.comes("Hello", OTT)
     box.do(drafts.Answer("to the wrong one"), 1)
     ((id,),) = box.reader.rows("SELECT id FROM outbox")
-    assert outbox.letter(box.connection, id) is not None
+    assert outbox.queued_mail(box.connection, id) is not None
     box.desk.undo()
     box.do(drafts.Answer("ten units"), 2)
     waiting = box.reader.rows("SELECT * FROM outbox")
@@ -390,7 +390,7 @@ def test_neither_redo_nor_a_number_is_lost_by_a_whole_export(
     export_file(file, path)
     ensure(copy, clock)
     import_file(file, copy, clock, ImportOptions(str(tmp_path)))
-    posting = Posting(sends=True, address="desk@poc.example")
+    posting = MailPolicy(sends=True, address="desk@poc.example")
     with closing(Desk(copy, clock, deadlines, posting=posting)) as desk:
         assert desk.redo().label == "answer #1"
         desk.undo()
@@ -404,9 +404,9 @@ def test_what_was_handed_over_can_be_had_again(box: Box) -> None:
     box.do(drafts.Answer("ten units"), 1)
     now = box.clock.now()
     assert outbox.handed(box.connection, 1, now)
-    assert outbox.letter(box.connection, 1) is None
+    assert outbox.queued_mail(box.connection, 1) is None
     assert outbox.again(box.connection, 1, now)
-    letter = outbox.letter(box.connection, 1)
+    letter = outbox.queued_mail(box.connection, 1)
     assert letter is not None
     assert letter.text.startswith("ten units")
     assert outbox.handed(box.connection, 1, now)

@@ -11,7 +11,7 @@ from poc_tui.cli import arguments as args
 from poc_tui.cli import completion
 from poc_tui.cli.context import Context
 from poc_tui.cli.output.queued_mail import with_what_goes_out
-from poc_tui.cli.typer_startup import Command
+from poc_tui.cli.typer_startup import LeanCommand
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.capture_line import (
     CaptureLine,
@@ -35,7 +35,7 @@ app = typer.Typer()
 _AFTER_DASHES = "poc.words after --"
 
 
-class _KeepsDashes(Command):
+class _KeepsDashes(LeanCommand):
     """Hands on the `--` that ends the marks, which the parser of options would swallow."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:

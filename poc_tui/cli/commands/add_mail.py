@@ -26,8 +26,8 @@ from poc_tui.store.plain_connection import connection
 
 if TYPE_CHECKING:
     from poc_tui.cli.context import Context
-    from poc_tui.mail.transport.source import Source
-    from poc_tui.store.records import MailRow
+    from poc_tui.mail.transport.source import MailSource
+    from poc_tui.store.records import MailDetail
 
 PATIENCE = 50
 """So often it is tried to file a mail while another poc takes mail in."""
@@ -72,7 +72,7 @@ def _keep(context: Context, source: str, raw: bytes) -> bool:
         raise TryLater(str(error)) from error
 
 
-def _source(file: str) -> Source:
+def _source(file: str) -> MailSource:
     from poc_tui.mail.transport.mail_files import MailFiles, StandardInput
 
     if file != "-":
@@ -82,7 +82,7 @@ def _source(file: str) -> Source:
     return StandardInput(sys.stdin.buffer)
 
 
-def _only_mail(source: Source) -> bytes:
+def _only_mail(source: MailSource) -> bytes:
     from poc_tui.mail.transport.source import Position
 
     with closing(source.batches(Position())) as batches:
@@ -115,7 +115,7 @@ def _file(context: Context, file: str) -> tuple[str, ...]:
             time.sleep(PAUSE)
 
 
-def _row(context: Context, id: int) -> MailRow:
+def _row(context: Context, id: int) -> MailDetail:
     from poc_tui.store.queries.mail import mail
 
     try:
@@ -125,7 +125,7 @@ def _row(context: Context, id: int) -> MailRow:
 
 
 def _say(
-    context: Context, id: int, row: MailRow | None, remarks: tuple[str, ...], *, new: bool
+    context: Context, id: int, row: MailDetail | None, remarks: tuple[str, ...], *, new: bool
 ) -> None:
     if not new:
         remarks = ("it was in already", *remarks)
@@ -142,7 +142,7 @@ def _say(
     )
 
 
-def _where(context: Context, row: MailRow) -> str:
+def _where(context: Context, row: MailDetail) -> str:
     """The request that it is on, as `poc add` names one, or that it lies aside."""
     if row.number is None:
         what = ", ".join(filter(None, (row.subject or "no subject", mail_listings.nature(row))))

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from poc_tui.cli.output.layout import Block, Table
-    from poc_tui.rules.agenda import Agenda, Part
-    from poc_tui.store.records import Item
+    from poc_tui.rules.agenda import Agenda, AgendaPart
+    from poc_tui.store.records import AgendaItem
 
 MOST = 20
 """Lines of one section for people; the views have the rest."""
@@ -61,7 +61,7 @@ def print_agenda(context: Context, days: int = WEEK) -> None:
     )
 
 
-def _page(context: Context, found: Agenda[Item]) -> Iterator[Block]:
+def _page(context: Context, found: Agenda[AgendaItem]) -> Iterator[Block]:
     from poc_tui.cli.output.layout import Line
 
     if found.is_empty and listing.is_empty(context.reader()):
@@ -80,7 +80,7 @@ def _page(context: Context, found: Agenda[Item]) -> Iterator[Block]:
     yield from _whom(context, found.by_whom())
 
 
-def _lines(context: Context, part: Part[Item]) -> Table:
+def _lines(context: Context, part: AgendaPart[AgendaItem]) -> Table:
     """The first lines of a part. The ids are those of reminders, as `poc done` takes them."""
     from poc_tui.cli.output.layout import Column, Table
 
@@ -108,7 +108,7 @@ def _lines(context: Context, part: Part[Item]) -> Table:
     )
 
 
-def _whom(context: Context, parts: Sequence[Part[Item]]) -> Iterator[Block]:
+def _whom(context: Context, parts: Sequence[AgendaPart[AgendaItem]]) -> Iterator[Block]:
     """A line for each department to chase, each promise and each customer to call."""
     from poc_tui.cli.output.layout import Column, Line, Table
 
@@ -128,7 +128,7 @@ def _whom(context: Context, parts: Sequence[Part[Item]]) -> Iterator[Block]:
         yield Line(f"and {more} more: poc reminders, poc list departments")
 
 
-def _turns(context: Context, part: Part[Item]) -> Iterator[Sequence[str]]:
+def _turns(context: Context, part: AgendaPart[AgendaItem]) -> Iterator[Sequence[str]]:
     if part.name == "chase":
         first = part.items[0]
         numbers = [f"#{item.number}" for item in part.items]
@@ -142,7 +142,7 @@ def _turns(context: Context, part: Part[Item]) -> Iterator[Sequence[str]]:
         yield item.customer or item.who, rules.words(item), _when(context, item), number
 
 
-def _when(context: Context, item: Item, *, of_one_day: bool = False) -> str:
+def _when(context: Context, item: AgendaItem, *, of_one_day: bool = False) -> str:
     from poc_tui.rules.dates.human_dates import span
 
     now = context.clock.now()
@@ -153,13 +153,13 @@ def _when(context: Context, item: Item, *, of_one_day: bool = False) -> str:
     return context.say(item.at)
 
 
-def _fields(context: Context, found: Agenda[Item], days: int) -> dict[str, Any]:
+def _fields(context: Context, found: Agenda[AgendaItem], days: int) -> dict[str, Any]:
     """The agenda as one object; a line on a request has the fields of the request as well."""
     numbers = {item.number for item in (*found.dated, *found.new) if item.number is not None}
     rows = listing.listed(context.reader(), sorted(numbers))
     requests = {one["number"]: one for one in map(loads, serialize.requests(rows, context.times))}
 
-    def lines(items: Sequence[Item]) -> list[Mapping[str, Any]]:
+    def lines(items: Sequence[AgendaItem]) -> list[Mapping[str, Any]]:
         return [_line(context, item, requests.get(item.number, {})) for item in items]
 
     end = rules.end(context.clock.now(), context.clock.zone, days)
@@ -176,7 +176,7 @@ def _fields(context: Context, found: Agenda[Item], days: int) -> dict[str, Any]:
     }
 
 
-def _line(context: Context, item: Item, request: Mapping[str, Any]) -> Mapping[str, Any]:
+def _line(context: Context, item: AgendaItem, request: Mapping[str, Any]) -> Mapping[str, Any]:
     """What is to be done, when and for whom; `id` is of what `what` is about.
 
     `text` is a reminder's reason, what was promised, a forward's question, a contact's rhythm;

@@ -13,15 +13,15 @@ from poc_tui.cli.context import Context
 from poc_tui.cli.output.layout import Column, Line, Table
 from poc_tui.errors import NeedsYes, NotUnderstood, Refused
 from poc_tui.rules.sizes import size
-from poc_tui.store.backups.kept import Cause, name_for
+from poc_tui.store.backups.kept import BackupCause, name_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from poc_tui.cli.output.layout import Block
     from poc_tui.cli.output.serialize import LocalTimes
-    from poc_tui.store.backups.copying import Holds
-    from poc_tui.store.backups.restoring import Exchange
+    from poc_tui.store.backups.copying import StoreContents
+    from poc_tui.store.backups.restoring import RestorePreview
 
 
 def backup(
@@ -45,12 +45,12 @@ def backup(
 
     context = Context.of(ctx)
     if path is None:
-        made = make(context.path, context.clock, Cause.ASKED)
+        made = make(context.path, context.clock, BackupCause.ASKED)
         target, bytes = made.path, made.size
     else:
         target = os.path.abspath(path)
         if os.path.isdir(target):
-            name = name_for(context.path, context.clock.now(), Cause.ASKED, 0)
+            name = name_for(context.path, context.clock.now(), BackupCause.ASKED, 0)
             target = os.path.join(target, os.path.basename(name))
         if os.path.lexists(target):
             raise Refused(f"{target} is there already and stays as it is; name another file")
@@ -96,8 +96,8 @@ def restore(
     )
 
 
-def _compared(found: Exchange, context: Context) -> Iterator[Block]:
-    def row(what: str, holds: Holds) -> tuple[str, ...]:
+def _compared(found: RestorePreview, context: Context) -> Iterator[Block]:
+    def row(what: str, holds: StoreContents) -> tuple[str, ...]:
         last = holds.last_step
         return (
             what,
@@ -116,7 +116,7 @@ def _compared(found: Exchange, context: Context) -> Iterator[Block]:
         yield Line(f"The store cannot be read: {found.damage}")
 
 
-def _question(found: Exchange) -> str:
+def _question(found: RestorePreview) -> str:
     if found.present is None:
         return "put the backup in the place of the store?"
     steps = found.present.steps - found.there.steps
@@ -124,8 +124,10 @@ def _question(found: Exchange) -> str:
     return f"put the backup in the place of the store{fewer}?"
 
 
-def _fields(found: Exchange, kept: str | None, local: LocalTimes, *, done: bool) -> dict[str, Any]:
-    def of(holds: Holds | None) -> dict[str, Any] | None:
+def _fields(
+    found: RestorePreview, kept: str | None, local: LocalTimes, *, done: bool
+) -> dict[str, Any]:
+    def of(holds: StoreContents | None) -> dict[str, Any] | None:
         if holds is None:
             return None
         last = holds.last_step

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from poc_tui.store.records import ForwardRow, RequestDetail
 
 
-class Climbed(NamedTuple):
+class ChaseResult(NamedTuple):
     """A step of the ladder that was taken for a request, or would be."""
 
     number: int
@@ -150,7 +150,7 @@ def escalate(
     context.out.done(done, [f"why: {reason}", *listings.standings(context, done.numbers)])
 
 
-def _ahead(context: Context, number: int, forward_id: int | None) -> Climbed:
+def _ahead(context: Context, number: int, forward_id: int | None) -> ChaseResult:
     """The step that is next, without taking it.
 
     Raises:
@@ -163,12 +163,12 @@ def _ahead(context: Context, number: int, forward_id: int | None) -> Climbed:
     return _next_step(context, detail, min(waiting, key=lambda f: (f.next_at, f.id)))
 
 
-def _next_step(context: Context, detail: RequestDetail, forward: ForwardRow) -> Climbed:
+def _next_step(context: Context, detail: RequestDetail, forward: ForwardRow) -> ChaseResult:
     known = departments(context.reader(), retired=True)
     asked_of = next(row for row in known if row.id == forward.department_id)
-    asked = ladder.asked(detail.number, detail.subject, detail.customer, asked_of, forward)
-    step = ladder.step(context.deadlines, asked, context.clock.now(), context.settings.name)
-    return Climbed(
+    asked = ladder.chased_forward(detail.number, detail.subject, detail.customer, asked_of, forward)
+    step = ladder.chase_step(context.deadlines, asked, context.clock.now(), context.settings.name)
+    return ChaseResult(
         detail.number,
         asked_of.name,
         step.name,
@@ -181,7 +181,7 @@ def _next_step(context: Context, detail: RequestDetail, forward: ForwardRow) -> 
     )
 
 
-def _taken(context: Context, number: int) -> Climbed:
+def _taken(context: Context, number: int) -> ChaseResult:
     """The step that was taken last for the request, as its timeline has it."""
     detail = request(context.reader(), number)
     at, step = next(
@@ -191,7 +191,7 @@ def _taken(context: Context, number: int) -> Climbed:
     )
     name, person = (step.changes or {}).get("chased", ("", ""))
     forward = next(forward for forward in detail.forwards if forward.id == step.forward_id)
-    return Climbed(
+    return ChaseResult(
         number,
         forward.department,
         name,
@@ -203,7 +203,7 @@ def _taken(context: Context, number: int) -> Climbed:
     )
 
 
-def _page(steps: Sequence[Climbed], context: Context) -> Iterator[Block]:
+def _page(steps: Sequence[ChaseResult], context: Context) -> Iterator[Block]:
     for one in steps:
         whom = one.person if one.person == one.department else f"{one.person} ({one.department})"
         yield Line(f"  #{one.number}  {one.step}, for {whom}")
@@ -219,7 +219,7 @@ def _page(steps: Sequence[Climbed], context: Context) -> Iterator[Block]:
             yield Line()
 
 
-def _fields(steps: Sequence[Climbed], times: LocalTimes) -> list[dict[str, Any]]:
+def _fields(steps: Sequence[ChaseResult], times: LocalTimes) -> list[dict[str, Any]]:
     return [
         {
             "number": one.number,

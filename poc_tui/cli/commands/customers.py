@@ -8,10 +8,10 @@ import typer
 
 from poc_tui.cli import arguments as args
 from poc_tui.cli import completion
-from poc_tui.cli.command_groups import WithDefault
+from poc_tui.cli.command_groups import DefaultGroup
 from poc_tui.cli.context import Context
 from poc_tui.cli.output import serialize
-from poc_tui.cli.typer_startup import Command
+from poc_tui.cli.typer_startup import LeanCommand
 from poc_tui.errors import NotFound
 from poc_tui.models.values import AddressKind, Channel, State, one_of
 from poc_tui.rules.text import fold
@@ -29,7 +29,7 @@ MANY = 1_000_000
 NO_CHANNEL = "none"
 NEVER = "never"
 
-app = typer.Typer(cls=WithDefault, help="Customers: list, show, add and edit them.")
+app = typer.Typer(cls=DefaultGroup, help="Customers: list, show, add and edit them.")
 
 Who = Annotated[
     str,
@@ -76,7 +76,7 @@ Every = Annotated[
 ]
 
 
-@app.command("list", cls=Command)
+@app.command("list", cls=LeanCommand)
 def list_(
     ctx: typer.Context,
     words: Annotated[
@@ -121,7 +121,7 @@ def list_(
     )
 
 
-@app.command("show", cls=Command)
+@app.command("show", cls=LeanCommand)
 def show(
     ctx: typer.Context,
     name: Who,
@@ -146,7 +146,7 @@ def show(
     )
 
 
-@app.command("add", cls=Command)
+@app.command("add", cls=LeanCommand)
 def add(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="How you call them.")],
@@ -181,7 +181,7 @@ def add(
     context.out.done(context.desk().do(draft))
 
 
-@app.command("edit", cls=Command)
+@app.command("edit", cls=LeanCommand)
 def edit(
     ctx: typer.Context,
     name: Who,

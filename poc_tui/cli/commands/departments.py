@@ -9,10 +9,10 @@ import typer
 
 from poc_tui.cli import arguments as args
 from poc_tui.cli import completion
-from poc_tui.cli.command_groups import WithDefault
+from poc_tui.cli.command_groups import DefaultGroup
 from poc_tui.cli.context import Context
 from poc_tui.cli.output import serialize
-from poc_tui.cli.typer_startup import Command
+from poc_tui.cli.typer_startup import LeanCommand
 from poc_tui.models.values import Priority
 from poc_tui.rules.mail.address import address_in
 from poc_tui.rules.service.business_time import DAY_IS, parse_work, say_work
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 LONGEST_CONTACT = 60
 """Cells of a contact in a remark on it."""
 
-app = typer.Typer(cls=WithDefault, help="Departments: list, show, add, edit and retire them.")
+app = typer.Typer(cls=DefaultGroup, help="Departments: list, show, add, edit and retire them.")
 
 Which = Annotated[
     str,
@@ -61,7 +61,7 @@ AnswerWithin = Annotated[
 ]
 
 
-@app.command("list", cls=Command)
+@app.command("list", cls=LeanCommand)
 def list_(
     ctx: typer.Context,
     retired: Annotated[
@@ -101,7 +101,7 @@ def list_(
     )
 
 
-@app.command("show", cls=Command)
+@app.command("show", cls=LeanCommand)
 def show(ctx: typer.Context, name: Which) -> None:
     """Show a department.
 
@@ -115,7 +115,7 @@ def show(ctx: typer.Context, name: Which) -> None:
     )
 
 
-@app.command("add", cls=Command)
+@app.command("add", cls=LeanCommand)
 def add(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="How it is called.")],
@@ -143,7 +143,7 @@ def add(
     context.out.done(_with_doubts(context.desk().do(draft), contact, deputy, lead))
 
 
-@app.command("edit", cls=Command)
+@app.command("edit", cls=LeanCommand)
 def edit(
     ctx: typer.Context,
     name: Which,
@@ -178,7 +178,7 @@ def edit(
     context.out.done(_with_doubts(context.desk().do(draft), contact, deputy, lead))
 
 
-@app.command("retire", cls=Command)
+@app.command("retire", cls=LeanCommand)
 def retire(ctx: typer.Context, name: Which) -> None:
     """Take a department out of use; questions that lie with it can still be answered.
 

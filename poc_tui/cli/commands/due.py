@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from poc_tui.cli.output.serialize import LocalTimes
-    from poc_tui.store.records import Item
+    from poc_tui.store.records import AgendaItem
 
 NOTHING = 3
 """The exit code when nothing became due; 1 and 2 mean that something went wrong."""
@@ -49,7 +49,7 @@ def due(
     reader, now, zone = context.reader(), context.clock.now(), context.clock.zone
     context.wind()
     if everything:
-        found: Sequence[Item] = items(reader, zone, until=now)
+        found: Sequence[AgendaItem] = items(reader, zone, until=now)
         _print(context, found, now)
     else:
         teller = notices_told.teller(notices_told.COMMAND, context.settings.name)
@@ -66,7 +66,7 @@ def due(
         raise typer.Exit(NOTHING)
 
 
-def _print(context: Context, found: Sequence[Item], now: datetime) -> None:
+def _print(context: Context, found: Sequence[AgendaItem], now: datetime) -> None:
     """All of it, or an error: what is still in a buffer may yet be refused."""
     if context.json:
         data = (item_fields(item, context.times) for item in without_echoes(found))
@@ -82,7 +82,7 @@ def _print(context: Context, found: Sequence[Item], now: datetime) -> None:
     sys.stdout.flush()
 
 
-def item_fields(item: Item, times: LocalTimes) -> dict[str, Any]:
+def item_fields(item: AgendaItem, times: LocalTimes) -> dict[str, Any]:
     """Something with a date as JSON; `id` is that of the request, forward, reminder or customer."""
     return {
         "what": item.what,
@@ -96,7 +96,7 @@ def item_fields(item: Item, times: LocalTimes) -> dict[str, Any]:
     }
 
 
-def _show(context: Context, found: Sequence[Item], now: datetime) -> None:
+def _show(context: Context, found: Sequence[AgendaItem], now: datetime) -> None:
     from poc_tui.system import desktop_notices
 
     if found and (send := desktop_notices.desktop(context.environ)):

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Annotated, get_args
 import typer
 
 from poc_tui.cli import completion
-from poc_tui.cli.command_groups import WithDefault
+from poc_tui.cli.command_groups import DefaultGroup
 from poc_tui.cli.confirm import agree
 from poc_tui.cli.context import Context
 from poc_tui.cli.output.layout import Block, Line
-from poc_tui.cli.typer_startup import Command
+from poc_tui.cli.typer_startup import LeanCommand
 from poc_tui.errors import NotUnderstood, PocError, Refused
 from poc_tui.rules.text import safe
 from poc_tui.settings.mail import Lists
@@ -37,10 +37,10 @@ MOST_LEFT = 10
 
 LISTS: tuple[Lists, ...] = get_args(Lists)
 
-import_ = typer.Typer(cls=WithDefault, help="Take in requests from a file, or from mail.")
+import_ = typer.Typer(cls=DefaultGroup, help="Take in requests from a file, or from mail.")
 
 
-@import_.command("file", cls=Command)
+@import_.command("file", cls=LeanCommand)
 def import_requests(
     ctx: typer.Context,
     file: Annotated[
@@ -128,7 +128,7 @@ def import_requests(
         raise Refused(f"no row of {file} could be taken; nothing was imported")
 
 
-@import_.command("mail", cls=Command)
+@import_.command("mail", cls=LeanCommand)
 def import_mail(
     ctx: typer.Context,
     path: Annotated[
@@ -224,9 +224,9 @@ def export(
 
 def _aside(context: Context) -> str:
     """That some mail lies aside: where mails are that were taken in and undone."""
-    from poc_tui.store.queries.mail import post
+    from poc_tui.store.queries.mail import counts
 
-    count = post(context.reader()).aside
+    count = counts(context.reader()).aside
     return f"; {count:,} {'lies' if count == 1 else 'lie'} aside (`poc mail`)" if count else ""
 
 

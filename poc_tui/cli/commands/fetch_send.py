@@ -13,7 +13,7 @@ from poc_tui.cli.output import mail_listings
 from poc_tui.cli.output.layout import Line, Prose
 from poc_tui.cli.output.printing import say_failure
 from poc_tui.errors import NotUnderstood, PocError
-from poc_tui.models.values import Sending
+from poc_tui.models.values import OutgoingState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,7 +98,7 @@ def _hand_over(context: Context) -> None:
 
     done: list[tuple[int, str, str]] = []
     trouble = ""
-    for row in outbox(context.reader(), (Sending.QUEUED,)):
+    for row in outbox(context.reader(), (OutgoingState.QUEUED,)):
         texts: list[str] = []
 
         def copy(text: str, texts: list[str] = texts) -> str:

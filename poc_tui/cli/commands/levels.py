@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from poc_tui.cli import arguments as args
-from poc_tui.cli.command_groups import WithDefault
+from poc_tui.cli.command_groups import DefaultGroup
 from poc_tui.cli.context import Context
 from poc_tui.cli.output import level_words
 from poc_tui.cli.output.layout import Column, Line, Table
-from poc_tui.cli.typer_startup import Command
+from poc_tui.cli.typer_startup import LeanCommand
 from poc_tui.errors import ConfigWrong
 from poc_tui.rules.court import CUSTOMER
 from poc_tui.rules.service.business_time import day_said
-from poc_tui.rules.service.deadlines import Aim, Deadlines
+from poc_tui.rules.service.deadlines import Deadlines, DueFor
 from poc_tui.rules.service.levels import facts as facts_of
 from poc_tui.rules.text import fold, safe
 from poc_tui.settings import days_off
-from poc_tui.settings.active_levels import Compared, compare, file_now, spelled
+from poc_tui.settings.active_levels import LevelsComparison, compare, file_now, spelled
 from poc_tui.settings.levels_file import levels_path, parse, write_starter
 from poc_tui.store.queries.departments import departments
 from poc_tui.store.undo.row_images import read_changes
@@ -35,14 +35,14 @@ if TYPE_CHECKING:
     from poc_tui.rules.service.levels import Levels
     from poc_tui.store.records import RequestDetail
 
-app = typer.Typer(cls=WithDefault, help="Service levels: show, check, edit and apply them.")
+app = typer.Typer(cls=DefaultGroup, help="Service levels: show, check, edit and apply them.")
 
 _NOT_IN_FORCE = "The levels in force stay as they are."
 _LABELS = {"first_answer": "first answer", "next_update": "next word", "resolution": "resolution"}
-_AIMS = {Aim.FIRST_ANSWER: "first_answer", Aim.NEXT_UPDATE: "next_update"}
+_AIMS = {DueFor.FIRST_ANSWER: "first_answer", DueFor.NEXT_UPDATE: "next_update"}
 
 
-@app.command("show", cls=Command)
+@app.command("show", cls=LeanCommand)
 def show(ctx: typer.Context) -> None:
     """Show the service levels in force, and whether the file says other.
 
@@ -55,7 +55,7 @@ def show(ctx: typer.Context) -> None:
     )
 
 
-@app.command("of", cls=Command)
+@app.command("of", cls=LeanCommand)
 def of(ctx: typer.Context, n: args.OneNumber) -> None:
     """Show at which level a request is served, and why.
 
@@ -87,7 +87,7 @@ def of(ctx: typer.Context, n: args.OneNumber) -> None:
     )
 
 
-@app.command("init", cls=Command)
+@app.command("init", cls=LeanCommand)
 def init(ctx: typer.Context) -> None:
     """Write the commented file, in which every service level is given; then change it.
 
@@ -99,7 +99,7 @@ def init(ctx: typer.Context) -> None:
     _say(context, f"wrote {path}", {"file": path})
 
 
-@app.command("check", cls=Command)
+@app.command("check", cls=LeanCommand)
 def check(
     ctx: typer.Context,
     file: Annotated[
@@ -119,7 +119,7 @@ def check(
     _say(context, "\n".join((words, *unknown)), {"file": path, "exists": there})
 
 
-@app.command("apply", cls=Command)
+@app.command("apply", cls=LeanCommand)
 def apply(ctx: typer.Context) -> None:
     """Put the file in force: every open request gets its dates anew, but for those given by hand.
 
@@ -131,7 +131,7 @@ def apply(ctx: typer.Context) -> None:
     _put_in_force(context)
 
 
-@app.command("edit", cls=Command)
+@app.command("edit", cls=LeanCommand)
 def edit(ctx: typer.Context) -> None:
     """Open the file in your editor, check it, and put it in force.
 
@@ -215,11 +215,11 @@ def _requests_changed(context: Context, entry: int | None) -> int:
     return len({key for table, key, _ in read_changes(changes) if table == "request"})
 
 
-def _compare(context: Context) -> Compared:
+def _compare(context: Context) -> LevelsComparison:
     return compare(context.reader(), context.settings.hours, context.environ)
 
 
-def _page(levels: Levels, compared: Compared, context: Context) -> Iterator[Block]:
+def _page(levels: Levels, compared: LevelsComparison, context: Context) -> Iterator[Block]:
     applied = compared.in_force
     since = (
         "those that poc ships with; nothing was applied yet"
@@ -246,7 +246,7 @@ def _page(levels: Levels, compared: Compared, context: Context) -> Iterator[Bloc
     yield Line(day_said(hours))
 
 
-def _fields(levels: Levels, compared: Compared, context: Context) -> dict[str, Any]:
+def _fields(levels: Levels, compared: LevelsComparison, context: Context) -> dict[str, Any]:
     applied = compared.in_force
     return {
         "from": "starter" if applied is None else "store",
@@ -261,7 +261,7 @@ def _fields(levels: Levels, compared: Compared, context: Context) -> dict[str, A
 
 
 def _page_of(
-    detail: RequestDetail, reasons: tuple[level_words.Reason, ...], context: Context
+    detail: RequestDetail, reasons: tuple[level_words.TargetReason, ...], context: Context
 ) -> Iterator[Block]:
     yield Line(f"#{detail.number}  {detail.subject}", strong=True)
     facts = facts_of(detail)
@@ -281,7 +281,7 @@ def _page_of(
     )
     columns = (Column("Target"), Column("Within"), Column("Because", gives_way=True), Column("Due"))
     yield Table(columns, rows, "")
-    if detail.due_for == Aim.GIVEN and detail.due_at is not None:
+    if detail.due_for == DueFor.GIVEN and detail.due_at is not None:
         yield Line(f"A person said when they must hear from us: {context.say(detail.due_at)}")
         if detail.resolve_by is None and detail.court != CUSTOMER:
             yield Line("A target that comes no later gives way to that.")
@@ -291,7 +291,7 @@ def _due_at(detail: RequestDetail, target: str) -> datetime | None:
     """When that target must be met, where its clock runs."""
     if target == "resolution":
         return detail.resolve_by
-    return detail.due_at if _AIMS.get(Aim(detail.due_for or Aim.GIVEN)) == target else None
+    return detail.due_at if _AIMS.get(DueFor(detail.due_for or DueFor.GIVEN)) == target else None
 
 
 def _content(path: str) -> bytes:

@@ -10,11 +10,11 @@ import typer
 
 from poc_tui.cli import arguments as args
 from poc_tui.cli import completion
-from poc_tui.cli.command_groups import WithDefault
+from poc_tui.cli.command_groups import DefaultGroup
 from poc_tui.cli.context import Context
 from poc_tui.cli.output import listings, mail_listings, serialize_mail
 from poc_tui.cli.output.layout import Line, Prose, Table
-from poc_tui.cli.typer_startup import Command
+from poc_tui.cli.typer_startup import LeanCommand
 from poc_tui.errors import NotUnderstood, PocError, Refused
 from poc_tui.rules.text import safe
 from poc_tui.store import drafts
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from poc_tui.store.records import Done, MailRow
+    from poc_tui.store.records import Done, MailDetail
 
 MANY = 1_000_000
 
 app = typer.Typer(
-    cls=WithDefault, help="Mail that came: what lies aside, attachments, originals; test it."
+    cls=DefaultGroup, help="Mail that came: what lies aside, attachments, originals; test it."
 )
 
 MailId = Annotated[
@@ -41,7 +41,7 @@ MailIds = Annotated[
 ]
 
 
-@app.command("list", cls=Command)
+@app.command("list", cls=LeanCommand)
 def list_(
     ctx: typer.Context,
     limit: Annotated[
@@ -62,7 +62,7 @@ def list_(
     )
 
 
-@app.command("of", cls=Command)
+@app.command("of", cls=LeanCommand)
 def of(ctx: typer.Context, n: args.OneNumber) -> None:
     """List the mails of a request: those that came, then ours.
 
@@ -90,7 +90,7 @@ def of(ctx: typer.Context, n: args.OneNumber) -> None:
     )
 
 
-@app.command("show", cls=Command)
+@app.command("show", cls=LeanCommand)
 def show(ctx: typer.Context, id: MailId) -> None:
     """Show a mail whole, with what it quotes and what is attached.
 
@@ -103,7 +103,7 @@ def show(ctx: typer.Context, id: MailId) -> None:
     )
 
 
-@app.command("original", cls=Command)
+@app.command("original", cls=LeanCommand)
 def original(
     ctx: typer.Context,
     id: MailId,
@@ -147,7 +147,7 @@ def original(
         sys.stdout.buffer.flush()
 
 
-@app.command("save", cls=Command)
+@app.command("save", cls=LeanCommand)
 def save(
     ctx: typer.Context,
     id: MailId,
@@ -180,7 +180,7 @@ def save(
     )
 
 
-@app.command("file", cls=Command)
+@app.command("file", cls=LeanCommand)
 def file(
     ctx: typer.Context,
     id: MailId,
@@ -209,7 +209,7 @@ def file(
     context.out.done(done, listings.standings(context, done.numbers))
 
 
-@app.command("dismiss", cls=Command)
+@app.command("dismiss", cls=LeanCommand)
 def dismiss(ctx: typer.Context, ids: MailIds) -> None:
     """Take mails off the list of what lies aside. They are kept, and can still be filed.
 
@@ -229,7 +229,7 @@ def dismiss(ctx: typer.Context, ids: MailIds) -> None:
     context.out.page(lambda: [Line(sentence)], lambda: {"done": sentence, "dismissed": count})
 
 
-@app.command("test", cls=Command)
+@app.command("test", cls=LeanCommand)
 def test(ctx: typer.Context) -> None:
     """Try everything that the settings say about mail, in and out; nothing is taken or sent.
 
@@ -249,7 +249,7 @@ def test(ctx: typer.Context) -> None:
         raise typer.Exit(1)
 
 
-@app.command("password", cls=Command)
+@app.command("password", cls=LeanCommand)
 def password(
     ctx: typer.Context,
     way: Annotated[
@@ -261,7 +261,7 @@ def password(
 
     Example: poc mail password imap
     """
-    from poc_tui.mail.transport.passwords import Secret, keep
+    from poc_tui.mail.transport.passwords import Password, keep
 
     context = Context.of(ctx)
     if way not in ("imap", "smtp"):
@@ -282,12 +282,12 @@ def password(
         raise Refused("these were not the same; nothing was kept")
     if not first:
         raise Refused("no password was typed; nothing was kept")
-    keep(server, Secret(first))
+    keep(server, Password(first))
     sentence = f"the keyring has the password of {server.user} at {server.host}"
     context.out.page(lambda: [Line(sentence)], lambda: {"done": sentence})
 
 
-def _file_elsewhere(context: Context, row: MailRow, draft: drafts.FileMails, run: str) -> Done:
+def _file_elsewhere(context: Context, row: MailDetail, draft: drafts.FileMails, run: str) -> Done:
     """Take the mail off its request and file it anew, as one step; or nothing when it raises.
 
     Raises:
@@ -315,7 +315,7 @@ def _file_elsewhere(context: Context, row: MailRow, draft: drafts.FileMails, run
 
 
 def _saved(
-    context: Context, row: MailRow, parts: Sequence[tuple[int, str, str, int]], folder: str
+    context: Context, row: MailDetail, parts: Sequence[tuple[int, str, str, int]], folder: str
 ) -> list[Path]:
     """Save these parts; returns where each is.
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from poc_tui.cli import arguments as args
-from poc_tui.cli.command_groups import WithDefault
+from poc_tui.cli.command_groups import DefaultGroup
 from poc_tui.cli.context import Context
 from poc_tui.cli.output import mail_listings, serialize_mail
 from poc_tui.cli.output.layout import Line
-from poc_tui.cli.typer_startup import Command
+from poc_tui.cli.typer_startup import LeanCommand
 from poc_tui.errors import Refused
-from poc_tui.models.values import Sending
+from poc_tui.models.values import OutgoingState
 from poc_tui.store import outbox as store_outbox
 from poc_tui.store.plain_connection import connection
 from poc_tui.store.queries import mail
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from poc_tui.store.records import OutgoingRow
 
 app = typer.Typer(
-    cls=WithDefault, help="Mail that goes out: what waits or is stuck, and what to do about it."
+    cls=DefaultGroup, help="Mail that goes out: what waits or is stuck, and what to do about it."
 )
 
 MailId = Annotated[
@@ -30,7 +30,7 @@ MailId = Annotated[
 ]
 
 
-@app.command("list", cls=Command)
+@app.command("list", cls=LeanCommand)
 def list_(
     ctx: typer.Context,
     all_: Annotated[bool, typer.Option("--all", help="Also what has gone out.")] = False,
@@ -41,7 +41,7 @@ def list_(
     """
     context = Context.of(ctx)
     reader = context.reader()
-    rows = mail.outbox(reader, tuple(Sending)) if all_ else mail.pending(reader)
+    rows = mail.outbox(reader, tuple(OutgoingState)) if all_ else mail.pending(reader)
     empty = "no mail has gone out yet" if all_ else "no mail waits to go out"
     context.out.table(
         lambda: mail_listings.outbox(rows, context, empty),
@@ -49,7 +49,7 @@ def list_(
     )
 
 
-@app.command("show", cls=Command)
+@app.command("show", cls=LeanCommand)
 def show(ctx: typer.Context, id: MailId) -> None:
     """Show a mail of ours whole, and how far it has come.
 
@@ -63,7 +63,7 @@ def show(ctx: typer.Context, id: MailId) -> None:
     )
 
 
-@app.command("again", cls=Command)
+@app.command("again", cls=LeanCommand)
 def again(ctx: typer.Context, id: MailId) -> None:
     """Let a mail go out again that failed, may have gone out, or was handed over.
 
@@ -79,7 +79,7 @@ def again(ctx: typer.Context, id: MailId) -> None:
     _say(context, row, f"mail {row.id} to {row.recipient} waits to go out with `poc send`")
 
 
-@app.command("sent", cls=Command)
+@app.command("sent", cls=LeanCommand)
 def sent(ctx: typer.Context, id: MailId) -> None:
     """Say that a mail did go out, though poc could not tell.
 
@@ -94,10 +94,10 @@ def sent(ctx: typer.Context, id: MailId) -> None:
 
 
 _NOW: dict[str, str] = {
-    Sending.QUEUED: "still waiting",
-    Sending.SENDING: "on its way",
-    Sending.SENT: "sent already",
-    Sending.HANDED: "handed over already",
+    OutgoingState.QUEUED: "still waiting",
+    OutgoingState.SENDING: "on its way",
+    OutgoingState.SENT: "sent already",
+    OutgoingState.HANDED: "handed over already",
 }
 
 

@@ -8,7 +8,7 @@ import typer
 
 from poc_tui.cli import arguments as args
 from poc_tui.cli import completion
-from poc_tui.cli.commands.reminders import When, numbered
+from poc_tui.cli.commands.reminders import EnteredDate, numbered
 from poc_tui.cli.context import Context
 
 
@@ -47,7 +47,7 @@ def promise(
     from poc_tui.store.queries.customers import find
 
     context = Context.of(ctx)
-    numbers, by, text = numbered(words, lambda date: When(context.date(date)))
+    numbers, by, text = numbered(words, lambda date: EnteredDate(context.date(date)))
     customer_id = None if customer is None else find(context.reader(), customer).id
     draft = Promise(by.at, args.text(context, text), customer_id, to or "")
     done = context.desk().do(draft, numbers)

@@ -94,9 +94,9 @@ def show(
     context.wind()
     detail = request(reader, number)
     from poc_tui.cli.output import listings
-    from poc_tui.rules.service.sla_clocks import standing
+    from poc_tui.rules.service.sla_clocks import sla_clocks
 
-    how = standing(detail, context.settings.hours, now)
+    how = sla_clocks(detail, context.settings.hours, now)
     context.out.page(
         lambda: listings.request(detail, how, context),
         lambda: serialize.request(detail, how, context.times),

@@ -31,7 +31,7 @@ HOW_IT_ENDED = "--kept, or --broken"
 """What is to be said of a promise."""
 
 
-class When(NamedTuple):
+class EnteredDate(NamedTuple):
     """A date as somebody typed it, aware UTC."""
 
     at: datetime
@@ -175,8 +175,8 @@ def reminders(
 
 
 def numbered(
-    words: Sequence[str], read: Callable[[str], When]
-) -> tuple[tuple[int, ...], When, Sequence[str]]:
+    words: Sequence[str], read: Callable[[str], EnteredDate]
+) -> tuple[tuple[int, ...], EnteredDate, Sequence[str]]:
     """Tell `N DATE TEXT` from `DATE TEXT`: the first word is a number if a date can follow.
 
     Raises:
@@ -188,7 +188,9 @@ def numbered(
     return ((), *dated(words, read))
 
 
-def dated(words: Sequence[str], read: Callable[[str], When]) -> tuple[When, Sequence[str]]:
+def dated(
+    words: Sequence[str], read: Callable[[str], EnteredDate]
+) -> tuple[EnteredDate, Sequence[str]]:
     """The date that the first of these words is, and the text that follows.
 
     A date of two words without quotes would lose its time to the text, without a sound.
@@ -206,18 +208,18 @@ def dated(words: Sequence[str], read: Callable[[str], When]) -> tuple[When, Sequ
     return when, text
 
 
-def _read(read: Callable[[str], When], words: str) -> When | None:
+def _read(read: Callable[[str], EnteredDate], words: str) -> EnteredDate | None:
     try:
         return read(words)
     except NotUnderstood:
         return None
 
 
-def _once(context: Context, words: str) -> When:
-    return When(context.date(words, begins=True))
+def _once(context: Context, words: str) -> EnteredDate:
+    return EnteredDate(context.date(words, begins=True))
 
 
-def _recurring_or_once(context: Context, words: str) -> When:
+def _recurring_or_once(context: Context, words: str) -> EnteredDate:
     from poc_tui.rules.recurrence.series import understand
     from poc_tui.rules.service.office_hours import OfficeHours
 
@@ -229,7 +231,7 @@ def _recurring_or_once(context: Context, words: str) -> When:
         day_first=settings.day_first,
         office=OfficeHours(settings.hours, begins=True),
     )
-    return _once(context, words) if found is None else When(found.first, found.rule)
+    return _once(context, words) if found is None else EnteredDate(found.first, found.rule)
 
 
 def _carry_out(context: Context, draft: MarkDone | EndPromise, ids: Sequence[int] = ()) -> None:

@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from poc_tui.cli.command_groups import WithDefault
+from poc_tui.cli.command_groups import DefaultGroup
 from poc_tui.cli.context import Context
 from poc_tui.cli.output.layout import Column, Line, Table
-from poc_tui.cli.typer_startup import Command
+from poc_tui.cli.typer_startup import LeanCommand
 from poc_tui.commands import COMMANDS
 from poc_tui.errors import ConfigWrong, PocError
 from poc_tui.rules.dates.human_dates import say
@@ -22,10 +22,10 @@ from poc_tui.settings import edit as settings_edit
 from poc_tui.system import locations
 from poc_tui.system.files import MOST_WRITTEN, read_text
 
-app = typer.Typer(cls=WithDefault, help="The settings: show, change, edit them.")
+app = typer.Typer(cls=DefaultGroup, help="The settings: show, change, edit them.")
 
 
-@app.command("show", cls=Command)
+@app.command("show", cls=LeanCommand)
 def show(ctx: typer.Context) -> None:
     """Show every setting that is in force, and whether the file or the program gives it.
 
@@ -54,7 +54,7 @@ def show(ctx: typer.Context) -> None:
     )
 
 
-@app.command("path", cls=Command)
+@app.command("path", cls=LeanCommand)
 def path(ctx: typer.Context) -> None:
     """Print where the settings file is.
 
@@ -64,7 +64,7 @@ def path(ctx: typer.Context) -> None:
     context.out.page(lambda: (Line(context.config_path),), lambda: {"path": context.config_path})
 
 
-@app.command("init", cls=Command)
+@app.command("init", cls=LeanCommand)
 def init(ctx: typer.Context) -> None:
     """Write the commented settings file, in which every setting is shown and none is set.
 
@@ -75,7 +75,7 @@ def init(ctx: typer.Context) -> None:
     _say(context, f"wrote {context.config_path}")
 
 
-@app.command("edit", cls=Command)
+@app.command("edit", cls=LeanCommand)
 def edit(ctx: typer.Context) -> None:
     """Open the settings file in your editor; it is made first where there is none.
 
@@ -107,7 +107,7 @@ def edit(ctx: typer.Context) -> None:
     _say(context, f"saved {path}", days_off.hint(holidays, _this_year(context)))
 
 
-@app.command("set", cls=Command)
+@app.command("set", cls=LeanCommand)
 def set_(
     ctx: typer.Context,
     key: Annotated[str, typer.Argument(metavar="KEY", help="Such as desk.theme or keys.forward.")],
@@ -149,7 +149,7 @@ def keys(ctx: typer.Context) -> None:
     context = Context.of(ctx)
     keymap = resolve(COMMANDS, context.settings.keys)
     table = Table(
-        (Column("Key"), Column("Command"), Column("What it does", gives_way=True)),
+        (Column("Key"), Column("LeanCommand"), Column("What it does", gives_way=True)),
         ((keymap.display(command.id), command.id, command.help) for command in COMMANDS),
         "",
     )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from poc_tui.rules.recurrence.series import Recurring
+    from poc_tui.rules.recurrence.series import Series
 
 SHOWN = 5
 """Times of a series in JSON, the first included."""
@@ -121,7 +121,7 @@ class _Reading:
             words, now, self._zone, day_first=self._day_first, day_ends=midnight, future=False
         )
 
-    def _series(self, words: str) -> Recurring | None:
+    def _series(self, words: str) -> Series | None:
         from poc_tui.rules.recurrence.series import understand
 
         return understand(

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from poc_tui.rules.agenda import REMINDERS, without_echoes
 from poc_tui.rules.dates.zone_changes import observances
-from poc_tui.rules.recurrence.calendar_rule import Told, told
+from poc_tui.rules.recurrence.calendar_rule import CalendarSeries, told
 from poc_tui.rules.text import one_line
 from poc_tui.store.queries.items import items
 from poc_tui.words import due
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from icalendar import Event, Timezone
 
     from poc_tui.store.queries.reader import Reader
-    from poc_tui.store.records import Item
+    from poc_tui.store.records import AgendaItem
 
 PRODUCT = "-//poc//desk of a single point of contact//EN"
 NAME = "poc"
@@ -69,7 +69,7 @@ def origin(reader: Reader) -> UUID:
 
 
 def made(
-    found: Sequence[Item], every: Mapping[int, str], store: UUID, now: datetime, zone: tzinfo
+    found: Sequence[AgendaItem], every: Mapping[int, str], store: UUID, now: datetime, zone: tzinfo
 ) -> bytes:
     """These as a calendar. `every` has the rules of the reminders that recur, by their ids.
 
@@ -92,7 +92,12 @@ def made(
 
 
 def _event(
-    item: Item, series: Told | None, part: int, store: UUID, now: datetime, zone: tzinfo
+    item: AgendaItem,
+    series: CalendarSeries | None,
+    part: int,
+    store: UUID,
+    now: datetime,
+    zone: tzinfo,
 ) -> Event:
     """The event of an item; `part` counts those of one that takes several."""
     from icalendar import Event

@@ -29,7 +29,7 @@ def print_array(texts: Iterable[str]) -> None:
     sys.stdout.write("[]\n" if before == "[\n" else "\n]\n")
 
 
-class Json:
+class JsonOutput:
     """See `output.Output`. `indent` is for a person who looks at it."""
 
     def __init__(self, *, indent: int | None) -> None:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from poc_tui.cli.output.layout import Block, Column, Line, Table
 from poc_tui.rules.service.business_time import say_work
-from poc_tui.rules.service.levels import DepartmentLevel, Facts, Levels, Rung, Special, Target
+from poc_tui.rules.service.levels import DepartmentLevel, Facts, Levels, Rung, SpecialLevel, Target
 
 SAME_DAY = "same day"
 NO_TARGET = "none"
@@ -20,7 +20,7 @@ _Given = Target | timedelta | float | None
 """What a level or a special gives for one of these."""
 
 
-class Reason(NamedTuple):
+class TargetReason(NamedTuple):
     """What a target is for one request, and where that comes from."""
 
     target: str
@@ -30,7 +30,7 @@ class Reason(NamedTuple):
     because: str
 
 
-def reasons(levels: Levels, facts: Facts) -> tuple[Reason, ...]:
+def reasons(levels: Levels, facts: Facts) -> tuple[TargetReason, ...]:
     """At which level a request is served, target by target, and why."""
     level = levels.of(facts)
     found = []
@@ -50,7 +50,7 @@ def reasons(levels: Levels, facts: Facts) -> tuple[Reason, ...]:
             is_part = isinstance(given, float) and within != usual
             share = f", {given:.0%} of {_said(usual)}" if is_part else ""
             because = f"special {at}: {_said(_conditions(special))}{share}"
-        found.append(Reason(name, within, at, because))
+        found.append(TargetReason(name, within, at, because))
     return tuple(found)
 
 
@@ -111,7 +111,7 @@ def page(levels: Levels) -> Iterator[Block]:
         yield Line()
         yield Table(
             (
-                Column("Special", right=True),
+                Column("SpecialLevel", right=True),
                 Column("When", gives_way=True),
                 Column("First answer"),
                 Column("Next update"),
@@ -138,7 +138,7 @@ def page(levels: Levels) -> Iterator[Block]:
     yield Line(f"Suggest to escalate to {levels.suggesting.to}: {_suggesting(levels)}")
 
 
-def _special_cells(at: int, special: Special) -> Sequence[str]:
+def _special_cells(at: int, special: SpecialLevel) -> Sequence[str]:
     given = (getattr(special, target) for target in TARGETS)
     return (
         str(at),
@@ -147,7 +147,7 @@ def _special_cells(at: int, special: Special) -> Sequence[str]:
     )
 
 
-def _asked(special: Special) -> dict[str, Any]:
+def _asked(special: SpecialLevel) -> dict[str, Any]:
     """For which requests a special is, as the file has it; customers by their folded names."""
     lists = {
         "priority": special.priorities,
@@ -159,7 +159,7 @@ def _asked(special: Special) -> dict[str, Any]:
     return asked if special.vip is None else {**asked, "vip": special.vip}
 
 
-def _conditions(special: Special) -> list[str]:
+def _conditions(special: SpecialLevel) -> list[str]:
     """The same in words."""
     asked = _asked(special)
     vip = asked.pop("vip", None)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from poc_tui.cli.context import Context
-    from poc_tui.rules.service.sla_clocks import Standing
+    from poc_tui.rules.service.sla_clocks import SlaClocks
     from poc_tui.rules.service.stagnation import Cutoffs
     from poc_tui.store.records import ActivityRow, QueueRow, ReminderRow, RequestDetail
 
@@ -115,7 +115,7 @@ def standings(context: Context, numbers: Sequence[int]) -> Iterator[str]:
         yield f"#{row.number}  {', '.join(parts)}"
 
 
-def request(detail: RequestDetail, standing: Standing, context: Context) -> Iterator[Block]:
+def request(detail: RequestDetail, standing: SlaClocks, context: Context) -> Iterator[Block]:
     """A request whole: what it is, how it stands, its clocks, words, timeline and reminders."""
     yield Line(f"#{detail.number}  {detail.subject}", strong=True)
     yield Line(" · ".join(_facts(detail)))
@@ -139,7 +139,7 @@ def request(detail: RequestDetail, standing: Standing, context: Context) -> Iter
 
 def _when(row: QueueRow, context: Context) -> str:
     """The first column of the queue (`rules.service.next_date`), with dates written out."""
-    word, at, over = next_date.said(row, context.clock.now())
+    word, at, over = next_date.shown_date(row, context.clock.now())
     if over is not None:
         return f"{word} {span(over)}"
     if at is None:
@@ -214,7 +214,7 @@ def _escalation(detail: RequestDetail, context: Context) -> Iterator[Block]:
         yield Line(f"escalate to {suggesting.to}? {said} (poc escalate {detail.number})")
 
 
-def _clocks(detail: RequestDetail, standing: Standing, context: Context) -> Iterator[Block]:
+def _clocks(detail: RequestDetail, standing: SlaClocks, context: Context) -> Iterator[Block]:
     """What every running clock has left, and what was burnt so far, in business time."""
     now = context.clock.now()
     yield Line()

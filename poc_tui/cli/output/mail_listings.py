@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from poc_tui.cli.output.layout import Block, Column, Line, Prose, Table
-from poc_tui.models.values import Sending
+from poc_tui.models.values import OutgoingState
 from poc_tui.rules.mail.address import same
 from poc_tui.rules.mail.message import Nature
 from poc_tui.rules.sizes import size
@@ -14,9 +14,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from poc_tui.cli.context import Context
-    from poc_tui.mail.intake import Report
+    from poc_tui.mail.intake import IntakeReport
     from poc_tui.mail.transport.check import Finding
-    from poc_tui.store.records import ActivityRow, EntryPost, MailLine, MailRow, OutgoingRow
+    from poc_tui.store.records import (
+        ActivityOutgoing,
+        ActivityRow,
+        MailDetail,
+        MailRow,
+        OutgoingRow,
+    )
 
 MOST_NUMBERS = 10
 """Requests that are named one by one; of more it is said how many."""
@@ -34,7 +40,7 @@ _NATURES: dict[str, str] = {
 }
 
 
-def came_in(report: Report, newest: int) -> Iterator[str]:
+def came_in(report: IntakeReport, newest: int) -> Iterator[str]:
     """What came in, and what to know of it; `newest` is the highest number there was before.
 
     Where a source could not be read, nobody knows that there is no new mail, and it is not said.
@@ -57,7 +63,7 @@ def came_in(report: Report, newest: int) -> Iterator[str]:
     yield from remarks(report)
 
 
-def remarks(report: Report) -> Iterator[str]:
+def remarks(report: IntakeReport) -> Iterator[str]:
     """What to know of what came in, a line each."""
     yield from (f"  {remark}" for remark in report.remarks[:MOST_REMARKS])
     if (more := len(report.remarks) - MOST_REMARKS) > 0:
@@ -69,7 +75,7 @@ def counted(count: int, thing: str) -> str:
     return f"{count:,} {thing}" + ("" if count == 1 else "s")
 
 
-def mails(rows: Iterable[MailLine], context: Context, empty: str) -> Table:
+def mails(rows: Iterable[MailRow], context: Context, empty: str) -> Table:
     """Mails that came, a line each; their ids are what `poc mail` takes."""
     columns = (
         Column("Id", right=True),
@@ -93,7 +99,7 @@ def mails(rows: Iterable[MailLine], context: Context, empty: str) -> Table:
     return Table(columns, cells, empty)
 
 
-def mail(row: MailRow, context: Context) -> Iterator[Block]:
+def mail(row: MailDetail, context: Context) -> Iterator[Block]:
     """A mail whole: who wrote it when, its words, what it quotes, what is attached."""
     yield Line(row.subject or "(no subject)", strong=True)
     yield Line(f"from {person(row.sender_name, row.sender)}")
@@ -120,7 +126,7 @@ def mail(row: MailRow, context: Context) -> Iterator[Block]:
         yield Line(f"  `poc mail save {row.id}` saves them")
 
 
-def nature(row: MailLine | MailRow) -> str:
+def nature(row: MailRow | MailDetail) -> str:
     """What a mail is, where no person wrote it for us alone; else empty."""
     return _NATURES.get(row.nature, row.nature)
 
@@ -132,7 +138,7 @@ def person(name: str, address: str) -> str:
     return f"{name} <{address}>" if name else address
 
 
-def _facts(row: MailRow, context: Context) -> Iterator[str]:
+def _facts(row: MailDetail, context: Context) -> Iterator[str]:
     if row.sent_at is not None:
         yield f"sent {context.say(row.sent_at)}"
     yield f"came {context.say(row.came_at)}"
@@ -166,7 +172,7 @@ def outgoing(row: OutgoingRow, context: Context) -> Iterator[Block]:
     yield Line(row.subject, strong=True)
     yield Line(f"{row.kind} to {row.recipient} · #{row.number}")
     yield Line(stands(row, context))
-    if row.state in (Sending.FAILED, Sending.UNSURE):
+    if row.state in (OutgoingState.FAILED, OutgoingState.UNSURE):
         yield Line(
             f"`poc outbox again {row.id}` sends it again; `poc outbox sent {row.id}` says that it"
             " went out"
@@ -175,18 +181,18 @@ def outgoing(row: OutgoingRow, context: Context) -> Iterator[Block]:
     yield Prose(row.text, indent=0)
 
 
-def stands(row: OutgoingRow | EntryPost, context: Context) -> str:
+def stands(row: OutgoingRow | ActivityOutgoing, context: Context) -> str:
     """How far a mail of ours has come, and why no further."""
     why = f": {row.why}" if row.why else ""
     match row.state:
-        case Sending.SENT | Sending.HANDED if row.sent_at is not None:
-            how = "sent" if row.state == Sending.SENT else "handed over"
+        case OutgoingState.SENT | OutgoingState.HANDED if row.sent_at is not None:
+            how = "sent" if row.state == OutgoingState.SENT else "handed over"
             return f"{how} {context.say(row.sent_at)}"
-        case Sending.SENDING:
+        case OutgoingState.SENDING:
             return "on its way"
-        case Sending.UNSURE:
+        case OutgoingState.UNSURE:
             return f"may have gone out{why}"
-        case Sending.FAILED:
+        case OutgoingState.FAILED:
             return f"failed{why}"
     tried = f", tried {counted(row.tries, 'time')}" if row.tries else ""
     if row.next_try_at is None or (row.next_try_at <= context.clock.now() and not why):

@@ -38,20 +38,20 @@ class Output(Protocol):
 
 def for_people(environ: Mapping[str, str]) -> Output:
     """Print for people: to the width of a terminal, in full where there is none."""
-    from poc_tui.cli.output.text_output import People
+    from poc_tui.cli.output.text_output import TextOutput
 
     if not sys.stdout.isatty():
-        return People(None)
+        return TextOutput(None)
     from rich.console import Console
 
-    return People(Console(highlight=False, markup=False, emoji=False, _environ=environ))
+    return TextOutput(Console(highlight=False, markup=False, emoji=False, _environ=environ))
 
 
 def for_json() -> Output:
     """Print JSON in ASCII, so that no text from outside can carry a raw escape."""
-    from poc_tui.cli.output.json_output import Json
+    from poc_tui.cli.output.json_output import JsonOutput
 
-    return Json(indent=2 if sys.stdout.isatty() else None)
+    return JsonOutput(indent=2 if sys.stdout.isatty() else None)
 
 
 def fail(error: PocError) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from poc_tui.models.values import Posted
+from poc_tui.models.values import OutgoingKind
 from poc_tui.store.queries import mail
 from poc_tui.store.queries.recipients import STRANGE, is_strange
 from poc_tui.store.undo.row_images import read_changes
@@ -35,6 +35,6 @@ def with_what_goes_out(context: Context, done: Done) -> Done:
 
 
 def _whom(reader: Reader, row: OutgoingRow) -> str:
-    if row.kind == Posted.ANSWER and is_strange(reader.rows, row.number, row.recipient):
+    if row.kind == OutgoingKind.ANSWER and is_strange(reader.rows, row.number, row.recipient):
         return f"{row.recipient} ({STRANGE})"
     return row.recipient

@@ -11,8 +11,8 @@ from poc_tui.store.queries.reader import moment
 
 if TYPE_CHECKING:
     from poc_tui.rules.service.levels import Levels
-    from poc_tui.rules.service.sla_clocks import Standing
-    from poc_tui.store.queries.listing import Listed
+    from poc_tui.rules.service.sla_clocks import SlaClocks
+    from poc_tui.store.queries.listing import ListedRequest
     from poc_tui.store.records import (
         CustomerDetail,
         CustomerRow,
@@ -84,14 +84,14 @@ class _Quoted(dict[str | None, str]):
         return quoted
 
 
-def requests(rows: Iterable[Listed], times: LocalTimes) -> Iterator[str]:
+def requests(rows: Iterable[ListedRequest], times: LocalTimes) -> Iterator[str]:
     """Requests as a list prints them, each as the text of a JSON object.
 
     Put together by hand: an encoder that is told nothing about the rows takes four times as long.
     """
-    from poc_tui.store.queries.listing import Listed
+    from poc_tui.store.queries.listing import ListedRequest
 
-    form = "{" + ", ".join(f'"{name}": %s' for name in Listed._fields) + "}"
+    form = "{" + ", ".join(f'"{name}": %s' for name in ListedRequest._fields) + "}"
     quoted, quote, of = _Quoted(), encode_basestring_ascii, times.of_seconds
     for row in rows:
         # Taking the row apart at once is quicker than naming its parts one by one.
@@ -118,7 +118,7 @@ def requests(rows: Iterable[Listed], times: LocalTimes) -> Iterator[str]:
         )
 
 
-def request(detail: RequestDetail, standing: Standing, times: LocalTimes) -> dict[str, Any]:
+def request(detail: RequestDetail, standing: SlaClocks, times: LocalTimes) -> dict[str, Any]:
     """A request whole: the fields of a list, then its clocks, activities, forwards, reminders."""
     from poc_tui.cli.output import serialize_mail
 

@@ -8,10 +8,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from poc_tui.cli.output.serialize import LocalTimes
-    from poc_tui.store.records import EntryMail, EntryPost, MailLine, MailRow, OutgoingRow
+    from poc_tui.store.records import (
+        ActivityMail,
+        ActivityOutgoing,
+        MailDetail,
+        MailRow,
+        OutgoingRow,
+    )
 
 
-def mail_row(row: MailLine | MailRow, times: LocalTimes) -> dict[str, Any]:
+def mail_row(row: MailRow | MailDetail, times: LocalTimes) -> dict[str, Any]:
     """A mail that came, as a list prints it: all but its words, which `poc mail show` has.
 
     `number` is the request that it belongs to.
@@ -30,7 +36,7 @@ def mail_row(row: MailLine | MailRow, times: LocalTimes) -> dict[str, Any]:
     }
 
 
-def mail(row: MailRow, times: LocalTimes) -> dict[str, Any]:
+def mail(row: MailDetail, times: LocalTimes) -> dict[str, Any]:
     """A mail that came, whole."""
     return mail_row(row, times) | {
         "text": row.text,
@@ -66,7 +72,7 @@ def outgoing(row: OutgoingRow, times: LocalTimes) -> dict[str, Any]:
     return outgoing_row(row, times) | {"text": row.text}
 
 
-def entry_mail(row: EntryMail | None) -> dict[str, Any] | None:
+def entry_mail(row: ActivityMail | None) -> dict[str, Any] | None:
     """The mail that made an entry of a timeline; its text is the entry's."""
     if row is None:
         return None
@@ -80,7 +86,7 @@ def entry_mail(row: EntryMail | None) -> dict[str, Any] | None:
     }
 
 
-def entry_post(row: EntryPost | None, times: LocalTimes) -> dict[str, Any] | None:
+def entry_post(row: ActivityOutgoing | None, times: LocalTimes) -> dict[str, Any] | None:
     """The mail of ours that carries the words of an entry."""
     if row is None:
         return None

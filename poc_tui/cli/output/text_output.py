@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from poc_tui.store.records import Done
 
 
-class People:
+class TextOutput:
     """See `output.Output`. `console` is the terminal, None where there is none."""
 
     def __init__(self, console: Console | None) -> None:

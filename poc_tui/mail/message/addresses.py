@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from poc_tui.mail.message.headers import one_line, words
-from poc_tui.rules.mail.message import Address
+from poc_tui.rules.mail.message import MailAddress
 from poc_tui.rules.text import plain
 
 MAX_ADDRESS = 320
@@ -46,12 +46,12 @@ class _Piece:
         self.angle: str | None = None
 
 
-def addresses(value: str, most: int) -> list[Address]:
+def addresses(value: str, most: int) -> list[MailAddress]:
     """The addresses of a field such as To, at most `most`, group names left out (RFC 5322, 3.4).
 
     What has no `@` is none. A comma in a name that should have been quoted is put back.
     """
-    found: list[Address] = []
+    found: list[MailAddress] = []
     before = ""  # a piece without an address: the first half of `Meyer, AG <x@meyer.example>`
     for piece in _pieces(value):
         name = one_line(words(" ".join("".join(piece.words).split())))
@@ -68,7 +68,7 @@ def addresses(value: str, most: int) -> list[Address]:
             name = one_line(rest).strip(" []'<>")
         before = ""
         name = name.strip("' ") or one_line(words(piece.comment))
-        found.append(Address("" if name == address else one_line(name), address))
+        found.append(MailAddress("" if name == address else one_line(name), address))
         if len(found) >= most:
             break
     return found

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from poc_tui.mail.message.addresses import ids
-from poc_tui.mail.message.headers import Fields, one_line, words
+from poc_tui.mail.message.headers import HeaderFields, one_line, words
 from poc_tui.mail.message.structure import Entity
 
 MAX_REASON = 300
@@ -50,7 +50,7 @@ def returned_ids(leaves: list[Entity], text: str) -> tuple[str, ...]:
     for leaf in leaves:
         if leaf.type in _RETURNED:
             data = leaf.body(_MAX_BYTES)
-            found = ids(Fields(data, 0, len(data)).first("message-id"))
+            found = ids(HeaderFields(data, 0, len(data)).first("message-id"))
             if found:
                 return tuple(found[:1])
     return tuple(dict.fromkeys(id for line in _ID_LINE.findall(text) for id in ids(line)))[:20]
@@ -63,12 +63,12 @@ def reason_in(text: str) -> str:
     return one_line(telling or next(iter(lines), ""), MAX_REASON)
 
 
-def _groups(report: bytes) -> list[Fields]:
+def _groups(report: bytes) -> list[HeaderFields]:
     """The groups of fields of a report, one for the message and one for each recipient."""
-    groups: list[Fields] = []
+    groups: list[HeaderFields] = []
     place = 0
     while place < len(report) and len(groups) < _MAX_GROUPS:
-        fields = Fields(report, place, len(report))
+        fields = HeaderFields(report, place, len(report))
         if fields.body <= place:
             break
         if fields:
@@ -77,11 +77,11 @@ def _groups(report: bytes) -> list[Fields]:
     return groups
 
 
-def _action(fields: Fields) -> str:
+def _action(fields: HeaderFields) -> str:
     return one_line(fields.first("action").partition("(")[0].partition(";")[0].lower(), 20)
 
 
-def _why(fields: Fields) -> str:
+def _why(fields: HeaderFields) -> str:
     reason = _TYPE.sub("", fields.first("diagnostic-code"), count=1)
     reason = reason or fields.first("status")
     recipient = _TYPE.sub("", fields.first("final-recipient"), count=1).strip(" <>")

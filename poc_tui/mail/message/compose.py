@@ -23,7 +23,7 @@ from poc_tui.rules.mail.domain import ascii_address
 from poc_tui.rules.mail.message import Part
 from poc_tui.rules.text import one_line, plain, safe
 from poc_tui.settings.mail import MailSettings
-from poc_tui.store.outbox import Letter
+from poc_tui.store.outbox import QueuedMail
 
 Enclosed = Callable[[int, int], tuple[Part, bytes]]
 """A part of a mail that came, and its bytes: by the id of the mail and the part's index."""
@@ -48,7 +48,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def message(
-    letter: Letter, mail: MailSettings, zone: tzinfo, enclosed: Enclosed, *, draft: bool = False
+    letter: QueuedMail, mail: MailSettings, zone: tzinfo, enclosed: Enclosed, *, draft: bool = False
 ) -> bytes:
     """The mail, each line ended by CRLF, with nothing but ASCII in it.
 
@@ -82,7 +82,7 @@ def message(
     return header.encode("utf-8") + _content(letter, enclosed).as_bytes()
 
 
-def _thread(letter: Letter) -> Iterable[str]:
+def _thread(letter: QueuedMail) -> Iterable[str]:
     """RFC 5322, section 3.6.4; an id that cannot stand in a header is left out."""
     if letter.in_reply_to and _is_id(letter.in_reply_to):
         yield f"In-Reply-To: <{letter.in_reply_to}>"
@@ -139,7 +139,7 @@ def _encoded_words(text: str) -> str:
     return f"{CRLF} ".join(f"=?utf-8?b?{base64.b64encode(word).decode()}?=" for word in words)
 
 
-def _content(letter: Letter, enclosed: Enclosed) -> EmailMessage:
+def _content(letter: QueuedMail, enclosed: Enclosed) -> EmailMessage:
     content = EmailMessage(_SEVEN_BIT)
     content.set_content(_CONTROLS.sub("", plain(letter.text)).rstrip("\n") + "\n")
     for mail_id, index in letter.enclosed:

@@ -39,7 +39,7 @@ _PERCENT = re.compile(rb"%([0-9a-fA-F]{2})")
 _CONTROLS = dict.fromkeys([*range(32), *range(0x7F, 0xA0), 0x2028, 0x2029], " ")
 
 
-class Fields:
+class HeaderFields:
     """The header fields of one part: names in lower case, values as bytes, folded as they came."""
 
     __slots__ = ("_values", "body", "cut", "skipped")

@@ -16,7 +16,7 @@ from poc_tui.mail.message.headers import one_line, words
 from poc_tui.mail.message.parts import parts
 from poc_tui.mail.message.structure import Structure
 from poc_tui.rules.mail import nature
-from poc_tui.rules.mail.message import Address, Mail, Nature, Part
+from poc_tui.rules.mail.message import Mail, MailAddress, Nature, Part
 from poc_tui.rules.mail.subject import is_forward
 
 MAX_RECIPIENTS = 200
@@ -124,7 +124,7 @@ class _Reading:
             return found
         return found[:_FIRST_REFS] + found[_FIRST_REFS - MAX_REFS :]
 
-    def _sender(self) -> Address | None:
+    def _sender(self) -> MailAddress | None:
         for name in ("from", "sender", "return-path"):
             for value in self.structure.root.fields.all(name):
                 if found := addresses.addresses(value, 1):
@@ -134,15 +134,15 @@ class _Reading:
             self.trouble.append(f"Its sender has no address: {said}")
         return None
 
-    def _first_address(self, name: str, message: Structure) -> Address | None:
+    def _first_address(self, name: str, message: Structure) -> MailAddress | None:
         value = message.root.fields.first(name)
-        nobody: list[Address] = []
+        nobody: list[MailAddress] = []
         found = self.guarded(f"The field {name}", nobody, lambda: addresses.addresses(value, 1))
         return found[0] if found else None
 
-    def _recipients(self) -> tuple[Address, ...]:
+    def _recipients(self) -> tuple[MailAddress, ...]:
         fields = self.structure.root.fields
-        found: list[Address] = []
+        found: list[MailAddress] = []
         for value in fields.all("to") + fields.all("cc"):
             found += addresses.addresses(value, MAX_RECIPIENTS + 1 - len(found))
             if len(found) > MAX_RECIPIENTS:
@@ -171,18 +171,20 @@ class _Reading:
             return None
         return self.guarded("The mail that is attached", None, lambda: Structure(leaf.body()))
 
-    def _split(self, text: str, forwarded: Structure | None) -> quotes.Split:
+    def _split(self, text: str, forwarded: Structure | None) -> quotes.SplitText:
         inner = ""
         if forwarded is not None:
             inner = self.guarded("The attached mail's text", "", lambda: bodies(forwarded).text)
         if not text.strip():
             text, inner = inner, ""
         split = self.guarded(
-            "What is quoted", quotes.Split(text, "", ""), lambda: quotes.split(text)
+            "What is quoted", quotes.SplitText(text, "", ""), lambda: quotes.split(text)
         )
         return split._replace(quoted="\n\n".join(filter(None, (split.quoted, inner))))
 
-    def _original(self, subject: str, body: Bodies, forwarded: Structure | None) -> Address | None:
+    def _original(
+        self, subject: str, body: Bodies, forwarded: Structure | None
+    ) -> MailAddress | None:
         if forwarded is not None and (first := self._first_address("from", forwarded)):
             return first
         return self.guarded(

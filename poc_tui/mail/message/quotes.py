@@ -11,7 +11,7 @@ import re
 from typing import NamedTuple
 
 from poc_tui.mail.message.addresses import addresses
-from poc_tui.rules.mail.message import Address
+from poc_tui.rules.mail.message import MailAddress
 
 _MAX_INTRODUCTION = 3
 """Lines over which a line such as "On ..., ... wrote:" is broken."""
@@ -62,7 +62,7 @@ _DEVICE = re.compile(
 )
 
 
-class Split(NamedTuple):
+class SplitText(NamedTuple):
     """A text taken apart; `text` is never empty if there were words anywhere."""
 
     text: str
@@ -70,7 +70,7 @@ class Split(NamedTuple):
     signature: str
 
 
-def split(text: str) -> Split:
+def split(text: str) -> SplitText:
     """What was written anew, the quotation at the end, and the signature.
 
     Answers between the lines of a quotation stay in `text` together with them, in order. If
@@ -84,18 +84,18 @@ def split(text: str) -> Split:
     if not signature:
         new, signature = _without_signature(new)
     quoted = [*trailing, *rest]
-    parts = Split(*("\n".join(part).strip("\n") for part in (new, quoted, signature)))
+    parts = SplitText(*("\n".join(part).strip("\n") for part in (new, quoted, signature)))
     if parts.text.strip():
         return parts
     words = "\n".join(_words_quoted(trailing or rest)).strip("\n")
     if words.strip():
         return parts._replace(text=words)
     if parts.quoted.strip():
-        return Split(parts.quoted, "", parts.signature)
-    return Split(parts.signature, "", "")
+        return SplitText(parts.quoted, "", parts.signature)
+    return SplitText(parts.signature, "", "")
 
 
-def original_sender(text: str, *, forwarded: bool) -> Address | None:
+def original_sender(text: str, *, forwarded: bool) -> MailAddress | None:
     """Who wrote first what is forwarded in `text`, if its address is given.
 
     `forwarded`: it is known that something is; otherwise the text must say so itself.
@@ -110,14 +110,14 @@ def original_sender(text: str, *, forwarded: bool) -> Address | None:
     return _said_by_quotequail(block) or _from_line(block)
 
 
-def _said_by_quotequail(block: list[str]) -> Address | None:
+def _said_by_quotequail(block: list[str]) -> MailAddress | None:
     from quotequail import unwrap  # type: ignore[import-untyped]
 
     found = unwrap("\n".join(block)) or {}
     return next(iter(addresses(found.get("from", ""), 1)), None)
 
 
-def _from_line(block: list[str]) -> Address | None:
+def _from_line(block: list[str]) -> MailAddress | None:
     for line in block:
         field = _FIELD.match(line)
         if field and field[1] and (found := addresses(line[field.end() :], 1)):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from poc_tui.mail.message.headers import Fields, one_line, with_parameters
+from poc_tui.mail.message.headers import HeaderFields, one_line, with_parameters
 from poc_tui.mail.message.transfer import decoded
 
 MAX_PARTS = 500
@@ -36,7 +36,7 @@ class Entity:
     )
 
     def __init__(self, raw: bytes, start: int, end: int, usual: str) -> None:
-        self.fields = Fields(raw, start, end)
+        self.fields = HeaderFields(raw, start, end)
         self._raw, self._start, self._end = raw, self.fields.body, end
         head, self.parameters = with_parameters(self.fields.first("content-type"))
         self.type = _known_type(head, usual)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable
 
-from poc_tui.mail.transport.source import BATCH_BYTES, BATCH_MAILS, Batch, Left, Position
+from poc_tui.mail.transport.source import BATCH_BYTES, BATCH_MAILS, Batch, Position, Skipped
 
-Found = tuple[bytes | Left, Callable[[], Position]]
+Found = tuple[bytes | Skipped, Callable[[], Position]]
 """A mail, raw, or why it is left where it is; and what tells the position once it is kept."""
 
 
 def batched(found: Iterable[Found]) -> Generator[Batch, None, None]:
     """Batches of few enough mails and bytes, each with the position of the last mail in it."""
     mails: list[bytes] = []
-    left: list[Left] = []
+    left: list[Skipped] = []
     total = 0
     position: Callable[[], Position] = Position
     for mail, then in found:

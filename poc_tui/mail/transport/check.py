@@ -14,8 +14,8 @@ from poc_tui.mail.transport import connecting
 from poc_tui.mail.transport.failures import failed, reply
 from poc_tui.mail.transport.maildir import Maildir
 from poc_tui.mail.transport.mbox import Mbox
-from poc_tui.mail.transport.passwords import Secret
-from poc_tui.mail.transport.source import Position, Source
+from poc_tui.mail.transport.passwords import Password
+from poc_tui.mail.transport.source import MailSource, Position
 from poc_tui.rules.text import safe
 from poc_tui.rules.time_source import Clock
 from poc_tui.settings.mail import MailSettings, Server
@@ -46,7 +46,9 @@ class Finding(NamedTuple):
     sentence: str
 
 
-def check(mail: MailSettings, password: Callable[[Server], Secret], clock: Clock) -> list[Finding]:
+def check(
+    mail: MailSettings, password: Callable[[Server], Password], clock: Clock
+) -> list[Finding]:
     """Try every way that is set, in and then out; nothing is fetched, sent or changed.
 
     Each is tried until the first thing that is wrong. `password` gives what signs in, or raises
@@ -78,7 +80,7 @@ def _finding(way: str, attempt: Callable[[], str]) -> Finding:
         return Finding(way, False, str(error))
 
 
-def _imap(server: Server, password: Callable[[Server], Secret]) -> str:
+def _imap(server: Server, password: Callable[[Server], Password]) -> str:
     from poc_tui.mail.transport import imap
 
     secret = password(server)
@@ -98,7 +100,7 @@ def _imap(server: Server, password: Callable[[Server], Secret]) -> str:
     )
 
 
-def _smtp(mail: MailSettings, password: Callable[[Server], Secret]) -> str:
+def _smtp(mail: MailSettings, password: Callable[[Server], Password]) -> str:
     server, sender = mail.smtp, mail.address
     host = safe(server.host)
     secret = password(server) if server.user else None
@@ -141,7 +143,7 @@ def _handed(mail: MailSettings) -> str:
     return _HANDED[mail.send].format(folder=safe(mail.eml_folder))
 
 
-def _folder(source: Source) -> str:
+def _folder(source: MailSource) -> str:
     path = source.name.partition(":")[2]
     with closing(source.batches(Position())) as batches:
         first = next(batches, None)

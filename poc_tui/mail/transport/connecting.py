@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from poc_tui.mail.transport.failures import failed, no_entry, no_sign_in, no_starttls, not_greeted
-from poc_tui.mail.transport.passwords import Secret
+from poc_tui.mail.transport.passwords import Password
 from poc_tui.settings.mail import Server
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ OURSELVES = "[127.0.0.1]"
 one could take long, and would tell every server what this computer is called."""
 
 
-def imap(server: Server, secret: Secret) -> BaseMailBox:
+def imap(server: Server, secret: Password) -> BaseMailBox:
     """A connection to the account, signed in, with no folder chosen yet."""
     import imaplib
 
@@ -60,7 +60,7 @@ def imap(server: Server, secret: Secret) -> BaseMailBox:
     return box
 
 
-def _sign_in(box: BaseMailBox, server: Server, secret: Secret) -> None:
+def _sign_in(box: BaseMailBox, server: Server, secret: Password) -> None:
     import imaplib
 
     from imap_tools.errors import MailboxLoginError
@@ -79,7 +79,7 @@ def _sign_in(box: BaseMailBox, server: Server, secret: Secret) -> None:
         raise no_entry(server, secret, error.args) from None
 
 
-def smtp(server: Server, secret: Secret | None) -> smtplib.SMTP:
+def smtp(server: Server, secret: Password | None) -> smtplib.SMTP:
     """A connection to the server, signed in unless `secret` is None."""
     import smtplib
 
@@ -113,7 +113,7 @@ def smtp(server: Server, secret: Secret | None) -> smtplib.SMTP:
     return line
 
 
-def _authenticate(line: smtplib.SMTP, server: Server, secret: Secret) -> None:
+def _authenticate(line: smtplib.SMTP, server: Server, secret: Password) -> None:
     import smtplib
 
     if not line.has_extn("auth"):

@@ -7,7 +7,7 @@ import socket
 import ssl
 
 from poc_tui.errors import MailFailed
-from poc_tui.mail.transport.passwords import Secret
+from poc_tui.mail.transport.passwords import Password
 from poc_tui.rules.text import safe
 from poc_tui.settings.mail import Server
 
@@ -35,7 +35,7 @@ _RESPONSE_CODE = re.compile(rb"\[([A-Za-z]{1,30})\]")
 _STATUS_CODE = re.compile(rb"\s*([245]\.\d{1,3}\.\d{1,3})(?!\S)")
 
 
-def failed(error: Exception, server: Server, secret: Secret | None = None) -> MailFailed:
+def failed(error: Exception, server: Server, secret: Password | None = None) -> MailFailed:
     """The sentence for `error`, which came of talking to `server`.
 
     `error` is whatever `socket`, `ssl`, `imaplib`, `imap_tools` or `smtplib` raised. No sentence
@@ -46,7 +46,7 @@ def failed(error: Exception, server: Server, secret: Secret | None = None) -> Ma
     return MailFailed(_of_the_line(error, server) or _of_the_server(error, server, secret))
 
 
-def reply(said: object, secret: Secret | None = None) -> str:
+def reply(said: object, secret: Password | None = None) -> str:
     """A server's own words, made safe and short; "" when they give the password away."""
     while isinstance(said, list | tuple):
         said = said[-1] if said else ""
@@ -89,7 +89,7 @@ def _of_the_line(error: Exception, server: Server) -> str | None:
     return None
 
 
-def _of_the_server(error: Exception, server: Server, secret: Secret | None) -> str:
+def _of_the_server(error: Exception, server: Server, secret: Password | None) -> str:
     """The sentence for what the server said, or that it said nothing more."""
     import imaplib
     import smtplib
@@ -129,7 +129,7 @@ def not_greeted(error: Exception, server: Server) -> MailFailed:
     )
 
 
-def no_entry(server: Server, secret: Secret, said: object, code: int | None = None) -> MailFailed:
+def no_entry(server: Server, secret: Password, said: object, code: int | None = None) -> MailFailed:
     """The failure of a sign-in: `said` is the server's reply, which came with `code` in SMTP.
 
     Of its words none is repeated, since servers repeat the line that they refuse, in whatever
@@ -147,7 +147,7 @@ def no_entry(server: Server, secret: Secret, said: object, code: int | None = No
     )
 
 
-def _place(server: Server, secret: Secret) -> str:
+def _place(server: Server, secret: Password) -> str:
     """Where the password is that was wrong, and how it becomes another one."""
     keeps = f"`poc mail password {server.way}` keeps another"
     match secret.place:

@@ -17,15 +17,15 @@ from typing import TYPE_CHECKING
 from poc_tui.errors import MailFailed
 from poc_tui.mail.transport import connecting
 from poc_tui.mail.transport.failures import failed, reply
-from poc_tui.mail.transport.passwords import Secret
+from poc_tui.mail.transport.passwords import Password
 from poc_tui.mail.transport.source import (
     BATCH_BYTES,
     BATCH_MAILS,
     HEADER_BYTES,
     LARGEST,
     Batch,
-    Left,
     Position,
+    Skipped,
 )
 from poc_tui.rules.dates.human_dates import MONTH_LABELS
 from poc_tui.rules.text import safe
@@ -51,12 +51,14 @@ class ImapSource:
     again, and as much before that.
     """
 
-    def __init__(self, server: Server, password: Callable[[Server], Secret], clock: Clock) -> None:
+    def __init__(
+        self, server: Server, password: Callable[[Server], Password], clock: Clock
+    ) -> None:
         self._server = server
         self._password = password
         self._clock = clock
         self._box: BaseMailBox | None = None
-        self._secret: Secret | None = None
+        self._secret: Password | None = None
         self._kept = 0
 
     @property
@@ -116,7 +118,7 @@ class ImapSource:
         )
 
 
-def open_folder(box: BaseMailBox, server: Server, secret: Secret) -> int:
+def open_folder(box: BaseMailBox, server: Server, secret: Password) -> int:
     """Choose the folder of the settings, to read or to change flags, and give its UIDVALIDITY.
 
     `secret`, by which we signed in, is in no sentence, whatever the server says.
@@ -236,7 +238,7 @@ class _Reading:
             return []
         return sorted(map(int, self.box.uids(f"UID {','.join(map(str, asked))}", charset=None)))
 
-    def _left(self, uid: int, size: int = 0) -> Left:
+    def _left(self, uid: int, size: int = 0) -> Skipped:
         headers = dict(
             _literals(self._fetched([uid], f"(UID BODY.PEEK[HEADER]<0.{HEADER_BYTES}>)"))
         )
@@ -245,7 +247,7 @@ class _Reading:
             if size
             else "was not given by the server"
         )
-        return Left(
+        return Skipped(
             why=(
                 f"A mail in the folder {safe(self.server.folder)} of {safe(self.server.host)}"
                 f" (UID {uid}) {why}; it is still there."

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from poc_tui.errors import MailFailed
 from poc_tui.mail.transport.batching import Found, batched
-from poc_tui.mail.transport.source import HEADER_BYTES, LARGEST, Batch, Left, Position
+from poc_tui.mail.transport.source import HEADER_BYTES, LARGEST, Batch, Position, Skipped
 from poc_tui.rules.text import safe
 from poc_tui.system.files import open_file
 
@@ -76,7 +76,7 @@ def eml_files(directory: str) -> Iterator[str]:
                 yield path
 
 
-def read_mail(path: str) -> bytes | Left | None:
+def read_mail(path: str) -> bytes | Skipped | None:
     """The mail in a file, or why it is left there; None when it is gone, or empty."""
     try:
         with open_file(path) as file:
@@ -88,12 +88,12 @@ def read_mail(path: str) -> bytes | Left | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        return Left(f"{safe(path)} cannot be read: {error.strerror}. It is still there.")
+        return Skipped(f"{safe(path)} cannot be read: {error.strerror}. It is still there.")
 
 
-def left_in(path: str, size: int, start: bytes) -> Left:
+def left_in(path: str, size: int, start: bytes) -> Skipped:
     """That a mail of so many bytes, which begins with `start`, is too large."""
-    return Left(
+    return Skipped(
         f"A mail in {safe(path)} is too large to be taken in, {_megabytes(size)};"
         " it is still there.",
         header_of(start),

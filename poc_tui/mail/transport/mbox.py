@@ -13,7 +13,7 @@ from typing import BinaryIO
 from poc_tui.errors import MailFailed
 from poc_tui.mail.transport.batching import Found, batched
 from poc_tui.mail.transport.mail_files import header_of, left_in
-from poc_tui.mail.transport.source import HEADER_BYTES, LARGEST, Batch, Left, Position
+from poc_tui.mail.transport.source import HEADER_BYTES, LARGEST, Batch, Position, Skipped
 from poc_tui.rules.text import safe
 from poc_tui.rules.time_source import Clock
 from poc_tui.system.files import open_file
@@ -115,7 +115,7 @@ def _position(back: BinaryIO, end: int) -> Position:
     return Position(int.from_bytes(digest.digest(), "big") >> 1, end)
 
 
-def _mails(file: BinaryIO, path: str) -> Iterator[tuple[bytes | Left, int, bool]]:
+def _mails(file: BinaryIO, path: str) -> Iterator[tuple[bytes | Skipped, int, bool]]:
     """Each mail from here on, where it ends in the file, and whether it is the last.
 
     Raises `MailFailed` when something other than a mail stands here.
@@ -168,7 +168,7 @@ class _Mail:
         else:
             del self._gathered[HEADER_BYTES:]
 
-    def whole(self, path: str) -> bytes | Left | None:
+    def whole(self, path: str) -> bytes | Skipped | None:
         """The mail without the blank line that ends it in the file; None when it is none."""
         mail = self._gathered
         if self._size > LARGEST:

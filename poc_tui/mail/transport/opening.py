@@ -10,8 +10,8 @@ from poc_tui.errors import MailFailed
 from poc_tui.mail.transport.mail_files import EML, MailFiles, eml_files
 from poc_tui.mail.transport.maildir import Maildir
 from poc_tui.mail.transport.mbox import Mbox, looks_like_mbox
-from poc_tui.mail.transport.passwords import Secret
-from poc_tui.mail.transport.source import Source
+from poc_tui.mail.transport.passwords import Password
+from poc_tui.mail.transport.source import MailSource
 from poc_tui.rules.text import safe
 from poc_tui.rules.time_source import Clock
 from poc_tui.settings.mail import MailSettings, Server
@@ -25,10 +25,10 @@ _FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")
 
 
 def configured(
-    mail: MailSettings, password: Callable[[Server], Secret], clock: Clock
-) -> tuple[Source, ...]:
+    mail: MailSettings, password: Callable[[Server], Password], clock: Clock
+) -> tuple[MailSource, ...]:
     """Every source that the settings name; `password` is called when the account is opened."""
-    sources: list[Source] = []
+    sources: list[MailSource] = []
     if mail.imap.host:
         from poc_tui.mail.transport.imap import ImapSource
 
@@ -38,7 +38,7 @@ def configured(
     return tuple(sources)
 
 
-def open_source(path: str, clock: Clock) -> Source:
+def open_source(path: str, clock: Clock) -> MailSource:
     """What lies at `path`: a Maildir, an mbox file, a mail, or a directory of `.eml` files.
 
     Raises `MailFailed` when it is none of them, or not there.
@@ -110,7 +110,7 @@ def left_out(path: str) -> list[str]:
     return sorted(found)
 
 
-def _directory(path: str, clock: Clock) -> Source:
+def _directory(path: str, clock: Clock) -> MailSource:
     if _is_maildir(path):
         return Maildir(path, clock)
     if next(eml_files(path), None) is None:

@@ -20,14 +20,14 @@ from poc_tui.settings.mail import Server
 COMMAND_SECONDS = 60
 """How long a password command may take: it may ask for a passphrase of its own."""
 
-Place = Literal["keyring", "command", "person"]
+PasswordPlace = Literal["keyring", "command", "person"]
 """Where a password was found."""
 
 Ask = Callable[[str], str]
 """Asks a person, with these words, for a password that is not shown; "" when none was given."""
 
 
-class Secret:
+class Password:
     """A password that does not show itself, whatever it is printed or logged in.
 
     `place` is where it was found, and where another one is to be put if it is wrong.
@@ -35,7 +35,7 @@ class Secret:
 
     __slots__ = ("_text", "place")
 
-    def __init__(self, text: str, place: Place = "keyring") -> None:
+    def __init__(self, text: str, place: PasswordPlace = "keyring") -> None:
         self._text = text
         self.place = place
 
@@ -64,13 +64,13 @@ class Secret:
         return "Secret(…)"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and other._text == self._text
+        return isinstance(other, Password) and other._text == self._text
 
     def __hash__(self) -> int:
         return hash(self._text)
 
 
-def password(server: Server, environ: Mapping[str, str], ask: Ask | None) -> Secret:
+def password(server: Server, environ: Mapping[str, str], ask: Ask | None) -> Password:
     """The password of the server's user; `ask` is None where there is nobody to ask.
 
     `environ` is what the password command runs in. Raises `MailFailed` when no way gives one.
@@ -80,7 +80,7 @@ def password(server: Server, environ: Mapping[str, str], ask: Ask | None) -> Sec
             f'"mail.{server.way}.user" is "", and {safe(server.host)} wants to know who signs in.'
             " Set it; with most providers it is the address."
         )
-    place: Place = "keyring"
+    place: PasswordPlace = "keyring"
     found = _kept(server)
     if found is None and server.password_command:
         found, place = _printed(server, environ), "command"
@@ -96,7 +96,7 @@ def password(server: Server, environ: Mapping[str, str], ask: Ask | None) -> Sec
     return _checked(found, server, place)
 
 
-def keep(server: Server, secret: Secret) -> None:
+def keep(server: Server, secret: Password) -> None:
     """Keep the password in the computer's keyring, in place of one that is there.
 
     Raises `MailFailed` when the keyring does not take it.
@@ -161,14 +161,14 @@ def _printed(server: Server, environ: Mapping[str, str]) -> str:
     return first
 
 
-def _checked(found: str, server: Server, place: Place = "keyring") -> Secret:
+def _checked(found: str, server: Server, place: PasswordPlace = "keyring") -> Password:
     """The password, when it is one line: a line end in it would be a command to the server."""
     if not found.isprintable():
         raise MailFailed(
             f"The password of {safe(server.user)} at {safe(server.host)} has a line end or another"
             f" control character in it. `poc mail password {server.way}` keeps it anew."
         )
-    return Secret(found, place)
+    return Password(found, place)
 
 
 def _unquoted(text: str) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from poc_tui.errors import MailFailed
 from poc_tui.mail.transport import connecting
 from poc_tui.mail.transport.failures import failed, reply
-from poc_tui.mail.transport.passwords import Secret
+from poc_tui.mail.transport.passwords import Password
 from poc_tui.rules.text import safe
 from poc_tui.settings.mail import Server
 
@@ -53,7 +53,7 @@ class Unreachable(MailFailed):
     """No mail can be handed over now: there is no way to the server, or it lets nobody in."""
 
 
-class Doubt(MailFailed):
+class DeliveryInDoubt(MailFailed):
     """The end of the mail was sent, and the server did not say whether it has it."""
 
 
@@ -65,7 +65,7 @@ class _Reply(Exception):
         self.failure = failure
 
 
-class Connection:
+class SmtpConnection:
     """A way to the server for several mails; it is opened for the first one.
 
     `password` is asked for once, where the settings name a user.
@@ -74,17 +74,17 @@ class Connection:
     def __init__(
         self,
         server: Server,
-        password: Callable[[Server], Secret],
+        password: Callable[[Server], Password],
         *,
         end_seconds: float = END_SECONDS,
     ) -> None:
         self._server = server
         self._password = password
         self._end_seconds = end_seconds
-        self._secret: Secret | None = None
+        self._secret: Password | None = None
         self._line: smtplib.SMTP | None = None
 
-    def __enter__(self) -> Connection:
+    def __enter__(self) -> SmtpConnection:
         return self
 
     def __exit__(
@@ -123,7 +123,7 @@ class Connection:
             try:
                 self._end(line)
             except OSError as error:
-                raise Doubt(
+                raise DeliveryInDoubt(
                     f"{safe(self._server.host)} got the mail to its end, and did not say whether"
                     " it has it. Look whether it arrived before it is sent again."
                 ) from error

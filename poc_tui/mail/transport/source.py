@@ -27,7 +27,7 @@ HEADER_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class Skipped:
     """A mail that stays where it is, because it is too large or cannot be had."""
 
     why: str
@@ -42,12 +42,12 @@ class Batch:
 
     mails: tuple[bytes, ...]
     position: Position
-    left: tuple[Left, ...] = ()
+    left: tuple[Skipped, ...] = ()
     uids: tuple[int, ...] = field(default=(), repr=False)
     """Of an IMAP server's mails; for `taken`."""
 
 
-class Source(Protocol):
+class MailSource(Protocol):
     """Somewhere mail comes from."""
 
     @property

@@ -18,25 +18,25 @@ _TO_START = 60.0
 """Seconds; a machine that is very busy may take some."""
 
 
-class Job(NamedTuple):
+class WorkerJob(NamedTuple):
     """What is asked of the process."""
 
     what: dict[str, Any]
     data: bytes
 
 
-class Answer(NamedTuple):
+class WorkerReply(NamedTuple):
     """What it said: `data` is what was asked for if it is `done`, else the reason as a sentence."""
 
     done: bool
     data: bytes
 
 
-class Died(Exception):
+class WorkerDied(Exception):
     """The process ended before it answered."""
 
 
-class Child:
+class WorkerProcess:
     """One process that reads mail, from its start to its end."""
 
     def __init__(self, seconds: int) -> None:
@@ -48,7 +48,7 @@ class Child:
         self.answered = 0
         self._ready = False
         self._seconds = seconds
-        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[WorkerJob | None] = queue.SimpleQueue()
         self._answers: queue.SimpleQueue[tuple[dict[str, Any], bytes] | None] = queue.SimpleQueue()
         try:
             self._process = subprocess.Popen(
@@ -81,11 +81,11 @@ class Child:
         """By which the operating system knows it."""
         return self._process.pid
 
-    def send(self, job: Job) -> None:
+    def send(self, job: WorkerJob) -> None:
         """Put a job into the pipe, or behind those that wait for it; returns at once."""
         self._jobs.put(job)
 
-    def answer(self, limit: float) -> Answer:
+    def answer(self, limit: float) -> WorkerReply:
         """The next answer.
 
         Raises:
@@ -100,9 +100,9 @@ class Child:
         except queue.Empty:
             raise TimeoutError from None
         if message is None:
-            raise Died
+            raise WorkerDied
         self.answered += 1
-        return Answer(message[0]["done"], message[1])
+        return WorkerReply(message[0]["done"], message[1])
 
     def end(self) -> None:
         """End it, whatever it does."""

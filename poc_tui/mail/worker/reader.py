@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from poc_tui.errors import NotFound, PocError
 from poc_tui.mail.worker import wire
-from poc_tui.mail.worker.pipes import Answer, Child, Died, Job
+from poc_tui.mail.worker.pipes import WorkerDied, WorkerJob, WorkerProcess, WorkerReply
 from poc_tui.rules.mail.message import Mail, Nature, Part
 
 LIMIT = 10.0
@@ -33,8 +33,8 @@ class MailReader(AbstractContextManager["MailReader"]):
     def __init__(self, limit: float = LIMIT) -> None:
         """`limit`: seconds that one mail may take."""
         self._limit = limit
-        self._child: Child | None = None
-        self._waiting: deque[Job] = deque()
+        self._child: WorkerProcess | None = None
+        self._waiting: deque[WorkerJob] = deque()
 
     def __exit__(
         self,
@@ -51,7 +51,7 @@ class MailReader(AbstractContextManager["MailReader"]):
 
     def read(self, raw: bytes) -> Mail:
         """What `raw` says; of nature `UNREADABLE`, with a sentence, if that cannot be found out."""
-        self._send(Job({"job": wire.READ}, raw))
+        self._send(WorkerJob({"job": wire.READ}, raw))
         return self._mail()
 
     def read_ahead(self, mails: Iterable[tuple[_K, bytes]]) -> Iterator[tuple[_K, Mail]]:
@@ -59,7 +59,7 @@ class MailReader(AbstractContextManager["MailReader"]):
         keys: deque[_K] = deque()
         try:
             for key, raw in mails:
-                self._send(Job({"job": wire.READ}, raw))
+                self._send(WorkerJob({"job": wire.READ}, raw))
                 keys.append(key)
                 if len(keys) >= _AHEAD:
                     yield keys.popleft(), self._mail()
@@ -86,7 +86,7 @@ class MailReader(AbstractContextManager["MailReader"]):
             NotFound: they are not all there.
             PocError: they cannot be taken out of the mail.
         """
-        self._send(Job({"job": wire.PARTS, "indices": list(indices)}, raw))
+        self._send(WorkerJob({"job": wire.PARTS, "indices": list(indices)}, raw))
         try:
             answer = self._answer()
         except _Unread as error:
@@ -100,17 +100,17 @@ class MailReader(AbstractContextManager["MailReader"]):
         self._waiting.clear()
         self._end_child()
 
-    def _send(self, job: Job) -> None:
+    def _send(self, job: WorkerJob) -> None:
         self._waiting.append(job)
         if self._child is not None and self._child.alive:
             self._child.send(job)
         elif len(self._waiting) == 1:
             self._start()
 
-    def _start(self) -> Child:
+    def _start(self) -> WorkerProcess:
         """A new process, with all jobs that wait for an answer."""
         self._end_child()
-        self._child = Child(math.ceil(self._limit) + 2)
+        self._child = WorkerProcess(math.ceil(self._limit) + 2)
         for job in self._waiting:
             self._child.send(job)
         return self._child
@@ -121,7 +121,7 @@ class MailReader(AbstractContextManager["MailReader"]):
         except _Unread as error:
             return Mail(nature=Nature.UNREADABLE, trouble=(f"It {error}; the original is kept.",))
 
-    def _answer(self) -> Answer:
+    def _answer(self) -> WorkerReply:
         """The answer to the job that waits longest.
 
         Raises:
@@ -133,12 +133,12 @@ class MailReader(AbstractContextManager["MailReader"]):
             while True:
                 try:
                     return child.answer(self._limit)
-                except Died:
+                except WorkerDied:
                     if not child.answered:
                         raise
                     # It may have died of what was before, or of old age: this job gets its own.
                     child = self._start()
-        except (Died, TimeoutError) as error:
+        except (WorkerDied, TimeoutError) as error:
             self._end_child()
             raise _Unread(
                 f"could not be read within {self._limit:g} seconds"

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import IO, Any
 
-from poc_tui.rules.mail.message import Address, Mail, Nature, Part
+from poc_tui.rules.mail.message import Mail, MailAddress, Nature, Part
 
 READ = "read"
 """A job: the bytes of a mail, answered by `to_json` of what could be read."""
@@ -76,13 +76,13 @@ def from_json(data: bytes) -> Mail:
     """The mail that `to_json` was given."""
     values = json.loads(data)
     for name in ("sender", "reply_to", "original"):
-        values[name] = values[name] and Address(*values[name])
+        values[name] = values[name] and MailAddress(*values[name])
     for name in ("refs", "bounced", "trouble"):
         values[name] = tuple(values[name])
     return Mail(
         **values
         | {
-            "recipients": tuple(Address(*one) for one in values["recipients"]),
+            "recipients": tuple(MailAddress(*one) for one in values["recipients"]),
             "parts": tuple(Part(*one) for one in values["parts"]),
             "nature": Nature(values["nature"]),
             "sent_at": values["sent_at"] and datetime.fromisoformat(values["sent_at"]),

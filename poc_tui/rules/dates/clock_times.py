@@ -11,7 +11,7 @@ from datetime import timedelta, timezone
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates import words as w
 from poc_tui.rules.dates.counting import whole
-from poc_tui.rules.dates.reading import AM, COLON, SPOKEN, SURE, UHR, Clock, Reading
+from poc_tui.rules.dates.reading import AM, COLON, SPOKEN, SURE, UHR, Reading, TimeOfDay
 from poc_tui.rules.dates.tokens import Cursor
 
 TYPE_CHECKING = False  # importing typing for its own costs more than all of this module
@@ -39,7 +39,9 @@ def clock(cursor: Cursor, reading: Reading, lead: Collection[str]) -> bool:
     return True
 
 
-def _digital(cursor: Cursor, reading: Reading, hour: int, lead: Collection[str]) -> Clock | None:
+def _digital(
+    cursor: Cursor, reading: Reading, hour: int, lead: Collection[str]
+) -> TimeOfDay | None:
     """`14:00`, `14:00:30`, `9.30 Uhr`, `15h30`, read up to its hour."""
     padded = cursor.peek(-1).startswith("0") or hour == 0
     minute = second = 0
@@ -62,12 +64,12 @@ def _digital(cursor: Cursor, reading: Reading, hour: int, lead: Collection[str])
     if half:
         return half_day(hour, minute, half, second)
     spoken_digits = COLON if hour < 7 and not padded else SURE
-    return Clock(hour, minute, second, UHR if uhr and spoken_digits == COLON else spoken_digits)
+    return TimeOfDay(hour, minute, second, UHR if uhr and spoken_digits == COLON else spoken_digits)
 
 
 def _spoken_hour(
     cursor: Cursor, reading: Reading, hour: int, lead: Collection[str], *, padded: bool
-) -> Clock | None:
+) -> TimeOfDay | None:
     """`14 Uhr 30`, `3 o'clock`, `2pm`, `at 4`, read up to its hour."""
     sure = (padded and cursor.peek(-1).startswith("0")) or hour > 12 or hour == 0
     if cursor.take("uhr"):
@@ -75,10 +77,10 @@ def _spoken_hour(
         half = meridiem(cursor, reading) if hour <= 12 else ""
         if half:
             return half_day(hour, minute, half)
-        return Clock(hour, minute, 0, SURE if sure or hour >= 7 else UHR)
+        return TimeOfDay(hour, minute, 0, SURE if sure or hour >= 7 else UHR)
     if cursor.take("oclock"):
         half = meridiem(cursor, reading)
-        return half_day(hour, 0, half) if half else Clock(hour, 0, 0, SPOKEN)
+        return half_day(hour, 0, half) if half else TimeOfDay(hour, 0, 0, SPOKEN)
     if 1 <= hour <= 12 and (half := meridiem(cursor, reading)):
         return half_day(hour, 0, half)
     opened = _opened(lead) or _part_follows(cursor)
@@ -86,11 +88,11 @@ def _spoken_hour(
     how = SURE if sure else SPOKEN
     if cursor.peek() == "h" and (opened or bound or reading.says_day or 13 <= hour <= 24):
         cursor.at += 1
-        return Clock(hour, 0, 0, how)
+        return TimeOfDay(hour, 0, 0, how)
     # "three" alone, even after a day, is a number of something.
     after = padded and (reading.says_day or reading.part is not None)
     meant = (opened or after) and hour < 24 and stands_alone(cursor)
-    return Clock(hour, 0, 0, how) if meant else None
+    return TimeOfDay(hour, 0, 0, how) if meant else None
 
 
 def _opened(lead: Collection[str]) -> bool:
@@ -139,10 +141,10 @@ def _no_sign_after(cursor: Cursor) -> bool:
     return not (cursor.joined(1) and cursor.peek(1) in (".", ":", "/", "-"))
 
 
-def half_day(hour: int, minute: int, half: str, second: int = 0) -> Clock:
+def half_day(hour: int, minute: int, half: str, second: int = 0) -> TimeOfDay:
     """The time on a clock of twelve hours, in the half of the day that `meridiem` found."""
     afternoon = half == "p"
-    return Clock(hour % 12 + 12 * afternoon, minute, second, SURE if afternoon else AM)
+    return TimeOfDay(hour % 12 + 12 * afternoon, minute, second, SURE if afternoon else AM)
 
 
 def _sixty(cursor: Cursor) -> int:
@@ -212,7 +214,7 @@ def four_digits(cursor: Cursor, reading: Reading, lead: Collection[str]) -> bool
     if not (opened or (after_day and len(text) == 4)):
         return False
     _ = cursor.take("uhr")
-    return reading.take_clock(Clock(hour, minute, 0, SPOKEN if text[0] != "0" else SURE))
+    return reading.take_clock(TimeOfDay(hour, minute, 0, SPOKEN if text[0] != "0" else SURE))
 
 
 def _offset(cursor: Cursor, reading: Reading) -> None:
@@ -258,7 +260,7 @@ def midnight(cursor: Cursor, reading: Reading, _lead: Collection[str]) -> bool:
         cursor.take("12")
     if not (cursor.take("midnight") or cursor.take("mitternacht")):
         return False
-    found = Clock(24)
+    found = TimeOfDay(24)
     found.how = MIDNIGHT
     return reading.take_clock(found)
 

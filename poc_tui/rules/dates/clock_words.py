@@ -6,7 +6,7 @@ from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates import words as w
 from poc_tui.rules.dates.clock_times import half_day, meridiem, stands_alone
 from poc_tui.rules.dates.counting import whole
-from poc_tui.rules.dates.reading import SPOKEN, SURE, Clock, Reading
+from poc_tui.rules.dates.reading import SPOKEN, SURE, Reading, TimeOfDay
 from poc_tui.rules.dates.tokens import Cursor
 
 TYPE_CHECKING = False  # importing typing for its own costs more than all of this module
@@ -39,7 +39,7 @@ def relative(cursor: Cursor, reading: Reading, _lead: Collection[str]) -> bool:
     return reading.take_clock(found)
 
 
-def _before_or_past(cursor: Cursor) -> Clock | None:
+def _before_or_past(cursor: Cursor) -> TimeOfDay | None:
     for words, minutes in _FIXED_MINUTES.items():
         if cursor.take(*words):
             return _minutes_from(cursor, minutes)
@@ -54,7 +54,7 @@ def _before_or_past(cursor: Cursor) -> Clock | None:
     return _counted_minutes(cursor)
 
 
-def _counted_minutes(cursor: Cursor) -> Clock | None:
+def _counted_minutes(cursor: Cursor) -> TimeOfDay | None:
     """`20 nach 3`, `15 minutes to noon`, `five past four`, `5 vor halb drei`."""
     spelled = cursor.number() is None
     count = whole(cursor)
@@ -96,19 +96,19 @@ def _hour(cursor: Cursor) -> tuple[int, str] | None:
     return hour, SPOKEN if hour <= 12 else SURE
 
 
-def _minutes_from(cursor: Cursor, minutes: int) -> Clock | None:
+def _minutes_from(cursor: Cursor, minutes: int) -> TimeOfDay | None:
     hour = _hour(cursor)
     return None if hour is None else _from_hour(*hour, minutes)
 
 
-def _from_hour(hour: int, how: str, minutes: int) -> Clock:
+def _from_hour(hour: int, how: str, minutes: int) -> TimeOfDay:
     total = hour * 60 + minutes
     if how == SPOKEN and total < 60:
         total += 12 * 60  # half past twelve on a clock of twelve hours
-    return Clock(total // 60 % 24, total % 60, 0, how)
+    return TimeOfDay(total // 60 % 24, total % 60, 0, how)
 
 
-def _two_ways(cursor: Cursor, word: str, one: int, other: int) -> Clock | None:
+def _two_ways(cursor: Cursor, word: str, one: int, other: int) -> TimeOfDay | None:
     hour = _hour(cursor)
     if hour is None:
         return None

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates.human_dates import MONTH_LABELS
-from poc_tui.rules.dates.stamps import Form, Stamp, read, whole_year
+from poc_tui.rules.dates.stamps import Stamp, StampForm, read, whole_year
 from poc_tui.rules.text import safe
 
 CLEAR = 2
@@ -21,7 +21,7 @@ CLEAR = 2
 column's; the others are slips then, and refused."""
 
 
-class Order(StrEnum):
+class DateOrder(StrEnum):
     """Which number comes first."""
 
     DAY = "day first"
@@ -29,7 +29,11 @@ class Order(StrEnum):
     YEAR = "year first"
 
 
-_OTHER = {Order.DAY: "--month-first", Order.MONTH: "--day-first", Order.YEAR: "--day-first"}
+_OTHER = {
+    DateOrder.DAY: "--month-first",
+    DateOrder.MONTH: "--day-first",
+    DateOrder.YEAR: "--day-first",
+}
 
 
 @dataclass(slots=True)
@@ -38,7 +42,7 @@ class _Seen:
 
     line: int
     words: str
-    readings: dict[Order, date]
+    readings: dict[DateOrder, date]
     count: int = 0
 
 
@@ -47,9 +51,9 @@ class DateColumn:
 
     def __init__(self, name: str) -> None:
         self.name = safe(name)
-        self.seen: dict[frozenset[Order], _Seen] = {}
+        self.seen: dict[frozenset[DateOrder], _Seen] = {}
         self.signs: set[str] = set()
-        self.forms: dict[Form, _Seen] = {}
+        self.forms: dict[StampForm, _Seen] = {}
 
     def note(self, words: str, line: int) -> None:
         """Take a value into account; one that is no date proves nothing."""
@@ -58,7 +62,7 @@ class DateColumn:
         except NotUnderstood:
             return
         self.forms.setdefault(stamp.form, _Seen(line, safe(words), {})).count += 1
-        if stamp.form != Form.NUMBERS:
+        if stamp.form != StampForm.NUMBERS:
             return
         readings = _readings(stamp)
         if len(set(readings.values())) > 1 or len(readings) == 1:
@@ -71,9 +75,9 @@ class DateColumn:
 class DateReader:
     """Reads the values of one column as was decided for all of it."""
 
-    order: Order | None = Order.DAY
+    order: DateOrder | None = DateOrder.DAY
     """None where the column is ISO 8601, and what can be read in two ways contradicts it."""
-    form: Form | None = None
+    form: StampForm | None = None
     """The one form of a column of numbers; None where there are dates among them."""
     why: str = ""
     """By what it was decided, as it is said."""
@@ -91,7 +95,7 @@ class DateReader:
             raise NotUnderstood(f"“{safe(words)}” is too far off") from error
 
     def _day(self, stamp: Stamp, words: str) -> date:
-        if stamp.form in (Form.UNIX, Form.DAY_NUMBER) and self.form != stamp.form:
+        if stamp.form in (StampForm.UNIX, StampForm.DAY_NUMBER) and self.form != stamp.form:
             raise NotUnderstood(f"“{safe(words)}” is a mere number among dates")
         if stamp.day is not None:
             return stamp.day
@@ -112,7 +116,7 @@ class DateReader:
 
 
 def decide_all(
-    columns: Sequence[DateColumn], said: Order | None, usual: Order | None
+    columns: Sequence[DateColumn], said: DateOrder | None, usual: DateOrder | None
 ) -> tuple[list[DateReader], list[str]]:
     """How each column is to be read, in the order given, and the sentences that say so.
 
@@ -141,12 +145,12 @@ def decide_all(
     return readers, sentences
 
 
-def _readings(stamp: Stamp) -> dict[Order, date]:
+def _readings(stamp: Stamp) -> dict[DateOrder, date]:
     """What the numbers are in each order in which they are a date."""
     one, two, three = stamp.numbers
-    tries = {Order.DAY: (three, two, one), Order.MONTH: (three, one, two)}
+    tries = {DateOrder.DAY: (three, two, one), DateOrder.MONTH: (three, one, two)}
     if three < 100 and stamp.sign == "-":
-        tries[Order.YEAR] = (one, two, three)
+        tries[DateOrder.YEAR] = (one, two, three)
     found = {}
     for order, (year, month, day) in tries.items():
         try:
@@ -157,49 +161,49 @@ def _readings(stamp: Stamp) -> dict[Order, date]:
     return on_that_day or found
 
 
-def _coverage(column: DateColumn, order: Order) -> int:
+def _coverage(column: DateColumn, order: DateOrder) -> int:
     return sum(seen.count for orders, seen in column.seen.items() if order in orders)
 
 
-def _proved(column: DateColumn) -> Order | None:
+def _proved(column: DateColumn) -> DateOrder | None:
     """The order that the column's own values prove, None where they prove none or two."""
-    best, second = sorted(Order, key=lambda order: -_coverage(column, order))[:2]
+    best, second = sorted(DateOrder, key=lambda order: -_coverage(column, order))[:2]
     for_it = sum(seen.count for seen in _only(column, best, second))
     against = sum(seen.count for seen in _only(column, second, best))
     return best if for_it and for_it >= CLEAR * against else None
 
 
-def _only(column: DateColumn, order: Order, other: Order) -> list[_Seen]:
+def _only(column: DateColumn, order: DateOrder, other: DateOrder) -> list[_Seen]:
     """What can be read in one order and not in the other."""
     return [seen for orders, seen in column.seen.items() if order in orders and other not in orders]
 
 
 def _order(
     column: DateColumn,
-    said: Order | None,
-    usual: Order | None,
-    proved: Sequence[tuple[DateColumn, Order]],
-) -> tuple[Order | None, str]:
+    said: DateOrder | None,
+    usual: DateOrder | None,
+    proved: Sequence[tuple[DateColumn, DateOrder]],
+) -> tuple[DateOrder | None, str]:
     if said is not None:
         return said, ", as was asked for"
     own = [order for proving, order in proved if proving is column]
     if own:
         order = own[0]
-        other = Order.MONTH if order == Order.DAY else Order.DAY
+        other = DateOrder.MONTH if order == DateOrder.DAY else DateOrder.DAY
         proof = min(_only(column, order, other), key=lambda seen: seen.line)
         return order, f" ({proof.words} on line {proof.line:,})"
     _refuse_contradiction(column)
     if column.signs == {"."}:
-        return Order.DAY, ", as dates with dots are"
+        return DateOrder.DAY, ", as dates with dots are"
     alike = {order: other.name for other, order in proved if other.signs == column.signs}
     if len(alike) == 1:
         ((order, name),) = alike.items()
         if order in _common(column):
             return order, f", as “{name}” is"
-    if usual in _common(column) and Order.YEAR not in _common(column):
+    if usual in _common(column) and DateOrder.YEAR not in _common(column):
         return usual, ", as desk.day_first in the settings says"
     seen = _doubtful(column)
-    named = column.forms.get(Form.NAMED)
+    named = column.forms.get(StampForm.NAMED)
     if named and named.count >= CLEAR * sum(each.count for each in column.seen.values()):
         return None, ""
     raise NotUnderstood(
@@ -209,7 +213,7 @@ def _order(
     )
 
 
-def _common(column: DateColumn) -> frozenset[Order]:
+def _common(column: DateColumn) -> frozenset[DateOrder]:
     """The orders in which every value can be read."""
     return frozenset.intersection(*column.seen)
 
@@ -223,7 +227,7 @@ def _refuse_contradiction(column: DateColumn) -> None:
             key=lambda seen: seen.line,
             default=None,
         )
-        for order in Order
+        for order in DateOrder
     }
     proofs = " and ".join(
         f"{order} on line {seen.line:,} ({seen.words})" for order, seen in by_order.items() if seen
@@ -240,18 +244,18 @@ def _doubtful(column: DateColumn) -> _Seen:
     return min(several, key=lambda seen: seen.line)
 
 
-def _either(readings: Mapping[Order, date]) -> str:
+def _either(readings: Mapping[DateOrder, date]) -> str:
     return " or ".join(_day(day) for day in sorted(set(readings.values())))
 
 
-def _only_number(column: DateColumn) -> Form | None:
-    for form in (Form.UNIX, Form.DAY_NUMBER):
+def _only_number(column: DateColumn) -> StampForm | None:
+    for form in (StampForm.UNIX, StampForm.DAY_NUMBER):
         if set(column.forms) == {form}:
             return form
     return None
 
 
-def _sentence(column: DateColumn, order: Order | None, why: str, *, asked: bool) -> str:
+def _sentence(column: DateColumn, order: DateOrder | None, why: str, *, asked: bool) -> str:
     if order is None:
         seen = _doubtful(column)
         return (
@@ -269,10 +273,10 @@ def _sentence(column: DateColumn, order: Order | None, why: str, *, asked: bool)
     return sentence if asked else f"{sentence}; {_OTHER[order]} reads them the other way"
 
 
-def _said_of_numbers(column: DateColumn, form: Form) -> str:
+def _said_of_numbers(column: DateColumn, form: StampForm) -> str:
     seen = column.forms[form]
     stamp = read(seen.words)
-    what = "Unix time" if form == Form.UNIX else "day numbers of a spreadsheet"
+    what = "Unix time" if form == StampForm.UNIX else "day numbers of a spreadsheet"
     day = f": {seen.words} on line {seen.line:,} is {_day(stamp.day)}" if stamp.day else ""
     return f"dates under “{column.name}” are read as {what}{day}"
 

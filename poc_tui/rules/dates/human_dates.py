@@ -48,7 +48,9 @@ def understand(
     mean two, or, with `future`, mean one that is past.
     """
     from poc_tui.rules.dates.office import Office
-    from poc_tui.rules.dates.understanding import Asked, moment_of
+    from poc_tui.rules.dates.understanding import PhraseContext, moment_of
 
     place = office or Office(day_ends)
-    return moment_of(Asked(words, now, zone, day_first=day_first, office=place, future=future))
+    return moment_of(
+        PhraseContext(words, now, zone, day_first=day_first, office=place, future=future)
+    )

@@ -15,7 +15,7 @@ SURE, AM, SPOKEN, COLON, UHR = "sure", "am", "spoken", "colon", "uhr"
 4"), or in digits that a clock of twelve hours shows as well ("4:00", "4 Uhr")."""
 
 
-class Clock:
+class TimeOfDay:
     """A time of day as it was said. Hour 24 is the end of the day."""
 
     __slots__ = ("hour", "how", "minute", "second")
@@ -70,7 +70,7 @@ class Reading:
         """The week, if the phrase names one, by its Monday."""
         self.periods: list[Period] = []
         """The periods it can be, earliest first."""
-        self.clock: Clock | None = None
+        self.clock: TimeOfDay | None = None
         self.part: str | None = None
         self.part_time: time | None = None
         """Of "late afternoon" and the like, when it is."""
@@ -137,7 +137,7 @@ class Reading:
         self.periods = periods
         return True
 
-    def take_clock(self, clock: Clock) -> bool:
+    def take_clock(self, clock: TimeOfDay) -> bool:
         """Note the time; False if the phrase said one before."""
         if self.clock is not None or self.day_end:
             return False

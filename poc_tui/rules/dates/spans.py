@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from poc_tui.rules.dates.understanding import Asked
+    from poc_tui.rules.dates.understanding import PhraseContext
 
 _BETWEEN = frozenset(
     ("-", "bis", "to", "until", "till", "through", "thru", "und", "and", "or", "oder", "/")
@@ -25,8 +25,8 @@ _OPENERS = frozenset(("between", "zwischen", "von", "vom", "from", "in"))
 
 def two_ends(
     phrase: list[Token],
-    asked: Asked,
-    resolved: Callable[[list[Token], Asked], datetime | None],
+    asked: PhraseContext,
+    resolved: Callable[[list[Token], PhraseContext], datetime | None],
 ) -> str:
     """The sentence that says both ends, empty if these tokens are not two moments."""
     if len(phrase) > _LONGEST:

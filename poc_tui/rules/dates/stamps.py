@@ -24,7 +24,7 @@ EARLIEST, LATEST = 1900, 2099
 """Years that a date without separators may have; outside it is some other number."""
 
 
-class Form(StrEnum):
+class StampForm(StrEnum):
     """Which kind of writing it is; a column has one."""
 
     NAMED = "named"
@@ -41,7 +41,7 @@ class Form(StrEnum):
 class Stamp:
     """A date as it stands."""
 
-    form: Form
+    form: StampForm
     day: date | None = None
     """Of a form that leaves no choice; None for `NUMBERS`."""
     numbers: tuple[int, int, int] = (0, 0, 0)
@@ -159,7 +159,7 @@ def _common_iso(words: str) -> Stamp | None:
             clock = time.fromisoformat(words[11:])
         elif len(words) != 10:
             return None
-        return Stamp(Form.NAMED, date.fromisoformat(words[:10]), clock=clock)
+        return Stamp(StampForm.NAMED, date.fromisoformat(words[:10]), clock=clock)
     except ValueError:
         return None
 
@@ -172,13 +172,13 @@ def _number(text: str) -> Stamp | None:
             return None  # 2026110510: a day and its hour, or a moment of 2034
         seconds = int(digits) / 10 ** (len(digits) - 10)
         moment = datetime.fromtimestamp(int(seconds), UTC)
-        return Stamp(Form.UNIX, moment.date(), clock=moment.time(), zone=UTC)
+        return Stamp(StampForm.UNIX, moment.date(), clock=moment.time(), zone=UTC)
     if match := _DAY_NUMBER.fullmatch(text):
         day = _FIRST_DAY_NUMBER + timedelta(days=int(match[1]))
         seconds = round(float(f"0.{match[2] or 0}") * 86400)
         moment = datetime.combine(day, time()) + timedelta(seconds=seconds)
         clock = moment.time() if match[2] else None
-        return Stamp(Form.DAY_NUMBER, moment.date(), clock=clock)
+        return Stamp(StampForm.DAY_NUMBER, moment.date(), clock=clock)
     return None
 
 
@@ -205,30 +205,30 @@ def _dated(text: str) -> Stamp | None:
 
 def _day(kind: str, found: re.Match[str]) -> Stamp | None:
     if kind == "ymd":
-        return Stamp(Form.NAMED, date(int(found[1]), int(found[3]), int(found[4])))
+        return Stamp(StampForm.NAMED, date(int(found[1]), int(found[3]), int(found[4])))
     if kind == "week":
-        return Stamp(Form.NAMED, date.fromisocalendar(*map(int, found.groups())))
+        return Stamp(StampForm.NAMED, date.fromisocalendar(*map(int, found.groups())))
     if kind == "ordinal":
         day = date(int(found[1]), 1, 1) + timedelta(days=int(found[2]) - 1)
-        return Stamp(Form.NAMED, day) if day.year == int(found[1]) else None
+        return Stamp(StampForm.NAMED, day) if day.year == int(found[1]) else None
     if kind == "numbers":
         numbers = int(found[1]), int(found[3]), int(found[4])
-        return Stamp(Form.NUMBERS, numbers=numbers, sign=found[2].strip() or " ")
+        return Stamp(StampForm.NUMBERS, numbers=numbers, sign=found[2].strip() or " ")
     if kind == "digits":
         return _eight_digits("".join(found.groups()))
     number, month = (found[1], found[2]) if kind == "named" else (found[2], found[1])
     if month not in _MONTHS:
         return None
-    return Stamp(Form.NAMED, date(whole_year(int(found[3])), _MONTHS[month], int(number)))
+    return Stamp(StampForm.NAMED, date(whole_year(int(found[3])), _MONTHS[month], int(number)))
 
 
 def _eight_digits(digits: str) -> Stamp | None:
     """`20261105`, or the year last: no month is 19 or 20, so that it cannot be both."""
     if EARLIEST <= int(digits[:4]) <= LATEST:
-        return Stamp(Form.NAMED, date(int(digits[:4]), int(digits[4:6]), int(digits[6:])))
+        return Stamp(StampForm.NAMED, date(int(digits[:4]), int(digits[4:6]), int(digits[6:])))
     if EARLIEST <= int(digits[4:]) <= LATEST:
         numbers = int(digits[:2]), int(digits[2:4]), int(digits[4:])
-        return Stamp(Form.NUMBERS, numbers=numbers)
+        return Stamp(StampForm.NUMBERS, numbers=numbers)
     return None
 
 

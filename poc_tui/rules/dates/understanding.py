@@ -11,7 +11,7 @@ from poc_tui.rules.dates.counting import Amount
 from poc_tui.rules.dates.limits import EARLIEST_YEAR, LONGEST_PHRASE, YEARS_AHEAD
 from poc_tui.rules.dates.office import Office
 from poc_tui.rules.dates.phrase import read
-from poc_tui.rules.dates.reading import AM, COLON, SPOKEN, UHR, Clock, Period, Reading, named
+from poc_tui.rules.dates.reading import AM, COLON, SPOKEN, UHR, Period, Reading, TimeOfDay, named
 from poc_tui.rules.dates.saying import WEEKDAY_LABELS, say
 from poc_tui.rules.dates.tokens import Token, tokens
 from poc_tui.rules.text import safe
@@ -23,7 +23,7 @@ _JUST_PASSED = timedelta(days=60)
 """Whoever gives a date of the last weeks with a weekday rarely means the next year's."""
 
 
-class Asked:
+class PhraseContext:
     """The circumstances in which a phrase is read: all that `understand` is told."""
 
     __slots__ = ("day_first", "future", "now", "office", "words", "zone")
@@ -57,7 +57,7 @@ class Asked:
         return say(moment, self.now, self.zone)
 
 
-def moment_of(asked: Asked) -> datetime:
+def moment_of(asked: PhraseContext) -> datetime:
     """The moment meant, aware UTC. Raises NotUnderstood with the reason where there is none."""
     phrase = tokens(asked.words) if len(asked.words) <= LONGEST_PHRASE else []
     try:
@@ -76,7 +76,7 @@ def moment_of(asked: Asked) -> datetime:
     return found
 
 
-def _why_none(phrase: list[Token], asked: Asked) -> str:
+def _why_none(phrase: list[Token], asked: PhraseContext) -> str:
     from poc_tui.rules.dates.spans import two_ends
 
     return two_ends(phrase, asked, resolved) or (
@@ -84,7 +84,7 @@ def _why_none(phrase: list[Token], asked: Asked) -> str:
     )
 
 
-def resolved(phrase: list[Token], asked: Asked) -> datetime | None:
+def resolved(phrase: list[Token], asked: PhraseContext) -> datetime | None:
     """The moment these tokens mean, past or not; None if they are no date."""
     reading = read(phrase, asked.today, day_first=asked.day_first, office=asked.office)
     if reading is None:
@@ -99,7 +99,7 @@ def resolved(phrase: list[Token], asked: Asked) -> datetime | None:
 class _Resolution:
     """One reading held against the clock."""
 
-    def __init__(self, reading: Reading, asked: Asked) -> None:
+    def __init__(self, reading: Reading, asked: PhraseContext) -> None:
         self._reading = reading
         self._asked = asked
         self._office = asked.office
@@ -311,7 +311,7 @@ class _Resolution:
         short = self._office.works(day) and time(first) < ends < usual
         return ends if short and reading.part == w.AFTERNOON else usual
 
-    def _sure_hour(self, clock: Clock, day: date) -> int | None:
+    def _sure_hour(self, clock: TimeOfDay, day: date) -> int | None:
         """The hour of 24 that is meant; None if it contradicts the part of the day.
 
         Raises NotUnderstood with both where two people would take two.
@@ -342,7 +342,7 @@ class _Resolution:
                 break
         raise self._either(clock)
 
-    def _unless_both_ahead(self, hour: int, clock: Clock, day: date) -> int:
+    def _unless_both_ahead(self, hour: int, clock: TimeOfDay, day: date) -> int:
         """The hour, unless it is over today and the evening's is still ahead."""
         asked = self._asked
         if self._reading.says_day or not asked.future:
@@ -353,7 +353,7 @@ class _Resolution:
             raise self._either(clock)
         return hour
 
-    def _either(self, clock: Clock) -> NotUnderstood:
+    def _either(self, clock: TimeOfDay) -> NotUnderstood:
         hour = clock.hour % 12
         early, late = f"{hour:02}:{clock.minute:02}", f"{hour + 12}:{clock.minute:02}"
         return NotUnderstood(

@@ -20,7 +20,7 @@ _SURE = 4
 _CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
-class Change(NamedTuple):
+class ZoneChange(NamedTuple):
     """One change of the clocks."""
 
     onset: datetime
@@ -35,7 +35,7 @@ class Change(NamedTuple):
 class Observance(NamedTuple):
     """Changes to one offset: the first of them, and how it comes again."""
 
-    first: Change
+    first: ZoneChange
     rule: str
     """An RRULE; empty where there is none."""
     others: tuple[datetime, ...]
@@ -56,13 +56,15 @@ def observances(zone: tzinfo, first: int, last: int) -> tuple[Observance, ...]:
     return tuple(sorted(found, key=lambda one: one.first.onset))
 
 
-def _beginning(zone: tzinfo, start: datetime) -> Change:
+def _beginning(zone: tzinfo, start: datetime) -> ZoneChange:
     local = start.replace(tzinfo=zone)
     offset = _offset(local)
-    return Change(start.replace(tzinfo=None), offset, offset, local.tzname() or "", daylight=False)
+    return ZoneChange(
+        start.replace(tzinfo=None), offset, offset, local.tzname() or "", daylight=False
+    )
 
 
-def _changes(zone: tzinfo, start: datetime, stop: datetime) -> Iterator[Change]:
+def _changes(zone: tzinfo, start: datetime, stop: datetime) -> Iterator[ZoneChange]:
     # Ireland has a winter time that is an hour less than its standard one.
     usual = min(_saving(zone, start + n * 13 * _STEP) for n in range(5))
     at = start
@@ -74,7 +76,7 @@ def _changes(zone: tzinfo, start: datetime, stop: datetime) -> Iterator[Change]:
             before = _offset((moment - timedelta(seconds=1)).astimezone(zone))
             daylight = _saving(zone, moment) > usual
             onset = moment.replace(tzinfo=None) + before
-            yield Change(onset, before, _offset(local), local.tzname() or "", daylight)
+            yield ZoneChange(onset, before, _offset(local), local.tzname() or "", daylight)
         at = later
 
 
@@ -99,7 +101,7 @@ def _saving(zone: tzinfo, moment: datetime) -> timedelta:
     return moment.astimezone(zone).dst() or timedelta(0)
 
 
-def _told(changes: Sequence[Change], last: int) -> Iterator[Observance]:
+def _told(changes: Sequence[ZoneChange], last: int) -> Iterator[Observance]:
     """Changes of one kind: as many as follow one rule to the end by it, those before by date."""
     onsets = [change.onset for change in changes]
     rule, since = _rule_to_the_end(onsets, last)

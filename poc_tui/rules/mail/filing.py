@@ -24,7 +24,7 @@ _SMALL_PICTURE = 20_000
 """Bytes; the logo of a signature is smaller, a photograph larger."""
 
 
-class Whose(StrEnum):
+class MailAuthor(StrEnum):
     """Whose word a mail is, to the request that it belongs to."""
 
     MINE = "mine"
@@ -35,7 +35,7 @@ class Whose(StrEnum):
     """Of anybody else: who writes on a request without being asked speaks for its customer."""
 
 
-class What(StrEnum):
+class Filing(StrEnum):
     """What is done with a mail."""
 
     OUR_COPY = "our-copy"
@@ -66,7 +66,7 @@ class What(StrEnum):
     """The customer's thanks for what is resolved: it stays so."""
 
 
-class Standing(NamedTuple):
+class RequestStanding(NamedTuple):
     """How the request stands that a mail belongs to."""
 
     resolved_at: datetime | None
@@ -74,14 +74,14 @@ class Standing(NamedTuple):
     """Whether it is the answer to a forward that is still open."""
 
 
-class Seen(NamedTuple):
+class MailFacts(NamedTuple):
     """What is known of a mail."""
 
     nature: Nature
     at: datetime
     """When it was written (aware UTC)."""
-    whose: Whose
-    standing: Standing | None
+    whose: MailAuthor
+    standing: RequestStanding | None
     """Of the request that it belongs to; None if it belongs to none."""
     our_copy: bool = False
     """Whether it bears the id of a mail of ours, and our name."""
@@ -95,7 +95,7 @@ class Seen(NamedTuple):
     """Whether it says thank you and nothing more."""
 
 
-class Wish(NamedTuple):
+class FilingWish(NamedTuple):
     """What somebody said about the mails to be filed."""
 
     lists: bool = False
@@ -106,20 +106,20 @@ class Wish(NamedTuple):
     """On the one that was named for it."""
 
 
-def decide(seen: Seen, wish: Wish, reopen_within: timedelta) -> What:
+def decide(seen: MailFacts, wish: FilingWish, reopen_within: timedelta) -> Filing:
     """What is done with a mail."""
     if seen.our_copy and not wish.wanted:
-        return What.OUR_COPY
+        return Filing.OUR_COPY
     if seen.nature == Nature.BOUNCE and seen.undelivered:
-        return What.NOT_DELIVERED
+        return Filing.NOT_DELIVERED
     if not _is_letter(seen, wish):
-        return What.AUTO_REPLIED if seen.standing else What.SET_ASIDE
+        return Filing.AUTO_REPLIED if seen.standing else Filing.SET_ASIDE
     if seen.standing is None:
         return _on_no_request(seen)
     return _on_a_request(seen, seen.standing, None if wish.placed else reopen_within)
 
 
-def _is_letter(seen: Seen, wish: Wish) -> bool:
+def _is_letter(seen: MailFacts, wish: FilingWish) -> bool:
     """Whether a person wrote it, as far as it matters here."""
     if seen.nature == Nature.LIST:
         return seen.known or wish.lists or wish.wanted
@@ -128,26 +128,28 @@ def _is_letter(seen: Seen, wish: Wish) -> bool:
     return True
 
 
-def _on_no_request(seen: Seen) -> What:
+def _on_no_request(seen: MailFacts) -> Filing:
     if seen.nature == Nature.UNREADABLE:
-        return What.NEW_OF_NOBODY
-    if seen.whose == Whose.MINE:
-        return What.NEW_OF_FIRST_WRITER if seen.passed_on else What.NEW_OF_NOBODY
-    return What.NEW
+        return Filing.NEW_OF_NOBODY
+    if seen.whose == MailAuthor.MINE:
+        return Filing.NEW_OF_FIRST_WRITER if seen.passed_on else Filing.NEW_OF_NOBODY
+    return Filing.NEW
 
 
-def _on_a_request(seen: Seen, standing: Standing, reopen_within: timedelta | None) -> What:
+def _on_a_request(
+    seen: MailFacts, standing: RequestStanding, reopen_within: timedelta | None
+) -> Filing:
     """`reopen_within` None: however long ago it was resolved."""
-    if seen.whose == Whose.MINE:
-        return What.NOTED
-    if seen.whose == Whose.DEPARTMENT:
-        return What.ANSWERED if standing.awaited else What.ADDED
+    if seen.whose == MailAuthor.MINE:
+        return Filing.NOTED
+    if seen.whose == MailAuthor.DEPARTMENT:
+        return Filing.ANSWERED if standing.awaited else Filing.ADDED
     if standing.resolved_at is None:
-        return What.WROTE
+        return Filing.WROTE
     if seen.thanks:
-        return What.THANKED
+        return Filing.THANKED
     too_late = reopen_within is not None and seen.at - standing.resolved_at > reopen_within
-    return What.FOLLOWS if too_late else What.WROTE
+    return Filing.FOLLOWS if too_late else Filing.WROTE
 
 
 def back_to_me(now: datetime) -> court.Move:

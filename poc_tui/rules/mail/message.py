@@ -26,7 +26,7 @@ class Nature(StrEnum):
     """Nothing could be read of it; the original is kept."""
 
 
-class Address(NamedTuple):
+class MailAddress(NamedTuple):
     """Somebody's mail address; the name may be empty."""
 
     name: str
@@ -56,9 +56,9 @@ class Mail:
     """Without its angle brackets, as are all ids here."""
     refs: tuple[str, ...] = ()
     """In-Reply-To, then References, each id once."""
-    sender: Address | None = None
-    reply_to: Address | None = None
-    recipients: tuple[Address, ...] = ()
+    sender: MailAddress | None = None
+    reply_to: MailAddress | None = None
+    recipients: tuple[MailAddress, ...] = ()
     """To, then Cc."""
     subject: str = ""
     sent_at: datetime | None = None
@@ -69,7 +69,7 @@ class Mail:
     quoted: str = ""
     """What was quoted from before, and what was forwarded, as it stood."""
     signature: str = ""
-    original: Address | None = None
+    original: MailAddress | None = None
     """Of a mail that was forwarded: who wrote it first."""
     bounced: tuple[str, ...] = ()
     """Of a bounce: the ids of the mails that did not arrive."""

@@ -28,7 +28,7 @@ _LONGEST_NAME = 120
 _LEFT_OUT = "[...]"
 
 
-class Said(NamedTuple):
+class Quotation(NamedTuple):
     """What the customer said, and when (aware UTC)."""
 
     who: str
@@ -46,7 +46,7 @@ def subject(words: str, number: int, *, reply: bool) -> str:
     return " ".join(filter(None, ("Re:" if reply else "", about, token(number))))
 
 
-def answer(text: str, signature: str, quoted: Said | None, zone: tzinfo) -> str:
+def answer(text: str, signature: str, quoted: Quotation | None, zone: tzinfo) -> str:
     """What the customer is told, with their own last words below it."""
     return _joined(_signed(text, signature), quoted and _repeated(quoted, zone))
 
@@ -56,7 +56,7 @@ def forward(
     number: int,
     customer: str,
     due_at: datetime,
-    words: Sequence[Said],
+    words: Sequence[Quotation],
     signature: str,
     zone: tzinfo,
 ) -> str:
@@ -102,7 +102,7 @@ def _signed(text: str, signature: str) -> str:
     return _joined(text, lines)
 
 
-def _repeated(said: Said, zone: tzinfo) -> str:
+def _repeated(said: Quotation, zone: tzinfo) -> str:
     who = one_line(said.who, _LONGEST_NAME) or "the customer"
     day = f"{_day(said.at, zone)} {said.at.astimezone(zone).year}"
     return f"On {day} at {_time(said.at, zone)}, {who} wrote:\n{_quoted(said.text)}"

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 
-class Posting(NamedTuple):
+class MailPolicy(NamedTuple):
     """How this desk writes and is written to."""
 
     sends: bool = False
@@ -24,5 +24,5 @@ class Posting(NamedTuple):
     """How long after its resolution a request is opened again by a mail."""
 
 
-NO_MAIL = Posting()
+NO_MAIL = MailPolicy()
 """A desk that was never told about mail."""

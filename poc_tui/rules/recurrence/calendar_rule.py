@@ -21,7 +21,7 @@ _AHEAD = 60
 """Years for which the days are named that a rule has to leave out."""
 
 
-class Told(NamedTuple):
+class CalendarSeries(NamedTuple):
     """One series of a calendar."""
 
     first: datetime
@@ -33,7 +33,7 @@ class Told(NamedTuple):
     """Times of the rule that are left out (3.8.5.1), naive as well."""
 
 
-def told(rule: str, at: datetime, zone: tzinfo) -> tuple[Told, ...]:
+def told(rule: str, at: datetime, zone: tzinfo) -> tuple[CalendarSeries, ...]:
     """The series that `rule` makes from `at` (aware) on, on the days of `recurrence.following`.
 
     It is reckoned in the wall clock of `zone`. Where February is told apart it comes second. Raises
@@ -43,7 +43,7 @@ def told(rule: str, at: datetime, zone: tzinfo) -> tuple[Told, ...]:
     began, clock = meant(kept, at, zone)
     parts = keeping_day(replace(kept, clock=None), began)
     if parts.freq != MONTHLY or parts.month_day not in (29, 30):
-        return (Told(datetime.combine(began, clock), str(parts)),)
+        return (CalendarSeries(datetime.combine(began, clock), str(parts)),)
     months = [began.month - 1 + turn * parts.interval for turn in range(13)]
     years = lcm(parts.interval, 12) // 12
     found = []
@@ -51,13 +51,13 @@ def told(rule: str, at: datetime, zone: tzinfo) -> tuple[Told, ...]:
         day = date(began.year + others[0] // 12, others[0] % 12 + 1, parts.month_day)
         first = datetime.combine(day, clock)
         without = _leap_days(parts, began, clock) if years > 1 else ()
-        found.append(Told(first, _without_february(parts, months, years), without))
+        found.append(CalendarSeries(first, _without_february(parts, months, years), without))
     if februaries := [month for month in months if month % 12 + 1 == _FEBRUARY]:
         year = began.year + februaries[0] // 12
         every = f";INTERVAL={years}" if years > 1 else ""
         first = datetime.combine(_last_of_february(year), clock)
         rule = f"FREQ={YEARLY}{every};BYMONTH={_FEBRUARY};BYMONTHDAY={LAST_DAY}"
-        found.append(Told(first, rule))
+        found.append(CalendarSeries(first, rule))
     return tuple(found)
 
 

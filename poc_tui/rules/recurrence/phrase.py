@@ -119,7 +119,7 @@ def on_workdays(phrase: list[Token]) -> bool:
     )
 
 
-class Said:
+class Phrase:
     """What a phrase says about what recurs, part by part."""
 
     def __init__(self, today: date, *, day_first: bool, office: Office) -> None:

@@ -16,18 +16,18 @@ from poc_tui.rules.dates.office import Office
 from poc_tui.rules.dates.periods import nth_unit, which_of
 from poc_tui.rules.dates.tokens import Cursor, Token
 from poc_tui.rules.recurrence import phrase as r
-from poc_tui.rules.recurrence.phrase import Said
+from poc_tui.rules.recurrence.phrase import Phrase
 from poc_tui.rules.recurrence.rule import LAST_DAY, MONTHLY, WEEKLY, WORKDAYS, YEARLY
 
 
 def read(
     phrase: list[Token], today: date, *, day_first: bool, office: Office | None = None
-) -> Said | None:
+) -> Phrase | None:
     """What the tokens say, or None if one is left over or two contradict each other.
 
     Raises NotUnderstood with the reason where the words are clear and yet cannot be: 25:00.
     """
-    said = Said(today, day_first=day_first, office=office or Office())
+    said = Phrase(today, day_first=day_first, office=office or Office())
     cursor = Cursor(phrase)
     while not cursor.done:
         start = cursor.at
@@ -46,7 +46,7 @@ def read(
     return said
 
 
-def _every(cursor: Cursor, said: Said) -> bool:
+def _every(cursor: Cursor, said: Phrase) -> bool:
     """`every 6 weeks`, `every other day`, `jede zweite Woche`, `jeden 2. Montag`; or `every` alone,
     before a weekday, a date or a part of the day.
     """
@@ -85,7 +85,7 @@ def _count(cursor: Cursor) -> tuple[int, bool]:
     return whole(cursor) or 1, False
 
 
-def _often(cursor: Cursor, said: Said) -> bool:
+def _often(cursor: Cursor, said: Phrase) -> bool:
     """`daily`, `monatlich`, `14-tägig`, `6-weekly`. Raises NotUnderstood for "biweekly"."""
     if cursor.peek() in r.TWO_WAYS:
         one, other = r.TWO_WAYS[cursor.peek()]
@@ -104,7 +104,7 @@ def _often(cursor: Cursor, said: Said) -> bool:
     return said.take_often(freq, interval * times)
 
 
-def _once(cursor: Cursor, said: Said) -> bool:
+def _once(cursor: Cursor, said: Phrase) -> bool:
     """`once a week`, `einmal im Monat`; `once` says nothing before `every` or `weekly`."""
     if not cursor.take_any(r.ONCE):
         return False
@@ -116,7 +116,7 @@ def _once(cursor: Cursor, said: Said) -> bool:
     return bool(word) and said.take_often(*r.PERIODS[word])
 
 
-def _weekdays(cursor: Cursor, said: Said) -> bool:
+def _weekdays(cursor: Cursor, said: Phrase) -> bool:
     """`monday`, `mon and thu`, `montags`, `Mo-Fr`, `workday`."""
     found = set(_weekday_span(cursor))
     while found:
@@ -156,7 +156,7 @@ def _dot(cursor: Cursor) -> None:
         cursor.take(".")
 
 
-def _month_day(cursor: Cursor, said: Said) -> bool:
+def _month_day(cursor: Cursor, said: Phrase) -> bool:
     """`the 1st`, `am 15.`, `last day of the month`, `Monatsende`; after "monthly on" also `15`."""
     day: int | None
     if cursor.take_any(w.LAST_OF):
@@ -186,7 +186,7 @@ def _month_day(cursor: Cursor, said: Said) -> bool:
     return True
 
 
-def _numbered_day(cursor: Cursor, said: Said) -> int | None:
+def _numbered_day(cursor: Cursor, said: Phrase) -> int | None:
     day = cursor.number(digits=2)
     opened = cursor.peek(-1) in r.MONTH_DAY_OPENERS
     cursor.at += 1
@@ -198,7 +198,7 @@ def _numbered_day(cursor: Cursor, said: Said) -> int | None:
     return day if opened and monthly and cursor.peek() not in r.AFTER_AN_HOUR else None
 
 
-def _nth(cursor: Cursor, said: Said) -> bool:
+def _nth(cursor: Cursor, said: Phrase) -> bool:
     """`every 2nd tuesday of the month`, `letzter Werktag im Monat`, `first monday in january`."""
     cursor.take_any(r.EVERY)
     which = which_of(cursor)
@@ -231,7 +231,7 @@ def _nth(cursor: Cursor, said: Said) -> bool:
     return True
 
 
-def _quarter_end(cursor: Cursor, said: Said) -> bool:
+def _quarter_end(cursor: Cursor, said: Phrase) -> bool:
     """`every quarter end`, `end of every quarter`, `jedes Quartalsende`."""
     cursor.take_any(r.EVERY)
     if cursor.take_any(r.END):
@@ -253,7 +253,7 @@ def _fillers(cursor: Cursor, more: frozenset[str]) -> None:
         pass
 
 
-def _date(cursor: Cursor, said: Said) -> bool:
+def _date(cursor: Cursor, said: Phrase) -> bool:
     """`24 December`, `Dec 24th`, `Christmas Eve`: every year on that day."""
     start = cursor.at
     if calendar_dates.named_date(cursor, said.reading, ()):
@@ -262,12 +262,12 @@ def _date(cursor: Cursor, said: Said) -> bool:
     return feasts.fixed_feast(cursor, said.reading, ())
 
 
-def _numeric_date(cursor: Cursor, said: Said) -> bool:
+def _numeric_date(cursor: Cursor, said: Phrase) -> bool:
     """`24.12.`: every year on that day."""
     return calendar_dates.numeric_date(cursor, said.reading, ())
 
 
-def _time(cursor: Cursor, said: Said) -> bool:
+def _time(cursor: Cursor, said: Phrase) -> bool:
     """`9:00`, `14 Uhr`, `2pm`, `half past 8`, `abends`."""
     start = cursor.at
     lead = (cursor.peek(-1),)
@@ -301,7 +301,7 @@ _TIME_READERS = (
 )
 
 
-def _filler(cursor: Cursor, _said: Said) -> bool:
+def _filler(cursor: Cursor, _said: Phrase) -> bool:
     return bool(cursor.take_any(r.FILLERS))
 
 

@@ -11,7 +11,13 @@ from poc_tui.rules.dates.limits import LONGEST_PHRASE, YEARS_AHEAD
 from poc_tui.rules.dates.office import Office
 from poc_tui.rules.dates.reading import AM, COLON, SURE
 from poc_tui.rules.dates.tokens import Token, tokens
-from poc_tui.rules.recurrence.phrase import START_OPENERS, Said, lists_weekdays, on_workdays, recurs
+from poc_tui.rules.recurrence.phrase import (
+    START_OPENERS,
+    Phrase,
+    lists_weekdays,
+    on_workdays,
+    recurs,
+)
 from poc_tui.rules.recurrence.readers import read
 from poc_tui.rules.recurrence.rule import DAILY, Rule, keeping_clock, keeping_day, next_time
 from poc_tui.rules.text import one_line
@@ -100,7 +106,7 @@ def _text(phrase: list[Token]) -> str:
 
 def _read(
     often: list[Token], words: str, today: date, *, day_first: bool, office: Office
-) -> tuple[Said, Rule]:
+) -> tuple[Phrase, Rule]:
     said = read(often, today, day_first=day_first, office=office) if _fits(words) else None
     rule = said.rule() if said else None
     if said is None or rule is None:
@@ -110,7 +116,7 @@ def _read(
     return said, rule
 
 
-def _time_of_day(said: Said, now: datetime, office: Office) -> time | None:
+def _time_of_day(said: Phrase, now: datetime, office: Office) -> time | None:
     """The time the phrase names, "monday evening at 8" included; None if it names none.
 
     Digits with a colon are those of a clock of 24 hours, as this desk shows it: 2:30 is at night.
@@ -156,7 +162,7 @@ def _start(
 
 
 def _series(
-    said: Said, rule: Rule, began: date, clock: time, past: datetime, zone: tzinfo
+    said: Phrase, rule: Rule, began: date, clock: time, past: datetime, zone: tzinfo
 ) -> tuple[datetime, Rule]:
     """The first moment after `past`, and the rule to go on by from there.
 

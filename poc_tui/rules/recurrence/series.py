@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Recurring:
+class Series:
     """A series: its first moment, aware UTC, and its rule, in canonical form."""
 
     first: datetime
@@ -37,7 +37,7 @@ def understand(
     *,
     day_first: bool = True,
     office: Office | None = None,
-) -> Recurring | None:
+) -> Series | None:
     """The series that `words` mean at `now` in `zone`; None if they are not about one at all.
 
     None is for `dates.understand` to read. The first moment is the first after `now` that fits
@@ -55,7 +55,7 @@ def understand(
 
     place = office or Office(time(9))
     found = series(words, now, zone, day_first=day_first, office=place)
-    return None if found is None else Recurring(*found)
+    return None if found is None else Series(*found)
 
 
 def said(at: datetime, rule: str, now: datetime, zone: tzinfo) -> str:

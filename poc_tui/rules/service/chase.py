@@ -17,7 +17,7 @@ NOBODY = "me"
 _LONGEST_SUBJECT = 120
 
 
-class Asked(NamedTuple):
+class ChasedForward(NamedTuple):
     """A forward that waits, with what a reminder says of it. All moments are aware UTC."""
 
     number: int
@@ -35,7 +35,7 @@ class Asked(NamedTuple):
     """When the next step is due."""
 
 
-class Staffed(Protocol):
+class AnyDepartment(Protocol):
     """A department, as a record or a row."""
 
     @property
@@ -48,7 +48,7 @@ class Staffed(Protocol):
     def lead(self) -> str: ...
 
 
-class Question(Protocol):
+class AnyForward(Protocol):
     """A forward, as a record or a row."""
 
     @property
@@ -63,11 +63,11 @@ class Question(Protocol):
     def next_at(self) -> datetime: ...
 
 
-def asked(
-    number: int, subject: str, customer: str | None, department: Staffed, forward: Question
-) -> Asked:
+def chased_forward(
+    number: int, subject: str, customer: str | None, department: AnyDepartment, forward: AnyForward
+) -> ChasedForward:
     """The forward of that request to that department."""
-    return Asked(
+    return ChasedForward(
         number=number,
         subject=subject,
         customer=customer or "",
@@ -83,7 +83,7 @@ def asked(
     )
 
 
-class Step(NamedTuple):
+class ChaseStep(NamedTuple):
     """What is done next about it."""
 
     name: str
@@ -100,7 +100,7 @@ class Step(NamedTuple):
     """When that one is due."""
 
 
-def step(deadlines: Deadlines, asked: Asked, now: datetime, me: str) -> Step:
+def chase_step(deadlines: Deadlines, asked: ChasedForward, now: datetime, me: str) -> ChaseStep:
     """The next step for that forward, in the words of its template.
 
     Where the department has no deputy it turns to the contact again, and without a lead to whom
@@ -133,7 +133,7 @@ def step(deadlines: Deadlines, asked: Asked, now: datetime, me: str) -> Step:
     )
     chased = asked.chased + 1
     at = deadlines.next_chase(asked.department, chased, asked.asked_at, asked.due_at, now)
-    return Step(
+    return ChaseStep(
         rung.name,
         person,
         words,

@@ -24,7 +24,7 @@ _SHORTEST_STEP = timedelta(minutes=30)
 """Between two steps of the ladder there is at least so much business time to answer in."""
 
 
-class Aim(StrEnum):
+class DueFor(StrEnum):
     """What a due date is for."""
 
     FIRST_ANSWER = "first-answer"
@@ -33,11 +33,11 @@ class Aim(StrEnum):
     """A person said so; no change of the service levels moves it."""
 
 
-class Due(NamedTuple):
+class DueDate(NamedTuple):
     """When the customer must hear from us, what for, and from when it was counted (aware UTC)."""
 
     at: datetime
-    aim: Aim
+    aim: DueFor
     since: datetime
 
 
@@ -48,15 +48,15 @@ class Deadlines:
     hours: Hours
     levels: Levels
 
-    def first_answer(self, facts: Facts, received_at: datetime) -> Due:
+    def first_answer(self, facts: Facts, received_at: datetime) -> DueDate:
         """When the customer must hear from us for the first time."""
         target = self.levels.of(facts).first_answer
-        return Due(self._by(target, received_at), Aim.FIRST_ANSWER, received_at)
+        return DueDate(self._by(target, received_at), DueFor.FIRST_ANSWER, received_at)
 
-    def next_update(self, facts: Facts, since: datetime) -> Due:
+    def next_update(self, facts: Facts, since: datetime) -> DueDate:
         """When the customer must hear from us again."""
         target = self.levels.of(facts).next_update
-        return Due(self._by(target, since), Aim.NEXT_UPDATE, since)
+        return DueDate(self._by(target, since), DueFor.NEXT_UPDATE, since)
 
     def while_ours(
         self,
@@ -64,21 +64,21 @@ class Deadlines:
         received_at: datetime,
         first_answered_at: datetime | None,
         now: datetime,
-    ) -> Due:
+    ) -> DueDate:
         """When the customer must hear from us, where nobody said: while the move is mine or a
         department's their clock runs, so there always is such a date."""
         if first_answered_at is None:
             return self.first_answer(facts, received_at)
         return self.next_update(facts, now)
 
-    def anew(self, facts: Facts, due: Due) -> Due:
+    def anew(self, facts: Facts, due: DueDate) -> DueDate:
         """A due date as these levels have it; one that was given stays."""
-        if due.aim == Aim.FIRST_ANSWER:
+        if due.aim == DueFor.FIRST_ANSWER:
             return self.first_answer(facts, due.since)
-        return self.next_update(facts, due.since) if due.aim == Aim.NEXT_UPDATE else due
+        return self.next_update(facts, due.since) if due.aim == DueFor.NEXT_UPDATE else due
 
     def resolve_by(
-        self, facts: Facts, turns: Iterable[Turn], due: Due | None = None
+        self, facts: Facts, turns: Iterable[Turn], due: DueDate | None = None
     ) -> datetime | None:
         """When it must be, or should have been, resolved; None where there is no target.
 
@@ -88,7 +88,7 @@ class Deadlines:
         counts: a target that comes no later is none until that date is met.
         """
         at = self._used_up(facts, turns)
-        given = due is not None and due.aim == Aim.GIVEN
+        given = due is not None and due.aim == DueFor.GIVEN
         return None if given and due is not None and at is not None and at <= due.at else at
 
     def _used_up(self, facts: Facts, turns: Iterable[Turn]) -> datetime | None:

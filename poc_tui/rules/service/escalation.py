@@ -6,10 +6,10 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from poc_tui.rules.dates.human_dates import short_span
-from poc_tui.rules.service.levels import Suggesting
+from poc_tui.rules.service.levels import EscalationRule
 
 
-class Signs(NamedTuple):
+class EscalationSigns(NamedTuple):
     """What of an open request speaks for escalating it."""
 
     late_by: timedelta
@@ -21,7 +21,7 @@ class Signs(NamedTuple):
     reopened: int
 
 
-def reasons(signs: Signs, suggesting: Suggesting) -> tuple[str, ...]:
+def reasons(signs: EscalationSigns, suggesting: EscalationRule) -> tuple[str, ...]:
     """Why to escalate, the gravest first; empty where nothing speaks for it."""
     late = signs.late_by > timedelta(0)
     found = [

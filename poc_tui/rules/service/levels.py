@@ -28,7 +28,7 @@ class Facts(NamedTuple):
     """The customer's name; empty where nobody knows yet who it is."""
 
 
-class Served(Protocol):
+class AnyRequest(Protocol):
     """A record of a request."""
 
     @property
@@ -43,7 +43,7 @@ class Served(Protocol):
     def customer(self) -> str | None: ...
 
 
-def facts(request: Served) -> Facts:
+def facts(request: AnyRequest) -> Facts:
     """What of this request decides its level."""
     return Facts(
         request.channel, request.kind, request.priority, request.vip, request.customer or ""
@@ -74,7 +74,7 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
-class Special:
+class SpecialLevel:
     """A level of its own for some requests: what is None or empty is not asked, or not given.
 
     A target given as a number is a share of what the channel has.
@@ -126,7 +126,7 @@ class DepartmentLevel:
 
 
 @dataclass(frozen=True, slots=True)
-class Suggesting:
+class EscalationRule:
     """When the desk suggests to escalate, and to whom."""
 
     to: str
@@ -145,7 +145,7 @@ class Levels:
 
     channels: Mapping[str, Level]
     """For every channel."""
-    specials: tuple[Special, ...]
+    specials: tuple[SpecialLevel, ...]
     """Tried in order; for each target the first that fits and gives it counts."""
     check_back: timedelta
     """Business time after an answer until we look whether the customer replied."""
@@ -155,7 +155,7 @@ class Levels:
     """Never empty; in the order of the shares."""
     departments: Mapping[str, DepartmentLevel]
     """By folded name."""
-    suggesting: Suggesting
+    suggesting: EscalationRule
 
     @property
     def texts(self) -> dict[str, str]:

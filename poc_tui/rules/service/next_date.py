@@ -24,7 +24,7 @@ WIDTH = 9
 """Cells the longest label takes."""
 
 
-class Dated(Protocol):
+class DatedRequest(Protocol):
     """The dates of a request that has a row, all aware UTC."""
 
     @property
@@ -47,7 +47,7 @@ class Dated(Protocol):
     def at(self) -> datetime: ...
 
 
-class Said(NamedTuple):
+class ShownDate(NamedTuple):
     """What a row says of its date, before it is put into words of one length or another."""
 
     word: str
@@ -80,22 +80,22 @@ def customers_dates(
     return tuple((word, at) for word, at in found if at is not None)
 
 
-def said(row: Dated, now: datetime) -> Said:
+def shown_date(row: DatedRequest, now: datetime) -> ShownDate:
     """What the row says of the date that it is sorted by."""
     if row.resolved_at is not None:
-        return Said("", row.resolved_at)
+        return ShownDate("", row.resolved_at)
     if row.at > now:
-        return Said("new" if row.state == "new" else "", row.at)
+        return ShownDate("new" if row.state == "new" else "", row.at)
     if row.at in (row.due_at, row.resolve_by) and row.at < now:
-        return Said("late", None, now - row.at)
+        return ShownDate("late", None, now - row.at)
     if row.state == "new":
-        return Said("new", None)
+        return ShownDate("new", None)
     if row.court == "customer" and row.at < now:
-        return Said("over", None, now - row.at)
-    return Said("now", None)
+        return ShownDate("over", None, now - row.at)
+    return ShownDate("now", None)
 
 
-def beside(row: Dated, now: datetime) -> tuple[tuple[str, timedelta | None], ...]:
+def beside(row: DatedRequest, now: datetime) -> tuple[tuple[str, timedelta | None], ...]:
     """What calls for more than the date of the row says: a word, and since when.
 
     `late` beside the end of a snooze, `chase` a department, `over` where the customer's answer is
@@ -117,9 +117,9 @@ def beside(row: Dated, now: datetime) -> tuple[tuple[str, timedelta | None], ...
     return tuple(found)
 
 
-def label(row: Dated, now: datetime, zone: tzinfo) -> str:
+def label(row: DatedRequest, now: datetime, zone: tzinfo) -> str:
     """What the column says, in `zone`."""
-    word, at, over = said(row, now)
+    word, at, over = shown_date(row, now)
     if over is not None:
         return f"{word} {short_span(over)}"
     if at is None:
@@ -129,14 +129,14 @@ def label(row: Dated, now: datetime, zone: tzinfo) -> str:
     return f"{word} {_brief(at, now, zone)}" if word else moment(at, now, zone)
 
 
-def leads(row: Dated, now: datetime) -> tuple[str, ...]:
+def leads(row: DatedRequest, now: datetime) -> tuple[str, ...]:
     """What stands before the subject: "chase 2h", "snoozed"."""
     return tuple(
         word if over is None else f"{word} {short_span(over)}" for word, over in beside(row, now)
     )
 
 
-def is_late(row: Dated, now: datetime) -> bool:
+def is_late(row: DatedRequest, now: datetime) -> bool:
     """Whether it counts in "2 late": a date that was given to somebody has passed.
 
     The Python twin of `store.queries.views.LATE`; a resolved request has no dates left.

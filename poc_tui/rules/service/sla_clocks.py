@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from poc_tui.rules.service.business_time import Hours, elapsed
-from poc_tui.rules.service.turns import Burnt, Turn, burnt
+from poc_tui.rules.service.turns import SpentTime, Turn, spent_time
 
 _AIMS = {"first-answer": "first answer", "next-update": "next word", "given": "date given"}
 
 
-class AskedOf(Protocol):
+class OpenForward(Protocol):
     """A forward that waits for its answer."""
 
     @property
@@ -23,7 +23,7 @@ class AskedOf(Protocol):
     def chased(self) -> int: ...
 
 
-class Timed(Protocol):
+class ClockedRequest(Protocol):
     """A request, as far as its clocks go."""
 
     @property
@@ -33,12 +33,12 @@ class Timed(Protocol):
     @property
     def resolve_by(self) -> datetime | None: ...
     @property
-    def open_forwards(self) -> Sequence[AskedOf]: ...
+    def open_forwards(self) -> Sequence[OpenForward]: ...
     @property
     def turns(self) -> Sequence[Turn]: ...
 
 
-class Running(NamedTuple):
+class SlaClock(NamedTuple):
     """One clock that runs."""
 
     name: str
@@ -50,27 +50,27 @@ class Running(NamedTuple):
     """For a forward: how many steps of the chase ladder were taken."""
 
 
-class Standing(NamedTuple):
+class SlaClocks(NamedTuple):
     """How a request stands with time."""
 
-    clocks: tuple[Running, ...]
-    burnt: Burnt
+    clocks: tuple[SlaClock, ...]
+    burnt: SpentTime
 
 
-def standing(request: Timed, hours: Hours, now: datetime) -> Standing:
+def sla_clocks(request: ClockedRequest, hours: Hours, now: datetime) -> SlaClocks:
     """Every running clock of the request, the customer's first, and what was burnt by whom."""
-    clocks: list[Running] = []
+    clocks: list[SlaClock] = []
     if request.due_at is not None:
         name = _AIMS.get(request.due_for or "", "next word")
-        clocks.append(Running(name, request.due_at, left(hours, now, request.due_at)))
+        clocks.append(SlaClock(name, request.due_at, left(hours, now, request.due_at)))
     if request.resolve_by is not None:
         by = request.resolve_by
-        clocks.append(Running("resolution", by, left(hours, now, by)))
+        clocks.append(SlaClock("resolution", by, left(hours, now, by)))
     clocks += [
-        Running(asked.department, asked.due_at, left(hours, now, asked.due_at), asked.chased)
+        SlaClock(asked.department, asked.due_at, left(hours, now, asked.due_at), asked.chased)
         for asked in request.open_forwards
     ]
-    return Standing(tuple(clocks), burnt(hours, request.turns, now))
+    return SlaClocks(tuple(clocks), spent_time(hours, request.turns, now))
 
 
 def left(hours: Hours, now: datetime, due_at: datetime) -> timedelta:

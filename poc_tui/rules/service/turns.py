@@ -22,7 +22,7 @@ class Turn(NamedTuple):
     until: datetime | None
 
 
-class Burnt(NamedTuple):
+class SpentTime(NamedTuple):
     """Business time that went by while the move was each one's."""
 
     mine: timedelta
@@ -35,9 +35,9 @@ class Burnt(NamedTuple):
         return self.mine + self.departments
 
 
-def burnt(hours: Hours, turns: Iterable[Turn], now: datetime) -> Burnt:
+def spent_time(hours: Hours, turns: Iterable[Turn], now: datetime) -> SpentTime:
     """What has gone by in each court until `now`."""
     spent = dict.fromkeys((ME, DEPARTMENT, CUSTOMER), timedelta(0))
     for turn in turns:
         spent[turn.court] += elapsed(hours, turn.since, turn.until or now)
-    return Burnt(spent[ME], spent[DEPARTMENT], spent[CUSTOMER])
+    return SpentTime(spent[ME], spent[DEPARTMENT], spent[CUSTOMER])

@@ -12,19 +12,19 @@ from poc_tui.errors import PocError
 from poc_tui.models.values import Channel, Resolution
 from poc_tui.rules.service.levels import facts
 from poc_tui.rules.text import one_line
-from poc_tui.screens.dialogs.by_mail import AnswerByMail
+from poc_tui.screens.dialogs.by_mail import AnswerMailChoice
 from poc_tui.screens.dialogs.dialog_context import read
 from poc_tui.screens.dialogs.loose_ends import loose_ends
-from poc_tui.screens.dialogs.parts import Aside, Field
+from poc_tui.screens.dialogs.parts import Field, FieldRemark
 from poc_tui.screens.dialogs.request_dialog import RequestDialog, refuse_resolved
-from poc_tui.screens.dialogs.voice import Voice, voice
+from poc_tui.screens.dialogs.voice import EarlierWords, voice
 from poc_tui.store import drafts
 from poc_tui.store.queries.customers import customer
 from poc_tui.store.queries.requests import request
 from poc_tui.store.records import QueueRow
 from poc_tui.widgets.choice import Choice
 from poc_tui.widgets.date_field import DateField
-from poc_tui.widgets.text_fields import Words
+from poc_tui.widgets.text_fields import TextField
 
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session
@@ -43,8 +43,8 @@ class AnswerDialog(RequestDialog):
     def __init__(self, session: Session, requests: Sequence[QueueRow]) -> None:
         super().__init__(session, requests)
         self._loose = loose_ends(self)
-        self._by_mail = AnswerByMail(session, self.requests)
-        self._voice, self._channel = Voice((), "", ""), ""
+        self._by_mail = AnswerMailChoice(session, self.requests)
+        self._voice, self._channel = EarlierWords((), "", ""), ""
         if (only := self.only) is not None:
             self._voice, self._channel = read(
                 session, lambda reader: self._known(reader, only.number)
@@ -58,10 +58,10 @@ class AnswerDialog(RequestDialog):
     def fields(self) -> Iterable[Widget]:
         """What was said, what is said now, and what comes then."""
         if self._voice.lines:
-            yield Aside("\n".join(self._voice.lines), id="voice")
+            yield FieldRemark("\n".join(self._voice.lines), id="voice")
         yield Field(
             "answer",
-            Words(rows=5, placeholder=self._prompt(), id="text"),
+            TextField(rows=5, placeholder=self._prompt(), id="text"),
             classes="gap" if self._voice.lines else None,
         )
         as_it_came = [] if self._channel else [("", "(as it came)")]
@@ -98,7 +98,7 @@ class AnswerDialog(RequestDialog):
         if event.key == TAKE_OVER and self._voice.department_words:
             event.stop()
             event.prevent_default()
-            text = self.query_one("#text", Words)
+            text = self.query_one("#text", TextField)
             text.insert(self._voice.department_words)
             text.focus()
 
@@ -131,7 +131,7 @@ class AnswerDialog(RequestDialog):
         words = one_line(f"the words of {self._voice.department}", 36)
         return f"{told}\n{TAKE_OVER} takes {words} over"
 
-    def _known(self, reader: Reader, number: int) -> tuple[Voice, str]:
+    def _known(self, reader: Reader, number: int) -> tuple[EarlierWords, str]:
         """What was said, and the channel: the one the customer prefers, else the request's."""
         detail = request(reader, number)
         prefers = None

@@ -25,17 +25,17 @@ from poc_tui.screens.dialogs.dialog_context import drafts_dir
 from poc_tui.screens.dialogs.form import Form
 from poc_tui.screens.dialogs.half_typed import HalfTyped
 from poc_tui.screens.dialogs.status import Status
-from poc_tui.screens.type_ahead import Hold, catches_up, forget_ahead, hold_keys
+from poc_tui.screens.type_ahead import KeyHold, catches_up, forget_ahead, hold_keys
 from poc_tui.settings.keymap import display_key
 from poc_tui.store.records import Done
 from poc_tui.system import editor
 from poc_tui.widgets.choice import Choice
-from poc_tui.widgets.text_fields import Words
+from poc_tui.widgets.text_fields import TextField
 
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session
     from poc_tui.store.drafts import Draft
-    from poc_tui.store.queries.happened import Seen
+    from poc_tui.store.queries.happened import SeenActivities
 
 PAUSE = 0.3
 """Seconds without a key after which half-typed words are written down."""
@@ -100,7 +100,7 @@ class Dialog(Form):
         super().__init__(session)
         self.numbers = tuple(numbers)
         self._title = title
-        self._seen: Seen | None = None
+        self._seen: SeenActivities | None = None
         self._status = Status()
         self._came_from: Widget | None = None
         self._pause: Timer | None = None
@@ -147,7 +147,7 @@ class Dialog(Form):
     def hints(self) -> Iterator[tuple[str, str]]:
         """Key and meaning, for the last line."""
         yield "enter", "save"
-        if self.query(Words):
+        if self.query(TextField):
             yield "ctrl+j", "new line"
             if keys := self.session.keymap.keys("editor"):
                 yield display_key(keys[0]), "editor"
@@ -180,7 +180,7 @@ class Dialog(Form):
         self.query_one("#fields").styles.max_height = max(3, event.size.height - CHROME)
 
     @on(Input.Submitted)
-    @on(Words.Submitted)
+    @on(TextField.Submitted)
     @on(Choice.Submitted)
     def _entered(self) -> None:
         self.action_save()
@@ -254,7 +254,7 @@ class Dialog(Form):
         self._followed = self._values()
 
     @work(exclusive=True, group="save", exit_on_error=True)
-    async def _save(self, act: Callable[[], Awaitable[Done]], hold: Hold) -> None:
+    async def _save(self, act: Callable[[], Awaitable[Done]], hold: KeyHold) -> None:
         with hold:
             try:
                 done = await act()
@@ -288,7 +288,7 @@ class Dialog(Form):
         return {id: words for id, words in now.items() if words != self._before.get(id)}
 
     @work(group="words")
-    async def _throw_away(self, hold: Hold) -> None:
+    async def _throw_away(self, hold: KeyHold) -> None:
         with hold:
             await self._forget_words()
             self.dismiss(None)
@@ -336,7 +336,7 @@ class Dialog(Form):
     def _edit(self) -> bool:
         """Open the focused text in the editor; False when no text has the focus."""
         field = self.focused
-        if not isinstance(field, Words):
+        if not isinstance(field, TextField):
             return False
         from textual.app import SuspendNotSupported
 

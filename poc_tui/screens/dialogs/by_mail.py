@@ -13,7 +13,7 @@ from poc_tui.models.values import Channel
 from poc_tui.rules.mail.address import address_in
 from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.dialog_context import read
-from poc_tui.screens.dialogs.parts import Aside, Field
+from poc_tui.screens.dialogs.parts import Field, FieldRemark
 from poc_tui.settings.keymap import display_key
 from poc_tui.store.queries.recipients import STRANGE, is_strange
 from poc_tui.store.recipients import answered_at, reachable
@@ -39,12 +39,12 @@ class _ToWhom(Vertical):
     DEFAULT_CSS = """
     _ToWhom {
         width: 1fr; height: auto;
-        & > Aside { padding: 0 1; color: $text-warning; }
+        & > FieldRemark { padding: 0 1; color: $text-warning; }
     }
     """
 
 
-class ByMail:
+class MailChoice:
     """A line with a choice; where mail is not set up there is none, and drafts say nothing of it.
 
     Args:
@@ -65,7 +65,7 @@ class ByMail:
         if self.is_set_up:
             options = [(BY_MAIL, "by mail"), (OTHERWISE, "not by mail")]
             choice = Choice(options, id="by-mail", longest=_LONGEST)
-            warning = Aside(id="by-mail-warning", classes="-unused")
+            warning = FieldRemark(id="by-mail-warning", classes="-unused")
             yield Field("goes out", _ToWhom(choice, warning), id="by-mail-row")
 
     def show(self, dialog: Form, *, shown: bool) -> None:
@@ -82,7 +82,7 @@ class ByMail:
         """
         if not self.is_set_up:
             return
-        aside = dialog.query_one("#by-mail-warning", Aside)
+        aside = dialog.query_one("#by-mail-warning", FieldRemark)
         aside.say(warning)
         aside.set_class(not warning, "-unused")
         choice = dialog.query_one("#by-mail", Choice)
@@ -112,7 +112,7 @@ class ByMail:
         return f"{one_line(department, _DEPARTMENT)} has no address{sets_it}"
 
 
-class AnswerByMail(ByMail):
+class AnswerMailChoice(MailChoice):
     """The line of what is said to customers; it goes where they wrote from, by the channel email.
 
     Raises (when built) what reading the store raises.

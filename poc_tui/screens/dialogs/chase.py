@@ -11,16 +11,16 @@ from textual.widget import Widget
 from poc_tui.rules.dates.human_dates import say
 from poc_tui.rules.service import chase
 from poc_tui.rules.text import one_line, safe
-from poc_tui.screens.dialogs.by_mail import ByMail, some
+from poc_tui.screens.dialogs.by_mail import MailChoice, some
 from poc_tui.screens.dialogs.dialog_context import read
-from poc_tui.screens.dialogs.parts import Aside, Field
+from poc_tui.screens.dialogs.parts import Field, FieldRemark
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.store import drafts
 from poc_tui.store.queries.departments import departments
 from poc_tui.store.queries.requests import forwards
 from poc_tui.store.records import DepartmentRow, ForwardRow, QueueRow
 from poc_tui.widgets.choice import Choice
-from poc_tui.widgets.text_fields import Words
+from poc_tui.widgets.text_fields import TextField
 
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session
@@ -38,11 +38,11 @@ PARTED = "\n\n----\n\n"
 """Between the words to one department and to the next."""
 
 
-class Next(NamedTuple):
+class NextChase(NamedTuple):
     """An open forward, and the step that is next for it."""
 
     forward: ForwardRow
-    step: chase.Step
+    step: chase.ChaseStep
     to: str
     """contact, deputy or lead, as the ladder says."""
 
@@ -60,7 +60,7 @@ class ChaseDialog(RequestDialog):
         found = read(session, self._waiting)
         self._next = {str(next.forward.id): next for next in found}
         self._first = str(found[0].forward.id)
-        self._by_mail = ByMail(session, single=self.only is not None)
+        self._by_mail = MailChoice(session, single=self.only is not None)
         self._words = ""
 
     @staticmethod
@@ -78,23 +78,23 @@ class ChaseDialog(RequestDialog):
     def fields(self) -> Iterable[Widget]:
         """Whom, which step, its words, and when the one after it comes."""
         if self.only is None:
-            yield Aside(self._summary(), id="steps")
-            own = Words(rows=4, placeholder="to each the words of its own step", id="text")
+            yield FieldRemark(self._summary(), id="steps")
+            own = TextField(rows=4, placeholder="to each the words of its own step", id="text")
             yield Field("words", own, classes="gap")
             yield from self._by_mail.fields()
             return
         if len(self._next) == 1:
             only = one_line(self._chosen.forward.department, NAME_WIDTH)
-            yield Field("department", Aside(only, id="department"))
+            yield Field("department", FieldRemark(only, id="department"))
         else:
             options = [(id, next.forward.department) for id, next in self._next.items()]
             yield Field("department", Choice(options, self._first, id="forward"))
-        yield Field("step", Aside(id="step"))
-        yield Aside(id="so-far", classes="under")
-        yield Aside(id="besides", classes="under")
-        words = Words(self._chosen.step.words, rows=8, id="text")
+        yield Field("step", FieldRemark(id="step"))
+        yield FieldRemark(id="so-far", classes="under")
+        yield FieldRemark(id="besides", classes="under")
+        words = TextField(self._chosen.step.words, rows=8, id="text")
         yield Field("words", words, classes="gap")
-        yield Field("then", Aside(id="then"), classes="gap")
+        yield Field("then", FieldRemark(id="then"), classes="gap")
         yield from self._by_mail.fields()
 
     def on_fields_changed(self) -> None:
@@ -107,14 +107,14 @@ class ChaseDialog(RequestDialog):
         person = one_line(next.step.person, NAME_WIDTH)
         self._by_mail.offer(self, self._address(next), f"no mail address of {person}")
         self.prefill("text", next.step.words)
-        self.query_one("#step", Aside).say(self._said(next))
-        self.query_one("#so-far", Aside).say(self._so_far(next.forward))
-        besides = self.query_one("#besides", Aside)
+        self.query_one("#step", FieldRemark).say(self._said(next))
+        self.query_one("#so-far", FieldRemark).say(self._so_far(next.forward))
+        besides = self.query_one("#besides", FieldRemark)
         besides.say(self._besides(next.step))
         besides.set_class(not self._besides(next.step), "-unused")
         if not self.is_changed("text"):
-            self.query_one("#text", Words).move_cursor((0, 0))
-        self.query_one("#then", Aside).say(self._then(next.step))
+            self.query_one("#text", TextField).move_cursor((0, 0))
+        self.query_one("#then", FieldRemark).say(self._then(next.step))
 
     def draft(self) -> drafts.Chase:
         """The step; without words of its own the template speaks."""
@@ -133,15 +133,15 @@ class ChaseDialog(RequestDialog):
         yield "the words are on the clipboard"
 
     @property
-    def _chosen(self) -> Next:
+    def _chosen(self) -> NextChase:
         chosen = self.value("forward") if self.query("#forward") else self._first
         return self._next[chosen]
 
-    def _address(self, next: Next) -> str:
+    def _address(self, next: NextChase) -> str:
         """Whom the words reach by mail; empty where that is nobody, or no mail goes out."""
         return self._by_mail.address(next.step.person) if self._by_mail.is_set_up else ""
 
-    def _waiting(self, reader: Reader) -> list[Next]:
+    def _waiting(self, reader: Reader) -> list[NextChase]:
         """What is next for each open forward; of several requests for the first of each."""
         known = {row.id: row for row in departments(reader, retired=True)}
         found = []
@@ -154,13 +154,15 @@ class ChaseDialog(RequestDialog):
             ]
         return found
 
-    def _step(self, request: QueueRow, forward: ForwardRow, department: DepartmentRow) -> Next:
-        asked = chase.asked(request.number, request.subject, request.customer, department, forward)
+    def _step(self, request: QueueRow, forward: ForwardRow, department: DepartmentRow) -> NextChase:
+        asked = chase.chased_forward(
+            request.number, request.subject, request.customer, department, forward
+        )
         deadlines, now = self.session.deadlines, self.session.clock.now()
-        step = chase.step(deadlines, asked, now, self.session.settings.name)
-        return Next(forward, step, deadlines.rung(department.name, forward.chased).to)
+        step = chase.chase_step(deadlines, asked, now, self.session.settings.name)
+        return NextChase(forward, step, deadlines.rung(department.name, forward.chased).to)
 
-    def _said(self, next: Next) -> str:
+    def _said(self, next: NextChase) -> str:
         """`2 of 4 · remind again · to workshop, ext. 21`."""
         steps = len(self.session.deadlines.levels.ladder_of(next.forward.department))
         taken = next.forward.chased
@@ -177,13 +179,13 @@ class ChaseDialog(RequestDialog):
         over = "was due" if forward.due_at < now else "due"
         return f"asked {say(forward.asked_at, now, zone)}, {over} {due}"
 
-    def _besides(self, step: chase.Step) -> str:
+    def _besides(self, step: chase.ChaseStep) -> str:
         """Whom the department is without, and whether somebody above is told by this."""
         escalates = step.escalates and not self.requests[0].escalated
         parts = [step.remark, "it escalates the request" if escalates else ""]
         return one_line("; ".join(filter(None, parts)), BESIDES_WIDTH)
 
-    def _then(self, step: chase.Step) -> str:
+    def _then(self, step: chase.ChaseStep) -> str:
         """The step after this one, and its date as the desk will set it."""
         at = say(step.following_at, self.session.clock.now(), self.session.clock.zone)
         return f"{at}: {one_line(step.following, NAME_WIDTH)}"

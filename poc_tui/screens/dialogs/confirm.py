@@ -11,13 +11,13 @@ from textual.content import Content
 from textual.widgets import Button, Static
 
 from poc_tui.rules.text import one_line, safe
-from poc_tui.screens.frozen_modal import StillModal
+from poc_tui.screens.frozen_modal import FrozenModal
 
 LONGEST_LABEL = 30
 """Cells of a button's words."""
 
 
-class ConfirmDialog(StillModal[bool]):
+class ConfirmDialog(FrozenModal[bool]):
     """True when the person says yes; Enter presses the button in focus, which is yes at first.
 
     Args:

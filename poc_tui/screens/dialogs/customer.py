@@ -20,7 +20,7 @@ from poc_tui.store.queries.customers import customer
 from poc_tui.store.recognise import address_kind
 from poc_tui.store.records import CustomerDetail
 from poc_tui.widgets.choice import Choice
-from poc_tui.widgets.text_fields import Line, Words
+from poc_tui.widgets.text_fields import LineField, TextField
 
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session
@@ -55,16 +55,16 @@ class CustomerDialog(Dialog):
     def fields(self) -> Iterable[Widget]:
         """Who they are, how they like to be answered, and where they are reached."""
         known = self._known
-        yield Field("name", Line(known.name if known else "", id="name"))
+        yield Field("name", LineField(known.name if known else "", id="name"))
         organisation = known.organisation if known else ""
-        yield Field("organisation", Line(organisation, id="organisation"))
+        yield Field("organisation", LineField(organisation, id="organisation"))
         channels = [("", "no channel"), *((c.value, c.value) for c in Channel)]
         prefers = (known.prefers or "") if known else ""
         yield Field("prefers", Choice(channels, prefers, id="prefers"))
-        yield Field("preferences", Line(known.preferences if known else "", id="preferences"))
+        yield Field("preferences", LineField(known.preferences if known else "", id="preferences"))
         rhythm = say_rule(known.rhythm) if known and known.rhythm else ""
         hint = "no matter how often; or such as every 6 weeks"
-        yield Field("speak", Line(rhythm, placeholder=hint, id="rhythm"))
+        yield Field("speak", LineField(rhythm, placeholder=hint, id="rhythm"))
         if known is not None:
             yield Field("spoken to", Choice(self._contact(known), id="spoken"))
         vip = "yes" if known and known.vip else "no"
@@ -72,9 +72,13 @@ class CustomerDialog(Dialog):
         hint = "one a line: email a@b.example, phone +49 30 1234, handle @name"
         addresses = "\n".join(f"{a.kind} {a.value}" for a in known.addresses) if known else ""
         yield Field(
-            "addresses", Words(addresses, rows=3, placeholder=hint, id="addresses"), classes="gap"
+            "addresses",
+            TextField(addresses, rows=3, placeholder=hint, id="addresses"),
+            classes="gap",
         )
-        yield Field("notes", Words(known.notes if known else "", rows=3, id="notes"), classes="gap")
+        yield Field(
+            "notes", TextField(known.notes if known else "", rows=3, id="notes"), classes="gap"
+        )
 
     def draft(self) -> EditCustomer | Contact:
         """What was changed, or that they were spoken to.

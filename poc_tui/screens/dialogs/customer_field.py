@@ -16,7 +16,7 @@ from poc_tui.store.drafts import CustomerName, CustomerNumber, CustomerRef
 from poc_tui.store.queries.customers import customers, recognised
 from poc_tui.store.queries.reader import Reader
 from poc_tui.store.records import CustomerRow
-from poc_tui.widgets.text_fields import Line
+from poc_tui.widgets.text_fields import LineField
 
 OFFERED = 5
 """More names than this nobody steps through; writing on is quicker."""
@@ -67,7 +67,7 @@ class CustomerField(Vertical):
         self._unknown = unknown
         self._offer = offer
         self._offered_for = offered_for
-        self._line = Line(value)
+        self._line = LineField(value)
         self._first = self._line.value
         self._echo = Static("", markup=False)
         self._picked = None if customer_id is None else (customer_id, self._line.value)

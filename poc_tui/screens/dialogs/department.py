@@ -13,7 +13,7 @@ from poc_tui.screens.dialogs.base import Dialog
 from poc_tui.screens.dialogs.parts import Field
 from poc_tui.store.drafts import EditDepartment
 from poc_tui.widgets.choice import Choice
-from poc_tui.widgets.text_fields import Line
+from poc_tui.widgets.text_fields import LineField
 
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session
@@ -41,14 +41,14 @@ class DepartmentDialog(Dialog):
     def fields(self) -> Iterable[Widget]:
         """Who they are, what they know, and how long they may take."""
         known = self._known
-        yield Field("name", Line(known.name if known else "", id="name"))
-        remit = Line(known.remit if known else "", placeholder="What they know", id="remit")
+        yield Field("name", LineField(known.name if known else "", id="name"))
+        remit = LineField(known.remit if known else "", placeholder="What they know", id="remit")
         yield Field("remit", remit)
-        yield Field("contact", Line(known.contact if known else "", id="contact"))
-        yield Field("deputy", Line(known.deputy if known else "", id="deputy"))
-        yield Field("lead", Line(known.lead if known else "", id="lead"))
+        yield Field("contact", LineField(known.contact if known else "", id="contact"))
+        yield Field("deputy", LineField(known.deputy if known else "", id="deputy"))
+        yield Field("lead", LineField(known.lead if known else "", id="lead"))
         within = timedelta(minutes=known.answer_within) if known else ONE_DAY
-        yield Field("answers in", Line(say_work(within), id="within"))
+        yield Field("answers in", LineField(say_work(within), id="within"))
         if known is not None:
             retired = "yes" if known.retired_at is not None else "no"
             options = (("no", "no, in use"), ("yes", "yes, no new questions"))

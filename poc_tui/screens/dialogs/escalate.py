@@ -11,14 +11,14 @@ from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates.human_dates import say
 from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.dialog_context import read
-from poc_tui.screens.dialogs.parts import Aside, Field
+from poc_tui.screens.dialogs.parts import Field, FieldRemark
 from poc_tui.screens.dialogs.request_dialog import RequestDialog, refuse_resolved
 from poc_tui.store import drafts
 from poc_tui.store.queries.requests import request
 from poc_tui.store.queries.suggesting import reasons_for
 from poc_tui.store.records import QueueRow, RequestDetail
 from poc_tui.widgets.choice import Choice
-from poc_tui.widgets.text_fields import Line, Words
+from poc_tui.widgets.text_fields import LineField, TextField
 
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session
@@ -55,13 +55,13 @@ class EscalateDialog(RequestDialog):
     def fields(self) -> Iterable[Widget]:
         """Whether it is taken back, to whom it goes, and why."""
         if self._escalated:
-            yield Aside(self._told(), id="told")
+            yield FieldRemark(self._told(), id="told")
             ways = ((BACK, "take it back"), (ANEW, "escalate anew"))
             yield Field("do", Choice(ways, BACK, id="way"), classes="gap")
-        yield Field("to", Line(self._suggesting.to, id="to"), id="to-field")
+        yield Field("to", LineField(self._suggesting.to, id="to"), id="to-field")
         placeholder = "optional" if self._escalated else "Why it cannot wait"
         reasons = "" if self._escalated else self._reasons()
-        why = Words(reasons, rows=3, placeholder=placeholder, id="why")
+        why = TextField(reasons, rows=3, placeholder=placeholder, id="why")
         yield Field("why", why, classes="gap")
 
     def on_fields_changed(self) -> None:

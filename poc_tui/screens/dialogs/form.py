@@ -11,8 +11,8 @@ from textual.widget import Widget
 
 from poc_tui.errors import NotUnderstood, PocError
 from poc_tui.rules.service.office_hours import OfficeHours
-from poc_tui.screens.dialogs.parts import Entry
-from poc_tui.screens.frozen_modal import StillModal
+from poc_tui.screens.dialogs.parts import FormField
+from poc_tui.screens.frozen_modal import FrozenModal
 from poc_tui.store.records import Done
 from poc_tui.widgets.choice import Choice
 from poc_tui.widgets.date_field import DateField
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from poc_tui.screens.session import Session
 
 
-class Form(StillModal[Done | None]):
+class Form(FrozenModal[Done | None]):
     """Fields by their ids, inside a container `#fields`."""
 
     def __init__(self, session: Session) -> None:
@@ -29,13 +29,13 @@ class Form(StillModal[Done | None]):
         self.session = session
         self._before: dict[str, str] = {}
         self._at: str | None = None
-        self._with_value: tuple[Entry, ...] = ()
+        self._with_value: tuple[FormField, ...] = ()
 
     def fields(self) -> Iterable[Widget]:
         """The fields, from above to below."""
         raise NotImplementedError
 
-    def entry(self, id: str) -> Entry:
+    def entry(self, id: str) -> FormField:
         """The field of that id."""
         return next(field for field in self._entries() if field.id == id)
 
@@ -103,13 +103,13 @@ class Form(StillModal[Done | None]):
             id=id,
         )
 
-    def _entries(self) -> Sequence[Entry]:
+    def _entries(self) -> Sequence[FormField]:
         """The fields with a value; looked for once, since none comes later."""
         if not self._with_value:
             self._with_value = tuple(
                 widget
                 for widget in self.query_one("#fields").query("*")
-                if widget.id is not None and isinstance(widget, Entry)
+                if widget.id is not None and isinstance(widget, FormField)
             )
         return self._with_value
 

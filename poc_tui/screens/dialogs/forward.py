@@ -14,9 +14,9 @@ from poc_tui.rules.dates.human_dates import say
 from poc_tui.rules.guess import department_of
 from poc_tui.rules.service.business_time import DAY_IS, in_days, say_work
 from poc_tui.rules.text import one_line
-from poc_tui.screens.dialogs.by_mail import ByMail
+from poc_tui.screens.dialogs.by_mail import MailChoice
 from poc_tui.screens.dialogs.dialog_context import read
-from poc_tui.screens.dialogs.parts import Aside, Field
+from poc_tui.screens.dialogs.parts import Field, FieldRemark
 from poc_tui.screens.dialogs.request_dialog import RequestDialog, refuse_resolved
 from poc_tui.store import drafts
 from poc_tui.store.queries import queue
@@ -25,7 +25,7 @@ from poc_tui.store.queries.requests import forwards, request
 from poc_tui.store.records import DepartmentRow, QueueRow
 from poc_tui.widgets.choice import Choice
 from poc_tui.widgets.date_field import DateField
-from poc_tui.widgets.text_fields import Words
+from poc_tui.widgets.text_fields import TextField
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -53,7 +53,7 @@ class ForwardDialog(RequestDialog):
         self._departments = {str(d.id): d for d in read(session, departments)}
         if not self._departments:
             raise Refused("there is no department in use; add one first (D, then n)")
-        self._by_mail = ByMail(session)
+        self._by_mail = MailChoice(session)
         self._guess = read(session, self._likeliest)
         self._already = read(session, self._open_already)
 
@@ -66,14 +66,14 @@ class ForwardDialog(RequestDialog):
         """The department, the question and the date."""
         options = [(id, department.name) for id, department in self._departments.items()]
         yield Field("department", Choice(options, str(self._guess), id="department"))
-        yield Aside(id="knows", classes="under")
+        yield FieldRemark(id="knows", classes="under")
         only = self.only
         asked = one_line(only.subject, QUESTION_WIDTH) if only else "of each request its subject"
-        yield Field("question", Words(rows=4, placeholder=asked, id="question"))
+        yield Field("question", TextField(rows=4, placeholder=asked, id="question"))
         yield Field("due", self.date_field("due"), classes="gap")
         yield from self._by_mail.fields()
         if self._already:
-            yield Aside(self._already, classes="under")
+            yield FieldRemark(self._already, classes="under")
 
     def on_fields_changed(self) -> None:
         """The date and the lines beside it follow the department."""
@@ -85,7 +85,7 @@ class ForwardDialog(RequestDialog):
         due = deadlines.forward_due(department.name, usual, priority, now)
         self.query_one("#due", DateField).set_default(due, _within(within))
         knows = " · ".join(filter(None, (department.remit, department.contact)))
-        self.query_one("#knows", Aside).say(one_line(knows, 200))
+        self.query_one("#knows", FieldRemark).say(one_line(knows, 200))
         to = self._by_mail.address(department.contact)
         self._by_mail.offer(self, to, self._by_mail.not_to(department.name))
 

@@ -17,7 +17,7 @@ _LARGEST = 40_000_000
 """Bytes; what a few fields hold at the most is far less."""
 
 
-class Kept(NamedTuple):
+class KeptWords(NamedTuple):
     """What was typed, by the id of its field, and when (aware UTC)."""
 
     at: datetime
@@ -43,13 +43,13 @@ class HalfTyped:
         self._lock = threading.Lock()
         self._over = False
 
-    def read(self) -> Kept | None:
+    def read(self) -> KeptWords | None:
         """What was kept; None if there is nothing, or nothing that can be read."""
         try:
             content = read_file(self.path, _LARGEST)
             kept = json.loads(content.decode("utf-8", "surrogatepass"))
             at = datetime.fromisoformat(kept["at"]).astimezone(UTC)
-            return Kept(at, {str(id): str(words) for id, words in kept["words"].items()})
+            return KeptWords(at, {str(id): str(words) for id, words in kept["words"].items()})
         except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             return None
 

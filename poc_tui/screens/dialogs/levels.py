@@ -13,7 +13,7 @@ from textual.widgets import Button, ProgressBar, Static
 from poc_tui.errors import PocError
 from poc_tui.rules.dates.human_dates import say
 from poc_tui.rules.text import safe
-from poc_tui.screens.frozen_modal import StillModal
+from poc_tui.screens.frozen_modal import FrozenModal
 from poc_tui.screens.type_ahead import holds_keys
 from poc_tui.store.records import Done
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from poc_tui.screens.session import Session
 
 
-class LevelsDialog(StillModal[Done | None]):
+class LevelsDialog(FrozenModal[Done | None]):
     """Gives what was done, None where nothing was applied."""
 
     DEFAULT_CSS = """

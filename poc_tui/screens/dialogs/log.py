@@ -10,13 +10,13 @@ from textual.widget import Widget
 from poc_tui.rules.dates.human_dates import say
 from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.dialog_context import read
-from poc_tui.screens.dialogs.parts import Aside, Field
+from poc_tui.screens.dialogs.parts import Field, FieldRemark
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.store import drafts
 from poc_tui.store.queries.requests import forwards
 from poc_tui.store.records import ForwardRow, QueueRow
 from poc_tui.widgets.choice import Choice
-from poc_tui.widgets.text_fields import Words
+from poc_tui.widgets.text_fields import TextField
 
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session
@@ -51,8 +51,8 @@ class LogDialog(RequestDialog):
         if self.only is None and any(request.waiting_for for request in self.requests):
             options.append((DEPARTMENT, "the department"))
         yield Field("from", Choice([*options, (CUSTOMER, "the customer")], id="from"))
-        yield Aside(id="asked", classes="under")
-        yield Field("words", Words(rows=6, placeholder="What they said", id="text"))
+        yield FieldRemark(id="asked", classes="under")
+        yield Field("words", TextField(rows=6, placeholder="What they said", id="text"))
 
     def on_fields_changed(self) -> None:
         """Recall what that department was asked."""
@@ -64,7 +64,7 @@ class LogDialog(RequestDialog):
             asked = one_line(f"asked {when}: {forward.question}", ASKED_WIDTH)
         elif any(request.state == "resolved" for request in self.requests):
             asked = "opens again what is resolved"
-        self.query_one("#asked", Aside).say(asked)
+        self.query_one("#asked", FieldRemark).say(asked)
 
     def draft(self) -> drafts.LogAnswer | drafts.CustomerWrote:
         """The answer, or the customer's words."""

@@ -19,13 +19,13 @@ from poc_tui.rules.service.office_hours import OfficeHours
 from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.base import Dialog
 from poc_tui.screens.dialogs.customer_field import CustomerField
-from poc_tui.screens.dialogs.parts import Aside, Field
+from poc_tui.screens.dialogs.parts import Field, FieldRemark
 from poc_tui.store import drafts
 from poc_tui.store.drafts import Capture, CustomerName, CustomerRef
 from poc_tui.store.queries.departments import department
 from poc_tui.widgets.choice import Choice
 from poc_tui.widgets.date_field import DateField
-from poc_tui.widgets.text_fields import Line, Words
+from poc_tui.widgets.text_fields import LineField, TextField
 
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session
@@ -47,8 +47,8 @@ class NewDialog(Dialog):
     def fields(self) -> Iterable[Widget]:
         """The line, what was understood of it, and what else one may want to say."""
         yield Field("what", _FirstLine(placeholder="Invoice 4711 is wrong", id="words"))
-        yield Aside(HINT, id="echo", classes="under")
-        yield Field("text", Words(rows=3, placeholder="optional", id="text"))
+        yield FieldRemark(HINT, id="echo", classes="under")
+        yield Field("text", TextField(rows=3, placeholder="optional", id="text"))
         customer = CustomerField(self.session.reader, empty="optional", id="customer")
         yield Field("customer", customer, classes="gap")
         yield Field("channel", _choice(Channel, Channel.PHONE, "channel"))
@@ -64,7 +64,7 @@ class NewDialog(Dialog):
             echo = self._understood(line)
         except PocError as error:
             echo = str(error)
-        self.query_one("#echo", Aside).say(one_line(echo or HINT, ECHO_WIDTH))
+        self.query_one("#echo", FieldRemark).say(one_line(echo or HINT, ECHO_WIDTH))
 
     def draft(self) -> Capture:
         """The request."""
@@ -158,7 +158,7 @@ class NewDialog(Dialog):
         return " · ".join(parts)
 
 
-class _FirstLine(Line):
+class _FirstLine(LineField):
     """Of pasted lines it takes the first; the others go into the text below."""
 
     def _on_paste(self, event: events.Paste) -> None:
@@ -167,7 +167,7 @@ class _FirstLine(Line):
         event.stop()
         event.prevent_default()
         if rest.strip():
-            text = self.screen.query_one("#text", Words)
+            text = self.screen.query_one("#text", TextField)
             text.value = "\n".join(filter(None, (text.value, rest)))
 
 

@@ -10,7 +10,7 @@ from poc_tui.screens.dialogs.parts import Field
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.store import drafts
 from poc_tui.store.records import QueueRow
-from poc_tui.widgets.text_fields import Words
+from poc_tui.widgets.text_fields import TextField
 
 
 class NoteDialog(RequestDialog):
@@ -26,7 +26,9 @@ class NoteDialog(RequestDialog):
 
     def fields(self) -> Iterable[Widget]:
         """One text."""
-        yield Field("note", Words(rows=6, placeholder="The customer never sees this", id="text"))
+        yield Field(
+            "note", TextField(rows=6, placeholder="The customer never sees this", id="text")
+        )
 
     def draft(self) -> drafts.Note:
         """The note."""

@@ -13,7 +13,7 @@ from poc_tui.rules.text import safe
 
 
 @runtime_checkable
-class Entry(Protocol):
+class FormField(Protocol):
     """What a field is to a dialog: an id, a value, and a way in."""
 
     @property
@@ -32,8 +32,8 @@ class Field(Horizontal):
     Field {
         height: auto;
         & > Label { width: 13; color: $text-muted; }
-        & > Line { width: 1fr; }
-        & > Aside { padding: 0 1; }
+        & > LineField { width: 1fr; }
+        & > FieldRemark { padding: 0 1; }
         &.-current > Label { color: $text; text-style: bold; }
     }
     """
@@ -60,11 +60,11 @@ class Field(Horizontal):
         self.query_one(Label).update(Content(label))
 
 
-class Aside(Static):
+class FieldRemark(Static):
     """Lines under a field or above it that are there to be read; safe whatever they hold."""
 
     DEFAULT_CSS = """
-    Aside {
+    FieldRemark {
         width: 1fr; height: auto; color: $text-muted;
         text-wrap: nowrap; text-overflow: ellipsis;
     }

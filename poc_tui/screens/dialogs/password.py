@@ -12,11 +12,11 @@ from textual.geometry import Offset
 from textual.widgets import Input, Static
 
 from poc_tui.rules.text import safe
-from poc_tui.screens.frozen_modal import StillModal
+from poc_tui.screens.frozen_modal import FrozenModal
 from poc_tui.widgets.text_fields import caret_of
 
 
-class PasswordDialog(StillModal[str]):
+class PasswordDialog(FrozenModal[str]):
     """Gives what was typed, "" when the person left.
 
     Args:

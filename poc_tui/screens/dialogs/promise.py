@@ -16,7 +16,7 @@ from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.base import Dialog
 from poc_tui.screens.dialogs.customer_field import CustomerField
 from poc_tui.screens.dialogs.dialog_context import next_morning, read
-from poc_tui.screens.dialogs.parts import Aside, Field
+from poc_tui.screens.dialogs.parts import Field, FieldRemark
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.store import drafts
 from poc_tui.store.drafts import CustomerNumber
@@ -24,7 +24,7 @@ from poc_tui.store.queries.reminders import upcoming
 from poc_tui.store.queries.requests import request
 from poc_tui.store.records import QueueRow, ReminderRow
 from poc_tui.widgets.choice import Choice
-from poc_tui.widgets.text_fields import Line
+from poc_tui.widgets.text_fields import LineField
 
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session
@@ -58,7 +58,7 @@ class PromiseDialog(RequestDialog):
 
     def fields(self) -> Iterable[Widget]:
         """What, to whom and by when; below, what was promised before."""
-        yield Field("what", Line(placeholder="What they may count on", id="text"))
+        yield Field("what", LineField(placeholder="What they may count on", id="text"))
         if self.requests:
             yield Field("to whom", self._whom())
         else:
@@ -70,14 +70,14 @@ class PromiseDialog(RequestDialog):
             )
             yield Field("to whom", customer)
         yield Field("by", self.date_field("by", default=self._by, remark=self._remark))
-        yield Aside(id="open", classes="gap")
+        yield FieldRemark(id="open", classes="gap")
 
     def on_fields_changed(self) -> None:
         """Show what the customer was promised before, once it is known who that is."""
         rows = self._open
         if not self.requests and (id := self._chosen_customer()) is not None:
             rows = read(self.session, lambda reader: open_promises(reader, id))
-        aside = self.query_one("#open", Aside)
+        aside = self.query_one("#open", FieldRemark)
         aside.say("\n".join(self._before_lines(rows)))
         aside.set_class(not rows, "-unused")
 
@@ -101,10 +101,10 @@ class PromiseDialog(RequestDialog):
                 raise NotUnderstood("a promise is given to somebody; say to whom")
         return (ref.id, "") if isinstance(ref, CustomerNumber) else (None, ref.words)
 
-    def _whom(self) -> Line:
+    def _whom(self) -> LineField:
         customer = self.only.customer if self.only is not None else None
         alone = "the customer" if self.only is not None else "of each request its customer"
-        return Line(customer or "", placeholder=alone, id="whom")
+        return LineField(customer or "", placeholder=alone, id="whom")
 
     def _known(self, reader: Reader) -> tuple[ReminderRow, ...]:
         """What the customer of a single request was promised already."""
@@ -156,9 +156,9 @@ class EndPromiseDialog(Dialog):
 
     def fields(self) -> Iterable[Widget]:
         """What it was, how it ended, and a word on it."""
-        yield Aside(self._given(), id="given")
+        yield FieldRemark(self._given(), id="given")
         yield Field("it was", outcome_choice(), classes="gap")
-        yield Field("why", Line(placeholder="optional", id="why"))
+        yield Field("why", LineField(placeholder="optional", id="why"))
 
     def draft(self) -> drafts.EndPromise:
         """How it ended."""

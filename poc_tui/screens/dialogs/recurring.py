@@ -12,7 +12,7 @@ from poc_tui.rules.recurrence.series import following
 from poc_tui.rules.recurrence.series import say as say_rule
 from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.base import Dialog
-from poc_tui.screens.dialogs.parts import Aside, Field
+from poc_tui.screens.dialogs.parts import Field, FieldRemark
 from poc_tui.store.drafts import MarkDone
 from poc_tui.store.records import ReminderRow
 from poc_tui.widgets.choice import Choice
@@ -40,7 +40,7 @@ class RecurringDialog(Dialog):
     def fields(self) -> Iterable[Widget]:
         """What it is, and whether it comes again."""
         rule = say_rule(self._reminder.every)
-        yield Aside(f"{one_line(self._reminder.text, WIDTH)}\n{rule}", id="what")
+        yield FieldRemark(f"{one_line(self._reminder.text, WIDTH)}\n{rule}", id="what")
         options = ((ONCE, f"done, next on {self._again}"), (SERIES, "end the series"))
         yield Field("it is", Choice(options, ONCE, id="how"), classes="gap")
 

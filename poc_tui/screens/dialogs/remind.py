@@ -16,7 +16,7 @@ from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.screens.dialogs.series_field import SeriesField
 from poc_tui.store import drafts
 from poc_tui.store.records import QueueRow
-from poc_tui.widgets.text_fields import Line
+from poc_tui.widgets.text_fields import LineField
 
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session
@@ -48,7 +48,7 @@ class RemindDialog(RequestDialog):
         clock = self.session.clock
         morning = say(next_morning(self.session), clock.now(), clock.zone)
         subject = self.only.subject if self.only is not None else ""
-        text = Line(f"look at it again: {subject}" if subject else "", id="text")
+        text = LineField(f"look at it again: {subject}" if subject else "", id="text")
         yield Field("reason", text)
         when = SeriesField(
             clock,

@@ -10,7 +10,7 @@ from poc_tui.screens.dialogs.parts import Field
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.store import drafts
 from poc_tui.store.records import QueueRow
-from poc_tui.widgets.text_fields import Line
+from poc_tui.widgets.text_fields import LineField
 
 
 class ReopenDialog(RequestDialog):
@@ -28,7 +28,7 @@ class ReopenDialog(RequestDialog):
 
     def fields(self) -> Iterable[Widget]:
         """One line."""
-        yield Field("why", Line(placeholder="optional", id="why"))
+        yield Field("why", LineField(placeholder="optional", id="why"))
 
     def draft(self) -> drafts.Reopen:
         """The reopening."""

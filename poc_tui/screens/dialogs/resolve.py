@@ -9,14 +9,14 @@ from textual.widget import Widget
 
 from poc_tui.errors import PocError
 from poc_tui.models.values import Resolution
-from poc_tui.screens.dialogs.by_mail import AnswerByMail
+from poc_tui.screens.dialogs.by_mail import AnswerMailChoice
 from poc_tui.screens.dialogs.loose_ends import loose_ends
 from poc_tui.screens.dialogs.parts import Field
 from poc_tui.screens.dialogs.request_dialog import RequestDialog, refuse_resolved
 from poc_tui.store import drafts
 from poc_tui.store.records import QueueRow
 from poc_tui.widgets.choice import Choice
-from poc_tui.widgets.text_fields import Words
+from poc_tui.widgets.text_fields import TextField
 
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session
@@ -31,7 +31,7 @@ class ResolveDialog(RequestDialog):
     def __init__(self, session: Session, requests: Sequence[QueueRow]) -> None:
         super().__init__(session, requests)
         self._loose = loose_ends(self)
-        self._by_mail = AnswerByMail(session, self.requests)
+        self._by_mail = AnswerMailChoice(session, self.requests)
 
     @staticmethod
     def refuse(requests: Sequence[QueueRow]) -> str | None:
@@ -42,7 +42,7 @@ class ResolveDialog(RequestDialog):
         """How it ended, what still hangs on it, and the last answer."""
         yield Field("as", Choice([(r, r) for r in Resolution], Resolution.SOLVED, id="resolution"))
         yield from self._loose.fields()
-        last = Words(rows=4, placeholder="optional", id="text")
+        last = TextField(rows=4, placeholder="optional", id="text")
         yield Field("last answer", last, classes="gap")
         yield from self._by_mail.fields()
 

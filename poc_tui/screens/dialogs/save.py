@@ -21,11 +21,11 @@ from poc_tui.screens.dialogs.parts import Field
 from poc_tui.screens.dialogs.request_dialog import title_of
 from poc_tui.settings.keymap import display_key
 from poc_tui.store.queries import mail
-from poc_tui.store.queries.request_mail import Piece
+from poc_tui.store.queries.request_mail import Saveable
 from poc_tui.store.records import Done, QueueRow
 from poc_tui.widgets.inks import Runs
 from poc_tui.widgets.list_source import ListSource
-from poc_tui.widgets.text_fields import Line
+from poc_tui.widgets.text_fields import LineField
 from poc_tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ MOST_LINES = 10
 _SIZE, _TYPE, _END = 7, 22, 10
 """Cells: of a size, of a type, and of the end of a name that is too long for its column."""
 
-Row = tuple[int, Piece]
+Row = tuple[int, Saveable]
 """A piece, and its place among all."""
 
 
@@ -68,19 +68,19 @@ class SaveDialog(Dialog):
     """What a command of the table does in the list."""
 
     def __init__(
-        self, session: Session, requests: Sequence[QueueRow], pieces: Sequence[Piece]
+        self, session: Session, requests: Sequence[QueueRow], pieces: Sequence[Saveable]
     ) -> None:
         numbers = [request.number for request in requests]
         super().__init__(session, title_of("Save from", requests), numbers)
         self._rows: Sequence[Row] = tuple(enumerate(pieces))
-        self._list = VirtualList[Row](key_of=lambda row: row[0], draw=piece_line, id="pieces")
+        self._list = VirtualList[Row](key_of=lambda row: row[0], draw=saveable_line, id="pieces")
 
     def fields(self) -> Iterable[Widget]:
         """What there is, and where it goes."""
         self._list.styles.height = min(MOST_LINES, len(self._rows))
         self._list.set_source(ListSource(self._rows, lambda row: row[0]))
         yield self._list
-        yield Field("folder", Line(self._usual_folder(), id="folder"), classes="gap")
+        yield Field("folder", LineField(self._usual_folder(), id="folder"), classes="gap")
 
     def go_in(self) -> None:
         """Give the keys to the list."""
@@ -143,7 +143,7 @@ class SaveDialog(Dialog):
         return False  # a folder is no words to keep
 
 
-def piece_line(row: Row, width: int) -> Runs:
+def saveable_line(row: Row, width: int) -> Runs:
     """One piece in `width` cells: its name, how large it is, of which sort."""
     _, piece = row
     room = max(_END + 2, width - _SIZE - _TYPE - 2)
@@ -168,7 +168,7 @@ def _both_ends(name: str, width: int) -> str:
     return one_line(whole, width - cell_len(end)) + end
 
 
-def _write(session: Session, pieces: Sequence[Piece], folder: str, saved: list[str]) -> None:
+def _write(session: Session, pieces: Sequence[Saveable], folder: str, saved: list[str]) -> None:
     """Write the files, off the screen's thread; `saved` gets the name of each that was written.
 
     Raises:
@@ -186,7 +186,7 @@ def _write(session: Session, pieces: Sequence[Piece], folder: str, saved: list[s
                 raise PocError(f"{folder}: {error.strerror}; nothing more was saved") from error
 
 
-def _write_one(folder: str, piece: Piece, data: bytes) -> Path:
+def _write_one(folder: str, piece: Saveable, data: bytes) -> Path:
     """A new file of these bytes; its path."""
     from mimetypes import guess_extension
 

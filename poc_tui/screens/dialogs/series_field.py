@@ -9,7 +9,7 @@ from textual.content import Content
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates.office import Office
-from poc_tui.rules.recurrence.series import Recurring, said, understand
+from poc_tui.rules.recurrence.series import Series, said, understand
 from poc_tui.rules.time_source import Clock
 from poc_tui.widgets.date_field import DateField
 
@@ -28,7 +28,7 @@ class SeriesField(DateField):
     DEFAULT_CSS = """
     SeriesField {
         layout: vertical; height: 2;
-        & > Line { width: 1fr; }
+        & > LineField { width: 1fr; }
         & > Static { padding: 0 1; height: 1; }
     }
     """
@@ -60,7 +60,7 @@ class SeriesField(DateField):
         except NotUnderstood:
             return True
 
-    def _series(self, words: str) -> Recurring | None:
+    def _series(self, words: str) -> Series | None:
         now, zone = self._clock.now(), self._clock.zone
         return understand(words, now, zone, day_first=self._day_first, office=self._office)
 

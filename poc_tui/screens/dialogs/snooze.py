@@ -13,7 +13,7 @@ from poc_tui.screens.dialogs.parts import Field
 from poc_tui.screens.dialogs.request_dialog import RequestDialog, refuse_resolved
 from poc_tui.store import drafts
 from poc_tui.store.records import QueueRow
-from poc_tui.widgets.text_fields import Line
+from poc_tui.widgets.text_fields import LineField
 
 
 class SnoozeDialog(RequestDialog):
@@ -31,7 +31,7 @@ class SnoozeDialog(RequestDialog):
         clock = self.session.clock
         morning = say(next_morning(self.session), clock.now(), clock.zone)
         yield Field("until", self.date_field("until", value=morning, begins=True))
-        yield Field("why", Line(placeholder="optional; comes back with it", id="why"))
+        yield Field("why", LineField(placeholder="optional; comes back with it", id="why"))
 
     def draft(self) -> drafts.Snooze:
         """The snooze."""

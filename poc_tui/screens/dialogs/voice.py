@@ -23,7 +23,7 @@ WIDTH = 70
 """Cells of a line."""
 
 
-class Voice(NamedTuple):
+class EarlierWords(NamedTuple):
     """What was said, as lines to show, and the department's words whole."""
 
     lines: tuple[str, ...]
@@ -31,7 +31,7 @@ class Voice(NamedTuple):
     department_words: str
 
 
-def voice(reader: Reader, clock: Clock, detail: RequestDetail) -> Voice:
+def voice(reader: Reader, clock: Clock, detail: RequestDetail) -> EarlierWords:
     """What there is to keep to in the next answer; oldest first. Raises what reading raises."""
     lines = _told(reader, clock, detail)
     now, zone = clock.now(), clock.zone
@@ -39,10 +39,10 @@ def voice(reader: Reader, clock: Clock, detail: RequestDetail) -> Voice:
         lines.append(f"promised: to hear from us by {say(detail.due_at, now, zone)}")
     answered = [row for row in detail.forwards if row.answered_at is not None and row.answer]
     if not answered:
-        return Voice(tuple(lines), "", "")
+        return EarlierWords(tuple(lines), "", "")
     latest = max(answered, key=lambda row: (row.answered_at, row.id))
     lines.append(one_line(f"{one_line(latest.department, 20)}: {latest.answer}", WIDTH))
-    return Voice(tuple(lines), latest.department, latest.answer or "")
+    return EarlierWords(tuple(lines), latest.department, latest.answer or "")
 
 
 def _told(reader: Reader, clock: Clock, detail: RequestDetail) -> list[str]:

@@ -13,12 +13,12 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-async def apart(work: Callable[[], T], name: str) -> T:
+async def in_background(work: Callable[[], T], name: str) -> T:
     """What `work` returns or raises, done on a thread of that name."""
-    return await Threads(name).run(work)
+    return await BackgroundThreads(name).run(work)
 
 
-class Threads:
+class BackgroundThreads:
     """Some such threads, which can be waited for."""
 
     def __init__(self, name: str) -> None:

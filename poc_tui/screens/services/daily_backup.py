@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from poc_tui.screens.services.background_threads import apart
+from poc_tui.screens.services.background_threads import in_background
 
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session
@@ -16,7 +16,7 @@ async def back_up(session: Session) -> str:
     Waits for it without holding anything up; left before it is made, the desk closes at once and
     the backup goes on.
     """
-    return await apart(lambda: _made(session), "poc-backup") if session.backs_up else ""
+    return await in_background(lambda: _made(session), "poc-backup") if session.backs_up else ""
 
 
 def _made(session: Session) -> str:

@@ -25,7 +25,7 @@ BREATH_SECONDS = 0.03
 """Between one pane and the next, so that a key that comes meanwhile is painted first."""
 
 
-class Follower:
+class DetailFollower:
     """Shows the highlighted request in one pane, and its customer in the other a moment later.
 
     Args:

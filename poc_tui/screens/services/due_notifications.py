@@ -17,7 +17,7 @@ from textual.screen import ModalScreen
 from poc_tui.errors import PocError
 from poc_tui.rules.agenda import without_echoes
 from poc_tui.rules.text import one_line
-from poc_tui.screens.services.background_threads import apart
+from poc_tui.screens.services.background_threads import in_background
 from poc_tui.words import due as due_words
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from poc_tui.screens.session import Session
-    from poc_tui.store.records import Item
+    from poc_tui.store.records import AgendaItem
 
 MOST = 3
 """What is told by itself; of more, the first so many in one toast."""
@@ -41,7 +41,7 @@ PAUSE_SECONDS = 0.5
 Key = tuple[str, int, "datetime"]
 
 
-class Notices:
+class DueNotifications:
     """Tells on the screen of a desk what fell due."""
 
     def __init__(self, screen: Screen[None], session: Session) -> None:
@@ -78,7 +78,7 @@ class Notices:
             self._looking = False
 
     async def _tell_what_is_due(self) -> None:
-        due = await apart(self._read, "poc-notices")
+        due = await in_background(self._read, "poc-notices")
         if self._is_busy():
             return
         fresh = [item for item in due if _key(item) not in self._told]
@@ -88,9 +88,11 @@ class Notices:
         if due:
             from poc_tui.store.notices_told import tell
 
-            await apart(partial(tell, self._session.path, self._teller(), due), "poc-notices")
+            await in_background(
+                partial(tell, self._session.path, self._teller(), due), "poc-notices"
+            )
 
-    def _read(self) -> Sequence[Item]:
+    def _read(self) -> Sequence[AgendaItem]:
         from poc_tui.store.queries.items import untold
         from poc_tui.store.start_clocks import wind_clocks
 
@@ -110,7 +112,7 @@ class Notices:
         """
         return isinstance(self._screen.app.screen, ModalScreen)
 
-    def _tell(self, items: Sequence[Item]) -> None:
+    def _tell(self, items: Sequence[AgendaItem]) -> None:
         if not items:
             return
         if self._since_last_open:
@@ -129,7 +131,7 @@ class Notices:
         if self._session.settings.bell:
             self._screen.app.bell()
 
-    def _first_of(self, items: Sequence[Item], *, dated: bool = False) -> str:
+    def _first_of(self, items: Sequence[AgendaItem], *, dated: bool = False) -> str:
         """The first of them, a line each, and where the rest is."""
         clock = self._session.clock
         say = (
@@ -149,5 +151,5 @@ class Notices:
         self._screen.app.notify(text, title=title, markup=False, timeout=TOAST_SECONDS)
 
 
-def _key(item: Item) -> Key:
+def _key(item: AgendaItem) -> Key:
     return item.what, item.of, item.at

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from poc_tui.store.records import QueueRow
 
 
-class Finder:
+class SearchRunner:
     """Runs one search at a time on a thread; the next one stops the one before."""
 
     def __init__(self, session: Session) -> None:

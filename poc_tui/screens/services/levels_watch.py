@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session
-    from poc_tui.settings.active_levels import Compared
+    from poc_tui.settings.active_levels import LevelsComparison
 
 
 class LevelsWatch:
@@ -14,7 +14,7 @@ class LevelsWatch:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._said: Compared | None = None
+        self._said: LevelsComparison | None = None
 
     def news(self) -> str | None:
         """What to tell the person, None where the file is in force or was spoken of already."""

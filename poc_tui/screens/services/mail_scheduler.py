@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from poc_tui.mail.transport.passwords import Ask
     from poc_tui.screens.session import Session
-    from poc_tui.store.queries.mail import Post
+    from poc_tui.store.queries.mail import MailCounts
     from poc_tui.store.records import OutgoingRow
 
 TOAST_SECONDS = 8.0
@@ -35,14 +35,14 @@ LONGEST_SLEEP = 3600.0
 """Seconds: a timer does not notice when the computer's clock is set or the computer sleeps."""
 
 
-class Mailing:
+class MailScheduler:
     """The mail of one desk. It lives on the screen's thread; the work itself is done apart."""
 
     def __init__(self, screen: Screen[None], session: Session) -> None:
         self._screen = screen
         self._session = session
         self._begun = self._fetching = self._sending = False
-        self._post: Post | None = None
+        self._post: MailCounts | None = None
         self._stuck: frozenset[int] | None = None
         self._not_before: datetime | None = None
         self._alarm: Timer | None = None
@@ -73,7 +73,7 @@ class Mailing:
 
         reader = self._session.reader
         try:
-            post = mail.post(reader)
+            post = mail.counts(reader)
             waiting = mail.pending(reader) if post.queued or post.stuck else ()
         except PocError:
             return  # it is looked at again soon; the desk complains of what does not pass

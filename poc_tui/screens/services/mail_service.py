@@ -11,34 +11,34 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from poc_tui.errors import PocError, Refused
-from poc_tui.screens.services.background_threads import Threads
+from poc_tui.screens.services.background_threads import BackgroundThreads
 from poc_tui.store.schema import BUSY_MS
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from poc_tui.mail.hand_off import Copy
-    from poc_tui.mail.intake import Report as Came
-    from poc_tui.mail.outbox import Report as Sent
-    from poc_tui.mail.transport.passwords import Ask, Secret
+    from poc_tui.mail.intake import IntakeReport as Came
+    from poc_tui.mail.outbox import SendReport as Sent
+    from poc_tui.mail.transport.passwords import Ask, Password
     from poc_tui.rules.time_source import Clock
     from poc_tui.settings.mail import MailSettings, Server, Way
     from poc_tui.store.desk import Desk
-    from poc_tui.store.queries.mail import Happened
+    from poc_tui.store.queries.mail import MailActivity
     from poc_tui.store.records import Done
 
 CLOSING_SECONDS = 10.0
 """How long closing the desk waits for a mail that is on its way, and for what is being filed."""
 
 
-class Fetched(NamedTuple):
+class FetchResult(NamedTuple):
     """What came in, and what it brought about."""
 
     report: Came
-    happened: Sequence[Happened]
+    happened: Sequence[MailActivity]
 
 
-class Handed(NamedTuple):
+class HandOffResult(NamedTuple):
     """What became of mails that were handed over, a sentence each."""
 
     said: tuple[str, ...]
@@ -46,7 +46,7 @@ class Handed(NamedTuple):
     """Why some could not be; those wait as before."""
 
 
-class MailWork:
+class MailService:
     """Fetches and sends for one desk, and does what a person decides about mails.
 
     `desk` opens the write side; it is called on a thread. Every method may raise what the store
@@ -66,7 +66,7 @@ class MailWork:
         self._clock = clock
         self._desk = desk
         self._passwords = _Passwords(environ)
-        self._threads = Threads("poc-mail")
+        self._threads = BackgroundThreads("poc-mail")
         self._closing = False
 
     @property
@@ -74,7 +74,7 @@ class MailWork:
         """Whether mails of ours are given to the person to send."""
         return self.settings.send in ("mailto", "clipboard", "eml")
 
-    async def fetch(self, ask: Ask) -> Fetched:
+    async def fetch(self, ask: Ask) -> FetchResult:
         """Take in what has come; `ask` is asked, on a thread, for a password that is nowhere kept.
 
         Raises:
@@ -95,7 +95,7 @@ class MailWork:
             self._passwords.tried("smtp", worked=bool(sent.sent))
         return sent
 
-    async def hand_over(self, ids: Sequence[int], copy: Copy) -> Handed:
+    async def hand_over(self, ids: Sequence[int], copy: Copy) -> HandOffResult:
         """Give mails that wait to the person to send; `copy` is called on a thread."""
         return await self._threads.run(partial(self._hand_over, ids, copy))
 
@@ -135,10 +135,10 @@ class MailWork:
         self._closing = True
         self._threads.wait(CLOSING_SECONDS)
 
-    def _fetch(self, ask: Ask) -> Fetched:
+    def _fetch(self, ask: Ask) -> FetchResult:
         from poc_tui.mail.intake import Intake
         from poc_tui.mail.transport.opening import configured
-        from poc_tui.store.queries.mail import happened_since, newest_entry
+        from poc_tui.store.queries.mail import activities_since, newest_activity
         from poc_tui.store.queries.reader import Reader
 
         password = self._passwords.finder(ask)
@@ -150,13 +150,13 @@ class MailWork:
             progress=self._go_on,
         )
         with closing(Reader(self._path, busy_ms=BUSY_MS)) as reader:
-            before = newest_entry(reader)
+            before = newest_activity(reader)
             try:
                 with self._standing("mail cannot be taken in: {}; what came is kept"):
                     report = intake.take_in(configured(self.settings, password, self._clock))
             except KeyboardInterrupt:
                 raise Refused("the desk is closing; what came is kept") from None
-            return Fetched(report, happened_since(reader, before))
+            return FetchResult(report, activities_since(reader, before))
 
     def _send(self, ask: Ask) -> Sent:
         from poc_tui.mail.outbox import send
@@ -171,7 +171,7 @@ class MailWork:
                 stopped=lambda: self._closing,
             )
 
-    def _hand_over(self, ids: Sequence[int], copy: Copy) -> Handed:
+    def _hand_over(self, ids: Sequence[int], copy: Copy) -> HandOffResult:
         from poc_tui.mail.hand_off import hand_over
 
         said: list[str] = []
@@ -182,7 +182,7 @@ class MailWork:
                     said.append(hand_over(self._path, id, self._clock, self.settings, copy))
             except PocError as error:
                 trouble.append(str(error))
-        return Handed(tuple(dict.fromkeys(said)), tuple(dict.fromkeys(trouble)))
+        return HandOffResult(tuple(dict.fromkeys(said)), tuple(dict.fromkeys(trouble)))
 
     def _go_on(self, what: str, done: int, total: int) -> None:
         """Break off where nothing is lost by it, when the desk is closing."""
@@ -227,10 +227,10 @@ class _Passwords:
         self._typed: dict[Way, str] = {}
         self._worked: set[Way] = set()
 
-    def finder(self, ask: Ask) -> Callable[[Server], Secret]:
+    def finder(self, ask: Ask) -> Callable[[Server], Password]:
         """Finds the password of a server; `ask` is asked for one that is nowhere kept."""
 
-        def find(server: Server) -> Secret:
+        def find(server: Server) -> Password:
             from poc_tui.mail.transport.passwords import password
 
             return password(server, self._environ, partial(self._asked, server.way, ask))

@@ -18,7 +18,7 @@ from poc_tui.rules.text import safe
 from poc_tui.store.backups.kept import BEGUN
 from poc_tui.store.connection import check_ours, is_busy, translated
 from poc_tui.store.schema import BUSY_MS
-from poc_tui.system.unfinished import Unfinished, clear, unfinished
+from poc_tui.system.unfinished import UnfinishedFile, clear, unfinished
 
 STEP_PAGES = 512
 """Copied at once: 2 MB, some 5 ms, for which a writer is kept out."""
@@ -44,7 +44,7 @@ _MAPPED = 1 << 40
 """Bytes of the store that are read without a copy; copying takes two thirds of the time so."""
 
 
-class Holds(NamedTuple):
+class StoreContents(NamedTuple):
     """What a store holds, to hold one against another."""
 
     requests: int
@@ -86,7 +86,7 @@ def copied(
     *,
     gentle: bool = False,
     pause: Callable[[float], None] = time.sleep,
-) -> Iterator[Unfinished]:
+) -> Iterator[UnfinishedFile]:
     """The same copy, checked, for the caller to give it the name `target` with `finish`."""
     folder = os.path.dirname(target)
     _refuse_without_room(folder, store)
@@ -117,7 +117,7 @@ def check(path: str, name: str) -> None:
         with closing(_opened(path)) as connection:
             check_ours(connection, name)
             found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
-            holds(connection)
+            contents(connection)
     except sqlite3.Error as error:
         raise StoreUnreadable(f"{name} is damaged: {error}") from error
     if found != "ok":
@@ -142,7 +142,7 @@ def check_for_use(path: str, name: str) -> None:
         raise StoreUnreadable(f"{name} is no whole store: {safe(amiss)}")
 
 
-def held_in(path: str) -> Holds:
+def held_in(path: str) -> StoreContents:
     """What the store at `path` holds, of any version up to this one.
 
     Raises:
@@ -151,12 +151,12 @@ def held_in(path: str) -> Holds:
     try:
         with closing(_opened(path)) as connection:
             check_ours(connection, path)
-            return holds(connection)
+            return contents(connection)
     except sqlite3.Error as error:
         raise translated(error, path) from error
 
 
-def holds(connection: sqlite3.Connection) -> Holds:
+def contents(connection: sqlite3.Connection) -> StoreContents:
     """The same over an open connection."""
 
     def value(sql: str) -> int:
@@ -164,7 +164,7 @@ def holds(connection: sqlite3.Connection) -> Holds:
 
     has_mail = value("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'mail'")
     last = connection.execute("SELECT max(at) FROM journal WHERE undone = 0").fetchone()[0]
-    return Holds(
+    return StoreContents(
         requests=value("SELECT count(*) FROM request"),
         steps=value("SELECT count(*) FROM journal WHERE undone = 0"),
         last_step=None if last is None else int(last),
@@ -183,7 +183,7 @@ class _Copy:
         self,
         source: sqlite3.Connection,
         store: str,
-        made: Unfinished,
+        made: UnfinishedFile,
         pause: Callable[[float], None],
         *,
         gentle: bool,

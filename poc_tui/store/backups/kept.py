@@ -26,7 +26,7 @@ DAYS, WEEKS = 7, 4
 _STAMP = "%Y%m%dT%H%M%SZ"
 
 
-class Cause(StrEnum):
+class BackupCause(StrEnum):
     """Why a backup was made; the name of its file says so."""
 
     DAY = ""
@@ -41,7 +41,7 @@ class Backup(NamedTuple):
     path: str
     at: datetime
     """When it was made, aware UTC."""
-    cause: Cause
+    cause: BackupCause
     size: int
     """Bytes."""
 
@@ -51,9 +51,9 @@ def stem(store: str) -> str:
     return os.path.basename(store).removesuffix(".sqlite3")
 
 
-def name_for(store: str, at: datetime, cause: Cause, version: int) -> str:
+def name_for(store: str, at: datetime, cause: BackupCause, version: int) -> str:
     """The path of a backup of the store at path `store`, made at `at`."""
-    why = f"v{version}-" if cause == Cause.MIGRATION else str(cause)
+    why = f"v{version}-" if cause == BackupCause.MIGRATION else str(cause)
     stamp = at.astimezone(UTC).strftime(_STAMP)
     return os.path.join(backups_dir(os.path.abspath(store)), f"{stem(store)}-{why}{stamp}.sqlite3")
 
@@ -71,8 +71,10 @@ def backups(store: str) -> list[Backup]:
             path = os.path.join(folder, name)
             with suppress(ValueError, OSError):
                 at = datetime.strptime(match[2], _STAMP).replace(tzinfo=UTC)
-                cause = Cause.MIGRATION if (match[1] or "").startswith("v") else match[1] or ""
-                found.append(Backup(path, at, Cause(cause), os.stat(path).st_size))
+                cause = (
+                    BackupCause.MIGRATION if (match[1] or "").startswith("v") else match[1] or ""
+                )
+                found.append(Backup(path, at, BackupCause(cause), os.stat(path).st_size))
     return sorted((one for one in found if one.size), key=lambda one: one.at, reverse=True)
 
 
@@ -86,7 +88,7 @@ def is_backed_up(store: str, version: int) -> bool:
     return any(
         pattern in os.path.basename(one.path) and os.stat(one.path).st_mtime_ns >= written
         for one in backups(store)
-        if one.cause == Cause.MIGRATION
+        if one.cause == BackupCause.MIGRATION
     )
 
 
@@ -102,7 +104,7 @@ def outdated(found: Sequence[Backup], now: datetime, zone: tzinfo) -> list[Backu
     The last of each of the `DAYS` last days on which there is one are kept, and the last of each
     of the `WEEKS` weeks before them. What a wrong clock has made in the future is left alone.
     """
-    ours = (one for one in found if one.cause == Cause.DAY and one.at <= now)
+    ours = (one for one in found if one.cause == BackupCause.DAY and one.at <= now)
     last: dict[date, Backup] = {}
     for one in sorted(ours, key=lambda one: one.at):
         last[one.at.astimezone(zone).date()] = one
@@ -116,7 +118,9 @@ def outdated(found: Sequence[Backup], now: datetime, zone: tzinfo) -> list[Backu
             weeks.add(_week(day))
             kept.add(day)
     stay = {last[day] for day in kept}
-    return [one for one in found if one.cause == Cause.DAY and one.at <= now and one not in stay]
+    return [
+        one for one in found if one.cause == BackupCause.DAY and one.at <= now and one not in stay
+    ]
 
 
 def _week(day: date) -> tuple[int, int]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from poc_tui.store.backups.kept import (
     BEGUN,
     Backup,
-    Cause,
+    BackupCause,
     backups,
     has_day,
     name_for,
@@ -41,7 +41,7 @@ WAIT_SECONDS = 120
 """How long is waited for another program that makes the one of the day just now."""
 
 
-def make(store: str, clock: Clock, cause: Cause, *, gentle: bool = False) -> Backup:
+def make(store: str, clock: Clock, cause: BackupCause, *, gentle: bool = False) -> Backup:
     """Back the store up into its own folder.
 
     Raises:
@@ -136,7 +136,7 @@ def begin(store: str, state: str) -> subprocess.Popen[str] | None:
 def _make_due(store: str, clock: Clock, *, gentle: bool) -> Backup | None:
     if has_day(backups(store), clock.now(), clock.zone) or _is_empty(store):
         return None
-    made = make(store, clock, Cause.DAY, gentle=gentle)
+    made = make(store, clock, BackupCause.DAY, gentle=gentle)
     for old in outdated(backups(store), clock.now(), clock.zone):
         with suppress(OSError):
             os.unlink(old.path)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from poc_tui.errors import NotFound, NotUnderstood, Refused, StoreUnreadable
 from poc_tui.rules.time_source import Clock
-from poc_tui.store.backups.copying import Holds, check_for_use, copied, held_in
+from poc_tui.store.backups.copying import StoreContents, check_for_use, copied, held_in
 from poc_tui.store.connection import open_file, translated
 from poc_tui.system import locations
 from poc_tui.system.files import open_file as open_regular
@@ -20,18 +20,18 @@ from poc_tui.system.unfinished import clear
 _MAGIC = b"SQLite format 3\0"
 
 
-class Exchange(NamedTuple):
+class RestorePreview(NamedTuple):
     """What a restore would put in the place of what."""
 
-    there: Holds
+    there: StoreContents
     """What the backup holds."""
-    present: Holds | None
+    present: StoreContents | None
     """What the store holds; None where there is none, or it cannot be read."""
     damage: str
     """Why the store cannot be read; empty where it can, or there is none."""
 
 
-def compare(file: str, store: str) -> Exchange:
+def compare(file: str, store: str) -> RestorePreview:
     """Check the backup `file` and hold it against the store at path `store`; changes nothing.
 
     Raises:
@@ -42,11 +42,11 @@ def compare(file: str, store: str) -> Exchange:
     check_for_use(file, file)
     there = held_in(file)
     if not os.path.exists(store):
-        return Exchange(there, None, "")
+        return RestorePreview(there, None, "")
     try:
-        return Exchange(there, held_in(store), "")
+        return RestorePreview(there, held_in(store), "")
     except StoreUnreadable as error:
-        return Exchange(there, None, str(error))
+        return RestorePreview(there, None, str(error))
 
 
 def restore(file: str, store: str, clock: Clock) -> str | None:

@@ -13,12 +13,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from poc_tui.models.values import Event, State, Step
+from poc_tui.models.values import Event, JournalStep, State
 from poc_tui.rules import court
-from poc_tui.rules.service.deadlines import Aim
+from poc_tui.rules.service.deadlines import DueFor
 from poc_tui.rules.time_source import Clock
-from poc_tui.store.exchange.incoming import Incoming
-from poc_tui.store.exchange.parties import Parties
+from poc_tui.store.exchange.incoming import ImportedRequest
+from poc_tui.store.exchange.parties import ImportedCustomers
 from poc_tui.store.queries.reader import seconds
 from poc_tui.store.transaction import immediate
 from poc_tui.store.undo import row_images
@@ -53,7 +53,7 @@ class Batches:
         self._run = run
         self._label = label
         self._actor = actor
-        self._parties = Parties(connection)
+        self._parties = ImportedCustomers(connection)
         self._tags: dict[str, int] = {}
         self._seen_version = -1
 
@@ -62,7 +62,7 @@ class Batches:
         """Sentences about names that could mean several customers."""
         return tuple(self._parties.doubts)
 
-    def write(self, rows: Sequence[Incoming], clock: Clock) -> None:
+    def write(self, rows: Sequence[ImportedRequest], clock: Clock) -> None:
         """Store these requests: all of them, or none when it raises.
 
         Raises:
@@ -77,7 +77,7 @@ class Batches:
                     "INSERT INTO journal (at, actor, step, label, run, changes, undone)"
                     " VALUES (?, ?, ?, ?, ?, ?, 0)",
                     (
-                        seconds(now), self._actor, Step.IMPORT.value, self._label, self._run,
+                        seconds(now), self._actor, JournalStep.IMPORT.value, self._label, self._run,
                         row_images.dump(changes),
                     ),
                 )  # fmt: skip
@@ -96,7 +96,7 @@ class Batches:
         self._parties.forget()
         self._tags.clear()
 
-    def _store(self, rows: Sequence[Incoming], now: datetime) -> list[row_images.Change]:
+    def _store(self, rows: Sequence[ImportedRequest], now: datetime) -> list[row_images.Change]:
         """Write all rows but the journal's; the changes come in an order that can be undone."""
         changes: list[row_images.Change] = []
         first = self._last("SELECT seq FROM sqlite_sequence WHERE name = 'request'") + 1
@@ -132,7 +132,7 @@ class Batches:
         return changes
 
     def _activities(
-        self, numbered: Sequence[tuple[int, Incoming]], now: int
+        self, numbered: Sequence[tuple[int, ImportedRequest]], now: int
     ) -> list[tuple[Any, ...]]:
         activities: list[tuple[Any, ...]] = []
         id = self._last("SELECT max(id) FROM activity")
@@ -170,7 +170,9 @@ class Batches:
         return 0 if row is None or row[0] is None else int(row[0])
 
 
-def _request(number: int, row: Incoming, customer: int | None, now: datetime) -> tuple[Any, ...]:
+def _request(
+    number: int, row: ImportedRequest, customer: int | None, now: datetime
+) -> tuple[Any, ...]:
     resolved = row.state == State.RESOLVED
     due_at = None if resolved else row.due_at
     move = None
@@ -192,7 +194,7 @@ def _request(number: int, row: Incoming, customer: int | None, now: datetime) ->
         seconds(row.received_at),
         seconds(now),
         _seconds(due_at),
-        None if due_at is None else Aim.GIVEN.value,
+        None if due_at is None else DueFor.GIVEN.value,
         None if move is None else seconds(move.next_at),
         _seconds(row.first_answered_at),
         _seconds(row.resolved_at),

@@ -15,7 +15,7 @@ from typing import BinaryIO, NamedTuple
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.store.exchange.lines import LONGEST_LINE, UTF_8, is_cut, lines, text_of, without_end
-from poc_tui.store.exchange.source import BadRow, Row
+from poc_tui.store.exchange.source import BadRow, ImportRow
 
 LONGEST_FIELD = 1024 * 1024
 """Characters; what is longer is a quotation mark that was never closed."""
@@ -63,7 +63,7 @@ class CsvRows:
         """The lines that are in another encoding."""
         return self._lines.odd
 
-    def rows(self, wanted: Collection[int] | None = None) -> Iterator[Row | BadRow]:
+    def rows(self, wanted: Collection[int] | None = None) -> Iterator[ImportRow | BadRow]:
         """Every row after the header with the columns of these numbers, from 0; all by default.
 
         A row without anything in it is none. One with more values than there are columns, or that
@@ -82,7 +82,7 @@ class CsvRows:
                 yield BadRow(record.line, record.raw, reason)
             elif any(field.strip() for field in fields):
                 held = [(self.columns[n], fields[n]) for n in places if n < len(fields)]
-                yield Row(record.line, record.raw, held, short=len(fields) < width)
+                yield ImportRow(record.line, record.raw, held, short=len(fields) < width)
 
     def _delimiter(self) -> str:
         """What the first line says, or is parted by most often; the second decides a tie."""

@@ -18,17 +18,17 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from poc_tui.errors import NotUnderstood, PocError, Refused
-from poc_tui.rules.dates.columns import Order
+from poc_tui.rules.dates.columns import DateOrder
 from poc_tui.rules.text import plain
 from poc_tui.rules.time_source import Clock
 from poc_tui.store.connection import connect, translated
 from poc_tui.store.exchange.batch import BATCH_BYTES, BATCH_ROWS, Batches
 from poc_tui.store.exchange.columns import Columns
 from poc_tui.store.exchange.export import Progress
-from poc_tui.store.exchange.incoming import Incoming, Intake
+from poc_tui.store.exchange.incoming import ImportedRequest, RowReader
 from poc_tui.store.exchange.refused import RefusedRows
 from poc_tui.store.exchange.restore import is_export, restore
-from poc_tui.store.exchange.source import BadRow, Row, Source, first_line, look_at
+from poc_tui.store.exchange.source import BadRow, ImportRow, ImportSource, first_line, look_at
 from poc_tui.store.exchange.survey import rows_of, survey
 from poc_tui.store.exchange.values import ValueWords
 from poc_tui.system.files import open_file
@@ -120,7 +120,7 @@ class _Import:
 
     def __init__(
         self,
-        source: Source,
+        source: ImportSource,
         store: str,
         connection: sqlite3.Connection,
         clock: Clock,
@@ -165,7 +165,7 @@ class _Import:
                 usual=_order(self._options.usually_day_first),
             )
             stream.seek(0)
-            self._intake = Intake(self._clock, found.readers, self._values)
+            self._intake = RowReader(self._clock, found.readers, self._values)
             try:
                 for batch in self._batches(stream):
                     self._write(batches, batch)
@@ -187,8 +187,8 @@ class _Import:
                 f"--skip {stored}, or take them in again with --skip 0"
             )
 
-    def _batches(self, stream: BinaryIO) -> Iterator[list[Incoming]]:
-        batch: list[Incoming] = []
+    def _batches(self, stream: BinaryIO) -> Iterator[list[ImportedRequest]]:
+        batch: list[ImportedRequest] = []
         size = 0
         for row in self._incoming(stream):
             batch.append(row)
@@ -199,19 +199,19 @@ class _Import:
         if batch:
             yield batch
 
-    def _incoming(self, stream: BinaryIO) -> Iterator[Incoming]:
+    def _incoming(self, stream: BinaryIO) -> Iterator[ImportedRequest]:
         """The rows that can be stored, behind those to skip; the others are put aside."""
         skip = self._options.skip or 0
         for row in rows_of(stream, self._source, self._columns)[0]:
             read = self._read(row)
             if self._skipped < skip:
-                self._skipped += isinstance(read, Incoming)
+                self._skipped += isinstance(read, ImportedRequest)
             elif isinstance(read, BadRow):
                 self._refused.add(read)
             else:
                 yield read
 
-    def _read(self, row: Row | BadRow) -> Incoming | BadRow:
+    def _read(self, row: ImportRow | BadRow) -> ImportedRequest | BadRow:
         if isinstance(row, BadRow):
             return row
         try:
@@ -219,7 +219,7 @@ class _Import:
         except NotUnderstood as error:
             return BadRow(row.line, row.raw, str(error)[:_LONGEST_REASON])
 
-    def _write(self, batches: Batches, batch: list[Incoming]) -> None:
+    def _write(self, batches: Batches, batch: list[ImportedRequest]) -> None:
         """Store a batch, not before others had the file for as long as the last one took.
 
         Reading the rows counts as rest: the file is free meanwhile.
@@ -271,13 +271,13 @@ class _Import:
         )
 
 
-def _order(day_first: bool | None) -> Order | None:
+def _order(day_first: bool | None) -> DateOrder | None:
     if day_first is None:
         return None
-    return Order.DAY if day_first else Order.MONTH
+    return DateOrder.DAY if day_first else DateOrder.MONTH
 
 
-def _mark(source: Source) -> str:
+def _mark(source: ImportSource) -> str:
     """How the runs that took in this very file begin."""
     return f"{source.digest[:16]}."
 

@@ -35,7 +35,7 @@ _START_OF_DAY, _END_OF_DAY = time(0, 0), time(23, 59)
 
 
 @dataclass(frozen=True, slots=True)
-class Party:
+class ImportedCustomer:
     """Who a row says it is from; at least one of these is not empty."""
 
     name: str
@@ -45,14 +45,14 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
-class Incoming:
+class ImportedRequest:
     """One request of an import. Times are aware UTC; `raw` is the row as it stood in the file."""
 
     line: int
     raw: bytes
     subject: str
     text: str
-    party: Party | None
+    party: ImportedCustomer | None
     kind: Kind
     channel: Channel
     priority: Priority
@@ -67,7 +67,7 @@ class Incoming:
     """What the row says of a state, a kind or the like that has no word here."""
 
 
-class Intake:
+class RowReader:
     """Reads the fields of rows.
 
     `readers`: how the dates of each column are written. One without a zone is meant in the zone
@@ -80,7 +80,7 @@ class Intake:
         self._readers = readers
         self._values = values
 
-    def read(self, line: int, raw: bytes, found: Found) -> Incoming:
+    def read(self, line: int, raw: bytes, found: Found) -> ImportedRequest:
         """The request that the fields of one row make.
 
         Raises:
@@ -95,7 +95,7 @@ class Intake:
             resolved_at = resolved_at or received_at
             if resolved_at < received_at:
                 raise NotUnderstood("it was resolved before it was received")
-        return Incoming(
+        return ImportedRequest(
             line=line,
             raw=raw,
             subject=subject,
@@ -215,8 +215,10 @@ def subject_of(text: str) -> str:
     return (cut.rpartition(" ")[0] or cut) + "…"
 
 
-def _party(found: Found) -> Party | None:
-    party = Party(*(_text(found, f) for f in ("customer", "organisation", "email", "phone")))
+def _party(found: Found) -> ImportedCustomer | None:
+    party = ImportedCustomer(
+        *(_text(found, f) for f in ("customer", "organisation", "email", "phone"))
+    )
     if any((party.name, party.organisation, party.email, party.phone)):
         return party
     return None

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from poc_tui.store.exchange.lines import LONGEST_LINE, is_cut, lines
-from poc_tui.store.exchange.source import BadRow, Row
+from poc_tui.store.exchange.source import BadRow, ImportRow
 
 
-def rows(stream: BinaryIO) -> Iterator[Row | BadRow]:
+def rows(stream: BinaryIO) -> Iterator[ImportRow | BadRow]:
     """Every line that is not blank; one that is no JSON object comes as a bad row."""
     for number, line in lines(stream):
         raw = line.rstrip(b"\r\n")
@@ -29,6 +29,6 @@ def rows(stream: BinaryIO) -> Iterator[Row | BadRow]:
             yield BadRow(number, raw, "not JSON that can be read")
         else:
             if isinstance(value, dict):
-                yield Row(number, raw, list(value.items()))
+                yield ImportRow(number, raw, list(value.items()))
             else:
                 yield BadRow(number, raw, 'not an object: a row looks like {"text": "..."}')

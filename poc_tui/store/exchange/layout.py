@@ -21,7 +21,7 @@ FORMAT = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ColumnKind:
     """How a stored value becomes a JSON value, and back. None stays None.
 
     `decode` raises `ValueError` or `TypeError` for a value that `encode` never makes.
@@ -72,17 +72,17 @@ def _json_from(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-TEXT = Kind(str, _text_from)
-NUMBER = Kind(int, _number_from)
-FLAG = Kind(bool, _flag_from)
-MOMENT = Kind(_moment_to, _moment_from)
-BYTES = Kind(_bytes_to, _bytes_from)
-NESTED = Kind(json.loads, _json_from)
+TEXT = ColumnKind(str, _text_from)
+NUMBER = ColumnKind(int, _number_from)
+FLAG = ColumnKind(bool, _flag_from)
+MOMENT = ColumnKind(_moment_to, _moment_from)
+BYTES = ColumnKind(_bytes_to, _bytes_from)
+NESTED = ColumnKind(json.loads, _json_from)
 
-Columns = Mapping[str, Kind]
+Columns = Mapping[str, ColumnKind]
 
 
-def _columns(**kinds: Kind) -> Columns:
+def _columns(**kinds: ColumnKind) -> Columns:
     return MappingProxyType(kinds)
 
 

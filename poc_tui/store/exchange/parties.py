@@ -9,7 +9,7 @@ from typing import Any
 
 from poc_tui.models.values import AddressKind
 from poc_tui.rules.text import fold
-from poc_tui.store.exchange.incoming import Party
+from poc_tui.store.exchange.incoming import ImportedCustomer
 from poc_tui.store.queries.reader import seconds
 from poc_tui.store.recognise import address_kind, candidates
 from poc_tui.store.row_rules import present
@@ -18,12 +18,12 @@ from poc_tui.store.undo.row_images import Change
 _MOST_REMEMBERED = 10_000
 
 
-class Parties:
+class ImportedCustomers:
     """The customers met in one import, so that each is looked up once."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._known: dict[Party, int | None] = {}
+        self._known: dict[ImportedCustomer, int | None] = {}
         self.doubts: dict[str, None] = {}
         """Sentences about names that could mean several customers."""
 
@@ -31,7 +31,7 @@ class Parties:
         """Look up anew: somebody else has written, or the transaction was rolled back."""
         self._known.clear()
 
-    def customer(self, party: Party, now: datetime, changes: list[Change]) -> int | None:
+    def customer(self, party: ImportedCustomer, now: datetime, changes: list[Change]) -> int | None:
         """The id of the customer, None where nobody can tell who it is.
 
         An address that a customer has decides; without one the name does, unless that customer
@@ -45,7 +45,7 @@ class Parties:
         self._known[party] = found = self._look_up(party, now, changes)
         return found
 
-    def _look_up(self, party: Party, now: datetime, changes: list[Change]) -> int | None:
+    def _look_up(self, party: ImportedCustomer, now: datetime, changes: list[Change]) -> int | None:
         addresses = [
             (kind, value)
             for kind, value in ((AddressKind.EMAIL, party.email), (AddressKind.PHONE, party.phone))

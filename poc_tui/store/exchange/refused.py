@@ -10,7 +10,7 @@ from typing import TextIO
 from poc_tui.errors import PocError
 from poc_tui.rules.text import safe
 from poc_tui.store.exchange.lines import text_of
-from poc_tui.store.exchange.source import BadRow, Format, Source
+from poc_tui.store.exchange.source import BadRow, FileFormat, ImportSource
 from poc_tui.system.locations import private_dir
 
 _MOST_TRIES = 1000
@@ -23,7 +23,7 @@ class RefusedRows:
     file that is there is never overwritten.
     """
 
-    def __init__(self, source: Source, spare_folder: str) -> None:
+    def __init__(self, source: ImportSource, spare_folder: str) -> None:
         self._source = source
         self._spare_folder = spare_folder
         self._file: TextIO | None = None
@@ -41,7 +41,7 @@ class RefusedRows:
         line, reason = row.line, safe(row.reason)
         text = text_of(row.raw, self._source.encoding)[0]
         text = text.encode("utf-8", "backslashreplace").decode()
-        if self._source.format == Format.CSV:
+        if self._source.format == FileFormat.CSV:
             csv.writer(self._file).writerow([line, reason, text])
         else:
             entry = {"line": line, "reason": reason, "row": text}
@@ -62,7 +62,7 @@ class RefusedRows:
                 file = self._new_in(folder)
             except (OSError, PocError):
                 continue
-            if self._source.format == Format.CSV:
+            if self._source.format == FileFormat.CSV:
                 csv.writer(file).writerow(["line", "reason", "row"])
             return file
         raise PocError(

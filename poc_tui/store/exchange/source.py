@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from poc_tui.errors import NotFound, NotUnderstood, PocError
 from poc_tui.store.exchange.lines import LONGEST_LINE, MARKS, UTF_8, encoding_of, text_of
-from poc_tui.system.files import UnfitError, open_file
+from poc_tui.system.files import UnfitFileError, open_file
 from poc_tui.system.locations import PIPED
 
 _BLOCK = 1024 * 1024
@@ -28,7 +28,7 @@ _KNOWN_BINARIES = {
 }
 
 
-class Format(StrEnum):
+class FileFormat(StrEnum):
     """How the rows of a file are written."""
 
     CSV = "csv"
@@ -36,7 +36,7 @@ class Format(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ImportSource:
     """What one reading of the file found out."""
 
     path: str
@@ -45,7 +45,7 @@ class Source:
     lines: int
     digest: str
     """By which the same file is known again, whatever it is called."""
-    format: Format
+    format: FileFormat
     encoding: str
     """As its mark says, else `utf-8`; single lines may be in another (`lines.text_of`)."""
 
@@ -56,7 +56,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ImportRow:
     """One row as it stands in the file."""
 
     line: int
@@ -83,7 +83,7 @@ def _called(path: str) -> str:
     return "standard input" if piped else path
 
 
-def look_at(path: str) -> Source:
+def look_at(path: str) -> ImportSource:
     """Read the file once: its kind, its encoding, its size.
 
     Raises:
@@ -107,7 +107,7 @@ def look_at(path: str) -> Source:
                 size += len(block)
                 lines += block.count(b"\n")
                 last = (last + block)[-2:]
-    except UnfitError as error:
+    except UnfitFileError as error:
         raise NotUnderstood(
             f"{_called(path)} cannot be read: {error.strerror}; what another program gives is "
             "piped in: PROGRAM | poc import -"
@@ -119,7 +119,7 @@ def look_at(path: str) -> Source:
     encoding = encoding_of(head)
     if not head:
         _refuse_binary(path, head)
-    return Source(
+    return ImportSource(
         path,
         size,
         lines + (not last.endswith("\n".encode(encoding))),
@@ -152,10 +152,10 @@ def _refuse_binary(path: str, head: bytes) -> None:
         raise NotUnderstood(f"{_called(path)} has the line ends of an old Mac; save it with others")
 
 
-def _format(path: str, head: bytes, encoding: str) -> Format:
+def _format(path: str, head: bytes, encoding: str) -> FileFormat:
     ending = os.path.splitext(path)[1].lower()
     if ending in (".csv", ".tsv", ".tab"):
-        return Format.CSV
+        return FileFormat.CSV
     start = text_of(head.removeprefix(MARKS[encoding])[:1024], encoding)[0].lstrip()[:1]
     if start == "[":
         raise NotUnderstood(
@@ -167,5 +167,5 @@ def _format(path: str, head: bytes, encoding: str) -> Format:
             f"{_called(path)} is UTF-16, and JSON lines are UTF-8 (RFC 8259); save it so"
         )
     if start == "{" or ending in (".jsonl", ".ndjson", ".json"):
-        return Format.JSON_LINES
-    return Format.CSV
+        return FileFormat.JSON_LINES
+    return FileFormat.CSV

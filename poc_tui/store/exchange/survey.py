@@ -11,21 +11,21 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from poc_tui.errors import NotUnderstood
-from poc_tui.rules.dates.columns import DateColumn, DateReader, Order, decide_all
+from poc_tui.rules.dates.columns import DateColumn, DateOrder, DateReader, decide_all
 from poc_tui.rules.text import safe
 from poc_tui.store.exchange import jsonl_rows
 from poc_tui.store.exchange.columns import DATES, Columns, Found
 from poc_tui.store.exchange.csv_rows import CsvRows, OddLines
 from poc_tui.store.exchange.incoming import date_words
 from poc_tui.store.exchange.lines import UTF_8
-from poc_tui.store.exchange.source import BadRow, Format, Row, Source
+from poc_tui.store.exchange.source import BadRow, FileFormat, ImportRow, ImportSource
 from poc_tui.store.exchange.values import ValueWords
 
 _MOST_NAMES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Survey:
+class ImportSurvey:
     """What was found."""
 
     readers: Mapping[str, DateReader]
@@ -34,14 +34,14 @@ class Survey:
 
 
 def rows_of(
-    stream: BinaryIO, source: Source, columns: Columns
-) -> tuple[Iterable[Row | BadRow], CsvRows | None]:
+    stream: BinaryIO, source: ImportSource, columns: Columns
+) -> tuple[Iterable[ImportRow | BadRow], CsvRows | None]:
     """The rows of a file, and the table that they are of.
 
     Raises:
         NotUnderstood: the first line does not name what is needed.
     """
-    if source.format == Format.JSON_LINES:
+    if source.format == FileFormat.JSON_LINES:
         return jsonl_rows.rows(stream), None
     table = CsvRows(stream, source.encoding)
     return table.rows(columns.check(table.columns)), table
@@ -49,13 +49,13 @@ def rows_of(
 
 def survey(
     stream: BinaryIO,
-    source: Source,
+    source: ImportSource,
     columns: Columns,
     values: ValueWords,
     *,
-    said: Order | None,
-    usual: Order | None,
-) -> Survey:
+    said: DateOrder | None,
+    usual: DateOrder | None,
+) -> ImportSurvey:
     """Read all rows; `said` and `usual` as `decide_all` has them.
 
     Raises:
@@ -86,7 +86,7 @@ def survey(
             f"{_counted(short, 'row ends', 'rows end')} before the last column (the first is line "
             f"{first_short:,}); what is missing was taken as empty"
         )
-    return Survey(dict(zip(dates, readers, strict=True)), remarks)
+    return ImportSurvey(dict(zip(dates, readers, strict=True)), remarks)
 
 
 def _note(found: Found, line: int, dates: dict[str, DateColumn]) -> None:
@@ -102,7 +102,7 @@ def _note(found: Found, line: int, dates: dict[str, DateColumn]) -> None:
                 dates[cell.column].note(words, line)
 
 
-def _said_of_odd(odd: OddLines, source: Source) -> str:
+def _said_of_odd(odd: OddLines, source: ImportSource) -> str:
     if source.encoding != UTF_8:
         return f"{_counted(odd.count, 'line holds', 'lines hold')} what is not UTF-16"
     if odd.all:

@@ -13,7 +13,7 @@ from poc_tui.errors import StoreUnreadable
 from poc_tui.rules.service.business_time import parse_work
 from poc_tui.rules.text import fold
 from poc_tui.rules.time_source import Clock
-from poc_tui.store.backups.kept import Cause, is_backed_up
+from poc_tui.store.backups.kept import BackupCause, is_backed_up
 from poc_tui.store.backups.making import make
 from poc_tui.store.connection import application_id, check_ours, open_file, translated, version
 from poc_tui.store.schema import APPLICATION_ID, SCHEMA_VERSION
@@ -45,7 +45,7 @@ def ensure(path: str, clock: Clock) -> None:
             check_ours(connection, path)
             if (found := version(connection)) < SCHEMA_VERSION:
                 if not is_backed_up(path, found):
-                    make(path, clock, Cause.MIGRATION)
+                    make(path, clock, BackupCause.MIGRATION)
                 _migrate(connection, path, found, lambda _: None)
         except sqlite3.Error as error:
             raise translated(error, path) from error

@@ -8,7 +8,7 @@ from poc_tui.rules.agenda import WEEK, Agenda, agenda, end
 from poc_tui.store.queries.items import items
 from poc_tui.store.queries.reader import Reader, seconds, typed
 from poc_tui.store.queries.views import VIEWS
-from poc_tui.store.records import Item
+from poc_tui.store.records import AgendaItem
 
 _NEW = f"""
     SELECT 'new', r.id,
@@ -19,11 +19,13 @@ _NEW = f"""
 """
 
 
-def read(reader: Reader, now: datetime, zone: tzinfo, days: int = WEEK) -> Agenda[Item]:
+def read(reader: Reader, now: datetime, zone: tzinfo, days: int = WEEK) -> Agenda[AgendaItem]:
     """The agenda at `now` (aware UTC) of so many days of `zone`, today included.
 
     A new request comes as an item `new` of its own, at the first date it has; one without any,
     which a busy store left so, at `now`.
     """
-    new = [Item(*typed(row, moments=(2,))) for row in reader.rows(_NEW, {"now": seconds(now)})]
+    new = [
+        AgendaItem(*typed(row, moments=(2,))) for row in reader.rows(_NEW, {"now": seconds(now)})
+    ]
     return agenda(items(reader, zone, until=end(now, zone, days)), new, now, zone, days)

@@ -18,7 +18,7 @@ _WORDS = 40
 """Cells of what was said, in a sentence that tells of it."""
 
 
-class Entry(NamedTuple):
+class SeenActivity(NamedTuple):
     """An entry of a timeline; two are the same only if all of it is."""
 
     id: int
@@ -32,7 +32,7 @@ class Entry(NamedTuple):
     """Whether a mail made it."""
 
 
-Seen = Mapping[int, "Entry | None"]
+SeenActivities = Mapping[int, "SeenActivity | None"]
 """By the number of a request the newest entry that was seen; None where there was none."""
 
 # What a program answered moves nothing, so nobody need stop for it.
@@ -44,12 +44,12 @@ _ENTRIES = """
 """
 
 
-def seen(query: Query, numbers: Sequence[int]) -> dict[int, Entry | None]:
+def seen(query: Query, numbers: Sequence[int]) -> dict[int, SeenActivity | None]:
     """The newest entry of each of these requests, by which `since` knows what is new."""
     return {number: next(iter(_entries(query, number, -1, 1)), None) for number in numbers}
 
 
-def since(query: Query, before: Seen, actor: str, zone: tzinfo) -> str | None:
+def since(query: Query, before: SeenActivities, actor: str, zone: tzinfo) -> str | None:
     """What was done to these requests since `before` was seen, as one sentence without an end.
 
     None if nothing was. `actor` is who reads it, in `zone`.
@@ -82,7 +82,9 @@ def done_by(query: Query, step: tuple[Any, ...], actor: str) -> str:
     return f"{did} since; undo that first"
 
 
-def _told(query: Query, number: int, entry: Entry | None, actor: str, zone: tzinfo) -> list[str]:
+def _told(
+    query: Query, number: int, entry: SeenActivity | None, actor: str, zone: tzinfo
+) -> list[str]:
     # The entry that was seen may be gone, and its number given to another.
     new = _entries(query, number, -1 if entry is None else entry.id - 1, _SHOWN + 2)
     fresh = [_one(found, number, actor, zone) for found in new if found != entry]
@@ -91,13 +93,13 @@ def _told(query: Query, number: int, entry: Entry | None, actor: str, zone: tzin
     return fresh
 
 
-def _one(entry: Entry, number: int, actor: str, zone: tzinfo) -> str:
+def _one(entry: SeenActivity, number: int, actor: str, zone: tzinfo) -> str:
     at = datetime.fromtimestamp(entry.at, UTC).astimezone(zone)
     did = deed(entry.actor, entry.event, f"#{number}", actor, came=entry.came)
     words = one_line(entry.text, _WORDS)
     return f"{did} at {at:%H:%M}" + (f": “{words}”" if words else "")
 
 
-def _entries(query: Query, number: int, after: int, most: int) -> list[Entry]:
+def _entries(query: Query, number: int, after: int, most: int) -> list[SeenActivity]:
     rows = query(_ENTRIES, (number, after, most))
-    return [Entry(*typed(row, flags=(5,))) for row in rows]
+    return [SeenActivity(*typed(row, flags=(5,))) for row in rows]

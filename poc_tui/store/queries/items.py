@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from poc_tui.rules.recurrence.series import after
 from poc_tui.store.queries.customers import LAST_CONTACT
 from poc_tui.store.queries.reader import Reader, moment, seconds, typed
-from poc_tui.store.records import Item
+from poc_tui.store.records import AgendaItem
 
 FOREVER = 1 << 40
 """Seconds; a moment after every other."""
@@ -47,18 +47,18 @@ _NOT_TOLD = """
 """
 
 
-def items(reader: Reader, zone: tzinfo, *, until: datetime | None = None) -> tuple[Item, ...]:
+def items(reader: Reader, zone: tzinfo, *, until: datetime | None = None) -> tuple[AgendaItem, ...]:
     """What falls due until then, or ever; the earliest first.
 
     A customer's contact rhythm counts in days of `zone`.
     """
     limit = FOREVER if until is None else seconds(until)
     rows = reader.rows(_WITH_NAMES, {"until": limit})
-    found = [Item(*typed(row, moments=(2,))) for row in rows]
+    found = [AgendaItem(*typed(row, moments=(2,))) for row in rows]
     return _sorted([*found, *_contacts(reader, zone, limit)])
 
 
-def untold(reader: Reader, zone: tzinfo, now: datetime, teller: str) -> tuple[Item, ...]:
+def untold(reader: Reader, zone: tzinfo, now: datetime, teller: str) -> tuple[AgendaItem, ...]:
     """What is due by `now` and was not yet told by that teller; the earliest first."""
     limit = seconds(now)
     names = {"teller": teller, "anybody": _anybody(teller)}
@@ -70,7 +70,7 @@ def untold(reader: Reader, zone: tzinfo, now: datetime, teller: str) -> tuple[It
             names,
         )
     }
-    found = [Item(*typed(row, moments=(2,))) for row in rows]
+    found = [AgendaItem(*typed(row, moments=(2,))) for row in rows]
     contacts = _contacts(reader, zone, limit)
     return _sorted([*found, *(i for i in contacts if (i.of, seconds(i.at)) not in told)])
 
@@ -80,7 +80,7 @@ def _anybody(teller: str) -> str:
     return teller.partition(":")[0]
 
 
-def _contacts(reader: Reader, zone: tzinfo, limit: int) -> Iterator[Item]:
+def _contacts(reader: Reader, zone: tzinfo, limit: int) -> Iterator[AgendaItem]:
     """Customers who want to be spoken to every so often, when the last time is too long ago."""
     for id, name, rhythm, last in reader.rows(
         f"SELECT c.id, c.name, c.rhythm, {LAST_CONTACT}"
@@ -88,8 +88,8 @@ def _contacts(reader: Reader, zone: tzinfo, limit: int) -> Iterator[Item]:
     ):
         at = after(rhythm, moment(last), zone)
         if seconds(at) <= limit:
-            yield Item("contact", id, at, None, None, id, name, "", rhythm)
+            yield AgendaItem("contact", id, at, None, None, id, name, "", rhythm)
 
 
-def _sorted(found: list[Item]) -> tuple[Item, ...]:
+def _sorted(found: list[AgendaItem]) -> tuple[AgendaItem, ...]:
     return tuple(sorted(found, key=lambda item: (item.at, item.number or 0, item.what)))

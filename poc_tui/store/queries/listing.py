@@ -18,7 +18,7 @@ PORTION = 1000
 """Requests read at a time; SQLite takes 32,766 parameters at most."""
 
 
-class Listed(NamedTuple):
+class ListedRequest(NamedTuple):
     """A request with all that is said of it in a list.
 
     Times are seconds since 1970, UTC, as they are stored: ten thousand rows are printed in the
@@ -86,7 +86,7 @@ def portions(wanted: Sequence[int]) -> Iterator[Sequence[int]]:
         yield wanted[start : start + PORTION]
 
 
-def listed(reader: Reader, wanted: Sequence[int]) -> Iterator[Listed]:
+def listed(reader: Reader, wanted: Sequence[int]) -> Iterator[ListedRequest]:
     """The requests of these numbers, in the order given; one that is gone is left out."""
     for portion in portions(wanted):
         marks = ",".join("?" * len(portion))
@@ -107,7 +107,7 @@ def listed(reader: Reader, wanted: Sequence[int]) -> Iterator[Listed]:
         tags = _tags(reader, portion)
         for number in portion:
             if row := rows.get(number):
-                yield Listed._make((*row[:10], tags.get(number, []), *row[10:]))
+                yield ListedRequest._make((*row[:10], tags.get(number, []), *row[10:]))
 
 
 def is_unwound(reader: Reader) -> bool:

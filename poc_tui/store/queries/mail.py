@@ -10,7 +10,7 @@ from poc_tui.errors import NotFound
 from poc_tui.store.json_values import listed
 from poc_tui.store.queries.reader import Reader, typed
 from poc_tui.store.queries.request_mail import FAILURE, TOLD
-from poc_tui.store.records import MailLine, MailRow, OutgoingRow
+from poc_tui.store.records import MailDetail, MailRow, OutgoingRow
 
 LAST_READ = "(SELECT coalesce(max(mail_id), 0) FROM mail_read)"
 """The last mail of which something was read, in SQL: all above it are to be read, and none below,
@@ -46,7 +46,7 @@ the mail did not arrive. When that is undone, the mail asks for a look again.
 """
 
 
-class Post(NamedTuple):
+class MailCounts(NamedTuple):
     """How much mail asks for a look."""
 
     queued: int
@@ -57,7 +57,7 @@ class Post(NamedTuple):
     """Came in, and belongs to no request."""
 
 
-class Happened(NamedTuple):
+class MailActivity(NamedTuple):
     """What a mail that was filed brought about."""
 
     number: int
@@ -72,7 +72,7 @@ class Happened(NamedTuple):
     """Whether the mail made the request."""
 
 
-class Source(NamedTuple):
+class SourceState(NamedTuple):
     """Where mail is fetched from."""
 
     name: str
@@ -82,13 +82,13 @@ class Source(NamedTuple):
     """Why it could not be read the last time; empty if it could."""
 
 
-def sources(reader: Reader) -> tuple[Source, ...]:
+def sources(reader: Reader) -> tuple[SourceState, ...]:
     """Where mail was fetched from, and how that went the last time."""
     rows = reader.rows("SELECT name, fetched_at, trouble FROM mailbox ORDER BY name")
-    return tuple(Source(*typed(row, moments=(1,))) for row in rows)
+    return tuple(SourceState(*typed(row, moments=(1,))) for row in rows)
 
 
-def post(reader: Reader) -> Post:
+def counts(reader: Reader) -> MailCounts:
     """How much waits, is stuck and lies aside; a look at small indexes."""
     ((waiting, stuck, aside),) = reader.rows(
         "SELECT coalesce(sum(state IN ('queued', 'sending')), 0),"
@@ -96,7 +96,7 @@ def post(reader: Reader) -> Post:
         " (SELECT count(*) FROM mail_read WHERE aside)"
         " FROM outbox o WHERE state IN ('queued', 'sending', 'failed', 'unsure')"
     )
-    return Post(waiting, stuck, aside)
+    return MailCounts(waiting, stuck, aside)
 
 
 def waits_for_intake(reader: Reader) -> bool:
@@ -109,12 +109,12 @@ def waits_for_intake(reader: Reader) -> bool:
     )
 
 
-def newest_entry(reader: Reader) -> int:
-    """The id of the last entry of any timeline, 0 for none; to be given to `happened_since`."""
+def newest_activity(reader: Reader) -> int:
+    """The id of the last entry of any timeline, 0 for none; to be given to `activities_since`."""
     return int(reader.value("SELECT coalesce(max(id), 0) FROM activity"))
 
 
-def happened_since(reader: Reader, entry: int) -> tuple[Happened, ...]:
+def activities_since(reader: Reader, entry: int) -> tuple[MailActivity, ...]:
     """What mails brought about after that entry, the oldest first."""
     rows = reader.rows(
         "SELECT a.request_id, c.name, r.subject, a.event, d.name,"
@@ -125,20 +125,20 @@ def happened_since(reader: Reader, entry: int) -> tuple[Happened, ...]:
         " LEFT JOIN department d ON d.id = a.department_id ORDER BY a.id",
         (entry,),
     )
-    return tuple(Happened(*typed(row, flags=(5,))) for row in rows)
+    return tuple(MailActivity(*typed(row, flags=(5,))) for row in rows)
 
 
-def of_request(reader: Reader, number: int) -> tuple[MailLine, ...]:
+def of_request(reader: Reader, number: int) -> tuple[MailRow, ...]:
     """The mails filed under a request, in the order in which they came in."""
     return _lines(reader, "WHERE f.request_id = ? ORDER BY r.mail_id", (number,))
 
 
-def aside(reader: Reader, limit: int = 500) -> tuple[MailLine, ...]:
+def aside(reader: Reader, limit: int = 500) -> tuple[MailRow, ...]:
     """The mails that belong to no request, the newest first."""
     return _lines(reader, "WHERE r.aside ORDER BY r.mail_id DESC LIMIT ?", (limit,))
 
 
-def mail(reader: Reader, id: int) -> MailRow:
+def mail(reader: Reader, id: int) -> MailDetail:
     """One mail, with its words.
 
     Raises:
@@ -149,7 +149,7 @@ def mail(reader: Reader, id: int) -> MailRow:
         raise NotFound(f"there is no mail {id}; `poc mail` lists what lies aside")
     values = _with_parts(row)
     values[-2:] = bool(row[-2]), tuple(listed(row[-1]))
-    return MailRow(*values)
+    return MailDetail(*values)
 
 
 def began_its_request(reader: Reader, id: int) -> bool:
@@ -234,9 +234,9 @@ def queued_by(reader: Reader, journal_id: int) -> tuple[int, ...]:
     return tuple(id for (id,) in rows)
 
 
-def _lines(reader: Reader, rest: str, parameters: Sequence[Any]) -> tuple[MailLine, ...]:
+def _lines(reader: Reader, rest: str, parameters: Sequence[Any]) -> tuple[MailRow, ...]:
     rows = reader.rows(f"SELECT {_LINE} {_CAME} {rest}", tuple(parameters))
-    return tuple(MailLine(*_with_parts(row)) for row in rows)
+    return tuple(MailRow(*_with_parts(row)) for row in rows)
 
 
 def _with_parts(row: Sequence[Any]) -> list[Any]:

@@ -72,7 +72,7 @@ def total(reader: Reader, view: View, now: datetime) -> int:
     )
 
 
-class Place(NamedTuple):
+class QueuePosition(NamedTuple):
     """Where a row stands in the order of its view: the values of the view's two columns."""
 
     at: int
@@ -93,22 +93,22 @@ def page(
 
 
 def page_after(
-    reader: Reader, view: View, now: datetime, place: Place, limit: int
+    reader: Reader, view: View, now: datetime, place: QueuePosition, limit: int
 ) -> list[QueueRow]:
     """The rows that follow a place, at most `limit`; as quick in the middle as at the top."""
     return _walk(reader, view, now, limit, beyond=place)
 
 
 def page_before(
-    reader: Reader, view: View, now: datetime, place: Place, limit: int
+    reader: Reader, view: View, now: datetime, place: QueuePosition, limit: int
 ) -> list[QueueRow]:
     """The rows that come before a place, at most `limit`, in the view's order."""
     return _walk(reader, view, now, limit, beyond=place, backwards=True)
 
 
-def place_of(row: QueueRow) -> Place:
+def place_of(row: QueueRow) -> QueuePosition:
     """Where the row stands in the order of the view that it was read for."""
-    return Place(seconds(row.at), row.number)
+    return QueuePosition(seconds(row.at), row.number)
 
 
 def _walk(
@@ -118,7 +118,7 @@ def _walk(
     take: int,
     *,
     skip: int = 0,
-    beyond: Place | None = None,
+    beyond: QueuePosition | None = None,
     backwards: bool = False,
 ) -> list[QueueRow]:
     """Walk the view's index, then look up only the rows found; always in the view's order."""

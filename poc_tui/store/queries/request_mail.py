@@ -10,7 +10,7 @@ from typing import NamedTuple
 from poc_tui.rules.text import fold
 from poc_tui.store.json_values import listed
 from poc_tui.store.queries.reader import Reader, typed
-from poc_tui.store.records import EntryMail, EntryPost
+from poc_tui.store.records import ActivityMail, ActivityOutgoing
 
 _SAYS = "trim(r.text, char(32, 9, 10)) <> ''"
 _APART = f"(r.original = '' AND {_SAYS})"
@@ -37,7 +37,9 @@ _LINES = (
 """SQL: how many lines are folded away. The text of a long history is not worth reading for that."""
 
 
-def came(reader: Reader, number: int, *, unfolded: bool = False) -> dict[int, EntryMail]:
+def incoming_by_activity(
+    reader: Reader, number: int, *, unfolded: bool = False
+) -> dict[int, ActivityMail]:
     """The mails filed under a request, by the ids of the entries that they made.
 
     `unfolded`: with the text of what they quote and of their signatures.
@@ -54,7 +56,7 @@ def came(reader: Reader, number: int, *, unfolded: bool = False) -> dict[int, En
         return {}
     known = _addresses(reader, number)
     return {
-        activity: EntryMail(
+        activity: ActivityMail(
             id,
             nature,
             sender,
@@ -71,17 +73,17 @@ def came(reader: Reader, number: int, *, unfolded: bool = False) -> dict[int, En
     }  # fmt: skip
 
 
-def went(reader: Reader, number: int) -> dict[int, EntryPost]:
+def outgoing_by_activity(reader: Reader, number: int) -> dict[int, ActivityOutgoing]:
     """The mails that a request made us send, by the ids of the entries whose words they carry."""
     rows = reader.rows(
         "SELECT o.activity_id, o.id, o.recipient, o.state, o.tries, o.next_try_at, o.sent_at,"
         f" o.why, {FAILURE} FROM outbox o WHERE o.request_id = ? ORDER BY o.id",
         (number,),
     )
-    return {row[0]: EntryPost(*typed(row[1:], moments=(4, 5))) for row in rows}
+    return {row[0]: ActivityOutgoing(*typed(row[1:], moments=(4, 5))) for row in rows}
 
 
-class Piece(NamedTuple):
+class Saveable(NamedTuple):
     """What can be saved of a mail: the whole of it as it came, or one thing attached."""
 
     mail_id: int
@@ -96,7 +98,7 @@ class Piece(NamedTuple):
     sender: str
 
 
-def pieces(reader: Reader, number: int) -> tuple[Piece, ...]:
+def saveables(reader: Reader, number: int) -> tuple[Saveable, ...]:
     """What can be saved of the mails of a request: of the newest first, the whole of each last."""
     rows = reader.rows(
         "SELECT r.mail_id, r.subject, r.sender, r.parts, length(m.raw)"
@@ -104,13 +106,13 @@ def pieces(reader: Reader, number: int) -> tuple[Piece, ...]:
         " JOIN mail m ON m.id = f.mail_id WHERE f.request_id = ? ORDER BY f.mail_id DESC",
         (number,),
     )
-    found: list[Piece] = []
+    found: list[Saveable] = []
     for id, subject, sender, parts, size in rows:
         found += (
-            Piece(id, index, name, type, part_size, sender)
+            Saveable(id, index, name, type, part_size, sender)
             for index, name, type, part_size in listed(parts, 4)
         )
-        found.append(Piece(id, None, subject, "message/rfc822", size, sender))
+        found.append(Saveable(id, None, subject, "message/rfc822", size, sender))
     return tuple(found)
 
 

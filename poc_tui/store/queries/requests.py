@@ -52,8 +52,8 @@ def timeline(reader: Reader, number: int, *, unfolded: bool = False) -> tuple[Ac
         " WHERE a.request_id = ? ORDER BY a.id",
         (number,),
     )
-    came = request_mail.came(reader, number, unfolded=unfolded)
-    went = request_mail.went(reader, number)
+    came = request_mail.incoming_by_activity(reader, number, unfolded=unfolded)
+    went = request_mail.outgoing_by_activity(reader, number)
     found = []
     for row in rows:
         changes = None if row[9] is None else named(row[9], 2)

@@ -6,23 +6,23 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from poc_tui.models.tables import Customer, Department
-from poc_tui.models.values import Event, Step
+from poc_tui.models.values import Event, JournalStep
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
 from poc_tui.store.recipients import addresses, called
 
 if TYPE_CHECKING:
-    from poc_tui.store.unit_of_work import Work
+    from poc_tui.store.unit_of_work import UnitOfWork
 
 _VERB = {
-    Step.LOG: "log the answer to",
-    Step.NOTE: "note on",
-    Step.CHASE: "chase the answer to",
-    Step.STAND_DOWN: "take back the escalation of",
+    JournalStep.LOG: "log the answer to",
+    JournalStep.NOTE: "note on",
+    JournalStep.CHASE: "chase the answer to",
+    JournalStep.STAND_DOWN: "take back the escalation of",
 }
 
 
-def label(step: Step, numbers: Sequence[int], draft: drafts.Draft, work: Work) -> str:
+def label(step: JournalStep, numbers: Sequence[int], draft: drafts.Draft, work: UnitOfWork) -> str:
     """What a step did, as it stands behind "undo:" and in the toast."""
     match draft:
         case drafts.EditCustomer():
@@ -70,7 +70,7 @@ _ON_THE_TIMELINE = {
 }
 
 
-def _mails(draft: drafts.FileMails, work: Work) -> str:
+def _mails(draft: drafts.FileMails, work: UnitOfWork) -> str:
     """Where one mail went, or how many were filed."""
     count = len(set(draft.mail_ids))
     if count > 1:
@@ -96,7 +96,7 @@ _FILED = """
 """
 
 
-def _tail(draft: drafts.Draft, work: Work) -> str:
+def _tail(draft: drafts.Draft, work: UnitOfWork) -> str:
     match draft:
         case drafts.Forward():
             department = work.session.get(Department, draft.department_id)
@@ -115,6 +115,6 @@ def _short(text: str) -> str:
     return words if len(words) <= 40 else words[:39] + "…"
 
 
-def _name(work: Work, table: type[Customer | Department], id: int | None) -> str:
+def _name(work: UnitOfWork, table: type[Customer | Department], id: int | None) -> str:
     row = work.session.get(table, id)
     return row.name if isinstance(row, Customer | Department) else ""

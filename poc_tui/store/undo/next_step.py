@@ -10,7 +10,7 @@ from poc_tui.store.queries.happened import done_by
 from poc_tui.store.queries.reader import Reader, typed
 from poc_tui.store.records import JournalRow
 from poc_tui.store.undo.row_images import read_changes
-from poc_tui.store.undo.traces import Later, Query, Trace, later_steps, trace
+from poc_tui.store.undo.traces import LaterStep, Query, StepTrace, later_steps, trace
 
 _COLUMNS = "id, at, actor, step, label, run"
 BY_ITSELF = "(run IS NULL AND step IN ('mail', 'not-delivered'))"
@@ -58,7 +58,7 @@ def last_done(query: Query, actor: str, *, with_run: bool = True) -> tuple[Any, 
     steps = [*above, (*meant[:-1], None, meant[-1])]
     later = later_steps(query, [step[-1] for step in above])
     at = len(above)
-    traces: Iterable[Trace] = _traces(query, meant, with_run=with_run)
+    traces: Iterable[StepTrace] = _traces(query, meant, with_run=with_run)
     while built_on_it := _places(later[:at], traces):
         for place in built_on_it:
             if not steps[place][-2]:
@@ -96,7 +96,7 @@ def _after_much(
     raise Refused(f"{meant[4]}: too much was done since for it to be taken back")
 
 
-def _places(later: Sequence[Later], earlier: Iterable[Trace]) -> list[int]:
+def _places(later: Sequence[LaterStep], earlier: Iterable[StepTrace]) -> list[int]:
     """The places of those that build on one of the earlier ones, the newest first."""
     found = {at for one in earlier for at, step in enumerate(later) if step.builds_on(one)}
     return sorted(found)
@@ -110,7 +110,7 @@ def _went_out(query: Query, changes: str) -> bool:
     )
 
 
-def _traces(query: Query, step: tuple[Any, ...], *, with_run: bool) -> Iterator[Trace]:
+def _traces(query: Query, step: tuple[Any, ...], *, with_run: bool) -> Iterator[StepTrace]:
     """The traces of a step and of those that are taken back with it."""
     id, run = step[0], step[5]
     yield trace(step[-1])

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from poc_tui.errors import Refused
-from poc_tui.models.values import Sending, Step
+from poc_tui.models.values import JournalStep, OutgoingState
 from poc_tui.rules.deeds import named
 from poc_tui.store.records import Done
 from poc_tui.store.transaction import immediate
@@ -96,7 +96,7 @@ def _turn(
         remarks.update(dict.fromkeys(said))
         mails.update(filed)
         # New levels touch every open request and are about none of them.
-        if row[3] != Step.LEVELS:
+        if row[3] != JournalStep.LEVELS:
             touched.update(dict.fromkeys(numbers))
     if first is None:
         raise Refused(_nothing(connection, actor) if undone else "there is nothing to redo")
@@ -219,16 +219,16 @@ def _mails_taken_back(
         state, recipient = connection.execute(
             "SELECT state, recipient FROM outbox WHERE id = ?", (key,)
         ).fetchone()
-        if state == Sending.SENT:
+        if state == OutgoingState.SENT:
             raise Refused(
                 f"{label}: the mail to {recipient} was sent and cannot be taken back; write another"
                 " one that sets it right"
             )
-        if state in (Sending.SENDING, Sending.UNSURE):
+        if state in (OutgoingState.SENDING, OutgoingState.UNSURE):
             raise Refused(
                 f"{label}: the mail to {recipient} may have gone out, so it cannot be taken back"
             )
-        if state == Sending.HANDED:
+        if state == OutgoingState.HANDED:
             remarks.append(f"the mail to {recipient} was handed over; what became of it is yours")
     return remarks
 

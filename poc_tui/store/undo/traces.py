@@ -21,7 +21,7 @@ _POINTERS = """
 """
 
 
-class Trace(NamedTuple):
+class StepTrace(NamedTuple):
     """What a step wrote."""
 
     wrote: frozenset[Row]
@@ -29,33 +29,33 @@ class Trace(NamedTuple):
     """Of these the rows that are taken out when the step is turned: those that it made, or, for
     one that was taken back, those that it deletes."""
 
-    def shares_rows(self, other: Trace) -> bool:
+    def shares_rows(self, other: StepTrace) -> bool:
         """Whether both wrote on the same row."""
         return not self.wrote.isdisjoint(other.wrote)
 
 
-def trace(changes: str) -> Trace:
+def trace(changes: str) -> StepTrace:
     """The trace of a step, from its changes as they lie in the journal."""
     rows = [(_row(table, key), image) for table, key, image in read_changes(changes)]
-    return Trace(
+    return StepTrace(
         frozenset(row for row, _ in rows), frozenset(row for row, image in rows if image is None)
     )
 
 
-class Later(NamedTuple):
+class LaterStep(NamedTuple):
     """A step that stands, held against those that were made before it."""
 
-    trace: Trace
+    trace: StepTrace
     points_to: frozenset[Row]
     """By what it wrote, as it is now."""
 
-    def builds_on(self, earlier: Trace) -> bool:
+    def builds_on(self, earlier: StepTrace) -> bool:
         """Whether the earlier step cannot be turned while this one stands: both wrote on the same
         row, or this one points to a row that would be gone."""
         return self.trace.shares_rows(earlier) or not self.points_to.isdisjoint(earlier.goes)
 
 
-def later_steps(query: Query, steps: Sequence[str]) -> list[Later]:
+def later_steps(query: Query, steps: Sequence[str]) -> list[LaterStep]:
     """These steps, given by their changes as they lie in the journal; with few queries for all."""
     columns = _foreign_keys(query)
     written = [
@@ -72,7 +72,7 @@ def later_steps(query: Query, steps: Sequence[str]) -> list[Later]:
         keys[pointer].append(key)
     found = {pointer: _targets(query, pointer, keys[pointer]) for pointer in keys}
     return [
-        Later(
+        LaterStep(
             trace(changes),
             frozenset(
                 found[pointer][str(key)] for pointer, key in pointing if str(key) in found[pointer]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from poc_tui.errors import Refused
-from poc_tui.models.values import Step
+from poc_tui.models.values import JournalStep
 from poc_tui.rules.time_source import Clock
 from poc_tui.store.records import Done
 from poc_tui.store.transaction import immediate
@@ -67,7 +67,7 @@ def unfile(
             (
                 int(clock.now().timestamp()),
                 actor,
-                Step.UNFILE,
+                JournalStep.UNFILE,
                 label,
                 run,
                 row_images.dump(inverse),

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from poc_tui.errors import NotFound, Refused
-from poc_tui.rules.mail.message import Address, Mail, Nature, Part
+from poc_tui.rules.mail.message import Mail, MailAddress, Nature, Part
 from poc_tui.store.json_values import listed
 from poc_tui.store.raw_mail import SENT
-from poc_tui.store.unit_of_work import Work
+from poc_tui.store.unit_of_work import UnitOfWork
 
 PORTION = 500
 """Values in one list of SQL."""
@@ -23,7 +23,7 @@ _ARRIVALS = f"""
 """
 
 
-class Arrival(NamedTuple):
+class Unfiled(NamedTuple):
     """A mail that came, read and not filed."""
 
     id: int
@@ -38,7 +38,7 @@ class Arrival(NamedTuple):
         return self.mail.sender.address if self.mail.sender else ""
 
 
-def arrivals(work: Work, ids: Sequence[int]) -> list[Arrival]:
+def unfiled(work: UnitOfWork, ids: Sequence[int]) -> list[Unfiled]:
     """The mails of these ids, in this order, each once.
 
     Raises:
@@ -46,7 +46,7 @@ def arrivals(work: Work, ids: Sequence[int]) -> list[Arrival]:
         Refused: one of them is filed.
     """
     wanted = list(dict.fromkeys(ids))
-    found: dict[int, Arrival] = {}
+    found: dict[int, Unfiled] = {}
     for part in portions(wanted):
         marks = ", ".join("?" * len(part))
         for row in work.query(f"{_ARRIVALS} WHERE r.mail_id IN ({marks})", part):
@@ -67,7 +67,7 @@ def portions(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
     return (values[start : start + PORTION] for start in range(0, len(values), PORTION))
 
 
-def _arrival(row: tuple[Any, ...], now: datetime) -> Arrival:
+def _arrival(row: tuple[Any, ...], now: datetime) -> Unfiled:
     (
         id, sent_at, came_at, message_id, refs, sender, sender_name, subject, nature, text, quoted,
         signature, original, original_name, bounced, bounce_why, parts, trouble, _,
@@ -75,13 +75,13 @@ def _arrival(row: tuple[Any, ...], now: datetime) -> Arrival:
     mail = Mail(
         message_id=message_id,
         refs=tuple(listed(refs)),
-        sender=Address(sender_name, sender) if sender or sender_name else None,
+        sender=MailAddress(sender_name, sender) if sender or sender_name else None,
         subject=subject,
         nature=Nature(nature),
         text=text,
         quoted=quoted,
         signature=signature,
-        original=Address(original_name, original) if original else None,
+        original=MailAddress(original_name, original) if original else None,
         bounced=tuple(listed(bounced)),
         bounce_why=bounce_why,
         parts=tuple(Part(*part) for part in listed(parts, 4)),
@@ -89,4 +89,4 @@ def _arrival(row: tuple[Any, ...], now: datetime) -> Arrival:
     )
     # A clock that stood before 1970 was wrong, and business time is not counted from there.
     seconds = sent_at if sent_at > 0 else came_at
-    return Arrival(id, mail, min(datetime.fromtimestamp(seconds, UTC), now))
+    return Unfiled(id, mail, min(datetime.fromtimestamp(seconds, UTC), now))

@@ -10,16 +10,16 @@ from poc_tui.models.tables import Original, Request, RequestTag, Tag
 from poc_tui.models.values import Channel, Event, Kind, Priority, State
 from poc_tui.rules import court
 from poc_tui.rules.capture_line import subject_and_text, tag_name
-from poc_tui.rules.service.deadlines import Aim
+from poc_tui.rules.service.deadlines import DueFor
 from poc_tui.store.drafts import Capture
 from poc_tui.store.drafts import Forward as ForwardDraft
 from poc_tui.store.row_rules import present
-from poc_tui.store.unit_of_work import Work
+from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.customers import resolve_customer
 from poc_tui.store.verbs.forwards import forward
 
 
-def capture(draft: Capture, work: Work) -> Request:
+def capture(draft: Capture, work: UnitOfWork) -> Request:
     """Store a new request: my move, now. With `to` it is forwarded in the same step."""
     request = work.add(Request(**_new(draft, work, resolve_customer(work, draft.customer))))
     raw = draft.raw or _encoded("\n".join(filter(None, (draft.subject, draft.text))))
@@ -39,7 +39,7 @@ def capture(draft: Capture, work: Work) -> Request:
     return request
 
 
-def take_down(draft: Capture, work: Work, customer_id: int | None) -> tuple[int, int]:
+def take_down(draft: Capture, work: UnitOfWork, customer_id: int | None) -> tuple[int, int]:
     """Store a new request of a customer who is known: my move, now. Made for thousands of them.
 
     For what lies elsewhere to the byte: of the draft, `raw`, `customer`, `tags` and `to` are not
@@ -58,7 +58,7 @@ def take_down(draft: Capture, work: Work, customer_id: int | None) -> tuple[int,
     return number, entry
 
 
-def _new(draft: Capture, work: Work, customer_id: int | None) -> dict[str, Any]:
+def _new(draft: Capture, work: UnitOfWork, customer_id: int | None) -> dict[str, Any]:
     """The columns of a request that is taken down."""
     received_at = draft.received_at or work.now
     subject, text = subject_and_text(draft.subject, draft.text)
@@ -76,7 +76,7 @@ def _new(draft: Capture, work: Work, customer_id: int | None) -> dict[str, Any]:
         "received_at": received_at,
         "touched_at": work.now,
         "due_at": draft.due_at,
-        "due_for": None if draft.due_at is None else Aim.GIVEN,
+        "due_for": None if draft.due_at is None else DueFor.GIVEN,
         "next_at": move.next_at,
     }
 
@@ -89,7 +89,7 @@ def _encoded(words: str) -> bytes:
         return words.encode("utf-8", "surrogatepass")
 
 
-def set_tags(work: Work, request: Request, names: tuple[str, ...]) -> None:
+def set_tags(work: UnitOfWork, request: Request, names: tuple[str, ...]) -> None:
     """Make the request carry exactly these tags."""
     number = present(request.id)
     wanted = {cleaned for name in names if (cleaned := tag_name(name))}

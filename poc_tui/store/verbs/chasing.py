@@ -11,13 +11,13 @@ from poc_tui.rules.service import chase
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
 from poc_tui.store.row_rules import present
-from poc_tui.store.unit_of_work import Work
+from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.escalation import raise_it
 from poc_tui.store.verbs.forwards import among
-from poc_tui.store.verbs.posting import post_chase
+from poc_tui.store.verbs.posting import queue_chase
 
 
-def chase_answer(draft: drafts.Chase, work: Work, request: Request) -> None:
+def chase_answer(draft: drafts.Chase, work: UnitOfWork, request: Request) -> None:
     """Take the next step: its words on the timeline, its date the request's next.
 
     The step that turns to the department's lead also escalates the request, unless it is
@@ -39,7 +39,7 @@ def chase_answer(draft: drafts.Chase, work: Work, request: Request) -> None:
             f"#{request.id}: {department.name} is not to be chased before {until};"
             " say so if it is to be all the same"
         )
-    step = chase.step(
+    step = chase.chase_step(
         work.deadlines,
         _asked(work, request, forward, department),
         work.now,
@@ -58,7 +58,7 @@ def chase_answer(draft: drafts.Chase, work: Work, request: Request) -> None:
         changes={"chased": [step.name, step.person]},
     )
     unchanged = words.strip() == plain(step.words).strip()
-    post_chase(work, request, said, forward, step.person, draft.mail, automatic=unchanged)
+    queue_chase(work, request, said, forward, step.person, draft.mail, automatic=unchanged)
     if request.court == Court.DEPARTMENT:
         still = [other.next_at for other in work.open_forwards(request)]
         work.move(request, court.forwarded(still))
@@ -69,9 +69,11 @@ def chase_answer(draft: drafts.Chase, work: Work, request: Request) -> None:
         work.remarks.append(f"#{request.id}: {step.remark}")
 
 
-def _asked(work: Work, request: Request, forward: Forward, department: Department) -> chase.Asked:
+def _asked(
+    work: UnitOfWork, request: Request, forward: Forward, department: Department
+) -> chase.ChasedForward:
     customer = (
         None if request.customer_id is None else work.session.get(Customer, request.customer_id)
     )
     name = None if customer is None else customer.name
-    return chase.asked(present(request.id), request.subject, name, department, forward)
+    return chase.chased_forward(present(request.id), request.subject, name, department, forward)

@@ -6,15 +6,15 @@ from poc_tui.errors import Refused
 from poc_tui.models.tables import Request
 from poc_tui.models.values import Channel, Event, State
 from poc_tui.rules import court
-from poc_tui.rules.service.deadlines import Aim, Due
+from poc_tui.rules.service.deadlines import DueDate, DueFor
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
-from poc_tui.store.unit_of_work import Work, iso
+from poc_tui.store.unit_of_work import UnitOfWork, iso
 from poc_tui.store.verbs.ending import reopen, resolve
-from poc_tui.store.verbs.posting import post_answer
+from poc_tui.store.verbs.posting import queue_answer
 
 
-def answer(draft: drafts.Answer, work: Work, request: Request) -> None:
+def answer(draft: drafts.Answer, work: UnitOfWork, request: Request) -> None:
     """Tell the customer; the move is theirs, or it ends here, or work on it goes on.
 
     Raises:
@@ -27,7 +27,7 @@ def answer(draft: drafts.Answer, work: Work, request: Request) -> None:
     update = (
         work.deadlines.next_update(work.facts(request), work.now)
         if draft.next_update_at is None
-        else Due(draft.next_update_at, Aim.GIVEN, work.now)
+        else DueDate(draft.next_update_at, DueFor.GIVEN, work.now)
     )
     until = update.at if draft.still_working else check_back
     due = {"due_at": [iso(request.due_at), iso(update.at)]} if draft.still_working else None
@@ -42,7 +42,7 @@ def answer(draft: drafts.Answer, work: Work, request: Request) -> None:
         until=None if draft.resolve_as else until,
         changes=due,
     )
-    post_answer(work, request, said, text, draft.mail)
+    queue_answer(work, request, said, text, draft.mail)
     if draft.resolve_as is not None:
         resolve(
             drafts.Resolve(
@@ -64,7 +64,7 @@ def answer(draft: drafts.Answer, work: Work, request: Request) -> None:
         work.move(request, court.answered(check_back))
 
 
-def customer_wrote(draft: drafts.CustomerWrote, work: Work, request: Request) -> None:
+def customer_wrote(draft: drafts.CustomerWrote, work: UnitOfWork, request: Request) -> None:
     """The customer's word: my move, even while departments work; it wakes what was snoozed.
 
     A reminder that a snooze left stays. A resolved request is reopened by it.
@@ -82,6 +82,6 @@ def customer_wrote(draft: drafts.CustomerWrote, work: Work, request: Request) ->
     )
 
 
-def note(draft: drafts.Note, work: Work, request: Request) -> None:
+def note(draft: drafts.Note, work: UnitOfWork, request: Request) -> None:
     """A remark for ourselves; nothing else changes."""
     work.record(request, Event.NOTED, plain(draft.text).strip())

@@ -18,10 +18,10 @@ from poc_tui.store.drafts import (
 )
 from poc_tui.store.recognise import address_kind, candidates
 from poc_tui.store.row_rules import present
-from poc_tui.store.unit_of_work import Work
+from poc_tui.store.unit_of_work import UnitOfWork
 
 
-def resolve_customer(work: Work, ref: CustomerRef | None) -> int | None:
+def resolve_customer(work: UnitOfWork, ref: CustomerRef | None) -> int | None:
     """The id of the customer meant: known, else created from the name.
 
     Where the name could mean several there is no customer, and a remark says which.
@@ -41,7 +41,7 @@ def resolve_customer(work: Work, ref: CustomerRef | None) -> int | None:
     return fits[0][0] if fits else create(work, name).id
 
 
-def create(work: Work, name: str) -> Customer:
+def create(work: UnitOfWork, name: str) -> Customer:
     """A new customer; a name that is an address is kept as one, too."""
     customer = work.add(Customer(name=name, name_folded=fold(name), since=work.now))
     if kind := address_kind(name):
@@ -50,7 +50,7 @@ def create(work: Work, name: str) -> Customer:
     return customer
 
 
-def edit(draft: EditCustomer, work: Work) -> Customer:
+def edit(draft: EditCustomer, work: UnitOfWork) -> Customer:
     """Add or change a customer."""
     if draft.id is None:
         name = plain(draft.name or "").strip()
@@ -80,7 +80,7 @@ def edit(draft: EditCustomer, work: Work) -> Customer:
     return customer
 
 
-def _serve_anew(work: Work, customer: Customer) -> None:
+def _serve_anew(work: UnitOfWork, customer: Customer) -> None:
     """Levels go by the customer: the dates of their open requests are counted anew."""
     work.session.flush()
     for request in work.session.scalars(
@@ -90,7 +90,7 @@ def _serve_anew(work: Work, customer: Customer) -> None:
             work.recount(request)
 
 
-def contact(draft: Contact, work: Work) -> Customer:
+def contact(draft: Contact, work: UnitOfWork) -> Customer:
     """The customer was spoken to now; their contact rhythm begins anew."""
     customer = existing(work, draft.customer_id)
     customer.contacted_at = work.now
@@ -100,7 +100,7 @@ def contact(draft: Contact, work: Work) -> Customer:
     return customer
 
 
-def existing(work: Work, id: int) -> Customer:
+def existing(work: UnitOfWork, id: int) -> Customer:
     """The customer of that id.
 
     Raises:
@@ -112,7 +112,9 @@ def existing(work: Work, id: int) -> Customer:
     return customer
 
 
-def _replace_addresses(work: Work, customer: Customer, wanted: tuple[AddressDraft, ...]) -> None:
+def _replace_addresses(
+    work: UnitOfWork, customer: Customer, wanted: tuple[AddressDraft, ...]
+) -> None:
     kept = {(draft.kind.value, plain(draft.value).strip()): draft for draft in wanted}
     for address in work.session.scalars(
         select(Address).where(Address.customer_id == customer.id)
@@ -123,7 +125,7 @@ def _replace_addresses(work: Work, customer: Customer, wanted: tuple[AddressDraf
         _add_address(work, customer, draft)
 
 
-def _add_address(work: Work, customer: Customer, draft: AddressDraft) -> None:
+def _add_address(work: UnitOfWork, customer: Customer, draft: AddressDraft) -> None:
     value = plain(draft.value).strip()
     work.add(
         Address(

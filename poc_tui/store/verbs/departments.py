@@ -8,13 +8,13 @@ from poc_tui.errors import NotFound, Refused
 from poc_tui.models.tables import Department
 from poc_tui.rules.text import fold, plain
 from poc_tui.store.drafts import EditDepartment
-from poc_tui.store.unit_of_work import Work
+from poc_tui.store.unit_of_work import UnitOfWork
 
 ONE_DAY = 8 * 60
 """Minutes of business time a new department has for an answer, unless said otherwise."""
 
 
-def edit(draft: EditDepartment, work: Work) -> Department:
+def edit(draft: EditDepartment, work: UnitOfWork) -> Department:
     """Add or change a department; retiring one leaves its open forwards to be answered."""
     if draft.name is not None:
         _refuse_twice(work, draft.name, draft.id)
@@ -43,7 +43,7 @@ def edit(draft: EditDepartment, work: Work) -> Department:
     return department
 
 
-def existing(work: Work, id: int) -> Department:
+def existing(work: UnitOfWork, id: int) -> Department:
     """The department of that id.
 
     Raises:
@@ -55,7 +55,7 @@ def existing(work: Work, id: int) -> Department:
     return department
 
 
-def _refuse_twice(work: Work, name: str, id: int | None) -> None:
+def _refuse_twice(work: UnitOfWork, name: str, id: int | None) -> None:
     folded = fold(plain(name).strip())
     twin = work.session.scalars(select(Department).where(Department.name_folded == folded)).first()
     if twin is not None and twin.id != id:

@@ -10,14 +10,14 @@ from poc_tui.models.values import Event, ReminderKind, State
 from poc_tui.rules import court
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
-from poc_tui.store.unit_of_work import Work
+from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.escalation import end_escalation
 from poc_tui.store.verbs.forwards import names, withdraw
-from poc_tui.store.verbs.posting import post_answer
+from poc_tui.store.verbs.posting import queue_answer
 from poc_tui.store.verbs.promises import end_promise
 
 
-def resolve(draft: drafts.Resolve, work: Work, request: Request) -> None:
+def resolve(draft: drafts.Resolve, work: UnitOfWork, request: Request) -> None:
     """End the request with a resolution.
 
     Raises:
@@ -44,10 +44,12 @@ def resolve(draft: drafts.Resolve, work: Work, request: Request) -> None:
         request, Event.RESOLVED, text, changes={"resolution": [None, draft.resolution]}
     )
     if text:
-        post_answer(work, request, said, text, draft.mail)
+        queue_answer(work, request, said, text, draft.mail)
 
 
-def reopen(draft: drafts.Reopen, work: Work, request: Request, at: datetime | None = None) -> None:
+def reopen(
+    draft: drafts.Reopen, work: UnitOfWork, request: Request, at: datetime | None = None
+) -> None:
     """A resolved request is mine again, now, and the customer hears from us anew.
 
     `at`: since when, if not since now; no earlier than it was resolved. Its resolution has what
@@ -74,7 +76,7 @@ def reopen(draft: drafts.Reopen, work: Work, request: Request, at: datetime | No
     )
 
 
-def _end_forwards(draft: drafts.Resolve, work: Work, request: Request) -> None:
+def _end_forwards(draft: drafts.Resolve, work: UnitOfWork, request: Request) -> None:
     waiting = work.open_forwards(request)
     if waiting and not draft.withdraw_forwards:
         raise NeedsYes(
@@ -85,7 +87,7 @@ def _end_forwards(draft: drafts.Resolve, work: Work, request: Request) -> None:
         withdraw(work, request, forward)
 
 
-def _end_reminders(draft: drafts.Resolve, work: Work, request: Request) -> None:
+def _end_reminders(draft: drafts.Resolve, work: UnitOfWork, request: Request) -> None:
     unconfirmed = [reminder for reminder in work.open_reminders(request) if not reminder.stays]
     if not unconfirmed:
         return

@@ -7,10 +7,10 @@ from poc_tui.models.tables import Request
 from poc_tui.models.values import Event, State
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
-from poc_tui.store.unit_of_work import Work
+from poc_tui.store.unit_of_work import UnitOfWork
 
 
-def escalate(draft: drafts.Escalate, work: Work, request: Request) -> None:
+def escalate(draft: drafts.Escalate, work: UnitOfWork, request: Request) -> None:
     """Mark the request as escalated, until it is taken back or resolved.
 
     Whose move it is and every date stay as they are. Escalating again says anew to whom and why.
@@ -20,7 +20,7 @@ def escalate(draft: drafts.Escalate, work: Work, request: Request) -> None:
     raise_it(work, request, plain(draft.to).strip(), plain(draft.why).strip())
 
 
-def stand_down(draft: drafts.StandDown, work: Work, request: Request) -> None:
+def stand_down(draft: drafts.StandDown, work: UnitOfWork, request: Request) -> None:
     """Take an escalation back."""
     if request.escalated_at is None:
         raise Refused(f"#{request.id} is not escalated, so there is nothing to take back")
@@ -29,7 +29,7 @@ def stand_down(draft: drafts.StandDown, work: Work, request: Request) -> None:
     work.record(request, Event.STOOD_DOWN, plain(draft.why).strip(), changes=changes)
 
 
-def raise_it(work: Work, request: Request, to: str, why: str) -> None:
+def raise_it(work: UnitOfWork, request: Request, to: str, why: str) -> None:
     """Say on the request and on its timeline to whom it is escalated, and why."""
     before = request.escalated_to or None
     request.escalated_at = work.now

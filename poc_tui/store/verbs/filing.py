@@ -16,25 +16,25 @@ from poc_tui.models.values import Channel, Court, Event, State
 from poc_tui.rules import court
 from poc_tui.rules.dates.human_dates import MONTH_LABELS
 from poc_tui.rules.mail import filing, message
-from poc_tui.rules.mail.filing import What
+from poc_tui.rules.mail.filing import Filing
 from poc_tui.rules.mail.message import Nature
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
 from poc_tui.store.raw_mail import take
 from poc_tui.store.row_rules import present
-from poc_tui.store.unit_of_work import Work
-from poc_tui.store.verbs.arrivals import Arrival, arrivals
+from poc_tui.store.unit_of_work import UnitOfWork
+from poc_tui.store.verbs.arrivals import Unfiled, unfiled
 from poc_tui.store.verbs.capture import take_down
 from poc_tui.store.verbs.ending import reopen
 from poc_tui.store.verbs.forwards import log_answer
-from poc_tui.store.verbs.matching import Asked, Matching, Place
+from poc_tui.store.verbs.matching import Match, MatchedForward, Matcher
 from poc_tui.store.verbs.senders import customer_of
 from poc_tui.store.verbs.threads import Filed
 from poc_tui.store.verbs.undelivered import did_not_arrive, is_news, is_proved_sent
 from poc_tui.store.verbs.undelivered import not_delivered as not_delivered
 
 
-def file_mails(draft: drafts.FileMails, work: Work) -> list[int]:
+def file_mails(draft: drafts.FileMails, work: UnitOfWork) -> list[int]:
     """File the mails in the order given; returns the numbers of the requests they lie under.
 
     Raises:
@@ -44,10 +44,10 @@ def file_mails(draft: drafts.FileMails, work: Work) -> list[int]:
     """
     if not draft.mail_ids:
         raise NotUnderstood("say which mail is meant, by its number")
-    came = arrivals(work, draft.mail_ids)
+    came = unfiled(work, draft.mail_ids)
     placed = draft.to is not None
-    wish = filing.Wish(draft.lists, draft.wanted or placed, placed)
-    matching = Matching(work)
+    wish = filing.FilingWish(draft.lists, draft.wanted or placed, placed)
+    matching = Matcher(work)
     numbers: dict[int, None] = {}
     copies: list[int] = []
     for arrival in came:
@@ -56,7 +56,7 @@ def file_mails(draft: drafts.FileMails, work: Work) -> list[int]:
         what = _decide(arrival, place, wish, work)
         filed = place.copy_of or _carry_out(what, work, arrival, place)
         if filed is None:
-            if what == What.OUR_COPY:
+            if what == Filing.OUR_COPY:
                 copies.append(arrival.id)
             continue
         if place.remark:
@@ -72,14 +72,14 @@ def file_mails(draft: drafts.FileMails, work: Work) -> list[int]:
     return list(numbers)
 
 
-def _decide(arrival: Arrival, place: Place, wish: filing.Wish, work: Work) -> What:
+def _decide(arrival: Unfiled, place: Match, wish: filing.FilingWish, work: UnitOfWork) -> Filing:
     request, nature = place.request, arrival.mail.nature
     standing = None
     if request is not None:
-        standing = filing.Standing(
+        standing = filing.RequestStanding(
             request.resolved_at, place.asked is not None and place.asked.waits
         )
-    seen = filing.Seen(
+    seen = filing.MailFacts(
         nature,
         arrival.at,
         place.whose,
@@ -95,13 +95,13 @@ def _decide(arrival: Arrival, place: Place, wish: filing.Wish, work: Work) -> Wh
     return filing.decide(seen, wish, work.posting.reopen_within)
 
 
-def _carry_out(what: What, work: Work, arrival: Arrival, place: Place) -> Filed | None:
+def _carry_out(what: Filing, work: UnitOfWork, arrival: Unfiled, place: Match) -> Filed | None:
     """Do it; returns where the mail lies then, None if it belongs to no request."""
     if arrival.mail.nature != Nature.BOUNCE:
         for row in place.proved(arrival.mail):
             by_a_person = arrival.mail.nature != Nature.AUTO_REPLY
             is_proved_sent(work, row, by_a_person=by_a_person)
-    if what in (What.OUR_COPY, What.SET_ASIDE):
+    if what in (Filing.OUR_COPY, Filing.SET_ASIDE):
         return None
     if place.request is None:
         return _new(work, arrival, _writer(what, arrival))
@@ -112,14 +112,14 @@ def _carry_out(what: What, work: Work, arrival: Arrival, place: Place) -> Filed 
     return filed
 
 
-def _writer(what: What, arrival: Arrival) -> message.Address | None:
+def _writer(what: Filing, arrival: Unfiled) -> message.MailAddress | None:
     """Whose request it is."""
-    if what == What.NEW_OF_FIRST_WRITER:
+    if what == Filing.NEW_OF_FIRST_WRITER:
         return arrival.mail.original
-    return arrival.mail.sender if what == What.NEW else None
+    return arrival.mail.sender if what == Filing.NEW else None
 
 
-def _new(work: Work, arrival: Arrival, writer: message.Address | None) -> Filed:
+def _new(work: UnitOfWork, arrival: Unfiled, writer: message.MailAddress | None) -> Filed:
     filed = _take_down(work, arrival, customer_of(work, writer, arrival.at))
     first = arrival.mail.original
     if first is not None and first != writer:
@@ -128,7 +128,7 @@ def _new(work: Work, arrival: Arrival, writer: message.Address | None) -> Filed:
     return filed
 
 
-def _take_down(work: Work, arrival: Arrival, customer_id: int | None) -> Filed:
+def _take_down(work: UnitOfWork, arrival: Unfiled, customer_id: int | None) -> Filed:
     words = filing.words_of(arrival.mail)
     draft = drafts.Capture(
         filing.subject_of(arrival.mail, words),
@@ -139,7 +139,7 @@ def _take_down(work: Work, arrival: Arrival, customer_id: int | None) -> Filed:
     return Filed(*take_down(draft, work, customer_id))
 
 
-def _follow(work: Work, request: Request, arrival: Arrival, place: Place) -> Filed:
+def _follow(work: UnitOfWork, request: Request, arrival: Unfiled, place: Match) -> Filed:
     """A new request of the same customer, and a note that says what it follows."""
     resolved_at = present(request.resolved_at)
     customer_id = request.customer_id
@@ -152,7 +152,7 @@ def _follow(work: Work, request: Request, arrival: Arrival, place: Place) -> Fil
     return filed
 
 
-def _wrote(work: Work, request: Request, arrival: Arrival, place: Place) -> Filed:
+def _wrote(work: UnitOfWork, request: Request, arrival: Unfiled, place: Match) -> Filed:
     """The customer's word: my move, as in `conversation.customer_wrote`, but since they wrote it.
 
     It may be fetched much later; no earlier, though, than the request came to whose move it was.
@@ -169,16 +169,16 @@ def _wrote(work: Work, request: Request, arrival: Arrival, place: Place) -> File
     return _received(work, request, arrival)
 
 
-def _thanked(work: Work, request: Request, arrival: Arrival, place: Place) -> Filed:
+def _thanked(work: UnitOfWork, request: Request, arrival: Unfiled, place: Match) -> Filed:
     work.remarks.append(f"#{request.id}: only thanks; it stays resolved (o reopens it)")
     return _received(work, request, arrival)
 
 
-def _received(work: Work, request: Request, arrival: Arrival) -> Filed:
+def _received(work: UnitOfWork, request: Request, arrival: Unfiled) -> Filed:
     return _say(work, request, Event.RECEIVED, arrival, channel=Channel.EMAIL, until=request.due_at)
 
 
-def _answered(work: Work, request: Request, arrival: Arrival, place: Place) -> Filed:
+def _answered(work: UnitOfWork, request: Request, arrival: Unfiled, place: Match) -> Filed:
     asked = present(place.asked)
     words = filing.words_of(arrival.mail)
     log_answer(drafts.LogAnswer(words, asked.id), work, request)
@@ -186,7 +186,7 @@ def _answered(work: Work, request: Request, arrival: Arrival, place: Place) -> F
     return Filed(present(request.id), entry, asked.id)
 
 
-def _added(work: Work, request: Request, arrival: Arrival, place: Place) -> Filed:
+def _added(work: UnitOfWork, request: Request, arrival: Unfiled, place: Match) -> Filed:
     """A department writes once more: mine to look at, unless it is all over."""
     asked = present(place.asked)
     if request.state == State.RESOLVED:
@@ -200,16 +200,16 @@ def _added(work: Work, request: Request, arrival: Arrival, place: Place) -> File
     return _say(work, request, Event.LOGGED, arrival, asked)
 
 
-def _noted(work: Work, request: Request, arrival: Arrival, place: Place) -> Filed:
+def _noted(work: UnitOfWork, request: Request, arrival: Unfiled, place: Match) -> Filed:
     return _say(work, request, Event.NOTED, arrival)
 
 
 def _say(
-    work: Work,
+    work: UnitOfWork,
     request: Request,
     what: Event,
-    arrival: Arrival,
-    asked: Asked | None = None,
+    arrival: Unfiled,
+    asked: MatchedForward | None = None,
     **rest: Any,
 ) -> Filed:
     """Put the words of the mail on the timeline, with the moment at which they were written."""
@@ -217,18 +217,18 @@ def _say(
     return _enter(work, request, what, filing.words_of(arrival.mail), arrival, asked, **rest)
 
 
-def _auto_replied(work: Work, request: Request, arrival: Arrival, place: Place) -> Filed:
+def _auto_replied(work: UnitOfWork, request: Request, arrival: Unfiled, place: Match) -> Filed:
     words = plain(arrival.mail.bounce_why).strip() or filing.words_of(arrival.mail)
     return _enter(work, request, Event.AUTO_REPLIED, words, arrival, place.asked)
 
 
 def _enter(
-    work: Work,
+    work: UnitOfWork,
     request: Request,
     what: Event,
     words: str,
-    arrival: Arrival,
-    asked: Asked | None = None,
+    arrival: Unfiled,
+    asked: MatchedForward | None = None,
     **rest: Any,
 ) -> Filed:
     number = present(request.id)
@@ -238,25 +238,27 @@ def _enter(
     return Filed(number, entry, None if asked is None else asked.id)
 
 
-def _not_delivered(work: Work, request: Request, arrival: Arrival, place: Place) -> Filed:
+def _not_delivered(work: UnitOfWork, request: Request, arrival: Unfiled, place: Match) -> Filed:
     return did_not_arrive(work, request, place.ours[0], arrival.mail.bounce_why)
 
 
-_ON_A_REQUEST: dict[What, Callable[[Work, Request, Arrival, Place], Filed]] = {
-    What.FOLLOWS: _follow,
-    What.NOTED: _noted,
-    What.AUTO_REPLIED: _auto_replied,
-    What.NOT_DELIVERED: _not_delivered,
-    What.ANSWERED: _answered,
-    What.ADDED: _added,
-    What.WROTE: _wrote,
-    What.THANKED: _thanked,
+_ON_A_REQUEST: dict[Filing, Callable[[UnitOfWork, Request, Unfiled, Match], Filed]] = {
+    Filing.FOLLOWS: _follow,
+    Filing.NOTED: _noted,
+    Filing.AUTO_REPLIED: _auto_replied,
+    Filing.NOT_DELIVERED: _not_delivered,
+    Filing.ANSWERED: _answered,
+    Filing.ADDED: _added,
+    Filing.WROTE: _wrote,
+    Filing.THANKED: _thanked,
 }
 
-_SOMEBODYS_WORDS = frozenset({What.FOLLOWS, What.ANSWERED, What.ADDED, What.WROTE, What.THANKED})
+_SOMEBODYS_WORDS = frozenset(
+    {Filing.FOLLOWS, Filing.ANSWERED, Filing.ADDED, Filing.WROTE, Filing.THANKED}
+)
 
 
-def _day(work: Work, moment: datetime) -> str:
+def _day(work: UnitOfWork, moment: datetime) -> str:
     """Such as `3 Mar 2026`, where the person sits."""
     day = moment.astimezone(work.deadlines.hours.zone)
     return f"{day.day} {MONTH_LABELS[day.month - 1]} {day.year}"

@@ -11,12 +11,12 @@ from poc_tui.rules import court
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
 from poc_tui.store.row_rules import present
-from poc_tui.store.unit_of_work import Work
+from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.departments import existing
-from poc_tui.store.verbs.posting import post_forward
+from poc_tui.store.verbs.posting import queue_forward
 
 
-def forward(draft: drafts.Forward, work: Work, request: Request) -> None:
+def forward(draft: drafts.Forward, work: UnitOfWork, request: Request) -> None:
     """Open a forward; the move is with departments until the last one has answered.
 
     A request not yet triaged is triaged by this: it gets the due date its channel calls for.
@@ -57,10 +57,10 @@ def forward(draft: drafts.Forward, work: Work, request: Request) -> None:
         forward_id=row.id,
         until=due_at,
     )
-    post_forward(work, request, asked, row, department, draft.mail)
+    queue_forward(work, request, asked, row, department, draft.mail)
 
 
-def log_answer(draft: drafts.LogAnswer, work: Work, request: Request) -> None:
+def log_answer(draft: drafts.LogAnswer, work: UnitOfWork, request: Request) -> None:
     """Close a forward with the department's words; with the last one the move is mine."""
     answered = _meant(draft, work, request)
     answered.answer = plain(draft.text).strip()
@@ -80,7 +80,7 @@ def log_answer(draft: drafts.LogAnswer, work: Work, request: Request) -> None:
     )
 
 
-def withdraw(work: Work, request: Request, forward: Forward) -> None:
+def withdraw(work: UnitOfWork, request: Request, forward: Forward) -> None:
     """A forward that is no longer wanted; the department need not answer."""
     forward.withdrawn_at = work.now
     work.record(
@@ -91,13 +91,13 @@ def withdraw(work: Work, request: Request, forward: Forward) -> None:
     )
 
 
-def names(work: Work, forwards: list[Forward]) -> str:
+def names(work: UnitOfWork, forwards: list[Forward]) -> str:
     """Where these forwards lie, for a sentence."""
     departments = (work.session.get(Department, f.department_id) for f in forwards)
     return ", ".join(dict.fromkeys(d.name for d in departments if d is not None))
 
 
-def _meant(draft: drafts.LogAnswer, work: Work, request: Request) -> Forward:
+def _meant(draft: drafts.LogAnswer, work: UnitOfWork, request: Request) -> Forward:
     open_forwards = work.open_forwards(request)
     if not open_forwards:
         raise Refused(

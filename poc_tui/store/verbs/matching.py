@@ -9,16 +9,16 @@ from typing import Any, NamedTuple
 from poc_tui.models.tables import Request
 from poc_tui.models.values import State
 from poc_tui.rules.mail.address import known_as, same
-from poc_tui.rules.mail.filing import Whose
+from poc_tui.rules.mail.filing import MailAuthor
 from poc_tui.rules.mail.message import Mail, Nature, Part
 from poc_tui.rules.mail.subject import number_in
 from poc_tui.store.json_values import listed
 from poc_tui.store.row_rules import present
 from poc_tui.store.undo.journal_labels import requests
-from poc_tui.store.unit_of_work import Work
-from poc_tui.store.verbs.arrivals import Arrival, portions
+from poc_tui.store.unit_of_work import UnitOfWork
+from poc_tui.store.verbs.arrivals import Unfiled, portions
 from poc_tui.store.verbs.known import is_the_customer, where_known
-from poc_tui.store.verbs.threads import Filed, Thread, Threads
+from poc_tui.store.verbs.threads import Filed, MailThread, MailThreads
 
 _OURS = (
     "SELECT id, request_id, activity_id, forward_id, state, recipient, message_id"
@@ -45,7 +45,7 @@ _BESIDE = 1000
 """Mails that came before it, and after it, among which one without an id is looked for."""
 
 
-class Ours(NamedTuple):
+class MatchedOutgoing(NamedTuple):
     """A mail of ours that another one names."""
 
     id: int
@@ -59,7 +59,7 @@ class Ours(NamedTuple):
     message_id: str
 
 
-class Asked(NamedTuple):
+class MatchedForward(NamedTuple):
     """A forward that a mail comes from."""
 
     id: int
@@ -69,15 +69,15 @@ class Asked(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Match:
     """Where a mail belongs."""
 
     request: Request | None
     """None: to none that is known."""
-    ours: tuple[Ours, ...] = ()
+    ours: tuple[MatchedOutgoing, ...] = ()
     """The mails of ours that it names, the one it answers or returns first."""
-    asked: Asked | None = None
-    whose: Whose = Whose.CUSTOMER
+    asked: MatchedForward | None = None
+    whose: MailAuthor = MailAuthor.CUSTOMER
     known: bool = False
     """Whether its sender is known to the request."""
     copy_of: Filed | None = None
@@ -87,29 +87,29 @@ class Place:
 
     def is_our_copy(self, mail: Mail) -> bool:
         """Whether the mail is one of ours that came back: it bears its id, and our address."""
-        return self.whose == Whose.MINE and any(
+        return self.whose == MailAuthor.MINE and any(
             row.message_id == mail.message_id for row in self.ours
         )
 
-    def proved(self, mail: Mail) -> list[Ours]:
+    def proved(self, mail: Mail) -> list[MatchedOutgoing]:
         """The mails of ours that were sent, as this one shows: it answers them, or is a copy.
 
         What else it names can stand there because a later one of ours named it.
         """
-        shown = (mail.message_id,) if self.whose == Whose.MINE else mail.refs[:1]
+        shown = (mail.message_id,) if self.whose == MailAuthor.MINE else mail.refs[:1]
         return [row for row in self.ours if row.message_id in shown]
 
 
-class Matching:
+class Matcher:
     """Finds the places of mails that are filed together."""
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: UnitOfWork) -> None:
         self._work = work
-        self._threads = Threads(work)
-        self._firm = Threads(work, firm=True)
+        self._threads = MailThreads(work)
+        self._firm = MailThreads(work, firm=True)
         self._requests: dict[int, Request] = {}
 
-    def place(self, arrival: Arrival, to: int | None) -> Place:
+    def place(self, arrival: Unfiled, to: int | None) -> Match:
         """Where the mail belongs; the request of the number `to` where that is given.
 
         Raises:
@@ -122,21 +122,21 @@ class Matching:
             request = self._request(to)
         elif arrival.mail.nature != Nature.UNREADABLE:
             if copy := self._copy_of(arrival, thread):
-                return Place(self._request(copy.number), ours, copy_of=copy)
+                return Match(self._request(copy.number), ours, copy_of=copy)
             request, remark = self._find(arrival, ours, thread)
         if request is None:
-            return Place(None, ours, whose=self._mine(arrival), remark=remark)
+            return Match(None, ours, whose=self._mine(arrival), remark=remark)
         ours = tuple(row for row in ours if row.number == request.id)
         asked = self._asked(request, arrival, ours)
         number = present(request.id)
         whose = self._mine(arrival)
-        if whose != Whose.MINE and asked:
+        if whose != MailAuthor.MINE and asked:
             is_theirs = is_the_customer(self._work.connection, arrival.sender, number)
-            whose = Whose.CUSTOMER if is_theirs else Whose.DEPARTMENT
+            whose = MailAuthor.CUSTOMER if is_theirs else MailAuthor.DEPARTMENT
         known = bool(self._known(arrival.sender, {number}))
-        return Place(request, ours, asked, whose, known, remark=remark)
+        return Match(request, ours, asked, whose, known, remark=remark)
 
-    def lies(self, arrival: Arrival, filed: Filed) -> None:
+    def lies(self, arrival: Unfiled, filed: Filed) -> None:
         """Remember where a mail was filed, for those that follow."""
         thread = self._threads.of(arrival.id)
         thread.filed[arrival.id] = filed
@@ -144,7 +144,7 @@ class Matching:
             self._firm.of(arrival.id).filed[arrival.id] = filed
 
     def _find(
-        self, arrival: Arrival, ours: Sequence[Ours], thread: Thread
+        self, arrival: Unfiled, ours: Sequence[MatchedOutgoing], thread: MailThread
     ) -> tuple[Request | None, str]:
         """The request that a mail belongs to, and what to say about that."""
         if ours:
@@ -164,7 +164,7 @@ class Matching:
             return None, f"its subject names #{number}, where {who} is not known"
         return None, ""
 
-    def _led_to(self, arrival: Arrival, thread: Thread) -> tuple[set[int], list[int]]:
+    def _led_to(self, arrival: Unfiled, thread: MailThread) -> tuple[set[int], list[int]]:
         """The requests to which its thread leads, and those to which it only seems to.
 
         An id that no mail here has can stand in the replies of people who have nothing to do with
@@ -186,18 +186,20 @@ class Matching:
         others = ", ".join(f"#{request.id}" for request in found if request is not chosen)
         return chosen, f"the mail also belongs to {others}" if others else ""
 
-    def _named(self, arrival: Arrival) -> tuple[Ours, ...]:
+    def _named(self, arrival: Unfiled) -> tuple[MatchedOutgoing, ...]:
         """The mails of ours that it returns, answers or names, in this order, or is a copy of."""
         own = arrival.mail.message_id
         ids = list(dict.fromkeys(filter(None, (*_nearest_first(arrival), own))))
         found = {
-            row[-1]: Ours(*row)
+            row[-1]: MatchedOutgoing(*row)
             for part in portions(ids)
             for row in self._look(_OURS.format(", ".join("?" * len(part))), part)
         }
         return tuple(found[id] for id in ids if id in found)
 
-    def _asked(self, request: Request, arrival: Arrival, ours: Sequence[Ours]) -> Asked | None:
+    def _asked(
+        self, request: Request, arrival: Unfiled, ours: Sequence[MatchedOutgoing]
+    ) -> MatchedForward | None:
         """The forward that a mail comes from: what it answers went to the department or came from
         there, else its sender is the department's; what still waits and what is newer first."""
         forwards = self._forwards(request)
@@ -210,14 +212,14 @@ class Matching:
                 return asked
         return None
 
-    def _forwards(self, request: Request) -> list[tuple[Asked, list[str]]]:
+    def _forwards(self, request: Request) -> list[tuple[MatchedForward, list[str]]]:
         """The forwards of the request, with those who can answer for the department."""
         return [
-            (Asked(id, department_id, bool(waits)), contacts)
+            (MatchedForward(id, department_id, bool(waits)), contacts)
             for id, department_id, waits, *contacts in self._look(_FORWARDS, (request.id,))
         ]
 
-    def _answered(self, arrival: Arrival, ours: Sequence[Ours]) -> int | None:
+    def _answered(self, arrival: Unfiled, ours: Sequence[MatchedOutgoing]) -> int | None:
         """The forward of the nearest mail that this one names, be it ours or one that is filed."""
         of_ours = {row.message_id: row.forward_id for row in ours}
         for id in _nearest_first(arrival):
@@ -236,10 +238,10 @@ class Matching:
     def _is_mine(self, address: str) -> bool:
         return any(same(address, mine) for mine in self._work.posting.mine)
 
-    def _mine(self, arrival: Arrival) -> Whose:
-        return Whose.MINE if self._is_mine(arrival.sender) else Whose.CUSTOMER
+    def _mine(self, arrival: Unfiled) -> MailAuthor:
+        return MailAuthor.MINE if self._is_mine(arrival.sender) else MailAuthor.CUSTOMER
 
-    def _copy_of(self, arrival: Arrival, thread: Thread) -> Filed | None:
+    def _copy_of(self, arrival: Unfiled, thread: MailThread) -> Filed | None:
         """Where the same mail lies: of the same id, from the same sender, with the same words
         and attachments. Some programs, such as scanners, give all their mails one id.
 
@@ -267,7 +269,7 @@ class Matching:
     def _look(self, sql: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
         """What the store says; of a request that was moved just now, how it stood before.
 
-        `Work.query` would write every move by itself.
+        `UnitOfWork.query` would write every move by itself.
         """
         return self._work.connection.execute(sql, tuple(values)).fetchall()
 
@@ -277,7 +279,7 @@ class Matching:
         return self._requests[number]
 
 
-def _nearest_first(arrival: Arrival) -> list[str]:
+def _nearest_first(arrival: Unfiled) -> list[str]:
     """The ids that a mail names: what it returns, what it replies to, then back to the root."""
     mail = arrival.mail
     return [*mail.bounced, *mail.refs[:1], *reversed(mail.refs[1:])]

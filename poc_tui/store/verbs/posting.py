@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from poc_tui.errors import Refused
-from poc_tui.models.tables import Activity, Customer, Department, Forward, Outgoing, Request
-from poc_tui.models.values import Channel, Event, Posted, Sending
+from poc_tui.models.tables import Activity, Customer, Department, Forward, OutgoingMail, Request
+from poc_tui.models.values import Channel, Event, OutgoingKind, OutgoingState
 from poc_tui.rules.mail import outgoing_text
 from poc_tui.rules.mail.address import address_in, domain, is_address, same
 from poc_tui.rules.mail.domain import ascii_domain
@@ -23,15 +23,15 @@ from poc_tui.store.json_values import listed
 from poc_tui.store.raw_mail import SENT
 from poc_tui.store.recipients import (
     CUSTOMERS_MAIL,
-    Letter,
+    CustomersMail,
     addresses,
     called,
     candidates,
-    last_letter,
+    last_mail,
     reachable,
 )
 from poc_tui.store.row_rules import present
-from poc_tui.store.unit_of_work import Work
+from poc_tui.store.unit_of_work import UnitOfWork
 
 MOST_REFS = 30
 """Ids that a mail names of the thread that it goes on; the first and the last ones are kept."""
@@ -60,8 +60,8 @@ class _Thread(NamedTuple):
     refs: tuple[str, ...] = ()
 
 
-def post_answer(
-    work: Work, request: Request, activity: Activity, text: str, wanted: bool | None
+def queue_answer(
+    work: UnitOfWork, request: Request, activity: Activity, text: str, wanted: bool | None
 ) -> None:
     """Queue what the customer was told, unless it was told otherwise than by mail.
 
@@ -77,7 +77,7 @@ def post_answer(
         return
     customer = _customer(work, request)
     known = addresses(work.query, request.customer_id)
-    last = last_letter(work.query, activity.request_id, known, work.posting.mine)
+    last = last_mail(work.query, activity.request_id, known, work.posting.mine)
     name = customer.name if customer else "the customer"
     recipient = _recipient(work, request, candidates(last, known), name, wanted)
     if recipient is None:
@@ -85,11 +85,11 @@ def post_answer(
     thread = _of_letter(work, request, last) or _of_our_last(work, request, recipient)
     quoted = None
     if work.posting.quote and last is not None and last.text.strip():
-        quoted = outgoing_text.Said(last.sender_name or last.sender, last.sent_at, last.text)
+        quoted = outgoing_text.Quotation(last.sender_name or last.sender, last.sent_at, last.text)
     _queue(
         work,
         activity,
-        Posted.ANSWER,
+        OutgoingKind.ANSWER,
         recipient,
         outgoing_text.subject(
             last.subject if last and last.subject else request.subject,
@@ -101,8 +101,8 @@ def post_answer(
     )
 
 
-def post_forward(
-    work: Work,
+def queue_forward(
+    work: UnitOfWork,
     request: Request,
     activity: Activity,
     forward: Forward,
@@ -125,7 +125,7 @@ def post_forward(
     _queue(
         work,
         activity,
-        Posted.FORWARD,
+        OutgoingKind.FORWARD,
         recipient,
         outgoing_text.subject(request.subject, activity.request_id, reply=False),
         outgoing_text.forward(
@@ -142,8 +142,8 @@ def post_forward(
     )
 
 
-def post_chase(
-    work: Work,
+def queue_chase(
+    work: UnitOfWork,
     request: Request,
     activity: Activity,
     forward: Forward,
@@ -167,13 +167,13 @@ def post_chase(
     asked = work.query(
         "SELECT message_id FROM outbox WHERE forward_id = ? AND kind = ? AND state <> ?"
         " ORDER BY id LIMIT 1",
-        (forward.id, Posted.FORWARD, Sending.FAILED),
+        (forward.id, OutgoingKind.FORWARD, OutgoingState.FAILED),
     )
     thread = _Thread(asked[0][0], (asked[0][0],)) if asked else _Thread()
     _queue(
         work,
         activity,
-        Posted.CHASE,
+        OutgoingKind.CHASE,
         recipient,
         outgoing_text.subject(request.subject, activity.request_id, reply=thread != _Thread()),
         outgoing_text.chase(
@@ -189,14 +189,14 @@ def post_chase(
     )
 
 
-def _goes_out(work: Work, wanted: bool | None) -> bool:
+def _goes_out(work: UnitOfWork, wanted: bool | None) -> bool:
     if wanted and not work.posting.sends:
         raise Refused(_NOT_SET_UP)
     return wanted is not False and work.posting.sends
 
 
 def _recipient(
-    work: Work, request: Request, candidates: Sequence[str], name: str, wanted: bool | None
+    work: UnitOfWork, request: Request, candidates: Sequence[str], name: str, wanted: bool | None
 ) -> str | None:
     """Whom it goes to; with nobody a remark says so, or it is refused where it was wanted."""
     found = reachable(candidates, work.posting.mine)
@@ -209,20 +209,21 @@ def _recipient(
     return found
 
 
-def _customer(work: Work, request: Request) -> Customer | None:
+def _customer(work: UnitOfWork, request: Request) -> Customer | None:
     if request.customer_id is None:
         return None
     return work.session.get(Customer, request.customer_id)
 
 
-def _of_letter(work: Work, request: Request, last: Letter | None) -> _Thread | None:
+def _of_letter(work: UnitOfWork, request: Request, last: CustomersMail | None) -> _Thread | None:
     """The thread that this letter is the last of (RFC 5322, section 3.6.4)."""
     if last is None or not last.message_id:
         return None
     inside = {
         id
         for (id,) in work.query(
-            f"SELECT message_id FROM outbox WHERE request_id = ? AND kind <> '{Posted.ANSWER}'"
+            "SELECT message_id FROM outbox WHERE request_id = ?"
+            f" AND kind <> '{OutgoingKind.ANSWER}'"
             " UNION SELECT r.message_id FROM mail_filed f JOIN mail_read r ON r.mail_id = f.mail_id"
             " WHERE f.request_id = ? AND f.forward_id IS NOT NULL",
             (request.id, request.id),
@@ -233,12 +234,12 @@ def _of_letter(work: Work, request: Request, last: Letter | None) -> _Thread | N
     return _thread(last.message_id, [ref for ref in refs if ref not in inside])
 
 
-def _of_our_last(work: Work, request: Request, recipient: str) -> _Thread:
+def _of_our_last(work: UnitOfWork, request: Request, recipient: str) -> _Thread:
     """The thread of what we told them last, where they never wrote."""
     rows = work.query(
         "SELECT message_id, refs FROM outbox WHERE request_id = ? AND kind = ? AND recipient = ?"
         " AND state <> ? ORDER BY id DESC LIMIT 1",
-        (request.id, Posted.ANSWER, recipient, Sending.FAILED),
+        (request.id, OutgoingKind.ANSWER, recipient, OutgoingState.FAILED),
     )
     if not rows:
         return _Thread()
@@ -250,7 +251,7 @@ def _thread(in_reply_to: str, refs: Sequence[str]) -> _Thread:
     return _Thread(in_reply_to, tuple(few))
 
 
-def _words(work: Work, request: Request, name: str) -> list[outgoing_text.Said]:
+def _words(work: UnitOfWork, request: Request, name: str) -> list[outgoing_text.Quotation]:
     """What was said last for the customer, who has this name, in the order in which it was."""
     rows = work.query(
         "SELECT a.text, a.at, r.sender, r.sender_name, r.original FROM activity a"
@@ -265,11 +266,11 @@ def _words(work: Work, request: Request, name: str) -> list[outgoing_text.Said]:
     for text, at, sender, sender_name, original in rows[::-1]:
         wrote_first = any(same(original or "", each) for each in known)
         who = called(sender, sender_name, name, known) if sender and not wrote_first else name
-        words.append(outgoing_text.Said(who, datetime.fromtimestamp(at, UTC), text))
+        words.append(outgoing_text.Quotation(who, datetime.fromtimestamp(at, UTC), text))
     return words
 
 
-def _enclosures(work: Work, request: Request) -> list[list[int]]:
+def _enclosures(work: UnitOfWork, request: Request) -> list[list[int]]:
     """What came with the customer's mails, the newest first, as long as it fits in a mail."""
     enclosed: list[list[int]] = []
     empty: list[str] = []
@@ -305,9 +306,9 @@ def _enclosures(work: Work, request: Request) -> list[list[int]]:
 
 
 def _queue(
-    work: Work,
+    work: UnitOfWork,
     activity: Activity,
-    kind: Posted,
+    kind: OutgoingKind,
     recipient: str,
     subject: str,
     text: str,
@@ -318,7 +319,7 @@ def _queue(
 ) -> None:
     ours = ascii_domain(domain(work.posting.address))
     work.add(
-        Outgoing(
+        OutgoingMail(
             request_id=activity.request_id,
             activity_id=present(activity.id),
             forward_id=activity.forward_id,

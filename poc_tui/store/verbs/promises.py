@@ -7,11 +7,11 @@ from poc_tui.models.tables import Reminder, Request
 from poc_tui.models.values import Event, Outcome, ReminderKind, State
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
-from poc_tui.store.unit_of_work import Work
+from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.customers import existing
 
 
-def promise(draft: drafts.Promise, work: Work, request: Request | None) -> None:
+def promise(draft: drafts.Promise, work: UnitOfWork, request: Request | None) -> None:
     """Keep in mind what was promised, on the request or to the customer."""
     if request is None and draft.customer_id is None and not plain(draft.whom).strip():
         raise NotUnderstood("a promise is given to somebody; say to whom, or on which request")
@@ -35,7 +35,7 @@ def promise(draft: drafts.Promise, work: Work, request: Request | None) -> None:
         work.record(request, Event.PROMISED, text, until=draft.by)
 
 
-def keep_or_break(draft: drafts.EndPromise, work: Work) -> list[int]:
+def keep_or_break(draft: drafts.EndPromise, work: UnitOfWork) -> list[int]:
     """Say how a promise ended; returns the number of the request it was given on, if any."""
     reminder = work.session.get(Reminder, draft.reminder_id)
     if reminder is None or reminder.kind != ReminderKind.PROMISE:
@@ -50,7 +50,7 @@ def keep_or_break(draft: drafts.EndPromise, work: Work) -> list[int]:
 
 
 def end_promise(
-    work: Work, request: Request | None, reminder: Reminder, *, kept: bool, why: str = ""
+    work: UnitOfWork, request: Request | None, reminder: Reminder, *, kept: bool, why: str = ""
 ) -> None:
     """The promise is over; the timeline says how."""
     reminder.done_at = work.now

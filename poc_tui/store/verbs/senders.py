@@ -10,7 +10,7 @@ from poc_tui.rules.capture_line import is_blank
 from poc_tui.rules.mail import message
 from poc_tui.rules.mail.address import same
 from poc_tui.rules.text import fold, plain
-from poc_tui.store.unit_of_work import Work
+from poc_tui.store.unit_of_work import UnitOfWork
 
 _LONGEST_NAME = 200
 """Characters of a display name."""
@@ -26,7 +26,9 @@ _BY_NAME = (
 _NAMESAKE = "SELECT id FROM customer WHERE name_folded = ? ORDER BY id LIMIT 1"
 
 
-def customer_of(work: Work, sender: message.Address | None, since: datetime) -> int | None:
+def customer_of(
+    work: UnitOfWork, sender: message.MailAddress | None, since: datetime
+) -> int | None:
     """The id of the customer who writes from that address: known by it, or by the exact name if
     no mail address of theirs is known, else new and known `since` then: anybody can give
     themselves the name of another, also at the same mail provider.
@@ -59,11 +61,11 @@ def customer_of(work: Work, sender: message.Address | None, since: datetime) -> 
     return id
 
 
-def _known(work: Work, address: str) -> list[tuple[int, str, str]]:
+def _known(work: UnitOfWork, address: str) -> list[tuple[int, str, str]]:
     return [(id, name, value) for id, name, value in work.query(_BY_ADDRESS, (fold(address),))]
 
 
-def _the_one(work: Work, fits: dict[int, str], by: str) -> int | None:
+def _the_one(work: UnitOfWork, fits: dict[int, str], by: str) -> int | None:
     if len(fits) == 1:
         return next(iter(fits))
     could = ", ".join(f"{name} ({id})" for id, name in fits.items())
@@ -71,6 +73,6 @@ def _the_one(work: Work, fits: dict[int, str], by: str) -> int | None:
     return None
 
 
-def _name(sender: message.Address) -> str:
+def _name(sender: message.MailAddress) -> str:
     name = " ".join(plain(sender.name).split())
     return plain(sender.address).strip() if is_blank(name) else name[:_LONGEST_NAME].strip()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from poc_tui.store.unit_of_work import Work
+from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.arrivals import portions
 
 MOST = 1000
@@ -38,37 +38,37 @@ class Filed(NamedTuple):
 
 
 @dataclass(slots=True)
-class Thread:
+class MailThread:
     """Mails that have or name an id that others of them have or name."""
 
     mails: set[int] = field(default_factory=set)
     filed: dict[int, Filed] = field(default_factory=dict)
 
 
-class Threads:
+class MailThreads:
     """The threads of mails that are filed together; each is looked up once.
 
     With `firm` an id holds mails together only if a mail that is here has it as its own, be it
     one that came or one of ours.
     """
 
-    def __init__(self, work: Work, *, firm: bool = False) -> None:
+    def __init__(self, work: UnitOfWork, *, firm: bool = False) -> None:
         self._connection = work.connection
         self._firm = firm
-        self._by_id: dict[str, Thread] = {}
+        self._by_id: dict[str, MailThread] = {}
         self._had: dict[str, bool] = {}
 
-    def of(self, mail: int) -> Thread:
+    def of(self, mail: int) -> MailThread:
         """The thread of a mail, no more than `MOST` mails of it."""
         ids = self._named_by([mail])
         for id in ids:
             if id in self._by_id:
                 return self._by_id[id]
-        thread = Thread({mail})
+        thread = MailThread({mail})
         self._look_up(thread, ids)
         return thread
 
-    def _look_up(self, thread: Thread, ids: set[str]) -> None:
+    def _look_up(self, thread: MailThread, ids: set[str]) -> None:
         while ids:
             self._by_id.update(dict.fromkeys(ids, thread))
             fresh = self._add_near(thread, sorted(ids))
@@ -89,7 +89,7 @@ class Threads:
             self._had.update(dict.fromkeys(part, False) | {id: True for (id,) in rows})
         return {id for id in ids if self._had[id]}
 
-    def _add_near(self, thread: Thread, ids: Sequence[str]) -> list[int]:
+    def _add_near(self, thread: MailThread, ids: Sequence[str]) -> list[int]:
         """Add the mails that have or name one of these; returns those that are new to it."""
         fresh = []
         for part in portions(ids):

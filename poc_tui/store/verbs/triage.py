@@ -7,9 +7,9 @@ from poc_tui.models.tables import Customer, Request
 from poc_tui.models.values import Court, Event, State
 from poc_tui.rules import court
 from poc_tui.rules.capture_line import subject_and_text, tag_name
-from poc_tui.rules.service.deadlines import Aim, Due
+from poc_tui.rules.service.deadlines import DueDate, DueFor
 from poc_tui.store.drafts import Triage
-from poc_tui.store.unit_of_work import Work, iso
+from poc_tui.store.unit_of_work import UnitOfWork, iso
 from poc_tui.store.verbs.capture import set_tags
 from poc_tui.store.verbs.customers import resolve_customer
 
@@ -17,7 +17,7 @@ _SERVED_BY = {"customer", "kind", "channel", "priority"}
 """What decides the level at which a request is served."""
 
 
-def triage(draft: Triage, work: Work, request: Request) -> None:
+def triage(draft: Triage, work: UnitOfWork, request: Request) -> None:
     """Give the request its customer, kind, priority and due date; it counts as looked at."""
     if request.state == State.RESOLVED:
         raise Refused(f"#{request.id} is resolved; reopen it before you triage it")
@@ -46,7 +46,7 @@ def triage(draft: Triage, work: Work, request: Request) -> None:
     work.record(request, Event.TRIAGED, until=request.due_at, changes=changes or None)
 
 
-def _set_due(draft: Triage, work: Work, request: Request, changes: dict[str, object]) -> None:
+def _set_due(draft: Triage, work: UnitOfWork, request: Request, changes: dict[str, object]) -> None:
     """The due date given; else the one that what it is now calls for.
 
     While the customer is to move nothing is due to them, unless it is said explicitly. A date
@@ -54,7 +54,7 @@ def _set_due(draft: Triage, work: Work, request: Request, changes: dict[str, obj
     """
     before = request.due_at
     if draft.due_at is not None:
-        work.due(request, Due(draft.due_at, Aim.GIVEN, work.now))
+        work.due(request, DueDate(draft.due_at, DueFor.GIVEN, work.now))
     elif request.due_at is None and request.state == State.NEW:
         facts = work.facts(request)
         work.due(request, work.deadlines.first_answer(facts, request.received_at))
@@ -68,7 +68,9 @@ def _set_due(draft: Triage, work: Work, request: Request, changes: dict[str, obj
             work.move(request, court.triaged(work.now, request.due_at))
 
 
-def _set_customer(draft: Triage, work: Work, request: Request, changes: dict[str, object]) -> None:
+def _set_customer(
+    draft: Triage, work: UnitOfWork, request: Request, changes: dict[str, object]
+) -> None:
     customer_id = resolve_customer(work, draft.customer)
     if customer_id is None or customer_id == request.customer_id:
         return
@@ -76,7 +78,7 @@ def _set_customer(draft: Triage, work: Work, request: Request, changes: dict[str
     request.customer_id = customer_id
 
 
-def _name(work: Work, customer_id: int | None) -> str | None:
+def _name(work: UnitOfWork, customer_id: int | None) -> str | None:
     if customer_id is None:
         return None
     customer = work.session.get(Customer, customer_id)

@@ -6,15 +6,15 @@ from datetime import UTC, datetime
 
 from poc_tui.errors import NotFound, Refused
 from poc_tui.models.tables import Activity, Forward, Request
-from poc_tui.models.values import Event, Sending, State
+from poc_tui.models.values import Event, OutgoingState, State
 from poc_tui.rules.mail.filing import back_to_me
-from poc_tui.rules.service.deadlines import Aim
+from poc_tui.rules.service.deadlines import DueFor
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
 from poc_tui.store.row_rules import present
-from poc_tui.store.unit_of_work import Work
+from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.ending import reopen
-from poc_tui.store.verbs.matching import Ours
+from poc_tui.store.verbs.matching import MatchedOutgoing
 from poc_tui.store.verbs.threads import Filed
 
 _LONGEST_REASON = 1000
@@ -32,20 +32,20 @@ _ANSWERED_OTHERWISE = f"""
     SELECT min(a.at) FROM activity a WHERE a.request_id = ? AND a.id <> ?
     AND (a.event = '{Event.ANSWERED}' OR a.event = '{Event.RESOLVED}' AND a.text <> '')
     AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.activity_id = a.id
-                    AND o.state = '{Sending.FAILED}')
+                    AND o.state = '{OutgoingState.FAILED}')
 """
 # The rows of the outbox that a sender changes are no step either (`store.outbox`).
 _FAILED = (
-    f"UPDATE outbox SET state = '{Sending.FAILED}', why = ?, sent_at = NULL, next_try_at = NULL"
-    " WHERE id = ?"
+    f"UPDATE outbox SET state = '{OutgoingState.FAILED}', why = ?, sent_at = NULL,"
+    " next_try_at = NULL WHERE id = ?"
 )
 _SENT = (
-    f"UPDATE outbox SET state = '{Sending.SENT}', why = '', sent_at = ?, next_try_at = NULL"
+    f"UPDATE outbox SET state = '{OutgoingState.SENT}', why = '', sent_at = ?, next_try_at = NULL"
     " WHERE id = ?"
 )
 
 
-def not_delivered(draft: drafts.NotDelivered, work: Work) -> list[int]:
+def not_delivered(draft: drafts.NotDelivered, work: UnitOfWork) -> list[int]:
     """A mail of ours failed for good: its request is mine, and says why.
 
     Raises:
@@ -55,14 +55,14 @@ def not_delivered(draft: drafts.NotDelivered, work: Work) -> list[int]:
     rows = work.query(_ROW, (draft.outbox_id,))
     if not rows:
         raise NotFound(f"there is no mail {draft.outbox_id} in the outbox; nothing was changed")
-    row = Ours(*rows[0])
+    row = MatchedOutgoing(*rows[0])
     if is_told(work, row):
         raise Refused(f"#{row.number} says already that the mail to {row.recipient} did not arrive")
     did_not_arrive(work, work.request(row.number), row, draft.why)
     return [row.number]
 
 
-def did_not_arrive(work: Work, request: Request, row: Ours, why: str) -> Filed:
+def did_not_arrive(work: UnitOfWork, request: Request, row: MatchedOutgoing, why: str) -> Filed:
     """Say on the request that the mail did not arrive: it is mine now, opened again if it was
     resolved; but nothing moves where a department was asked and nobody waits for it any more.
 
@@ -92,7 +92,7 @@ def did_not_arrive(work: Work, request: Request, row: Ours, why: str) -> Filed:
     return Filed(row.number, present(recorded.id), row.forward_id)
 
 
-def _takes_the_first_answer(work: Work, request: Request, row: Ours) -> bool:
+def _takes_the_first_answer(work: UnitOfWork, request: Request, row: MatchedOutgoing) -> bool:
     """Whether nothing has answered the customer now that this mail did not arrive; then the first
     answer is due as if it had never been given, unless somebody has given another date since.
 
@@ -105,7 +105,7 @@ def _takes_the_first_answer(work: Work, request: Request, row: Ours) -> bool:
     request.first_answered_at = None if at is None else datetime.fromtimestamp(at, UTC)
     if request.first_answered_at is not None:
         return False
-    if request.due_for != Aim.GIVEN or _promised(answer) == request.due_at:
+    if request.due_for != DueFor.GIVEN or _promised(answer) == request.due_at:
         work.due(request, None)
     return True
 
@@ -116,25 +116,25 @@ def _promised(answer: Activity) -> datetime | None:
     return datetime.fromisoformat(due[1]) if isinstance(due, list) and due[1] else None
 
 
-def is_news(work: Work, row: Ours) -> bool:
+def is_news(work: UnitOfWork, row: MatchedOutgoing) -> bool:
     """Whether nobody knows yet that the mail did not arrive; one that waits to be sent is on its
     way anew, whatever became of the try before."""
-    if row.state == Sending.QUEUED:
+    if row.state == OutgoingState.QUEUED:
         return False
-    return row.state != Sending.FAILED or not is_told(work, row)
+    return row.state != OutgoingState.FAILED or not is_told(work, row)
 
 
-def is_told(work: Work, row: Ours) -> bool:
+def is_told(work: UnitOfWork, row: MatchedOutgoing) -> bool:
     """Whether the timeline says that the mail failed."""
     told = work.query(_TOLD, (row.number, row.activity_id, row.forward_id))
-    return row.state == Sending.FAILED and bool(told)
+    return row.state == OutgoingState.FAILED and bool(told)
 
 
-def is_proved_sent(work: Work, row: Ours, *, by_a_person: bool) -> None:
+def is_proved_sent(work: UnitOfWork, row: MatchedOutgoing, *, by_a_person: bool) -> None:
     """Somebody has the mail in hand: where that was in doubt, it is so no more.
 
     A program's word proves that a server took it, not that one which was refused did arrive.
     """
-    if row.state == Sending.UNSURE or (by_a_person and row.state == Sending.FAILED):
+    if row.state == OutgoingState.UNSURE or (by_a_person and row.state == OutgoingState.FAILED):
         work.connection.execute(_SENT, (int(work.now.timestamp()), row.id))
         work.remarks.append(f"#{row.number}: the mail to {row.recipient} did arrive after all")

@@ -9,11 +9,11 @@ from poc_tui.rules import court
 from poc_tui.rules.recurrence.series import check, following
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
-from poc_tui.store.unit_of_work import Work
+from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.customers import existing
 
 
-def snooze(draft: drafts.Snooze, work: Work, request: Request) -> None:
+def snooze(draft: drafts.Snooze, work: UnitOfWork, request: Request) -> None:
     """Out of sight until then; a reminder keeps the reason.
 
     The customer's clock runs on: `due_at` stays, and a late request shows as late.
@@ -39,7 +39,7 @@ def snooze(draft: drafts.Snooze, work: Work, request: Request) -> None:
     work.record(request, Event.SNOOZED, why, until=draft.until)
 
 
-def remind(draft: drafts.Remind, work: Work, request: Request | None) -> None:
+def remind(draft: drafts.Remind, work: UnitOfWork, request: Request | None) -> None:
     """Leave a date with a reason, on the request, on a customer or on its own."""
     text = plain(draft.text).strip()
     if draft.customer_id is not None:
@@ -58,7 +58,7 @@ def remind(draft: drafts.Remind, work: Work, request: Request | None) -> None:
         work.record(request, Event.REMINDED, text, until=draft.at)
 
 
-def mark_done(draft: drafts.MarkDone, work: Work) -> list[int]:
+def mark_done(draft: drafts.MarkDone, work: UnitOfWork) -> list[int]:
     """These reminders are dealt with; returns the numbers of the requests they hang on.
 
     One that recurs moves on to its next date after now.

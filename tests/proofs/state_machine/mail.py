@@ -6,8 +6,8 @@ from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
-from poc_tui.rules.mail.message import Address, Mail, Nature
-from poc_tui.rules.mail.policy import Posting
+from poc_tui.rules.mail.message import Mail, MailAddress, Nature
+from poc_tui.rules.mail.policy import MailPolicy
 from poc_tui.store import drafts
 from poc_tui.store import raw_mail as store
 from poc_tui.store.desk import Desk
@@ -34,7 +34,7 @@ class Post(DeskMachine):
 
     def open_desk(self) -> Desk:
         """A desk that writes mail."""
-        posting = Posting(sends=True, address=OURS, mine=(OURS,), signature="Your desk")
+        posting = MailPolicy(sends=True, address=OURS, mine=(OURS,), signature="Your desk")
         return Desk(str(self.store), self.clock, self.deadlines, actor=ACTOR, posting=posting)
 
     @initialize()
@@ -75,11 +75,11 @@ class Post(DeskMachine):
         mail = Mail(
             message_id=f"{len(mails)}@elsewhere.example",
             refs=() if known is None else (known,),
-            sender=Address("", sender) if sender else None,
+            sender=MailAddress("", sender) if sender else None,
             subject=f"Re: Invoice 4711{token}",
             nature=nature,
             text=words,
-            original=Address("", "info@krone.example") if passed_on else None,
+            original=MailAddress("", "info@krone.example") if passed_on else None,
             bounced=() if known is None or nature != Nature.BOUNCE else (known,),
             bounce_why="no such mailbox" if nature == Nature.BOUNCE else "",
         )
