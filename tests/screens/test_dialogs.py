@@ -127,7 +127,7 @@ async def test_the_due_date_shown_is_the_one_that_is_stored(
     async with opened(TriageDialog(session, rows(session, number))) as on:
         await on.go("channel")
         await on.type("chat")
-        shown = on.dialog.query_one("#due Line", Input).placeholder
+        shown = on.dialog.query_one("#due LineField", Input).placeholder
         await on.press("enter")
         await on.done()
     assert shown == "today 09:17"
@@ -549,7 +549,7 @@ async def test_a_wrong_date_keeps_the_dialog_open_and_stores_nothing(
         await on.press("enter")
         assert on.shell.result == "open"
         assert on.status.startswith("! ")
-        assert on.shell.focused in on.dialog.query("#due Line")
+        assert on.shell.focused in on.dialog.query("#due LineField")
         assert on.dialog.query_one("#question", TextField).value == "Is it right?"
     assert steps(path) == before
 

@@ -173,7 +173,7 @@ async def test_a_promise_for_a_time_gone_by_is_refused(
         await on.type(words)
         await on.press("enter")
         assert on.status.startswith("! ")
-        assert on.shell.focused in on.dialog.query("#by Line")
+        assert on.shell.focused in on.dialog.query("#by LineField")
     assert steps(path) == before
 
 
