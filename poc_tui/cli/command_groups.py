@@ -70,9 +70,11 @@ class LazyGroup(LeanGroup):
     """The program's own group."""
 
     def list_commands(self, ctx: Any) -> list[str]:
+        """The names of all commands, none of them imported."""
         return list(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> TyperCommand | TyperGroup | None:
+        """The command of that name, imported now; None where there is none."""
         if cmd_name not in COMMANDS:
             return None
         if cmd_name not in self.commands:
@@ -85,6 +87,7 @@ class LazyGroup(LeanGroup):
         return found if isinstance(found, TyperCommand | TyperGroup) else None
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """What the first word calls; `NotUnderstood` names the nearest where there is none."""
         name = args[0]
         if name in COMMANDS or name.startswith("-") or ctx.resilient_parsing:
             return super().resolve_command(ctx, args)
@@ -99,6 +102,7 @@ class DefaultGroup(LeanGroup):
     """A group whose first command is meant when none is named: `poc customers meyer`."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Name the first command where none is named, and put it before the options."""
         if not {"--help"}.intersection(args[:1]):
             at = _first_word(args)
             if at is None or args[at] not in self.commands:

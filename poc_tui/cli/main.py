@@ -98,6 +98,7 @@ def poc(
         ),
     ] = False,
 ) -> None:
+    """What the program does without a command: open the desk, or print what there is to do."""
     if ctx.invoked_subcommand is None:
         _open_or_print(Context.of(ctx))
 

@@ -17,6 +17,7 @@ class LeanCommand(TyperCommand):
     """A command that imports pydantic only for what needs it."""
 
     def get_params(self, ctx: Any) -> list[Any]:
+        """Its parameters, which hand words on as they are."""
         return _lean(super().get_params(ctx))
 
 
@@ -24,6 +25,7 @@ class LeanGroup(TyperGroup):
     """The same for a group of commands."""
 
     def get_params(self, ctx: Any) -> list[Any]:
+        """Its parameters, which hand words on as they are."""
         return _lean(super().get_params(ctx))
 
 

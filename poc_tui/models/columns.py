@@ -20,6 +20,7 @@ class UtcSeconds(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """Whole seconds since 1970 UTC, fractions cut off. `ValueError` for a naive moment."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -27,4 +28,5 @@ class UtcSeconds(TypeDecorator[datetime]):
         return int(value.timestamp())
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """The moment, aware UTC."""
         return None if value is None else datetime.fromtimestamp(value, UTC)

@@ -32,7 +32,7 @@ _OF_THE_REQUEST = (*CUSTOMERS_CLOCK, "check-back")
 
 
 class DatedItem(Protocol):
-    """Something with a date that asks for a move of mine, as `store.records.Item` has it."""
+    """Something with a date (aware UTC) that asks for a move; see `store.records.AgendaItem`."""
 
     @property
     def what(self) -> str: ...
@@ -91,6 +91,7 @@ class Agenda(NamedTuple, Generic[D]):
 
     @property
     def is_empty(self) -> bool:
+        """Whether there is nothing to do at all."""
         return not (self.new or self.late or self.rest_of_today or self.coming)
 
     def by_hour(self) -> tuple[AgendaPart[D], ...]:

@@ -107,13 +107,13 @@ _WORDS = _WordOrGap()
 
 
 def safe(text: str, *, newline: bool = False) -> str:
-    """Outside text made harmless for a terminal, every character of an agreed width.
+    r"""Outside text made harmless for a terminal, every character of an agreed width.
 
     Terminal sequences (ECMA-48) vanish whole. What then remains of controls, lone surrogates,
     private and unassigned characters becomes U+FFFD; bidi controls, zero-width characters,
     joiners and variation selectors vanish, so emoji stand side by side rather than joined; flags
     become their two letters; tabs and other spaces become a space; a letter keeps at most
-    `MARKS_PER_LETTER` combining marks. Line ends of every kind become `\\n` with `newline`,
+    `MARKS_PER_LETTER` combining marks. Line ends of every kind become `\n` with `newline`,
     else a run of them becomes one space. Never raises; linear in the length of the text.
     """
     if text.isascii() and text.isprintable():
@@ -189,7 +189,7 @@ def words(text: str) -> list[str]:
 
 
 def plain(text: str) -> str:
-    """`text` as it is stored: NFC, line ends `\\n`, lone surrogates and NUL as U+FFFD.
+    r"""`text` as it is stored: NFC, line ends `\n`, lone surrogates and NUL as U+FFFD.
 
     The bytes as they came are kept elsewhere; this is the form that is read, edited and searched.
     """

@@ -35,15 +35,19 @@ class SystemZone(tzinfo):
     """
 
     def utcoffset(self, dt: datetime | None) -> timedelta | None:
+        """What is added to UTC at that wall time."""
         return None if dt is None else dt.replace(tzinfo=None).astimezone().utcoffset()
 
     def dst(self, dt: datetime | None) -> timedelta | None:
+        """Unknown: the operating system tells the offset only."""
         return None
 
     def tzname(self, dt: datetime | None) -> str | None:
+        """The short name at that wall time, such as `CET`."""
         return None if dt is None else dt.replace(tzinfo=None).astimezone().tzname()
 
     def fromutc(self, dt: datetime) -> datetime:
+        """The wall time at a moment in UTC; `fold` is 1 in an hour that comes again."""
         moment = dt.replace(tzinfo=UTC)
         local = moment.astimezone().replace(tzinfo=None)
         again = local.astimezone(UTC) != moment
@@ -60,6 +64,7 @@ class SystemClock:
         self.zone = zone or SystemZone()
 
     def now(self) -> datetime:
+        """The present moment, aware UTC, whole seconds."""
         return datetime.now(UTC).replace(microsecond=0)
 
 
@@ -83,6 +88,7 @@ class FixedClock:
         self.zone = zone
 
     def now(self) -> datetime:
+        """The moment at which it stands, aware UTC, whole seconds."""
         return self.at.astimezone(UTC).replace(microsecond=0)
 
     def advance(self, by: timedelta) -> None:

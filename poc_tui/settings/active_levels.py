@@ -104,6 +104,7 @@ class LevelsComparison(NamedTuple):
 
     @property
     def differs(self) -> bool:
+        """Whether anything does."""
         return self.file_differs or self.hours_differ
 
 

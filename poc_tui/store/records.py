@@ -134,6 +134,7 @@ class ForwardRow(NamedTuple):
 
     @property
     def is_open(self) -> bool:
+        """Whether it still waits: neither answered nor withdrawn."""
         return self.answered_at is None and self.withdrawn_at is None
 
 
@@ -200,10 +201,12 @@ class RequestDetail(NamedTuple):
 
     @property
     def open_forwards(self) -> tuple[ForwardRow, ...]:
+        """Those that still wait for their answer."""
         return tuple(forward for forward in self.forwards if forward.is_open)
 
     @property
     def open_reminders(self) -> tuple[ReminderRow, ...]:
+        """Those that are not done."""
         return tuple(reminder for reminder in self.reminders if reminder.done_at is None)
 
 

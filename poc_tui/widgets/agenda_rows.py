@@ -81,6 +81,7 @@ def key_of(row: Row) -> int:
 
 
 def is_heading(row: Row) -> bool:
+    """Whether the row is a heading and stands for no request."""
     return isinstance(row, AgendaHeading)
 
 

@@ -177,7 +177,7 @@ class TextField(TextArea):
 
     @property
     def value(self) -> str:
-        """The words, with `\\n` between lines."""
+        r"""The words, with `\n` between lines."""
         return self.text
 
     @value.setter

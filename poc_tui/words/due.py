@@ -70,7 +70,7 @@ def line(item: DatedItem, now: datetime, zone: tzinfo) -> str:
 
 
 def how_many(count: int) -> str:
-    """ "1 thing fell due", "7 things fell due"."""
+    """The count in words: "1 thing fell due", "7 things fell due"."""
     return "1 thing fell due" if count == 1 else f"{count:,} things fell due"
 
 

@@ -51,7 +51,6 @@ def desk(path: str, clock: FixedClock, deadlines: Deadlines, mail: MailSettings)
 @pytest.fixture
 def told(desk: Desk, reader: Reader) -> Callable[..., OutgoingRow]:
     """Answers a customer; gives the mail."""
-
     address = drafts.AddressDraft(AddressKind.EMAIL, TO)
     desk.do(drafts.EditCustomer(name="Meyer AG", addresses=(address,)))
 

@@ -37,12 +37,15 @@ class JsonOutput:
         self._encode = JSONEncoder(indent=indent).encode
 
     def table(self, table: Callable[[], Table], data: Iterable[Fields | str]) -> None:
+        """One array, a line for each thing."""
         print_array(map(self._text, data))
 
     def page(self, page: Callable[[], Iterable[Block]], data: Callable[[], Fields]) -> None:
+        """One object."""
         sys.stdout.write(self._encode(data()) + "\n")
 
     def done(self, done: Done, lines: Iterable[str] = ()) -> None:
+        """One object: `done`, `numbers`, `remarks`."""
         fields = {
             "done": done.label,
             "numbers": list(done.numbers),

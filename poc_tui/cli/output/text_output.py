@@ -24,6 +24,7 @@ class TextOutput:
         self._console = console
 
     def table(self, table: Callable[[], Table], data: Iterable[Fields | str]) -> None:
+        """A table, to the width of the terminal."""
         self._block(table())
 
     def page(
@@ -31,10 +32,12 @@ class TextOutput:
         page: Callable[[], Iterable[Block]],
         data: Callable[[], Fields],
     ) -> None:
+        """The blocks, one below the other."""
         for block in page():
             self._block(block)
 
     def done(self, done: Done, lines: Iterable[str] = ()) -> None:
+        """A line of what was done, and each remark below it."""
         self._block(Line(done.label))
         for line in (*done.remarks, *lines):
             self._block(Line(f"  {line}"))

@@ -73,7 +73,7 @@ def is_text(entity: Entity, root: Entity) -> bool:
 
 
 def text_of(entity: Entity) -> str:
-    """The words of one text part, files in uuencode cut out; line ends are `\\n`."""
+    r"""The words of one text part, files in uuencode cut out; line ends are `\n`."""
     data = entity.body(_MAX_ENCODED)
     if entity.type in ("text/plain", "text/html"):
         for file in reversed(uu_files(data)):

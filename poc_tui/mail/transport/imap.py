@@ -63,9 +63,11 @@ class ImapSource:
 
     @property
     def name(self) -> str:
+        """`imap:`, the account and the folder."""
         return f"imap:{self._server.account}/{self._server.folder}"
 
     def batches(self, since: Position) -> Generator[Batch, None, None]:
+        """The mails behind the last UID; in a folder numbered anew, as the class says."""
         self._secret = self._password(self._server)
         box = connecting.imap(self._server, self._secret)
         self._box, self._kept = box, 0
@@ -94,6 +96,7 @@ class ImapSource:
         return f"SINCE {day.day}-{MONTH_LABELS[day.month - 1]}-{day.year}"
 
     def taken(self, batch: Batch) -> None:
+        """Flag the mails or move them, as is set; nothing where nothing is."""
         if self._box is None or self._server.after == "nothing" or not batch.uids:
             return
         uids = ",".join(map(str, batch.uids))

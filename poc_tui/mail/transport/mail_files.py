@@ -27,9 +27,11 @@ class MailFiles:
 
     @property
     def name(self) -> str:
+        """`files:` and the path."""
         return f"files:{self._path}"
 
     def batches(self, since: Position) -> Generator[Batch, None, None]:
+        """All of them each time, in order of their paths."""
         return batched(self._found(since))
 
     def taken(self, batch: Batch) -> None:
@@ -52,6 +54,7 @@ class StandardInput:
         self._stream = stream
 
     def batches(self, since: Position) -> Generator[Batch, None, None]:
+        """The one mail that is piped in."""
         mail = self._stream.read(LARGEST + 1)
         if len(mail) > LARGEST:
             raise MailFailed(

@@ -31,9 +31,11 @@ class Maildir:
 
     @property
     def name(self) -> str:
+        """`maildir:` and the path."""
         return f"maildir:{self._path}"
 
     def batches(self, since: Position) -> Generator[Batch, None, None]:
+        """The mails whose files changed since, those delivered first before the others."""
         now = int(self._clock.now().timestamp())
         changed = list(self._files())
         newest = max((ctime for ctime, _, _ in changed), default=0)

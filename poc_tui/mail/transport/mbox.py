@@ -62,9 +62,11 @@ class Mbox:
 
     @property
     def name(self) -> str:
+        """`mbox:` and the path."""
         return f"mbox:{self._path}"
 
     def batches(self, since: Position) -> Generator[Batch, None, None]:
+        """The mails behind the place reached; all where another file lies at the path."""
         try:
             # The second, unbuffered, looks back at what was read without disturbing the first.
             with open_file(self._path) as file, open_file(self._path, buffered=False) as back:

@@ -196,7 +196,7 @@ _GERMAN_PARTS = ("vormittag", "mittag", "nachmittag", "abend", "morgen")
 
 
 def four_digits(cursor: Cursor, reading: Reading, lead: Collection[str]) -> bool:
-    """`at 1030`, `tomorrow 1430`, `330 p.m.`"""
+    """Four digits without a colon: `at 1030`, `tomorrow 1430`, `330 p.m.`."""
     text = cursor.peek()
     number = cursor.number()
     if number is None or len(text) not in (3, 4):

@@ -91,14 +91,17 @@ class Reading:
 
     @property
     def says_day(self) -> bool:
+        """Whether a day was named, or days to choose from."""
         return bool(self.days or self.periods or self.monday) or self.weekday is not None
 
     @property
     def says_time(self) -> bool:
+        """Whether a time of day was named."""
         return self.clock is not None or self.part is not None or self.day_end
 
     @property
     def says_anything(self) -> bool:
+        """Whether anything was that makes a date."""
         return self.says_day or self.says_time or self.amount is not None or self.now
 
     def take_days(self, days: list[date]) -> bool:

@@ -96,6 +96,7 @@ class Cursor:
 
     @property
     def done(self) -> bool:
+        """Whether every token was read."""
         return self.at >= len(self.tokens)
 
     def peek(self, ahead: int = 0) -> str:

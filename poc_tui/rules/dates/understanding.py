@@ -47,13 +47,16 @@ class PhraseContext:
 
     @property
     def today(self) -> date:
+        """The local day of `now`."""
         return self.now.astimezone(self.zone).date()
 
     def quoted(self) -> str:
+        """The phrase as an error repeats it: safe, and cut at 40 characters."""
         shown = safe(self.words)
         return shown if len(shown) <= 40 else shown[:39] + "…"
 
     def say(self, moment: datetime) -> str:
+        """A moment as an error says it, in the zone."""
         return say(moment, self.now, self.zone)
 
 

@@ -36,7 +36,7 @@ class ChasedForward(NamedTuple):
 
 
 class AnyDepartment(Protocol):
-    """A department, as a record or a row."""
+    """A department, as a record or a row; `deputy` and `lead` are empty where nobody is."""
 
     @property
     def name(self) -> str: ...
@@ -49,7 +49,7 @@ class AnyDepartment(Protocol):
 
 
 class AnyForward(Protocol):
-    """A forward, as a record or a row."""
+    """A forward, as a record or a row. All moments are aware UTC; `chased` counts the steps."""
 
     @property
     def question(self) -> str: ...

@@ -13,7 +13,7 @@ _AIMS = {"first-answer": "first answer", "next-update": "next word", "given": "d
 
 
 class OpenForward(Protocol):
-    """A forward that waits for its answer."""
+    """A forward that waits for its answer, due in aware UTC; `chased` counts the steps taken."""
 
     @property
     def department(self) -> str: ...
@@ -24,7 +24,7 @@ class OpenForward(Protocol):
 
 
 class ClockedRequest(Protocol):
-    """A request, as far as its clocks go."""
+    """A request, as far as its clocks go: moments in aware UTC, turns oldest first."""
 
     @property
     def due_at(self) -> datetime | None: ...
