@@ -99,7 +99,11 @@ class ScriptMoments:
         self._hours = hours
 
     def read(self, words: str) -> datetime:
-        """The moment meant; raises `ValueError` for anything else."""
+        """The moment meant.
+
+        Raises:
+            ValueError: it is anything else.
+        """
         if found := _WORKING_DAY.fullmatch(words):
             return self._working_day(int(found[1]), time.fromisoformat(found[2]))
         if found := _DISTANCE.fullmatch(words):

@@ -63,7 +63,11 @@ class Context:
 
     @cached_property
     def settings(self) -> Settings:
-        """What the settings file says. Raises `ConfigWrong` when it cannot be used."""
+        """What the settings file says.
+
+        Raises:
+            ConfigWrong: it cannot be used.
+        """
         from poc_tui.settings.load import load
 
         return load(self.config_path, self.environ)
@@ -127,7 +131,11 @@ class Context:
         return _hidden if sys.stdin.isatty() else None
 
     def password(self, server: Server) -> Password:
-        """What signs in at a mail server. Raises `MailFailed` when no way gives it."""
+        """What signs in at a mail server.
+
+        Raises:
+            MailFailed: no way gives it.
+        """
         from poc_tui.mail.transport.passwords import password
 
         return password(server, self.environ, self.ask)

@@ -54,8 +54,9 @@ def free_path(folder: str | os.PathLike[str], name: str) -> Path:
 def write_private(path: str | os.PathLike[str], data: bytes) -> None:
     """Make the file `path`, mode 0600, of these bytes.
 
-    Raises `FileExistsError` when something is there, even a link to nowhere, and `OSError` when
-    the disk refuses; no half a file is left then.
+    Raises:
+        FileExistsError: something is there, even a link to nowhere.
+        OSError: the disk refuses; no half a file is left then.
     """
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
     try:

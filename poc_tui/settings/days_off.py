@@ -69,7 +69,11 @@ class DaysOff:
         return " ".join(parts)
 
     def check(self) -> None:
-        """Raise ConfigWrong now if country, region or file cannot be used; takes about 0.2 s."""
+        """Find out now whether these days off can be known; takes about 0.2 s.
+
+        Raises:
+            ConfigWrong: country, region or file cannot be used.
+        """
         if self.country:
             _public_holidays(self.country, self.region, None)
         if self._file:
@@ -93,7 +97,11 @@ class DaysOff:
 
 
 def check(days: Container[date]) -> None:
-    """Raise ConfigWrong if these days off, of any kind that `Hours` takes, cannot be known."""
+    """Find out whether these days off, of any kind that `Hours` takes, can be known.
+
+    Raises:
+        ConfigWrong: they cannot.
+    """
     if isinstance(days, DaysOff):
         days.check()
 
@@ -132,7 +140,9 @@ def hint(days: Container[date], year: int) -> str:
 def spec_of(days: Container[date]) -> str:
     """The fingerprint of `DaysOff` or of a plain set of days: the same text, the same days.
 
-    Raises ConfigWrong for a file that cannot be read, and TypeError for any other container.
+    Raises:
+        ConfigWrong: a file cannot be read.
+        TypeError: it is any other container.
     """
     if isinstance(days, DaysOff):
         return days.spec

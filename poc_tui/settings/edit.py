@@ -45,7 +45,9 @@ class ListedSetting:
 def write_starter(path: str) -> None:
     """Write the commented starter, in which every setting is shown and none is set, to `path`.
 
-    Raises `Refused` when there is something already, and `ConfigWrong` when it cannot be written.
+    Raises:
+        Refused: there is something already.
+        ConfigWrong: it cannot be written.
     """
     import os
 
@@ -57,8 +59,11 @@ def write_starter(path: str) -> None:
 def set_value(path: str, key: str, value: object, environ: Mapping[str, str]) -> None:
     """Set the option with that dotted key in the file `path` to a TOML value.
 
-    A file that does not exist is made from the starter. Raises `ConfigWrong`, with the file as
-    it was, when the key or the value will not do or the file cannot be used or written.
+    A file that does not exist is made from the starter.
+
+    Raises:
+        ConfigWrong: the key or the value will not do, or the file cannot be used or written; it
+            is then as it was.
     """
     option_of(key)
     text = _current(path)
@@ -88,7 +93,8 @@ def value_from_words(key: str, words: str) -> object:
 def listing(path: str) -> tuple[ListedSetting, ...]:
     """Every setting with the value that holds under the file `path`, in the starter's order.
 
-    Raises `ConfigWrong` when the file cannot be read as TOML; values are not checked.
+    Raises:
+        ConfigWrong: the file cannot be read as TOML; values are not checked.
     """
     given = read_values(path)
     values: dict[str, object] = {key: option.default for key, option in OPTIONS.items()}

@@ -58,17 +58,29 @@ class HolidayFile:
 
     @property
     def fingerprint(self) -> str:
-        """What tells this content from any other. Raises ConfigWrong if it cannot be read."""
+        """What tells this content from any other.
+
+        Raises:
+            ConfigWrong: it cannot be read.
+        """
         from hashlib import sha256
 
         return f"sha256:{sha256(self._content).hexdigest()}"
 
     def check(self) -> None:
-        """Raise ConfigWrong if the file cannot be used for the years up to `LAST_YEAR`."""
+        """Find out whether the file can be used for the years up to `LAST_YEAR`.
+
+        Raises:
+            ConfigWrong: it cannot.
+        """
         self.days_of(LAST_YEAR)
 
     def days_of(self, year: int) -> frozenset[date]:
-        """The days off in that year. Raises ConfigWrong if the file cannot be used."""
+        """The days off in that year.
+
+        Raises:
+            ConfigWrong: the file cannot be used.
+        """
         return _days_of(self._events, year, self._path)
 
     @cached_property

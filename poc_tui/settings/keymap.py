@@ -121,8 +121,11 @@ def resolve(commands: Sequence[Command], overrides: Mapping[str, Sequence[str]])
     """Lay a person's own keys over the table.
 
     `overrides` gives for a command id the keys it shall have instead of its own; none at all, or
-    an empty string, takes its keys away. Raises `ConfigWrong` for an id that is not in the table,
-    a key that no terminal sends or that has a fixed meaning, and a key with two meanings.
+    an empty string, takes its keys away.
+
+    Raises:
+        ConfigWrong: an id is not in the table, a key is one that no terminal sends or that has
+            a fixed meaning, or a key has two meanings.
     """
     table = {command.id: command for command in commands}
     keys = {command.id: command.keys for command in commands}
@@ -139,7 +142,8 @@ def resolve(commands: Sequence[Command], overrides: Mapping[str, Sequence[str]])
 def key_name(text: str) -> str:
     """Textual's name of the key that a person calls `text`: `?` is `question_mark`.
 
-    Raises `ConfigWrong` when it is not a key that every terminal sends.
+    Raises:
+        ConfigWrong: it is not a key that every terminal sends.
     """
     if len(text) == 1 and text.isprintable() and text not in _SHORT_FORMS:
         return _sign_name(text)

@@ -31,7 +31,8 @@ _SUFFIX = ".txt"
 def levels_path(environ: Mapping[str, str]) -> str:
     """A person's own file: `POC_LEVELS` as it is given, else beside the settings file.
 
-    Raises `PocError` when there is no home directory to look in.
+    Raises:
+        PocError: there is no home directory to look in.
     """
     return environ.get("POC_LEVELS") or os.path.join(os.path.dirname(config_path(environ)), _FILE)
 
@@ -55,7 +56,8 @@ def parse(content: bytes, path: str) -> Levels:
 def parse_kept(content: bytes, path: str, texts: Mapping[str, str]) -> Levels:
     """The same for levels that were kept with their texts, whatever has become of the files.
 
-    Raises `ConfigWrong` for what this program cannot read.
+    Raises:
+        ConfigWrong: this program cannot read them.
     """
     file = read_toml(content, path, under=_starter_values())
     return _filled(levels_from(file, list(texts)), texts.__getitem__)
@@ -76,7 +78,9 @@ def starter_text() -> bytes:
 def write_starter(path: str) -> None:
     """Write the starter to `path`, readable by its owner only.
 
-    Raises `Refused` when there is something already, and `ConfigWrong` when it cannot be written.
+    Raises:
+        Refused: there is something already.
+        ConfigWrong: it cannot be written.
     """
     if os.path.lexists(path):
         raise Refused(f"{path} is there already and stays as it is. Change it with an editor.")
@@ -95,8 +99,10 @@ def template(name: str, folder: str) -> str:
     """The text of that name, for `poc_tui.rules.template.fill`, without the last line end.
 
     It is looked for in `folder`, a person's own (`templates_folder`), then among those that ship.
-    Raises `ConfigWrong`, with file and line, when there is none, it cannot be read, says nothing
-    or holds a placeholder that there is not.
+
+    Raises:
+        ConfigWrong: there is none, it cannot be read, says nothing or holds a placeholder that
+            there is not; with file and line.
     """
     own = os.path.join(folder, name + _SUFFIX)
     path = own if os.path.lexists(own) else os.path.join(_shipped_templates(), name + _SUFFIX)

@@ -62,8 +62,10 @@ class Settings:
 def load(path: str, environ: Mapping[str, str]) -> Settings:
     """The settings in the file `path`; the defaults when there is no such file.
 
-    `TZ` in `environ` names the zone when the file does not. Raises `ConfigWrong`, naming the
-    file and the key, for whatever cannot be used.
+    `TZ` in `environ` names the zone when the file does not.
+
+    Raises:
+        ConfigWrong: something cannot be used; it names the file and the key.
     """
     return settings_from(read_values(path), path, environ)
 
@@ -71,7 +73,8 @@ def load(path: str, environ: Mapping[str, str]) -> Settings:
 def read_values(path: str) -> dict[str, object]:
     """What the file `path` gives, by dotted key and unchecked; empty when there is no such file.
 
-    Raises `ConfigWrong`, with the line, when it cannot be read as TOML.
+    Raises:
+        ConfigWrong: it cannot be read as TOML; it names the line.
     """
     from poc_tui.system.files import MOST_WRITTEN, read_file
 
@@ -127,7 +130,8 @@ def check_keys(given: Values, path: str) -> None:
 def option_of(key: str) -> Setting[object]:
     """The option with that dotted key; `keys.` and any name is one.
 
-    Raises `ConfigWrong`, naming the nearest one, when there is none.
+    Raises:
+        ConfigWrong: there is none; it names the nearest one.
     """
     if key in OPTIONS:
         return OPTIONS[key]
@@ -140,7 +144,8 @@ def option_of(key: str) -> Setting[object]:
 def theme_name(theme: str, available: Iterable[str]) -> str:
     """`theme`, when it is among the names of the themes that the desk has.
 
-    Raises `ConfigWrong`, naming the nearest one, when it is not.
+    Raises:
+        ConfigWrong: it is not; it names the nearest one.
     """
     known = sorted(available)
     if theme in known:

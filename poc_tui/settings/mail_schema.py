@@ -42,7 +42,8 @@ _UNITS = {
 def mail_settings(given: Given) -> MailSettings:
     """What a settings file says about mail.
 
-    Raises `ConfigWrong`, naming file and key, for a value that will not do, or not with another.
+    Raises:
+        ConfigWrong: a value will not do, or not with another; it names file and key.
     """
     smtp = _server(given, "smtp")
     return MailSettings(

@@ -45,7 +45,8 @@ class Given:
     def get(self, option: Setting[T]) -> T:
         """What the file gives for this option, else its default.
 
-        Raises `ConfigWrong`, naming file and key, for a value that will not do.
+        Raises:
+            ConfigWrong: the value will not do; it names file and key.
         """
         value = self._values.get(option.key, option.default)
         try:

@@ -35,7 +35,11 @@ class TomlFile(NamedTuple):
 
 
 class TomlValue(NamedTuple):
-    """One value, and the keys that lead to it. Every method raises `ConfigWrong`."""
+    """One value, and the keys that lead to it.
+
+    Raises (from every method):
+        ConfigWrong: it is not what was expected; with file and line.
+    """
 
     raw: object
     path: Path
@@ -123,8 +127,9 @@ class ParsedToml(NamedTuple):
 def parse_toml(content: bytes, path: str) -> ParsedToml:
     """Read TOML that a person wrote; `path` names the file in the sentences.
 
-    Raises `ConfigWrong`, with the line where there is one, when it is not UTF-8, not TOML, or so
-    deep that reading it takes more than a moment.
+    Raises:
+        ConfigWrong: it is not UTF-8, not TOML, or so deep that reading it takes more than a
+            moment; with the line where there is one.
     """
     import tomllib
 

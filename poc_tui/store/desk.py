@@ -59,9 +59,9 @@ _ON_REQUESTS = {
 class Desk:
     """Carries out what a person decided. May be called from any thread, one verb at a time.
 
-    Every method raises `StoreBusy` when another process writes for too long, `StoreUnreadable`
-    when the file cannot be written, and the errors of its verb; after any of them the store is
-    as it was.
+    Raises (from every method, the errors of its verb besides; the store is then as it was):
+        StoreBusy: another process writes for too long.
+        StoreUnreadable: the file cannot be written.
     """
 
     def __init__(

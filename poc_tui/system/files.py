@@ -55,7 +55,8 @@ def open_file(path: str | os.PathLike[str], *, buffered: bool = True) -> BinaryI
 def read_file(path: str | os.PathLike[str], most: int) -> bytes:
     """The content of a regular file of at most `most` bytes.
 
-    Raises `UnfitFileError` for a larger one, and as `open_file` does.
+    Raises:
+        UnfitFileError: it is larger; and what `open_file` raises.
     """
     with open_file(path) as file:
         content = file.read(most + 1)
@@ -67,7 +68,8 @@ def read_file(path: str | os.PathLike[str], most: int) -> bytes:
 def read_text(path: str | os.PathLike[str], most: int) -> str:
     """The same as text, without a byte order mark and with each line end as one character.
 
-    Raises `UnfitFileError`, with the line, for what is not UTF-8, and as `read_file` does.
+    Raises:
+        UnfitFileError: it is not UTF-8, with the line; and what `read_file` raises.
     """
     content = read_file(path, most)
     try:

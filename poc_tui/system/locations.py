@@ -27,8 +27,9 @@ PIPED = "standard-input"
 def store_path(environ: Mapping[str, str]) -> str:
     """The store: `POC_DB` as it is given, else `poc.sqlite3` in the user's data directory.
 
-    Raises `PocError` when there is no home directory to put it in, and `StoreUnreadable` for what
-    SQLite would not take as the name of a file that lasts.
+    Raises:
+        PocError: there is no home directory to put it in.
+        StoreUnreadable: SQLite would not take it as the name of a file that lasts.
     """
     given = environ.get("POC_DB", "")
     if not given:
@@ -44,7 +45,8 @@ def store_path(environ: Mapping[str, str]) -> str:
 def config_path(environ: Mapping[str, str]) -> str:
     """The settings file: `POC_CONFIG` as it is given, else `config.toml` in the user's settings.
 
-    Raises `PocError` when there is no home directory to look in.
+    Raises:
+        PocError: there is no home directory to look in.
     """
     return environ.get("POC_CONFIG") or os.path.join(_user_dir(environ, "config"), "config.toml")
 
@@ -52,7 +54,8 @@ def config_path(environ: Mapping[str, str]) -> str:
 def state_dir(environ: Mapping[str, str]) -> str:
     """The directory for half-typed texts, which outlive a closed window but are no requests.
 
-    Raises `PocError` when there is no home directory to put it in.
+    Raises:
+        PocError: there is no home directory to put it in.
     """
     return _user_dir(environ, "state")
 
@@ -65,7 +68,8 @@ def backups_dir(store: str) -> str:
 def data_dir() -> Path:
     """What ships with the program: `poc_tui/data` when installed, `data` in a checkout.
 
-    Raises `PocError` when neither is there.
+    Raises:
+        PocError: neither is there.
     """
     from pathlib import Path
 
@@ -95,7 +99,9 @@ def private_dir(path: str) -> None:
     """Make the directory `path`, and any parent that is missing, with mode 0700.
 
     A directory that exists keeps its mode: the store may be put into one that others share.
-    Raises `StoreUnreadable` when something else has that name or it cannot be made.
+
+    Raises:
+        StoreUnreadable: something else has that name, or it cannot be made.
     """
     if not path or os.path.isdir(path):
         return
@@ -119,7 +125,10 @@ def private_dir(path: str) -> None:
 def private_file(path: str) -> None:
     """Make sure the file `path` exists and has mode 0600; what is in it stays.
 
-    Its directory must exist. Raises `StoreUnreadable` when it cannot be made or is not ours.
+    Its directory must exist.
+
+    Raises:
+        StoreUnreadable: it cannot be made or is not ours.
     """
     try:
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))

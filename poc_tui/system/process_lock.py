@@ -22,7 +22,8 @@ def alone(path: str, what: Work) -> Iterator[bool]:
     dies, so whoever holds it knows that what an earlier one began, it will not go on with. The
     file `<store>.<what>` beside the store stays; it is always empty.
 
-    Raises `StoreUnreadable` where files cannot be locked, or none can be made.
+    Raises:
+        StoreUnreadable: files cannot be locked, or none can be made.
     """
     with _opened(path, what) as (descriptor, name):
         granted = _locked(descriptor, name)

@@ -49,7 +49,8 @@ class UnfinishedFile:
 def unfinished(target: str) -> Iterator[UnfinishedFile]:
     """An empty file beside `target`, taken away when the block ends without `finish`.
 
-    Raises `OSError` where none can be made.
+    Raises:
+        OSError: none can be made.
     """
     made = _made(target)
     try:
@@ -65,8 +66,10 @@ def replacing(target: str) -> Iterator[BinaryIO]:
     """A stream whose bytes become the file `target` when the block ends well, mode 0600.
 
     Where the system has files without a name, a killed writer leaves nothing; elsewhere the next
-    one takes away what was left beside `target`. Raises `OSError`; what was there is then as it
-    was.
+    one takes away what was left beside `target`.
+
+    Raises:
+        OSError: the disk refuses; what was there is then as it was.
     """
     clear(target)
     folder, name = os.path.split(target)

@@ -26,7 +26,11 @@ class SourceBusy(StoreBusy):
 
 
 class RowSource(Protocol[Row_co]):
-    """A list of rows in a fixed order. Each method may raise `SourceBusy`, and nothing else."""
+    """A list of rows in a fixed order.
+
+    Raises (from every method):
+        SourceBusy: the rows cannot be had now.
+    """
 
     def count(self) -> int:
         """How many rows there are."""

@@ -125,8 +125,10 @@ def open_folder(box: BaseMailBox, server: Server, secret: Password) -> int:
     """Choose the folder of the settings, to read or to change flags, and give its UIDVALIDITY.
 
     `secret`, by which we signed in, is in no sentence, whatever the server says.
-    Raises `MailFailed` when there is no such folder, or the server cannot do what is to be done
-    with mail that was taken.
+
+    Raises:
+        MailFailed: there is no such folder, or the server cannot do what is to be done with
+            mail that was taken.
     """
     from imap_tools.errors import MailboxFolderSelectError
 

@@ -41,7 +41,8 @@ def configured(
 def open_source(path: str, clock: Clock) -> MailSource:
     """What lies at `path`: a Maildir, an mbox file, a mail, or a directory of `.eml` files.
 
-    Raises `MailFailed` when it is none of them, or not there.
+    Raises:
+        MailFailed: it is none of them, or not there.
     """
     path = os.path.expanduser(path)
     try:

@@ -73,7 +73,10 @@ class Password:
 def password(server: Server, environ: Mapping[str, str], ask: Ask | None) -> Password:
     """The password of the server's user; `ask` is None where there is nobody to ask.
 
-    `environ` is what the password command runs in. Raises `MailFailed` when no way gives one.
+    `environ` is what the password command runs in.
+
+    Raises:
+        MailFailed: no way gives one.
     """
     if not server.user:
         raise MailFailed(
@@ -99,7 +102,8 @@ def password(server: Server, environ: Mapping[str, str], ask: Ask | None) -> Pas
 def keep(server: Server, secret: Password) -> None:
     """Keep the password in the computer's keyring, in place of one that is there.
 
-    Raises `MailFailed` when the keyring does not take it.
+    Raises:
+        MailFailed: the keyring does not take it.
     """
     import keyring
 

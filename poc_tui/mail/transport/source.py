@@ -59,14 +59,19 @@ class MailSource(Protocol):
         """What has come since that position (all, when it is `Position()`), oldest first.
 
         A mail may come again, never be left out. The generator holds the connection: close it
-        (`contextlib.closing`) when it is not read to its end. Raises `MailFailed` when the source
-        cannot be read any further; the batches before hold.
+        (`contextlib.closing`) when it is not read to its end.
+
+        Raises:
+            MailFailed: the source cannot be read any further; the batches before hold.
         """
         ...
 
     def taken(self, batch: Batch) -> None:
         """Do with the mails of the batch what is set; the generator must still be open.
 
-        To be called when they are kept for good. Raises `MailFailed` when it cannot be done.
+        To be called when they are kept for good.
+
+        Raises:
+            MailFailed: it cannot be done.
         """
         ...

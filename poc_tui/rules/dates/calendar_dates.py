@@ -77,7 +77,11 @@ def iso_week(cursor: Cursor, reading: Reading, _lead: Collection[str]) -> bool:
 
 
 def week_of(year: int, number: int) -> date:
-    """The Monday of an ISO week. Raises NotUnderstood if that year has none of that number."""
+    """The Monday of an ISO week.
+
+    Raises:
+        NotUnderstood: that year has none of that number.
+    """
     if not 1 <= year <= 9998:
         raise NotUnderstood(f"There is no year {year} here. Give it in four digits, as in 2026.")
     last = date(year, 12, 28).isocalendar().week
@@ -208,7 +212,8 @@ def which_one(cursor: Cursor) -> int | None:
 def ordinal(cursor: Cursor, reading: Reading, lead: Collection[str]) -> bool:
     """`the 27th`, `am 27.`, `zum 1.`, `the 24`, `first of next month`: the next day of that number.
 
-    Raises NotUnderstood for "bis 15", the 15th or 15:00.
+    Raises:
+        NotUnderstood: "bis 15", the 15th or 15:00.
     """
     in_digits = cursor.number(digits=2) is not None
     bare = in_digits and cursor.peek(1) not in w.ORDINALS and cursor.peek(1) != "."
@@ -279,7 +284,8 @@ def _month_after(cursor: Cursor, reading: Reading) -> int | None:
 def dates(reading: Reading, day: int, month: int, year: int | None) -> list[date]:
     """That date; without a year this year's and the next year's.
 
-    Raises NotUnderstood for a date that does not exist.
+    Raises:
+        NotUnderstood: there is no such date.
     """
     if not 1 <= month <= 12:
         order = "day first, as in 27.11." if reading.day_first else "month first, as in 11/27"
@@ -313,7 +319,11 @@ def _last_leap_day(today: date) -> date:
 
 
 def length(year: int, month: int) -> int:
-    """How many days that month has. Raises NotUnderstood for a year out of the calendar."""
+    """How many days that month has.
+
+    Raises:
+        NotUnderstood: the year is out of the calendar.
+    """
     if not 1 <= year <= 9998:
         raise NotUnderstood(f"There is no year {year} here. Give it in four digits, as in 2026.")
     return month_end(date(year, month, 1)).day

@@ -27,8 +27,9 @@ _FIXED_MINUTES = {
 def relative(cursor: Cursor, reading: Reading, _lead: Collection[str]) -> bool:
     """`half past 3`, `quarter to five`, `viertel nach 3`, `halb vier`, `5 vor halb drei`.
 
-    Raises NotUnderstood for "half three" and "viertel drei", which mean different times to
-    different people.
+    Raises:
+        NotUnderstood: "half three" and "viertel drei", which are different times to different
+            people.
     """
     found = _before_or_past(cursor)
     if found is None:

@@ -61,7 +61,8 @@ class Amount:
     def from_day(self, day: date, sign: int = 1) -> date:
         """The day so many months and days on, or back; business days are not counted here.
 
-        Raises NotUnderstood where the calendar ends.
+        Raises:
+            NotUnderstood: the calendar ends before.
         """
         try:
             return months_on(day, sign * self.months) + timedelta(days=sign * self.days)

@@ -58,7 +58,8 @@ def day_word(cursor: Cursor, reading: Reading, lead: Collection[str]) -> bool:
 def weekday(cursor: Cursor, reading: Reading, lead: Collection[str]) -> bool:
     """`fri`, `next friday`, `übernächsten Freitag`, `friday after next`, `Fr.`, `friday week`.
 
-    Raises NotUnderstood for "last friday", and for "so um 10": at about ten, or on Sunday.
+    Raises:
+        NotUnderstood: "last friday", and "so um 10": at about ten, or on Sunday.
     """
     on = 0
     if cursor.peek(1) in w.WEEKDAYS:

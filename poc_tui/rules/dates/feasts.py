@@ -202,7 +202,11 @@ def _name(cursor: Cursor) -> str:
 
 
 def day_of(name: str, year: int) -> date:
-    """That year's day of the name. Raises NotUnderstood for a year out of the calendar."""
+    """That year's day of the name.
+
+    Raises:
+        NotUnderstood: the year is out of the calendar.
+    """
     if not 1583 <= year <= 9998:
         raise NotUnderstood(f"There is no year {year} here. Give it in four digits, as in 2026.")
     if name in _FIXED:

@@ -44,8 +44,9 @@ def understand(
     says. A wall time that a change of the clocks skips moves forward by the gap; one that comes
     twice is the first (PEP 495, fold 0).
 
-    Raises NotUnderstood if the words cannot be read as a date, mean one that does not exist, can
-    mean two, or, with `future`, mean one that is past.
+    Raises:
+        NotUnderstood: the words cannot be read as a date, mean one that does not exist, can
+            mean two, or, with `future`, mean one that is past.
     """
     from poc_tui.rules.dates.office import Office
     from poc_tui.rules.dates.understanding import PhraseContext, moment_of

@@ -45,7 +45,10 @@ class Office:
     def workdays_from(self, day: date, count: int) -> date:
         """The day that many business days after, or before for a negative number.
 
-        The day itself never counts. Raises NotUnderstood for more than pass in ten years.
+        The day itself never counts.
+
+        Raises:
+            NotUnderstood: more than pass in ten years.
         """
         step = timedelta(days=1 if count >= 0 else -1)
         left = abs(count)

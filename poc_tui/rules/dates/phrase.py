@@ -74,7 +74,8 @@ _AFTERTHOUGHTS = ("sharp", "puenktlich", "exactly", "ish", "approximately", "app
 def read(phrase: list[Token], today: date, *, day_first: bool, office: Office) -> Reading | None:
     """What the tokens say, or None if one is left over or two parts contradict each other.
 
-    Raises NotUnderstood with the reason where the words are clear and yet cannot be: 30 February.
+    Raises:
+        NotUnderstood: the words are clear and yet cannot be, such as 30 February.
     """
     cursor = Cursor(phrase)
     reading = Reading(today, day_first=day_first, office=office)

@@ -61,7 +61,11 @@ class PhraseContext:
 
 
 def moment_of(asked: PhraseContext) -> datetime:
-    """The moment meant, aware UTC. Raises NotUnderstood with the reason where there is none."""
+    """The moment meant, aware UTC.
+
+    Raises:
+        NotUnderstood: there is none, with the reason.
+    """
     phrase = tokens(asked.words) if len(asked.words) <= LONGEST_PHRASE else []
     try:
         found = resolved(phrase, asked)

@@ -25,7 +25,8 @@ def read(
 ) -> Phrase | None:
     """What the tokens say, or None if one is left over or two contradict each other.
 
-    Raises NotUnderstood with the reason where the words are clear and yet cannot be: 25:00.
+    Raises:
+        NotUnderstood: the words are clear and yet cannot be, such as 25:00.
     """
     said = Phrase(today, day_first=day_first, office=office or Office())
     cursor = Cursor(phrase)

@@ -60,7 +60,11 @@ _SURE_DAYS = 28
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule in parts. Raises NotUnderstood for one that is not in the grammar above."""
+    """A rule in parts.
+
+    Raises:
+        NotUnderstood: it is not in the grammar above.
+    """
 
     freq: str
     interval: int = 1
@@ -124,7 +128,8 @@ class Rule:
 def parse(text: str) -> Rule:
     """The parts of a rule as stored or imported, with or without `RRULE:`, in any case and order.
 
-    Raises NotUnderstood for whatever this desk does not make, COUNT and UNTIL included.
+    Raises:
+        NotUnderstood: this desk does not make such a rule, COUNT and UNTIL included.
     """
     found: dict[str, str] = {}
     rule = text.strip().upper().removeprefix("RRULE:") if len(text) <= _LONGEST_RULE else ""
@@ -220,8 +225,10 @@ def following(rule: str, at: datetime, now: datetime, zone: tzinfo) -> datetime:
     All moments are aware; out comes aware UTC. It is reckoned in the wall clock of `zone`: 9:00
     stays 9:00 across a change of the clocks; a wall time that the change skips moves forward by
     the gap, one that comes twice is the first. Weeks of `INTERVAL` are counted from the Monday
-    before `at`. Takes equally long however many times were missed. Raises NotUnderstood for a
-    rule that `check` refuses, and for a time after the year 9999.
+    before `at`. Takes equally long however many times were missed.
+
+    Raises:
+        NotUnderstood: `check` refuses the rule, or the time is after the year 9999.
     """
     parts = parse(rule)
     began, clock = meant(parts, at, zone)

@@ -47,8 +47,9 @@ def understand(
     morgen") is read by `dates.understand`; the series then begins on that day, or the first after
     it that fits. `day_first` decides how 3/4 is read.
 
-    Raises NotUnderstood if the words are about something that recurs and yet cannot be read, or
-    if they name a day or a start that cannot be.
+    Raises:
+        NotUnderstood: the words are about something that recurs and yet cannot be read, or name
+            a day or a start that cannot be.
     """
     from poc_tui.rules.dates.office import Office
     from poc_tui.rules.recurrence.reading import series
@@ -71,7 +72,9 @@ def rhythm(words: str) -> str:
     """The rule of a contact rhythm: "6 weeks", "six weeks", "6w", "monthly", "alle 6 Wochen".
 
     It has no weekday, no day of the month and no time: `after` counts from the last contact.
-    Raises NotUnderstood for everything else.
+
+    Raises:
+        NotUnderstood: it is anything else.
     """
     from poc_tui.rules.recurrence.reading import rhythm as read_rhythm
 

@@ -48,8 +48,11 @@ def add(hours: Hours, start: datetime, work: timedelta) -> datetime:
     """The moment, aware UTC, at which `work` of business time has passed since `start` (aware).
 
     It is the earliest such moment: work that fills a day to the end is done at closing, not at the
-    next opening. No work at all is done at `start`. Raises NotUnderstood for negative work, and
-    where it would never be done: the hours stay closed, or the calendar ends.
+    next opening. No work at all is done at `start`.
+
+    Raises:
+        NotUnderstood: the work is negative, or would never be done: the hours stay closed, or
+            the calendar ends.
     """
     _check_work(work)
     start = within_calendar(start)
@@ -127,8 +130,10 @@ def business_days_after(hours: Hours, moment: datetime, days: int) -> datetime:
     so that Friday 16:00 and one business day is Monday 16:00. A moment on a closed day stands for
     the beginning, 0:00, of the next business day: what came on Saturday has waited one business
     day when Monday is over. A wall time that a change of the clocks skips moves forward; of one
-    that comes twice, the first is meant. No days at all are over at `moment`. Raises NotUnderstood
-    for negative days and for more than pass in ten years.
+    that comes twice, the first is meant. No days at all are over at `moment`.
+
+    Raises:
+        NotUnderstood: the days are negative, or more than pass in ten years.
     """
     return _business_days(hours, moment, days, timedelta(days=1))
 
@@ -183,8 +188,10 @@ def _within(hours: Hours, day: date, start: datetime, end: datetime) -> timedelt
 def parse_work(text: str) -> timedelta:
     """Business time as a person writes it: `30min`, `4h`, `1d`, `1w`, `1d 4h`, `2 Tage`.
 
-    A day is eight hours of business time, a week five such days. Raises NotUnderstood for
-    anything else, for no time at all, and for more than ten years.
+    A day is eight hours of business time, a week five such days.
+
+    Raises:
+        NotUnderstood: it is anything else, no time at all, or more than ten years.
     """
     day = 60 * HOURS_PER_DAY
     minutes = _counted(text, {MINUTE: 1, HOUR: 60, DAY: day, WEEK: DAYS_PER_WEEK * day})
@@ -198,7 +205,9 @@ def parse_business_days(text: str) -> int:
     """Business days as a person writes them: `3d`, `1w`, `1w 2d`, `2 Tage`; a week is five.
 
     They are for `business_days_before` and `business_days_after`, whatever the hours of a day.
-    Raises NotUnderstood for anything else, for none at all, and for more than ten years.
+
+    Raises:
+        NotUnderstood: it is anything else, none at all, or more than ten years.
     """
     days = _counted(text, {DAY: 1, WEEK: DAYS_PER_WEEK})
     if not 0 < days <= FURTHEST.days:

@@ -50,8 +50,11 @@ class Hours:
     before closing, in order and apart; a span that ends at 0:00 ends with the day. On `holidays`
     (dates in `zone`) it is closed; they are asked one by one, and only about days that would be
     open, so that a calendar may be read when it is first needed. In each of `parts_off` it is
-    closed as well. Raises NotUnderstood if the week has not seven days, a span ends before it
-    starts or meets the next, or no day has any: a deadline would never come.
+    closed as well.
+
+    Raises:
+        NotUnderstood: the week has not seven days, a span ends before it starts or meets the
+            next, or no day has any: a deadline would never come.
     """
 
     week: tuple[tuple[Span, ...], ...]
@@ -304,8 +307,10 @@ def day_filled_from(hours: Hours, stop: int, work: int) -> tuple[date, int] | No
 def next_open(hours: Hours, moment: datetime) -> datetime:
     """`moment` itself, in UTC, if it is within hours, else the next opening.
 
-    The moment of closing is no longer within hours. Raises NotUnderstood if holidays keep it
-    closed for ten years.
+    The moment of closing is no longer within hours.
+
+    Raises:
+        NotUnderstood: holidays keep it closed for ten years.
     """
     for opened, _ in spans_from(hours, within_calendar(moment)):
         return opened

@@ -160,7 +160,11 @@ class Columns:
         return tuple(placed)
 
     def check_mapped(self, names: Iterable[str]) -> None:
-        """Raises `NotUnderstood` for a column that was mapped and is not among the names."""
+        """Find out whether every column that was mapped is among the names.
+
+        Raises:
+            NotUnderstood: one is not.
+        """
         names = list(names)
         present = {normal(name) for name in names}
         for column, asked in self._asked.items():
