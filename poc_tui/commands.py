@@ -1,15 +1,19 @@
-"""Everything a person can do at the desk, in one table.
+"""Everything a person can do at the desk, in one table; and how a timeline tells what was done.
 
-The bindings, the footer, the help screen, the command palette and the check of a person's own
-keys (`poc_tui.settings.keymap`) are all made from `COMMANDS`. Plain data: nothing here knows
-Textual. The footer shows its commands in the order of the table, as many as there is room for: at
-80 columns what stands up to `undo`.
+The bindings, the footer, the help screen, the command palette, the verbs of the command line, the
+check of a person's own keys (`settings.keymap`), the entries of a timeline and what is said of
+the deeds of others are all made from `COMMANDS`. Plain data that knows nobody, so that every room
+can read it: dialogs and functions are named here, and imported when they are first wanted.
+The footer shows its commands in the order of the table, as many as there is room for: at 80
+columns what stands up to `undo`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Literal, NamedTuple
 
 Scope = Literal["request", "list", "desk", "mail", "app", "text"]
 """Where a command works: on the highlighted or marked requests; in the list that has the focus;
@@ -20,13 +24,72 @@ Group = Literal["Requests", "Desk", "Mail", "Move", "Views", "Program"]
 """The heading of the help screen that a command stands under."""
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Event(StrEnum):
+    """What one activity on a timeline records."""
+
+    RECEIVED = "received"
+    """The customer's words as they came, first or later."""
+    TRIAGED = "triaged"
+    FORWARDED = "forwarded"
+    LOGGED = "logged"
+    """A department's answer."""
+    WITHDRAWN = "withdrawn"
+    """A forward that is no longer wanted."""
+    ANSWERED = "answered"
+    """What was said to the customer."""
+    NOTED = "noted"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+    SNOOZED = "snoozed"
+    REMINDED = "reminded"
+    """A reminder was set."""
+    DONE = "done"
+    """A reminder was marked done."""
+    CHASED = "chased"
+    """A department was reminded, or somebody above it asked."""
+    ESCALATED = "escalated"
+    STOOD_DOWN = "stood-down"
+    """An escalation was taken back."""
+    PROMISED = "promised"
+    KEPT = "kept"
+    """A promise was kept."""
+    BROKEN = "broken"
+    """A promise was not kept."""
+    AUTO_REPLIED = "auto-replied"
+    """A program answered, or a mailing list brought it; it moves nothing."""
+    NOT_DELIVERED = "not-delivered"
+    """A mail of ours did not arrive."""
+
+
+class EventWords(NamedTuple):
+    """How one event is told.
+
+    `sign` marks it on a timeline. `deed` follows the name of whoever did it and is followed by the
+    request, `came` stands before the request where a mail did it. `shown` is the entry on a
+    screen, pieces of text with their styles; `printed` the one on the command line, behind the
+    `way` that the words went. In braces stand facts of the activity (`words.timeline_entries`
+    says which there are); a piece with one that is empty is left out.
+    """
+
+    event: Event
+    sign: str
+    deed: str
+    shown: tuple[tuple[str, str], ...]
+    printed: tuple[str, ...]
+    way: Literal["", "in", "out", "->", "<-", "!!"] = ""
+    came: str = "a mail came in on"
+
+
+class Command(NamedTuple):
     """One thing a person can do.
 
     `keys` are Textual's names of the keys (`question_mark`, `ctrl+p`, `G`), the first one being
     the one shown; none means that the palette alone offers it. `label` is for the footer and the
     palette, `help` one sentence for the help screen.
+
+    A verb on requests has a `dialog`, a class in a module of `screens.dialogs`
+    (`snooze:SnoozeDialog`); a function in a module of `cli.commands`, `cli`, that is the command
+    of the same name; and the words for the `events` that it leaves on a timeline.
     """
 
     id: str
@@ -36,10 +99,34 @@ class Command:
     scope: Scope
     group: Group
     footer: bool = False
+    dialog: str = ""
+    cli: str = ""
+    events: tuple[EventWords, ...] = ()
+
+    @property
+    def action(self) -> str:
+        """What a screen is asked for, as Textual writes it: a verb that opens a dialog is a case
+        of one action of all."""
+        return f"act('{self.id}')" if self.dialog else self.id
 
 
-def _request(id: str, key: str, label: str, help: str, *, footer: bool = False) -> Command:
-    return Command(id, (key,), label, help, "request", "Requests", footer)
+def _verb(
+    id: str, key: str, label: str, help: str, *events: EventWords, cli: str, dialog: str = "",
+    footer: bool = False,
+) -> Command:  # fmt: skip
+    return Command(id, (key,), label, help, "request", "Requests", footer, dialog, cli, events)
+
+
+def _request(id: str, key: str, label: str, help: str) -> Command:
+    return Command(id, (key,), label, help, "request", "Requests")
+
+
+def _desk(id: str, key: str, label: str, help: str, *, footer: bool = False) -> Command:
+    return Command(id, (key,), label, help, "desk", "Desk", footer)
+
+
+def _app(id: str, keys: tuple[str, ...], label: str, help: str) -> Command:
+    return Command(id, keys, label, help, "app", "Program")
 
 
 def _view(id: str, key: str, label: str, help: str) -> Command:
@@ -54,52 +141,153 @@ def _move(id: str, keys: tuple[str, ...], label: str, help: str) -> Command:
     return Command(id, keys, label, help, "list", "Move")
 
 
+_TEXT, _THEN = ("{text}", ""), ("{then}", "")
+_DEPARTMENT, _CHANNEL = ("{department}: ", "bold"), ("{channel_sign} ", "")
+
 COMMANDS: tuple[Command, ...] = (
-    _request("forward", "f", "forward", "Put a question about it to a department.", footer=True),
-    _request("log", "l", "log answer", "Write down what a department has answered.", footer=True),
-    _request("chase", "c", "chase", "Take the next step towards a late answer.", footer=True),
-    _request("answer", "a", "answer", "Write down what you tell the customer.", footer=True),
-    _request("resolve", "r", "resolve", "Close it, and say how it ended.", footer=True),
-    Command("new", ("n",), "new", "Take down a new request.", "desk", "Desk", footer=True),
-    Command(
-        "search",
-        ("slash",),
-        "search",
-        "Find requests by their words, customer or number.",
-        "desk",
-        "Desk",
-        footer=True,
+    _verb(
+        "forward", "f", "forward", "Put a question about it to a department.",
+        EventWords(
+            Event.FORWARDED, "→", "forwarded",
+            (_DEPARTMENT, _TEXT, (" (by {until})", "dim")),
+            ("forwarded to {department}", " until {until}"), "->",
+        ),
+        dialog="forward:ForwardDialog", cli="verbs:forward", footer=True,
     ),
-    Command("undo", ("u",), "undo", "Take back the last action.", "desk", "Desk", footer=True),
-    Command(
-        "help", ("question_mark", "f1"), "help", "Show all keys.", "app", "Program", footer=True
+    _verb(
+        "log", "l", "log answer", "Write down what a department has answered.",
+        EventWords(
+            Event.LOGGED, "←", "logged an answer on",
+            (("{department}", "bold"), (" ({sender})", "dim"), (": ", "bold"), _TEXT),
+            ("{department} answered",), "<-", came="a department's answer came in on",
+        ),
+        dialog="log:LogDialog", cli="verbs:log", footer=True,
     ),
-    _request("snooze", "s", "snooze", "Hide it from your view until a date.", footer=True),
-    _request("triage", "t", "triage", "Give it a customer, a kind, a priority and a due date."),
-    _request("note", "m", "note", "Add a note that only you and your colleagues see."),
-    _request("remind", "d", "remind", "Set a reminder: a date with a reason; it may recur."),
-    _request("promise", "p", "promise", "Keep in mind what was promised, to whom and by when."),
-    _request("done", "x", "mark done", "Mark its reminder as done; a promise as kept or broken."),
-    _request("escalate", "e", "escalate", "Tell somebody above, or take that back."),
-    _request("reopen", "o", "reopen", "Open it again after it was resolved."),
+    _verb(
+        "chase", "c", "chase", "Take the next step towards a late answer.",
+        EventWords(
+            Event.CHASED, "⇢", "chased the answer to",
+            (_DEPARTMENT, ("{step}, {person} (next {until}): ", "dim"), _TEXT),
+            ("{department}: {step}, for {person}, next {until}",), "->",
+        ),
+        dialog="chase:ChaseDialog", cli="chasing:chase", footer=True,
+    ),
+    _verb(
+        "answer", "a", "answer", "Write down what you tell the customer.",
+        EventWords(
+            Event.ANSWERED, "out", "answered",
+            (_CHANNEL, _TEXT, (" (next word {next_word})", "dim"),
+             (" (look again {look_again})", "dim")),
+            ("answered", ", {channel}", ", next {until}"), "out",
+        ),
+        dialog="answer:AnswerDialog", cli="verbs:answer", footer=True,
+    ),
+    _verb(
+        "resolve", "r", "resolve", "Close it, and say how it ended.",
+        EventWords(
+            Event.RESOLVED, "✓", "resolved",
+            (("{ended}", "bold"), _THEN), ("resolved", " as {now_resolution}"),
+        ),
+        dialog="resolve:ResolveDialog", cli="verbs:resolve", footer=True,
+    ),
+    _desk("new", "n", "new", "Take down a new request.", footer=True),
+    _desk(
+        "search", "slash", "search",
+        "Find requests by their words, customer or number.", footer=True,
+    ),
+    _desk("undo", "u", "undo", "Take back the last action.", footer=True),
+    Command("help", ("question_mark", "f1"), "help", "Show all keys.", "app", "Program", True),
+    _verb(
+        "snooze", "s", "snooze", "Hide it from your view until a date.",
+        EventWords(
+            Event.SNOOZED, "zz", "snoozed",
+            (("until {until}", "dim"), _THEN), ("snoozed", " until {until}"),
+        ),
+        dialog="snooze:SnoozeDialog", cli="reminders:snooze", footer=True,
+    ),
+    _verb(
+        "triage", "t", "triage", "Give it a customer, a kind, a priority and a due date.",
+        EventWords(
+            Event.TRIAGED, "··", "triaged",
+            (("{triaged}", "dim"), (" · due {until}", "dim")), ("triaged", ", {changes}"),
+        ),
+        dialog="triage:TriageDialog", cli="verbs:triage",
+    ),
+    _verb(
+        "note", "m", "note", "Add a note that only you and your colleagues see.",
+        EventWords(
+            Event.NOTED, "note", "made a note on",
+            (("by mail from {sender}: ", "dim"), _TEXT), ("noted",),
+        ),
+        dialog="note:NoteDialog", cli="verbs:note",
+    ),
+    _verb(
+        "remind", "d", "remind", "Set a reminder: a date with a reason; it may recur.",
+        EventWords(
+            Event.REMINDED, "⏲", "set a reminder on",
+            (("{until}: ", "dim"), _TEXT), ("reminder", " for {until}"),
+        ),
+        dialog="remind:RemindDialog", cli="reminders:remind",
+    ),
+    _verb(
+        "promise", "p", "promise", "Keep in mind what was promised, to whom and by when.",
+        EventWords(
+            Event.PROMISED, "⚑", "noted a promise on",
+            (("promised for {until}: ", "bold"), _TEXT), ("promised", " by {until}"),
+        ),
+        dialog="promise:PromiseDialog", cli="promises:promise",
+    ),
+    _verb(
+        "done", "x", "mark done", "Mark its reminder as done; a promise as kept or broken.",
+        EventWords(
+            Event.DONE, "✓", "marked a reminder done on",
+            (("done: ", "dim"), _TEXT, (" (again {until})", "dim")),
+            ("reminder done", ", again {until}"),
+        ),
+        EventWords(
+            Event.KEPT, "✓", "said that a promise was kept on",
+            (("promise kept: ", "bold $text-success"), _TEXT), ("promise kept",),
+        ),
+        EventWords(
+            Event.BROKEN, "✗", "said that a promise was broken on",
+            (("promise broken: ", "bold $text-error"), _TEXT), ("promise broken",),
+        ),
+        cli="reminders:done",
+    ),
+    _verb(
+        "escalate", "e", "escalate", "Tell somebody above, or take that back.",
+        EventWords(
+            Event.ESCALATED, "▲", "escalated",
+            (("escalated to {now_escalated_to}", "bold $text-warning"), _THEN),
+            ("▲ escalated", " to {now_escalated_to}"),
+        ),
+        EventWords(
+            Event.STOOD_DOWN, "▽", "took back the escalation of",
+            (("escalation to {was_escalated_to} taken back", "bold"), _THEN),
+            ("escalation taken back",),
+        ),
+        dialog="escalate:EscalateDialog", cli="chasing:escalate",
+    ),
+    _verb(
+        "reopen", "o", "reopen", "Open it again after it was resolved.",
+        EventWords(
+            Event.REOPENED, "↺", "reopened",
+            (("reopened", "bold"), _THEN), ("reopened",),
+        ),
+        dialog="reopen:ReopenDialog", cli="verbs:reopen",
+    ),
     _request("mark", "space", "mark", "Mark it, so that the next verb acts on all marked."),
     _request("copy_number", "y", "copy number", "Copy its number to the clipboard."),
     _request("customer", "C", "customer", "See and change its customer."),
     Command("mark_none", ("M",), "unmark all", "Take away all marks.", "desk", "Requests"),
-    Command("redo", ("U",), "redo", "Do again what was taken back.", "desk", "Desk"),
-    Command(
-        "departments", ("D",), "departments", "See and change the departments.", "desk", "Desk"
-    ),
-    Command("agenda", ("A",), "agenda", "See what falls due, by the hour.", "desk", "Desk"),
-    Command(
-        "levels",
-        ("L",),
-        "service levels",
+    _desk("redo", "U", "redo", "Do again what was taken back."),
+    _desk("departments", "D", "departments", "See and change the departments."),
+    _desk("agenda", "A", "agenda", "See what falls due, by the hour."),
+    _desk(
+        "levels", "L", "service levels",
         "See which service levels are in force, and apply the file.",
-        "desk",
-        "Desk",
     ),
-    Command("refresh", ("ctrl+r",), "refresh", "Read the store again.", "desk", "Desk"),
+    _desk("refresh", "ctrl+r", "refresh", "Read the store again."),
     _mail("fetch", "F", "fetch mail", "Take in the mail that has come.", "desk"),
     _mail("mail", "O", "mail", "See what waits to be sent, and what lies aside.", "desk"),
     _mail("mail_again", "r", "send", "Among the mail: send it now, or again."),
@@ -122,32 +310,47 @@ COMMANDS: tuple[Command, ...] = (
     _move("open", ("enter",), "open", "Open the highlighted line."),
     Command("next_pane", ("tab",), "next pane", "Go to the next pane.", "desk", "Move"),
     Command(
-        "previous_pane", ("shift+tab",), "previous pane", "Go to the pane before.", "desk", "Move"
+        "previous_pane", ("shift+tab",), "previous pane", "Go to the pane before.", "desk",
+        "Move",
     ),
+    _app("palette", ("ctrl+p", "colon"), "palette", "Find any command by its name."),
+    _app("theme", (), "theme", "Choose the colours."),
     Command(
-        "palette",
-        ("ctrl+p", "colon"),
-        "palette",
-        "Find any command by its name.",
-        "app",
-        "Program",
+        "editor", ("ctrl+e",), "open editor", "Go on writing this text in your own editor.",
+        "text", "Program",
     ),
-    Command("theme", (), "theme", "Choose the colours.", "app", "Program"),
-    Command(
-        "editor",
-        ("ctrl+e",),
-        "open editor",
-        "Go on writing this text in your own editor.",
-        "text",
-        "Program",
+    _app("suspend", ("ctrl+z",), "suspend", "Go back to the shell; fg comes back here."),
+    _app("quit", ("q",), "quit", "Leave the desk."),
+)  # fmt: skip
+
+_MADE_BESIDES = (
+    EventWords(
+        Event.RECEIVED, "in", "wrote down the customer's words on",
+        (_CHANNEL, ("{sender}: ", "bold"), _TEXT), ("received", ", {channel}"), "in",
+        came="the customer's mail came in on",
     ),
-    Command(
-        "suspend",
-        ("ctrl+z",),
-        "suspend",
-        "Go back to the shell; fg comes back here.",
-        "app",
-        "Program",
+    EventWords(
+        Event.WITHDRAWN, "✗", "withdrew a question on",
+        (("{department}: question withdrawn", "dim"),), ("withdrawn", " from {department}"),
     ),
-    Command("quit", ("q",), "quit", "Leave the desk.", "app", "Program"),
+    EventWords(
+        Event.AUTO_REPLIED, "auto", "",
+        (("{automatic}", "dim"), (" from {sender}", "dim"), ("{then}", "dim")),
+        ("{automatic}", " from {department}"), "in",
+    ),
+    EventWords(
+        Event.NOT_DELIVERED, "!!", "",
+        (("not delivered", "bold $text-error"), (" to {department}", "bold $text-error"), _THEN),
+        ("not delivered", " to {department}"), "!!", came="a mail was not delivered, on",
+    ),
+)  # fmt: skip
+"""Events that mail makes, or a verb that has another of its own."""
+
+EVENTS: Mapping[str, EventWords] = MappingProxyType(
+    {
+        words.event: words
+        for events in (_MADE_BESIDES, *(command.events for command in COMMANDS))
+        for words in events
+    }
 )
+"""How each event is told, by its value."""

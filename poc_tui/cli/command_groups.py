@@ -14,9 +14,18 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
+from poc_tui import commands
 from poc_tui.cli.typer_startup import LeanCommand, LeanGroup
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.text import safe
+
+_LIVES = ("triage", "forward", "log", "chase", "escalate", "answer", "note", "resolve", "reopen")
+"""Verbs in the order in which a request meets them; the others follow as the table has them."""
+
+_VERBS = sorted(
+    (command for command in commands.COMMANDS if command.cli),
+    key=lambda verb: _LIVES.index(verb.id) if verb.id in _LIVES else len(_LIVES),
+)
 
 COMMANDS = {
     "add": "add:app",
@@ -27,19 +36,7 @@ COMMANDS = {
     "due": "due:due",
     "calendar": "calendar:calendar",
     "when": "when:when",
-    "triage": "verbs:triage",
-    "forward": "verbs:forward",
-    "log": "verbs:log",
-    "chase": "chasing:chase",
-    "escalate": "chasing:escalate",
-    "answer": "verbs:answer",
-    "note": "verbs:note",
-    "resolve": "verbs:resolve",
-    "reopen": "verbs:reopen",
-    "snooze": "reminders:snooze",
-    "remind": "reminders:remind",
-    "promise": "promises:promise",
-    "done": "reminders:done",
+    **{verb.id: verb.cli for verb in _VERBS},
     "reminders": "reminders:reminders",
     "undo": "undo:undo",
     "redo": "undo:redo",

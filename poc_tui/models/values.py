@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 
+from poc_tui.commands import Event as Event
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules import value_words
 
@@ -65,43 +66,6 @@ class Resolution(StrEnum):
     DUPLICATE = "duplicate"
     WITHDRAWN = "withdrawn"
     NO_REPLY = "no-reply"
-
-
-class Event(StrEnum):
-    """What one activity on a timeline records."""
-
-    RECEIVED = "received"
-    """The customer's words as they came, first or later."""
-    TRIAGED = "triaged"
-    FORWARDED = "forwarded"
-    LOGGED = "logged"
-    """A department's answer."""
-    WITHDRAWN = "withdrawn"
-    """A forward that is no longer wanted."""
-    ANSWERED = "answered"
-    """What was said to the customer."""
-    NOTED = "noted"
-    RESOLVED = "resolved"
-    REOPENED = "reopened"
-    SNOOZED = "snoozed"
-    REMINDED = "reminded"
-    """A reminder was set."""
-    DONE = "done"
-    """A reminder was marked done."""
-    CHASED = "chased"
-    """A department was reminded, or somebody above it asked."""
-    ESCALATED = "escalated"
-    STOOD_DOWN = "stood-down"
-    """An escalation was taken back."""
-    PROMISED = "promised"
-    KEPT = "kept"
-    """A promise was kept."""
-    BROKEN = "broken"
-    """A promise was not kept."""
-    AUTO_REPLIED = "auto-replied"
-    """A program answered, or a mailing list brought it; it moves nothing."""
-    NOT_DELIVERED = "not-delivered"
-    """A mail of ours did not arrive."""
 
 
 class AddressKind(StrEnum):

@@ -10,6 +10,7 @@ from contextlib import ExitStack, closing, suppress
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from poc_tui.commands import COMMANDS
 from poc_tui.errors import PocError, Refused, StoreBusy
 from poc_tui.settings.days_off import check
 from poc_tui.settings.mail import MailSettings
@@ -229,8 +230,10 @@ class Session:
                 self._desk = None
 
     def _load(self) -> None:
-        for dialog in ("forward", "log", "answer", "chase", "resolve", "new"):
-            import_module(f"poc_tui.screens.dialogs.{dialog}")
+        for command in COMMANDS:
+            if command.dialog and command.footer:
+                import_module(f"poc_tui.screens.dialogs.{command.dialog.partition(':')[0]}")
+        import_module("poc_tui.screens.dialogs.new")
         with suppress(PocError):  # a folder that cannot be written
             self._be_here()
         # What is wrong with the store is said to whoever acts on it.

@@ -10,11 +10,12 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widget import Widget
 
+from poc_tui.commands import EVENTS
 from poc_tui.rules.service import next_date
 from poc_tui.rules.text import one_line, safe
 from poc_tui.widgets.request_facts import facts as request_facts
 from poc_tui.widgets.text_lines import TextLines
-from poc_tui.words import mail_states, signs
+from poc_tui.words import mail_states
 from poc_tui.words.timeline_entries import activity_words
 
 if TYPE_CHECKING:
@@ -151,7 +152,8 @@ class RequestPane(Widget):
         return lines
 
     def _entry(self, activity: ActivityRow, now: datetime, width: int) -> list[Content]:
-        sign = signs.EVENT.get(activity.event, activity.event)
+        told = EVENTS.get(activity.event)
+        sign = activity.event if told is None else told.sign
         lead = Content.assemble(
             (f"{next_date.past(activity.at, now, self._zone):<{next_date.WIDTH}} ", "dim"),
             (sign + " " * (1 + _SIGN - cell_len(sign)), "bold"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from poc_tui.commands import EVENTS, Event
+
 Run = tuple[str, str]
 """Text made safe, and its style as Textual writes it: `bold $text-error`; "" is the widget's."""
 
@@ -26,36 +28,10 @@ PRIORITY: Mapping[str, str] = MappingProxyType(
 
 VIP = "★"
 
-ESCALATED = "▲"
-PROMISE = "⚑"
+ESCALATED = EVENTS[Event.ESCALATED].sign
+PROMISE = EVENTS[Event.PROMISED].sign
 RECURRING = "↻"
 FOLDED, UNFOLDED = "▸", "▾"
-
-EVENT: Mapping[str, str] = MappingProxyType(
-    {
-        "received": "in",
-        "triaged": "··",
-        "forwarded": "→",
-        "logged": "←",
-        "withdrawn": "✗",
-        "answered": "out",
-        "noted": "note",
-        "resolved": "✓",
-        "reopened": "↺",
-        "snoozed": "zz",
-        "reminded": "⏲",
-        "done": "✓",
-        "chased": "⇢",
-        "escalated": ESCALATED,
-        "stood-down": "▽",
-        "promised": PROMISE,
-        "kept": "✓",
-        "broken": "✗",
-        "auto-replied": "auto",
-        "not-delivered": "!!",
-    }
-)
-"""How a timeline marks each event."""
 
 LEGEND: tuple[tuple[str, str], ...] = (
     *((sign, name) for name, sign in CHANNEL.items()),

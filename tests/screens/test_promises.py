@@ -11,6 +11,7 @@ from textual import events
 from textual.widgets import Input
 
 from poc_tui.app import PocApp
+from poc_tui.commands import EVENTS
 from poc_tui.models.values import Resolution
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.screens.desk import DeskScreen
@@ -450,7 +451,7 @@ def test_the_pane_tells_promises_and_what_recurs_apart_by_words(
 def test_every_sign_of_an_event_is_one_cell_or_a_word_and_the_new_ones_are_explained() -> None:
     legend = " ".join(sign for sign, _ in signs.LEGEND)
     for event in ("chased", "escalated", "stood-down", "promised", "broken"):
-        assert cell_len(signs.EVENT[event]) == 1
+        assert cell_len(EVENTS[event].sign) == 1
     for sign in ("⇢", "▲", "▽", "⚑", "↻", "chase 2h"):
         assert sign in legend
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from poc_tui.models.values import Event
-from poc_tui.rules.deeds import deed
+from poc_tui.store.queries.happened import deed
 
 OWN = "Front desk"
 

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from poc_tui.cli.output.layout import Block, Column, Line, Prose, Table
-from poc_tui.models.values import Court, Event, Priority, ReminderKind, State
+from poc_tui.commands import EVENTS, Event
+from poc_tui.models.values import Court, Priority, ReminderKind, State
 from poc_tui.rules.dates.human_dates import span
-from poc_tui.rules.mail.message import Nature
 from poc_tui.rules.service import next_date, stagnation
 from poc_tui.rules.service.business_time import DAY_IS, in_days, say_work
 from poc_tui.store.queries.queue import by_number
 from poc_tui.words.signs import ESCALATED
+from poc_tui.words.timeline_entries import EntryFacts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -265,79 +266,10 @@ def _activity(activity: ActivityRow, context: Context, *, repeated: str) -> Iter
             yield Line(f"      {words}")
 
 
-_SAID: dict[str, str] = {
-    Event.STOOD_DOWN: "escalation taken back",
-    Event.KEPT: "promise kept",
-    Event.BROKEN: "promise broken",
-}
-
-_AUTOMATIC: dict[str, str] = {
-    Nature.LIST: "mail by a list",
-    Nature.BOUNCE: "a mail that came back",
-}
-"""What a mail is that no person wrote to us; all else is an automatic reply."""
-
-
 def _event(activity: ActivityRow, until: str) -> str:
-    way, said = "", _SAID.get(activity.event, activity.event)
-    match activity.event:
-        case Event.RECEIVED:
-            way, said = "in", f"received, {activity.channel}"
-        case Event.AUTO_REPLIED | Event.NOT_DELIVERED:
-            way, said = _without_a_person(activity)
-        case Event.ANSWERED:
-            way, said = "out", f"answered, {activity.channel}{f', next {until}' if until else ''}"
-        case Event.FORWARDED | Event.LOGGED | Event.WITHDRAWN | Event.CHASED:
-            way, said = _with_department(activity, until)
-        case Event.TRIAGED:
-            said += _changes(activity)
-        case Event.RESOLVED:
-            said = f"resolved as {_after(activity, 'resolution')}"
-        case Event.ESCALATED:
-            said = f"{ESCALATED} escalated to {_after(activity, 'escalated_to')}"
-        case Event.SNOOZED:
-            said += f" until {until}"
-        case Event.REMINDED:
-            said = f"reminder for {until}"
-        case Event.DONE:
-            said = f"reminder done{f', again {until}' if until else ''}"
-        case Event.PROMISED:
-            said = f"promised by {until}"
-    return f"{way:<3}  {said}"
-
-
-def _with_department(activity: ActivityRow, until: str) -> tuple[str, str]:
-    """Which way a word went between us and a department, and what it was."""
-    name = activity.department
-    match activity.event:
-        case Event.FORWARDED:
-            return "->", f"forwarded to {name}{f' until {until}' if until else ''}"
-        case Event.LOGGED:
-            return "<-", f"{name} answered"
-        case Event.CHASED:
-            step, person = (activity.changes or {}).get("chased", ("chased", name))
-            return "->", f"{name}: {step}, for {person}, next {until}"
-    return "", f"withdrawn from {name}"
-
-
-def _without_a_person(activity: ActivityRow) -> tuple[str, str]:
-    """Which way a mail went that a program wrote, or that did not arrive, and what it was."""
-    name = activity.department
-    if activity.event == Event.NOT_DELIVERED:
-        return "!!", f"not delivered to {name}" if name else "not delivered"
-    nature = "" if activity.mail is None else activity.mail.nature
-    return "in", _AUTOMATIC.get(nature, "automatic reply") + (f" from {name}" if name else "")
-
-
-def _after(activity: ActivityRow, field: str) -> str:
-    """What a field became by this activity."""
-    return str((activity.changes or {}).get(field, (None, ""))[1])
-
-
-def _changes(activity: ActivityRow) -> str:
-    said = [
-        f"{field} {after}"
-        for field, (_, after) in (activity.changes or {}).items()
-        if field != "due_at" and after is not None
-    ]
-    return f", {', '.join(said)}" if said else ""
+    """Which way the words of an entry went, and what it was."""
+    told = EVENTS.get(activity.event)
+    if told is None:
+        return f"     {activity.event}"
+    facts = EntryFacts(activity, until)
+    return f"{told.way:<3}  {''.join(map(facts.fill, told.printed))}"

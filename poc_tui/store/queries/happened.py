@@ -6,11 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Any, NamedTuple
 
-from poc_tui.rules.deeds import deed, named
+from poc_tui.commands import EVENTS
 from poc_tui.rules.text import one_line
 from poc_tui.store.queries.reader import typed
 from poc_tui.store.undo.row_images import read_changes
 from poc_tui.store.undo.traces import Query
+
+NAMELESS = "me"
+"""The name of a desk that was given none."""
 
 _SHOWN = 2
 """Deeds that are told, the newest."""
@@ -80,6 +83,25 @@ def done_by(query: Query, step: tuple[Any, ...], actor: str) -> str:
     for number, event in entries:
         did = deed(whose, event, f"#{number}", actor)
     return f"{did} since; undo that first"
+
+
+def deed(actor: str, event: str, of: str, own: str, *, came: bool = False) -> str:
+    """Such as `Accounting desk answered #1042`.
+
+    `event` is a value of `commands.Event`, `of` names the request, `own` is the name of who reads
+    it: their own deed was done at another desk of theirs. `came`: mail did it.
+    """
+    told = EVENTS.get(event)
+    if came or told is None or not told.deed:
+        return f"{'a mail came in on' if told is None else told.came} {of}"
+    if actor == own:
+        return f"you {told.deed} {of} at another desk"
+    return f"{named(actor)} {told.deed} {of}"
+
+
+def named(actor: str) -> str:
+    """The name within a sentence; that of somebody who gave none is no word of it."""
+    return f"“{actor}”" if actor == NAMELESS else actor
 
 
 def _told(

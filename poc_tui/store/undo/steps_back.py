@@ -8,7 +8,7 @@ from typing import Any
 
 from poc_tui.errors import Refused
 from poc_tui.models.values import JournalStep, OutgoingState
-from poc_tui.rules.deeds import named
+from poc_tui.store.queries.happened import named
 from poc_tui.store.records import Done
 from poc_tui.store.transaction import immediate
 from poc_tui.store.undo import row_images
