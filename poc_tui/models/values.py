@@ -118,33 +118,16 @@ class Outcome(StrEnum):
 
 
 class JournalStep(StrEnum):
-    """What one journal entry did; the verbs of the desk."""
+    """What one journal entry did, where it goes by another name than that of a verb.
 
-    NEW = "new"
-    TRIAGE = "triage"
-    FORWARD = "forward"
-    LOG = "log"
-    ANSWER = "answer"
-    NOTE = "note"
-    RESOLVE = "resolve"
-    REOPEN = "reopen"
-    SNOOZE = "snooze"
-    REMIND = "remind"
-    DONE = "done"
-    CHASE = "chase"
-    ESCALATE = "escalate"
-    STAND_DOWN = "stand-down"
-    PROMISE = "promise"
-    END_PROMISE = "end-promise"
-    CONTACT = "contact"
+    For all others the journal keeps the `id` of the verb (`store.verbs`).
+    """
+
     LEVELS = "levels"
     MAIL = "mail"
     """A mail was filed."""
     UNFILE = "unfile"
     """A mail was taken off its request."""
-    NOT_DELIVERED = "not-delivered"
-    CUSTOMER = "customer"
-    DEPARTMENT = "department"
     IMPORT = "import"
 
 

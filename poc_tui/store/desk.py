@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
-from poc_tui.errors import MovedOn, NotFound, NotUnderstood, Refused
+from poc_tui.errors import MovedOn, NotFound, Refused
 from poc_tui.models.tables import Journal
 from poc_tui.models.values import JournalStep
 from poc_tui.rules.mail.policy import NO_MAIL, MailPolicy
@@ -24,36 +24,33 @@ from poc_tui.store.queries.happened import SeenActivities
 from poc_tui.store.records import Done
 from poc_tui.store.row_rules import present
 from poc_tui.store.undo import steps_back, unfiling
-from poc_tui.store.undo.journal_labels import label
 from poc_tui.store.unit_of_work import UnitOfWork, writing
-from poc_tui.store.verbs import customers, departments
-from poc_tui.store.verbs.capture import capture
-from poc_tui.store.verbs.chasing import chase_answer
-from poc_tui.store.verbs.conversation import answer, customer_wrote, note
-from poc_tui.store.verbs.ending import reopen, resolve
-from poc_tui.store.verbs.escalation import escalate, stand_down
-from poc_tui.store.verbs.filing import file_mails, not_delivered
-from poc_tui.store.verbs.forwards import forward, log_answer
-from poc_tui.store.verbs.promises import keep_or_break, promise
-from poc_tui.store.verbs.triage import triage
-from poc_tui.store.verbs.waiting import mark_done, remind, snooze
+from poc_tui.store.verbs import (
+    capture,
+    chasing,
+    conversation,
+    customers,
+    departments,
+    ending,
+    escalation,
+    filing,
+    forwards,
+    promises,
+    triage,
+    undelivered,
+    waiting,
+)
+from poc_tui.store.verbs.verb import Verb
 
-_ON_REQUESTS = {
-    drafts.Triage: (JournalStep.TRIAGE, triage),
-    drafts.Forward: (JournalStep.FORWARD, forward),
-    drafts.LogAnswer: (JournalStep.LOG, log_answer),
-    drafts.CustomerWrote: (JournalStep.LOG, customer_wrote),
-    drafts.Answer: (JournalStep.ANSWER, answer),
-    drafts.Chase: (JournalStep.CHASE, chase_answer),
-    drafts.Escalate: (JournalStep.ESCALATE, escalate),
-    drafts.StandDown: (JournalStep.STAND_DOWN, stand_down),
-    drafts.Note: (JournalStep.NOTE, note),
-    drafts.Resolve: (JournalStep.RESOLVE, resolve),
-    drafts.Reopen: (JournalStep.REOPEN, reopen),
-    drafts.Snooze: (JournalStep.SNOOZE, snooze),
-    drafts.Remind: (JournalStep.REMIND, remind),
-    drafts.Promise: (JournalStep.PROMISE, promise),
-}
+VERBS: Mapping[type[drafts.Draft], Verb[Any]] = {
+    verb.draft: verb
+    for family in (
+        capture, chasing, conversation, customers, departments, ending, escalation, filing,
+        forwards, promises, triage, undelivered, waiting,
+    )
+    for verb in family.VERBS
+}  # fmt: skip
+"""What carries out a draft, by its type."""
 
 
 class Desk:
@@ -96,17 +93,18 @@ class Desk:
         person looked; if more was done since, it raises `MovedOn` instead. Returns what was done
         in words, and the numbers of the requests it touched.
         """
+        verb = VERBS[type(draft)]
         with self._transaction() as work:
             news = None if seen is None else self._news(seen)
             by_now = {} if news is None else happened.seen(self._query, list(seen or ()))
-            work.leave_redo(also_ours=run is None and isinstance(draft, _BY_ITSELF))
+            work.leave_redo(also_ours=run is None and verb.by_itself)
             with _also_saying(news):
-                step, touched = _carry_out(draft, numbers, work)
+                touched = verb.carry_out(draft, numbers, work)
             if news is not None:
                 # Raised only now: what cannot be done at all is not said to be a matter of Enter.
                 raise MovedOn(f"meanwhile {news}; enter again saves all the same", by_now)
-            words = label(step, touched, draft, work)
-            entry = _enter(work, step, words, run)
+            words = verb.label(draft, touched, work)
+            entry = _enter(work, verb.id, words, run)
             return Done(words, tuple(touched), entry, tuple(dict.fromkeys(work.remarks)))
 
     def undo(self, expected: int | None = None) -> Done:
@@ -213,71 +211,7 @@ def _also_saying(news: str | None) -> Iterator[None]:
         raise type(error)(f"{error}; meanwhile {news}") from error
 
 
-def _carry_out(
-    draft: drafts.Draft, numbers: Sequence[int], work: UnitOfWork
-) -> tuple[JournalStep, Sequence[int]]:
-    if type(draft) in _ON_REQUESTS and (numbers or type(draft) not in _ALSO_ALONE):
-        return _on_requests(draft, numbers, work)
-    if type(draft) in _ALSO_ALONE:
-        step, verb = _ON_REQUESTS[type(draft)]
-        verb(draft, work, None)  # type: ignore[operator]
-        return step, []
-    step, alone = _ALONE[type(draft)]
-    return step, alone(draft, work)  # type: ignore[operator]
-
-
-def _taken_down(draft: drafts.Capture, work: UnitOfWork) -> list[int]:
-    return [present(capture(draft, work).id)]
-
-
-def _customer(draft: drafts.EditCustomer, work: UnitOfWork) -> list[int]:
-    customers.edit(draft, work)
-    return []
-
-
-def _department(draft: drafts.EditDepartment, work: UnitOfWork) -> list[int]:
-    departments.edit(draft, work)
-    return []
-
-
-def _spoken_to(draft: drafts.Contact, work: UnitOfWork) -> list[int]:
-    customers.contact(draft, work)
-    return []
-
-
-_ALONE = {
-    drafts.Capture: (JournalStep.NEW, _taken_down),
-    drafts.MarkDone: (JournalStep.DONE, mark_done),
-    drafts.EndPromise: (JournalStep.END_PROMISE, keep_or_break),
-    drafts.Contact: (JournalStep.CONTACT, _spoken_to),
-    drafts.FileMails: (JournalStep.MAIL, file_mails),
-    drafts.NotDelivered: (JournalStep.NOT_DELIVERED, not_delivered),
-    drafts.EditCustomer: (JournalStep.CUSTOMER, _customer),
-    drafts.EditDepartment: (JournalStep.DEPARTMENT, _department),
-}
-"""Verbs that find out for themselves what they touch; each returns the numbers of requests."""
-
-_BY_ITSELF = (drafts.FileMails, drafts.NotDelivered)
-"""What happens while nobody asks for it, unless it has a run."""
-
-_ALSO_ALONE = (drafts.Remind, drafts.Promise)
-"""Verbs on requests that also stand on their own."""
-
-
-def _on_requests(
-    draft: drafts.Draft, numbers: Sequence[int], work: UnitOfWork
-) -> tuple[JournalStep, Sequence[int]]:
-    if not numbers:
-        raise NotUnderstood("say which request is meant, by its number")
-    step, verb = _ON_REQUESTS[type(draft)]
-    chosen = list(dict.fromkeys(numbers))
-    for number in chosen:
-        verb(draft, work, work.request(number))  # type: ignore[operator]
-    work.session.flush()
-    return step, chosen
-
-
-def _enter(work: UnitOfWork, step: JournalStep, words: str, run: str | None) -> int | None:
+def _enter(work: UnitOfWork, step: str, words: str, run: str | None) -> int | None:
     """Write the journal entry; the entry itself is not something to undo.
 
     Mails that were all set aside leave nothing to take back, and so no entry.

@@ -14,8 +14,18 @@ from poc_tui.models.values import AddressKind, Channel, Kind, Priority, Resoluti
 from poc_tui.models.values import one_of as one_of
 from poc_tui.rules.capture_line import is_blank
 from poc_tui.rules.text import plain
-from poc_tui.store.mail_drafts import FileMails as FileMails
-from poc_tui.store.mail_drafts import NotDelivered as NotDelivered
+
+
+class Draft:
+    """What a person decided; `store.verbs` has for each what carries it out."""
+
+    __slots__ = ()
+
+
+class RequestDraft(Draft):
+    """A draft that acts on requests that exist."""
+
+    __slots__ = ()
 
 
 def required(text: str, sentence: str) -> str:
@@ -54,7 +64,7 @@ CustomerRef = CustomerName | CustomerNumber
 
 
 @dataclass(frozen=True, slots=True)
-class Capture:
+class Capture(Draft):
     """A request taken down. `raw` is what came, to the byte; `text` may be empty."""
 
     subject: str
@@ -77,7 +87,7 @@ class Capture:
 
 
 @dataclass(frozen=True, slots=True)
-class Triage:
+class Triage(RequestDraft):
     """Looked at: who it is from, what it is, how much hangs on it, when they must hear from us.
 
     A field that is None stays as it is, so that several requests can be triaged in one go.
@@ -98,7 +108,7 @@ class Triage:
 
 
 @dataclass(frozen=True, slots=True)
-class Forward:
+class Forward(RequestDraft):
     """A question to a department. Without a due date its answer-within decides."""
 
     department_id: int
@@ -112,7 +122,7 @@ class Forward:
 
 
 @dataclass(frozen=True, slots=True)
-class LogAnswer:
+class LogAnswer(RequestDraft):
     """What a department answered. Without a forward id the only open one is meant."""
 
     text: str
@@ -123,7 +133,7 @@ class LogAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class CustomerWrote:
+class CustomerWrote(RequestDraft):
     """The customer wrote or called again."""
 
     text: str
@@ -134,7 +144,7 @@ class CustomerWrote:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(RequestDraft):
     """What was said to the customer.
 
     With `resolve_as` the request ends here. Without, the customer is to move and `check_back_at`
@@ -161,7 +171,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Chase:
+class Chase(RequestDraft):
     """The next step of the ladder for the open forward that is to be chased first, or for the one
     given. Without words the template of the step speaks."""
 
@@ -178,7 +188,7 @@ class Chase:
 
 
 @dataclass(frozen=True, slots=True)
-class Escalate:
+class Escalate(RequestDraft):
     """Somebody above should know: to whom, and why."""
 
     to: str
@@ -190,14 +200,14 @@ class Escalate:
 
 
 @dataclass(frozen=True, slots=True)
-class StandDown:
+class StandDown(RequestDraft):
     """The escalation is taken back."""
 
     why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class Note(RequestDraft):
     """A remark for ourselves; the customer never sees it."""
 
     text: str
@@ -207,7 +217,7 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Resolve:
+class Resolve(RequestDraft):
     """The end of a request. `text` is the last answer, if it was not given before.
 
     Open forwards are withdrawn only on an explicit yes. Open reminders of the request must be
@@ -225,14 +235,14 @@ class Resolve:
 
 
 @dataclass(frozen=True, slots=True)
-class Reopen:
+class Reopen(RequestDraft):
     """A resolved request lives again."""
 
     why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Snooze:
+class Snooze(RequestDraft):
     """Out of sight until a date; the reason comes back with it."""
 
     until: datetime
@@ -243,7 +253,7 @@ class Snooze:
 
 
 @dataclass(frozen=True, slots=True)
-class Remind:
+class Remind(Draft):
     """A date with a reason, on the requests given, on a customer, or on its own.
 
     `every` is the rule by which it comes again (see `rules.recurrence.series`), empty for once.
@@ -260,7 +270,7 @@ class Remind:
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
+class Promise(Draft):
     """What was promised by when: on the requests given, or to a customer.
 
     `whom` says to whom where that is not the customer.
@@ -277,7 +287,7 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True)
-class EndPromise:
+class EndPromise(Draft):
     """A promise was kept, or it was not."""
 
     reminder_id: int
@@ -286,7 +296,7 @@ class EndPromise:
 
 
 @dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(Draft):
     """This customer was spoken to, apart from any request."""
 
     customer_id: int
@@ -294,7 +304,7 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
-class MarkDone:
+class MarkDone(Draft):
     """These reminders are dealt with; one that recurs comes again, unless its series ends."""
 
     reminder_ids: tuple[int, ...]
@@ -317,7 +327,7 @@ class AddressDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class EditCustomer:
+class EditCustomer(Draft):
     """A customer added (`id` None) or changed; a field that is None stays as it is."""
 
     id: int | None = None
@@ -339,7 +349,7 @@ class EditCustomer:
 
 
 @dataclass(frozen=True, slots=True)
-class EditDepartment:
+class EditDepartment(Draft):
     """A department added (`id` None) or changed; a field that is None stays as it is."""
 
     id: int | None = None
@@ -358,32 +368,25 @@ class EditDepartment:
             raise NotUnderstood("answer-within must be longer than nothing, such as 4h or 2d")
 
 
-RequestDraft = (
-    Triage
-    | Forward
-    | LogAnswer
-    | CustomerWrote
-    | Answer
-    | Chase
-    | Escalate
-    | StandDown
-    | Note
-    | Resolve
-    | Reopen
-    | Snooze
-)
-"""A draft that acts on requests that exist."""
+@dataclass(frozen=True, slots=True)
+class FileMails(Draft):
+    """Mails that were read, to be filed in this order: each finds its request, or makes one.
 
-Draft = (
-    RequestDraft
-    | Capture
-    | Remind
-    | Promise
-    | EndPromise
-    | Contact
-    | MarkDone
-    | FileMails
-    | NotDelivered
-    | EditCustomer
-    | EditDepartment
-)
+    A list's mail, or an automatic one, that belongs to no request is set aside, unless `lists`
+    says that what comes by lists is written by people, or `wanted` that somebody asked for a
+    request. With `to` they belong to the request of that number, whatever they say and however
+    long ago it was resolved.
+    """
+
+    mail_ids: tuple[int, ...]
+    lists: bool = False
+    wanted: bool = False
+    to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotDelivered(Draft):
+    """A mail of ours did not arrive, and nobody will try again: the request is mine."""
+
+    outbox_id: int
+    why: str

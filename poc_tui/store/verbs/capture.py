@@ -17,6 +17,7 @@ from poc_tui.store.row_rules import present
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.customers import resolve_customer
 from poc_tui.store.verbs.forwards import forward
+from poc_tui.store.verbs.verb import Verb, on
 
 
 def capture(draft: Capture, work: UnitOfWork) -> Request:
@@ -107,3 +108,8 @@ def set_tags(work: UnitOfWork, request: Request, names: tuple[str, ...]) -> None
         tag = work.session.scalars(select(Tag).where(Tag.name == name)).first()
         tag = tag or work.add(Tag(name=name))
         work.add(RequestTag(request_id=number, tag_id=present(tag.id)))
+
+
+VERBS = (
+    Verb("new", Capture, on("new"), alone=lambda draft, work: [present(capture(draft, work).id)]),
+)

@@ -15,6 +15,7 @@ from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.escalation import raise_it
 from poc_tui.store.verbs.forwards import among
 from poc_tui.store.verbs.posting import queue_chase
+from poc_tui.store.verbs.verb import Verb, on
 
 
 def chase_answer(draft: drafts.Chase, work: UnitOfWork, request: Request) -> None:
@@ -77,3 +78,6 @@ def _asked(
     )
     name = None if customer is None else customer.name
     return chase.chased_forward(present(request.id), request.subject, name, department, forward)
+
+
+VERBS = (Verb("chase", drafts.Chase, on("chase the answer to"), chase_answer),)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from poc_tui.errors import Refused
 from poc_tui.models.tables import Request
 from poc_tui.models.values import Channel, Event, State
@@ -12,6 +14,7 @@ from poc_tui.store import drafts
 from poc_tui.store.unit_of_work import UnitOfWork, iso
 from poc_tui.store.verbs.ending import reopen, resolve
 from poc_tui.store.verbs.posting import queue_answer
+from poc_tui.store.verbs.verb import Verb, on, requests
 
 
 def answer(draft: drafts.Answer, work: UnitOfWork, request: Request) -> None:
@@ -85,3 +88,15 @@ def customer_wrote(draft: drafts.CustomerWrote, work: UnitOfWork, request: Reque
 def note(draft: drafts.Note, work: UnitOfWork, request: Request) -> None:
     """A remark for ourselves; nothing else changes."""
     work.record(request, Event.NOTED, plain(draft.text).strip())
+
+
+def _answer_label(draft: drafts.Answer, numbers: Sequence[int], _work: UnitOfWork) -> str:
+    ended = "" if draft.resolve_as is None else f" and resolve as {draft.resolve_as}"
+    return f"answer {requests(numbers)}{ended}"
+
+
+VERBS = (
+    Verb("answer", drafts.Answer, _answer_label, answer),
+    Verb("log", drafts.CustomerWrote, on("log the customer's words on"), customer_wrote),
+    Verb("note", drafts.Note, on("note on"), note),
+)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlmodel import select
 
 from poc_tui.errors import NotFound
@@ -19,6 +21,7 @@ from poc_tui.store.drafts import (
 from poc_tui.store.recognise import address_kind, candidates
 from poc_tui.store.row_rules import present
 from poc_tui.store.unit_of_work import UnitOfWork
+from poc_tui.store.verbs.verb import Verb, short
 
 
 def resolve_customer(work: UnitOfWork, ref: CustomerRef | None) -> int | None:
@@ -50,7 +53,7 @@ def create(work: UnitOfWork, name: str) -> Customer:
     return customer
 
 
-def edit(draft: EditCustomer, work: UnitOfWork) -> Customer:
+def edit(draft: EditCustomer, work: UnitOfWork) -> None:
     """Add or change a customer."""
     if draft.id is None:
         name = plain(draft.name or "").strip()
@@ -77,7 +80,6 @@ def edit(draft: EditCustomer, work: UnitOfWork) -> Customer:
         _replace_addresses(work, customer, draft.addresses)
     if draft.id is not None and (customer.name, customer.vip) != before:
         _serve_anew(work, customer)
-    return customer
 
 
 def _serve_anew(work: UnitOfWork, customer: Customer) -> None:
@@ -90,14 +92,13 @@ def _serve_anew(work: UnitOfWork, customer: Customer) -> None:
             work.recount(request)
 
 
-def contact(draft: Contact, work: UnitOfWork) -> Customer:
+def contact(draft: Contact, work: UnitOfWork) -> None:
     """The customer was spoken to now; their contact rhythm begins anew."""
     customer = existing(work, draft.customer_id)
     customer.contacted_at = work.now
     if text := plain(draft.text).strip():
         day = work.now.astimezone(work.deadlines.hours.zone).date().isoformat()
         customer.notes = "\n".join(filter(None, (customer.notes, f"{day}: {text}")))
-    return customer
 
 
 def existing(work: UnitOfWork, id: int) -> Customer:
@@ -135,3 +136,17 @@ def _add_address(work: UnitOfWork, customer: Customer, draft: AddressDraft) -> N
             value_folded=fold(value),
         )
     )
+
+
+def _label(draft: EditCustomer, _numbers: Sequence[int], _work: UnitOfWork) -> str:
+    return f"customer {short(draft.name or str(draft.id))}"
+
+
+def _contact_label(draft: Contact, _numbers: Sequence[int], work: UnitOfWork) -> str:
+    return f"spoke to {short(existing(work, draft.customer_id).name)}"
+
+
+VERBS = (
+    Verb("customer", EditCustomer, _label, alone=edit),
+    Verb("contact", Contact, _contact_label, alone=contact),
+)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlmodel import select
 
 from poc_tui.errors import NotFound, Refused
@@ -9,12 +11,13 @@ from poc_tui.models.tables import Department
 from poc_tui.rules.text import fold, plain
 from poc_tui.store.drafts import EditDepartment
 from poc_tui.store.unit_of_work import UnitOfWork
+from poc_tui.store.verbs.verb import Verb, short
 
 ONE_DAY = 8 * 60
 """Minutes of business time a new department has for an answer, unless said otherwise."""
 
 
-def edit(draft: EditDepartment, work: UnitOfWork) -> Department:
+def edit(draft: EditDepartment, work: UnitOfWork) -> None:
     """Add or change a department; retiring one leaves its open forwards to be answered."""
     if draft.name is not None:
         _refuse_twice(work, draft.name, draft.id)
@@ -40,7 +43,6 @@ def edit(draft: EditDepartment, work: UnitOfWork) -> Department:
             setattr(department, field, plain(value).strip())
     if draft.retired is not None:
         department.retired_at = work.now if draft.retired else None
-    return department
 
 
 def existing(work: UnitOfWork, id: int) -> Department:
@@ -63,3 +65,10 @@ def _refuse_twice(work: UnitOfWork, name: str, id: int | None) -> None:
         raise Refused(
             f"there is a department “{twin.name}” already{also if twin.retired_at else ''}"
         )
+
+
+def _label(draft: EditDepartment, _numbers: Sequence[int], _work: UnitOfWork) -> str:
+    return f"department {short(draft.name or str(draft.id))}"
+
+
+VERBS = (Verb("department", EditDepartment, _label, alone=edit),)

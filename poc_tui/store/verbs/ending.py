@@ -15,6 +15,7 @@ from poc_tui.store.verbs.escalation import end_escalation
 from poc_tui.store.verbs.forwards import names, withdraw
 from poc_tui.store.verbs.posting import queue_answer
 from poc_tui.store.verbs.promises import end_promise
+from poc_tui.store.verbs.verb import Verb, on, requests
 
 
 def resolve(draft: drafts.Resolve, work: UnitOfWork, request: Request) -> None:
@@ -110,3 +111,14 @@ def _end_reminders(draft: drafts.Resolve, work: UnitOfWork, request: Request) ->
             end_promise(work, request, reminder, kept=draft.promises_kept)
         else:
             reminder.done_at = work.now
+
+
+VERBS = (
+    Verb(
+        "resolve",
+        drafts.Resolve,
+        lambda draft, numbers, _: f"resolve {requests(numbers)} as {draft.resolution}",
+        resolve,
+    ),
+    Verb("reopen", drafts.Reopen, on("reopen"), reopen),
+)

@@ -8,6 +8,7 @@ from poc_tui.models.values import Event, State
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
 from poc_tui.store.unit_of_work import UnitOfWork
+from poc_tui.store.verbs.verb import Verb, on, requests, short
 
 
 def escalate(draft: drafts.Escalate, work: UnitOfWork, request: Request) -> None:
@@ -42,3 +43,14 @@ def end_escalation(request: Request) -> None:
     """Nobody above need know any more."""
     request.escalated_at = None
     request.escalated_to = request.escalated_why = ""
+
+
+VERBS = (
+    Verb(
+        "escalate",
+        drafts.Escalate,
+        lambda draft, numbers, _: f"escalate {requests(numbers)} to {short(draft.to)}",
+        escalate,
+    ),
+    Verb("stand-down", drafts.StandDown, on("take back the escalation of"), stand_down),
+)

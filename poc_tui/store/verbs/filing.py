@@ -6,13 +6,13 @@ it out. Nothing is written twice by it: the bytes of a mail lie in the store bef
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.models.tables import Department, MailFiled, Request
-from poc_tui.models.values import Channel, Court, Event, State
+from poc_tui.models.values import Channel, Court, Event, JournalStep, State
 from poc_tui.rules import court
 from poc_tui.rules.dates.human_dates import MONTH_LABELS
 from poc_tui.rules.mail import filing, message
@@ -21,6 +21,7 @@ from poc_tui.rules.mail.message import Nature
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
 from poc_tui.store.raw_mail import take
+from poc_tui.store.recipients import addresses, called
 from poc_tui.store.row_rules import present
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.arrivals import Unfiled, unfiled
@@ -31,7 +32,7 @@ from poc_tui.store.verbs.matching import Match, MatchedForward, Matcher
 from poc_tui.store.verbs.senders import customer_of
 from poc_tui.store.verbs.threads import Filed
 from poc_tui.store.verbs.undelivered import did_not_arrive, is_news, is_proved_sent
-from poc_tui.store.verbs.undelivered import not_delivered as not_delivered
+from poc_tui.store.verbs.verb import Verb, short
 
 
 def file_mails(draft: drafts.FileMails, work: UnitOfWork) -> list[int]:
@@ -262,3 +263,39 @@ def _day(work: UnitOfWork, moment: datetime) -> str:
     """Such as `3 Mar 2026`, where the person sits."""
     day = moment.astimezone(work.deadlines.hours.zone)
     return f"{day.day} {MONTH_LABELS[day.month - 1]} {day.year}"
+
+
+_ON_THE_TIMELINE = {
+    Event.LOGGED: "answer on",
+    Event.AUTO_REPLIED: "automatic, on",
+    Event.NOTED: "note on",
+    Event.NOT_DELIVERED: "not delivered,",
+}
+
+_FILED = """
+    SELECT r.sender, r.sender_name, f.request_id, a.event,
+           a.id = (SELECT min(id) FROM activity WHERE request_id = f.request_id),
+           CASE a.event WHEN 'logged' THEN d.name END, c.id, c.name
+    FROM mail_read r LEFT JOIN mail_filed f ON f.mail_id = r.mail_id
+    LEFT JOIN activity a ON a.id = f.activity_id LEFT JOIN department d ON d.id = a.department_id
+    LEFT JOIN request q ON q.id = f.request_id LEFT JOIN customer c ON c.id = q.customer_id
+    WHERE r.mail_id = ?
+"""
+
+
+def _label(draft: drafts.FileMails, _numbers: Sequence[int], work: UnitOfWork) -> str:
+    """Where one mail went, or how many were filed."""
+    count = len(set(draft.mail_ids))
+    if count > 1:
+        filed = sum(table == "mail_filed" for table, _, _ in work.changes)
+        return f"{filed} mail{'s' * (filed > 1)}" if filed else f"{count} mails set aside"
+    (row,) = work.query(_FILED, draft.mail_ids[:1])
+    sender, name, number, event, first, department, customer_id, customer = row
+    whose = department or called(sender, name, customer, addresses(work.query, customer_id))
+    words = f"mail from {short(whose or 'nobody')}"
+    if number is None:
+        return f"{words}: set aside"
+    return f"{words}: {'new' if first else _ON_THE_TIMELINE.get(event, 'on')} #{number}"
+
+
+VERBS = (Verb(JournalStep.MAIL, drafts.FileMails, _label, alone=file_mails, by_itself=True),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from poc_tui.errors import NotFound, Refused
@@ -14,6 +15,7 @@ from poc_tui.store.row_rules import present
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.departments import existing
 from poc_tui.store.verbs.posting import queue_forward
+from poc_tui.store.verbs.verb import Verb, on, requests, short
 
 
 def forward(draft: drafts.Forward, work: UnitOfWork, request: Request) -> None:
@@ -122,3 +124,15 @@ def among(open_forwards: list[Forward], id: int, request: Request) -> Forward:
         if forward.id == id:
             return forward
     raise NotFound(f"forward {id} of #{request.id} is not open any more")
+
+
+def _label(draft: drafts.Forward, numbers: Sequence[int], work: UnitOfWork) -> str:
+    department = work.session.get(Department, draft.department_id)
+    to = "" if department is None else f" to {short(department.name)}"
+    return f"forward {requests(numbers)}{to}"
+
+
+VERBS = (
+    Verb("forward", drafts.Forward, _label, forward),
+    Verb("log", drafts.LogAnswer, on("log the answer to"), log_answer),
+)

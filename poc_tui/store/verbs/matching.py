@@ -14,11 +14,11 @@ from poc_tui.rules.mail.message import Mail, Nature, Part
 from poc_tui.rules.mail.subject import number_in
 from poc_tui.store.json_values import listed
 from poc_tui.store.row_rules import present
-from poc_tui.store.undo.journal_labels import requests
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.arrivals import Unfiled, portions
 from poc_tui.store.verbs.known import is_the_customer, where_known
 from poc_tui.store.verbs.threads import Filed, MailThread, MailThreads
+from poc_tui.store.verbs.verb import requests
 
 _OURS = (
     "SELECT id, request_id, activity_id, forward_id, state, recipient, message_id"

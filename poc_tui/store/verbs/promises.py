@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from poc_tui.errors import NotFound, NotUnderstood, Refused
 from poc_tui.models.tables import Reminder, Request
 from poc_tui.models.values import Event, Outcome, ReminderKind, State
@@ -9,6 +11,7 @@ from poc_tui.rules.text import plain
 from poc_tui.store import drafts
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.customers import existing
+from poc_tui.store.verbs.verb import Verb, requests, short
 
 
 def promise(draft: drafts.Promise, work: UnitOfWork, request: Request | None) -> None:
@@ -59,3 +62,24 @@ def end_promise(
         event = Event.KEPT if kept else Event.BROKEN
         words = ": ".join(filter(None, (reminder.text, plain(why).strip())))
         work.record(request, event, words)
+
+
+def _label(draft: drafts.Promise, numbers: Sequence[int], _work: UnitOfWork) -> str:
+    return f"promise {f'on {requests(numbers)}' if numbers else f'“{short(draft.text)}”'}"
+
+
+def _end_label(draft: drafts.EndPromise, numbers: Sequence[int], _work: UnitOfWork) -> str:
+    ended = "kept" if draft.kept else "broken"
+    return f"promise {ended}" + (f" on {requests(numbers)}" if numbers else "")
+
+
+VERBS = (
+    Verb(
+        "promise",
+        drafts.Promise,
+        _label,
+        promise,
+        alone=lambda draft, work: promise(draft, work, None),
+    ),
+    Verb("end-promise", drafts.EndPromise, _end_label, alone=keep_or_break),
+)

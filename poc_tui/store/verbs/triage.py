@@ -12,6 +12,7 @@ from poc_tui.store.drafts import Triage
 from poc_tui.store.unit_of_work import UnitOfWork, iso
 from poc_tui.store.verbs.capture import set_tags
 from poc_tui.store.verbs.customers import resolve_customer
+from poc_tui.store.verbs.verb import Verb, on
 
 _SERVED_BY = {"customer", "kind", "channel", "priority"}
 """What decides the level at which a request is served."""
@@ -90,3 +91,6 @@ def _set(request: Request, changes: dict[str, object], field: str, value: str) -
     if before != value:
         changes[field] = [before, value]
         setattr(request, field, value)
+
+
+VERBS = (Verb("triage", Triage, on("triage"), triage),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from poc_tui.errors import NotFound, Refused
@@ -16,6 +17,7 @@ from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.ending import reopen
 from poc_tui.store.verbs.matching import MatchedOutgoing
 from poc_tui.store.verbs.threads import Filed
+from poc_tui.store.verbs.verb import Verb, requests, short
 
 _LONGEST_REASON = 1000
 """Characters; servers tell long stories."""
@@ -138,3 +140,11 @@ def is_proved_sent(work: UnitOfWork, row: MatchedOutgoing, *, by_a_person: bool)
     if row.state == OutgoingState.UNSURE or (by_a_person and row.state == OutgoingState.FAILED):
         work.connection.execute(_SENT, (int(work.now.timestamp()), row.id))
         work.remarks.append(f"#{row.number}: the mail to {row.recipient} did arrive after all")
+
+
+def _label(draft: drafts.NotDelivered, numbers: Sequence[int], work: UnitOfWork) -> str:
+    to = work.query("SELECT recipient FROM outbox WHERE id = ?", (draft.outbox_id,))
+    return f"mail to {short(to[0][0])} not delivered, {requests(numbers)}"
+
+
+VERBS = (Verb("not-delivered", drafts.NotDelivered, _label, alone=not_delivered, by_itself=True),)

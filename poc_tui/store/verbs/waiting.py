@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from poc_tui.errors import NeedsYes, NotFound, NotUnderstood, Refused
 from poc_tui.models.tables import Reminder, Request
 from poc_tui.models.values import Event, ReminderKind, State
@@ -11,6 +13,7 @@ from poc_tui.rules.text import plain
 from poc_tui.store import drafts
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.customers import existing
+from poc_tui.store.verbs.verb import Verb, on, requests, short
 
 
 def snooze(draft: drafts.Snooze, work: UnitOfWork, request: Request) -> None:
@@ -84,3 +87,26 @@ def mark_done(draft: drafts.MarkDone, work: UnitOfWork) -> list[int]:
             work.record(request, Event.DONE, reminder.text, until=again)
             numbers[of] = None
     return list(numbers)
+
+
+def _remind_label(draft: drafts.Remind, numbers: Sequence[int], _work: UnitOfWork) -> str:
+    return f"reminder {f'on {requests(numbers)}' if numbers else f'“{short(draft.text)}”'}"
+
+
+def _done_label(draft: drafts.MarkDone, numbers: Sequence[int], _work: UnitOfWork) -> str:
+    count = len(draft.reminder_ids)
+    which = "the reminder" if count == 1 else f"{count} reminders"
+    return f"mark {which} done" + (f" of {requests(numbers)}" if numbers else "")
+
+
+VERBS = (
+    Verb("snooze", drafts.Snooze, on("snooze"), snooze),
+    Verb(
+        "remind",
+        drafts.Remind,
+        _remind_label,
+        remind,
+        alone=lambda draft, work: remind(draft, work, None),
+    ),
+    Verb("done", drafts.MarkDone, _done_label, alone=mark_done),
+)
