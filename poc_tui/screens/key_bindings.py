@@ -21,7 +21,7 @@ def bind(node: DOMNode, keymap: Keymap, *scopes: Scope) -> None:
             node._bindings.key_to_bindings.pop(key, None)
         node._bindings.bind(
             binding.keys,
-            binding.command,
+            binding.action,
             binding.label,
             show=binding.footer,
             key_display=binding.shown,

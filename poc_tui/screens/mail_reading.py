@@ -58,7 +58,7 @@ class MailReadingScreen(QuietFocus, Screen[str]):
         """The mail, above the keys."""
         yield TextLines(id="mail", can_focus=True)
         keys = [key for key in self._session.keymap.bindings("mail") if key.command in _DECISIONS]
-        shown = [KeyHint(key.shown, key.label, key.command) for key in keys]
+        shown = [KeyHint(key.shown, key.label, key.action) for key in keys]
         yield KeyBar([KeyHint("esc", "back", "leave"), *shown])
 
     def on_mount(self) -> None:
@@ -70,7 +70,7 @@ class MailReadingScreen(QuietFocus, Screen[str]):
 
     async def on_key_bar_chosen(self, event: KeyBar.Chosen) -> None:
         """A click does what the key does."""
-        await self.app.run_action(event.command, self)
+        await self.app.run_action(event.action, self)
 
     def action_leave(self) -> None:
         """Back to the list."""

@@ -99,4 +99,4 @@ class CommandProvider(Provider):
         return partial(self._run, command, node)
 
     async def _run(self, command: Command, node: object) -> None:
-        await self.app.run_action(command.id, node)  # type: ignore[arg-type]
+        await self.app.run_action(command.action, node)  # type: ignore[arg-type]

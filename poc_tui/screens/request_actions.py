@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial, wraps
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from importlib import import_module
+from typing import TYPE_CHECKING, ClassVar, Concatenate, ParamSpec, TypeVar
 
 from textual import on
 from textual.screen import Screen
 
+from poc_tui.commands import COMMANDS
 from poc_tui.errors import PocError
 from poc_tui.rules.text import safe
 from poc_tui.screens.quiet_focus import QuietFocus
@@ -31,21 +33,32 @@ if TYPE_CHECKING:
 
 
 S = TypeVar("S", bound="RequestActionsScreen")
+Given = ParamSpec("Given")
 
 
-def opens_dialog(ask: Callable[[S], Awaitable[None]]) -> Callable[[S], None]:
+def opens_dialog(
+    ask: Callable[Concatenate[S, Given], Awaitable[None]],
+) -> Callable[Concatenate[S, Given], None]:
     """An action that asks something, in a worker; what hinders it is said."""
 
     @holds_keys
     @wraps(ask)
-    async def action(screen: S) -> None:
+    async def action(screen: S, /, *args: Given.args, **kwargs: Given.kwargs) -> None:
         try:
             await screen.session.readable()
-            await ask(screen)
+            await ask(screen, *args, **kwargs)
         except PocError as error:
             screen.warn(str(error))
 
     return action
+
+
+def dialog_of(verb: str) -> type[RequestDialog]:
+    """The dialog that `COMMANDS` names for the verb of that id."""
+    named = next(command.dialog for command in COMMANDS if command.id == verb)
+    module, _, name = named.partition(":")
+    dialog: type[RequestDialog] = getattr(import_module(f"poc_tui.screens.dialogs.{module}"), name)
+    return dialog
 
 
 class RequestActionsScreen(QuietFocus, Screen[None]):
@@ -63,13 +76,14 @@ class RequestActionsScreen(QuietFocus, Screen[None]):
     def key_bar(self, *before: KeyHint) -> KeyBar:
         """The line of keys at the bottom, made from the table of commands."""
         shown = self.session.keymap.bindings()
-        wanted = [KeyHint(key.shown, key.label, key.command) for key in shown if key.footer]
-        return KeyBar([*before, *(key for key in wanted if self.check_action(key.command, ()))])
+        wanted = [KeyHint(key.shown, key.label, key.action) for key in shown if key.footer]
+        here = [key for key in wanted if self.check_action(key.action.partition("(")[0], ())]
+        return KeyBar([*before, *here])
 
     @on(KeyBar.Chosen)
     async def _key_chosen(self, event: KeyBar.Chosen) -> None:
-        node = self.app if event.command == "help" else self
-        await self.app.run_action(event.command, node)
+        node = self.app if event.action == "help" else self
+        await self.app.run_action(event.action, node)
 
     def chosen(self) -> Sequence[QueueRow]:
         """The requests that a verb acts on: the marked ones, else the highlighted one."""
@@ -90,67 +104,19 @@ class RequestActionsScreen(QuietFocus, Screen[None]):
         """A verb was carried out on what was chosen."""
 
     @opens_dialog
-    async def action_triage(self) -> None:
-        """Give it a customer, a kind, a priority and a due date."""
-        from poc_tui.screens.dialogs.triage import TriageDialog
-
-        await self._ask(TriageDialog)
-
-    @opens_dialog
-    async def action_forward(self) -> None:
-        """Put a question about it to a department."""
-        from poc_tui.screens.dialogs.forward import ForwardDialog
-
-        await self._ask(ForwardDialog)
-
-    @opens_dialog
-    async def action_log(self) -> None:
-        """Write down what a department answered, or what the customer said."""
-        from poc_tui.screens.dialogs.log import LogDialog
-
-        await self._ask(LogDialog)
-
-    @opens_dialog
-    async def action_answer(self) -> None:
-        """Write down what the customer is told."""
-        from poc_tui.screens.dialogs.answer import AnswerDialog
-
-        await self._ask(AnswerDialog)
-
-    @opens_dialog
-    async def action_note(self) -> None:
-        """Add a note."""
-        from poc_tui.screens.dialogs.note import NoteDialog
-
-        await self._ask(NoteDialog)
-
-    @opens_dialog
-    async def action_resolve(self) -> None:
-        """Close it, and say how it ended."""
-        from poc_tui.screens.dialogs.resolve import ResolveDialog
-
-        await self._ask(ResolveDialog)
-
-    @opens_dialog
-    async def action_reopen(self) -> None:
-        """Open it again."""
-        from poc_tui.screens.dialogs.reopen import ReopenDialog
-
-        await self._ask(ReopenDialog)
-
-    @opens_dialog
-    async def action_snooze(self) -> None:
-        """Hide it until a date."""
-        from poc_tui.screens.dialogs.snooze import SnoozeDialog
-
-        await self._ask(SnoozeDialog)
-
-    @opens_dialog
-    async def action_remind(self) -> None:
-        """Set a reminder; with nothing chosen, one that stands on its own."""
-        from poc_tui.screens.dialogs.remind import RemindDialog
-
-        self._tell(await self.app.push_screen_wait(RemindDialog(self.session, list(self.chosen()))))
+    async def action_act(self, verb: str) -> None:
+        """Open the dialog of a verb for what is chosen, unless it makes no sense there."""
+        dialog = dialog_of(verb)
+        rows = list(self.chosen())
+        if not rows and not dialog.ALSO_ALONE:
+            self.warn(self.NOTHING_CHOSEN)
+            return
+        if why := dialog.refuse(rows):
+            self.warn(why)
+            return
+        done = await self.app.push_screen_wait(dialog(self.session, rows))
+        if self._tell(done) and rows and not dialog.KEEPS_MARKS:
+            self.acted()
 
     @opens_dialog
     async def action_customer(self) -> None:
@@ -168,29 +134,6 @@ class RequestActionsScreen(QuietFocus, Screen[None]):
         self._tell(
             await self.app.push_screen_wait(CustomerDialog(self.session, detail.customer_id))
         )
-
-    @opens_dialog
-    async def action_chase(self) -> None:
-        """Take the next step towards a late answer."""
-        from poc_tui.screens.dialogs.chase import ChaseDialog
-
-        await self._ask(ChaseDialog)
-
-    @opens_dialog
-    async def action_escalate(self) -> None:
-        """Tell somebody above, or take that back."""
-        from poc_tui.screens.dialogs.escalate import EscalateDialog
-
-        await self._ask(EscalateDialog)
-
-    @opens_dialog
-    async def action_promise(self) -> None:
-        """Keep in mind what was promised; with nothing chosen, to a customer."""
-        from poc_tui.screens.dialogs.promise import PromiseDialog
-
-        rows = list(self.chosen())
-        if self._tell(await self.app.push_screen_wait(PromiseDialog(self.session, rows))) and rows:
-            self.acted()
 
     @opens_dialog
     async def action_done(self) -> None:
@@ -260,18 +203,6 @@ class RequestActionsScreen(QuietFocus, Screen[None]):
         if numbers:
             self.app.copy_to_clipboard(numbers)
             self.say(f"copied {numbers}")
-
-    async def _ask(self, dialog: type[RequestDialog]) -> None:
-        """Open the dialog of a verb for what is chosen, unless it makes no sense there."""
-        rows = list(self.chosen())
-        if not rows:
-            self.warn(self.NOTHING_CHOSEN)
-            return
-        if why := dialog.refuse(rows):
-            self.warn(why)
-            return
-        if self._tell(await self.app.push_screen_wait(dialog(self.session, rows))):
-            self.acted()
 
     def _reminders_at_hand(self) -> list[ReminderRow]:
         """The highlighted reminder, else the open ones of the chosen requests."""

@@ -71,6 +71,7 @@ class KeyBinding:
 
     keys: str
     command: str
+    action: str
     label: str
     help: str
     shown: str
@@ -107,6 +108,7 @@ class Keymap:
             KeyBinding(
                 ",".join(keys),
                 command.id,
+                command.action,
                 command.label,
                 command.help,
                 display_key(keys[0]),

@@ -17,11 +17,11 @@ _GAP = "  "
 
 
 class KeyHint(NamedTuple):
-    """A key as it is shown, what it does in a word, and the id of its command."""
+    """A key as it is shown, what it does in a word, and the action that it is bound to."""
 
     shown: str
     label: str
-    command: str
+    action: str
 
 
 class KeyBar(Widget):
@@ -40,9 +40,9 @@ class KeyBar(Widget):
     class Chosen(Message):
         """A key was clicked."""
 
-        def __init__(self, command: str) -> None:
+        def __init__(self, action: str) -> None:
             super().__init__()
-            self.command = command
+            self.action = action
 
     def __init__(self, keys: Sequence[KeyHint]) -> None:
         super().__init__()
@@ -58,12 +58,12 @@ class KeyBar(Widget):
             if at + length > self.content_size.width:
                 break
             parts += [(key.shown, "bold $text-primary"), (f" {key.label}{_GAP}", "")]
-            self._spans.append((at, at + length, key.command))
+            self._spans.append((at, at + length, key.action))
             at += length + len(_GAP)
         return Content.assemble(*parts)
 
     def on_click(self, event: events.Click) -> None:
         x = event.get_content_offset_capture(self).x
-        for start, end, command in self._spans:
+        for start, end, action in self._spans:
             if start <= x < end:
-                self.post_message(self.Chosen(command))
+                self.post_message(self.Chosen(action))

@@ -44,6 +44,7 @@ class PromiseDialog(RequestDialog):
     """Given on the requests; without any, to a customer. Shows what they were promised besides."""
 
     NAME, MAIN, VERB = "promise", "text", "Promise"
+    ALSO_ALONE = True
 
     def __init__(self, session: Session, requests: Sequence[QueueRow]) -> None:
         super().__init__(session, requests)

@@ -27,6 +27,7 @@ class RemindDialog(RequestDialog):
 
     NAME, MAIN, VERB = "remind", "text", "Reminder"
     HEEDS_OTHERS = False
+    ALSO_ALONE = KEEPS_MARKS = True
 
     def __init__(
         self,

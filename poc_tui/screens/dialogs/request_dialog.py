@@ -22,6 +22,10 @@ class RequestDialog(Dialog):
     HEEDS_OTHERS: ClassVar[bool] = True
     """Whether it stops once where somebody did something to a request since it opened; what only
     adds to it need not."""
+    ALSO_ALONE: ClassVar[bool] = False
+    """Whether it makes sense without a request."""
+    KEEPS_MARKS: ClassVar[bool] = False
+    """Whether the requests that were marked for it stay so."""
 
     def __init__(self, session: Session, requests: Sequence[QueueRow]) -> None:
         super().__init__(
