@@ -242,7 +242,7 @@ class _Player:
     def _hand_on(self, entry: Entry, ticket: _Ticket) -> Iterator[drafts.RequestDraft]:
         if ticket.with_resource is not None:
             yield drafts.LogAnswer(f"handed on to {entry.resource}")
-        yield drafts.Forward(self._departments[entry.resource], entry.activity)
+        yield drafts.ForwardDraft(self._departments[entry.resource], entry.activity)
         ticket.with_resource = entry.resource
 
 

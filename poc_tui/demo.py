@@ -174,7 +174,7 @@ class _Stage:
                 draft = drafts.Triage(priority=priority, due_at=self._deadline(step, "due"))
             case "forward":
                 to = departments.department(self._reader, step["to"]).id
-                draft = drafts.Forward(to, text, self._deadline(step, "due"))
+                draft = drafts.ForwardDraft(to, text, self._deadline(step, "due"))
             case "log":
                 draft = drafts.LogAnswer(text, self._forward(step, number))
             case "wrote":

@@ -39,7 +39,7 @@ class NeedsYes(Refused):
 class MovedOn(Refused):
     """A request is not what it was when somebody began to act on it; acting again goes through.
 
-    `seen` is the newest entry of each by now (`store.queries.happened`), for the next try.
+    `seen` is the newest activity of each by now (`store.queries.happened`), for the next try.
     """
 
     def __init__(self, sentence: str, seen: Mapping[int, Any]) -> None:

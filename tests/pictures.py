@@ -36,14 +36,14 @@ def desk_with_mail(store: str, folder: Path) -> Callable[[], PocApp]:
     """Opens a desk over the store after a morning of mail: some waits, some is stuck or aside."""
     deadlines = Deadlines(Hours.standard(ZoneInfo("Europe/Berlin")), starter())
     post = Post(folder, store, fixed_clock(), deadlines, 'send = "clipboard"\n')
-    pension = post.letter(
+    pension = post.a_mail(
         sender=MailAddress("Pension Seeblick", "post@seeblick.example"),
         subject="Zimmerkarten für neue Gäste",
         text="Wir brauchen bis Freitag zehn weitere Karten.",
         parts=(Part(1, "gaeste.pdf", "application/pdf", 48_200),),
     )
     post.do(drafts.Answer("Die zehn Karten gehen heute noch in die Post."), pension)
-    theatre = post.letter(
+    theatre = post.a_mail(
         sender=MailAddress("Theatre on the Quay", "house@quay.example"),
         subject="Stage door reader",
         text="Since Saturday it opens for nobody.",

@@ -120,7 +120,7 @@ class Context:
                 self.clock,
                 self.deadlines,
                 actor=self.settings.name,
-                posting=self.settings.mail.posting,
+                mail_policy=self.settings.mail.policy,
             )
             self._desk.wind()
         return self._desk

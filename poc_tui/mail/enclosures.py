@@ -36,8 +36,8 @@ class Enclosures(AbstractContextManager["Enclosures"]):
     ) -> None:
         self._reader.close()
 
-    def of(self, letter: QueuedMail) -> Enclosed:
-        """All that goes with the letter; each mail that it comes out of is looked through once.
+    def of(self, queued: QueuedMail) -> Enclosed:
+        """All that goes with the mail; each mail that it comes out of is looked through once.
 
         Raises:
             NotFound: it is not there any more, or takes more memory than there is.
@@ -45,7 +45,7 @@ class Enclosures(AbstractContextManager["Enclosures"]):
             StoreBusy, StoreUnreadable: the store cannot be read.
         """
         wanted: dict[int, list[int]] = {}
-        for mail_id, index in letter.enclosed:
+        for mail_id, index in queued.enclosed:
             wanted.setdefault(mail_id, []).append(index)
         taken: dict[tuple[int, int], tuple[Part, bytes]] = {}
         for mail_id, indices in wanted.items():

@@ -53,19 +53,19 @@ def hand_over(
         StoreBusy, StoreUnreadable: the store cannot be written.
     """
     with connection(path) as opened:
-        letter = outbox.queued_mail(opened, id)
-        if letter is None:
+        queued = outbox.queued_mail(opened, id)
+        if queued is None:
             raise Refused(f"mail {id} does not wait any more; `poc outbox` lists what does")
-        whom = safe(letter.recipient)
+        whom = safe(queued.recipient)
         match mail.send:
             case "mailto":
-                said = _to_program(letter, copy, open_url or open_with_system)
+                said = _to_program(queued, copy, open_url or open_with_system)
             case "clipboard":
-                where = copy(as_text(letter))
-                said = f"the mail to {whom} is {where}{_without_enclosures(letter)}"
+                where = copy(as_text(queued))
+                said = f"the mail to {whom} is {where}{_without_enclosures(queued)}"
             case "eml":
                 with Enclosures(opened) as enclosures:
-                    file = write_eml(letter, mail, clock.zone, enclosures.of(letter))
+                    file = write_eml(queued, mail, clock.zone, enclosures.of(queued))
                 said = f"the mail to {whom} is in {file}"
             case _:
                 raise Refused(
@@ -77,33 +77,33 @@ def hand_over(
         return said
 
 
-def mailto_url(letter: QueuedMail, *, body: bool = True) -> str:
+def mailto_url(queued: QueuedMail, *, body: bool = True) -> str:
     """The mail as a URL (RFC 6068), with its text unless `body` is False."""
-    fields = {"subject": letter.subject}
-    if letter.in_reply_to:
-        fields["in-reply-to"] = f"<{letter.in_reply_to}>"
+    fields = {"subject": queued.subject}
+    if queued.in_reply_to:
+        fields["in-reply-to"] = f"<{queued.in_reply_to}>"
     if body:
-        fields["body"] = letter.text.replace("\n", "\r\n")
+        fields["body"] = queued.text.replace("\n", "\r\n")
     query = "&".join(f"{name}={quote(value, safe='')}" for name, value in fields.items())
-    return f"mailto:{quote(ascii_address(letter.recipient), safe='@')}?{query}"
+    return f"mailto:{quote(ascii_address(queued.recipient), safe='@')}?{query}"
 
 
-def as_text(letter: QueuedMail) -> str:
+def as_text(queued: QueuedMail) -> str:
     """The mail to be pasted: whom to, its subject, its text. Harmless for a terminal."""
-    head = f"To: {safe(letter.recipient)}\nSubject: {safe(letter.subject)}"
-    return f"{head}\n\n{safe(letter.text, newline=True)}\n"
+    head = f"To: {safe(queued.recipient)}\nSubject: {safe(queued.subject)}"
+    return f"{head}\n\n{safe(queued.text, newline=True)}\n"
 
 
 def write_eml(
-    letter: QueuedMail, mail: MailSettings, zone: tzinfo, enclosed: compose.Enclosed
+    queued: QueuedMail, mail: MailSettings, zone: tzinfo, enclosed: compose.Enclosed
 ) -> Path:
     """Write the mail into `mail.eml_folder`, for the person to open and send.
 
     Raises:
         MailFailed: the file cannot be written.
     """
-    data = compose.message(letter, mail, zone, enclosed, draft=True)
-    name = safe_name(f"{letter.subject}.eml", f"{letter.number}.eml")
+    data = compose.message(queued, mail, zone, enclosed, draft=True)
+    name = safe_name(f"{queued.subject}.eml", f"{queued.number}.eml")
     try:
         os.makedirs(mail.eml_folder, mode=0o700, exist_ok=True)
         while True:
@@ -170,24 +170,24 @@ def opener() -> str:
     return program
 
 
-def _to_program(letter: QueuedMail, copy: Copy, open_url: Callable[[str], None]) -> str:
-    whom = safe(letter.recipient)
-    url = mailto_url(letter)
+def _to_program(queued: QueuedMail, copy: Copy, open_url: Callable[[str], None]) -> str:
+    whom = safe(queued.recipient)
+    url = mailto_url(queued)
     if len(url) <= LONGEST_URL:
         open_url(url)
-        return f"the mail to {whom} is open in your mail program{_without_enclosures(letter)}"
-    open_url(mailto_url(letter, body=False))
-    where = copy(as_text(letter))
+        return f"the mail to {whom} is open in your mail program{_without_enclosures(queued)}"
+    open_url(mailto_url(queued, body=False))
+    where = copy(as_text(queued))
     return (
         f"the mail to {whom} is open in your mail program, but too long to be written there by"
-        f" poc: its text is {where}{_without_enclosures(letter)}"
+        f" poc: its text is {where}{_without_enclosures(queued)}"
     )
 
 
-def _without_enclosures(letter: QueuedMail) -> str:
-    if not letter.enclosed:
+def _without_enclosures(queued: QueuedMail) -> str:
+    if not queued.enclosed:
         return ""
-    return f"; add what the customer sent ({len(letter.enclosed)}) by hand"
+    return f"; add what the customer sent ({len(queued.enclosed)}) by hand"
 
 
 def _no_program(why: str) -> str:

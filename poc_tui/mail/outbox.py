@@ -121,14 +121,14 @@ class _Sender:
         for place, id in enumerate(due):
             if stopped():
                 return
-            letter = outbox.queued_mail(self._connection, id)
-            if letter is None:
+            queued = outbox.queued_mail(self._connection, id)
+            if queued is None:
                 continue
             try:
-                self._send(letter, server)
+                self._send(queued, server)
             except Unreachable as error:
                 self._trouble = str(error)
-                pause = until_reachable(self._waited(letter))
+                pause = until_reachable(self._waited(queued))
                 at = self._clock.now() + pause
                 outbox.wait_for_server(self._connection, due[place:], str(error), at)
                 return
@@ -148,52 +148,52 @@ class _Sender:
             sentence = f"{sentence}: {trouble}"
         return SendReport(self._sent, waiting, self._failed, self._unsure, sentence)
 
-    def _send(self, letter: outbox.QueuedMail, server: SmtpConnection) -> None:
+    def _send(self, queued: outbox.QueuedMail, server: SmtpConnection) -> None:
         try:
-            enclosed = self._enclosures.of(letter)
-            message = compose.message(letter, self._mail, self._clock.zone, enclosed)
+            enclosed = self._enclosures.of(queued)
+            message = compose.message(queued, self._mail, self._clock.zone, enclosed)
             delivered = server.deliver(
                 message,
                 ascii_address(self._mail.address),
-                ascii_address(letter.recipient),
-                lambda: outbox.begin(self._connection, letter.id),
+                ascii_address(queued.recipient),
+                lambda: outbox.begin(self._connection, queued.id),
             )
         except (Unreachable, StoreBusy, StoreUnreadable):
             raise
         except (PutOff, EnclosureUnavailable) as error:
-            self._try_later(letter, str(error))
+            self._try_later(queued, str(error))
         except DeliveryInDoubt as error:
-            self._in_doubt(letter, str(error))
+            self._in_doubt(queued, str(error))
         except PocError as error:
-            self._give_up(letter, str(error))
+            self._give_up(queued, str(error))
         except BaseException:
-            outbox.unsure(self._connection, letter.id, BROKEN_OFF)
+            outbox.unsure(self._connection, queued.id, BROKEN_OFF)
             raise
         else:
             if delivered:
-                outbox.sent(self._connection, letter.id, self._clock.now())
+                outbox.sent(self._connection, queued.id, self._clock.now())
                 self._sent += 1
 
-    def _try_later(self, letter: outbox.QueuedMail, why: str) -> None:
-        pause = next_try(letter.tries + 1, self._waited(letter))
+    def _try_later(self, queued: outbox.QueuedMail, why: str) -> None:
+        pause = next_try(queued.tries + 1, self._waited(queued))
         if pause is None:
-            self._give_up(letter, f"given up after {letter.tries + 1} tries: {why}")
+            self._give_up(queued, f"given up after {queued.tries + 1} tries: {why}")
             return
         self._trouble = why
-        outbox.try_later(self._connection, letter.id, why, self._clock.now() + pause)
+        outbox.try_later(self._connection, queued.id, why, self._clock.now() + pause)
 
-    def _in_doubt(self, letter: outbox.QueuedMail, why: str) -> None:
-        outbox.unsure(self._connection, letter.id, why)
+    def _in_doubt(self, queued: outbox.QueuedMail, why: str) -> None:
+        outbox.unsure(self._connection, queued.id, why)
         self._unsure += 1
         self._trouble = why
 
-    def _give_up(self, letter: outbox.QueuedMail, why: str) -> None:
+    def _give_up(self, queued: outbox.QueuedMail, why: str) -> None:
         try:
-            self._desk().do(NotDelivered(letter.id, why))
+            self._desk().do(NotDelivered(queued.id, why))
         except NotFound:
             return  # taken back while it was refused
         self._failed += 1
         self._trouble = why
 
-    def _waited(self, letter: outbox.QueuedMail) -> timedelta:
-        return self._clock.now() - datetime.fromtimestamp(letter.queued_at, UTC)
+    def _waited(self, queued: outbox.QueuedMail) -> timedelta:
+        return self._clock.now() - datetime.fromtimestamp(queued.queued_at, UTC)

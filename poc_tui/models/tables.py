@@ -93,7 +93,7 @@ class Request(SQLModel, table=True):
     resolution: str | None = None
     snoozed_until: datetime | None = Field(default=None, sa_column=_moment(required=False))
     due_for: str | None = None
-    """What the due date is for: a value of `rules.service.deadlines.Aim`."""
+    """What the due date is for: a value of `rules.service.deadlines.DueFor`."""
     due_since: datetime | None = Field(default=None, sa_column=_moment(required=False))
     """The moment from which the due date was counted; empty while the customer is to move, and
     until the clocks of a request that was only taken down are wound."""
@@ -110,8 +110,10 @@ class Request(SQLModel, table=True):
     Python is `rules.service.next_date.first`."""
 
 
-class Turn(SQLModel, table=True):
+class PastTurn(SQLModel, table=True):
     """A time that is over, in which the move was somebody's; the present one is on the request."""
+
+    __tablename__ = "turn"
 
     id: int | None = Field(default=None, primary_key=True)
     request_id: int = Field(sa_column=_to("request"))
@@ -148,7 +150,7 @@ class Forward(SQLModel, table=True):
 
 
 class Activity(SQLModel, table=True):
-    """One entry on a request's timeline; never edited."""
+    """What happened to a request, on its timeline; never edited."""
 
     id: int | None = Field(default=None, primary_key=True)
     request_id: int = Field(sa_column=_to("request"))
@@ -259,7 +261,7 @@ class MailRef(SQLModel, table=True):
 
 
 class MailFiled(SQLModel, table=True):
-    """Where a mail lies: the entry of a timeline that it made. One without a row is set aside."""
+    """Where a mail lies: the activity that it made. One without a row is set aside."""
 
     __tablename__ = "mail_filed"
 

@@ -169,7 +169,7 @@ def _store(
     words: tuple[str, str, bytes],
     due: datetime | None,
 ) -> tuple[int, str, list[str]]:
-    """The one transaction: request, its words as they came, tags, activity, journal entry.
+    """The one transaction: request, its words as they came, tags, activity, journal step.
 
     Returns the number, the customer's name if there is one, and what else to say.
     """

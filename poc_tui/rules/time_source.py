@@ -69,8 +69,8 @@ class SystemClock:
 
 
 def set_back(now: datetime, newest: datetime, zone: tzinfo) -> str | None:
-    """What to say where the clock stands more than `MOST_BACK` before the newest entry of a
-    timeline or of the store; None where it does not. Both are aware."""
+    """What to say where the clock stands more than `MOST_BACK` before the newest activity of a
+    request or of the store; None where it does not. Both are aware."""
     if newest - now <= MOST_BACK:
         return None
     stands, came = (f"{at.astimezone(zone):%Y-%m-%d %H:%M}" for at in (now, newest))

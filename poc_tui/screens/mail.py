@@ -155,7 +155,7 @@ class MailScreen(MailListScreen):
     def _send(self, ids: Sequence[int]) -> None:
         """Have these sent, or hand them over; apart, as servers and mail programs take time."""
         settings = self.session.mail.settings
-        if not settings.posting.sends:
+        if not settings.policy.sends:
             self.warn('Mail is not sent from here: set "mail.send" first.')
         elif settings.sends:
             self.say(f"sending {counted(len(ids), 'mail')}")

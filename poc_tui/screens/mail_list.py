@@ -146,7 +146,7 @@ def _names(settings: MailSettings) -> set[str]:
 def _nothing(settings: MailSettings, noted: Sequence[SourceLine]) -> list[str]:
     """What is said where there is nothing at all, and how mail is set up where it is not."""
     lines = [NOTHING_GOES, NOTHING_LIES]
-    missing = [] if settings.posting.sends else [_NOT_SENT]
+    missing = [] if settings.policy.sends else [_NOT_SENT]
     missing += [] if settings.fetches else [_NOT_FETCHED]
     if missing:
         lines += ["", *missing, _HOW]

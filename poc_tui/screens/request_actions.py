@@ -71,7 +71,7 @@ class RequestActionsScreen(QuietFocus, Screen[None]):
         super().__init__()
         self.session = session
         self._made: set[int] = set()
-        """Journal entries of this desk, which undo takes back without asking."""
+        """Steps of this desk, which undo takes back without asking."""
 
     def key_bar(self, *before: KeyHint) -> KeyBar:
         """The line of keys at the bottom, made from the table of commands."""
@@ -250,10 +250,10 @@ class RequestActionsScreen(QuietFocus, Screen[None]):
         self.reload()
         self.point_at(done.numbers)
 
-    async def _agreed(self, entry: JournalRow) -> bool:
+    async def _agreed(self, step: JournalRow) -> bool:
         from poc_tui.screens.dialogs.confirm import ConfirmDialog
 
-        question = f"The last step was not made at this desk: {entry.label}. Take it back?"
+        question = f"The last step was not made at this desk: {step.label}. Take it back?"
         dialog = ConfirmDialog(question, "take it back")
         return await self.app.push_screen_wait(dialog)
 

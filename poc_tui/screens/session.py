@@ -260,6 +260,6 @@ class Session:
                     self.clock,
                     self.deadlines,
                     actor=self.settings.name,
-                    posting=self._mail_settings.posting,
+                    mail_policy=self._mail_settings.policy,
                 )
             return self._desk

@@ -106,7 +106,7 @@ class MailSettings(NamedTuple):
         return tuple(address for address in (self.address, *self.own) if address)
 
     @property
-    def posting(self) -> MailPolicy:
+    def policy(self) -> MailPolicy:
         """What the verbs must know of it."""
         # Not at the top: no verb is carried out before the first paint.
         from poc_tui.rules.mail.policy import MailPolicy

@@ -1,4 +1,4 @@
-"""The desk: every verb is one transaction with its activity and its journal entry."""
+"""The desk: every verb is one transaction with its activity and its step in the journal."""
 
 from __future__ import annotations
 
@@ -68,13 +68,13 @@ class Desk:
         deadlines: Deadlines,
         *,
         actor: str = "me",
-        posting: MailPolicy = NO_MAIL,
+        mail_policy: MailPolicy = NO_MAIL,
     ) -> None:
         self.path = path
         self._clock = clock
         self._deadlines = deadlines
         self._actor = actor
-        self._posting = posting
+        self._mail_policy = mail_policy
         self._connection = connect(path)
         self._engine = engine_over(self._connection)
         self._lock = threading.Lock()
@@ -104,13 +104,13 @@ class Desk:
                 # Raised only now: what cannot be done at all is not said to be a matter of Enter.
                 raise MovedOn(f"meanwhile {news}; enter again saves all the same", by_now)
             words = verb.label(draft, touched, work)
-            entry = _enter(work, verb.id, words, run)
-            return Done(words, tuple(touched), entry, tuple(dict.fromkeys(work.remarks)))
+            journal_id = _enter(work, verb.id, words, run)
+            return Done(words, tuple(touched), journal_id, tuple(dict.fromkeys(work.remarks)))
 
     def undo(self, expected: int | None = None) -> Done:
         """Take back the last step of this desk's actor.
 
-        Refused if it is not the journal entry that is `expected`, or if what somebody else did
+        Refused if it is not the step that is `expected`, or if what somebody else did
         since is in the way.
         """
         with self._lock, self._failures():
@@ -151,7 +151,7 @@ class Desk:
             )
             self._deadlines = deadlines
             moved = f"{applied.moved:,} of {applied.open:,} open requests have other dates now"
-            return Done("apply the service levels", (), applied.entry, (moved,))
+            return Done("apply the service levels", (), applied.journal_id, (moved,))
 
     def use(self, deadlines: Deadlines) -> None:
         """Act by these from now on: another program has put them in force."""
@@ -181,7 +181,7 @@ class Desk:
                 self._clock,
                 self._actor,
                 self._deadlines,
-                self._posting,
+                self._mail_policy,
             ) as work,
         ):
             yield work
@@ -212,19 +212,19 @@ def _also_saying(news: str | None) -> Iterator[None]:
 
 
 def _enter(work: UnitOfWork, step: str, words: str, run: str | None) -> int | None:
-    """Write the journal entry; the entry itself is not something to undo.
+    """Write the step into the journal; that itself is not something to undo.
 
-    Mails that were all set aside leave nothing to take back, and so no entry.
+    Mails that were all set aside leave nothing to take back, and so no step.
     """
     work.session.flush()
     if not work.changes and step == JournalStep.MAIL:
         return None
     if not work.changes:
         raise Refused("nothing to change; it is so already")
-    entry = Journal(
+    row = Journal(
         at=work.began, actor=work.actor, step=step, label=words, run=run, changes=work.changes
     )
     work.changes = []
-    work.session.add(entry)
+    work.session.add(row)
     work.session.flush()
-    return present(entry.id)
+    return present(row.id)

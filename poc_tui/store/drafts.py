@@ -108,7 +108,7 @@ class Triage(RequestDraft):
 
 
 @dataclass(frozen=True, slots=True)
-class Forward(RequestDraft):
+class ForwardDraft(RequestDraft):
     """A question to a department. Without a due date its answer-within decides."""
 
     department_id: int

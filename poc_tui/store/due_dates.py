@@ -128,8 +128,7 @@ def apply_levels(
 class LevelsChange(NamedTuple):
     """Levels were put in force."""
 
-    entry: int
-    """The number of the journal entry."""
+    journal_id: int
     moved: int
     """Open requests that have another date now."""
     open: int
@@ -182,7 +181,7 @@ class _Counting:
         return (
             due_at if follows else row.next_at,
             due_at,
-            str(due.aim),
+            str(due.purpose),
             _seconds(due.since),
             None if by is None else _seconds(by),
         )

@@ -32,7 +32,7 @@ CUSTOMERS_MAIL = f"""
 
 
 class CustomersMail(NamedTuple):
-    """A letter of the customer."""
+    """A mail of the customer."""
 
     message_id: str
     refs: tuple[str, ...]
@@ -68,14 +68,14 @@ def addresses(query: Query, customer_id: int | None) -> list[str]:
 def last_mail(
     query: Query, number: int, addresses: Sequence[str], mine: Sequence[str]
 ) -> CustomersMail | None:
-    """The last letter about the request from one of these addresses, which are its customer's, or
+    """The last mail about the request from one of these addresses, which are its customer's, or
     from the domain of one; only where there is none, the last that anybody wrote.
 
     Not one that we, or somebody who passed theirs on, sent.
     """
     rows = query(
-        f"SELECT f.mail_id, r.sender, r.original {CUSTOMERS_MAIL} AND r.nature = '{Nature.LETTER}'"
-        f" ORDER BY {SENT} DESC, m.id DESC LIMIT {_LOOKED_AT}",
+        f"SELECT f.mail_id, r.sender, r.original {CUSTOMERS_MAIL}"
+        f" AND r.nature = '{Nature.ORDINARY}' ORDER BY {SENT} DESC, m.id DESC LIMIT {_LOOKED_AT}",
         (number,),
     )
     others: list[int] = []

@@ -59,7 +59,7 @@ class Counts(NamedTuple):
 
 
 class ActivityRow(NamedTuple):
-    """One entry of a timeline."""
+    """One activity of a timeline."""
 
     id: int
     at: datetime
@@ -72,13 +72,13 @@ class ActivityRow(NamedTuple):
     until: datetime | None
     changes: dict[str, Any] | None
     mail: ActivityMail | None = None
-    """The mail that made the entry."""
-    post: ActivityOutgoing | None = None
+    """The mail that made the activity."""
+    outgoing: ActivityOutgoing | None = None
     """The mail of ours that carries its words."""
 
 
 class ActivityMail(NamedTuple):
-    """The mail that made an entry of a timeline."""
+    """The mail that made an activity."""
 
     id: int
     nature: str
@@ -104,7 +104,7 @@ class ActivityOutgoing(NamedTuple):
     id: int
     recipient: str
     state: str
-    """A value of `models.values.Sending`."""
+    """A value of `models.values.OutgoingState`."""
     tries: int
     next_try_at: datetime | None
     sent_at: datetime | None
@@ -357,12 +357,12 @@ class OutgoingRow(NamedTuple):
     number: int
     activity_id: int
     kind: str
-    """A value of `models.values.Posted`."""
+    """A value of `models.values.OutgoingKind`."""
     recipient: str
     subject: str
     text: str
     state: str
-    """A value of `models.values.Sending`."""
+    """A value of `models.values.OutgoingState`."""
     tries: int
     queued_at: datetime
     next_try_at: datetime | None

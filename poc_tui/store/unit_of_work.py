@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, UOWTransaction
 from sqlmodel import SQLModel, select
 
 from poc_tui.errors import NotFound
-from poc_tui.models.tables import Activity, Customer, Forward, Reminder, Request, Turn
+from poc_tui.models.tables import Activity, Customer, Forward, PastTurn, Reminder, Request
 from poc_tui.models.values import Event, State
 from poc_tui.rules import court
 from poc_tui.rules.mail.policy import MailPolicy
@@ -44,13 +44,13 @@ class UnitOfWork:
 
     def __init__(
         self, session: Session, connection: sqlite3.Connection, now: datetime, actor: str,
-        deadlines: Deadlines, posting: MailPolicy,
+        deadlines: Deadlines, mail_policy: MailPolicy,
     ) -> None:  # fmt: skip
         self.session = session
         self.began = self.now = now
         self.actor = actor
         self.deadlines = deadlines
-        self.posting = posting
+        self.mail_policy = mail_policy
         self.changes: list[row_images.Change] = []
         self.remarks: list[str] = []
         # For writing what is no step, such as how far a mail has come: undo leaves it alone.
@@ -123,17 +123,17 @@ class UnitOfWork:
         self.now = self.began
         if request is None:
             return
-        # Mail may leave an entry and the request as it was.
+        # Mail may leave an activity and the request as it was.
         ((newest,),) = self.query(
             "SELECT max(at) FROM activity WHERE request_id = ?", (request.id,)
         )
-        entry = None if newest is None else datetime.fromtimestamp(newest, UTC)
-        lived = (request.touched_at, request.court_since, request.resolved_at, entry)
+        activity = None if newest is None else datetime.fromtimestamp(newest, UTC)
+        lived = (request.touched_at, request.court_since, request.resolved_at, activity)
         self.now = max(self.began, *(moment for moment in lived if moment is not None))
         self._mind_the_clock(self.now, f"#{request.id}: ")
 
     def _mind_the_clock(self, newest: datetime, of: str = "") -> None:
-        """Say once where it stands days before the newest entry of the store, or of a request."""
+        """Say once where it stands days before the newest activity of all, or of a request."""
         sentence = set_back(self.began, newest, self.deadlines.hours.zone)
         if sentence is not None and not self._minded:
             self._minded = True
@@ -196,7 +196,7 @@ class UnitOfWork:
         """Whosever move it was, it was over `at` that moment; a turn of no length is none."""
         if request.court and request.court_since and request.court_since < at:
             self.add(
-                Turn(
+                PastTurn(
                     request_id=present(request.id),
                     court=request.court,
                     since=request.court_since,
@@ -206,9 +206,9 @@ class UnitOfWork:
 
     def due(self, request: Request, due: DueDate | None) -> None:
         """Say when the customer must hear from us; None where nothing is due to them."""
-        given = DueFor.GIVEN in (request.due_for, due and due.aim)
+        given = DueFor.GIVEN in (request.due_for, due and due.purpose)
         request.due_at = due and due.at
-        request.due_for = due and due.aim
+        request.due_for = due and due.purpose
         request.due_since = due and due.since
         if given:
             # Until when it must be resolved gives way to such a date, and comes back after it.
@@ -222,7 +222,7 @@ class UnitOfWork:
         if request.due_at is not None and request.due_since is None:
             request.due_since = request.received_at
         past = self.session.scalars(
-            select(Turn).where(Turn.request_id == request.id).order_by(Turn.id)  # type: ignore[arg-type]
+            select(PastTurn).where(PastTurn.request_id == request.id).order_by(PastTurn.id)  # type: ignore[arg-type]
         )
         lived = [turns.Turn(turn.court, turn.since, turn.until) for turn in past]
         lived.append(turns.Turn(request.court or "", request.court_since, None))
@@ -248,11 +248,11 @@ class UnitOfWork:
         )
 
     def record(self, request: Request, what: Event, text: str = "", **rest: Any) -> Activity:
-        """Add an entry to the request's timeline."""
+        """Add an activity to the request's timeline."""
         if request.touched_at == self.now:
             self._touch(request)
         request.touched_at = self.now
-        return self.add(Activity(**self._entry(present(request.id), what, text, rest)))
+        return self.add(Activity(**self._activity(present(request.id), what, text, rest)))
 
     def _touch(self, request: Request) -> None:
         """Have the step count as one on the request, although the second is that of the one before
@@ -266,14 +266,14 @@ class UnitOfWork:
             self.changes.append(["request", present(request.id), image])
 
     def enter(self, number: int, what: Event, text: str, **rest: Any) -> int:
-        """Add an entry to the timeline of a request by `insert`; the request is not touched."""
-        return self.insert(Activity, self._entry(number, what, text, rest))
+        """Add an activity to a request by `insert`; the request is not touched."""
+        return self.insert(Activity, self._activity(number, what, text, rest))
 
-    def _entry(
+    def _activity(
         self, number: int, what: Event, text: str, rest: Mapping[str, Any]
     ) -> dict[str, Any]:
-        entry = {"at": self.now, "actor": self.actor, "event": what, "text": text}
-        return {"request_id": number, **entry, **rest}
+        activity = {"at": self.now, "actor": self.actor, "event": what, "text": text}
+        return {"request_id": number, **activity, **rest}
 
     def _free(self, table: str) -> int:
         """The next number in a table of which some are held."""
@@ -318,7 +318,7 @@ def writing(
     clock: Clock,
     actor: str,
     deadlines: Deadlines,
-    posting: MailPolicy,
+    mail_policy: MailPolicy,
 ) -> Iterator[UnitOfWork]:
     """One transaction: committed when the block ends, rolled back when it raises.
 
@@ -328,7 +328,7 @@ def writing(
         immediate(connection),
         Session(engine, autoflush=True, expire_on_commit=False) as session,
     ):
-        yield UnitOfWork(session, connection, clock.now(), actor, deadlines, posting)
+        yield UnitOfWork(session, connection, clock.now(), actor, deadlines, mail_policy)
         session.flush()
 
 

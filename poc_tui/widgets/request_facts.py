@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 _SEPARATOR: Run = (" · ", "dim")
 _LOOKED_AT = 10
-"""Of the last entries, the one that says something is looked for among so many."""
+"""Of the last activities, the one that says something is looked for among so many."""
 _TIMES = {1: "once", 2: "twice"}
 
 
 class RequestAssessment(NamedTuple):
     """What the screen knows of a request beyond its record."""
 
-    standing: SlaClocks
+    clocks: SlaClocks
     reasons: tuple[str, ...]
     """Why the desk suggests to escalate; empty where nothing speaks for it."""
 
@@ -40,8 +40,8 @@ def facts(
     lines = [_who(request), _when(request, now, zone)]
     if request.escalated_at is not None:
         lines.append(_escalated(request, human_dates.say(request.escalated_at, now, zone)))
-    if weighed is not None and weighed.standing.clocks:
-        lines.append(_clocks(weighed.standing.clocks, now))
+    if weighed is not None and weighed.clocks.running:
+        lines.append(_clocks(weighed.clocks.running, now))
     if (
         request.escalated_at is None
         and weighed is not None
@@ -50,7 +50,7 @@ def facts(
     ):
         why = " · ".join(weighed.reasons)
         lines.append([(f"{signs.ESCALATED} escalate (e)? ", "$text-warning"), (why, "")])
-    if weighed is not None and (words := _burnt(weighed.standing.burnt)):
+    if weighed is not None and (words := _spent(weighed.clocks.spent)):
         lines.append([("burnt ", "dim"), (words, "dim")])
     return Content("\n").join(Content.assemble(*line) for line in lines)
 
@@ -103,11 +103,11 @@ def _clock(clock: SlaClock, now: datetime) -> list[Run]:
     return runs
 
 
-def _burnt(burnt: SpentTime) -> str:
+def _spent(spent: SpentTime) -> str:
     parts = (
-        ("mine", burnt.mine),
-        ("departments'", burnt.departments),
-        ("customer's", burnt.customers),
+        ("mine", spent.mine),
+        ("departments'", spent.departments),
+        ("customer's", spent.customers),
     )
     return " · ".join(f"{_span(time)} {whose}" for whose, time in parts if time)
 
@@ -161,10 +161,10 @@ def _last_word(request: RequestDetail) -> str:
     return ""
 
 
-def _only_thanks(entry: ActivityRow) -> bool:
-    if entry.mail is None:
+def _only_thanks(activity: ActivityRow) -> bool:
+    if activity.mail is None:
         return False
     # Not at the top: most desks paint for the first time without a word of thanks.
     from poc_tui.rules.mail.thanks import only_thanks
 
-    return only_thanks(entry.text)
+    return only_thanks(activity.text)

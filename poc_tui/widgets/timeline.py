@@ -26,10 +26,10 @@ _LATEST = 40
 """Entries that the pane shows; the request's own screen shows them all."""
 
 _LATEST_LINES = 200
-"""And no further entry above so many lines; long letters take a third of a millisecond a line."""
+"""And no further activity above so many lines; long mails take a third of a millisecond a line."""
 
 _CUT = 1_000
-"""Cells of one entry that the pane shows."""
+"""Cells of one activity that the pane shows."""
 
 _READ = 4 * _CUT
 """Characters looked at for that; measuring all of a text of 100 kB takes a second."""
@@ -48,7 +48,7 @@ _ROOMY = 13
 _SIGN = 4
 _INDENT = next_date.WIDTH + 1 + _SIGN + 1
 _NARROWEST = 10
-"""Cells that the words of an entry get at least."""
+"""Cells that the words of an activity get at least."""
 
 
 class RequestPane(Widget):
@@ -103,11 +103,11 @@ class RequestPane(Widget):
         if request == before and also == self._also:
             return
         self._shown, self._also = request, also
-        facts, entries = self.query_one("#facts", TextLines), self.query_one("#entries", TextLines)
+        facts, pane = self.query_one("#facts", TextLines), self.query_one("#entries", TextLines)
         if request is None:
             self.border_title = ""
             facts.show(lambda _: ())
-            entries.show(lambda _: ())
+            pane.show(lambda _: ())
             return
         if before is None or request[:2] != before[:2]:
             self.border_title = Content(f"#{request.number}  {one_line(request.subject, 60)}")
@@ -116,8 +116,8 @@ class RequestPane(Widget):
         another = before is None or request.number != before.number
         grown = before is not None and len(request.activities) > len(before.activities)
         # What unfolds above the end would else push it out of sight.
-        to_end = another or grown or entries.is_vertical_scroll_end
-        entries.show(lambda width: self._timeline(request, now, width), to_end=to_end)
+        to_end = another or grown or pane.is_vertical_scroll_end
+        pane.show(lambda width: self._timeline(request, now, width), to_end=to_end)
 
     def on_resize(self) -> None:
         """Give the facts as many lines as they take at the new width."""
@@ -132,26 +132,26 @@ class RequestPane(Widget):
         if lines != self._fact_lines:
             self._fact_lines = lines
             facts.styles.height = lines
-            entries = self.query_one("#entries", TextLines)
-            if entries.is_vertical_scroll_end:
-                self.call_after_refresh(entries.scroll_end, animate=False)
+            pane = self.query_one("#entries", TextLines)
+            if pane.is_vertical_scroll_end:
+                self.call_after_refresh(pane.scroll_end, animate=False)
 
     def _timeline(self, request: RequestDetail, now: datetime, width: int) -> list[Content]:
-        """The lines of all entries: when, what, and beside that the words."""
-        entries: list[list[Content]] = []
+        """The lines of all activities: when, what, and beside that the words."""
+        told: list[list[Content]] = []
         count = 0
         for activity in reversed(request.activities):
-            if not self._whole and (len(entries) == _LATEST or count > _LATEST_LINES):
+            if not self._whole and (len(told) == _LATEST or count > _LATEST_LINES):
                 break
-            entries.append(self._entry(activity, now, width))
-            count += len(entries[-1])
-        lines = [line for entry in reversed(entries) for line in entry]
-        if left := len(request.activities) - len(entries):
+            told.append(self._told(activity, now, width))
+            count += len(told[-1])
+        lines = [line for lines in reversed(told) for line in lines]
+        if left := len(request.activities) - len(told):
             earlier = f"{left} earlier {'entry' if left == 1 else 'entries'}: Enter shows all"
             lines.insert(0, Content.styled(" " * _INDENT + earlier, "dim italic"))
         return lines
 
-    def _entry(self, activity: ActivityRow, now: datetime, width: int) -> list[Content]:
+    def _told(self, activity: ActivityRow, now: datetime, width: int) -> list[Content]:
         told = EVENTS.get(activity.event)
         sign = activity.event if told is None else told.sign
         lead = Content.assemble(
@@ -164,25 +164,25 @@ class RequestPane(Widget):
         return [lead + first, *(line.pad_left(_INDENT) for line in below)]
 
     def _about_mail(self, activity: ActivityRow, now: datetime, width: int) -> list[Content]:
-        """What came with the mail that made an entry, and how far one of ours has come."""
+        """What came with the mail that made an activity, and how far one of ours has come."""
         lines: list[Content] = []
         if activity.mail is not None:
             lines += mail_states.beside(activity.mail, width, whole=self._unfolds is not None)
             if activity.mail.folded:
                 most = _WHOLE_MAIL if self._whole else _READ
                 lines += mail_states.unfolded(activity.mail, width, most)
-        if activity.post is not None:
-            lines += mail_states.progress(activity.post, now, self._zone).wrap(width)
+        if activity.outgoing is not None:
+            lines += mail_states.progress(activity.outgoing, now, self._zone).wrap(width)
         return lines
 
     def _words(self, activity: ActivityRow, now: datetime) -> Content:
-        """An entry in words; beside the queue, as much of them as has room."""
+        """An activity in words; beside the queue, as much of them as has room."""
         text = activity.text
         if self._whole:
             text = text[:_WHOLE_MAIL] if activity.mail is not None else text
         else:
             text = text[:_READ]
-            if activity.event == "chased":  # a letter, which begins with what it is about
+            if activity.event == "chased":  # a reminder, which begins with what it is about
                 text = text.partition("\n")[0]
         shown = safe(text, newline=True)
         words = Content.assemble(*activity_words(activity, shown, now, self._zone))

@@ -89,7 +89,7 @@ def _lines(happened: Sequence[MailActivity], remarks: Sequence[str]) -> list[str
 
 
 _SAYS_ALL = ("only thanks", "is resolved")
-"""Remarks (of `store.verbs.filing`) that say what happened better than the kind of entry does."""
+"""Remarks (of `store.verbs.filing`) that say what happened better than the activity does."""
 
 _OF_NEW = "new customer"
 """A remark that says no more than the new request and whose it is."""

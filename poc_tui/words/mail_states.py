@@ -1,4 +1,4 @@
-"""What a timeline says below an entry that has to do with mail; all of it is safe to show."""
+"""What a timeline says below an activity that has to do with mail; all of it is safe to show."""
 
 from __future__ import annotations
 
@@ -101,12 +101,12 @@ def unfolded(mail: ActivityMail, width: int, most: int) -> list[Content]:
     return drawn
 
 
-def progress(post: ActivityOutgoing, now: datetime, zone: tzinfo) -> Content:
+def progress(outgoing: ActivityOutgoing, now: datetime, zone: tzinfo) -> Content:
     """How far a mail of ours has come: `mail to info@meyer.example: sent 09:14`."""
-    at = post.sent_at or post.next_try_at
+    at = outgoing.sent_at or outgoing.next_try_at
     moment = "" if at is None else (next_date.past if at < now else next_date.moment)(at, now, zone)
-    why = one_line(post.why, _REASON)
-    match post.state:
+    why = one_line(outgoing.why, _REASON)
+    match outgoing.state:
         case "queued" if why:
             said, style = f"not sent yet: {why}; tried again {moment}", "$text-warning"
         case "queued" if at is not None and at <= now:
@@ -120,9 +120,9 @@ def progress(post: ActivityOutgoing, now: datetime, zone: tzinfo) -> Content:
         case "handed":
             said, style = f"handed to you to send {moment}", "dim"
         case "failed":
-            became = BECAME.get(post.failure, "not delivered")
+            became = BECAME.get(outgoing.failure, "not delivered")
             said, style = f"{became}: {why}", "bold $text-error"
         case _:
             said, style = "nobody knows whether it was sent", "bold $text-warning"
-    to = f"mail to {one_line(post.recipient, _ADDRESS)}: "
+    to = f"mail to {one_line(outgoing.recipient, _ADDRESS)}: "
     return Content.assemble((to, "dim"), (said, style))

@@ -84,7 +84,7 @@ def test_everything_with_a_date_is_in_it(
     (hidden,) = desk.do(drafts.Capture("Room 12")).numbers
     desk.do(drafts.Snooze(clock.now() + HOUR, "the warehouse counts"), [hidden])
     technical = departments.department(reader, "Technical").id
-    desk.do(drafts.Forward(technical, "10 or 12 units?"), [number])
+    desk.do(drafts.ForwardDraft(technical, "10 or 12 units?"), [number])
     desk.do(drafts.Promise(clock.now() + HOUR, "a credit note"), [number])
     desk.do(drafts.Remind(clock.now() + HOUR, "order toner"))
     meyer = customers.find(reader, "Meyer AG").id

@@ -61,7 +61,7 @@ def configure(poc: Poc) -> Set:
     return write
 
 
-def letter(
+def a_mail(
     id: str,
     sender: str = "Meyer AG <info@meyer.example>",
     subject: str = "Where is my order?",
@@ -114,7 +114,7 @@ def test_fetch_says_what_came_and_where_it_went(
     poc: Poc, box: Path, configure: Set, reader: Reader
 ) -> None:
     configure(fetching(box))
-    deliver(box, letter("a@m"), letter("b@o", "Ott <ott@ott.example>", "Bread"))
+    deliver(box, a_mail("a@m"), a_mail("b@o", "Ott <ott@ott.example>", "Bread"))
     assert poc.ok("fetch").lines == [
         "2 new mails: 2 new requests (#1, #2)",
         "  new customer “Meyer AG”",
@@ -122,8 +122,8 @@ def test_fetch_says_what_came_and_where_it_went(
     ]
     deliver(
         box,
-        letter("c@m", "Meyer AG <info@meyer.example>", "Re: order", "?", "In-Reply-To: <a@m>"),
-        letter("d@l", "news@list.example", "News", "Buy!", LIST),
+        a_mail("c@m", "Meyer AG <info@meyer.example>", "Re: order", "?", "In-Reply-To: <a@m>"),
+        a_mail("d@l", "news@list.example", "News", "Buy!", LIST),
     )
     ran = poc.ok("fetch")
     assert ran.lines == ["2 new mails: more on 1 request you have (#1), 1 aside"]
@@ -133,7 +133,7 @@ def test_fetch_says_what_came_and_where_it_went(
 
 def test_fetch_as_json_has_all_of_the_report(poc: Poc, box: Path, configure: Set) -> None:
     configure(fetching(box))
-    deliver(box, letter("a@m"), letter("d@l", "news@list.example", "News", "Buy!", LIST))
+    deliver(box, a_mail("a@m"), a_mail("d@l", "news@list.example", "News", "Buy!", LIST))
     assert poc.ok("fetch", "--json").json == {
         "new": 2,
         "known": 0,
@@ -149,7 +149,7 @@ def test_fetch_makes_requests_of_lists_where_that_is_set(
     poc: Poc, box: Path, configure: Set
 ) -> None:
     configure(fetching(box) + 'lists = "requests"\n')
-    deliver(box, letter("d@l", "news@list.example", "News", "Buy!", LIST))
+    deliver(box, a_mail("d@l", "news@list.example", "News", "Buy!", LIST))
     assert poc.ok("fetch", "--json").json["numbers"] == [1]
 
 
@@ -157,7 +157,7 @@ def test_a_source_that_fails_is_named_and_the_others_are_in(
     poc: Poc, box: Path, tmp_path: Path, configure: Set
 ) -> None:
     configure(f"[mail]\nmaildir = ['{tmp_path / 'gone'}', '{box}']\n")
-    deliver(box, letter("a@m"))
+    deliver(box, a_mail("a@m"))
     ran = poc("fetch")
     assert ran.code == 1
     assert ran.lines[0] == "1 new mail: 1 new request (#1)"
@@ -178,7 +178,7 @@ def test_only_one_poc_takes_mail_in_at_a_time(
     poc: Poc, path: str, box: Path, configure: Set
 ) -> None:
     configure(fetching(box))
-    deliver(box, letter("a@m"))
+    deliver(box, a_mail("a@m"))
     with alone(path, "fetching"):
         ran = poc("fetch")
     assert (ran.code, ran.out) == (1, "")
@@ -189,7 +189,7 @@ def test_only_one_poc_takes_mail_in_at_a_time(
 def test_a_mailbox_is_imported_in_one_step_and_undone_in_one(
     poc: Poc, box: Path, reader: Reader
 ) -> None:
-    deliver(box, *(letter(f"{n}@m", subject=f"Order {n}") for n in range(120)))
+    deliver(box, *(a_mail(f"{n}@m", subject=f"Order {n}") for n in range(120)))
     ran = poc.ok("import", "mail", str(box))
     assert ran.lines[0].startswith("120 new mails: 120 new requests (#1, #2,")
     assert ran.lines[0].endswith("#10 and 110 more)")
@@ -204,9 +204,9 @@ def test_a_mailbox_is_imported_in_one_step_and_undone_in_one(
 
 
 def test_lists_are_requests_in_an_import_unless_it_is_said_otherwise(poc: Poc, box: Path) -> None:
-    deliver(box, letter("d@l", "news@list.example", "News", "Buy!", LIST))
+    deliver(box, a_mail("d@l", "news@list.example", "News", "Buy!", LIST))
     assert poc.ok("import", "mail", str(box), "--lists", "aside", "--json").json["aside"] == 1
-    deliver(box, letter("e@l", "news@list.example", "More news", "Buy!", LIST))
+    deliver(box, a_mail("e@l", "news@list.example", "More news", "Buy!", LIST))
     assert poc.ok("import", "mail", str(box), "--json").json["numbers"] == [1]
     assert poc("import", "mail", str(box), "--lists", "bin").code == 2
 
@@ -216,14 +216,14 @@ def test_an_mbox_and_single_mails_are_imported_too(
 ) -> None:
     mbox = tmp_path / "all.mbox"
     mbox.write_bytes(b"".join(
-        b"From x@y Fri Nov 20 10:00:00 2026\n" + letter(f"{n}@m") + b"\n" for n in range(3)
+        b"From x@y Fri Nov 20 10:00:00 2026\n" + a_mail(f"{n}@m") + b"\n" for n in range(3)
     ))  # fmt: skip
     assert poc.ok("import", "mail", str(mbox), "--json").json["new"] == 3
     single = tmp_path / "single.eml"
-    single.write_bytes(letter("z@m", subject="Alone"))
+    single.write_bytes(a_mail("z@m", subject="Alone"))
     assert poc.ok("import", "mail", str(single), "--json").json["new"] == 1
     assert request(reader, 4).subject == "Alone"
-    assert original(reader, 4) == letter("z@m", subject="Alone")
+    assert original(reader, 4) == a_mail("z@m", subject="Alone")
     ran = poc("import", "mail", str(tmp_path / "nothing"))
     assert (ran.code, "There is nothing at" in ran.err) == (1, True)
 
@@ -232,8 +232,8 @@ def test_what_an_import_leaves_beside_the_mails_is_named(poc: Poc, tmp_path: Pat
     place = tmp_path / "old"
     for folder in ("Mail/cur", "below/Sent/new"):
         (place / folder).mkdir(parents=True)
-    (place / "one.eml").write_bytes(letter("a@m"))
-    (place / "box").write_bytes(b"From x@y Fri Nov 20 10:00:00 2026\n" + letter("b@m"))
+    (place / "one.eml").write_bytes(a_mail("a@m"))
+    (place / "box").write_bytes(b"From x@y Fri Nov 20 10:00:00 2026\n" + a_mail("b@m"))
     (place / "notes.txt").write_text("From: nobody")
     left = f"  left: Mail, {Path('below', 'Sent')}, box (name each by itself)"
     assert left in poc.ok("import", "mail", str(place)).lines
@@ -249,7 +249,7 @@ def test_import_of_what_is_mail_says_how_mail_is_taken_in(
     if name == "box":
         place.mkdir()
     else:
-        place.write_bytes(b"From x@y Fri Nov 20 10:00:00 2026\n" + letter("a@m"))
+        place.write_bytes(b"From x@y Fri Nov 20 10:00:00 2026\n" + a_mail("a@m"))
     ran = poc("import", str(place))
     assert (ran.code, ran.out) == (2, "")
     assert f"`poc import mail {place}`" in ran.err
@@ -258,7 +258,7 @@ def test_import_of_what_is_mail_says_how_mail_is_taken_in(
 def test_an_import_that_is_stopped_goes_on_where_it_ended(
     poc: Poc, box: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    deliver(box, *(letter(f"{n}@m") for n in range(7)))
+    deliver(box, *(a_mail(f"{n}@m") for n in range(7)))
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
@@ -281,11 +281,11 @@ def test_an_import_that_is_stopped_goes_on_where_it_ended(
 def test_a_piped_mail_is_a_request_or_goes_to_the_one_it_belongs_to(
     poc: Poc, reader: Reader
 ) -> None:
-    raw = letter("a@m")
+    raw = a_mail("a@m")
     ran = poc.ok("add", "--mail", "-", stdin=raw)
     assert ran.lines == ["#1  Meyer AG  Where is my order?", "  new customer “Meyer AG”"]
     assert original(reader, 1) == raw
-    reply = letter("b@m", body="And?", subject="Re: Where is my order?") + b"\n"
+    reply = a_mail("b@m", body="And?", subject="Re: Where is my order?") + b"\n"
     reply = reply.replace(b"Date:", b"References: <a@m>\nDate:")
     ran = poc.ok("add", "--mail", "-", "--json", stdin=reply)
     assert (ran.json["numbers"], ran.json["mail"], ran.json["new"]) == ([1], 2, True)
@@ -296,7 +296,7 @@ def test_a_piped_mail_is_a_request_or_goes_to_the_one_it_belongs_to(
 def test_a_piped_mail_of_a_list_is_kept_aside_and_says_how_it_becomes_a_request(
     poc: Poc, reader: Reader
 ) -> None:
-    raw = letter("d@l", "news@list.example", "News", "Buy!", LIST)
+    raw = a_mail("d@l", "news@list.example", "News", "Buy!", LIST)
     assert poc.ok("add", "--mail", "-", stdin=raw).lines == [
         "kept aside: News, mailing list; `poc mail file 1` makes it a request"
     ]
@@ -305,9 +305,9 @@ def test_a_piped_mail_of_a_list_is_kept_aside_and_says_how_it_becomes_a_request(
 
 def test_a_mail_in_a_file_is_added_by_its_name(poc: Poc, tmp_path: Path, reader: Reader) -> None:
     file = tmp_path / "a.eml"
-    file.write_bytes(letter("a@m"))
+    file.write_bytes(a_mail("a@m"))
     assert poc.ok("add", "--mail", str(file)).lines[0] == "#1  Meyer AG  Where is my order?"
-    (tmp_path / "b.eml").write_bytes(letter("b@m"))
+    (tmp_path / "b.eml").write_bytes(a_mail("b@m"))
     assert poc("add", "--mail", str(tmp_path)).code == 2
     assert poc("add", "--mail", str(tmp_path / "gone.eml")).code == 1
 
@@ -318,13 +318,13 @@ def test_what_is_no_mail_is_refused_so_that_it_is_not_lost(poc: Poc, tmp_path: P
         assert (ran.code, ran.out, "no mail on standard input" in ran.err) == (1, "", True)
     broken = tmp_path / "no store"
     broken.write_bytes(b"not a database, not at all, but long enough to be one" * 20)
-    ran = poc("--db", str(broken), "add", "--mail", "-", stdin=letter("a@m"))
+    ran = poc("--db", str(broken), "add", "--mail", "-", stdin=a_mail("a@m"))
     assert (ran.code, ran.out) == (EX_TEMPFAIL, "")
 
 
 def test_a_mail_is_kept_although_the_settings_are_wrong(poc: Poc, path: str) -> None:
     Path(f"{path}.toml").write_text("[desk]\nno_such_key = 1\n")
-    assert "it is kept" in poc.ok("add", "--mail", "-", stdin=letter("a@m")).out
+    assert "it is kept" in poc.ok("add", "--mail", "-", stdin=a_mail("a@m")).out
     Path(f"{path}.toml").unlink()
     assert poc.ok("fetch").code == 0
 
@@ -332,16 +332,16 @@ def test_a_mail_is_kept_although_the_settings_are_wrong(poc: Poc, path: str) -> 
 def test_a_mail_that_a_person_named_is_a_step_of_that_person(poc: Poc, tmp_path: Path) -> None:
     poc.ok("add", "call back")
     file = tmp_path / "a.eml"
-    file.write_bytes(letter("a@m"))
+    file.write_bytes(a_mail("a@m"))
     poc.ok("add", "--mail", str(file))
     assert "Meyer AG" in poc.ok("undo").out
-    poc.ok("add", "--mail", "-", stdin=letter("b@m"))
+    poc.ok("add", "--mail", "-", stdin=a_mail("b@m"))
     assert "new #1" in poc.ok("undo").out
 
 
 def test_a_mail_says_it_all(poc: Poc) -> None:
     for more in (("word",), ("--customer", "Ott"), ("--due", "fri"), ("-e",), ("--", "word")):
-        ran = poc("add", "--mail", "-", *more, stdin=letter("a@m"))
+        ran = poc("add", "--mail", "-", *more, stdin=a_mail("a@m"))
         assert (ran.code, ran.out) == (2, ""), more
     assert poc.ok("mail", "--json").json == []
 
@@ -351,10 +351,10 @@ def test_a_piped_mail_is_kept_while_another_poc_takes_mail_in(
 ) -> None:
     monkeypatch.setattr(add_mail, "PATIENCE", 1)
     with alone(path, "fetching"):
-        ran = poc.ok("add", "--mail", "-", stdin=letter("a@m"))
+        ran = poc.ok("add", "--mail", "-", stdin=a_mail("a@m"))
     assert ran.lines[0] == "mail 1"
     assert "it is kept" in ran.lines[1]
-    assert poc.ok("add", "--mail", "-", stdin=letter("b@m")).lines[0].startswith("#2")
+    assert poc.ok("add", "--mail", "-", stdin=a_mail("b@m")).lines[0].startswith("#2")
     assert poc.ok("list", "--json").json[0]["number"] == 1
 
 
@@ -367,8 +367,8 @@ def taken(poc: Poc, box: Path) -> Poc:
     deliver(
         box,
         with_files("a@m", "../../etc/cron.d/x.pdf", "x.pdf"),
-        letter("d@l", "news@list.example", "News", "Buy!", LIST),
-        letter("e@l", "news@list.example", "More", "Buy!", LIST),
+        a_mail("d@l", "news@list.example", "News", "Buy!", LIST),
+        a_mail("e@l", "news@list.example", "More", "Buy!", LIST),
     )
     poc.ok("import", "mail", str(box), "--lists", "aside")
     return poc
@@ -400,7 +400,7 @@ def test_the_date_of_a_mail_that_no_zone_ahead_of_utc_can_show_is_none(
     poc: Poc, box: Path, configure: Set
 ) -> None:
     configure(fetching(box))
-    raw = letter("a@m", "news@list.example", "News", "Buy!", LIST)
+    raw = a_mail("a@m", "news@list.example", "News", "Buy!", LIST)
     deliver(
         box, raw.replace(b"Fri, 20 Nov 2026 10:00:00 +0100", b"Fri, 31 Dec 9999 23:59:59 +0000")
     )
@@ -476,9 +476,9 @@ def test_a_mail_on_the_wrong_request_is_put_elsewhere_and_that_is_one_step(
     poc: Poc, clock: FixedClock, reader: Reader
 ) -> None:
     for id, sender in (("a@m", "Meyer AG <info@meyer.example>"), ("b@o", "Ott <ott@ott.example>")):
-        poc.ok("add", "--mail", "-", stdin=letter(id, sender))
+        poc.ok("add", "--mail", "-", stdin=a_mail(id, sender))
     clock.advance(timedelta(minutes=7))
-    reply = letter("c@m", body="Our other order?", subject="Re: order")
+    reply = a_mail("c@m", body="Our other order?", subject="Re: order")
     poc.ok("add", "--mail", "-", stdin=reply.replace(b"Date:", b"References: <a@m>\nDate:"))
     poc.ok("note", "2", "careful")
     assert [row.id for row in reading.of_request(reader, 1)] == [1, 3]
@@ -507,7 +507,7 @@ def test_a_mail_on_the_wrong_request_is_put_elsewhere_and_that_is_one_step(
 
 def test_a_mail_that_began_a_request_is_put_to_another(poc: Poc, reader: Reader) -> None:
     poc.ok("add", "call back")
-    poc.ok("add", "--mail", "-", stdin=letter("a@m"))
+    poc.ok("add", "--mail", "-", stdin=a_mail("a@m"))
     poc.ok("add", "meanwhile")
     ran = poc.ok("mail", "file", "1", "--to", "1")
     assert "  #2, which it had made, is gone" in ran.lines
@@ -531,11 +531,11 @@ def test_a_request_shows_that_its_words_came_by_mail(taken: Poc) -> None:
     assert "mail 1 from Meyer AG <info@meyer.example>" in out
     assert f"2 attachments: ../../etc/cron.d/x.pdf ({len(PDF)} B), x.pdf ({len(PDF)} B)" in out
     assert "3 quoted lines folded (`poc mail show 1`)" in out
-    (entry,) = taken.ok("show", "1", "--json").json["activities"]
-    assert entry["mail"]["id"] == 1
-    assert entry["mail"]["quoted_lines"] == 3
-    assert [part["part"] for part in entry["mail"]["parts"]] == [1, 2]
-    assert entry["outgoing"] is None
+    (activity,) = taken.ok("show", "1", "--json").json["activities"]
+    assert activity["mail"]["id"] == 1
+    assert activity["mail"]["quoted_lines"] == 3
+    assert [part["part"] for part in activity["mail"]["parts"]] == [1, 2]
+    assert activity["outgoing"] is None
     assert taken.ok("mail", "of", "1", "--json").json["mails"][0]["id"] == 1
 
 
@@ -545,7 +545,7 @@ def test_a_request_shows_that_its_words_came_by_mail(taken: Poc) -> None:
 @pytest.fixture
 def asked(poc: Poc) -> Poc:
     """Meyer AG wrote #1 by mail; Technical has a mail address."""
-    poc.ok("add", "--mail", "-", stdin=letter("a@m"))
+    poc.ok("add", "--mail", "-", stdin=a_mail("a@m"))
     poc.ok("departments", "edit", "technical", "--contact", "workshop <w@shop.example>")
     return poc
 
@@ -555,7 +555,7 @@ def test_an_answer_to_an_address_that_is_not_the_customers_says_so(
 ) -> None:
     configure(answering(1, 'wait = "1 h"'))
     elsewhere = "Reply-To: purchasing@meyer.example"
-    asked.ok("add", "--mail", "-", stdin=letter("b@m", MEYER, "Another", "Well?", elsewhere))
+    asked.ok("add", "--mail", "-", stdin=a_mail("b@m", MEYER, "Another", "Well?", elsewhere))
     assert (
         asked.ok("answer", "1", "yes")
         .lines[1]
@@ -572,7 +572,7 @@ def test_an_answer_to_an_address_that_is_not_the_customers_says_so(
 
 def test_a_mail_says_where_answers_are_to_go_if_not_to_its_sender(poc: Poc) -> None:
     for id, where in (("a@m", "purchasing@meyer.example"), ("b@m", "Info@Meyer.example")):
-        poc.ok("add", "--mail", "-", stdin=letter(id, MEYER, id, "?", f"Reply-To: {where}"))
+        poc.ok("add", "--mail", "-", stdin=a_mail(id, MEYER, id, "?", f"Reply-To: {where}"))
     assert "\nreply to purchasing@meyer.example\n" in poc.ok("mail", "show", "1").out
     assert "reply to" not in poc.ok("mail", "show", "2").out
 
@@ -630,7 +630,7 @@ def test_forwards_and_chases_go_to_the_department(asked: Poc, configure: Set) ->
 
 def test_a_last_answer_goes_out_unless_it_is_said_otherwise(asked: Poc, configure: Set) -> None:
     configure(answering(free_port()))
-    asked.ok("add", "--mail", "-", stdin=letter("b@m", subject="Another"))
+    asked.ok("add", "--mail", "-", stdin=a_mail("b@m", subject="Another"))
     asked.ok("resolve", "1", "It is there.", "--no-mail")
     assert asked.ok("outbox").lines == ["no mail waits to go out"]
     assert "goes out by mail to info@meyer.example" in asked.ok("resolve", "2", "It is there.").out
@@ -803,7 +803,7 @@ def test_an_account_is_fetched_with_the_password_that_the_keyring_has(
             f'[mail.imap]\nhost = "localhost"\nport = {server.port}\nsecurity = "none"\n'
             f'user = "{server.user}"\n'
         )
-        server.deliver(letter("a@m"))
+        server.deliver(a_mail("a@m"))
         ran = poc("fetch")
         assert (ran.code, "`poc mail password imap`" in ran.err) == (1, True)
         with monkeypatch.context() as patched:
@@ -819,7 +819,7 @@ def test_mail_of_the_last_days_stands_in_an_mbox_that_is_fetched(
     poc: Poc, tmp_path: Path, configure: Set
 ) -> None:
     mbox = tmp_path / "inbox"
-    mbox.write_bytes(b"From x@y Fri Nov 20 10:00:00 2026\n" + letter("a@m"))
+    mbox.write_bytes(b"From x@y Fri Nov 20 10:00:00 2026\n" + a_mail("a@m"))
     friday = datetime(2026, 11, 20, tzinfo=UTC).timestamp()
     os.utime(mbox, (friday, friday))
     configure(f"[mail]\nmbox = ['{mbox}']\n")
@@ -832,7 +832,7 @@ def test_mail_of_the_last_days_stands_in_an_mbox_that_is_fetched(
 
 def test_a_mail_program_pipes_a_mail_in_and_gets_it_back_to_the_byte(poc: Poc) -> None:
     environ, command = {**os.environ, **poc.environ}, [sys.executable, "-m", "poc_tui"]
-    raw = letter("a@m", body="caf\N{LATIN SMALL LETTER E WITH ACUTE}\r\nmixed\nline ends\r")
+    raw = a_mail("a@m", body="caf\N{LATIN SMALL LETTER E WITH ACUTE}\r\nmixed\nline ends\r")
     piped = subprocess.run(
         [*command, "add", "--mail", "-"], input=raw, env=environ, capture_output=True, check=True
     )

@@ -193,7 +193,7 @@ def test_a_department_to_chase_and_a_customer_to_speak_to_are_told(
 ) -> None:
     (number,) = desk.do(drafts.Capture("Invoice", customer=CustomerName("Meyer AG"))).numbers
     technical = departments.department(reader, "Technical").id
-    desk.do(drafts.Forward(technical, "10 or 12 units?", clock.now() + 2 * HOUR), [number])
+    desk.do(drafts.ForwardDraft(technical, "10 or 12 units?", clock.now() + 2 * HOUR), [number])
     meyer = customers.find(reader, "Meyer AG").id
     desk.do(drafts.EditCustomer(meyer, rhythm="FREQ=WEEKLY;INTERVAL=6"))
     clock.advance(timedelta(weeks=7))

@@ -109,7 +109,7 @@ def _everywhere(desk: Desk, reader: Reader, clock: Clock, name: str, due: timede
     (number,) = desk.do(came).numbers
     customer = customers.find(reader, text).id
     steps: tuple[drafts.Draft, ...] = (
-        drafts.Forward(department, text),
+        drafts.ForwardDraft(department, text),
         drafts.LogAnswer(text),
         drafts.Answer(text),
         drafts.Note(text),
@@ -133,7 +133,7 @@ def _everywhere(desk: Desk, reader: Reader, clock: Clock, name: str, due: timede
     )
     desk.do(drafts.Remind(now + due, text, customer))
     ways: tuple[drafts.Draft, ...] = (
-        drafts.Forward(department, text),
+        drafts.ForwardDraft(department, text),
         drafts.Answer(text),
         drafts.Snooze(now + timedelta(days=2), text),
         drafts.Resolve(Resolution.DECLINED, text),

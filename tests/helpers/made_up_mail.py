@@ -70,29 +70,29 @@ def week(count: int, seed: int = 1) -> list[bytes]:
     """
     chance = random.Random(seed)
     made: list[bytes] = []
-    letters: list[EmailMessage] = []
+    mails: list[EmailMessage] = []
     for n in range(count):
         at = BEGUN + timedelta(minutes=3 * n)
         kind = chance.random()
-        if letters and kind < 0.04:
-            made.append(letters[chance.randrange(len(letters))].as_bytes())
-        elif letters and kind < 0.06:
-            again = letters[chance.randrange(len(letters))].as_bytes()
+        if mails and kind < 0.04:
+            made.append(mails[chance.randrange(len(mails))].as_bytes())
+        elif mails and kind < 0.06:
+            again = mails[chance.randrange(len(mails))].as_bytes()
             made.append(b"Received: by other.example with ESMTP id %d\r\n" % n + again)
         elif kind < 0.09:
             made.append(bounce(n, f"nobody{n}@gone.example", f"{n}@not.ours.example", at))
         elif kind < 0.12:
             made.append(_newsletter(n, at).as_bytes())
         elif kind < 0.15:
-            away = _letter(chance, n, at, letters if chance.random() < 0.5 else ())
+            away = _a_mail(chance, n, at, mails if chance.random() < 0.5 else ())
             away["Auto-Submitted"] = "auto-replied"
             made.append(away.as_bytes())
         elif kind < 0.16:
             made.append(no_mail(n))
         else:
-            letter = _letter(chance, n, at, letters if chance.random() < 0.5 else ())
-            letters.append(letter)
-            made.append(letter.as_bytes())
+            a_mail = _a_mail(chance, n, at, mails if chance.random() < 0.5 else ())
+            mails.append(a_mail)
+            made.append(a_mail.as_bytes())
     return made
 
 
@@ -108,7 +108,7 @@ def bounce(n: int, recipient: str, returned: str, at: datetime = BEGUN) -> bytes
     return said.replace("\n", "\r\n").encode("ascii")
 
 
-def letter(
+def a_mail(
     number: object, sender: str, subject: str, text: str, at: datetime = BEGUN, **fields: str
 ) -> EmailMessage:
     """A mail to the desk; `fields` are further header fields (`in_reply_to` is In-Reply-To)."""
@@ -128,7 +128,7 @@ def reply(
     """An answer to a mail, as a mail program makes it: from whom that went to, unless given."""
     asked = message_from_bytes(to, policy=SMTP) if isinstance(to, bytes) else to
     refs = f"{asked.get('References', '')} {asked['Message-ID']}".split()
-    return letter(
+    return a_mail(
         number,
         sender or str(asked["To"]),
         f"AW: {str(asked['Subject']).removeprefix('Re: ')}",
@@ -205,20 +205,20 @@ def shuffled(mails: Iterable[bytes], seed: int) -> list[bytes]:
     return order
 
 
-def _letter(
-    chance: random.Random, n: int, at: datetime, letters: Sequence[EmailMessage]
+def _a_mail(
+    chance: random.Random, n: int, at: datetime, mails: Sequence[EmailMessage]
 ) -> EmailMessage:
     text = chance.choice(_WORDS)
-    if letters:
+    if mails:
         # Mostly a mail of late, so that threads grow long.
-        before = letters[-1 - min(int(chance.expovariate(0.2)), len(letters) - 1)]
+        before = mails[-1 - min(int(chance.expovariate(0.2)), len(mails) - 1)]
         mail = reply(before, f"{n}.letter", text, at, sender=str(before["From"]))
         if chance.random() < 0.3:  # many programs give only one of the two
             del mail["References" if chance.random() < 0.5 else "In-Reply-To"]
     else:
         number = chance.randrange(80)
         sender = f'"{_FIRMS[number % len(_FIRMS)]} {number}" <info{number}@firm{number}.example>'
-        mail = letter(f"{n}.letter", sender, chance.choice(_SUBJECTS), text, at)
+        mail = a_mail(f"{n}.letter", sender, chance.choice(_SUBJECTS), text, at)
     form = chance.random()
     if form < 0.3:
         mail.add_alternative(f"<html><body><p>{text}</p><br>-- <br></body></html>", subtype="html")
@@ -235,7 +235,7 @@ def _letter(
 
 
 def _newsletter(n: int, at: datetime) -> EmailMessage:
-    return letter(
+    return a_mail(
         f"{n}.news", "News <news@shop.example>", f"Offers of week {n}", "Buy now!", at,
         List_Id="<news.shop.example>", Precedence="bulk",
     )  # fmt: skip

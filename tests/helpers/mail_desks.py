@@ -73,11 +73,11 @@ class Post:
 
     def do(self, draft: drafts.Draft, *numbers: int) -> tuple[int, ...]:
         """A verb of somebody else's; gives the requests it touched."""
-        desk = Desk(self.path, self.clock, self._deadlines, posting=self.settings.mail.posting)
+        desk = Desk(self.path, self.clock, self._deadlines, mail_policy=self.settings.mail.policy)
         with closing(desk):
             return desk.do(draft, numbers).numbers
 
-    def letter(self, **rest: Any) -> int:
+    def a_mail(self, **rest: Any) -> int:
         """A mail that came and is filed; gives the request."""
         return self.do(drafts.FileMails((self.read(**rest),)))[0]
 
@@ -110,7 +110,7 @@ class Post:
 
     def answered(self, *, to: MailAddress = MEYER) -> int:
         """A request whose answer waits to be sent; gives the request."""
-        number = self.letter(sender=to)
+        number = self.a_mail(sender=to)
         self.do(drafts.Answer("10 units, you are right."), number)
         return number
 

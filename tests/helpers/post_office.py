@@ -47,7 +47,7 @@ class Office:
             smtp=smtp or Server("smtp"),
             imap=imap or Server("imap"),
         )
-        self.desk = Desk(path, clock, deadlines, posting=self.settings.posting)
+        self.desk = Desk(path, clock, deadlines, mail_policy=self.settings.policy)
         self.reader = Reader(path)
 
     def close(self) -> None:
@@ -91,9 +91,9 @@ class Office:
         return request(self.reader, number)
 
     def last(self, number: int) -> tuple[str, str]:
-        """The newest entry on the timeline of a request: what it is, and its words."""
-        entry = self.request(number).activities[-1]
-        return entry.event, entry.text
+        """The newest activity of a request: what it is, and its words."""
+        activity = self.request(number).activities[-1]
+        return activity.event, activity.text
 
     def posted(self) -> tuple[OutgoingRow, ...]:
         """All mails of ours, whatever became of them."""
@@ -121,7 +121,7 @@ class Office:
         assert set(filed) | set(aside) == set(kept)
         assert set(filed).isdisjoint(aside)
         assert set(aside.values()) <= {"list", "auto-reply", "bounce"}
-        # An entry has one mail; only the same mail by another way shares the entry of the first.
+        # An activity has one mail; only the same mail by another way shares that of the first.
         shared = self.reader.rows(
             "SELECT count(DISTINCT r.message_id), count(*) FROM mail_filed f"
             " JOIN mail_read r ON r.mail_id = f.mail_id GROUP BY f.activity_id HAVING count(*) > 1"

@@ -96,7 +96,7 @@ STANDING: dict[str, str] = {
     "every request has its words as they came": """
         SELECT id FROM request WHERE id NOT IN (SELECT request_id FROM original)
         AND id NOT IN (SELECT request_id FROM mail_filed)""",
-    "a mail lies under the request of the entry that it made": """
+    "a mail lies under the request of the activity that it made": """
         SELECT f.mail_id FROM mail_filed f JOIN activity a ON a.id = f.activity_id
         WHERE a.request_id <> f.request_id""",
     "mails are read in their order, none left out": """

@@ -353,7 +353,7 @@ def desk_to_type_at(path: str, count: int) -> list[Request]:
             dialog = DIALOGS[index % len(DIALOGS)]
             if dialog in (chase, log_of_a_department):
                 for id in asked:
-                    desk.do(drafts.Forward(id, "who did it?"), [number])
+                    desk.do(drafts.ForwardDraft(id, "who did it?"), [number])
             requests.append(Request(number, found_by, name, typist(index)))
     return requests
 

@@ -24,7 +24,7 @@ from poc_tui.store.outbox import QueuedMail
 BERLIN = ZoneInfo("Europe/Berlin")
 QUEUED = int(datetime(2026, 11, 23, 8, 12, tzinfo=UTC).timestamp())
 SERVICE = MailSettings(address="desk@poc.example", name="Service", send="smtp")
-LETTER = QueuedMail(
+MAIL = QueuedMail(
     id=1, number=1042, kind="answer", recipient="einkauf@meyer.example",
     subject="Re: Invoice 4711 [#1042]", text="It was 10.\n\n-- \nService",
     message_id="poc.1042.0123456789abcdef01234567@poc.example", in_reply_to="2@meyer.example",
@@ -38,7 +38,7 @@ def none_enclosed(mail_id: int, index: int) -> tuple[Part, bytes]:
 
 
 def raw(mail: MailSettings = SERVICE, **changes: Any) -> bytes:
-    return compose.message(LETTER._replace(**changes), mail, BERLIN, none_enclosed)
+    return compose.message(MAIL._replace(**changes), mail, BERLIN, none_enclosed)
 
 
 def read(data: bytes) -> EmailMessage:
@@ -81,8 +81,8 @@ def test_the_same_row_gives_the_same_bytes() -> None:
     def enclosed(mail_id: int, index: int) -> tuple[Part, bytes]:
         return Part(index, "Rechnung für Öl.pdf", "application/pdf", 3), b"\0\xff\r"
 
-    letter = LETTER._replace(enclosed=((3, 1), (3, 2)), text="Grüße")
-    first, second = (compose.message(letter, SERVICE, BERLIN, enclosed) for _ in range(2))
+    outgoing = MAIL._replace(enclosed=((3, 1), (3, 2)), text="Grüße")
+    first, second = (compose.message(outgoing, SERVICE, BERLIN, enclosed) for _ in range(2))
     assert first == second
     files = list(read(first).iter_attachments())
     assert [file.get_filename() for file in files] == ["Rechnung für Öl.pdf"] * 2
@@ -97,7 +97,7 @@ def test_what_is_enclosed_is_data_whatever_it_says_it_is(type: str) -> None:
     def enclosed(mail_id: int, index: int) -> tuple[Part, bytes]:
         return Part(index, "../a\r\nBcc: x@y.example\0.eml", type, 4), b"a\r\nb"
 
-    data = compose.message(LETTER._replace(enclosed=((3, 0),)), SERVICE, BERLIN, enclosed)
+    data = compose.message(MAIL._replace(enclosed=((3, 0),)), SERVICE, BERLIN, enclosed)
     (file,) = read(data).iter_attachments()
     assert file.get_content_type() == "application/octet-stream"
     assert file.get_payload(decode=True) == b"a\r\nb"

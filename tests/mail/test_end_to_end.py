@@ -25,8 +25,8 @@ from poc_tui.store.queries.mail import counts
 from poc_tui.store.raw_mail import position
 from tests.helpers.made_up_mail import (
     DESK,
+    a_mail,
     bounce,
-    letter,
     partition,
     reply,
     shuffled,
@@ -108,7 +108,7 @@ def test_a_request_goes_the_whole_way_by_mail_twenty_at_once(
     technical, legal = here.contact("Technical", TECHNICAL), here.contact("Legal", LEGAL)
     now = here.clock.now()
     customers = {
-        n: letter(
+        n: a_mail(
             f"circle.{n}",
             f"Firma {n} <info@firma{n}.example>",
             f"Größe {n}?",
@@ -125,7 +125,7 @@ def test_a_request_goes_the_whole_way_by_mail_twenty_at_once(
 
     # Each is put to a department, by mail.
     for n, number in number_of.items():
-        here.do(drafts.Forward(legal if n % 5 == 0 else technical, f"What of {n}?"), number)
+        here.do(drafts.ForwardDraft(legal if n % 5 == 0 else technical, f"What of {n}?"), number)
     assert here.send() == Sent(20, 0, 0, 0, "20 sent")
     asked = {_number(mail.data): mail for mail in smtp.received}
     assert set(asked) == set(number_of.values())
@@ -184,7 +184,7 @@ def test_a_request_goes_the_whole_way_by_mail_twenty_at_once(
         stays = n % 2 == 1 and words[n] == "Danke!"
         assert here.last(number) == ("received", words[n])
         assert (found.state, found.court) == (("resolved", None) if stays else ("open", "me"))
-        events = [entry.event for entry in found.activities]
+        events = [activity.event for activity in found.activities]
         assert events.count("reopened") == (n % 2 == 1 and not stays)
     assert here.value("SELECT count(*) FROM request") == 20
     assert {row.state for row in here.posted()} == {"sent"}
@@ -196,10 +196,10 @@ def test_what_does_not_arrive_puts_the_request_back_and_absence_changes_nothing(
 ) -> None:
     here, now = desk_with_mail, desk_with_mail.clock.now()
     technical = here.contact("Technical", TECHNICAL)
-    asking = [letter(n, f"info@firma{n}.example", f"Frage {n}", "?", now) for n in range(3)]
+    asking = [a_mail(n, f"info@firma{n}.example", f"Frage {n}", "?", now) for n in range(3)]
     imap.deliver(*(mail.as_bytes() for mail in asking))
     forwarded, answered, away = here.fetch().numbers
-    here.do(drafts.Forward(technical, "how many?"), forwarded, away)
+    here.do(drafts.ForwardDraft(technical, "how many?"), forwarded, away)
     here.do(drafts.Answer("ten", resolve_as=Resolution.SOLVED), answered)
     assert here.send().sent == 3
     by_number = {_number(mail.data): mail.data for mail in smtp.received}
@@ -227,7 +227,7 @@ def test_what_does_not_arrive_puts_the_request_back_and_absence_changes_nothing(
     # The same bounces once more, by another way: it is known already.
     imap.deliver(b"X-Way: 2\r\n" + bounce(1, TECHNICAL, ids[forwarded], now))
     here.fetch()
-    events = [entry.event for entry in here.request(forwarded).activities]
+    events = [activity.event for activity in here.request(forwarded).activities]
     assert events.count("not-delivered") == 1
 
 
@@ -235,7 +235,7 @@ def test_an_absence_that_answers_every_mail_starts_no_loop(
     desk_with_mail: Office, imap: Dovecot, smtp: Smtp
 ) -> None:
     here, now = desk_with_mail, desk_with_mail.clock.now()
-    imap.deliver(letter("a", "info@firma.example", "Frage", "?", now).as_bytes())
+    imap.deliver(a_mail("a", "info@firma.example", "Frage", "?", now).as_bytes())
     (number,) = here.fetch().numbers
     here.do(drafts.Answer("ten"), number)
     for turn in range(3):
@@ -255,7 +255,7 @@ def test_a_reply_proves_that_arrived_what_nobody_was_sure_of(
 ) -> None:
     here, now = desk_with_mail, desk_with_mail.clock.now()
     imap.deliver(
-        *(letter(n, f"info@firma{n}.example", f"Frage {n}", "?", now).as_bytes() for n in range(2))
+        *(a_mail(n, f"info@firma{n}.example", f"Frage {n}", "?", now).as_bytes() for n in range(2))
     )
     numbers = here.fetch().numbers
     here.do(drafts.Answer("ten"), *numbers)
@@ -277,7 +277,7 @@ def test_what_we_sent_and_gets_back_as_a_copy_is_nothing_new(
     desk_with_mail: Office, imap: Dovecot, smtp: Smtp
 ) -> None:
     here = desk_with_mail
-    imap.deliver(letter("a", "info@firma.example", "Frage", "?", here.clock.now()).as_bytes())
+    imap.deliver(a_mail("a", "info@firma.example", "Frage", "?", here.clock.now()).as_bytes())
     (number,) = here.fetch().numbers
     here.do(drafts.Answer("ten"), number)
     here.send()

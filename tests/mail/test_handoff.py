@@ -43,7 +43,7 @@ def mail(tmp_path: Path) -> MailSettings:
 @pytest.fixture
 def desk(path: str, clock: FixedClock, deadlines: Deadlines, mail: MailSettings) -> Iterator[Desk]:
     """A desk that hands mails over."""
-    opened = Desk(path, clock, deadlines, posting=mail.posting)
+    opened = Desk(path, clock, deadlines, mail_policy=mail.policy)
     yield opened
     opened.close()
 
@@ -101,9 +101,9 @@ def state(reader: Reader, row: OutgoingRow) -> list[str]:
 
 def queued(path: str, id: int) -> outbox.QueuedMail:
     with closing(connect(path)) as connection:
-        letter = outbox.queued_mail(connection, id)
-    assert letter is not None
-    return letter
+        outgoing = outbox.queued_mail(connection, id)
+    assert outgoing is not None
+    return outgoing
 
 
 def test_the_mail_program_opens_with_the_same_words(
@@ -126,11 +126,11 @@ def test_the_mail_program_opens_with_the_same_words(
 
 
 def test_a_url_holds_no_other_field_whatever_the_words_are(path: str) -> None:
-    letter = outbox.QueuedMail(
+    outgoing = outbox.QueuedMail(
         1, 7, "answer", "a?bcc=x@y.example", "s&bcc=x@y.example\r\nBcc: x", "b&cc=x\r\nb", "i@x",
         "q&cc=x@y.example", (), (), False, 0, 0,
     )  # fmt: skip
-    parts = urlsplit(mailto_url(letter))
+    parts = urlsplit(mailto_url(outgoing))
     assert set(parse_qs(parts.query)) == {"subject", "in-reply-to", "body"}
     assert unquote(parts.path) == "a?bcc=x@y.example"
     assert parts.fragment == ""
@@ -141,13 +141,13 @@ def test_a_text_too_long_for_a_url_is_copied_whole(
     path: str,
 ) -> None:  # fmt: skip
     row = told("ä" * LONGEST_URL)
-    letter = queued(path, row.id)
+    outgoing = queued(path, row.id)
     said = hand(row.id, "mailto")
     assert "too long" in said
     assert said.endswith("its text is on the clipboard")
     assert len(person.opened[0]) < 500
     assert "body" not in parse_qs(urlsplit(person.opened[0]).query)
-    assert person.copied == [as_text(letter)]
+    assert person.copied == [as_text(outgoing)]
     assert "ä" * LONGEST_URL in person.copied[0]
     assert state(reader, row) == ["handed"]
 
@@ -215,7 +215,7 @@ def test_a_file_takes_what_the_customer_sent_along_and_the_others_name_it(
     (number,) = desk.do(drafts.FileMails(ids)).numbers
     desk.do(drafts.EditDepartment(1, contact="w@workshop.example"))
     for _ in range(3):
-        desk.do(drafts.Forward(1, "right?"), [number])
+        desk.do(drafts.ForwardDraft(1, "right?"), [number])
     first, second, third = outgoing_of_request(reader, number)
     by_hand = "; add what the customer sent (1) by hand"
     assert hand(first.id, "mailto").endswith(by_hand)
@@ -238,7 +238,7 @@ def test_a_file_whose_enclosures_take_too_long_is_not_written(
         kept.keep_read(connection, [(ids[0], came)])
     (number,) = desk.do(drafts.FileMails(ids)).numbers
     desk.do(drafts.EditDepartment(1, contact="w@workshop.example"))
-    desk.do(drafts.Forward(1, "right?"), [number])
+    desk.do(drafts.ForwardDraft(1, "right?"), [number])
     (row,) = outgoing_of_request(reader, number)
 
     def too_late(process: pipes.WorkerProcess, limit: float) -> pipes.WorkerReply:

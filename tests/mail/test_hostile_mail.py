@@ -18,7 +18,7 @@ from poc_tui.mail.worker.reader import MailReader
 from poc_tui.rules.mail.message import Mail, Nature
 
 HEAD = b"From: Meyer AG <info@meyer.example>\nTo: desk@firm.example\nSubject: Where is my order?\n"
-LETTER = HEAD + b"\nIt should have been here on Monday.\n"
+MAIL = HEAD + b"\nIt should have been here on Monday.\n"
 HTML = HEAD + b"Content-Type: text/html; charset=utf-8\n\n"
 
 
@@ -55,7 +55,7 @@ def _attachment(size: int) -> bytes:
 
 
 def _with(name: bytes, value: bytes) -> bytes:
-    return name + b": " + value + b"\n" + LETTER
+    return name + b": " + value + b"\n" + MAIL
 
 
 def _html(document: str) -> bytes:
@@ -110,40 +110,40 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "a charset of zlib": lambda: _with(b"Subject", b"=?zlib?b?eJxLTAQAAkkBJg==?="),
     "a charset of punycode": lambda: _with(b"Subject", b"=?punycode?q?" + b"a-" * 30_000 + b"?="),
     "a date of 60,000 digits": lambda: _with(b"Date", b"1" * 60_000),
-    "NULs": lambda: LETTER.replace(b"e", b"\0"),
+    "NULs": lambda: MAIL.replace(b"e", b"\0"),
     "nothing but NULs": lambda: bytes(1_000_000),
     "nothing but carriage returns": lambda: b"\r" * 1_000_000,
     "random bytes": lambda: bytes(range(256)) * 4000,
-    "a line of 10 MB": lambda: LETTER + b"x" * 10_000_000,
-    "10 MB of spaces": lambda: LETTER + b" " * 10_000_000,
-    "1,000,000 empty lines": lambda: LETTER + b"\n" * 1_000_000,
-    "1,000,000 signs of quotation": lambda: LETTER + b">" * 1_000_000 + b"\n> x" * 100_000,
-    "quotations and answers": lambda: LETTER + b"> x\ny\n" * 100_000,
-    "100,000 introductions": lambda: LETTER + b"On 1 May 2026 the firm wrote:\n> x\n" * 20_000,
-    "introductions without an end": lambda: LETTER + b"On schrieb wrote " * 60_000,
-    "lines of introductions": lambda: LETTER + (b"Am wrote schrieb " * 16 + b":\n") * 3000,
-    "100,000 colons": lambda: LETTER + b"wrote:\n" * 100_000,
-    "100,000 dates and brackets": lambda: LETTER + (b"2026/1/1 " + b"<@" * 90 + b">:\n") * 3000,
-    "100,000 lines of a forwarded header": lambda: LETTER + b"From: x\nTo: y\n" * 50_000,
-    "100,000 rules": lambda: LETTER + b"________________________________\n" * 100_000,
-    "100,000 signatures": lambda: LETTER + b"-- \n" * 100_000,
+    "a line of 10 MB": lambda: MAIL + b"x" * 10_000_000,
+    "10 MB of spaces": lambda: MAIL + b" " * 10_000_000,
+    "1,000,000 empty lines": lambda: MAIL + b"\n" * 1_000_000,
+    "1,000,000 signs of quotation": lambda: MAIL + b">" * 1_000_000 + b"\n> x" * 100_000,
+    "quotations and answers": lambda: MAIL + b"> x\ny\n" * 100_000,
+    "100,000 introductions": lambda: MAIL + b"On 1 May 2026 the firm wrote:\n> x\n" * 20_000,
+    "introductions without an end": lambda: MAIL + b"On schrieb wrote " * 60_000,
+    "lines of introductions": lambda: MAIL + (b"Am wrote schrieb " * 16 + b":\n") * 3000,
+    "100,000 colons": lambda: MAIL + b"wrote:\n" * 100_000,
+    "100,000 dates and brackets": lambda: MAIL + (b"2026/1/1 " + b"<@" * 90 + b">:\n") * 3000,
+    "100,000 lines of a forwarded header": lambda: MAIL + b"From: x\nTo: y\n" * 50_000,
+    "100,000 rules": lambda: MAIL + b"________________________________\n" * 100_000,
+    "100,000 signatures": lambda: MAIL + b"-- \n" * 100_000,
     "100,000 flowed lines": lambda: (
-        b"Content-Type: text/plain; format=flowed\n" + LETTER + b"words \n> words \n" * 50_000
+        b"Content-Type: text/plain; format=flowed\n" + MAIL + b"words \n> words \n" * 50_000
     ),
     "one flowed line of 100,000": lambda: (
-        b"Content-Type: text/plain; format=flowed\n" + LETTER + b"words \n" * 100_000
+        b"Content-Type: text/plain; format=flowed\n" + MAIL + b"words \n" * 100_000
     ),
     "quoted-printable of equal signs": lambda: (
-        b"Content-Transfer-Encoding: quoted-printable\n" + LETTER + b"=" * 5_000_000
+        b"Content-Transfer-Encoding: quoted-printable\n" + MAIL + b"=" * 5_000_000
     ),
     "quoted-printable of spaces": lambda: (
-        b"Content-Transfer-Encoding: quoted-printable\n" + LETTER + b"=  " * 1_000_000
+        b"Content-Transfer-Encoding: quoted-printable\n" + MAIL + b"=  " * 1_000_000
     ),
     "base64 without padding": lambda: (
         b"Content-Transfer-Encoding: base64\n" + HEAD + b"\n" + b"SGFsbG8" * 1_000_001
     ),
-    "100,000 begins of uuencode": lambda: LETTER + b"begin 644 x\n" * 100_000,
-    "100,000 files in uuencode": lambda: LETTER + b"begin 644 x\n#0V%T\n`\nend\n" * 50_000,
+    "100,000 begins of uuencode": lambda: MAIL + b"begin 644 x\n" * 100_000,
+    "100,000 files in uuencode": lambda: MAIL + b"begin 644 x\n#0V%T\n`\nend\n" * 50_000,
     "a delivery status of 100,000 groups": lambda: (
         HEAD
         + b"Content-Type: multipart/report; report-type=delivery-status; boundary=x\n\n"
@@ -231,7 +231,7 @@ def test_what_is_attached_is_taken_out_whole(reader: MailReader) -> None:
     assert reader.part(raw, film.index) == bytes(50_000_000)
     with pytest.raises(NotFound, match="no part 7"):
         reader.part(raw, 7)
-    assert reader.read(LETTER).subject == "Where is my order?"
+    assert reader.read(MAIL).subject == "Where is my order?"
 
 
 def test_parts_of_one_mail_are_taken_in_one_go_in_the_order_wanted(reader: MailReader) -> None:
@@ -288,46 +288,46 @@ def test_a_reading_that_takes_too_long_is_ended_and_the_next_mail_is_read() -> N
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="nothing can be stopped here")
 def test_a_process_that_stands_still_is_replaced() -> None:
     with MailReader(limit=2.0) as reader:
-        assert reader.read(LETTER).nature is Nature.LETTER
+        assert reader.read(MAIL).nature is Nature.ORDINARY
         _signal(reader, signal.SIGSTOP)
-        assert reader.read(LETTER).nature is Nature.UNREADABLE
-        assert reader.read(LETTER).nature is Nature.LETTER
+        assert reader.read(MAIL).nature is Nature.UNREADABLE
+        assert reader.read(MAIL).nature is Nature.ORDINARY
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="nothing can be stopped here")
 def test_the_mails_behind_one_that_stood_still_are_read() -> None:
     with MailReader(limit=2.0) as reader:
-        found = reader.read_ahead((number, LETTER) for number in range(5))
+        found = reader.read_ahead((number, MAIL) for number in range(5))
         read = [next(found)]
         _signal(reader, signal.SIGSTOP)
         read += found
     assert [number for number, _ in read] == [0, 1, 2, 3, 4]
     natures = [mail.nature for _, mail in read]
     assert natures.count(Nature.UNREADABLE) <= 1
-    assert natures[-1] is Nature.LETTER
+    assert natures[-1] is Nature.ORDINARY
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no such signal here")
 def test_a_process_that_died_between_two_mails_costs_none_of_them() -> None:
     with MailReader() as reader:
-        assert reader.read(LETTER).nature is Nature.LETTER
+        assert reader.read(MAIL).nature is Nature.ORDINARY
         _signal(reader, signal.SIGKILL)
-        assert reader.read(LETTER).nature is Nature.LETTER
+        assert reader.read(MAIL).nature is Nature.ORDINARY
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no such signal here")
 def test_ctrl_c_does_not_reach_the_process() -> None:
     with MailReader() as reader:
-        assert reader.read(LETTER).nature is Nature.LETTER
+        assert reader.read(MAIL).nature is Nature.ORDINARY
         before = _pid(reader)
         _signal(reader, signal.SIGINT)
-        assert reader.read(LETTER).nature is Nature.LETTER
+        assert reader.read(MAIL).nature is Nature.ORDINARY
         assert _pid(reader) == before
         assert os.getsid(before) != os.getsid(0)
 
 
 def test_large_mails_are_read_ahead_in_their_order() -> None:
-    mails = [(n, LETTER.replace(b"Monday", b"day %d" % n) + b" " * n * 400_000) for n in range(12)]
+    mails = [(n, MAIL.replace(b"Monday", b"day %d" % n) + b" " * n * 400_000) for n in range(12)]
     with MailReader() as reader:
         read = list(reader.read_ahead(mails))
     assert [number for number, _ in read] == list(range(12))
@@ -335,9 +335,9 @@ def test_large_mails_are_read_ahead_in_their_order() -> None:
 
 
 def test_what_was_read_ahead_and_not_taken_does_not_come_later() -> None:
-    other = LETTER.replace(b"order", b"invoice")
+    other = MAIL.replace(b"order", b"invoice")
     with MailReader() as reader:
-        found = reader.read_ahead([(number, LETTER) for number in range(4)])
+        found = reader.read_ahead([(number, MAIL) for number in range(4)])
         next(found)
         found.close()  # type: ignore[attr-defined]
         assert reader.read(other).subject == "Where is my invoice?"
@@ -345,8 +345,8 @@ def test_what_was_read_ahead_and_not_taken_does_not_come_later() -> None:
 
 def test_a_source_that_breaks_off_breaks_off_here_too() -> None:
     def broken() -> Iterator[tuple[int, bytes]]:
-        yield 0, LETTER
-        yield 1, LETTER
+        yield 0, MAIL
+        yield 1, MAIL
         raise OSError
 
     with MailReader() as reader:
@@ -354,7 +354,7 @@ def test_a_source_that_breaks_off_breaks_off_here_too() -> None:
         assert next(found)[0] == 0
         with pytest.raises(OSError):  # noqa: PT011
             list(found)
-        assert reader.read(LETTER).nature is Nature.LETTER
+        assert reader.read(MAIL).nature is Nature.ORDINARY
 
 
 def test_a_process_that_cannot_start_is_no_fault_of_the_mail(
@@ -363,7 +363,7 @@ def test_a_process_that_cannot_start_is_no_fault_of_the_mail(
     for program in ("/nonexistent/python", "/bin/false"):
         monkeypatch.setattr(sys, "executable", program)
         with MailReader() as reader, pytest.raises(PocError, match="reads mail"):
-            reader.read(LETTER)
+            reader.read(MAIL)
 
 
 def _pid(reader: MailReader) -> int:

@@ -29,7 +29,7 @@ from poc_tui.store.queries.mail import aside, raw
 from poc_tui.store.queries.requests import original
 from poc_tui.system.process_lock import alone
 from tests.helpers.desks import fixed_clock
-from tests.helpers.made_up_mail import letter, week
+from tests.helpers.made_up_mail import a_mail, week
 from tests.helpers.post_office import Office, content, office
 
 Rows = Callable[[], dict[str, list[tuple[object, ...]]]]
@@ -72,10 +72,10 @@ class Given:
         self.taken_at.append(batch.position.last_uid)
 
 
-def letters(count: int, start: int = 0) -> list[bytes]:
+def mails(count: int, start: int = 0) -> list[bytes]:
     """Mails of as many customers, of which none belongs to another."""
     return [
-        letter(n, f"info@firma{n}.example", f"Frage {n}", f"Wie viele, {n}?").as_bytes()
+        a_mail(n, f"info@firma{n}.example", f"Frage {n}", f"Wie viele, {n}?").as_bytes()
         for n in range(start, start + count)
     ]
 
@@ -84,7 +84,7 @@ def letters(count: int, start: int = 0) -> list[bytes]:
 
 
 def test_all_of_a_source_is_filed_and_where_it_ended_is_remembered(here: Office) -> None:
-    source = Given(letters(3), letters(2, 3))
+    source = Given(mails(3), mails(2, 3))
     assert here.fetch(source) == IntakeReport(
         5,
         0,
@@ -99,7 +99,7 @@ def test_all_of_a_source_is_filed_and_where_it_ended_is_remembered(here: Office)
 
 
 def test_a_source_that_fails_in_the_middle_is_said_and_the_others_are_read(here: Office) -> None:
-    broken, whole = Given(letters(3), letters(3, 3), fails=1), Given(letters(2, 10), name="another")
+    broken, whole = Given(mails(3), mails(3, 3), fails=1), Given(mails(2, 10), name="another")
     report = here.fetch(broken, whole)
     assert report.trouble == ("mail.example does not answer any more.",)
     assert (report.new, report.filed) == (5, 5)
@@ -108,11 +108,11 @@ def test_a_source_that_fails_in_the_middle_is_said_and_the_others_are_read(here:
     assert here.fetch(broken, whole)[:3] == (3, 0, 3)
     assert broken.since[-1][:2] == (1, 1)
     assert here.value("SELECT trouble FROM mailbox WHERE name = 'given'") == ""
-    here.check_nothing_is_lost_or_twice([*letters(6), *letters(2, 10)])
+    here.check_nothing_is_lost_or_twice([*mails(6), *mails(2, 10)])
 
 
 def test_what_was_kept_is_in_even_if_it_cannot_be_marked_on_the_server(here: Office) -> None:
-    source = Given(letters(3), letters(3, 3))
+    source = Given(mails(3), mails(3, 3))
 
     def refused(batch: Batch) -> None:
         raise MailFailed("mail.example does not let mail be marked. The mail itself is in.")
@@ -132,15 +132,15 @@ def test_a_source_that_failed_the_first_time_or_was_empty_is_read_the_next_time(
     (box / "new").mkdir(parents=True)
     file.write_bytes(b"")
     here.fetch(*sources)
-    (box / "new" / "1").write_bytes(letters(1)[0])
-    file.write_bytes(b"From x@y.example Mon Nov 23 09:12:00 2026\n" + letters(2)[1] + b"\n")
+    (box / "new" / "1").write_bytes(mails(1)[0])
+    file.write_bytes(b"From x@y.example Mon Nov 23 09:12:00 2026\n" + mails(2)[1] + b"\n")
     here.clock.advance(timedelta(days=3650))  # so that the files are old
     report = here.fetch(*sources)
     assert (report.new, report.trouble) == (2, ())
 
 
 def test_the_same_mail_twice_is_one(here: Office) -> None:
-    twice = letters(2)
+    twice = mails(2)
     assert here.fetch(Given([*twice, twice[0]], twice))[:3] == (2, 3, 2)
     here.check_nothing_is_lost_or_twice(twice)
 
@@ -190,7 +190,7 @@ def hostile(monkeypatch: pytest.MonkeyPatch) -> bytes:
     """A mail of which something is read that the store does not take, whatever is done with it."""
     from poc_tui.rules.mail import filing
 
-    bad = letter("bad", "bad@firma.example", "Bad", "This one breaks what files it.").as_bytes()
+    bad = a_mail("bad", "bad@firma.example", "Bad", "This one breaks what files it.").as_bytes()
     kept = filing.words_of
 
     def words_of(mail: Mail) -> str:
@@ -207,7 +207,7 @@ def hostile(monkeypatch: pytest.MonkeyPatch) -> bytes:
 def test_a_mail_that_cannot_be_filed_is_a_request_and_holds_up_no_other(
     count: int, run: str | None, here: Office, hostile: bytes
 ) -> None:
-    came = letters(count)
+    came = mails(count)
     came.insert(2, hostile)
     report = here.fetch(Given(came), run=run)
     assert (report.new, report.filed, report.aside) == (count + 1, count + 1, 0)
@@ -233,9 +233,9 @@ def test_a_store_that_is_busy_makes_no_mail_unreadable(
 
     monkeypatch.setattr(here.desk, "do", busy)
     with pytest.raises(StoreBusy):
-        here.fetch(Given(letters(4)))
+        here.fetch(Given(mails(4)))
     assert here.fetch(Given())[:3] == (0, 0, 3)
-    here.check_nothing_is_lost_or_twice(letters(4))
+    here.check_nothing_is_lost_or_twice(mails(4))
     assert here.value("SELECT count(*) FROM mail_read WHERE nature = 'unreadable'") == 0
 
 
@@ -246,9 +246,9 @@ def test_what_a_person_files_by_hand_meanwhile_is_left_where_they_put_it(
         if what == "filing" and done == 1:
             here.do(drafts.FileMails((3,), to=1))
 
-    report = here.fetch(Given(letters(5)), progress=by_hand)
+    report = here.fetch(Given(mails(5)), progress=by_hand)
     assert report.new == 5
-    here.check_nothing_is_lost_or_twice(letters(5))
+    here.check_nothing_is_lost_or_twice(mails(5))
     assert here.filed()[3] == 1
     assert here.value("SELECT count(*) FROM mail_read WHERE nature = 'unreadable'") == 0
 
@@ -296,13 +296,13 @@ def test_after_ctrl_c_in_any_phase_the_next_call_goes_on(
 
 def test_what_another_program_left_behind_is_filed_by_the_next(here: Office) -> None:
     connection = sqlite3.connect(here.path)
-    raw_mail.keep(connection, letters(2), "elsewhere", here.clock.now())
+    raw_mail.keep(connection, mails(2), "elsewhere", here.clock.now())
     connection.close()
-    assert here.fetch(Given(letters(1, 2)))[:3] == (1, 0, 3)
+    assert here.fetch(Given(mails(1, 2)))[:3] == (1, 0, 3)
 
 
 def test_while_another_one_fetches_nothing_is_done(here: Office) -> None:
-    source = Given(letters(2))
+    source = Given(mails(2))
     with alone(here.path, "fetching"), pytest.raises(Refused, match="another poc takes in mail"):
         here.fetch(source)
     assert source.since == []
@@ -334,7 +334,7 @@ def test_progress_rises_to_its_end_and_never_above_it(here: Office) -> None:
 @pytest.mark.usefixtures("small_steps")
 def test_between_two_steps_the_file_is_left_to_others(here: Office) -> None:
     rested: list[float] = []
-    here.fetch(Given(letters(50)), run="import", rest=rested.append)
+    here.fetch(Given(mails(50)), run="import", rest=rested.append)
     steps = here.value("SELECT count(*) FROM journal")
     assert len(rested) == steps - 1 > 0
     assert all(seconds > 0 for seconds in rested)
@@ -349,7 +349,7 @@ def test_few_mails_are_a_step_each_and_a_persons_own_step_is_taken_back_first(
     here.do(drafts.Capture("on the phone"))
     before = rows_of()
     here.do(drafts.Capture("my own mistake"))
-    here.fetch(Given(letters(3)))
+    here.fetch(Given(mails(3)))
     steps = here.reader.rows("SELECT step, run FROM journal ORDER BY id")
     assert steps == [("new", None)] * 2 + [("mail", None)] * 3
     undone = here.desk.undo()
@@ -360,7 +360,7 @@ def test_few_mails_are_a_step_each_and_a_persons_own_step_is_taken_back_first(
 
 
 def test_a_mail_that_adds_to_a_step_is_taken_back_before_it(here: Office) -> None:
-    asked, answer = letters(1)[0], letter("b", "info@firma0.example", "AW: Frage 0", "Noch etwas.")
+    asked, answer = mails(1)[0], a_mail("b", "info@firma0.example", "AW: Frage 0", "Noch etwas.")
     answer["In-Reply-To"] = "<0@elsewhere.example>"
     here.fetch(Given([asked]))
     here.do(drafts.Note("looked at it"), 1)
@@ -399,14 +399,14 @@ def test_an_import_is_taken_back_as_one_lies_aside_and_does_not_come_again(
 
 def test_a_few_that_were_asked_for_are_one_step_too(here: Office, rows_of: Rows) -> None:
     before = rows_of()
-    here.fetch(Given(letters(3)), run="import")
+    here.fetch(Given(mails(3)), run="import")
     assert here.value("SELECT count(*) FROM journal") == 1
     here.desk.undo()
     assert rows_of() == before
 
 
 def test_mail_of_lists_is_filed_where_somebody_said_so(here: Office) -> None:
-    news = letter("n", "news@shop.example", "Offers", "Buy!", List_Id="<news.shop.example>")
+    news = a_mail("n", "news@shop.example", "Offers", "Buy!", List_Id="<news.shop.example>")
     assert here.fetch(Given([news.as_bytes()]))[2:5] == (0, 1, ())
-    other = letter("o", "news@shop.example", "More", "Buy!", List_Id="<news.shop.example>")
+    other = a_mail("o", "news@shop.example", "More", "Buy!", List_Id="<news.shop.example>")
     assert here.fetch(Given([other.as_bytes()], name="later"), lists=True)[2:5] == (1, 0, (1,))

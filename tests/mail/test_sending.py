@@ -67,7 +67,7 @@ def mail(server: Smtp) -> MailSettings:
 @pytest.fixture
 def desk(path: str, clock: FixedClock, deadlines: Deadlines, mail: MailSettings) -> Iterator[Desk]:
     """A desk that sends."""
-    opened = Desk(path, clock, deadlines, posting=mail.posting)
+    opened = Desk(path, clock, deadlines, mail_policy=mail.policy)
     yield opened
     opened.close()
 
@@ -397,7 +397,7 @@ def asked(desk: Desk, path: str, clock: FixedClock, reader: Reader) -> Callable[
             ids = kept.keep(connection, [message.as_bytes()], "test", clock.now()).new
             kept.keep_read(connection, [(ids[0], parse(message.as_bytes()))])
         (number,) = desk.do(drafts.FileMails(ids)).numbers
-        desk.do(drafts.Forward(1, "right?"), [number])
+        desk.do(drafts.ForwardDraft(1, "right?"), [number])
         return rows(reader)[-1]
 
     return ask
@@ -419,7 +419,7 @@ def test_files_go_along_and_only_then_mail_is_read(
             assert not self.alive
             started.append(-self.pid)
 
-    monkeypatch.setattr(mail_reader, "Child", Counted)
+    monkeypatch.setattr(mail_reader, "WorkerProcess", Counted)
     told()
     assert send().sent == 1
     assert started == []
@@ -520,7 +520,7 @@ mail_outbox.send(path, clock, mail, Password, None, at_once=True)
 @pytest.mark.parametrize(
     ("function", "when", "found", "at_the_server"),
     [
-        ("letter", "after", "queued", 0),
+        ("queued_mail", "after", "queued", 0),
         ("begin", "before", "queued", 0),
         ("begin", "after", "sending", 0),
         ("sent", "before", "sending", 1),

@@ -70,8 +70,8 @@ def test_whatever_comes_is_kept_and_filed_or_set_aside(
         folder.mkdir()
         store = str(folder / "poc.sqlite3")
         migrate.ensure(store, clock)
-        posting = MailPolicy(sends=True, address=DESK, mine=(DESK,))
-        with closing(Desk(store, clock, deadlines, posting=posting)) as desk:
+        mail_policy = MailPolicy(sends=True, address=DESK, mine=(DESK,))
+        with closing(Desk(store, clock, deadlines, mail_policy=mail_policy)) as desk:
             desk.do(drafts.EditDepartment(1, contact="x <x@x.example>"))
             intake = Intake(store, desk, clock, rest=lambda _: None)
             report = intake.take_in([Given(tuple(mails))])

@@ -28,8 +28,8 @@ from poc_tui.store.raw_mail import to_file
 from tests.helpers.desks import fixed_clock
 from tests.helpers.made_up_mail import (
     BEGUN,
+    a_mail,
     firm_threads,
-    letter,
     partition,
     reply,
     sender_of,
@@ -114,7 +114,7 @@ def _all_come_in(here: Office, sources: Sequence[MailSource], paths: Sequence[Pa
 
 
 def test_a_mail_without_an_id_is_one_whatever_its_line_ends(here: Office, tmp_path: Path) -> None:
-    mail = letter("x", "info@firma1.example", "Größe 12?", "Grüße\n\naus Köln", BEGUN)
+    mail = a_mail("x", "info@firma1.example", "Größe 12?", "Grüße\n\naus Köln", BEGUN)
     del mail["Message-ID"]
     mail.add_attachment(bytes(range(256)), "application", "pdf", filename="Größe.pdf")
     raw = mail.as_bytes()
@@ -181,8 +181,8 @@ def test_what_joins_two_requests_later_goes_to_one_and_names_the_other(
 ) -> None:
     """The first half has gaps; each thread of it is a request by then, and stays one."""
     if whose == "a week's":
-        letters = (raw for raw in week(240) if b"letter@" in raw and b"Auto-Sub" not in raw)
-        mails = [_naming_only_the_last(raw) for raw in letters]
+        ordinary = (raw for raw in week(240) if b"letter@" in raw and b"Auto-Sub" not in raw)
+        mails = [_naming_only_the_last(raw) for raw in ordinary]
     elif CORPORA.is_dir():
         mails = _bytes(list((CORPORA / "lkml" / "cur").iterdir()))
     else:
@@ -259,18 +259,18 @@ def test_letters_lie_where_ids_that_are_here_lead_and_where_their_sender_is_know
 def _talk_of_strangers(count: int, chance: random.Random) -> list[bytes]:
     """Letters a minute apart, of few people, each in answer to none or to one before, mostly by
     somebody else; all that they are in answer to is named, or the last of it."""
-    letters: list[EmailMessage] = []
+    mails: list[EmailMessage] = []
     for n in range(count):
         sender, at = f"info@firma{chance.randrange(30)}.example", BEGUN + timedelta(minutes=n)
-        if not letters or chance.random() < 0.2:
-            mail = letter(f"{n}.talk", sender, f"Talk {n}", f"word {n}", at)
+        if not mails or chance.random() < 0.2:
+            mail = a_mail(f"{n}.talk", sender, f"Talk {n}", f"word {n}", at)
         else:
-            before = letters[-1 - min(int(chance.expovariate(0.1)), n - 1)]
+            before = mails[-1 - min(int(chance.expovariate(0.1)), n - 1)]
             mail = reply(before, f"{n}.talk", f"word {n}", at, sender=sender)
             if chance.random() < 0.6:
                 del mail["References"]
-        letters.append(mail)
-    return [mail.as_bytes() for mail in letters]
+        mails.append(mail)
+    return [mail.as_bytes() for mail in mails]
 
 
 def _groups(parts: Sequence[set[int]]) -> dict[int, set[int]]:

@@ -1,4 +1,4 @@
-"""Letter, automatic reply, bounce or list."""
+"""Ordinary mail, automatic reply, bounce or list."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from poc_tui.rules.mail.message import Nature
 from poc_tui.rules.mail.nature import FIELDS, nature
 
-LETTER, AUTO, BOUNCE, LIST = Nature.LETTER, Nature.AUTO_REPLY, Nature.BOUNCE, Nature.LIST
+ORDINARY, AUTO, BOUNCE, LIST = Nature.ORDINARY, Nature.AUTO_REPLY, Nature.BOUNCE, Nature.LIST
 REPORT = "multipart/report; report-type={}; boundary=x"
 DAEMON = {"from": "Mail Delivery System <MAILER-DAEMON@mx.example>", "return-path": "<>"}
 
@@ -15,23 +15,23 @@ DAEMON = {"from": "Mail Delivery System <MAILER-DAEMON@mx.example>", "return-pat
 @pytest.mark.parametrize(
     ("headers", "expected"),
     [
-        ({}, LETTER),
-        ({"from": "info@meyer.example", "subject": "Out of paper"}, LETTER),
-        ({"auto-submitted": "no"}, LETTER),
+        ({}, ORDINARY),
+        ({"from": "info@meyer.example", "subject": "Out of paper"}, ORDINARY),
+        ({"auto-submitted": "no"}, ORDINARY),
         ({"auto-submitted": "auto-replied"}, AUTO),
         ({"auto-submitted": "Auto-Generated; owner=x"}, AUTO),
-        ({"auto-submitted": "no (written by hand)"}, LETTER),
+        ({"auto-submitted": "no (written by hand)"}, ORDINARY),
         ({"x-autoreply": "yes"}, AUTO),
-        ({"x-autoreply": "no"}, LETTER),
+        ({"x-autoreply": "no"}, ORDINARY),
         ({"x-autorespond": "Gone fishing"}, AUTO),
-        ({"x-auto-response-suppress": "DR, OOF, AutoReply"}, LETTER),
+        ({"x-auto-response-suppress": "DR, OOF, AutoReply"}, ORDINARY),
         ({"x-auto-response-suppress": "All", "subject": "AW: Abwesenheit im Mai"}, AUTO),
-        ({"subject": "AW: Abwesenheit im Mai"}, LETTER),
+        ({"subject": "AW: Abwesenheit im Mai"}, ORDINARY),
         ({"precedence": "auto_reply"}, AUTO),
         ({"precedence": "Bulk"}, LIST),
         ({"precedence": "list"}, LIST),
         ({"precedence": "junk"}, LIST),
-        ({"precedence": "first-class"}, LETTER),
+        ({"precedence": "first-class"}, ORDINARY),
         ({"list-id": "<news.meyer.example>"}, LIST),
         ({"list-unsubscribe": "<mailto:off@meyer.example>"}, LIST),
         ({"list-id": "<x.example>", "auto-submitted": "auto-replied"}, AUTO),
@@ -40,19 +40,19 @@ DAEMON = {"from": "Mail Delivery System <MAILER-DAEMON@mx.example>", "return-pat
         ({"subject": "Automatic reply: Your order"}, AUTO),
         ({"subject": "Out of Office"}, AUTO),
         ({"subject": "Out of Office: back on Monday"}, AUTO),
-        ({"subject": "Out of office chairs, when will there be more?"}, LETTER),
+        ({"subject": "Out of office chairs, when will there be more?"}, ORDINARY),
         ({"subject": "Abwesenheitsnotiz"}, AUTO),
-        ({"subject": "AW: Automatische Antwort: Ihre Bestellung"}, LETTER),
+        ({"subject": "AW: Automatische Antwort: Ihre Bestellung"}, ORDINARY),
         ({"content-type": REPORT.format("delivery-status")}, BOUNCE),
         ({"content-type": REPORT.format('"disposition-notification"')}, AUTO),
         ({"content-type": REPORT.format("feedback-report")}, AUTO),
-        ({"content-type": "multipart/mixed; report-type=delivery-status"}, LETTER),
+        ({"content-type": "multipart/mixed; report-type=delivery-status"}, ORDINARY),
         (DAEMON, BOUNCE),
         ({"from": "MAILER-DAEMON@mx.example"}, BOUNCE),
-        ({"from": "MAILER-DAEMON@mx.example", "return-path": "<x@mx.example>"}, LETTER),
+        ({"from": "MAILER-DAEMON@mx.example", "return-path": "<x@mx.example>"}, ORDINARY),
         ({"from": "postmaster@mx.example", "return-path": "<>"}, BOUNCE),
-        ({"from": "Postmaster <postmaster@mx.example>"}, LETTER),
-        ({"from": "info@meyer.example", "return-path": "<>"}, LETTER),
+        ({"from": "Postmaster <postmaster@mx.example>"}, ORDINARY),
+        ({"from": "info@meyer.example", "return-path": "<>"}, ORDINARY),
         ({"x-failed-recipients": "x@meyer.example"}, BOUNCE),
         (DAEMON | {"subject": "Warning: message 1x delayed 24 hours"}, AUTO),
         (DAEMON | {"auto-submitted": "auto-replied", "list-id": "<x.example>"}, BOUNCE),

@@ -231,7 +231,7 @@ def busy(desk: Desk, clock: FixedClock) -> Desk:
     desk.do(drafts.Capture("Invoice", customer=drafts.CustomerName("Meyer AG"), due_at=now))
     desk.do(drafts.Triage(), [1])
     desk.do(drafts.Capture("Order", customer=drafts.CustomerName("Bäckerei Ott")))
-    desk.do(drafts.Forward(1, "where is it?", due_at=now + timedelta(hours=4)), [2])
+    desk.do(drafts.ForwardDraft(1, "where is it?", due_at=now + timedelta(hours=4)), [2])
     desk.do(drafts.Promise(now + timedelta(hours=5), "a price"), [2])
     desk.do(drafts.EditCustomer(name="Hotel Krone", rhythm="FREQ=WEEKLY;INTERVAL=1"))
     desk.do(drafts.Remind(now + timedelta(days=1), "buy stamps"))
@@ -456,7 +456,7 @@ async def test_hostile_words_are_shown_and_do_nothing(
     desk.do(drafts.EditDepartment(name=evil))
     desk.do(drafts.Remind(clock.now() + timedelta(hours=1), evil), [1])
     desk.do(drafts.Promise(clock.now() + timedelta(hours=2), evil, whom=evil), [1])
-    department = desk.do(drafts.Forward(8, evil), [1])
+    department = desk.do(drafts.ForwardDraft(8, evil), [1])
     assert department.numbers == (1,)
     async with app.run_test(size=(120, 36)) as pilot:
         screen = await opened(app, pilot)

@@ -46,7 +46,7 @@ def asked(session: Session) -> Callable[..., int]:
         desk = desk_of(session)
         number = desk.do(drafts.Capture(subject, **rest)).numbers[0]
         for name in to or ("Technical",):
-            question = drafts.Forward(department(session, name).id, f"Is it so, {name}?")
+            question = drafts.ForwardDraft(department(session, name).id, f"Is it so, {name}?")
             desk.do(question, [number])
         for _ in range(chased):
             desk.do(drafts.Chase(early=True), [number])
@@ -349,7 +349,7 @@ async def test_hostile_names_are_harmless_when_chasing_and_escalating(
     ).numbers[0]
     other = desk.do(drafts.Capture(HOSTILE)).numbers[0]
     for each in (number, number, other):
-        desk.do(drafts.Forward(id, HOSTILE), [each])
+        desk.do(drafts.ForwardDraft(id, HOSTILE), [each])
     for _ in range(4):
         for numbers in ([number], [number, other]):
             async with opened(ChaseDialog(session, rows(session, *numbers))) as on:

@@ -74,7 +74,7 @@ def asked(session: Session) -> int:
     whom = drafts.CustomerName("Meyer AG")
     (number,) = desk.do(drafts.Capture("Invoice 4711 is wrong", customer=whom)).numbers
     for name in ("Technical", "Legal"):
-        desk.do(drafts.Forward(department(session, name).id, "is it so?"), [number])
+        desk.do(drafts.ForwardDraft(department(session, name).id, "is it so?"), [number])
     desk.do(drafts.Remind(soon, "call them"), [number])
     desk.do(drafts.Promise(soon, "a new invoice"), [number])
     return number
@@ -154,7 +154,7 @@ async def test_whatever_field_is_changed_the_others_follow_once(
     ear, dialog = Ear(), DIALOGS[name](session)
     ear.listen(dialog)
     async with opened(dialog, (100, 40), ear) as on:
-        for field in dialog._entries():
+        for field in dialog._form_fields():
             await on.go(field.id or "")
             for key in ("right", "left") if isinstance(field, Choice) else ("f", "r", "i"):
                 ear.heard, ear.followed = 0, Counter()
@@ -202,7 +202,7 @@ async def test_a_mark_counts_before_a_choice_and_a_choice_before_a_guess(session
 
         async def becomes(words: str, kind: str) -> None:
             await on.go("words")
-            dialog.entry("words").put(words)
+            dialog.field("words").put(words)
             await on.settle()
             assert dialog.value("kind") == kind
 

@@ -180,7 +180,7 @@ async def test_an_answer_while_a_department_works_is_an_interim_word(
     session: Session, capture: Callable[..., int]
 ) -> None:
     number = capture()
-    desk_of(session).do(drafts.Forward(department(session, "Technical").id), [number])
+    desk_of(session).do(drafts.ForwardDraft(department(session, "Technical").id), [number])
     async with opened(AnswerDialog(session, rows(session, number))) as on:
         await on.type("We are on it")
         await on.press("enter")
@@ -210,7 +210,7 @@ async def test_the_dialog_shows_what_was_said_and_promised_before(
     desk.do(drafts.Answer("The address is corrected", resolve_as=Resolution.SOLVED), [old])
     number = capture(customer=meyer)
     desk.do(drafts.Answer("We ask Technical", still_working=True), [number])
-    desk.do(drafts.Forward(technical), [number])
+    desk.do(drafts.ForwardDraft(technical), [number])
     clock.advance(timedelta(hours=1))
     desk.do(drafts.LogAnswer("10 units were delivered"), [number])
     async with opened(AnswerDialog(session, rows(session, number))) as on:
@@ -231,8 +231,8 @@ async def test_enter_after_the_words_logs_for_the_department_that_is_due_first(
     session: Session, capture: Callable[..., int]
 ) -> None:
     number, desk = capture(), desk_of(session)
-    desk.do(drafts.Forward(department(session, "Legal").id, "May we?"), [number])
-    desk.do(drafts.Forward(department(session, "Support").id, "Can we?"), [number])
+    desk.do(drafts.ForwardDraft(department(session, "Legal").id, "May we?"), [number])
+    desk.do(drafts.ForwardDraft(department(session, "Support").id, "Can we?"), [number])
     async with opened(LogDialog(session, rows(session, number))) as on:
         assert "Can we?" in on.drawn
         await on.type("Yes")
@@ -267,7 +267,7 @@ async def test_an_open_question_is_withdrawn_only_on_an_explicit_yes(
     session: Session, capture: Callable[..., int], path: str, clock: FixedClock
 ) -> None:
     number, desk = capture(), desk_of(session)
-    desk.do(drafts.Forward(department(session, "Technical").id), [number])
+    desk.do(drafts.ForwardDraft(department(session, "Technical").id), [number])
     desk.do(drafts.Remind(clock.now() + timedelta(days=1), "call them"), [number])
     before = steps(path)
     async with opened(ResolveDialog(session, rows(session, number))) as on:
@@ -520,7 +520,7 @@ async def test_a_department_is_added_retired_and_brought_back(session: Session) 
 async def test_retiring_a_department_with_open_questions_asks(
     session: Session, capture: Callable[..., int]
 ) -> None:
-    desk_of(session).do(drafts.Forward(department(session, "Accounting").id), [capture()])
+    desk_of(session).do(drafts.ForwardDraft(department(session, "Accounting").id), [capture()])
     async with opened(DepartmentsScreen(session)) as on:
         await on.pilot.press("x")
         await on.pilot.pause()
@@ -931,9 +931,9 @@ async def test_hostile_text_is_harmless_in_every_dialog(
         capture(HOSTILE, text=HOSTILE, customer=drafts.CustomerNumber(1)) for _ in range(2)
     )
     desk.do(drafts.Resolve(Resolution.SOLVED, HOSTILE), [resolved])
-    desk.do(drafts.Forward(hostile.id, HOSTILE), [number])
+    desk.do(drafts.ForwardDraft(hostile.id, HOSTILE), [number])
     desk.do(drafts.LogAnswer(HOSTILE), [number])
-    desk.do(drafts.Forward(hostile.id, HOSTILE), [number])
+    desk.do(drafts.ForwardDraft(hostile.id, HOSTILE), [number])
     desk.do(drafts.Answer(HOSTILE, still_working=True), [number])
     desk.do(drafts.Promise(session.clock.now() + timedelta(days=1), HOSTILE), [number])
     desk.do(drafts.Escalate(HOSTILE, HOSTILE), [number])
@@ -974,8 +974,8 @@ async def test_every_dialog_fits_80x24_and_works_when_smaller(
 ) -> None:
     desk, number = desk_of(session), capture(customer=drafts.CustomerName("Meyer AG"))
     desk.do(drafts.Answer("We are on it", still_working=True), [number])
-    desk.do(drafts.Forward(department(session, "Technical").id), [number])
-    desk.do(drafts.Forward(department(session, "Legal").id), [number])
+    desk.do(drafts.ForwardDraft(department(session, "Technical").id), [number])
+    desk.do(drafts.ForwardDraft(department(session, "Legal").id), [number])
     for _ in range(4):
         desk.do(drafts.Chase(early=True), [number])
     desk.do(drafts.Remind(session.clock.now() + timedelta(days=1), "call"), [number])

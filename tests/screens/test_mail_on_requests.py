@@ -83,7 +83,7 @@ def comes(session: Session) -> Callable[..., Done]:
 
 
 @pytest.fixture
-def letter(comes: Callable[..., Done]) -> Callable[..., int]:
+def a_mail(comes: Callable[..., Done]) -> Callable[..., int]:
     """The customer writes; gives the number of the request."""
 
     def come(**fields: Any) -> int:
@@ -115,13 +115,13 @@ def staff(session: Session, name: str, contact: str, deputy: str = "") -> int:
 
 
 async def test_what_a_mail_brings_besides_its_words_stands_below_them_in_one_line(
-    session: Session, letter: Callable[..., int]
+    session: Session, a_mail: Callable[..., int]
 ) -> None:
     parts = (
         Part(1, "invoice.pdf", "application/pdf", 12_300),
         Part(2, "photo.png", "image/png", 1_000_000),
     )
-    number = letter(quoted=HISTORY, signature="Meyer AG\nMain road 1", parts=parts)
+    number = a_mail(quoted=HISTORY, signature="Meyer AG\nMain road 1", parts=parts)
     line = "34 quoted lines · signature · 2 attachments: invoice.pdf 12 kB, photo.png 1 MB"
     async with whole(session, number, (120, 36)) as on:
         assert f"▸ {line}" in on.drawn
@@ -133,16 +133,16 @@ async def test_what_a_mail_brings_besides_its_words_stands_below_them_in_one_lin
 
 
 async def test_a_letter_without_anything_besides_has_no_such_line(
-    session: Session, letter: Callable[..., int]
+    session: Session, a_mail: Callable[..., int]
 ) -> None:
-    async with whole(session, letter()) as on:
+    async with whole(session, a_mail()) as on:
         assert "▸" not in on.drawn
 
 
 async def test_who_wrote_is_said_unless_it_is_simply_the_customer(
-    session: Session, letter: Callable[..., int], comes: Callable[..., Done]
+    session: Session, a_mail: Callable[..., int], comes: Callable[..., Done]
 ) -> None:
-    number = letter()
+    number = a_mail()
     comes(to=number, sender=ASSISTANT, text="For my colleague.")
     async with whole(session, number, (120, 36)) as on:
         assert "✉ It shows 12 units." in on.drawn
@@ -150,11 +150,11 @@ async def test_who_wrote_is_said_unless_it_is_simply_the_customer(
 
 
 async def test_whoever_answers_for_a_department_is_named_beside_it(
-    session: Session, letter: Callable[..., int], comes: Callable[..., Done]
+    session: Session, a_mail: Callable[..., int], comes: Callable[..., Done]
 ) -> None:
-    number = letter()
+    number = a_mail()
     id = staff(session, "Technical", "Workshop <w@workshop.example>")
-    desk_of(session).do(drafts.Forward(id, "Is it so?"), [number])
+    desk_of(session).do(drafts.ForwardDraft(id, "Is it so?"), [number])
     asked = session.reader.value("SELECT message_id FROM outbox")
     comes(sender=MailAddress("Night shift", "n@workshop.example"), refs=(asked,), text="It is.")
     async with whole(session, number, (120, 36)) as on:
@@ -162,9 +162,9 @@ async def test_whoever_answers_for_a_department_is_named_beside_it(
 
 
 async def test_an_automatic_reply_and_a_mail_that_did_not_arrive_are_said_in_words(
-    session: Session, letter: Callable[..., int], comes: Callable[..., Done]
+    session: Session, a_mail: Callable[..., int], comes: Callable[..., Done]
 ) -> None:
-    number = letter()
+    number = a_mail()
     desk_of(session).do(drafts.Answer("We look into it."), [number])
     ours = sent(session, number)[0]
     comes(to=number, nature=Nature.AUTO_REPLY, text="Out of office.")
@@ -215,12 +215,12 @@ def given(connection: Any, id: int, clock: FixedClock) -> None:
 )
 async def test_how_far_an_answer_has_come_stands_below_it(
     session: Session,
-    letter: Callable[..., int],
+    a_mail: Callable[..., int],
     clock: FixedClock,
     happens: Callable[..., None],
     said: str,
 ) -> None:
-    number = letter()
+    number = a_mail()
     desk_of(session).do(drafts.Answer("We look into it."), [number])
     with closing(connect(session.path)) as connection:
         happens(connection, sent(session, number)[0].id, clock)
@@ -229,9 +229,9 @@ async def test_how_far_an_answer_has_come_stands_below_it(
 
 
 async def test_a_mail_that_is_sent_meanwhile_is_seen_to_be(
-    session: Session, letter: Callable[..., int], clock: FixedClock
+    session: Session, a_mail: Callable[..., int], clock: FixedClock
 ) -> None:
-    number = letter()
+    number = a_mail()
     desk_of(session).do(drafts.Answer("We look into it."), [number])
     async with whole(session, number) as on:
         assert "waits, goes out 09:13" in on.drawn
@@ -257,9 +257,9 @@ def test_a_request_without_mail_looks_for_some_by_index_only(session: Session) -
 
 
 async def test_a_key_shows_what_the_mails_quote_and_folds_it_away_again(
-    session: Session, letter: Callable[..., int]
+    session: Session, a_mail: Callable[..., int]
 ) -> None:
-    letter(quoted="> You wrote\n> so", signature="Meyer AG\nMain road 1")
+    a_mail(quoted="> You wrote\n> so", signature="Meyer AG\nMain road 1")
     app = PocApp(session)
     async with app.run_test(size=(120, 36)) as pilot:
         await at_rest(pilot)
@@ -273,10 +273,10 @@ async def test_a_key_shows_what_the_mails_quote_and_folds_it_away_again(
 
 
 async def test_unfolded_every_attachment_is_named_as_that_of_a_file_in_no_folder(
-    session: Session, letter: Callable[..., int]
+    session: Session, a_mail: Callable[..., int]
 ) -> None:
     parts = (*(Part(n, f"page {n}.pdf", "x/y", n) for n in range(9)), Part(9, "../../x.sh", "x", 1))
-    async with whole(session, letter(parts=parts)) as on:
+    async with whole(session, a_mail(parts=parts)) as on:
         assert "x.sh" not in on.drawn
         await on.press("z")
         await until(on.pilot, lambda: "▾ 10 attachments" in on.drawn)
@@ -285,11 +285,11 @@ async def test_unfolded_every_attachment_is_named_as_that_of_a_file_in_no_folder
 
 async def test_what_a_mail_that_came_back_tells_programs_is_no_attachment(
     session: Session,
-    letter: Callable[..., int],
+    a_mail: Callable[..., int],
     comes: Callable[..., Done],
     clock: FixedClock,
 ) -> None:
-    number = letter()
+    number = a_mail()
     desk_of(session).do(drafts.Answer("We look into it."), [number])
     asked = session.reader.value("SELECT message_id FROM outbox")
     with closing(connect(session.path)) as connection:
@@ -306,10 +306,10 @@ async def test_what_a_mail_that_came_back_tells_programs_is_no_attachment(
 
 
 async def test_another_request_is_folded_when_it_is_come_to(
-    session: Session, letter: Callable[..., int]
+    session: Session, a_mail: Callable[..., int]
 ) -> None:
-    letter(quoted="> of the one", sender=MEYER)
-    letter(quoted="> of the other", sender=ASSISTANT)
+    a_mail(quoted="> of the one", sender=MEYER)
+    a_mail(quoted="> of the other", sender=ASSISTANT)
     app = PocApp(session)
     async with app.run_test(size=(120, 36)) as pilot:
         await at_rest(pilot)
@@ -324,9 +324,9 @@ async def test_another_request_is_folded_when_it_is_come_to(
 
 
 async def test_a_mail_that_comes_while_others_are_unfolded_is_unfolded_too(
-    session: Session, letter: Callable[..., int], comes: Callable[..., Done]
+    session: Session, a_mail: Callable[..., int], comes: Callable[..., Done]
 ) -> None:
-    number = letter(quoted="> first")
+    number = a_mail(quoted="> first")
     async with whole(session, number, (120, 36)) as on:
         await on.press("z")
         assert "│ > first" in on.drawn
@@ -335,9 +335,9 @@ async def test_a_mail_that_comes_while_others_are_unfolded_is_unfolded_too(
 
 
 async def test_where_nothing_is_folded_away_the_key_says_so(
-    session: Session, letter: Callable[..., int]
+    session: Session, a_mail: Callable[..., int]
 ) -> None:
-    async with whole(session, letter()) as on:
+    async with whole(session, a_mail()) as on:
         await on.press("z")
         assert [note.message for note in on.shell._notifications] == [
             "There is nothing folded away here."
@@ -345,9 +345,9 @@ async def test_where_nothing_is_folded_away_the_key_says_so(
 
 
 async def test_what_was_passed_on_is_part_of_the_words_and_not_folded(
-    session: Session, letter: Callable[..., int]
+    session: Session, a_mail: Callable[..., int]
 ) -> None:
-    number = letter(text="See below", quoted="The key is broken", original=ASSISTANT)
+    number = a_mail(text="See below", quoted="The key is broken", original=ASSISTANT)
     async with whole(session, number) as on:
         await on.press("z")
         assert on.drawn.count("The key is broken") == 1
@@ -355,9 +355,9 @@ async def test_what_was_passed_on_is_part_of_the_words_and_not_folded(
 
 
 def test_the_history_is_read_only_when_it_is_to_be_seen(
-    session: Session, letter: Callable[..., int]
+    session: Session, a_mail: Callable[..., int]
 ) -> None:
-    number = letter(quoted=HISTORY)
+    number = a_mail(quoted=HISTORY)
     (folded,) = request_mail.incoming_by_activity(session.reader, number).values()
     (shown,) = request_mail.incoming_by_activity(session.reader, number, unfolded=True).values()
     assert (folded.quoted_lines, folded.folded) == (34, "")
@@ -365,9 +365,9 @@ def test_the_history_is_read_only_when_it_is_to_be_seen(
 
 
 async def test_of_a_long_thread_the_pane_shows_the_end_and_counts_the_rest(
-    session: Session, letter: Callable[..., int], comes: Callable[..., Done]
+    session: Session, a_mail: Callable[..., int], comes: Callable[..., Done]
 ) -> None:
-    number = letter(text="first of all\n" * 60)
+    number = a_mail(text="first of all\n" * 60)
     for _ in range(5):
         comes(to=number, text="in between\n" * 60)
     comes(to=number, text="last of all")
@@ -386,10 +386,10 @@ async def test_of_a_long_thread_the_pane_shows_the_end_and_counts_the_rest(
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids=lambda size: str(size[0]))
 async def test_no_mail_does_anything_to_the_screen(
-    session: Session, letter: Callable[..., int], size: tuple[int, int]
+    session: Session, a_mail: Callable[..., int], size: tuple[int, int]
 ) -> None:
     parts = (Part(1, HOSTILE * 20, HOSTILE, 3), Part(2, "../../x\0", "text/x", 10**18))
-    letter(
+    a_mail(
         sender=MailAddress(HOSTILE, f"a{HOSTILE}@x.example"),
         subject=HOSTILE,
         text=HOSTILE,
@@ -414,9 +414,9 @@ async def test_no_mail_does_anything_to_the_screen(
             harmless(drawn(app), key)
 
 
-def test_every_line_about_a_mail_fits(session: Session, letter: Callable[..., int]) -> None:
+def test_every_line_about_a_mail_fits(session: Session, a_mail: Callable[..., int]) -> None:
     parts = tuple(Part(n, "数字" * 40, "x/y", n) for n in range(400))
-    number = letter(quoted="数" * 3_000, signature="x", parts=parts, trouble=("a",))
+    number = a_mail(quoted="数" * 3_000, signature="x", parts=parts, trouble=("a",))
     (came,) = request_mail.incoming_by_activity(session.reader, number, unfolded=True).values()
     for width in range(10, 100):
         (line,) = mail_states.beside(came, width)
@@ -476,7 +476,7 @@ async def test_the_first_attachment_is_saved_by_enter(
 ) -> None:
     number = comes(with_attachments("invoice.pdf", "photo.png")).numbers[0]
     async with opened(save_dialog(session, number)) as on:
-        on.dialog.entry("folder").value = str(folder)
+        on.dialog.field("folder").value = str(folder)
         await on.press("enter")
         done = await on.done()
     assert done.label == f"saved invoice.pdf in {folder}"
@@ -491,7 +491,7 @@ async def test_several_are_chosen_with_space_and_the_whole_mail_is_to_the_byte(
     raw = with_attachments("invoice.pdf", "photo.png")
     number = comes(raw).numbers[0]
     async with opened(save_dialog(session, number)) as on:
-        on.dialog.entry("folder").value = str(folder)
+        on.dialog.field("folder").value = str(folder)
         await on.press("space", "j", "space", "enter")
         done = await on.done()
     assert done.label == f"saved 2 files in {folder}"
@@ -508,7 +508,7 @@ async def test_no_name_leaves_the_folder_and_no_file_is_written_over(
     before = set(folder.parent.iterdir())
     async with opened(save_dialog(session, number)) as on:
         harmless(on.drawn, "save")
-        on.dialog.entry("folder").value = str(folder)
+        on.dialog.field("folder").value = str(folder)
         await on.press(*["space"] * 9, "enter")
         await on.done()
     assert set(folder.parent.iterdir()) == before
@@ -524,11 +524,11 @@ async def test_a_folder_that_is_not_there_keeps_the_dialog_with_what_was_chosen(
 ) -> None:
     number = comes(with_attachments("invoice.pdf")).numbers[0]
     async with opened(save_dialog(session, number)) as on:
-        on.dialog.entry("folder").value = str(folder / "nowhere")
+        on.dialog.field("folder").value = str(folder / "nowhere")
         await on.press("space", "enter")
         assert "there is no folder" in on.status
         assert on.dialog.query_one("#pieces", VirtualList).marked == {0}
-        on.dialog.entry("folder").value = str(folder)
+        on.dialog.field("folder").value = str(folder)
         await on.press("enter")
         await on.done()
     assert [path.name for path in folder.iterdir()] == ["invoice.pdf"]
@@ -550,7 +550,7 @@ async def test_a_disk_that_refuses_keeps_the_dialog_and_what_is_left_to_save(
 
     monkeypatch.setattr(saved_files, "write_private", on_a_full_disk)
     async with opened(save_dialog(session, number)) as on:
-        on.dialog.entry("folder").value = str(folder)
+        on.dialog.field("folder").value = str(folder)
         await on.press("space", "space", "enter")
         await until(on.pilot, lambda: "No space left" in on.status)
         assert "1 saved" in on.status
@@ -568,7 +568,7 @@ async def test_the_folder_is_downloads_at_first_and_then_the_one_used_last(
     Path("~/Downloads").expanduser().mkdir()
     async with opened(save_dialog(session, number)) as on:
         assert on.dialog.value("folder") == "~/Downloads"
-        on.dialog.entry("folder").value = str(folder)
+        on.dialog.field("folder").value = str(folder)
         await on.press("enter")
         await on.done()
     async with opened(save_dialog(session, number)) as on:
@@ -605,9 +605,9 @@ async def test_the_key_saves_from_the_desk_and_says_where_there_is_no_mail(
 
 
 async def test_an_answer_says_to_whom_it_goes_and_goes_there(
-    session: Session, letter: Callable[..., int]
+    session: Session, a_mail: Callable[..., int]
 ) -> None:
-    number = letter(reply_to=ASSISTANT)
+    number = a_mail(reply_to=ASSISTANT)
     async with opened(AnswerDialog(session, rows(session, number))) as on:
         assert "by mail to assistance@meyer.example" in on.drawn
         await on.type("It is corrected")
@@ -621,9 +621,9 @@ STRANGE = "(not an address of the customer"
 
 
 async def test_an_answer_to_an_address_that_is_not_the_customers_says_so(
-    session: Session, letter: Callable[..., int]
+    session: Session, a_mail: Callable[..., int]
 ) -> None:
-    known, strange = letter(), letter(reply_to=ASSISTANT)
+    known, strange = a_mail(), a_mail(reply_to=ASSISTANT)
     for dialog in (AnswerDialog, ResolveDialog):
         async with opened(dialog(session, rows(session, strange))) as on:
             await on.go("text")
@@ -645,9 +645,9 @@ async def test_an_answer_to_an_address_that_is_not_the_customers_says_so(
 
 
 async def test_one_key_says_that_it_was_told_otherwise(
-    session: Session, letter: Callable[..., int]
+    session: Session, a_mail: Callable[..., int]
 ) -> None:
-    number = letter()
+    number = a_mail()
     async with opened(AnswerDialog(session, rows(session, number))) as on:
         await on.type("It is corrected")
         assert on.dialog.draft().mail is True
@@ -660,8 +660,8 @@ async def test_one_key_says_that_it_was_told_otherwise(
     assert not sent(session, number)
 
 
-async def test_the_line_follows_the_channel(session: Session, letter: Callable[..., int]) -> None:
-    number = letter()
+async def test_the_line_follows_the_channel(session: Session, a_mail: Callable[..., int]) -> None:
+    number = a_mail()
     async with opened(AnswerDialog(session, rows(session, number))) as on:
         await on.type("It is corrected")
         await on.go("channel")
@@ -686,9 +686,9 @@ async def test_a_customer_without_an_address_is_told_otherwise(session: Session)
 
 
 async def test_of_several_it_says_how_many_are_reached(
-    session: Session, letter: Callable[..., int]
+    session: Session, a_mail: Callable[..., int]
 ) -> None:
-    one, other = letter(), letter(sender=ASSISTANT, subject="Another")
+    one, other = a_mail(), a_mail(sender=ASSISTANT, subject="Another")
     called = desk_of(session).do(drafts.Capture("By phone", channel=Channel.PHONE)).numbers[0]
     async with opened(AnswerDialog(session, rows(session, one, other, called))) as on:
         assert "by mail to 2 of 3, where there is an address" in on.drawn
@@ -701,22 +701,22 @@ async def test_of_several_it_says_how_many_are_reached(
 
 @pytest.mark.parametrize("mail_settings", [MailSettings()])
 async def test_where_no_mail_is_set_up_nothing_is_said_of_it(
-    session: Session, letter: Callable[..., int]
+    session: Session, a_mail: Callable[..., int]
 ) -> None:
-    number = letter()
-    desk_of(session).do(drafts.Forward(department(session, "Technical").id), [number])
+    number = a_mail()
+    desk_of(session).do(drafts.ForwardDraft(department(session, "Technical").id), [number])
     for dialog in (AnswerDialog, ForwardDialog, ChaseDialog, ResolveDialog):
         async with opened(dialog(session, rows(session, number))) as on:
             assert not on.dialog.query("#by-mail")
             if on.dialog.query("#text"):
-                on.dialog.entry("text").value = "Words"
+                on.dialog.field("text").value = "Words"
             assert on.dialog.draft().mail is None
 
 
 async def test_the_line_of_a_forward_follows_the_department(
-    session: Session, letter: Callable[..., int]
+    session: Session, a_mail: Callable[..., int]
 ) -> None:
-    number = letter()
+    number = a_mail()
     staff(session, "Accounting", "Office <office@ours.example>, ext. 3")
     staff(session, "Technical", "ext. 21")
     async with opened(ForwardDialog(session, rows(session, number))) as on:
@@ -732,9 +732,9 @@ async def test_the_line_of_a_forward_follows_the_department(
 
 
 async def test_our_own_address_is_nobody_to_write_to(
-    session: Session, letter: Callable[..., int]
+    session: Session, a_mail: Callable[..., int]
 ) -> None:
-    number = letter()
+    number = a_mail()
     staff(session, "Accounting", f"me <{DESK.upper()}>")
     async with opened(ForwardDialog(session, rows(session, number))) as on:
         await on.go("department")
@@ -743,11 +743,11 @@ async def test_our_own_address_is_nobody_to_write_to(
 
 
 async def test_a_chase_goes_to_whom_its_step_turns_to_and_needs_no_clipboard(
-    session: Session, letter: Callable[..., int]
+    session: Session, a_mail: Callable[..., int]
 ) -> None:
-    number = letter()
+    number = a_mail()
     id = staff(session, "Technical", "Workshop <w@ours.example>")
-    desk_of(session).do(drafts.Forward(id, "Is it so?", mail=False), [number])
+    desk_of(session).do(drafts.ForwardDraft(id, "Is it so?", mail=False), [number])
     async with opened(ChaseDialog(session, rows(session, number))) as on:
         assert "by mail to w@ours.example" in on.drawn
         await on.press("enter")
@@ -760,11 +760,11 @@ async def test_a_chase_goes_to_whom_its_step_turns_to_and_needs_no_clipboard(
 
 
 async def test_a_chase_that_goes_out_otherwise_is_on_the_clipboard(
-    session: Session, letter: Callable[..., int]
+    session: Session, a_mail: Callable[..., int]
 ) -> None:
-    number = letter()
+    number = a_mail()
     id = staff(session, "Technical", "Workshop <w@ours.example>")
-    desk_of(session).do(drafts.Forward(id, "Is it so?", mail=False), [number])
+    desk_of(session).do(drafts.ForwardDraft(id, "Is it so?", mail=False), [number])
     async with opened(ChaseDialog(session, rows(session, number))) as on:
         await on.go("by-mail")
         await on.press("right", "enter")
@@ -774,12 +774,12 @@ async def test_a_chase_that_goes_out_otherwise_is_on_the_clipboard(
 
 
 async def test_of_several_chases_those_without_an_address_are_on_the_clipboard(
-    session: Session, letter: Callable[..., int]
+    session: Session, a_mail: Callable[..., int]
 ) -> None:
-    one, other = letter(), letter(sender=ASSISTANT, subject="Another")
+    one, other = a_mail(), a_mail(sender=ASSISTANT, subject="Another")
     for number, name, contact in ((one, "Technical", "w@ours.example"), (other, "Legal", "ext. 4")):
         id = staff(session, name, contact)
-        desk_of(session).do(drafts.Forward(id, f"Is it so, {name}?", mail=False), [number])
+        desk_of(session).do(drafts.ForwardDraft(id, f"Is it so, {name}?", mail=False), [number])
     async with opened(ChaseDialog(session, rows(session, one, other))) as on:
         assert "by mail to 1 of 2, where there is an address" in on.drawn
         await on.press("enter")
@@ -790,9 +790,9 @@ async def test_of_several_chases_those_without_an_address_are_on_the_clipboard(
 
 
 async def test_the_last_answer_goes_out_by_mail_and_without_one_nothing_does(
-    session: Session, letter: Callable[..., int]
+    session: Session, a_mail: Callable[..., int]
 ) -> None:
-    silent, told = letter(), letter(sender=ASSISTANT, subject="Another")
+    silent, told = a_mail(), a_mail(sender=ASSISTANT, subject="Another")
     async with opened(ResolveDialog(session, rows(session, silent))) as on:
         assert "goes out" not in on.drawn
         await on.press("enter")
@@ -808,17 +808,17 @@ async def test_the_last_answer_goes_out_by_mail_and_without_one_nothing_does(
 
 @pytest.mark.parametrize("dialog", [AnswerDialog, ForwardDialog, ChaseDialog])
 async def test_the_line_is_seen_at_80_by_24(
-    session: Session, letter: Callable[..., int], dialog: Any
+    session: Session, a_mail: Callable[..., int], dialog: Any
 ) -> None:
-    number = letter(reply_to=ASSISTANT)
+    number = a_mail(reply_to=ASSISTANT)
     long = f"{'x' * 40}@workshop.example"
     id = staff(session, "Technical", f"Workshop <{long}>")
     for text in ("One", "Two", "Three"):
         desk_of(session).do(drafts.Answer(text, still_working=True, mail=False), [number])
-    desk_of(session).do(drafts.Forward(id, "So?", mail=False), [number])
+    desk_of(session).do(drafts.ForwardDraft(id, "So?", mail=False), [number])
     async with opened(dialog(session, rows(session, number))) as on:
         if dialog is ForwardDialog:
-            on.dialog.entry("department").value = str(id)
+            on.dialog.field("department").value = str(id)
             await on.settle()
         assert "goes out" in on.drawn
         assert "@meyer.example ▸" in on.drawn or "…@workshop.example ▸" in on.drawn
@@ -830,9 +830,9 @@ async def test_the_line_is_seen_at_80_by_24(
 
 
 async def test_one_key_takes_the_first_writer_of_a_forwarded_mail_for_the_customer(
-    session: Session, letter: Callable[..., int]
+    session: Session, a_mail: Callable[..., int]
 ) -> None:
-    number = letter(sender=ASSISTANT, original=MailAddress("Hotel Krone", "krone@hotel.example"))
+    number = a_mail(sender=ASSISTANT, original=MailAddress("Hotel Krone", "krone@hotel.example"))
     async with opened(TriageDialog(session, rows(session, number))) as on:
         assert "↓ krone@hotel.example wrote the mail that was forwarded" in on.drawn
         await on.press("down")
@@ -848,11 +848,11 @@ async def test_one_key_takes_the_first_writer_of_a_forwarded_mail_for_the_custom
 
 
 async def test_a_first_writer_who_is_known_is_recognised(
-    session: Session, letter: Callable[..., int]
+    session: Session, a_mail: Callable[..., int]
 ) -> None:
     address = drafts.AddressDraft(AddressKind.EMAIL, "krone@hotel.example")
     desk_of(session).do(drafts.EditCustomer(name="Hotel Krone", addresses=(address,)))
-    number = letter(sender=ASSISTANT, original=MailAddress("", "krone@hotel.example"))
+    number = a_mail(sender=ASSISTANT, original=MailAddress("", "krone@hotel.example"))
     async with opened(TriageDialog(session, rows(session, number))) as on:
         await on.press("down")
         assert "known: Hotel Krone" in on.drawn
@@ -862,9 +862,9 @@ async def test_a_first_writer_who_is_known_is_recognised(
 
 
 async def test_the_customer_stays_who_it_was_unless_the_key_is_pressed(
-    session: Session, letter: Callable[..., int]
+    session: Session, a_mail: Callable[..., int]
 ) -> None:
-    number = letter(sender=ASSISTANT, original=MailAddress("", "krone@hotel.example"))
+    number = a_mail(sender=ASSISTANT, original=MailAddress("", "krone@hotel.example"))
     before = detail(session, number).customer_id
     async with opened(TriageDialog(session, rows(session, number))) as on:
         await on.press("enter")
@@ -876,9 +876,9 @@ async def test_the_customer_stays_who_it_was_unless_the_key_is_pressed(
 
 
 async def test_thanks_on_an_open_request_points_to_the_key_that_ends_it(
-    session: Session, letter: Callable[..., int], comes: Callable[..., Done]
+    session: Session, a_mail: Callable[..., int], comes: Callable[..., Done]
 ) -> None:
-    number = letter()
+    number = a_mail()
     desk_of(session).do(drafts.Answer("It is corrected."), [number])
     comes(to=number, text="Thank you very much!")
     async with whole(session, number) as on:

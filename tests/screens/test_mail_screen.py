@@ -454,7 +454,7 @@ async def test_a_mail_that_failed_is_let_be_and_undo_brings_it_back(post: Post) 
         (drafts.Answer("Once more.", mail=False), True),
         (drafts.Resolve(Resolution.SOLVED), True),
         (drafts.Note("I rang them."), True),
-        (drafts.Forward(1, "Right?", mail=False), False),
+        (drafts.ForwardDraft(1, "Right?", mail=False), False),
         (drafts.Snooze(datetime(2026, 12, 1, tzinfo=UTC)), False),
     ],
     ids=lambda value: type(value).__name__,

@@ -309,7 +309,7 @@ async def test_an_answer_is_sent_when_its_time_to_be_taken_back_is_over(
 
 async def test_an_answer_given_at_the_desk_is_sent_by_it(post: Make, server: Smtp) -> None:
     desk = post(f'wait = ""\n{through(server)}')
-    number = desk.letter()
+    number = desk.a_mail()
     app = desk.open()
     async with app.run_test(size=(120, 36)) as pilot:
         await begun(pilot, app)
@@ -322,7 +322,7 @@ async def test_when_an_answer_goes_out_is_said_with_it_and_cleared_from_over_a_d
     post: Make,
 ) -> None:
     desk = post(f'wait = "5 min"\n{_smtp(free_port())}')
-    number = desk.letter()
+    number = desk.a_mail()
     app = desk.open()
     async with app.run_test() as pilot:
         await begun(pilot, app)
@@ -513,7 +513,7 @@ async def test_where_mail_is_not_sent_from_here_it_is_on_the_clipboard_at_once(
     post: Make,
 ) -> None:
     desk = post('send = "clipboard"')
-    number = desk.letter()
+    number = desk.a_mail()
     app = desk.open()
     async with app.run_test(size=(120, 36)) as pilot:
         await begun(pilot, app)
@@ -529,8 +529,8 @@ async def test_where_mail_is_not_sent_from_here_it_is_on_the_clipboard_at_once(
 
 async def test_several_mails_are_on_the_clipboard_together(post: Make) -> None:
     desk = post('send = "clipboard"')
-    first = desk.letter()
-    second = desk.letter(sender=MailAddress("", "b@ott.example"))
+    first = desk.a_mail()
+    second = desk.a_mail(sender=MailAddress("", "b@ott.example"))
     app = desk.open()
     async with app.run_test(size=(120, 36)) as pilot:
         await begun(pilot, app)
@@ -543,7 +543,7 @@ async def test_several_mails_are_on_the_clipboard_together(post: Make) -> None:
 
 async def test_a_mail_becomes_a_file_where_that_is_set(post: Make) -> None:
     desk = post('send = "eml"\neml_folder = "out"')
-    number = desk.letter()
+    number = desk.a_mail()
     app = desk.open()
     async with app.run_test(size=(120, 36)) as pilot:
         await begun(pilot, app)
@@ -559,7 +559,7 @@ async def test_a_mail_becomes_a_file_where_that_is_set(post: Make) -> None:
 async def test_a_mail_that_cannot_be_handed_over_waits_and_the_desk_says_why(post: Make) -> None:
     desk = post('send = "eml"\neml_folder = "out"')
     (desk.folder / "out").write_text("a file where the folder is to be")
-    number = desk.letter()
+    number = desk.a_mail()
     app = desk.open()
     async with app.run_test(size=(120, 36)) as pilot:
         await begun(pilot, app)
@@ -574,7 +574,7 @@ async def test_a_mail_that_cannot_be_handed_over_waits_and_the_desk_says_why(pos
 
 async def test_what_somebody_elses_verb_queued_is_not_handed_over_by_this_desk(post: Make) -> None:
     desk = post('send = "clipboard"')
-    theirs, ours = desk.answered(), desk.letter(sender=MailAddress("", "b@ott.example"))
+    theirs, ours = desk.answered(), desk.a_mail(sender=MailAddress("", "b@ott.example"))
     app = desk.open()
     async with app.run_test(size=(120, 36)) as pilot:
         await begun(pilot, app)

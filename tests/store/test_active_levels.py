@@ -148,7 +148,7 @@ def test_the_ladder_of_who_was_not_chased_yet_is_set_up_anew(
     """A department that is to be reminded at half its time: four of eight hours."""
     technical = departments.department(reader, "Technical").id
     fresh, chased = by_phone(desk), by_phone(desk)
-    desk.do(drafts.Forward(technical), [fresh, chased])
+    desk.do(drafts.ForwardDraft(technical), [fresh, chased])
     desk.do(drafts.Chase(early=True), [chased])
     before = detail(reader, chased).next_at
     put_in_force(b'[[ladder]]\nname = "remind"\nat = "50%"\nto = "contact"\ntemplate = "remind"\n')
@@ -182,7 +182,7 @@ def test_the_same_levels_change_no_date(
         clock.advance(timedelta(hours=5))
         match step % 6:
             case 1:
-                desk.do(drafts.Forward(1 + step % 7), [number])
+                desk.do(drafts.ForwardDraft(1 + step % 7), [number])
             case 2:
                 desk.do(drafts.Answer("so it is"), [number])
             case 3:

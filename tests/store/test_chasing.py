@@ -40,7 +40,7 @@ def waiting(desk: Desk, reader: Reader) -> int:
         technical, contact="the counter", deputy="the deputy", answer_within_minutes=8 * 60
     )
     desk.do(people)
-    desk.do(drafts.Forward(technical, "Were 12 units delivered?"), [number])
+    desk.do(drafts.ForwardDraft(technical, "Were 12 units delivered?"), [number])
     return number
 
 
@@ -167,7 +167,7 @@ def test_of_several_departments_the_one_that_is_due_is_chased_first(
     desk: Desk, reader: Reader, waiting: int, when: Callable[[str], datetime]
 ) -> None:
     legal = departments.department(reader, "Legal").id
-    desk.do(drafts.Forward(legal, "May we?", when("today 12:00")), [waiting])
+    desk.do(drafts.ForwardDraft(legal, "May we?", when("today 12:00")), [waiting])
     assert detail(reader, waiting).next_at == when("today 12:00")
     desk.do(drafts.Chase(early=True), [waiting])
     chased = {f.department: f.chased for f in detail(reader, waiting).forwards}

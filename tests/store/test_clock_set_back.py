@@ -48,7 +48,7 @@ ORDERED = {
         AND NOT EXISTS (SELECT 1 FROM activity a WHERE a.request_id = t.request_id
         AND a.event = 'resolved' AND a.at = t.until)""",
 }
-"""What holds besides `STANDING` where every entry was made by a person at a desk."""
+"""What holds besides `STANDING` where every activity was made by a person at a desk."""
 
 
 class SteppingClock(SystemClock):
@@ -76,7 +76,7 @@ def act(desk: Desk, chance: random.Random) -> None:
             desk.redo()
             return
         case 2:
-            draft = drafts.Forward(chance.randint(1, 3), "how many?")
+            draft = drafts.ForwardDraft(chance.randint(1, 3), "how many?")
         case 3:
             draft = drafts.LogAnswer("ten")
         case 4:
@@ -139,7 +139,7 @@ def test_of_many_at_once_whose_clocks_are_set_back_the_timelines_stay_in_order(
 
 STEPS: dict[str, drafts.Draft] = {
     "triage": drafts.Triage(),
-    "forward": drafts.Forward(1, "how many?"),
+    "forward": drafts.ForwardDraft(1, "how many?"),
     "log": drafts.LogAnswer("ten"),
     "answer": drafts.Answer("ten"),
     "the customer": drafts.CustomerWrote("and now?"),
@@ -161,7 +161,7 @@ def test_a_clock_that_is_set_back_before_every_step_leaves_the_timeline_in_order
         desk.do(draft, [1])
         assert broken(path) == []
         clock.advance(timedelta(seconds=-back))
-    moments = [entry.at for entry in requests.request(reader, 1).activities]
+    moments = [activity.at for activity in requests.request(reader, 1).activities]
     assert moments == sorted(moments)
     while "new" not in desk.undo().label:
         assert broken(path) == []
@@ -187,7 +187,7 @@ def test_an_entry_that_left_the_request_as_it_was_counts_too(
         connection.execute("UPDATE request SET touched_at = received_at")
     clock.advance(timedelta(hours=-1))
     desk.do(drafts.Answer("now"), [1])
-    moments = [entry.at for entry in requests.request(reader, 1).activities]
+    moments = [activity.at for activity in requests.request(reader, 1).activities]
     assert moments == sorted(moments)
 
 

@@ -87,7 +87,7 @@ def a_busy_week(desk: Desk, clock: FixedClock) -> None:
         )
     desk.do(drafts.Capture("\udcff bytes", raw=b"\xff bytes", tags=("invoice", "ärger")))
     desk.do(drafts.Triage(kind=Kind.COMPLAINT, priority=Priority.HIGH, tags=("urgent",)), [1, 2])
-    desk.do(drafts.Forward(1, "Is that right?"), [1, 2, 3])
+    desk.do(drafts.ForwardDraft(1, "Is that right?"), [1, 2, 3])
     clock.advance(timedelta(hours=1))
     desk.do(drafts.LogAnswer("Ten units."), [1])
     desk.do(drafts.Answer("We look into it.", still_working=True), [2])

@@ -39,7 +39,7 @@ def poc(path: str, clock: FixedClock, capsys: pytest.CaptureFixture[str]) -> Poc
 
 
 def ask(desk: Desk, reader: Reader, number: int, name: str = "Technical") -> None:
-    desk.do(drafts.Forward(departments.department(reader, name).id, "Which?"), [number])
+    desk.do(drafts.ForwardDraft(departments.department(reader, name).id, "Which?"), [number])
 
 
 def log(desk: Desk, reader: Reader, number: int) -> None:
@@ -100,7 +100,7 @@ def test_a_date_given_by_hand_is_the_one_that_is_shown_everywhere(
     head = facts(detail, None, clock.now(), BERLIN).plain
     assert "due Fri 27 Nov 14:00" in head
     assert "resolve by" not in head
-    clocks = sla_clocks(detail, deadlines.hours, clock.now()).clocks
+    clocks = sla_clocks(detail, deadlines.hours, clock.now()).running
     assert [one.due_at for one in clocks if one.name == "date given"] == [FRIDAY]
     theirs = [one.due_at for one in clocks if one.name in ("date given", "resolution")]
     assert min(theirs) == FRIDAY

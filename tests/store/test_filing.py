@@ -40,14 +40,16 @@ LEGAL = "legal@firm.example"
 
 
 @pytest.fixture
-def posting() -> MailPolicy:
+def mail_policy() -> MailPolicy:
     """Two addresses of mine; what verbs say is not queued here, the tests do that themselves."""
     return MailPolicy(address=DESK, mine=(DESK, HOME))
 
 
 @pytest.fixture
-def desk(path: str, clock: FixedClock, deadlines: Deadlines, posting: MailPolicy) -> Iterator[Desk]:
-    opened = Desk(path, clock, deadlines, posting=posting)
+def desk(
+    path: str, clock: FixedClock, deadlines: Deadlines, mail_policy: MailPolicy
+) -> Iterator[Desk]:
+    opened = Desk(path, clock, deadlines, mail_policy=mail_policy)
     yield opened
     opened.close()
 
@@ -69,9 +71,9 @@ class Box:
         keep_read(self.connection, [(id, mail)])
         return id
 
-    def came(self, *letters: Mail, run: str | None = None, **how: Any) -> Done:
+    def came(self, *mails: Mail, run: str | None = None, **how: Any) -> Done:
         """Read the mails and file them as one step; with a `run` somebody asked for it."""
-        return self.desk.do(drafts.FileMails(tuple(map(self.read, letters)), **how), run=run)
+        return self.desk.do(drafts.FileMails(tuple(map(self.read, mails)), **how), run=run)
 
     def request(self, number: int) -> RequestDetail:
         return requests.request(self.reader, number)
@@ -114,7 +116,7 @@ class Box:
 
     def forward(self, number: int, department: int, question: str = "how many?") -> int:
         """Ask the department; returns the id of the forward."""
-        self.desk.do(drafts.Forward(department, question), [number])
+        self.desk.do(drafts.ForwardDraft(department, question), [number])
         return self.request(number).forwards[-1].id
 
     def answered(self, number: int, message_id: str = "our-answer", to: str = "") -> int:
@@ -132,7 +134,7 @@ def box(desk: Desk, reader: Reader, path: str, clock: FixedClock) -> Iterator[Bo
     assert broken == []
 
 
-def letter(
+def a_mail(
     text: str = "Where is my order?", sender: MailAddress | None = MEYER, **rest: Any
 ) -> Mail:  # fmt: skip
     return Mail(**{"sender": sender, "subject": "Order 4711", "text": text, **rest})
@@ -161,7 +163,7 @@ def taken_back_and_done_again(desk: Desk, rows_of: Rows, step: Callable[[], Done
 
 def test_a_mail_that_belongs_nowhere_is_a_new_request(box: Box, clock: FixedClock) -> None:
     written = clock.now() - timedelta(hours=3)
-    done = box.came(letter(message_id="a@meyer", sent_at=written))
+    done = box.came(a_mail(message_id="a@meyer", sent_at=written))
     assert done.label == "mail from Meyer AG: new #1"
     assert done.numbers == (1,)
     request = box.request(1)
@@ -182,14 +184,14 @@ def test_a_mail_that_belongs_nowhere_is_a_new_request(box: Box, clock: FixedCloc
 
 
 def test_its_words_as_they_came_are_the_mail_to_the_byte(box: Box) -> None:
-    box.came(letter(message_id="a"))
-    box.came(letter("and?", refs=("a",)))
+    box.came(a_mail(message_id="a"))
+    box.came(a_mail("and?", refs=("a",)))
     assert requests.original(box.reader, 1) == b"raw mail 1\r\n"
 
 
 def test_a_later_mail_is_not_taken_for_the_words_of_a_request_without_any(box: Box) -> None:
     box.desk.do(drafts.Capture("by phone", raw=b"by phone"))
-    box.came(letter(), to=1)
+    box.came(a_mail(), to=1)
     assert requests.original(box.reader, 1) == b"by phone"
     box.execute("DELETE FROM original")
     assert requests.original(box.reader, 1) is None
@@ -199,7 +201,7 @@ def test_a_later_mail_is_not_taken_for_the_words_of_a_request_without_any(box: B
 def test_a_clock_that_is_ahead_or_nonsense_is_not_believed(box: Box, clock: FixedClock) -> None:
     ahead = clock.now() + timedelta(days=400)
     long_ago = datetime(1, 1, 1, tzinfo=clock.now().tzinfo)
-    box.came(letter(sent_at=ahead), letter(sent_at=long_ago), letter())
+    box.came(a_mail(sent_at=ahead), a_mail(sent_at=long_ago), a_mail())
     assert {box.request(number).received_at for number in (1, 2, 3)} == {clock.now()}
     box.desk.wind()
 
@@ -211,7 +213,7 @@ def test_a_customer_is_known_by_the_address_whatever_its_capitals(box: Box) -> N
             addresses=(drafts.AddressDraft(AddressKind.EMAIL, "Info@Meyer.example"),),
         )
     )
-    done = box.came(letter())
+    done = box.came(a_mail())
     assert box.request(1).customer == "Meyer Maschinenbau AG"
     assert done.label == "mail from Meyer Maschinenbau AG: new #1"
     assert done.remarks == ()
@@ -221,7 +223,7 @@ def test_two_customers_with_one_address_leave_it_open(box: Box) -> None:
     address = (drafts.AddressDraft(AddressKind.EMAIL, MEYER.address),)
     for name in ("Meyer AG", "Meyer GmbH"):
         box.desk.do(drafts.EditCustomer(name=name, addresses=address))
-    done = box.came(letter())
+    done = box.came(a_mail())
     assert box.request(1).customer is None
     assert "Meyer AG" in done.remarks[0]
     assert "Meyer GmbH" in done.remarks[0]
@@ -230,7 +232,7 @@ def test_two_customers_with_one_address_leave_it_open(box: Box) -> None:
 def test_a_customer_of_that_name_without_a_mail_address_gets_it(box: Box) -> None:
     phone = (drafts.AddressDraft(AddressKind.PHONE, "0228 12345"),)
     box.desk.do(drafts.EditCustomer(name="Meyer AG", addresses=phone))
-    done = box.came(letter())
+    done = box.came(a_mail())
     card = customers.find(box.reader, "Meyer AG")
     assert [row.value for row in card.addresses] == ["0228 12345", MEYER.address]
     assert box.request(1).customer_id == card.id
@@ -240,7 +242,7 @@ def test_a_customer_of_that_name_without_a_mail_address_gets_it(box: Box) -> Non
 def test_a_customer_of_that_name_with_another_address_is_another(box: Box) -> None:
     other = (drafts.AddressDraft(AddressKind.EMAIL, "meyer@elsewhere.example"),)
     box.desk.do(drafts.EditCustomer(name="Meyer AG", addresses=other))
-    done = box.came(letter())
+    done = box.came(a_mail())
     assert box.request(1).customer_id == 2
     assert box.execute("SELECT name FROM customer") == [("Meyer AG",), ("Meyer AG",)]
     assert done.remarks == ("new customer “Meyer AG” beside customer 1 of that name",)
@@ -249,51 +251,51 @@ def test_a_customer_of_that_name_with_another_address_is_another(box: Box) -> No
 def test_several_of_that_name_without_an_address_leave_it_open(box: Box) -> None:
     for _ in range(2):
         box.desk.do(drafts.EditCustomer(name="Meyer AG"))
-    done = box.came(letter())
+    done = box.came(a_mail())
     assert box.request(1).customer is None
     assert done.remarks == ("customer open: “Meyer AG” could be Meyer AG (1), Meyer AG (2)",)
 
 
 def test_an_umlaut_in_an_address_is_not_its_pair_of_letters(box: Box) -> None:
-    box.came(letter(sender=MailAddress("A", "info@müller.example")))
-    box.came(letter(sender=MailAddress("B", "info@mueller.example")))
+    box.came(a_mail(sender=MailAddress("A", "info@müller.example")))
+    box.came(a_mail(sender=MailAddress("B", "info@mueller.example")))
     assert [box.request(number).customer for number in (1, 2)] == ["A", "B"]
 
 
 def test_a_sender_without_a_name_is_called_by_the_address(box: Box) -> None:
-    box.came(letter(sender=MailAddress("\u200b ", "a@b.example")))
+    box.came(a_mail(sender=MailAddress("\u200b ", "a@b.example")))
     assert box.request(1).customer == "a@b.example"
 
 
 def test_nobody_wrote_it(box: Box) -> None:
-    done = box.came(letter(sender=None), letter(sender=MailAddress("somebody", "")))
+    done = box.came(a_mail(sender=None), a_mail(sender=MailAddress("somebody", "")))
     assert done.label == "2 mails"
     assert [box.request(number).customer for number in (1, 2)] == [None, None]
-    assert box.came(letter(sender=None)).label == "mail from nobody: new #3"
+    assert box.came(a_mail(sender=None)).label == "mail from nobody: new #3"
 
 
 @pytest.mark.parametrize(
     ("mail", "subject", "text"),
     [
-        (letter(subject="Re: AW: [#77] Offer"), "Offer", "Where is my order?"),
-        (letter("First line\nsecond", subject=""), "First line", "First line\nsecond"),
-        (letter("First line\nsecond", subject="Re: \u200b"), "First line", "First line\nsecond"),
-        (letter("", subject=""), "Mail without words", "(no words)"),
-        (letter("\n \u200b", subject="Hi"), "Hi", "(no words)"),
-        (letter("", quoted="> what was said"), "Order 4711", "> what was said"),
-        (letter("", signature="Meyer AG\nBonn"), "Order 4711", "Meyer AG\nBonn"),
+        (a_mail(subject="Re: AW: [#77] Offer"), "Offer", "Where is my order?"),
+        (a_mail("First line\nsecond", subject=""), "First line", "First line\nsecond"),
+        (a_mail("First line\nsecond", subject="Re: \u200b"), "First line", "First line\nsecond"),
+        (a_mail("", subject=""), "Mail without words", "(no words)"),
+        (a_mail("\n \u200b", subject="Hi"), "Hi", "(no words)"),
+        (a_mail("", quoted="> what was said"), "Order 4711", "> what was said"),
+        (a_mail("", signature="Meyer AG\nBonn"), "Order 4711", "Meyer AG\nBonn"),
         (
-            letter("", subject="", parts=(Part(1, "a.pdf", "application/pdf", 9),
+            a_mail("", subject="", parts=(Part(1, "a.pdf", "application/pdf", 9),
                                           Part(2, "", "image/png", 9))),
             "Mail without words",
             "(no words; attached: a.pdf, image/png)",
         ),
         (
-            letter("", parts=tuple(Part(n, f"{n}.txt", "text/plain", 1) for n in range(22))),
+            a_mail("", parts=tuple(Part(n, f"{n}.txt", "text/plain", 1) for n in range(22))),
             "Order 4711",
             f"(no words; attached: {', '.join(f'{n}.txt' for n in range(20))} and 2 more)",
         ),
-        (letter("a\0b\rc\ud800"), "Order 4711", "a\ufffdb\nc\ufffd"),
+        (a_mail("a\0b\rc\ud800"), "Order 4711", "a\ufffdb\nc\ufffd"),
     ],
 )  # fmt: skip
 def test_subject_and_words(box: Box, mail: Mail, subject: str, text: str) -> None:
@@ -305,7 +307,7 @@ def test_subject_and_words(box: Box, mail: Mail, subject: str, text: str) -> Non
 
 
 def test_words_without_end_are_cut_and_it_is_said(box: Box) -> None:
-    box.came(letter("x" * 300_000, subject="y" * 50_000))
+    box.came(a_mail("x" * 300_000, subject="y" * 50_000))
     request = box.request(1)
     assert len(request.subject) == 200
     assert len(request.text) < 160_000
@@ -320,7 +322,7 @@ def test_what_could_not_be_read_is_a_request_that_can_be_seen(box: Box) -> None:
     assert request.text == "\n".join((*trouble, "The original is kept."))
     assert request.customer is None
     assert done.label == "mail from Meyer AG: new #1"
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     done = box.came(Mail(nature=Nature.UNREADABLE, trouble=trouble, refs=("a",)))
     assert done.numbers == (3,), "it is seen by itself, whatever could be guessed of it"
 
@@ -329,10 +331,10 @@ def test_what_could_not_be_read_is_a_request_that_can_be_seen(box: Box) -> None:
 
 
 def test_a_reply_to_a_mail_of_ours_is_on_its_request(box: Box, clock: FixedClock) -> None:
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     box.answered(1)
     clock.advance(timedelta(days=1))
-    done = box.came(letter("ten are too few", refs=("our-answer", "a"), message_id="b"))
+    done = box.came(a_mail("ten are too few", refs=("our-answer", "a"), message_id="b"))
     assert done.label == "mail from Meyer AG: on #1"
     request = box.request(1)
     assert (request.court, request.next_at) == ("me", clock.now())
@@ -341,28 +343,28 @@ def test_a_reply_to_a_mail_of_ours_is_on_its_request(box: Box, clock: FixedClock
 
 
 def test_what_it_answers_counts_more_than_the_thread(box: Box) -> None:
-    box.came(letter(message_id="a"), letter("something else", message_id="b", subject="Other"))
+    box.came(a_mail(message_id="a"), a_mail("something else", message_id="b", subject="Other"))
     box.answered(2, "ours-2")
-    box.came(letter("so?", refs=("ours-2", "a"), message_id="c"))
+    box.came(a_mail("so?", refs=("ours-2", "a"), message_id="c"))
     assert box.events(2)[-1] == "received"
     assert box.events(1) == ["received"]
 
 
 def test_of_what_it_names_the_nearest_counts(box: Box) -> None:
-    box.came(letter(), letter("something else", subject="Other"))
+    box.came(a_mail(), a_mail("something else", subject="Other"))
     box.answered(1, "ours-1")
     box.answered(2, "ours-2")
     # In-Reply-To comes first, then References from the root on.
-    box.came(letter("so?", refs=("never-seen", "ours-1", "ours-2")))
+    box.came(a_mail("so?", refs=("never-seen", "ours-1", "ours-2")))
     assert box.events(2)[-1] == "received"
 
 
 def test_a_thread_is_followed_over_mails_that_are_not_filed(box: Box) -> None:
-    box.came(letter(message_id="a"))
-    box.came(letter("newsletter", OTT, message_id="b", refs=("a",), nature=Nature.AUTO_REPLY))
+    box.came(a_mail(message_id="a"))
+    box.came(a_mail("newsletter", OTT, message_id="b", refs=("a",), nature=Nature.AUTO_REPLY))
     box.desk.undo()
     assert box.aside() == ["Order 4711"]
-    box.came(letter("about that", OTT, message_id="c", refs=("b",)))
+    box.came(a_mail("about that", OTT, message_id="c", refs=("b",)))
     assert box.events(1) == ["received", "received"]
 
 
@@ -372,25 +374,25 @@ def test_replies_to_a_mail_that_went_to_many_are_each_the_request_of_who_wrote_i
     """It was sent by another program, so nobody here has the mail of the id that they all name."""
     firms = [MailAddress(f"Firma {n}", f"info@firma{n}.example") for n in range(50)]
     done = box.came(
-        *(letter(sender=firm, message_id=firm.address, refs=("news", "campaign")) for firm in firms)
+        *(a_mail(sender=firm, message_id=firm.address, refs=("news", "campaign")) for firm in firms)
     )
     assert done.numbers == tuple(range(1, 51))
     assert [box.request(number).customer for number in done.numbers] == [n for n, _ in firms]
     leads = "its thread also leads to #1"
     assert f"#2: {leads}, where info@firma1.example is not known" in done.remarks
     assert f"#50: {leads} and 48 more, where info@firma49.example is not known" in done.remarks
-    box.came(letter("and?", firms[7], refs=("news",)))
+    box.came(a_mail("and?", firms[7], refs=("news",)))
     assert box.events(8) == ["received", "received"], "where they wrote before they are known"
-    box.came(letter("hello", firms[7], refs=("news",), subject="[#3]"))
+    box.came(a_mail("hello", firms[7], refs=("news",), subject="[#3]"))
     assert box.events(8) == ["received"] * 3
-    done = box.came(letter("my colleague says", STRANGER, refs=(firms[3].address, "news")))
+    done = box.came(a_mail("my colleague says", STRANGER, refs=(firms[3].address, "news")))
     assert box.events(4) == ["received", "received"], "what is here is answered, whoever writes"
     assert done.remarks == (f"#4: written by {STRANGER.address}, who is not known there",)
 
 
 def test_who_replies_to_what_nobody_has_can_give_the_number(box: Box) -> None:
-    box.came(letter(message_id="a", refs=("news",)), letter("other", OTT, subject="Other"))
-    box.came(letter("and?", OTT, refs=("news",), subject="Re: Other [#2]"))
+    box.came(a_mail(message_id="a", refs=("news",)), a_mail("other", OTT, subject="Other"))
+    box.came(a_mail("and?", OTT, refs=("news",), subject="Re: Other [#2]"))
     assert box.events(1) == ["received"]
     assert box.events(2) == ["received", "received"]
 
@@ -398,51 +400,51 @@ def test_who_replies_to_what_nobody_has_can_give_the_number(box: Box) -> None:
 def test_a_mail_that_went_to_many_and_comes_later_joins_its_replies_from_then_on(
     box: Box,
 ) -> None:
-    box.came(letter(message_id="a", refs=("news",)), letter("b", OTT, refs=("news",)))
-    done = box.came(letter("our news", STRANGER, message_id="news"))
+    box.came(a_mail(message_id="a", refs=("news",)), a_mail("b", OTT, refs=("news",)))
+    done = box.came(a_mail("our news", STRANGER, message_id="news"))
     assert "#1: the mail also belongs to #2" in done.remarks
     assert box.events(1) == ["received", "received"]
 
 
 def test_what_comes_by_a_list_is_one_conversation_whoever_writes(box: Box) -> None:
     talk = [
-        letter(f"part {n}", sender, nature=Nature.LIST, refs=("root",), message_id=f"part-{n}")
+        a_mail(f"part {n}", sender, nature=Nature.LIST, refs=("root",), message_id=f"part-{n}")
         for n, sender in enumerate((MEYER, OTT, STRANGER))
     ]
     assert box.came(*talk, lists=True).numbers == (1,)
 
 
 def test_a_note_of_absence_does_not_go_where_its_sender_is_not_known(box: Box) -> None:
-    box.came(letter(message_id="a", refs=("news",)))
-    box.came(letter("away", OTT, nature=Nature.AUTO_REPLY, refs=("news",)))
+    box.came(a_mail(message_id="a", refs=("news",)))
+    box.came(a_mail("away", OTT, nature=Nature.AUTO_REPLY, refs=("news",)))
     assert box.events(1) == ["received"]
     assert box.aside() == ["Order 4711"]
 
 
 def test_a_mail_names_its_own_sender_whosever_request_it_lies_on(box: Box) -> None:
-    box.came(letter(message_id="a"))
-    done = box.came(letter("about that", OTT, refs=("a",)))
+    box.came(a_mail(message_id="a"))
+    done = box.came(a_mail("about that", OTT, refs=("a",)))
     assert done.label == "mail from Bäckerei Ott: on #1"
     assert done.remarks == (f"#1: written by {OTT.address}, who is not known there",)
-    done = box.came(letter("and more", OTT, refs=("a",)))
+    done = box.came(a_mail("and more", OTT, refs=("a",)))
     assert done.label == "mail from Bäckerei Ott: on #1"
     assert done.remarks == (), "by now Ott is known there"
-    assert box.came(letter("I too", refs=("a",))).label == "mail from Meyer AG: on #1"
+    assert box.came(a_mail("I too", refs=("a",))).label == "mail from Meyer AG: on #1"
 
 
 def test_a_child_that_comes_before_its_parent(box: Box) -> None:
-    box.came(letter("and where is it?", message_id="child", refs=("parent", "root")))
-    box.came(letter("where is it?", message_id="parent", refs=("root",)))
-    box.came(letter("I ordered ten", message_id="root"))
+    box.came(a_mail("and where is it?", message_id="child", refs=("parent", "root")))
+    box.came(a_mail("where is it?", message_id="parent", refs=("root",)))
+    box.came(a_mail("I ordered ten", message_id="root"))
     assert box.events(1) == ["received"] * 3
 
 
 def test_mails_of_one_step_find_each_other(box: Box) -> None:
     done = box.came(
-        letter(message_id="a"),
-        letter("other", OTT, message_id="x"),
-        letter("more", message_id="b", refs=("a",)),
-        letter("even more", message_id="c", refs=("b",)),
+        a_mail(message_id="a"),
+        a_mail("other", OTT, message_id="x"),
+        a_mail("more", message_id="b", refs=("a",)),
+        a_mail("even more", message_id="c", refs=("b",)),
     )
     assert done.numbers == (1, 2)
     assert done.label == "4 mails"
@@ -450,31 +452,31 @@ def test_mails_of_one_step_find_each_other(box: Box) -> None:
 
 
 def test_a_mail_that_joins_two_threads_goes_to_the_older_and_says_so(box: Box) -> None:
-    box.came(letter(message_id="a"), letter("two", message_id="b"))
-    done = box.came(letter("both", message_id="c", refs=("b", "a")))
+    box.came(a_mail(message_id="a"), a_mail("two", message_id="b"))
+    done = box.came(a_mail("both", message_id="c", refs=("b", "a")))
     assert done.remarks == ("#1: the mail also belongs to #2",)
     assert box.events(1) == ["received", "received"]
 
 
 def test_of_several_requests_the_open_one_goes_before_what_is_resolved(box: Box) -> None:
-    box.came(letter(message_id="a"), letter("two", message_id="b"))
+    box.came(a_mail(message_id="a"), a_mail("two", message_id="b"))
     box.desk.do(drafts.Resolve(Resolution.SOLVED), [1])
-    box.came(letter("both", message_id="c", refs=("a", "b")))
+    box.came(a_mail("both", message_id="c", refs=("a", "b")))
     assert box.events(2) == ["received", "received"]
 
 
 def test_the_number_in_the_subject_of_somebody_known(box: Box) -> None:
-    box.came(letter(message_id="a"))
-    box.came(letter("by number", MailAddress("", "INFO@meyer.example"), subject="Re: x [#1]"))
+    box.came(a_mail(message_id="a"))
+    box.came(a_mail("by number", MailAddress("", "INFO@meyer.example"), subject="Re: x [#1]"))
     assert box.events(1) == ["received", "received"]
 
 
 @pytest.mark.parametrize("known", ["writer", "recipient", "contact", "deputy", "lead", "mine"])
 def test_whoever_had_to_do_with_a_request_is_known_to_it(box: Box, known: str) -> None:
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     sender = MailAddress("", "somebody@firm.example")
     if known == "writer":
-        box.came(letter("cc", sender, refs=("a",)))
+        box.came(a_mail("cc", sender, refs=("a",)))
     elif known == "recipient":
         box.posted(1, "ours", f"Some Body <{sender.address}>")
     elif known == "mine":
@@ -485,14 +487,14 @@ def test_whoever_had_to_do_with_a_request_is_known_to_it(box: Box, known: str) -
         box.desk.do(replace(drafts.EditDepartment(technical), **{known: words}))  # type: ignore[arg-type]
         box.forward(1, technical)
     entries = len(box.events(1))
-    box.came(letter("by number", sender, subject="[#1] x"))
+    box.came(a_mail("by number", sender, subject="[#1] x"))
     assert len(box.events(1)) == entries + 1
 
 
 def test_a_stranger_who_writes_a_number_gets_a_request_of_their_own(box: Box) -> None:
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     before = box.request(1)
-    done = box.came(letter("let me in", STRANGER, subject="Re: Order 4711 [#1]"))
+    done = box.came(a_mail("let me in", STRANGER, subject="Re: Order 4711 [#1]"))
     assert box.request(1) == before
     assert done.numbers == (2,)
     assert f"#2: its subject names #1, where {STRANGER.address} is not known" in done.remarks
@@ -500,33 +502,33 @@ def test_a_stranger_who_writes_a_number_gets_a_request_of_their_own(box: Box) ->
 
 
 def test_the_same_subject_alone_means_nothing(box: Box) -> None:
-    box.came(letter(), letter(), letter("Re", subject="Re: Order 4711"))
+    box.came(a_mail(), a_mail(), a_mail("Re", subject="Re: Order 4711"))
     assert [len(box.events(number)) for number in (1, 2, 3)] == [1, 1, 1]
 
 
 def test_a_number_that_there_is_not(box: Box) -> None:
-    done = box.came(letter(subject="[#123456789012345678] x"))
+    done = box.came(a_mail(subject="[#123456789012345678] x"))
     assert done.numbers == (1,)
 
 
 def test_the_same_mail_with_other_bytes_is_filed_beside_the_first(box: Box) -> None:
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     box.answered(1)
     before = row_of(box, 1), box.events(1)
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     assert (row_of(box, 1), box.events(1)) == before
     assert [row.activity_id for row in mails.of_request(box.reader, 1)] == [1, 1]
-    box.came(letter("something else under the same id", message_id="a"))
+    box.came(a_mail("something else under the same id", message_id="a"))
     assert box.events(1)[-1] == "received"
 
 
 def test_a_scanner_that_gives_all_its_mails_one_id_is_not_taken_for_one_mail(box: Box) -> None:
-    box.came(letter("", message_id="scan", parts=(Part(1, "a.pdf", "application/pdf", 9),)))
+    box.came(a_mail("", message_id="scan", parts=(Part(1, "a.pdf", "application/pdf", 9),)))
     box.answered(1)
     for part in (Part(1, "b.pdf", "application/pdf", 9), Part(1, "a.pdf", "application/pdf", 8)):
-        box.came(letter("", message_id="scan", parts=(part,)))
+        box.came(a_mail("", message_id="scan", parts=(part,)))
         assert box.events(1)[-1] == "received"
-    again = box.came(letter("", message_id="scan", parts=(Part(1, "a.pdf", "application/pdf", 9),)))
+    again = box.came(a_mail("", message_id="scan", parts=(Part(1, "a.pdf", "application/pdf", 9),)))
     assert again.numbers == (1,)
     assert box.events(1).count("received") == 3
 
@@ -534,19 +536,19 @@ def test_a_scanner_that_gives_all_its_mails_one_id_is_not_taken_for_one_mail(box
 def test_the_same_mail_without_an_id_is_filed_beside_the_first(box: Box, clock: FixedClock) -> None:
     """As it is where it was stored with other line ends."""
     sent = clock.now() - timedelta(hours=1)
-    box.came(letter(sent_at=sent), letter(sent_at=sent))
-    assert box.came(letter(sent_at=sent)).numbers == (1,)
+    box.came(a_mail(sent_at=sent), a_mail(sent_at=sent))
+    assert box.came(a_mail(sent_at=sent)).numbers == (1,)
     assert box.events(1) == ["received"]
     assert [row.activity_id for row in mails.of_request(box.reader, 1)] == [1, 1, 1]
     others = (
-        letter("Something else", sent_at=sent),
-        letter(sender=OTT, sent_at=sent),
-        letter(subject="Order 4712", sent_at=sent),
-        letter(sent_at=sent + timedelta(seconds=1)),
-        letter(sent_at=sent, parts=(Part(1, "a.pdf", "application/pdf", 9),)),
-        letter(message_id="a", sent_at=sent),
-        letter(),
-        letter(),
+        a_mail("Something else", sent_at=sent),
+        a_mail(sender=OTT, sent_at=sent),
+        a_mail(subject="Order 4712", sent_at=sent),
+        a_mail(sent_at=sent + timedelta(seconds=1)),
+        a_mail(sent_at=sent, parts=(Part(1, "a.pdf", "application/pdf", 9),)),
+        a_mail(message_id="a", sent_at=sent),
+        a_mail(),
+        a_mail(),
     )
     assert box.came(*others).numbers == tuple(range(2, 10))
 
@@ -556,29 +558,29 @@ def test_the_same_mail_without_an_id_is_filed_beside_the_first(box: Box, clock: 
 
 def test_the_customer_writes_while_departments_work(box: Box, clock: FixedClock) -> None:
     technical = box.department("Technical", WORKSHOP)
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     forward = box.forward(1, technical)
     clock.advance(timedelta(hours=1))
-    box.came(letter("hurry", refs=("a",)))
+    box.came(a_mail("hurry", refs=("a",)))
     request = box.request(1)
     assert (request.court, [row.id for row in request.open_forwards]) == ("me", [forward])
 
 
 def test_a_reply_wakes_what_was_snoozed_and_its_reminder_stays(box: Box, clock: FixedClock) -> None:
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     box.desk.do(drafts.Triage(), [1])
     box.desk.do(drafts.Snooze(clock.now() + timedelta(days=3), "the fair"), [1])
-    box.came(letter("now", refs=("a",)))
+    box.came(a_mail("now", refs=("a",)))
     request = box.request(1)
     assert request.snoozed_until is None
     assert [row.text for row in request.open_reminders] == ["the fair"]
 
 
 def test_a_request_that_nobody_looked_at_stays_new(box: Box, clock: FixedClock) -> None:
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     before = box.request(1)
     clock.advance(timedelta(hours=1))
-    box.came(letter("and?", refs=("a",)))
+    box.came(a_mail("and?", refs=("a",)))
     after = box.request(1)
     assert (after.state, after.next_at) == ("new", before.next_at)
     assert after.touched_at == clock.now()
@@ -586,12 +588,12 @@ def test_a_request_that_nobody_looked_at_stays_new(box: Box, clock: FixedClock) 
 
 def test_a_department_answers_its_forward(box: Box, clock: FixedClock) -> None:
     technical = box.department("Technical", WORKSHOP)
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     forward = box.forward(1, technical)
     box.posted(1, "our-question", WORKSHOP, forward=forward)
     clock.advance(timedelta(hours=1))
     done = box.came(
-        letter("ten units", MailAddress("", "colleague@firm.example"), refs=("our-question",))
+        a_mail("ten units", MailAddress("", "colleague@firm.example"), refs=("our-question",))
     )
     assert done.label == "mail from Technical: answer on #1"
     request = box.request(1)
@@ -605,22 +607,22 @@ def test_a_department_answers_its_forward(box: Box, clock: FixedClock) -> None:
 
 def test_an_answer_of_somebody_whom_nobody_asked_says_so(box: Box) -> None:
     technical = box.department("Technical", WORKSHOP)
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     box.posted(1, "question", WORKSHOP, forward=box.forward(1, technical))
-    done = box.came(letter("ten", MailAddress("", "b@firm.example"), refs=("question",)))
+    done = box.came(a_mail("ten", MailAddress("", "b@firm.example"), refs=("question",)))
     assert done.remarks == ("#1: written by b@firm.example, who is not known there",)
 
 
 def test_two_open_forwards_are_each_answered_by_their_department(box: Box) -> None:
     technical, legal = box.department("Technical", WORKSHOP), box.department("Legal", LEGAL)
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     first = box.forward(1, technical)
     second = box.forward(1, legal, "may we?")
-    box.came(letter("we may", MailAddress("", LEGAL.upper()), subject="Re: [#1] Order 4711"))
+    box.came(a_mail("we may", MailAddress("", LEGAL.upper()), subject="Re: [#1] Order 4711"))
     request = box.request(1)
     assert [row.id for row in request.open_forwards] == [first]
     assert request.court == "department"
-    box.came(letter("ten", MailAddress("", WORKSHOP), subject="[#1]"))
+    box.came(a_mail("ten", MailAddress("", WORKSHOP), subject="[#1]"))
     request = box.request(1)
     assert {row.id: row.answer for row in request.forwards} == {first: "ten", second: "we may"}
     assert request.court == "me"
@@ -628,46 +630,46 @@ def test_two_open_forwards_are_each_answered_by_their_department(box: Box) -> No
 
 def test_of_two_questions_to_one_department_the_newer_open_one_is_answered(box: Box) -> None:
     technical = box.department("Technical", WORKSHOP)
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     first = box.forward(1, technical)
     second = box.forward(1, technical, "and when?")
     for words in ("monday", "ten"):
-        box.came(letter(words, MailAddress("", WORKSHOP), subject="[#1]"))
+        box.came(a_mail(words, MailAddress("", WORKSHOP), subject="[#1]"))
     answers = {row.id: row.answer for row in box.request(1).forwards}
     assert answers == {second: "monday", first: "ten"}
 
 
 def test_what_it_answers_says_which_forward_is_meant(box: Box) -> None:
     technical = box.department("Technical", WORKSHOP)
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     first = box.forward(1, technical)
     box.posted(1, "question-1", WORKSHOP, forward=first)
     second = box.forward(1, technical, "and when?")
     box.posted(1, "question-2", WORKSHOP, forward=second)
-    box.came(letter("ten", MailAddress("", WORKSHOP), refs=("question-1",)))
+    box.came(a_mail("ten", MailAddress("", WORKSHOP), refs=("question-1",)))
     assert {row.id: row.answer for row in box.request(1).forwards} == {first: "ten", second: None}
 
 
 def test_a_colleague_in_the_department_s_own_thread_is_no_customer(box: Box) -> None:
     technical = box.department("Technical", WORKSHOP)
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     forward = box.forward(1, technical)
     box.posted(1, "question", WORKSHOP, forward=forward)
-    box.came(letter("I ask B", MailAddress("", WORKSHOP), message_id="inside", refs=("question",)))
-    box.came(letter("never tell them", MailAddress("", "b@firm.example"), refs=("inside",)))
+    box.came(a_mail("I ask B", MailAddress("", WORKSHOP), message_id="inside", refs=("question",)))
+    box.came(a_mail("never tell them", MailAddress("", "b@firm.example"), refs=("inside",)))
     assert box.events(1)[-2:] == ["logged", "logged"]
     assert box.execute("SELECT count(*) FROM activity WHERE event = 'received'") == [(1,)]
 
 
 def test_a_department_that_writes_again_is_looked_at(box: Box, clock: FixedClock) -> None:
     technical = box.department("Technical", WORKSHOP)
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     forward = box.forward(1, technical)
     box.posted(1, "question", WORKSHOP, forward=forward)
-    box.came(letter("ten", MailAddress("", WORKSHOP), refs=("question",)))
+    box.came(a_mail("ten", MailAddress("", WORKSHOP), refs=("question",)))
     box.answered(1)
     clock.advance(timedelta(hours=1))
-    box.came(letter("no, twelve", MailAddress("", WORKSHOP), refs=("question",)))
+    box.came(a_mail("no, twelve", MailAddress("", WORKSHOP), refs=("question",)))
     request = box.request(1)
     assert (request.court, request.next_at) == ("me", clock.now())
     assert request.forwards[0].answer == "ten"
@@ -679,29 +681,29 @@ def test_a_department_that_writes_again_is_looked_at(box: Box, clock: FixedClock
 
 def test_a_department_that_writes_on_what_is_resolved_moves_nothing(box: Box) -> None:
     technical = box.department("Technical", WORKSHOP)
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     box.forward(1, technical)
     box.desk.do(drafts.Resolve(Resolution.SOLVED, withdraw_forwards=True), [1])
-    done = box.came(letter("ten", MailAddress("", WORKSHOP), subject="[#1]"))
+    done = box.came(a_mail("ten", MailAddress("", WORKSHOP), subject="[#1]"))
     assert box.request(1).state == "resolved"
     assert done.remarks == ("#1 is resolved; Technical wrote on it all the same",)
 
 
 def test_a_customer_who_sits_in_the_department_speaks_as_the_customer(box: Box) -> None:
     technical = box.department("Technical", f"Meyer <{MEYER.address}>")
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     forward = box.forward(1, technical)
-    box.came(letter("ten", refs=("a",)))
+    box.came(a_mail("ten", refs=("a",)))
     assert [row.id for row in box.request(1).open_forwards] == [forward]
     assert box.events(1)[-1] == "received"
 
 
 def test_what_i_wrote_elsewhere_is_noted_and_moves_nothing(box: Box, clock: FixedClock) -> None:
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     box.desk.do(drafts.Triage(), [1])
     before = box.request(1)
     clock.advance(timedelta(hours=1))
-    done = box.came(letter("I called them", MailAddress("", HOME.title()), refs=("a",)))
+    done = box.came(a_mail("I called them", MailAddress("", HOME.title()), refs=("a",)))
     after = box.request(1)
     assert box.events(1)[-1] == "noted"
     assert (after.court, after.next_at, after.due_at) == (
@@ -712,7 +714,7 @@ def test_what_i_wrote_elsewhere_is_noted_and_moves_nothing(box: Box, clock: Fixe
 
 def test_what_i_passed_on_is_a_request_of_who_wrote_it(box: Box) -> None:
     done = box.came(
-        letter(
+        a_mail(
             "please see below", MailAddress("me", HOME), original=OTT, quoted="Where is my bread?"
         )
     )
@@ -723,13 +725,13 @@ def test_what_i_passed_on_is_a_request_of_who_wrote_it(box: Box) -> None:
 
 
 def test_what_i_wrote_to_the_desk_is_a_request_of_nobody(box: Box) -> None:
-    box.came(letter("call the fair", MailAddress("me", HOME)))
+    box.came(a_mail("call the fair", MailAddress("me", HOME)))
     assert box.request(1).customer is None
     assert box.execute("SELECT count(*) FROM customer") == [(0,)]
 
 
 def test_what_a_customer_passed_on_says_who_wrote_it_first(box: Box) -> None:
-    done = box.came(letter("", original=OTT, quoted="Where is my bread?"))
+    done = box.came(a_mail("", original=OTT, quoted="Where is my bread?"))
     assert box.request(1).customer == "Meyer AG"
     assert box.request(1).text == "Where is my bread?"
     assert "#1: first written by Bäckerei Ott <ott@baeckerei.example>" in done.remarks
@@ -739,14 +741,14 @@ def test_what_a_customer_passed_on_says_who_wrote_it_first(box: Box) -> None:
 
 
 def resolved(box: Box, *, ago: timedelta) -> None:
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     box.desk.do(drafts.Answer("ten", resolve_as=Resolution.SOLVED), [1])
     box.clock.advance(ago)
 
 
 def test_thanks_leave_it_resolved(box: Box) -> None:
     resolved(box, ago=timedelta(days=2))
-    done = box.came(letter("Vielen Dank, hat geklappt!", refs=("a",)))
+    done = box.came(a_mail("Vielen Dank, hat geklappt!", refs=("a",)))
     assert box.request(1).state == "resolved"
     assert box.events(1)[-1] == "received"
     assert done.remarks == ("#1: only thanks; it stays resolved (o reopens it)",)
@@ -755,11 +757,11 @@ def test_thanks_leave_it_resolved(box: Box) -> None:
 @pytest.mark.parametrize(
     ("mail", "state"),
     [
-        (letter("Thanks!", parts=(Part(1, "logo.png", "image/png", 900),)), "resolved"),
-        (letter("Thanks!", parts=(Part(1, "broken.jpg", "image/jpeg", 900_000),)), "open"),
-        (letter("Thanks!", parts=(Part(1, "a.pdf", "application/pdf", 90),)), "open"),
-        (letter("Thanks!", original=OTT, quoted="it burns"), "open"),
-        (letter("Thanks, but it still fails"), "open"),
+        (a_mail("Thanks!", parts=(Part(1, "logo.png", "image/png", 900),)), "resolved"),
+        (a_mail("Thanks!", parts=(Part(1, "broken.jpg", "image/jpeg", 900_000),)), "open"),
+        (a_mail("Thanks!", parts=(Part(1, "a.pdf", "application/pdf", 90),)), "open"),
+        (a_mail("Thanks!", original=OTT, quoted="it burns"), "open"),
+        (a_mail("Thanks, but it still fails"), "open"),
     ],
 )
 def test_thanks_that_bring_something_are_no_mere_thanks(box: Box, mail: Mail, state: str) -> None:
@@ -770,7 +772,7 @@ def test_thanks_that_bring_something_are_no_mere_thanks(box: Box, mail: Mail, st
 
 def test_a_mail_soon_after_opens_it_again(box: Box, clock: FixedClock) -> None:
     resolved(box, ago=timedelta(days=14))
-    box.came(letter("it broke again", refs=("a",)))
+    box.came(a_mail("it broke again", refs=("a",)))
     request = box.request(1)
     assert (request.state, request.court, request.next_at) == ("open", "me", clock.now())
     assert box.events(1)[-2:] == ["reopened", "received"]
@@ -778,7 +780,7 @@ def test_a_mail_soon_after_opens_it_again(box: Box, clock: FixedClock) -> None:
 
 def test_a_mail_long_after_is_a_request_that_names_the_old(box: Box) -> None:
     resolved(box, ago=timedelta(days=14, seconds=1))
-    done = box.came(letter("another thing", refs=("a",), message_id="b"))
+    done = box.came(a_mail("another thing", refs=("a",), message_id="b"))
     assert done.label == "mail from Meyer AG: new #2"
     assert box.request(1).state == "resolved"
     new = box.request(2)
@@ -786,7 +788,7 @@ def test_a_mail_long_after_is_a_request_that_names_the_old(box: Box) -> None:
     follows = "#1, which was resolved on 23 Nov 2026"
     assert [row.text for row in new.activities] == ["another thing", f"Follows {follows}"]
     assert done.remarks == (f"#2 follows {follows}",)
-    box.came(letter("and one more", refs=("b", "a")))
+    box.came(a_mail("and one more", refs=("b", "a")))
     assert box.events(2)[-1] == "received", "what goes on there stays there"
 
 
@@ -795,14 +797,14 @@ def test_when_it_was_written_counts_and_not_when_it_was_fetched(
 ) -> None:
     resolved(box, ago=timedelta(days=30))
     written = clock.now() - timedelta(days=29)
-    box.came(letter("it broke again", refs=("a",), sent_at=written))
+    box.came(a_mail("it broke again", refs=("a",), sent_at=written))
     assert box.request(1).state == "open"
     assert box.request(1).activities[-1].at == written
 
 
 def test_what_somebody_puts_on_a_request_opens_it_however_long_it_is_resolved(box: Box) -> None:
     resolved(box, ago=timedelta(days=400))
-    done = box.came(letter("it broke again"), to=1)
+    done = box.came(a_mail("it broke again"), to=1)
     assert (done.numbers, done.label) == ((1,), "mail from Meyer AG: on #1")
     assert (box.request(1).state, box.request(1).court) == ("open", "me")
 
@@ -817,12 +819,12 @@ def turns_of(box: Box, number: int) -> list[tuple[str, datetime, datetime]]:
 def test_a_reply_that_is_fetched_late_started_its_clock_when_it_was_written(
     box: Box, clock: FixedClock, deadlines: Deadlines
 ) -> None:
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     box.answered(1)
     asked = clock.now()
     clock.advance(timedelta(days=4))
     written = clock.now() - timedelta(days=3)
-    box.came(letter("too few", refs=("our-answer",), sent_at=written))
+    box.came(a_mail("too few", refs=("our-answer",), sent_at=written))
     request = box.request(1)
     assert (request.court, request.next_at) == ("me", written)
     assert box.execute("SELECT court_since FROM request") == [(int(written.timestamp()),)]
@@ -834,13 +836,13 @@ def test_a_reply_that_is_fetched_late_started_its_clock_when_it_was_written(
 def test_a_reply_written_before_our_answer_and_fetched_after_it_counts_from_that(
     box: Box, clock: FixedClock, deadlines: Deadlines
 ) -> None:
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     clock.advance(timedelta(hours=2))
     written = clock.now() - timedelta(hours=1)
     box.answered(1)
     answered = clock.now()
     clock.advance(timedelta(hours=2))
-    box.came(letter("one thing more", refs=("a",), sent_at=written))
+    box.came(a_mail("one thing more", refs=("a",), sent_at=written))
     request = box.request(1)
     assert (request.court, request.next_at) == ("me", answered)
     assert [court for court, _, _ in turns_of(box, 1)] == ["me"]
@@ -853,7 +855,7 @@ def test_what_is_opened_again_by_a_mail_is_open_since_that_was_written(
 ) -> None:
     resolved(box, ago=timedelta(days=4))
     written = clock.now() - timedelta(days=3)
-    box.came(letter("it broke again", refs=("a",), sent_at=written))
+    box.came(a_mail("it broke again", refs=("a",), sent_at=written))
     request = box.request(1)
     assert (request.state, request.next_at) == ("open", written)
     facts = Facts("email", "question", "normal", False, "Meyer AG")
@@ -861,9 +863,9 @@ def test_what_is_opened_again_by_a_mail_is_open_since_that_was_written(
 
 
 def test_thanks_while_we_wait_for_the_customer_suggest_to_resolve(box: Box) -> None:
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     box.answered(1)
-    done = box.came(letter("Danke, passt.", refs=("our-answer",)))
+    done = box.came(a_mail("Danke, passt.", refs=("our-answer",)))
     assert (box.request(1).state, box.request(1).court) == ("open", "me")
     assert done.remarks == ("#1: only thanks; r resolves it",)
 
@@ -878,12 +880,12 @@ def row_of(box: Box, number: int) -> tuple[Any, ...]:
 
 def test_a_note_of_absence_touches_nothing(box: Box, clock: FixedClock) -> None:
     technical = box.department("Technical", WORKSHOP)
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     forward = box.forward(1, technical)
     box.posted(1, "question", WORKSHOP, forward=forward)
     before = row_of(box, 1), box.execute("SELECT * FROM forward")
     clock.advance(timedelta(hours=2))
-    absent = letter("I am away", MailAddress("", WORKSHOP), nature=Nature.AUTO_REPLY)
+    absent = a_mail("I am away", MailAddress("", WORKSHOP), nature=Nature.AUTO_REPLY)
     done = box.came(replace(absent, refs=("question",)))
     assert (row_of(box, 1), box.execute("SELECT * FROM forward")) == before
     last = box.request(1).activities[-1]
@@ -893,7 +895,7 @@ def test_a_note_of_absence_touches_nothing(box: Box, clock: FixedClock) -> None:
 
 def test_a_note_of_absence_of_nobody_lies_aside(box: Box, rows_of: Rows) -> None:
     before = rows_of()
-    done = box.came(letter("away", nature=Nature.AUTO_REPLY))
+    done = box.came(a_mail("away", nature=Nature.AUTO_REPLY))
     assert rows_of() == before
     assert (done.journal_id, done.numbers) == (None, ())
     assert done.label == "mail from Meyer AG: set aside"
@@ -902,11 +904,11 @@ def test_a_note_of_absence_of_nobody_lies_aside(box: Box, rows_of: Rows) -> None
 
 
 def test_what_a_list_brings_lies_aside_unless_its_sender_is_known_there(box: Box) -> None:
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     done = box.came(
-        letter("news", STRANGER, nature=Nature.LIST),
-        letter("on your order", nature=Nature.LIST, refs=("a",), subject="known"),
-        letter("me too", STRANGER, nature=Nature.LIST, refs=("a",), subject="unknown"),
+        a_mail("news", STRANGER, nature=Nature.LIST),
+        a_mail("on your order", nature=Nature.LIST, refs=("a",), subject="known"),
+        a_mail("me too", STRANGER, nature=Nature.LIST, refs=("a",), subject="unknown"),
     )
     assert box.aside() == ["Order 4711"]
     assert box.events(1) == ["received", "received", "auto-replied"]
@@ -914,14 +916,14 @@ def test_what_a_list_brings_lies_aside_unless_its_sender_is_known_there(box: Box
 
 
 def test_lists_can_be_what_people_write_on(box: Box) -> None:
-    box.came(letter("news", STRANGER, nature=Nature.LIST), lists=True)
+    box.came(a_mail("news", STRANGER, nature=Nature.LIST), lists=True)
     assert box.request(1).customer == STRANGER.name
-    assert box.came(letter("away", nature=Nature.AUTO_REPLY), lists=True).numbers == ()
+    assert box.came(a_mail("away", nature=Nature.AUTO_REPLY), lists=True).numbers == ()
 
 
 @pytest.mark.parametrize("nature", [Nature.LIST, Nature.AUTO_REPLY, Nature.BOUNCE])
 def test_what_lies_aside_can_be_made_a_request(box: Box, nature: Nature) -> None:
-    id = box.read(letter(nature=nature))
+    id = box.read(a_mail(nature=nature))
     assert box.desk.do(drafts.FileMails((id,))).numbers == ()
     done = box.desk.do(drafts.FileMails((id,), wanted=True))
     assert done.numbers == (1,)
@@ -931,19 +933,19 @@ def test_what_lies_aside_can_be_made_a_request(box: Box, nature: Nature) -> None
 
 
 def test_what_lies_aside_can_be_put_on_a_request(box: Box) -> None:
-    box.came(letter(message_id="a"))
-    id = box.read(letter("news", STRANGER, nature=Nature.LIST))
+    box.came(a_mail(message_id="a"))
+    id = box.read(a_mail("news", STRANGER, nature=Nature.LIST))
     box.desk.do(drafts.FileMails((id,)))
     done = box.desk.do(drafts.FileMails((id,), to=1))
     assert done.label == "mail from Hotel Krone: on #1"
     assert done.remarks == (f"#1: written by {STRANGER.address}, who is not known there",)
     assert box.events(1) == ["received", "received"]
     with pytest.raises(NotFound, match="no request #7"):
-        box.came(letter(), to=7)
+        box.came(a_mail(), to=7)
 
 
 def test_a_mail_is_filed_once(box: Box, rows_of: Rows) -> None:
-    id = box.read(letter())
+    id = box.read(a_mail())
     box.desk.do(drafts.FileMails((id, id)))
     before = rows_of()
     with pytest.raises(Refused, match="mail 1 is filed under #1 already; `poc mail file 1 --to N`"):
@@ -952,7 +954,7 @@ def test_a_mail_is_filed_once(box: Box, rows_of: Rows) -> None:
 
 
 def test_a_mail_that_there_is_not_or_that_was_not_read(box: Box, rows_of: Rows) -> None:
-    good = box.read(letter())
+    good = box.read(a_mail())
     (unread,) = keep(box.connection, [b"unread"], "test", box.clock.now()).new
     before = rows_of()
     for id in (77, unread):
@@ -969,26 +971,26 @@ def test_a_mail_that_there_is_not_or_that_was_not_read(box: Box, rows_of: Rows) 
 def test_our_own_copy_is_nothing_to_show_and_proves_that_it_was_sent(
     box: Box, rows_of: Rows
 ) -> None:
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     ours = box.answered(1)
     box.execute("UPDATE outbox SET state = 'unsure', sent_at = NULL WHERE id = ?", ours)
     before = row_of(box, 1)
-    done = box.came(letter("ten units", MailAddress("", DESK), message_id="our-answer"))
+    done = box.came(a_mail("ten units", MailAddress("", DESK), message_id="our-answer"))
     assert (done.journal_id, box.aside(), row_of(box, 1)) == (None, [], before)
     assert box.state_of(ours) == ("sent", "")
 
 
 def test_somebody_else_s_mail_under_an_id_of_ours_is_shown(box: Box) -> None:
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     box.answered(1)
-    box.came(letter("I swallow you", STRANGER, message_id="our-answer"))
+    box.came(a_mail("I swallow you", STRANGER, message_id="our-answer"))
     assert box.events(1)[-1] == "received"
 
 
 def test_our_own_copy_can_be_put_on_a_request_all_the_same(box: Box) -> None:
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     box.answered(1)
-    id = box.read(letter("ten units", MailAddress("", DESK), message_id="our-answer"))
+    id = box.read(a_mail("ten units", MailAddress("", DESK), message_id="our-answer"))
     box.desk.do(drafts.FileMails((id,)))
     box.desk.do(drafts.FileMails((id,), wanted=True))
     assert box.events(1)[-1] == "noted"
@@ -998,9 +1000,9 @@ def test_our_own_copy_can_be_put_on_a_request_all_the_same(box: Box) -> None:
                                                ("sending", "sending"), ("handed", "handed"),
                                                ("queued", "queued")])  # fmt: skip
 def test_a_reply_proves_that_the_mail_arrived(box: Box, state: str, proved: str) -> None:
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     ours = box.posted(1, "ours", MEYER.address, state)
-    done = box.came(letter("thanks for ten", refs=("ours",)))
+    done = box.came(a_mail("thanks for ten", refs=("ours",)))
     assert box.state_of(ours)[0] == proved
     assert (len(done.remarks) == 1) == (state in ("unsure", "failed"))
 
@@ -1009,18 +1011,18 @@ def test_a_reply_proves_that_the_mail_arrived(box: Box, state: str, proved: str)
 def test_a_program_proves_that_a_mail_was_sent_not_that_it_arrived(
     box: Box, state: str, proved: str
 ) -> None:
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     ours = box.posted(1, "ours", MEYER.address, state)
-    box.came(letter("delayed, still trying", nature=Nature.AUTO_REPLY, refs=("ours",)))
+    box.came(a_mail("delayed, still trying", nature=Nature.AUTO_REPLY, refs=("ours",)))
     assert box.state_of(ours)[0] == proved
 
 
 def test_only_what_a_mail_answers_is_proved_by_it(box: Box) -> None:
     """A program names a whole thread, so also what the last mail of it named and never came."""
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     first = box.posted(1, "first", MEYER.address, "unsure")
     second = box.posted(1, "second", MEYER.address, "unsure")
-    done = box.came(letter("which first one?", refs=("second", "a", "first")))
+    done = box.came(a_mail("which first one?", refs=("second", "a", "first")))
     assert (box.state_of(first)[0], box.state_of(second)[0]) == ("unsure", "sent")
     assert done.remarks == (f"#1: the mail to {MEYER.address} did arrive after all",)
 
@@ -1028,10 +1030,10 @@ def test_only_what_a_mail_answers_is_proved_by_it(box: Box) -> None:
 def test_neither_a_mail_of_mine_nor_one_that_bears_its_id_proves_that_another_arrived(
     box: Box,
 ) -> None:
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     ours = box.posted(1, "ours", MEYER.address, "unsure")
-    box.came(letter("as I wrote", MailAddress("", HOME), refs=("ours",)))
-    box.came(letter("I swallow you", STRANGER, message_id="ours"))
+    box.came(a_mail("as I wrote", MailAddress("", HOME), refs=("ours",)))
+    box.came(a_mail("I swallow you", STRANGER, message_id="ours"))
     assert box.state_of(ours)[0] == "unsure"
 
 
@@ -1044,7 +1046,7 @@ def bounce(id: str, why: str = "550 no such user", **rest: Any) -> Mail:
 
 
 def test_an_answer_that_did_not_arrive_is_mine_again(box: Box, clock: FixedClock) -> None:
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     ours = box.answered(1)
     clock.advance(timedelta(minutes=5))
     done = box.came(bounce("our-answer"))
@@ -1060,7 +1062,7 @@ def test_an_answer_that_did_not_arrive_is_mine_again(box: Box, clock: FixedClock
 
 def test_a_forward_that_did_not_arrive_says_which_department(box: Box) -> None:
     technical = box.department("Technical", WORKSHOP)
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     forward = box.forward(1, technical)
     box.posted(1, "question", WORKSHOP, forward=forward)
     box.came(bounce("", refs=("question",)))
@@ -1076,12 +1078,12 @@ def test_a_bounce_of_a_question_that_nobody_waits_for_is_only_said(
     box: Box, kind: str, ended: str
 ) -> None:
     technical = box.department("Technical", WORKSHOP)
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     forward = box.forward(1, technical)
     ours = box.posted(1, "question", WORKSHOP, forward=forward)
     box.execute("UPDATE outbox SET kind = ? WHERE id = ?", kind, ours)
     if ended.startswith("answered"):
-        box.came(letter("ten", MailAddress("", WORKSHOP), subject="[#1]"))
+        box.came(a_mail("ten", MailAddress("", WORKSHOP), subject="[#1]"))
     if ended != "answered":
         box.desk.do(drafts.Resolve(Resolution.SOLVED, withdraw_forwards=True), [1])
     box.clock.advance(timedelta(days=2))
@@ -1119,7 +1121,7 @@ CLOCK = "SELECT due_at, due_for, due_since, first_answered_at FROM request"
 def test_a_first_answer_that_did_not_arrive_was_none(
     box: Box, clock: FixedClock, deadlines: Deadlines, rows_of: Rows, how: dict[str, Any]
 ) -> None:
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     clock.advance(timedelta(hours=1))
     box.desk.do(drafts.Answer("ten units", **how), [1])
     box.posted(1, "ours", MEYER.address)
@@ -1134,7 +1136,7 @@ def test_a_first_answer_that_did_not_arrive_was_none(
 def test_the_words_that_went_out_with_the_resolution_were_the_first_answer_too(
     box: Box, deadlines: Deadlines
 ) -> None:
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     box.desk.do(drafts.Resolve(Resolution.SOLVED, "ten units"), [1])
     ours = box.posted(1, "ours", MEYER.address)
     box.clock.advance(timedelta(hours=3))
@@ -1145,7 +1147,7 @@ def test_the_words_that_went_out_with_the_resolution_were_the_first_answer_too(
 def test_where_another_answer_stands_that_one_was_the_first(
     box: Box, clock: FixedClock, deadlines: Deadlines
 ) -> None:
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     box.answered(1, "first")
     clock.advance(timedelta(hours=1))
     box.desk.do(drafts.Answer("as I said on the phone"), [1])
@@ -1159,7 +1161,7 @@ def test_where_another_answer_stands_that_one_was_the_first(
 def test_answers_that_fail_one_after_the_other_leave_none(
     box: Box, clock: FixedClock, deadlines: Deadlines
 ) -> None:
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     for id in ("first", "second"):
         box.answered(1, id)
         clock.advance(timedelta(hours=1))
@@ -1168,9 +1170,9 @@ def test_answers_that_fail_one_after_the_other_leave_none(
 
 
 def test_a_date_that_was_given_since_the_answer_stays(box: Box, clock: FixedClock) -> None:
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     box.answered(1)
-    box.came(letter("too few", refs=("a",)))
+    box.came(a_mail("too few", refs=("a",)))
     given = clock.now() + timedelta(days=9)
     box.desk.do(drafts.Triage(due_at=given), [1])
     box.came(bounce("our-answer"))
@@ -1179,7 +1181,7 @@ def test_a_date_that_was_given_since_the_answer_stays(box: Box, clock: FixedCloc
 
 
 def test_a_bounce_opens_what_is_resolved(box: Box) -> None:
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     box.desk.do(drafts.Answer("ten", resolve_as=Resolution.SOLVED), [1])
     box.posted(1, "our-answer", MEYER.address)
     box.came(bounce("our-answer"))
@@ -1188,7 +1190,7 @@ def test_a_bounce_opens_what_is_resolved(box: Box) -> None:
 
 
 def test_a_second_bounce_of_the_same_mail_moves_nothing(box: Box, clock: FixedClock) -> None:
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     ours = box.answered(1)
     box.came(bounce("our-answer"))
     box.answered(1, "second-answer", "other@meyer.example")
@@ -1202,7 +1204,7 @@ def test_a_second_bounce_of_the_same_mail_moves_nothing(box: Box, clock: FixedCl
 
 
 def test_a_bounce_of_what_is_to_be_sent_once_more_does_not_stop_it(box: Box) -> None:
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     ours = box.posted(1, "ours", MEYER.address, "queued")
     box.came(bounce("ours"))
     assert box.state_of(ours)[0] == "queued"
@@ -1210,7 +1212,7 @@ def test_a_bounce_of_what_is_to_be_sent_once_more_does_not_stop_it(box: Box) -> 
 
 
 def test_a_bounce_of_something_else_in_the_thread_is_only_said(box: Box) -> None:
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     before = row_of(box, 1)
     box.came(bounce("not-ours", refs=("a",)))
     assert row_of(box, 1) == before
@@ -1220,7 +1222,7 @@ def test_a_bounce_of_something_else_in_the_thread_is_only_said(box: Box) -> None
 
 
 def test_a_mail_that_failed_for_good_is_mine_and_says_why(box: Box, clock: FixedClock) -> None:
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     box.desk.do(drafts.Answer("ten units"), [1])
     ours = box.posted(1, "ours", MEYER.address, "queued")
     done = box.desk.do(drafts.NotDelivered(ours, "the server\r\nrefused \x1b[31mit"))
@@ -1248,37 +1250,37 @@ def test_every_way_of_filing_is_taken_back_and_done_again_exactly(
         desk.do(drafts.EditCustomer(name="Bäckerei Ott"))
     desk.do(drafts.EditCustomer(2, name="Hotel Krone"))
 
-    def filed(*letters: Mail, **how: Any) -> None:
+    def filed(*mails: Mail, **how: Any) -> None:
         clock.advance(timedelta(minutes=7))
         run = str(clock.now())
-        taken_back_and_done_again(desk, rows_of, lambda: box.came(*letters, run=run, **how))
+        taken_back_and_done_again(desk, rows_of, lambda: box.came(*mails, run=run, **how))
 
-    filed(letter(message_id="a"))
-    filed(letter("two", STRANGER), letter("three", OTT, message_id="c"))
-    filed(letter("and?", refs=("a",)))
-    filed(letter("news", STRANGER, nature=Nature.LIST), wanted=True)
-    filed(letter("what I wrote", MailAddress("", HOME), refs=("a",)))
+    filed(a_mail(message_id="a"))
+    filed(a_mail("two", STRANGER), a_mail("three", OTT, message_id="c"))
+    filed(a_mail("and?", refs=("a",)))
+    filed(a_mail("news", STRANGER, nature=Nature.LIST), wanted=True)
+    filed(a_mail("what I wrote", MailAddress("", HOME), refs=("a",)))
     forward = box.forward(1, technical)
     box.posted(1, "question", WORKSHOP, forward=forward)
-    filed(letter("away", MailAddress("", WORKSHOP), nature=Nature.AUTO_REPLY, refs=("question",)))
-    filed(letter("ten", MailAddress("", WORKSHOP), refs=("question",)))
-    filed(letter("twelve", MailAddress("", WORKSHOP), refs=("question",)))
+    filed(a_mail("away", MailAddress("", WORKSHOP), nature=Nature.AUTO_REPLY, refs=("question",)))
+    filed(a_mail("ten", MailAddress("", WORKSHOP), refs=("question",)))
+    filed(a_mail("twelve", MailAddress("", WORKSHOP), refs=("question",)))
     desk.do(drafts.Snooze(clock.now() + timedelta(days=2)), [1])
-    filed(letter("hurry", refs=("a",)))
+    filed(a_mail("hurry", refs=("a",)))
     box.answered(1)
     filed(bounce("our-answer"))
     desk.do(drafts.Resolve(Resolution.SOLVED, reminders_done=False), [1])
-    filed(letter("thanks", refs=("a",)))
-    filed(letter("it broke", refs=("a",)))
-    filed(letter("it broke", refs=("a",), message_id="d"), letter("it broke", message_id="d"))
+    filed(a_mail("thanks", refs=("a",)))
+    filed(a_mail("it broke", refs=("a",)))
+    filed(a_mail("it broke", refs=("a",), message_id="d"), a_mail("it broke", message_id="d"))
     desk.do(drafts.Resolve(Resolution.SOLVED, reminders_done=False), [1])
     clock.advance(timedelta(days=40))
-    filed(letter("another thing", refs=("a",)))
+    filed(a_mail("another thing", refs=("a",)))
     filed(Mail(nature=Nature.UNREADABLE, trouble=("Too deep.",)))
 
 
 def test_what_was_taken_back_lies_aside_and_is_not_filed_again_by_itself(box: Box) -> None:
-    id = box.read(letter())
+    id = box.read(a_mail())
     box.desk.do(drafts.FileMails((id,)))
     box.desk.undo()
     assert box.aside() == ["Order 4711"]
@@ -1291,17 +1293,17 @@ def test_what_was_taken_back_lies_aside_and_is_not_filed_again_by_itself(box: Bo
 def test_my_own_step_is_taken_back_and_mail_that_came_meanwhile_stays(box: Box) -> None:
     box.desk.do(drafts.Capture("by phone"))
     box.desk.do(drafts.Note("careful"), [1])
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     assert box.desk.undo().label == "note on #1"
     assert box.request(2).subject == "Order 4711"
     assert box.desk.redo().label == "note on #1"
 
 
 def test_a_mail_that_builds_on_my_step_is_taken_back_first(box: Box, clock: FixedClock) -> None:
-    box.came(letter(message_id="a"))
+    box.came(a_mail(message_id="a"))
     box.answered(1)
     clock.advance(timedelta(minutes=5))
-    mail = box.came(letter("too few", refs=("our-answer",)))
+    mail = box.came(a_mail("too few", refs=("our-answer",)))
     box.execute("DELETE FROM outbox")
     assert box.desk.undo().label == mail.label
     assert box.desk.undo().label == "answer #1"
@@ -1314,7 +1316,7 @@ def test_a_mail_that_builds_on_my_step_is_taken_back_first(box: Box, clock: Fixe
 def test_a_thread_of_a_thousand_mails_is_one_request(box: Box) -> None:
     def written(number: int) -> Mail:
         refs = tuple(f"m{other}" for other in dict.fromkeys((number - 1, 0)) if other >= 0)
-        return letter(f"word {number}", message_id=f"m{number}", refs=refs)
+        return a_mail(f"word {number}", message_id=f"m{number}", refs=refs)
 
     ids = [box.read(written(0))]
     raws = [f"of the thread {number}".encode() for number in range(1, 1200)]
@@ -1327,8 +1329,8 @@ def test_a_thread_of_a_thousand_mails_is_one_request(box: Box) -> None:
 
 
 def test_a_mail_that_names_thousands_of_others(box: Box) -> None:
-    box.came(letter(message_id="m1500"))
-    box.came(letter("all of them", refs=tuple(f"m{number}" for number in range(3000))))
+    box.came(a_mail(message_id="m1500"))
+    box.came(a_mail("all of them", refs=tuple(f"m{number}" for number in range(3000))))
     assert box.events(1) == ["received", "received"]
 
 
@@ -1336,7 +1338,7 @@ def test_hundreds_of_people_reply_to_a_mail_that_nobody_has(box: Box) -> None:
     raws = [f"reply {number}".encode() for number in range(300)]
     ids = keep(box.connection, raws, "test", box.clock.now()).new
     replies = (
-        letter(
+        a_mail(
             sender=MailAddress("", f"info@firma{id}.example"), message_id=f"r{id}", refs=("news",)
         )
         for id in ids
@@ -1350,7 +1352,7 @@ def test_hundreds_of_people_reply_to_a_mail_that_nobody_has(box: Box) -> None:
 def test_a_request_with_an_activity_is_found_by_the_words_of_a_mail(
     box: Box, path: str, deadlines: Deadlines
 ) -> None:
-    box.came(letter("Zahnrad"), letter("Schraube", refs=("x",)))
+    box.came(a_mail("Zahnrad"), a_mail("Schraube", refs=("x",)))
     with closing(sqlite3.connect(path)) as connection:
         connection.execute(
             "INSERT INTO activity_search (activity_search) VALUES ('integrity-check')"

@@ -83,7 +83,7 @@ SABOTAGE = {
         UPDATE activity SET event = 'noted' WHERE event = 'resolved'""",
     "every request has its words as they came": """
         DELETE FROM original""",
-    "a mail lies under the request of the entry that it made": f"""
+    "a mail lies under the request of the activity that it made": f"""
         UPDATE mail_filed SET request_id = {NEW}""",
     "mails are read in their order, none left out": """
         UPDATE mail_read SET mail_id = mail_id + 1""",
@@ -105,8 +105,8 @@ SABOTAGE = {
 @pytest.fixture
 def spoilt(path: str, clock: FixedClock, deadlines: Deadlines) -> Iterator[sqlite3.Connection]:
     """A store with a request in every stage, open for what no verb would do to it."""
-    posting = MailPolicy(sends=True, address="desk@poc.example")
-    with closing(Desk(path, clock, deadlines, posting=posting)) as desk:
+    mail_policy = MailPolicy(sends=True, address="desk@poc.example")
+    with closing(Desk(path, clock, deadlines, mail_policy=mail_policy)) as desk:
         _a_request_in_every_stage(desk, clock)
         _mail_comes(desk, path, clock)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
@@ -120,7 +120,7 @@ def _a_request_in_every_stage(desk: Desk, clock: FixedClock) -> None:
     for subject in ("new", "asked", "answered", "resolved"):
         desk.do(drafts.Capture(subject, customer=meyer))
     clock.advance(timedelta(hours=1))
-    desk.do(drafts.Forward(1, "how many?"), [ASKED])
+    desk.do(drafts.ForwardDraft(1, "how many?"), [ASKED])
     desk.do(drafts.Escalate("management", "it is late"), [ASKED])
     desk.do(drafts.Answer("ten"), [ANSWERED])
     desk.do(drafts.Remind(clock.now() + timedelta(days=1), "ask how it went"), [RESOLVED])

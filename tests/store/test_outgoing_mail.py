@@ -30,7 +30,7 @@ from poc_tui.store.queries.mail import outgoing_of_request
 from poc_tui.store.queries.reader import Reader
 from poc_tui.store.recipients import answered_at
 from poc_tui.store.records import Done, OutgoingRow
-from poc_tui.store.verbs import posting as posting_verbs
+from poc_tui.store.verbs import outgoing_mail
 
 DESK = "desk@poc.example"
 MEYER = MailAddress("Meyer AG", "einkauf@meyer.example")
@@ -42,14 +42,16 @@ SETTINGS = MailSettings(
 
 
 @pytest.fixture
-def posting() -> MailPolicy:
-    return SETTINGS.posting
+def mail_policy() -> MailPolicy:
+    return SETTINGS.policy
 
 
 @pytest.fixture
-def desk(path: str, clock: FixedClock, deadlines: Deadlines, posting: MailPolicy) -> Iterator[Desk]:
+def desk(
+    path: str, clock: FixedClock, deadlines: Deadlines, mail_policy: MailPolicy
+) -> Iterator[Desk]:
     """A desk that sends."""
-    opened = Desk(path, clock, deadlines, posting=posting)
+    opened = Desk(path, clock, deadlines, mail_policy=mail_policy)
     yield opened
     opened.close()
 
@@ -72,7 +74,7 @@ class Correspondence:
             raw_mail.keep_read(connection, [(kept.new[0], mail_)])
         return self.desk.do(drafts.FileMails(kept.new, to=to))
 
-    def letter(self, text: str = "The invoice shows 12 units.", **rest: object) -> int:
+    def a_mail(self, text: str = "The invoice shows 12 units.", **rest: object) -> int:
         """A customer writes; gives the request."""
         fields: dict[str, object] = {
             "message_id": f"{next(self._ids)}@meyer.example",
@@ -99,15 +101,15 @@ class Correspondence:
 
     def queued(self, id: int) -> outbox.QueuedMail:
         with closing(connect(self._path)) as connection:
-            letter = outbox.queued_mail(connection, id)
-        assert letter is not None
-        return letter
+            outgoing = outbox.queued_mail(connection, id)
+        assert outgoing is not None
+        return outgoing
 
-    def composed(self, letter: outbox.QueuedMail) -> bytes:
+    def composed(self, outgoing: outbox.QueuedMail) -> bytes:
         """The bytes that would be sent."""
         with closing(connect(self._path)) as connection:
             return compose.message(
-                letter,
+                outgoing,
                 SETTINGS,
                 self._clock.zone,
                 lambda mail_id, index: part(outbox.raw(connection, mail_id), index),
@@ -115,7 +117,7 @@ class Correspondence:
 
     def says(self, number: int) -> str | None:
         """Where the dialog says that an answer would go."""
-        return answered_at(self._reader.rows, number, SETTINGS.posting.mine)
+        return answered_at(self._reader.rows, number, SETTINGS.policy.mine)
 
     def customer(self, number: int) -> int:
         row = self._reader.row("SELECT customer_id FROM request WHERE id = ?", (number,))
@@ -132,7 +134,7 @@ def post(path: str, clock: FixedClock, desk: Desk, reader: Reader) -> Correspond
 
 
 def test_an_answer_to_a_letter_waits_to_be_sent(post: Correspondence, clock: FixedClock) -> None:
-    number = post.letter()
+    number = post.a_mail()
     post.desk.do(drafts.Answer("The corrected one is on its way."), [number])
     (row,) = post.outgoing(number)
     assert (row.kind, row.recipient, row.state) == ("answer", MEYER.address, "queued")
@@ -141,9 +143,9 @@ def test_an_answer_to_a_letter_waits_to_be_sent(post: Correspondence, clock: Fix
     assert row.text.startswith("The corrected one is on its way.\n\n-- \nService\npoc.example")
 
 
-@pytest.mark.parametrize("posting", [MailPolicy(address=DESK)])
+@pytest.mark.parametrize("mail_policy", [MailPolicy(address=DESK)])
 def test_a_desk_without_mail_sends_nothing_and_says_how_to_set_it_up(post: Correspondence) -> None:
-    number = post.letter()
+    number = post.a_mail()
     done = post.desk.do(drafts.Answer("yes"), [number])
     assert post.outgoing(number) == ()
     assert done.remarks == ()
@@ -155,7 +157,7 @@ def test_a_desk_without_mail_sends_nothing_and_says_how_to_set_it_up(post: Corre
 def test_what_was_said_otherwise_is_not_sent_unless_wanted(
     post: Correspondence, channel: Channel
 ) -> None:
-    number = post.letter()
+    number = post.a_mail()
     done = post.desk.do(drafts.Answer("said so", channel), [number])
     assert post.outgoing(number) == ()
     assert done.remarks == ()
@@ -175,20 +177,20 @@ def test_an_answer_that_is_mailed_to_somebody_who_called_is_an_email(
     )
     post.desk.do(drafts.Triage(customer=drafts.CustomerName("Bäckerei Ott")), [number])
     post.desk.do(drafts.Answer("done", mail=True), [number])
-    letter = post.only(number)
-    assert letter.recipient == "ott@ott.example"
+    outgoing = post.only(number)
+    assert outgoing.recipient == "ott@ott.example"
     said = reader.row("SELECT channel FROM activity WHERE event = 'answered'", ())
     assert said == ("email",)
     # Nobody wrote a mail, so it replies to none and does not pretend to.
-    assert (letter.in_reply_to, letter.refs) == ("", ())
-    assert letter.subject == f"call back [#{number}]"
-    assert ">" not in letter.text
+    assert (outgoing.in_reply_to, outgoing.refs) == ("", ())
+    assert outgoing.subject == f"call back [#{number}]"
+    assert ">" not in outgoing.text
 
 
 def test_false_sends_nothing(post: Correspondence) -> None:
-    number = post.letter()
+    number = post.a_mail()
     technical = post.department("Technical", contact="w@workshop.example")
-    post.desk.do(drafts.Forward(technical, "right?", mail=False), [number])
+    post.desk.do(drafts.ForwardDraft(technical, "right?", mail=False), [number])
     post.desk.do(drafts.Chase(early=True, mail=False), [number])
     done = post.desk.do(drafts.Answer("yes", still_working=True, mail=False), [number])
     assert post.outgoing(number) == ()
@@ -207,27 +209,27 @@ def test_without_an_address_a_remark_says_so(post: Correspondence) -> None:
 
 
 def test_a_department_without_an_address_is_said_too(post: Correspondence) -> None:
-    number = post.letter()
+    number = post.a_mail()
     technical = post.department("Technical", contact="ext. 21", deputy="the other one, ext. 22")
-    done = post.desk.do(drafts.Forward(technical, "right?"), [number])
+    done = post.desk.do(drafts.ForwardDraft(technical, "right?"), [number])
     assert done.remarks == (f"#{number} not sent: Technical has no mail address",)
     with pytest.raises(Refused, match="Technical has no mail address"):
-        post.desk.do(drafts.Forward(technical, "right?", mail=True), [number])
+        post.desk.do(drafts.ForwardDraft(technical, "right?", mail=True), [number])
     done = post.desk.do(drafts.Chase(early=True), [number])
     assert f"#{number} not sent: ext. 21 has no mail address" in done.remarks
 
 
 def test_nothing_is_sent_to_ourselves(post: Correspondence) -> None:
-    number = post.letter()
+    number = post.a_mail()
     technical = post.department("Technical", contact="me <ME@poc.example>")
-    done = post.desk.do(drafts.Forward(technical, "right?"), [number])
+    done = post.desk.do(drafts.ForwardDraft(technical, "right?"), [number])
     assert done.remarks == (f"#{number} not sent: the mail address of Technical is ours",)
     with pytest.raises(Refused, match="is ours"):
-        post.desk.do(drafts.Forward(technical, "right?", mail=True), [number])
+        post.desk.do(drafts.ForwardDraft(technical, "right?", mail=True), [number])
 
 
 def test_the_last_answer_goes_out_with_the_resolution_once(post: Correspondence) -> None:
-    one, other, third = (post.letter(text=f"the {n}. invoice") for n in (1, 2, 3))
+    one, other, third = (post.a_mail(text=f"the {n}. invoice") for n in (1, 2, 3))
     post.desk.do(drafts.Resolve(Resolution.SOLVED, "It is corrected."), [one])
     post.desk.do(drafts.Answer("Corrected.", resolve_as=Resolution.SOLVED), [other])
     post.desk.do(drafts.Resolve(Resolution.SOLVED), [third])
@@ -237,7 +239,7 @@ def test_the_last_answer_goes_out_with_the_resolution_once(post: Correspondence)
 
 
 def test_undo_takes_back_what_waits_and_redo_puts_it_there_again(post: Correspondence) -> None:
-    number = post.letter()
+    number = post.a_mail()
     post.desk.do(drafts.Answer("too early"), [number])
     before = post.only(number)
     post.desk.undo()
@@ -250,7 +252,7 @@ def test_undo_takes_back_what_waits_and_redo_puts_it_there_again(post: Correspon
 
 
 def test_an_answer_goes_where_the_customer_wants_it(post: Correspondence) -> None:
-    number = post.letter(reply_to=MailAddress("", "antwort@meyer.example"))
+    number = post.a_mail(reply_to=MailAddress("", "antwort@meyer.example"))
     post.desk.do(drafts.Answer("yes"), [number])
     assert post.only(number).recipient == "antwort@meyer.example"
 
@@ -259,7 +261,7 @@ def test_an_answer_goes_where_the_customer_wants_it(post: Correspondence) -> Non
 def test_a_reply_address_that_is_ours_or_none_is_passed_over(
     post: Correspondence, reply_to: str
 ) -> None:
-    number = post.letter(reply_to=MailAddress("", reply_to))
+    number = post.a_mail(reply_to=MailAddress("", reply_to))
     post.desk.do(drafts.Answer("yes"), [number])
     assert post.only(number).recipient == MEYER.address
 
@@ -284,7 +286,7 @@ def where_it_goes(post: Correspondence, number: int) -> str:
 def test_a_reply_address_elsewhere_diverts_no_answer(
     post: Correspondence, reply_to: str, goes_to: str
 ) -> None:
-    number = post.letter(reply_to=MailAddress("", reply_to))
+    number = post.a_mail(reply_to=MailAddress("", reply_to))
     private = (
         drafts.AddressDraft(AddressKind.EMAIL, MEYER.address),
         drafts.AddressDraft(AddressKind.EMAIL, "meyer@private.example"),
@@ -293,9 +295,9 @@ def test_a_reply_address_elsewhere_diverts_no_answer(
     assert where_it_goes(post, number) == goes_to
 
 
-def test_an_answer_goes_on_with_the_customer_s_own_last_letter(post: Correspondence) -> None:
+def test_an_answer_goes_on_with_the_customer_s_own_last_mail(post: Correspondence) -> None:
     """Somebody else who writes on the request, as one of whom nobody knows, is not answered."""
-    number = post.letter("It was 10.", message_id="1@meyer.example")
+    number = post.a_mail("It was 10.", message_id="1@meyer.example")
     ott = MailAddress("Bäckerei Ott", "ott@ott.example")
     for n in range(60):
         post.comes(
@@ -303,14 +305,14 @@ def test_an_answer_goes_on_with_the_customer_s_own_last_letter(post: Corresponde
             to=number,
         )
     assert where_it_goes(post, number) == MEYER.address
-    letter = post.only(number)
-    assert (letter.in_reply_to, letter.refs) == ("1@meyer.example", ("1@meyer.example",))
-    assert letter.subject == f"Re: Invoice 4711 [#{number}]"
-    assert letter.text.endswith("Meyer AG wrote:\n> It was 10.")
+    outgoing = post.only(number)
+    assert (outgoing.in_reply_to, outgoing.refs) == ("1@meyer.example", ("1@meyer.example",))
+    assert outgoing.subject == f"Re: Invoice 4711 [#{number}]"
+    assert outgoing.text.endswith("Meyer AG wrote:\n> It was 10.")
 
 
 def test_where_only_others_wrote_the_last_of_them_is_answered(post: Correspondence) -> None:
-    number = post.letter(sender=MailAddress("Hotel Krone", "krone@hotel.example"))
+    number = post.a_mail(sender=MailAddress("Hotel Krone", "krone@hotel.example"))
     post.desk.do(
         drafts.EditCustomer(
             name="Meyer AG", addresses=(drafts.AddressDraft(AddressKind.EMAIL, MEYER.address),)
@@ -320,8 +322,8 @@ def test_where_only_others_wrote_the_last_of_them_is_answered(post: Corresponden
     assert where_it_goes(post, number) == "krone@hotel.example"
 
 
-def test_an_answer_goes_to_the_sender_of_the_last_letter(post: Correspondence) -> None:
-    number = post.letter()
+def test_an_answer_goes_to_the_sender_of_the_last_mail(post: Correspondence) -> None:
+    number = post.a_mail()
     post.comes(
         Mail(
             "2@meyer.example", ("1@meyer.example",), MailAddress("", "chef@meyer.example"), text="?"
@@ -333,9 +335,9 @@ def test_an_answer_goes_to_the_sender_of_the_last_letter(post: Correspondence) -
 
 
 def test_an_answer_never_goes_to_a_department_or_a_program(post: Correspondence) -> None:
-    number = post.letter()
+    number = post.a_mail()
     technical = post.department("Technical", contact="w@workshop.example")
-    post.desk.do(drafts.Forward(technical, "right?"), [number])
+    post.desk.do(drafts.ForwardDraft(technical, "right?"), [number])
     asked = post.only(number)
     post.comes(Mail("a@workshop.example", (asked.message_id,), WORKSHOP, text="SECRET10 units"))
     post.comes(
@@ -346,14 +348,14 @@ def test_an_answer_never_goes_to_a_department_or_a_program(post: Correspondence)
         to=number,
     )  # fmt: skip
     post.desk.do(drafts.Answer("It was 10."), [number])
-    letter = post.queued(post.outgoing(number)[-1].id)
-    assert letter.recipient == MEYER.address
-    assert asked.message_id not in letter.refs
-    assert "a@workshop.example" not in letter.refs
+    outgoing = post.queued(post.outgoing(number)[-1].id)
+    assert outgoing.recipient == MEYER.address
+    assert asked.message_id not in outgoing.refs
+    assert "a@workshop.example" not in outgoing.refs
 
 
 def test_a_letter_that_was_passed_on_is_answered_to_who_wrote_it(post: Correspondence) -> None:
-    number = post.letter(
+    number = post.a_mail(
         sender=MailAddress("Hotel Krone", "krone@hotel.example"), original=MEYER, text="see below"
     )
     post.desk.do(
@@ -363,20 +365,20 @@ def test_a_letter_that_was_passed_on_is_answered_to_who_wrote_it(post: Correspon
     )
     post.desk.do(drafts.Triage(customer=drafts.CustomerName("Meyer AG")), [number])
     post.desk.do(drafts.Answer("yes"), [number])
-    letter = post.only(number)
-    assert letter.recipient == MEYER.address
-    assert "see below" not in letter.text
+    outgoing = post.only(number)
+    assert outgoing.recipient == MEYER.address
+    assert "see below" not in outgoing.text
 
 
 def test_a_chase_goes_to_whom_the_step_turns_to(post: Correspondence, clock: FixedClock) -> None:
-    number = post.letter()
+    number = post.a_mail()
     technical = post.department(
         "Technical",
         contact="Workshop <w@workshop.example>, ext. 21",
         deputy="d@workshop.example",
         lead="the lead <l@workshop.example>",
     )
-    post.desk.do(drafts.Forward(technical, "right?"), [number])
+    post.desk.do(drafts.ForwardDraft(technical, "right?"), [number])
     for _ in range(4):
         post.desk.do(drafts.Chase(early=True), [number])
     rows = post.outgoing(number)
@@ -394,12 +396,12 @@ def test_a_chase_goes_to_whom_the_step_turns_to(post: Correspondence, clock: Fix
 
 def test_an_answer_goes_on_with_the_thread_of_the_customer(post: Correspondence) -> None:
     refs = ("parent@meyer.example", "first@meyer.example", "second@meyer.example")
-    number = post.letter(message_id="last@meyer.example", refs=refs)
+    number = post.a_mail(message_id="last@meyer.example", refs=refs)
     post.desk.do(drafts.Answer("yes"), [number])
-    letter = post.only(number)
-    assert letter.in_reply_to == "last@meyer.example"
+    outgoing = post.only(number)
+    assert outgoing.in_reply_to == "last@meyer.example"
     # RFC 5322, 3.6.4: the references of the parent, then the parent.
-    assert letter.refs == (
+    assert outgoing.refs == (
         "first@meyer.example",
         "second@meyer.example",
         "parent@meyer.example",
@@ -409,7 +411,7 @@ def test_an_answer_goes_on_with_the_thread_of_the_customer(post: Correspondence)
 
 def test_of_a_long_thread_the_beginning_and_the_end_are_named(post: Correspondence) -> None:
     refs = tuple(f"{n}@meyer.example" for n in (100, *range(100)))
-    number = post.letter(message_id="last@meyer.example", refs=refs)
+    number = post.a_mail(message_id="last@meyer.example", refs=refs)
     post.desk.do(drafts.Answer("yes"), [number])
     named = post.only(number).refs
     assert len(named) == 30
@@ -434,9 +436,9 @@ def test_a_second_answer_to_somebody_who_never_wrote_goes_on_with_the_first(
 
 
 def test_a_forward_begins_a_thread_and_its_chase_goes_on_with_it(post: Correspondence) -> None:
-    number = post.letter()
+    number = post.a_mail()
     technical = post.department("Technical", contact="w@workshop.example")
-    post.desk.do(drafts.Forward(technical, "right?"), [number])
+    post.desk.do(drafts.ForwardDraft(technical, "right?"), [number])
     post.desk.do(drafts.Chase(early=True), [number])
     asked, chased = (post.queued(row.id) for row in post.outgoing(number))
     assert (asked.in_reply_to, asked.refs) == ("", ())
@@ -446,7 +448,7 @@ def test_a_forward_begins_a_thread_and_its_chase_goes_on_with_it(post: Correspon
 
 
 def test_the_id_is_of_our_domain_and_no_two_are_the_same(post: Correspondence) -> None:
-    number = post.letter()
+    number = post.a_mail()
     for _ in range(3):
         post.desk.do(drafts.Answer("yes", still_working=True), [number])
     ids = {post.queued(row.id).message_id for row in post.outgoing(number)}
@@ -459,10 +461,10 @@ def test_the_id_is_of_our_domain_and_no_two_are_the_same(post: Correspondence) -
 
 
 @pytest.mark.parametrize(
-    "posting", [MailPolicy(True, "post@bäckerei.example", ("post@bäckerei.example",))]
+    "mail_policy", [MailPolicy(True, "post@bäckerei.example", ("post@bäckerei.example",))]
 )
 def test_the_id_is_ascii_whatever_our_domain_is(post: Correspondence) -> None:
-    number = post.letter()
+    number = post.a_mail()
     post.desk.do(drafts.Answer("yes"), [number])
     assert post.only(number).message_id.endswith("@xn--bckerei-5wa.example")
 
@@ -471,9 +473,9 @@ def test_the_id_is_ascii_whatever_our_domain_is(post: Correspondence) -> None:
 
 
 def test_a_chase_says_that_nobody_wrote_it_only_while_nobody_did(post: Correspondence) -> None:
-    number = post.letter()
+    number = post.a_mail()
     technical = post.department("Technical", contact="w@workshop.example")
-    post.desk.do(drafts.Forward(technical, "right?"), [number])
+    post.desk.do(drafts.ForwardDraft(technical, "right?"), [number])
     post.desk.do(drafts.Chase(early=True), [number])
     template = post.queued(post.outgoing(number)[-1].id)
     post.desk.do(drafts.Chase(text="Please, it is urgent.", early=True), [number])
@@ -488,7 +490,7 @@ def test_a_chase_says_that_nobody_wrote_it_only_while_nobody_did(post: Correspon
 def test_only_the_words_of_the_last_letter_are_quoted_and_only_where_that_is_wanted(
     path: str, clock: FixedClock, deadlines: Deadlines, post: Correspondence
 ) -> None:
-    number = post.letter("The invoice shows 12 units.\n\nIt was 10.", quoted="OLDER", signature="S")
+    number = post.a_mail("The invoice shows 12 units.\n\nIt was 10.", quoted="OLDER", signature="S")
     post.desk.do(drafts.Answer("You are right."), [number])
     assert post.only(number).text.endswith(
         "\n\nOn Mon 23 Nov 2026 at 09:07, Meyer AG wrote:\n"
@@ -496,7 +498,7 @@ def test_only_the_words_of_the_last_letter_are_quoted_and_only_where_that_is_wan
     )
     post.desk.undo()
     with closing(
-        Desk(path, clock, deadlines, posting=SETTINGS._replace(quote=False).posting)
+        Desk(path, clock, deadlines, mail_policy=SETTINGS._replace(quote=False).policy)
     ) as silent:
         silent.do(drafts.Answer("You are right."), [number])
     assert post.only(number).text == "You are right.\n\n-- \nService\npoc.example"
@@ -521,14 +523,14 @@ def with_parts(*sizes: int) -> tuple[bytes, tuple[Part, ...]]:
 def test_a_forward_takes_fifty_files_and_no_empty_one_and_says_what_it_leaves(
     post: Correspondence,
 ) -> None:
-    number = post.letter()
+    number = post.a_mail()
     for at in range(4):
         raw, parts = with_parts(*[0] * 480, *[1] * 19)
         named = tuple(part._replace(name=f"{at}-{part.index}.pdf") for part in parts)
         sent = Mail(f"p{at}@meyer.example", (), MEYER, subject="files", text="see", parts=named)
         post.comes(sent, to=number, raw=raw)
     technical = post.department("Technical", contact="w@workshop.example")
-    done = post.desk.do(drafts.Forward(technical, "right?"), [number])
+    done = post.desk.do(drafts.ForwardDraft(technical, "right?"), [number])
     assert done.remarks == (
         f"#{number}: empty, so not with the mail:"
         " 3-1.pdf, 3-2.pdf, 3-3.pdf, 3-4.pdf, 3-5.pdf and 1915 more",
@@ -541,14 +543,14 @@ def test_a_forward_takes_fifty_files_and_no_empty_one_and_says_what_it_leaves(
 def test_a_forward_takes_what_the_customer_sent_along_the_newest_first(
     post: Correspondence, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(posting_verbs, "LARGEST_ENCLOSURES", 1000)
-    number = post.letter()
+    monkeypatch.setattr(outgoing_mail, "LARGEST_ENCLOSURES", 1000)
+    number = post.a_mail()
     for at, sizes in enumerate(((10, 20), (900, 200))):
         raw, parts = with_parts(*sizes)
         sent = Mail(f"p{at}@meyer.example", (), MEYER, subject="files", text="see", parts=parts)
         post.comes(sent, to=number, raw=raw)
     technical = post.department("Technical", contact="w@workshop.example")
-    done = post.desk.do(drafts.Forward(technical, "right?"), [number])
+    done = post.desk.do(drafts.ForwardDraft(technical, "right?"), [number])
     assert done.remarks == (f"#{number}: too large to go with the mail: 2 of (900, 200).pdf",)
     composed = BytesParser(policy=policy.default).parsebytes(post.composed(post.only(number)))
     assert isinstance(composed, EmailMessage)
@@ -558,7 +560,7 @@ def test_a_forward_takes_what_the_customer_sent_along_the_newest_first(
 
 
 def test_what_is_repeated_for_a_department_names_who_said_it(post: Correspondence) -> None:
-    number = post.letter("It was 10.", message_id="1@meyer.example")
+    number = post.a_mail("It was 10.", message_id="1@meyer.example")
     others = (
         Mail(
             "2@ott.example", ("1@meyer.example",), MailAddress("Ott", "o@ott.example"), text="Two."
@@ -573,7 +575,7 @@ def test_what_is_repeated_for_a_department_names_who_said_it(post: Correspondenc
     for mail_ in others:
         post.comes(mail_, to=number)
     technical = post.department("Technical", contact="w@workshop.example")
-    post.desk.do(drafts.Forward(technical, "right?"), [number])
+    post.desk.do(drafts.ForwardDraft(technical, "right?"), [number])
     said = post.only(number).text
     assert "Meyer AG wrote:\n> It was 10." in said
     assert "Ott wrote:\n> Two." in said
@@ -617,7 +619,7 @@ INSIDE = {
 @pytest.fixture
 def lived(post: Correspondence, clock: FixedClock) -> int:
     """A request on which everything has happened that can happen inside."""
-    do, number = post.desk.do, post.letter(message_id="1@meyer.example")
+    do, number = post.desk.do, post.a_mail(message_id="1@meyer.example")
     technical = post.department("Technical", f"{INSIDE['chase']} <w@workshop.example>")
     legal = post.department("Legal", "Legal <r@legal.example>")
     do(
@@ -630,8 +632,8 @@ def lived(post: Correspondence, clock: FixedClock) -> int:
     )
     do(drafts.Triage(subject=INSIDE["subject given by us"], tags=(INSIDE["tag"],)), [number])
     do(drafts.Note(INSIDE["note"]), [number])
-    do(drafts.Forward(technical, INSIDE["forward a"]), [number])
-    do(drafts.Forward(legal, INSIDE["forward b"]), [number])
+    do(drafts.ForwardDraft(technical, INSIDE["forward a"]), [number])
+    do(drafts.ForwardDraft(legal, INSIDE["forward b"]), [number])
     do(drafts.Chase(text=INSIDE["chase"], early=True), [number])
     do(drafts.Escalate(INSIDE["escalation to"], INSIDE["escalation"]), [number])
     later = clock.now() + timedelta(days=1)
@@ -667,10 +669,10 @@ def test_nothing_internal_is_in_a_mail_to_a_customer(post: Correspondence, lived
         post.queued(row.id).message_id for row in post.outgoing(lived) if row.kind != "answer"
     }
     answers = [post.queued(row.id) for row in post.outgoing(lived)[before:]]
-    assert [letter.kind for letter in answers] == ["answer"] * 3
-    for letter in answers:
-        assert letter.recipient == MEYER.address
-        said = decoded(post.composed(letter)).casefold()
+    assert [outgoing.kind for outgoing in answers] == ["answer"] * 3
+    for outgoing in answers:
+        assert outgoing.recipient == MEYER.address
+        said = decoded(post.composed(outgoing)).casefold()
         assert "any news?" in said
         leaked = {where for where, words in INSIDE.items() if words.casefold() in said}
         assert leaked == set()
@@ -682,9 +684,9 @@ def test_a_department_sees_neither_another_one_nor_what_we_know_of_the_customer(
     post: Correspondence, lived: int
 ) -> None:
     accounting = post.department("Accounting", "f@finance.example")
-    post.desk.do(drafts.Forward(accounting, "Is 4711 booked?"), [lived])
-    letter = post.queued(post.outgoing(lived)[-1].id)
-    said = decoded(post.composed(letter)).casefold()
+    post.desk.do(drafts.ForwardDraft(accounting, "Is 4711 booked?"), [lived])
+    outgoing = post.queued(post.outgoing(lived)[-1].id)
+    said = decoded(post.composed(outgoing)).casefold()
     assert "is 4711 booked?" in said
     assert "any news?" in said
     assert "12 units" in said
@@ -706,11 +708,11 @@ def test_the_subject_of_a_department_is_ours_and_that_of_a_customer_theirs(
 def test_what_goes_out_is_one_step_with_the_verb(
     post: Correspondence, rows_of: Callable[[], dict[str, list[tuple[object, ...]]]]
 ) -> None:
-    number = post.letter()
+    number = post.a_mail()
     before = rows_of()
     post.department("Technical", contact="none")
     with pytest.raises(Refused):
-        post.desk.do(drafts.Forward(1, "right?", mail=True), [number, number + 1])
+        post.desk.do(drafts.ForwardDraft(1, "right?", mail=True), [number, number + 1])
     post.desk.do(drafts.Answer("yes"), [number])
     assert len(rows_of()["outbox"]) == 1
     post.desk.undo()
@@ -721,7 +723,7 @@ def test_what_goes_out_is_one_step_with_the_verb(
 def test_ids_that_a_customer_made_up_are_kept_as_they_are(
     post: Correspondence, reader: Reader
 ) -> None:
-    number = post.letter(message_id='"a b\x0b"@x', refs=("ünï@x",))
+    number = post.a_mail(message_id='"a b\x0b"@x', refs=("ünï@x",))
     post.desk.do(drafts.Answer("yes"), [number])
     row = reader.row("SELECT in_reply_to, refs FROM outbox", ())
     assert row is not None

@@ -26,7 +26,7 @@ def busy_desk(desk: Desk, clock: FixedClock) -> Desk:
         number = desk.do(drafts.Capture(f"request {i}", due_at=due)).numbers[0]
         match i % 6:
             case 0:
-                desk.do(drafts.Forward(1 + i % 7), [number])
+                desk.do(drafts.ForwardDraft(1 + i % 7), [number])
             case 1:
                 desk.do(drafts.Answer("so it is"), [number])
             case 2:

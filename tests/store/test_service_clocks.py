@@ -75,7 +75,7 @@ class Life:
 
     def asks_technical(self) -> Life:
         id = departments.department(self.reader, "Technical").id
-        return self.do(drafts.Forward(id, "Which?"))
+        return self.do(drafts.ForwardDraft(id, "Which?"))
 
     def asks_customer(self) -> Life:
         return self.do(drafts.Answer("Which invoice do you mean?"))
@@ -145,8 +145,8 @@ def test_a_departments_wait_never_stops_the_customers_clock(begin: Begin) -> Non
     assert life.now.resolve_by == moment("2026-11-23 13:00")
     life.at("2026-11-23 12:00").do(drafts.LogAnswer("The one of May"))
     assert life.now.resolve_by == moment("2026-11-23 13:00")
-    burnt = life.at("2026-11-23 12:30").stands.burnt
-    assert (burnt.mine, burnt.departments) == (90 * MINUTE, 2 * HOUR)
+    spent = life.at("2026-11-23 12:30").stands.spent
+    assert (spent.mine, spent.departments) == (90 * MINUTE, 2 * HOUR)
 
 
 def test_several_waits_for_the_customer_add_up(begin: Begin) -> None:
@@ -159,7 +159,7 @@ def test_several_waits_for_the_customer_add_up(begin: Begin) -> None:
     life.at("2026-11-23 11:30").asks_customer()
     life.at("2026-11-23 16:00").customer_replies()
     assert life.now.resolve_by == moment("2026-11-23 16:30")
-    assert life.stands.burnt.customers == HOUR + 4 * HOUR + 30 * MINUTE
+    assert life.stands.spent.customers == HOUR + 4 * HOUR + 30 * MINUTE
 
 
 def test_a_reply_at_night_goes_on_in_the_morning(begin: Begin) -> None:
@@ -207,8 +207,8 @@ def test_a_wait_over_a_holiday_burns_nothing_of_anybodys_time(begin: Begin) -> N
     life.at("2026-11-25 16:00").comes_in()
     life.at("2026-11-25 17:00").asks_customer()
     life.at("2026-11-27 09:00").customer_replies()
-    burnt = life.stands.burnt
-    assert (burnt.mine, burnt.customers) == (HOUR, 2 * HOUR)
+    spent = life.stands.spent
+    assert (spent.mine, spent.customers) == (HOUR, 2 * HOUR)
 
 
 def test_reopened_it_has_what_was_left_of_its_time(begin: Begin) -> None:
@@ -262,7 +262,7 @@ def test_every_running_clock_shows_what_is_left_and_what_is_over(begin: Begin) -
     life = begin(Deadlines(hours(), levels(first=4 * HOUR, resolution=8 * HOUR)))
     life.at("2026-11-23 08:00").comes_in()
     life.at("2026-11-23 09:00").asks_technical()
-    left = {clock.name: clock.left for clock in life.at("2026-11-23 14:00").stands.clocks}
+    left = {clock.name: clock.left for clock in life.at("2026-11-23 14:00").stands.running}
     assert left == {"first answer": -2 * HOUR, "resolution": 2 * HOUR, "Technical": 3 * HOUR}
 
 
@@ -332,9 +332,9 @@ def test_what_is_over_stays_over_by_as_much_while_it_is_the_customers_move(begin
     life.at("2026-11-23 08:00").comes_in()
     life.at("2026-11-23 11:00").asks_customer()
     life.at("2026-11-25 09:00").customer_replies()
-    left = {clock.name: clock.left for clock in life.stands.clocks}
+    left = {clock.name: clock.left for clock in life.stands.running}
     assert left["resolution"] == -HOUR
-    assert life.stands.burnt.ours == 3 * HOUR
+    assert life.stands.spent.ours == 3 * HOUR
 
 
 def test_who_becomes_a_vip_is_served_as_one_from_now_on(begin: Begin) -> None:
@@ -363,7 +363,7 @@ def test_a_request_of_twelve_years_ago_can_still_be_handled(begin: Begin) -> Non
     life = begin(Deadlines(hours(), levels()))
     life.at("2014-03-03 09:00").comes_in()
     life.at("2026-11-23 08:00").asks_customer().customer_replies()
-    assert life.stands.burnt.mine > 1000 * HOUR
+    assert life.stands.spent.mine > 1000 * HOUR
     life.do(drafts.Resolve(Resolution.SOLVED)).do(drafts.Reopen())
 
 
@@ -372,5 +372,5 @@ def test_a_second_reminder_comes_after_a_date_that_was_given_for_a_sunday(begin:
     life = begin(Deadlines(hours(), replace(levels(), ladder=(late,))))
     life.at("2026-11-27 19:00").comes_in()
     technical = departments.department(life.reader, "Technical").id
-    life.do(drafts.Forward(technical, "Which?", moment("2026-11-29 12:00")))
+    life.do(drafts.ForwardDraft(technical, "Which?", moment("2026-11-29 12:00")))
     assert life.now.forwards[0].next_at >= moment("2026-11-29 12:00")

@@ -130,9 +130,9 @@ class TestUndo:
         technical = departments.department(reader, "Technical").id
         desk.do(drafts.Capture("one"))
         desk.do(drafts.Capture("two"))
-        desk.do(drafts.Forward(technical, "mine"), [1])
+        desk.do(drafts.ForwardDraft(technical, "mine"), [1])
         desk.undo()
-        other.do(drafts.Forward(technical, "theirs"), [2])
+        other.do(drafts.ForwardDraft(technical, "theirs"), [2])
         desk.redo()
         questions = reader.rows("SELECT request_id, question FROM forward ORDER BY request_id")
         assert questions == [(1, "mine"), (2, "theirs")], "neither took the number of the other"
@@ -183,7 +183,7 @@ class TestUndo:
             lambda: drafts.Note("note"),
             drafts.Triage,
             lambda: drafts.Answer("answer"),
-            lambda: drafts.Forward(chance.randint(1, 3), "question"),
+            lambda: drafts.ForwardDraft(chance.randint(1, 3), "question"),
             lambda: drafts.CustomerWrote("again"),
             lambda: drafts.Resolve(Resolution.SOLVED, withdraw_forwards=True),
             drafts.Reopen,
@@ -219,7 +219,7 @@ class TestUndo:
 
 OTHERS: dict[str, Callable[[], drafts.Draft]] = {
     "answered": lambda: drafts.Answer("It is on its way."),
-    "forwarded": lambda: drafts.Forward(1, "Where is it?"),
+    "forwarded": lambda: drafts.ForwardDraft(1, "Where is it?"),
     "resolved": lambda: drafts.Resolve(Resolution.SOLVED),
     "triaged": drafts.Triage,
 }

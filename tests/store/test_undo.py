@@ -54,7 +54,7 @@ def a_day_at_the_desk(desk: Desk, reader: Reader, clock: FixedClock) -> list[Cal
         do(drafts.EditCustomer(1, addresses=())),
         do(drafts.EditDepartment(technical, remit="machines", answer_within_minutes=60)),
         do(drafts.EditDepartment(name="Purchasing")),
-        do(drafts.Forward(technical, "how many?"), 1, 2),
+        do(drafts.ForwardDraft(technical, "how many?"), 1, 2),
         do(drafts.LogAnswer("10 units"), 1),
         do(drafts.CustomerWrote("well?"), 2),
         do(drafts.Answer("soon", still_working=True), 2),
@@ -124,7 +124,7 @@ def test_something_new_ends_what_could_be_redone(desk: Desk, clock: FixedClock) 
 def test_the_label_says_what_undo_takes_back(desk: Desk, reader: Reader) -> None:
     numbers = [desk.do(drafts.Capture(f"request {i}")).numbers[0] for i in range(4)]
     technical = departments.department(reader, "Technical").id
-    desk.do(drafts.Forward(technical), numbers)
+    desk.do(drafts.ForwardDraft(technical), numbers)
     assert desk.undo().label == "forward #1 and 3 more to Technical"
 
 

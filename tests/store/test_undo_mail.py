@@ -39,8 +39,8 @@ OTT = MailAddress("Bäckerei Ott", "ott@baeckerei.example")
 @pytest.fixture
 def desk(path: str, clock: FixedClock, deadlines: Deadlines) -> Iterator[Desk]:
     """A desk that sends."""
-    posting = MailPolicy(sends=True, address="desk@poc.example", mine=("desk@poc.example",))
-    opened = Desk(path, clock, deadlines, posting=posting)
+    mail_policy = MailPolicy(sends=True, address="desk@poc.example", mine=("desk@poc.example",))
+    opened = Desk(path, clock, deadlines, mail_policy=mail_policy)
     yield opened
     opened.close()
 
@@ -124,7 +124,7 @@ def test_an_automatic_reply_of_a_department_to_my_question_goes_first(box: Box) 
     workshop = departments.department(box.reader, "Technical").id
     box.do(drafts.EditDepartment(workshop, contact="w@workshop.example"))
     box.do(drafts.Capture("called"))
-    forward = box.do(drafts.Forward(workshop, "how many?"), 1)
+    forward = box.do(drafts.ForwardDraft(workshop, "how many?"), 1)
     ((asked,),) = box.reader.rows("SELECT message_id FROM outbox")
     sender = MailAddress("", "w@workshop.example")
     away = box.comes("away", sender, nature=Nature.AUTO_REPLY, refs=(asked,))
@@ -390,8 +390,8 @@ def test_neither_redo_nor_a_number_is_lost_by_a_whole_export(
     export_file(file, path)
     ensure(copy, clock)
     import_file(file, copy, clock, ImportOptions(str(tmp_path)))
-    posting = MailPolicy(sends=True, address="desk@poc.example")
-    with closing(Desk(copy, clock, deadlines, posting=posting)) as desk:
+    mail_policy = MailPolicy(sends=True, address="desk@poc.example")
+    with closing(Desk(copy, clock, deadlines, mail_policy=mail_policy)) as desk:
         assert desk.redo().label == "answer #1"
         desk.undo()
         desk.do(drafts.Answer("twelve units"), [1])
@@ -406,9 +406,9 @@ def test_what_was_handed_over_can_be_had_again(box: Box) -> None:
     assert outbox.handed(box.connection, 1, now)
     assert outbox.queued_mail(box.connection, 1) is None
     assert outbox.again(box.connection, 1, now)
-    letter = outbox.queued_mail(box.connection, 1)
-    assert letter is not None
-    assert letter.text.startswith("ten units")
+    outgoing = outbox.queued_mail(box.connection, 1)
+    assert outgoing is not None
+    assert outgoing.text.startswith("ten units")
     assert outbox.handed(box.connection, 1, now)
     assert outbox.again(box.connection, 1, now)
     assert outbox.begin(box.connection, 1)

@@ -86,7 +86,7 @@ def test_a_forward_gives_the_move_to_the_department_until_its_answer_is_due(
 ) -> None:
     number = take_down(desk)
     technical = departments.department(reader, "Technical")
-    desk.do(drafts.Forward(technical.id, "Is the delivery note right?"), [number])
+    desk.do(drafts.ForwardDraft(technical.id, "Is the delivery note right?"), [number])
     request = requests.request(reader, number)
     usual = timedelta(minutes=technical.answer_within)
     expected = deadlines.forward_due("Technical", usual, "normal", clock.now())
@@ -99,8 +99,8 @@ def test_the_move_is_mine_when_the_last_department_has_answered(
     desk: Desk, reader: Reader, clock: FixedClock
 ) -> None:
     number = take_down(desk)
-    desk.do(drafts.Forward(department(reader, "Technical")), [number])
-    desk.do(drafts.Forward(department(reader, "Legal")), [number])
+    desk.do(drafts.ForwardDraft(department(reader, "Technical")), [number])
+    desk.do(drafts.ForwardDraft(department(reader, "Legal")), [number])
     with pytest.raises(Refused, match="whose answer"):
         desk.do(drafts.LogAnswer("10 units"), [number])
     technical, legal = requests.request(reader, number).open_forwards
@@ -117,8 +117,8 @@ def test_the_customers_word_comes_to_me_even_while_departments_work(
     desk: Desk, reader: Reader
 ) -> None:
     number = take_down(desk)
-    desk.do(drafts.Forward(department(reader, "Technical")), [number])
-    desk.do(drafts.Forward(department(reader, "Legal")), [number])
+    desk.do(drafts.ForwardDraft(department(reader, "Technical")), [number])
+    desk.do(drafts.ForwardDraft(department(reader, "Legal")), [number])
     desk.do(drafts.CustomerWrote("any news?"), [number])
     request = requests.request(reader, number)
     assert request.court == "me"
@@ -139,7 +139,7 @@ def test_an_answer_gives_the_move_to_the_customer_with_a_check_back(
 
 def test_an_interim_word_leaves_the_move_with_the_department(desk: Desk, reader: Reader) -> None:
     number = take_down(desk)
-    desk.do(drafts.Forward(department(reader, "Technical")), [number])
+    desk.do(drafts.ForwardDraft(department(reader, "Technical")), [number])
     desk.do(drafts.Answer("Technical is on it", still_working=True), [number])
     request = requests.request(reader, number)
     assert request.court == "department"
@@ -172,7 +172,7 @@ def test_resolving_withdraws_open_forwards_only_on_an_explicit_yes(
     desk: Desk, reader: Reader
 ) -> None:
     number = take_down(desk)
-    desk.do(drafts.Forward(department(reader, "Technical")), [number])
+    desk.do(drafts.ForwardDraft(department(reader, "Technical")), [number])
     with pytest.raises(NeedsYes, match="Technical"):
         desk.do(drafts.Resolve(Resolution.SOLVED), [number])
     assert requests.request(reader, number).state == "open"
@@ -206,7 +206,7 @@ def test_a_reopened_request_is_mine_again(desk: Desk, reader: Reader, clock: Fix
 
 def test_several_requests_go_in_one_step_or_not_at_all(desk: Desk, reader: Reader) -> None:
     numbers = [take_down(desk, f"request {i}") for i in range(4)]
-    done = desk.do(drafts.Forward(department(reader, "Technical")), numbers)
+    done = desk.do(drafts.ForwardDraft(department(reader, "Technical")), numbers)
     assert done.label == f"forward #{numbers[0]} and 3 more to Technical"
     desk.do(drafts.Resolve(Resolution.SOLVED, withdraw_forwards=True), [numbers[3]])
     with pytest.raises(Refused, match=f"#{numbers[3]} is resolved"):
@@ -240,11 +240,11 @@ def test_a_number_that_does_not_exist_changes_nothing(
 def test_a_department_is_retired_but_its_past_stays(desk: Desk, reader: Reader) -> None:
     number = take_down(desk)
     technical = department(reader, "Technical")
-    desk.do(drafts.Forward(technical), [number])
+    desk.do(drafts.ForwardDraft(technical), [number])
     desk.do(drafts.EditDepartment(technical, retired=True))
     assert "Technical" not in [d.name for d in departments.departments(reader)]
     with pytest.raises(Refused, match="retired"):
-        desk.do(drafts.Forward(technical), [number])
+        desk.do(drafts.ForwardDraft(technical), [number])
     desk.do(drafts.LogAnswer("10 units"), [number])
     assert requests.request(reader, number).activities[-1].department == "Technical"
 
@@ -268,7 +268,7 @@ def test_while_the_move_is_ours_the_customers_clock_runs(
     for draft in (
         drafts.Triage(),
         drafts.Answer("we look into it"),
-        drafts.Forward(technical),
+        drafts.ForwardDraft(technical),
         drafts.Answer("meanwhile"),
         drafts.LogAnswer("10 units"),
         drafts.Answer("it is so"),
@@ -297,7 +297,7 @@ def test_a_snooze_does_not_hide_that_a_department_is_late(
 ) -> None:
     number = take_down(desk)
     soon = clock.now() + timedelta(hours=1)
-    desk.do(drafts.Forward(department(reader, "Technical"), due_at=soon), [number])
+    desk.do(drafts.ForwardDraft(department(reader, "Technical"), due_at=soon), [number])
     desk.do(drafts.Snooze(clock.now() + timedelta(hours=4)), [number])
     clock.advance(timedelta(hours=2))
     assert queue.counts(reader, clock.now()).late == 1

@@ -39,7 +39,7 @@ app = typer.Typer(cls=DefaultGroup, help="Service levels: show, check, edit and 
 
 _NOT_IN_FORCE = "The levels in force stay as they are."
 _LABELS = {"first_answer": "first answer", "next_update": "next word", "resolution": "resolution"}
-_AIMS = {DueFor.FIRST_ANSWER: "first_answer", DueFor.NEXT_UPDATE: "next_update"}
+_OF_DUE = {DueFor.FIRST_ANSWER: "first_answer", DueFor.NEXT_UPDATE: "next_update"}
 
 
 @app.command("show", cls=LeanCommand)
@@ -209,9 +209,9 @@ def _unknown_departments(context: Context, levels: Levels) -> Iterator[str]:
         yield f"“{safe(name)}” is no department of this desk; `poc departments` lists them"
 
 
-def _requests_changed(context: Context, entry: int | None) -> int:
+def _requests_changed(context: Context, journal_id: int | None) -> int:
     """How many requests a step of the journal touched."""
-    changes = context.reader().value("SELECT changes FROM journal WHERE id = ?", (entry,))
+    changes = context.reader().value("SELECT changes FROM journal WHERE id = ?", (journal_id,))
     return len({key for table, key, _ in read_changes(changes) if table == "request"})
 
 
@@ -291,7 +291,7 @@ def _due_at(detail: RequestDetail, target: str) -> datetime | None:
     """When that target must be met, where its clock runs."""
     if target == "resolution":
         return detail.resolve_by
-    return detail.due_at if _AIMS.get(DueFor(detail.due_for or DueFor.GIVEN)) == target else None
+    return detail.due_at if _OF_DUE.get(DueFor(detail.due_for or DueFor.GIVEN)) == target else None
 
 
 def _content(path: str) -> bytes:

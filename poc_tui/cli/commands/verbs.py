@@ -109,7 +109,7 @@ def forward(
     to = department(context.reader(), department_)
     due_at = None if due is None else context.date(due)
     words = args.text(context, question, edit=edit)
-    act(context, drafts.Forward(to.id, words, due_at, mail), numbers)
+    act(context, drafts.ForwardDraft(to.id, words, due_at, mail), numbers)
 
 
 def log(

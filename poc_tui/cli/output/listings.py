@@ -116,13 +116,13 @@ def standings(context: Context, numbers: Sequence[int]) -> Iterator[str]:
         yield f"#{row.number}  {', '.join(parts)}"
 
 
-def request(detail: RequestDetail, standing: SlaClocks, context: Context) -> Iterator[Block]:
+def request(detail: RequestDetail, clocks: SlaClocks, context: Context) -> Iterator[Block]:
     """A request whole: what it is, how it stands, its clocks, words, timeline and reminders."""
     yield Line(f"#{detail.number}  {detail.subject}", strong=True)
     yield Line(" · ".join(_facts(detail)))
     yield Line(" · ".join(_standing(detail, context)))
     yield from _escalation(detail, context)
-    yield from _clocks(detail, standing, context)
+    yield from _clocks(detail, clocks, context)
     if detail.text:
         yield Line()
         yield Prose(detail.text)
@@ -215,11 +215,11 @@ def _escalation(detail: RequestDetail, context: Context) -> Iterator[Block]:
         yield Line(f"escalate to {suggesting.to}? {said} (poc escalate {detail.number})")
 
 
-def _clocks(detail: RequestDetail, standing: SlaClocks, context: Context) -> Iterator[Block]:
-    """What every running clock has left, and what was burnt so far, in business time."""
+def _clocks(detail: RequestDetail, clocks: SlaClocks, context: Context) -> Iterator[Block]:
+    """What every running clock has left, and the time spent so far, in business time."""
     now = context.clock.now()
     yield Line()
-    if standing.clocks:
+    if clocks.running:
         columns = (
             Column("Clock"),
             Column("Due"),
@@ -233,16 +233,16 @@ def _clocks(detail: RequestDetail, standing: SlaClocks, context: Context) -> Ite
                 f"{say_work(abs(clock.left))} {'over' if clock.due_at < now else 'left'}",
                 f"{clock.chased}x" if clock.chased else "",
             )
-            for clock in standing.clocks
+            for clock in clocks.running
         )
         yield Table(columns, rows, "")
     if detail.court == Court.CUSTOMER:
         yield Line("The customer's clock stands still: the move is theirs.")
-    burnt = standing.burnt
-    day = f" ({DAY_IS})" if not standing.clocks and any(map(in_days, burnt)) else ""
+    spent = clocks.spent
+    day = f" ({DAY_IS})" if not clocks.running and any(map(in_days, spent)) else ""
     yield Line(
-        f"Burnt: mine {say_work(burnt.mine)}, departments' {say_work(burnt.departments)},"
-        f" customer's {say_work(burnt.customers)}{day}"
+        f"Burnt: mine {say_work(spent.mine)}, departments' {say_work(spent.departments)},"
+        f" customer's {say_work(spent.customers)}{day}"
     )
 
 
@@ -254,12 +254,12 @@ def _reminder(row: ReminderRow) -> str:
 
 
 def _activity(activity: ActivityRow, context: Context, *, repeated: str) -> Iterator[Block]:
-    """One entry of the timeline; words that stand above already are not said again."""
+    """One activity of the timeline; words that stand above already are not said again."""
     until = "" if activity.until is None else context.say(activity.until)
     yield Line(f"  {context.say(activity.at)}  {_event(activity, until)}")
     if activity.text and not (activity.event == Event.RECEIVED and activity.text == repeated):
         yield Prose(activity.text, indent=6)
-    if activity.mail is not None or activity.post is not None:
+    if activity.mail is not None or activity.outgoing is not None:
         from poc_tui.cli.output import mail_listings
 
         for words in mail_listings.beside(activity, context):

@@ -32,7 +32,7 @@ MOST_REMARKS = 20
 _NAMELESS = "without a name"
 
 _NATURES: dict[str, str] = {
-    Nature.LETTER: "",
+    Nature.ORDINARY: "",
     Nature.AUTO_REPLY: "automatic reply",
     Nature.BOUNCE: "delivery failure",
     Nature.LIST: "mailing list",
@@ -202,7 +202,7 @@ def stands(row: OutgoingRow | ActivityOutgoing, context: Context) -> str:
 
 
 def beside(activity: ActivityRow, context: Context) -> Iterator[str]:
-    """What stands below an entry of the timeline that was a mail, theirs or ours."""
+    """What stands below an activity that was a mail, theirs or ours."""
     if (came := activity.mail) is not None:
         yield f"mail {came.id} from {person(came.sender_name, came.sender)}"
         if came.parts:
@@ -212,8 +212,8 @@ def beside(activity: ActivityRow, context: Context) -> Iterator[str]:
             yield f"{counted(len(came.parts), 'attachment')}: {names}"
         if came.quoted_lines:
             yield f"{counted(came.quoted_lines, 'quoted line')} folded (`poc mail show {came.id}`)"
-    if (post := activity.post) is not None:
-        yield f"mail to {post.recipient}: {stands(post, context)}"
+    if (outgoing := activity.outgoing) is not None:
+        yield f"mail to {outgoing.recipient}: {stands(outgoing, context)}"
 
 
 def findings(found: Sequence[Finding]) -> Table:

@@ -118,7 +118,7 @@ def requests(rows: Iterable[ListedRequest], times: LocalTimes) -> Iterator[str]:
         )
 
 
-def request(detail: RequestDetail, standing: SlaClocks, times: LocalTimes) -> dict[str, Any]:
+def request(detail: RequestDetail, clocks: SlaClocks, times: LocalTimes) -> dict[str, Any]:
     """A request whole: the fields of a list, then its clocks, activities, forwards, reminders."""
     from poc_tui.cli.output import serialize_mail
 
@@ -157,12 +157,12 @@ def request(detail: RequestDetail, standing: SlaClocks, times: LocalTimes) -> di
                 "left_minutes": minutes(clock.left),
                 "chased": clock.chased,
             }
-            for clock in standing.clocks
+            for clock in clocks.running
         ],
         "burnt_minutes": {
-            "mine": minutes(standing.burnt.mine),
-            "departments": minutes(standing.burnt.departments),
-            "customer": minutes(standing.burnt.customers),
+            "mine": minutes(clocks.spent.mine),
+            "departments": minutes(clocks.spent.departments),
+            "customer": minutes(clocks.spent.customers),
         },
         "activities": [
             {
@@ -174,8 +174,8 @@ def request(detail: RequestDetail, standing: SlaClocks, times: LocalTimes) -> di
                 "department": activity.department,
                 "until": times.of(activity.until),
                 "changes": activity.changes,
-                "mail": serialize_mail.entry_mail(activity.mail),
-                "outgoing": serialize_mail.entry_post(activity.post, times),
+                "mail": serialize_mail.activity_mail(activity.mail),
+                "outgoing": serialize_mail.activity_outgoing(activity.outgoing, times),
             }
             for activity in detail.activities
         ],

@@ -72,8 +72,8 @@ def outgoing(row: OutgoingRow, times: LocalTimes) -> dict[str, Any]:
     return outgoing_row(row, times) | {"text": row.text}
 
 
-def entry_mail(row: ActivityMail | None) -> dict[str, Any] | None:
-    """The mail that made an entry of a timeline; its text is the entry's."""
+def activity_mail(row: ActivityMail | None) -> dict[str, Any] | None:
+    """The mail that made an activity; its text is the activity's."""
     if row is None:
         return None
     return {
@@ -86,8 +86,8 @@ def entry_mail(row: ActivityMail | None) -> dict[str, Any] | None:
     }
 
 
-def entry_post(row: ActivityOutgoing | None, times: LocalTimes) -> dict[str, Any] | None:
-    """The mail of ours that carries the words of an entry."""
+def activity_outgoing(row: ActivityOutgoing | None, times: LocalTimes) -> dict[str, Any] | None:
+    """The mail of ours that carries an activity's words."""
     if row is None:
         return None
     return {

@@ -1,4 +1,4 @@
-"""A letter as the bytes of a mail (RFC 5322): the same bytes each time for the same row.
+"""An outgoing mail as the bytes of a mail (RFC 5322): the same bytes each time for the same row.
 
 The header is written here, field by field, because the standard library decodes what it is given
 before it encodes it again, so that a stranger's encoded words could become lines of ours, and
@@ -48,7 +48,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def message(
-    letter: QueuedMail, mail: MailSettings, zone: tzinfo, enclosed: Enclosed, *, draft: bool = False
+    queued: QueuedMail, mail: MailSettings, zone: tzinfo, enclosed: Enclosed, *, draft: bool = False
 ) -> bytes:
     """The mail, each line ended by CRLF, with nothing but ASCII in it.
 
@@ -60,33 +60,33 @@ def message(
         MailFailed: an address or the id of it cannot stand in a mail.
         NotFound: what goes with it is not there any more.
     """
-    for address in (mail.address, letter.recipient):
+    for address in (mail.address, queued.recipient):
         if not is_address(address):
             raise MailFailed(f"“{safe(address)}” is no mail address.")
-    if not _is_id(letter.message_id):
-        raise MailFailed(f"“{safe(letter.message_id)}” cannot be the id of a mail.")
+    if not _is_id(queued.message_id):
+        raise MailFailed(f"“{safe(queued.message_id)}” cannot be the id of a mail.")
     fields = [
-        f"Date: {format_datetime(datetime.fromtimestamp(letter.queued_at, zone))}",
+        f"Date: {format_datetime(datetime.fromtimestamp(queued.queued_at, zone))}",
         f"From: {_mailbox(mail.name, mail.address)}",
-        f"To: {ascii_address(letter.recipient)}",
-        f"Subject: {_subject(letter.subject)}",
-        f"Message-ID: <{letter.message_id}>",
-        *_thread(letter),
+        f"To: {ascii_address(queued.recipient)}",
+        f"Subject: {_subject(queued.subject)}",
+        f"Message-ID: <{queued.message_id}>",
+        *_thread(queued),
     ]
-    if letter.automatic:
+    if queued.automatic:
         # RFC 3834, section 5; the second is how Exchange is asked for no note of absence.
         fields += ["Auto-Submitted: auto-generated", "X-Auto-Response-Suppress: OOF, AutoReply"]
     if draft:
         fields.append("X-Unsent: 1")
     header = CRLF.join(fields) + CRLF
-    return header.encode("utf-8") + _content(letter, enclosed).as_bytes()
+    return header.encode("utf-8") + _content(queued, enclosed).as_bytes()
 
 
-def _thread(letter: QueuedMail) -> Iterable[str]:
+def _thread(queued: QueuedMail) -> Iterable[str]:
     """RFC 5322, section 3.6.4; an id that cannot stand in a header is left out."""
-    if letter.in_reply_to and _is_id(letter.in_reply_to):
-        yield f"In-Reply-To: <{letter.in_reply_to}>"
-    refs = [f"<{ref}>" for ref in letter.refs if _is_id(ref)]
+    if queued.in_reply_to and _is_id(queued.in_reply_to):
+        yield f"In-Reply-To: <{queued.in_reply_to}>"
+    refs = [f"<{ref}>" for ref in queued.refs if _is_id(ref)]
     if refs:
         yield "References: " + f"{CRLF} ".join(refs)
 
@@ -139,17 +139,17 @@ def _encoded_words(text: str) -> str:
     return f"{CRLF} ".join(f"=?utf-8?b?{base64.b64encode(word).decode()}?=" for word in words)
 
 
-def _content(letter: QueuedMail, enclosed: Enclosed) -> EmailMessage:
+def _content(queued: QueuedMail, enclosed: Enclosed) -> EmailMessage:
     content = EmailMessage(_SEVEN_BIT)
-    content.set_content(_CONTROLS.sub("", plain(letter.text)).rstrip("\n") + "\n")
-    for mail_id, index in letter.enclosed:
+    content.set_content(_CONTROLS.sub("", plain(queued.text)).rstrip("\n") + "\n")
+    for mail_id, index in queued.enclosed:
         part, data = enclosed(mail_id, index)
         main, sub = _media_type(part.type)
         name = safe_name(part.name, f"part-{index}")
         content.add_attachment(data, main, sub, cte="base64", filename=name)
-    if letter.enclosed:
+    if queued.enclosed:
         # Not by chance, so that the same row gives the same bytes; nobody outside knows the id yet.
-        digest = hashlib.sha256(letter.message_id.encode()).hexdigest()
+        digest = hashlib.sha256(queued.message_id.encode()).hexdigest()
         content.set_boundary(f"=_{digest[:40]}")
     return content
 

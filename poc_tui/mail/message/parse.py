@@ -71,7 +71,7 @@ class _Reading:
             lambda: bounces.delivery_status(self.structure.leaves),
         )
         nature = self.guarded(
-            "What sort of mail it is", Nature.LETTER, lambda: self._nature(status.action)
+            "What sort of mail it is", Nature.ORDINARY, lambda: self._nature(status.action)
         )
         forwarded = self._forwarded(subject, body) if nature is not Nature.BOUNCE else None
         split = self._split(body.text, forwarded)

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 
 class Nature(StrEnum):
-    """What sort of mail it is: only a letter moves a clock."""
+    """What sort of mail it is: only an ordinary one moves a clock."""
 
-    LETTER = "letter"
+    ORDINARY = "letter"
     """A person wrote it."""
     AUTO_REPLY = "auto-reply"
     """A program answered, such as a note of absence (RFC 3834)."""
@@ -63,7 +63,7 @@ class Mail:
     subject: str = ""
     sent_at: datetime | None = None
     """Aware UTC, of whole seconds."""
-    nature: Nature = Nature.LETTER
+    nature: Nature = Nature.ORDINARY
     text: str = ""
     """What the sender wrote anew."""
     quoted: str = ""

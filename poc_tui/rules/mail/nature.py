@@ -1,4 +1,4 @@
-"""Letter, automatic reply, bounce or list: told by the header, never by what the text says."""
+"""Ordinary, automatic reply, bounce or list: told by the header, never by what the text says."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def nature(headers: Mapping[str, str], delivery: str = "") -> Nature:
         return Nature.AUTO_REPLY if delayed else Nature.BOUNCE
     if _is_automatic(headers):
         return Nature.AUTO_REPLY
-    return Nature.LIST if _is_list(headers) else Nature.LETTER
+    return Nature.LIST if _is_list(headers) else Nature.ORDINARY
 
 
 def _is_bounce(headers: Mapping[str, str]) -> bool:

@@ -12,7 +12,7 @@ from poc_tui.rules.template import fill
 from poc_tui.rules.text import one_line
 
 NOBODY = "me"
-"""The name of whoever acts where the settings give none; no way to sign a letter."""
+"""The name of whoever acts where the settings give none; no way to sign."""
 
 _LONGEST_SUBJECT = 120
 

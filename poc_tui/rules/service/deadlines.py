@@ -37,7 +37,7 @@ class DueDate(NamedTuple):
     """When the customer must hear from us, what for, and from when it was counted (aware UTC)."""
 
     at: datetime
-    aim: DueFor
+    purpose: DueFor
     since: datetime
 
 
@@ -73,9 +73,9 @@ class Deadlines:
 
     def anew(self, facts: Facts, due: DueDate) -> DueDate:
         """A due date as these levels have it; one that was given stays."""
-        if due.aim == DueFor.FIRST_ANSWER:
+        if due.purpose == DueFor.FIRST_ANSWER:
             return self.first_answer(facts, due.since)
-        return self.next_update(facts, due.since) if due.aim == DueFor.NEXT_UPDATE else due
+        return self.next_update(facts, due.since) if due.purpose == DueFor.NEXT_UPDATE else due
 
     def resolve_by(
         self, facts: Facts, turns: Iterable[Turn], due: DueDate | None = None
@@ -88,7 +88,7 @@ class Deadlines:
         counts: a target that comes no later is none until that date is met.
         """
         at = self._used_up(facts, turns)
-        given = due is not None and due.aim == DueFor.GIVEN
+        given = due is not None and due.purpose == DueFor.GIVEN
         return None if given and due is not None and at is not None and at <= due.at else at
 
     def _used_up(self, facts: Facts, turns: Iterable[Turn]) -> datetime | None:

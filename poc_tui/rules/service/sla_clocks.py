@@ -1,4 +1,4 @@
-"""The running clocks of a request: how long each has left, and what was burnt so far."""
+"""The running clocks of a request: how long each has left, and the time spent so far."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 from poc_tui.rules.service.business_time import Hours, elapsed
 from poc_tui.rules.service.turns import SpentTime, Turn, spent_time
 
-_AIMS = {"first-answer": "first answer", "next-update": "next word", "given": "date given"}
+_PURPOSES = {"first-answer": "first answer", "next-update": "next word", "given": "date given"}
 
 
 class OpenForward(Protocol):
@@ -53,15 +53,15 @@ class SlaClock(NamedTuple):
 class SlaClocks(NamedTuple):
     """How a request stands with time."""
 
-    clocks: tuple[SlaClock, ...]
-    burnt: SpentTime
+    running: tuple[SlaClock, ...]
+    spent: SpentTime
 
 
 def sla_clocks(request: ClockedRequest, hours: Hours, now: datetime) -> SlaClocks:
-    """Every running clock of the request, the customer's first, and what was burnt by whom."""
+    """Every running clock of the request, the customer's first, and the time spent by whom."""
     clocks: list[SlaClock] = []
     if request.due_at is not None:
-        name = _AIMS.get(request.due_for or "", "next word")
+        name = _PURPOSES.get(request.due_for or "", "next word")
         clocks.append(SlaClock(name, request.due_at, left(hours, now, request.due_at)))
     if request.resolve_by is not None:
         by = request.resolve_by

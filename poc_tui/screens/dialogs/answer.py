@@ -12,12 +12,12 @@ from poc_tui.errors import PocError
 from poc_tui.models.values import Channel, Resolution
 from poc_tui.rules.service.levels import facts
 from poc_tui.rules.text import one_line
-from poc_tui.screens.dialogs.by_mail import AnswerMailChoice
 from poc_tui.screens.dialogs.dialog_context import read
+from poc_tui.screens.dialogs.earlier_words import EarlierWords, earlier_words
+from poc_tui.screens.dialogs.fields import Field, FieldRemark
 from poc_tui.screens.dialogs.loose_ends import loose_ends
-from poc_tui.screens.dialogs.parts import Field, FieldRemark
+from poc_tui.screens.dialogs.mail_choice import AnswerMailChoice
 from poc_tui.screens.dialogs.request_dialog import RequestDialog, refuse_resolved
-from poc_tui.screens.dialogs.voice import EarlierWords, voice
 from poc_tui.store import drafts
 from poc_tui.store.queries.customers import customer
 from poc_tui.store.queries.requests import request
@@ -44,9 +44,9 @@ class AnswerDialog(RequestDialog):
         super().__init__(session, requests)
         self._loose = loose_ends(self)
         self._by_mail = AnswerMailChoice(session, self.requests)
-        self._voice, self._channel = EarlierWords((), "", ""), ""
+        self._earlier, self._channel = EarlierWords((), "", ""), ""
         if (only := self.only) is not None:
-            self._voice, self._channel = read(
+            self._earlier, self._channel = read(
                 session, lambda reader: self._known(reader, only.number)
             )
 
@@ -57,12 +57,12 @@ class AnswerDialog(RequestDialog):
 
     def fields(self) -> Iterable[Widget]:
         """What was said, what is said now, and what comes then."""
-        if self._voice.lines:
-            yield FieldRemark("\n".join(self._voice.lines), id="voice")
+        if self._earlier.lines:
+            yield FieldRemark("\n".join(self._earlier.lines), id="voice")
         yield Field(
             "answer",
             TextField(rows=5, placeholder=self._prompt(), id="text"),
-            classes="gap" if self._voice.lines else None,
+            classes="gap" if self._earlier.lines else None,
         )
         as_it_came = [] if self._channel else [("", "(as it came)")]
         channels = [*as_it_came, *((channel.value, channel.value) for channel in Channel)]
@@ -95,11 +95,11 @@ class AnswerDialog(RequestDialog):
 
     def on_key(self, event: events.Key) -> None:
         """Take the department's words over, to be put into our own."""
-        if event.key == TAKE_OVER and self._voice.department_words:
+        if event.key == TAKE_OVER and self._earlier.department_words:
             event.stop()
             event.prevent_default()
             text = self.query_one("#text", TextField)
-            text.insert(self._voice.department_words)
+            text.insert(self._earlier.department_words)
             text.focus()
 
     def at_fault(self, error: PocError) -> str | None:
@@ -126,9 +126,9 @@ class AnswerDialog(RequestDialog):
 
     def _prompt(self) -> str:
         told = "What the customer is told"
-        if not self._voice.department_words:
+        if not self._earlier.department_words:
             return told
-        words = one_line(f"the words of {self._voice.department}", 36)
+        words = one_line(f"the words of {self._earlier.department}", 36)
         return f"{told}\n{TAKE_OVER} takes {words} over"
 
     def _known(self, reader: Reader, number: int) -> tuple[EarlierWords, str]:
@@ -137,7 +137,7 @@ class AnswerDialog(RequestDialog):
         prefers = None
         if detail.customer_id is not None:
             prefers = customer(reader, detail.customer_id, history=0).prefers
-        return voice(reader, self.session.clock, detail), prefers or detail.channel
+        return earlier_words(reader, self.session.clock, detail), prefers or detail.channel
 
 
 def _ways_on() -> list[tuple[str, str]]:

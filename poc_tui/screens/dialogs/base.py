@@ -173,7 +173,7 @@ class Dialog(Form):
 
     def go_in(self) -> None:
         """Give the keys to the main field."""
-        self.entry(self.main()).focus()
+        self.field(self.main()).focus()
 
     def on_resize(self, event: events.Resize) -> None:
         """Scroll the fields where not all of them fit."""
@@ -310,7 +310,7 @@ class Dialog(Form):
         kept = self._half_typed.read()
         if kept is None:
             return
-        for field in self._entries():
+        for field in self._form_fields():
             if (words := kept.words.get(field.id or "")) is not None:
                 field.value = words
         self._status.say(f"your words from {ago(kept.at, self.session.clock.now())} are back")
@@ -322,7 +322,7 @@ class Dialog(Form):
         self._status.complain(str(error))
         if (id := self.at_fault(error)) is not None:
             self._status.release()
-            self.entry(id).focus()
+            self.field(id).focus()
         else:
             self._give_keys_back()
 

@@ -14,7 +14,7 @@ from poc_tui.rules.recurrence.series import say as say_rule
 from poc_tui.rules.service.next_date import past
 from poc_tui.screens.dialogs.base import Dialog
 from poc_tui.screens.dialogs.dialog_context import read
-from poc_tui.screens.dialogs.parts import Field
+from poc_tui.screens.dialogs.fields import Field
 from poc_tui.store.drafts import AddressDraft, Contact, EditCustomer
 from poc_tui.store.queries.customers import customer
 from poc_tui.store.recognise import address_kind

@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from poc_tui.rules.service.business_time import parse_work, say_work
 from poc_tui.screens.dialogs.base import Dialog
-from poc_tui.screens.dialogs.parts import Field
+from poc_tui.screens.dialogs.fields import Field
 from poc_tui.store.drafts import EditDepartment
 from poc_tui.widgets.choice import Choice
 from poc_tui.widgets.text_fields import LineField

@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from poc_tui.errors import NotUnderstood, PocError
 from poc_tui.rules.service.office_hours import OfficeHours
-from poc_tui.screens.dialogs.parts import FormField
+from poc_tui.screens.dialogs.fields import FormField
 from poc_tui.screens.frozen_modal import FrozenModal
 from poc_tui.store.records import Done
 from poc_tui.widgets.choice import Choice
@@ -35,13 +35,13 @@ class Form(FrozenModal[Done | None]):
         """The fields, from above to below."""
         raise NotImplementedError
 
-    def entry(self, id: str) -> FormField:
+    def field(self, id: str) -> FormField:
         """The field of that id."""
-        return next(field for field in self._entries() if field.id == id)
+        return next(field for field in self._form_fields() if field.id == id)
 
     def value(self, id: str) -> str:
         """What the field of that id holds."""
-        return self.entry(id).value
+        return self.field(id).value
 
     def at_fault(self, error: PocError) -> str | None:
         """The id of the field in which the person can put `error` right, if it is one."""
@@ -58,7 +58,7 @@ class Form(FrozenModal[Done | None]):
     def prefill(self, id: str, words: str) -> None:
         """Let the field hold these words as if it always had, unless a person has changed it."""
         if not self.is_changed(id) and self.value(id) != words:
-            self.entry(id).value = words
+            self.field(id).value = words
             self._before[id] = self.value(id)
 
     @contextmanager
@@ -103,7 +103,7 @@ class Form(FrozenModal[Done | None]):
             id=id,
         )
 
-    def _entries(self) -> Sequence[FormField]:
+    def _form_fields(self) -> Sequence[FormField]:
         """The fields with a value; looked for once, since none comes later."""
         if not self._with_value:
             self._with_value = tuple(
@@ -114,12 +114,12 @@ class Form(FrozenModal[Done | None]):
         return self._with_value
 
     def _values(self) -> dict[str, str]:
-        return {field.id: field.value for field in self._entries() if field.id is not None}
+        return {field.id: field.value for field in self._form_fields() if field.id is not None}
 
     def _typed(self) -> bool:
         """Whether there are words that were not there before; a choice is quickly made again."""
         return any(
             field.value != self._before.get(field.id or "")
-            for field in self._entries()
+            for field in self._form_fields()
             if not isinstance(field, Choice)
         )

@@ -14,9 +14,9 @@ from poc_tui.rules.dates.human_dates import say
 from poc_tui.rules.guess import department_of
 from poc_tui.rules.service.business_time import DAY_IS, in_days, say_work
 from poc_tui.rules.text import one_line
-from poc_tui.screens.dialogs.by_mail import MailChoice
 from poc_tui.screens.dialogs.dialog_context import read
-from poc_tui.screens.dialogs.parts import Field, FieldRemark
+from poc_tui.screens.dialogs.fields import Field, FieldRemark
+from poc_tui.screens.dialogs.mail_choice import MailChoice
 from poc_tui.screens.dialogs.request_dialog import RequestDialog, refuse_resolved
 from poc_tui.store import drafts
 from poc_tui.store.queries import queue
@@ -89,10 +89,10 @@ class ForwardDialog(RequestDialog):
         to = self._by_mail.address(department.contact)
         self._by_mail.offer(self, to, self._by_mail.not_to(department.name))
 
-    def draft(self) -> drafts.Forward:
+    def draft(self) -> drafts.ForwardDraft:
         """The forward."""
-        wanted = self._by_mail.wanted(self)
-        return drafts.Forward(self._chosen.id, self.value("question"), self.date("due"), wanted)
+        question, due_at = self.value("question"), self.date("due")
+        return drafts.ForwardDraft(self._chosen.id, question, due_at, self._by_mail.wanted(self))
 
     @property
     def _chosen(self) -> DepartmentRow:

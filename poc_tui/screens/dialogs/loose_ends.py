@@ -8,7 +8,7 @@ from typing import NamedTuple
 from poc_tui.errors import NeedsYes, NotUnderstood, PocError
 from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.dialog_context import read
-from poc_tui.screens.dialogs.parts import Field
+from poc_tui.screens.dialogs.fields import Field
 from poc_tui.screens.dialogs.promise import KEPT, outcome_choice
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.store.queries.reader import Reader

@@ -19,7 +19,7 @@ from poc_tui.rules.service.office_hours import OfficeHours
 from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.base import Dialog
 from poc_tui.screens.dialogs.customer_field import CustomerField
-from poc_tui.screens.dialogs.parts import Field, FieldRemark
+from poc_tui.screens.dialogs.fields import Field, FieldRemark
 from poc_tui.store import drafts
 from poc_tui.store.drafts import Capture, CustomerName, CustomerRef
 from poc_tui.store.queries.departments import department

@@ -16,7 +16,7 @@ from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.base import Dialog
 from poc_tui.screens.dialogs.customer_field import CustomerField
 from poc_tui.screens.dialogs.dialog_context import next_morning, read
-from poc_tui.screens.dialogs.parts import Field, FieldRemark
+from poc_tui.screens.dialogs.fields import Field, FieldRemark
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.store import drafts
 from poc_tui.store.drafts import CustomerNumber

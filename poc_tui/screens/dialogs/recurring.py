@@ -12,7 +12,7 @@ from poc_tui.rules.recurrence.series import following
 from poc_tui.rules.recurrence.series import say as say_rule
 from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.base import Dialog
-from poc_tui.screens.dialogs.parts import Field, FieldRemark
+from poc_tui.screens.dialogs.fields import Field, FieldRemark
 from poc_tui.store.drafts import MarkDone
 from poc_tui.store.records import ReminderRow
 from poc_tui.widgets.choice import Choice

@@ -11,7 +11,7 @@ from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates.human_dates import say
 from poc_tui.rules.service.office_hours import OfficeHours
 from poc_tui.screens.dialogs.dialog_context import next_morning
-from poc_tui.screens.dialogs.parts import Field
+from poc_tui.screens.dialogs.fields import Field
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.screens.dialogs.series_field import SeriesField
 from poc_tui.store import drafts

@@ -9,9 +9,9 @@ from textual.widget import Widget
 
 from poc_tui.errors import PocError
 from poc_tui.models.values import Resolution
-from poc_tui.screens.dialogs.by_mail import AnswerMailChoice
+from poc_tui.screens.dialogs.fields import Field
 from poc_tui.screens.dialogs.loose_ends import loose_ends
-from poc_tui.screens.dialogs.parts import Field
+from poc_tui.screens.dialogs.mail_choice import AnswerMailChoice
 from poc_tui.screens.dialogs.request_dialog import RequestDialog, refuse_resolved
 from poc_tui.store import drafts
 from poc_tui.store.records import QueueRow

@@ -17,7 +17,7 @@ from poc_tui.errors import NotUnderstood, PocError
 from poc_tui.rules.sizes import size
 from poc_tui.rules.text import one_line, safe
 from poc_tui.screens.dialogs.base import Dialog
-from poc_tui.screens.dialogs.parts import Field
+from poc_tui.screens.dialogs.fields import Field
 from poc_tui.screens.dialogs.request_dialog import title_of
 from poc_tui.settings.keymap import display_key
 from poc_tui.store.queries import mail
@@ -40,7 +40,7 @@ _SIZE, _TYPE, _END = 7, 22, 10
 """Cells: of a size, of a type, and of the end of a name that is too long for its column."""
 
 Row = tuple[int, Saveable]
-"""A piece, and its place among all."""
+"""What can be saved, and its place among all."""
 
 
 class SaveDialog(Dialog):

@@ -9,7 +9,7 @@ from textual.widget import Widget
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates.human_dates import say
 from poc_tui.screens.dialogs.dialog_context import next_morning
-from poc_tui.screens.dialogs.parts import Field
+from poc_tui.screens.dialogs.fields import Field
 from poc_tui.screens.dialogs.request_dialog import RequestDialog, refuse_resolved
 from poc_tui.store import drafts
 from poc_tui.store.records import QueueRow

@@ -15,7 +15,7 @@ from poc_tui.rules.guess import kind_of, priority_of
 from poc_tui.rules.service.levels import Facts
 from poc_tui.screens.dialogs.customer_field import CustomerField
 from poc_tui.screens.dialogs.dialog_context import read
-from poc_tui.screens.dialogs.parts import Field
+from poc_tui.screens.dialogs.fields import Field
 from poc_tui.screens.dialogs.request_dialog import RequestDialog, refuse_resolved
 from poc_tui.store import drafts
 from poc_tui.store.drafts import CustomerRef

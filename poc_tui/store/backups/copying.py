@@ -49,7 +49,7 @@ class StoreContents(NamedTuple):
 
     requests: int
     steps: int
-    """Journal entries that were not undone."""
+    """Steps of the journal that were not undone."""
     last_step: int | None
     """When the last was done, in seconds since 1970."""
     mails: int

@@ -26,7 +26,7 @@ from poc_tui.store.undo import row_images
 BATCH_ROWS = 500
 """With search, as many rows as keep another writer waiting for well under a second."""
 BATCH_BYTES = 4 * 1024 * 1024
-"""Of raw rows; a batch of long letters ends sooner."""
+"""Of raw rows; a batch of long ones ends sooner."""
 
 _REQUEST = (
     "INSERT INTO request (id, subject, text, customer_id, kind, channel, priority, state, court,"

@@ -41,8 +41,8 @@ _SEEN_TO = f"""(o.state = 'failed' AND EXISTS (
 """SQL: of a row `o` of the outbox, whether it failed and its request was gone on with since.
 
 Nobody has to say that of the mail itself: the customer was told once more, the department was asked
-once more or has answered, or the request was noted on or resolved, after the entry which says that
-the mail did not arrive. When that is undone, the mail asks for a look again.
+once more or has answered, or the request was noted on or resolved, after the activity which
+says that the mail did not arrive. When that is undone, the mail asks for a look again.
 """
 
 
@@ -110,12 +110,12 @@ def waits_for_intake(reader: Reader) -> bool:
 
 
 def newest_activity(reader: Reader) -> int:
-    """The id of the last entry of any timeline, 0 for none; to be given to `activities_since`."""
+    """The id of the last activity of all, 0 for none; to be given to `activities_since`."""
     return int(reader.value("SELECT coalesce(max(id), 0) FROM activity"))
 
 
-def activities_since(reader: Reader, entry: int) -> tuple[MailActivity, ...]:
-    """What mails brought about after that entry, the oldest first."""
+def activities_since(reader: Reader, activity: int) -> tuple[MailActivity, ...]:
+    """What mails brought about after that activity, the oldest first."""
     rows = reader.rows(
         "SELECT a.request_id, c.name, r.subject, a.event, d.name,"
         " a.id = (SELECT min(id) FROM activity WHERE request_id = a.request_id)"
@@ -123,7 +123,7 @@ def activities_since(reader: Reader, entry: int) -> tuple[MailActivity, ...]:
         " JOIN activity a ON a.id = f.id JOIN request r ON r.id = a.request_id"
         " LEFT JOIN customer c ON c.id = r.customer_id"
         " LEFT JOIN department d ON d.id = a.department_id ORDER BY a.id",
-        (entry,),
+        (activity,),
     )
     return tuple(MailActivity(*typed(row, flags=(5,))) for row in rows)
 

@@ -1,4 +1,4 @@
-"""The mail of one request: which entries of its timeline mails made, and which went out by mail.
+"""The mail of one request: which activities mails made, and which went out by mail.
 
 A request that has none costs one look at an index for each.
 """
@@ -23,12 +23,12 @@ TOLD = """(SELECT max(a.id) FROM activity a
     WHERE a.request_id = o.request_id AND a.id > o.activity_id AND a.event = 'not-delivered'
         AND a.forward_id IS o.forward_id
         AND substr(a.text, 1, length(o.recipient) + 1) = o.recipient || ':')"""
-"""SQL: the last entry which says that the row `o` of the outbox did not arrive; NULL for none."""
+"""SQL: the last activity that says that the row `o` of the outbox did not arrive; NULL for none."""
 
 FAILURE = f"""CASE WHEN o.state <> 'failed' THEN ''
     WHEN EXISTS (SELECT 1 FROM mail_filed f WHERE f.activity_id = {TOLD}) THEN 'came-back'
     WHEN {TOLD} IS NOT NULL THEN 'refused' ELSE '' END"""
-"""SQL: of a row `o` of the outbox, its `failure`: whether a mail that came made that entry."""
+"""SQL: of a row `o` of the outbox, its `failure`: whether a mail that came made that activity."""
 
 _LINES = (
     f"CASE WHEN {_APART} AND r.quoted <> ''"
@@ -40,7 +40,7 @@ _LINES = (
 def incoming_by_activity(
     reader: Reader, number: int, *, unfolded: bool = False
 ) -> dict[int, ActivityMail]:
-    """The mails filed under a request, by the ids of the entries that they made.
+    """The mails filed under a request, by the ids of the activities that they made.
 
     `unfolded`: with the text of what they quote and of their signatures.
     """
@@ -74,7 +74,7 @@ def incoming_by_activity(
 
 
 def outgoing_by_activity(reader: Reader, number: int) -> dict[int, ActivityOutgoing]:
-    """The mails that a request made us send, by the ids of the entries whose words they carry."""
+    """The mails that a request made us send, by the activities whose words they carry."""
     rows = reader.rows(
         "SELECT o.activity_id, o.id, o.recipient, o.state, o.tries, o.next_try_at, o.sent_at,"
         f" o.why, {FAILURE} FROM outbox o WHERE o.request_id = ? ORDER BY o.id",

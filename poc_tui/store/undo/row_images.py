@@ -1,7 +1,7 @@
 """Undo and redo: putting rows back to their images.
 
-A journal entry's `changes` is a list of `[table, key, image]`, in the order in which the rows
-were written: `image` is null for a row that was made, the old values of the changed columns for a
+A step's `changes` is a list of `[table, key, image]`, in the order in which the rows were
+written: `image` is null for a row that was made, the old values of the changed columns for a
 row that was changed, the whole row for one that was deleted. Putting the images back, last first,
 takes the step back and yields the list that does it again. Plain SQL on the caller's connection.
 """

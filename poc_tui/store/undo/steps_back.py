@@ -58,7 +58,7 @@ def _turn(
     undone: bool,
     expected: int | None = None,
 ) -> Done:
-    """Turn the entry that `find` gives, and the rest of its run, each in its own transaction.
+    """Turn the step that `find` gives, and the rest of its run, each in its own transaction.
 
     A step that somebody made between two batches of a run parts it: what lies below that step
     stays until it is turned as well, and the label says so.
@@ -158,7 +158,7 @@ def _refuse_over_later(
 def _turn_one(
     connection: sqlite3.Connection, row: _Row, actor: str, *, undone: bool
 ) -> tuple[list[int], list[int], list[str]]:
-    """Turn one entry; returns the requests it touched, the mails it filed, what to know besides."""
+    """Turn one step; returns the requests it touched, the mails it filed, what to know besides."""
     id, label = row[0], row[4]
     (text,) = connection.execute("SELECT changes FROM journal WHERE id = ?", (id,)).fetchone()
     changes = row_images.read_changes(text)

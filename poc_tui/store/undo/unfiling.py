@@ -61,7 +61,7 @@ def unfile(
                 f"{off}: what came since builds on it; undo back to it, or {_NOTE}"
             ) from error
         label = f"take mail {mail_id} off #{number}"
-        entry = connection.execute(
+        journal_id = connection.execute(
             "INSERT INTO journal (at, actor, step, label, run, changes, undone)"
             " VALUES (?, ?, ?, ?, ?, ?, 0)",
             (
@@ -75,7 +75,7 @@ def unfile(
         ).lastrowid
         made = ["request", number, None] in changes
         gone = (f"#{number}, which it had made, is gone",) if made else ()
-        return Done(label, () if made else (number,), entry, gone)
+        return Done(label, () if made else (number,), journal_id, gone)
 
 
 _NOTE = "note on the right request what the mail says"

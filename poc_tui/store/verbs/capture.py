@@ -11,8 +11,7 @@ from poc_tui.models.values import Channel, Event, Kind, Priority, State
 from poc_tui.rules import court
 from poc_tui.rules.capture_line import subject_and_text, tag_name
 from poc_tui.rules.service.deadlines import DueFor
-from poc_tui.store.drafts import Capture
-from poc_tui.store.drafts import Forward as ForwardDraft
+from poc_tui.store.drafts import Capture, ForwardDraft
 from poc_tui.store.row_rules import present
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.customers import resolve_customer
@@ -44,11 +43,11 @@ def take_down(draft: Capture, work: UnitOfWork, customer_id: int | None) -> tupl
     """Store a new request of a customer who is known: my move, now. Made for thousands of them.
 
     For what lies elsewhere to the byte: of the draft, `raw`, `customer`, `tags` and `to` are not
-    asked for. Returns the number of the request, and the id of its first entry.
+    asked for. Returns the number of the request, and the id of its first activity.
     """
     new = _new(draft, work, customer_id)
     number = work.insert(Request, new)
-    entry = work.enter(
+    activity = work.enter(
         number,
         Event.RECEIVED,
         new["text"] or new["subject"],
@@ -56,7 +55,7 @@ def take_down(draft: Capture, work: UnitOfWork, customer_id: int | None) -> tupl
         channel=new["channel"],
         until=new["due_at"],
     )
-    return number, entry
+    return number, activity
 
 
 def _new(draft: Capture, work: UnitOfWork, customer_id: int | None) -> dict[str, Any]:

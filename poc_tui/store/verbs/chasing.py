@@ -14,7 +14,7 @@ from poc_tui.store.row_rules import present
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.escalation import raise_it
 from poc_tui.store.verbs.forwards import among
-from poc_tui.store.verbs.posting import queue_chase
+from poc_tui.store.verbs.outgoing_mail import queue_chase
 from poc_tui.store.verbs.verb import Verb, on
 
 

@@ -13,7 +13,7 @@ from poc_tui.rules.text import plain
 from poc_tui.store import drafts
 from poc_tui.store.unit_of_work import UnitOfWork, iso
 from poc_tui.store.verbs.ending import reopen, resolve
-from poc_tui.store.verbs.posting import queue_answer
+from poc_tui.store.verbs.outgoing_mail import queue_answer
 from poc_tui.store.verbs.verb import Verb, on, requests
 
 

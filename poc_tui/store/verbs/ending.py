@@ -13,7 +13,7 @@ from poc_tui.store import drafts
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.escalation import end_escalation
 from poc_tui.store.verbs.forwards import names, withdraw
-from poc_tui.store.verbs.posting import queue_answer
+from poc_tui.store.verbs.outgoing_mail import queue_answer
 from poc_tui.store.verbs.promises import end_promise
 from poc_tui.store.verbs.verb import Verb, on, requests
 

@@ -24,7 +24,6 @@ from poc_tui.store.raw_mail import take
 from poc_tui.store.recipients import addresses, called
 from poc_tui.store.row_rules import present
 from poc_tui.store.unit_of_work import UnitOfWork
-from poc_tui.store.verbs.arrivals import Unfiled, unfiled
 from poc_tui.store.verbs.capture import take_down
 from poc_tui.store.verbs.ending import reopen
 from poc_tui.store.verbs.forwards import log_answer
@@ -32,6 +31,7 @@ from poc_tui.store.verbs.matching import Match, MatchedForward, Matcher
 from poc_tui.store.verbs.senders import customer_of
 from poc_tui.store.verbs.threads import Filed
 from poc_tui.store.verbs.undelivered import did_not_arrive, is_news, is_proved_sent
+from poc_tui.store.verbs.unfiled_mail import Unfiled, unfiled_mails
 from poc_tui.store.verbs.verb import Verb, short
 
 
@@ -45,151 +45,151 @@ def file_mails(draft: drafts.FileMails, work: UnitOfWork) -> list[int]:
     """
     if not draft.mail_ids:
         raise NotUnderstood("say which mail is meant, by its number")
-    came = unfiled(work, draft.mail_ids)
+    came = unfiled_mails(work, draft.mail_ids)
     placed = draft.to is not None
     wish = filing.FilingWish(draft.lists, draft.wanted or placed, placed)
     matching = Matcher(work)
     numbers: dict[int, None] = {}
     copies: list[int] = []
-    for arrival in came:
-        place = matching.place(arrival, draft.to)
-        work.turn_to(place.request)
-        what = _decide(arrival, place, wish, work)
-        filed = place.copy_of or _carry_out(what, work, arrival, place)
+    for unfiled in came:
+        match = matching.match(unfiled, draft.to)
+        work.turn_to(match.request)
+        what = _decide(unfiled, match, wish, work)
+        filed = match.copy_of or _carry_out(what, work, unfiled, match)
         if filed is None:
             if what == Filing.OUR_COPY:
-                copies.append(arrival.id)
+                copies.append(unfiled.id)
             continue
-        if place.remark:
-            work.remarks.append(f"#{filed.number}: {place.remark}")
-        matching.lies(arrival, filed)
+        if match.remark:
+            work.remarks.append(f"#{filed.number}: {match.remark}")
+        matching.lies(unfiled, filed)
         lies = dict(zip(("request_id", "activity_id", "forward_id"), filed, strict=True))
-        work.insert(MailFiled, {"mail_id": arrival.id, **lies})
+        work.insert(MailFiled, {"mail_id": unfiled.id, **lies})
         numbers[filed.number] = None
     work.session.flush()
-    take(work.connection, [arrival.id for arrival in came], work.began)
+    take(work.connection, [unfiled.id for unfiled in came], work.began)
     for id in copies:
         work.connection.execute("UPDATE mail_read SET aside = 0 WHERE mail_id = ?", (id,))
     return list(numbers)
 
 
-def _decide(arrival: Unfiled, place: Match, wish: filing.FilingWish, work: UnitOfWork) -> Filing:
-    request, nature = place.request, arrival.mail.nature
+def _decide(unfiled: Unfiled, match: Match, wish: filing.FilingWish, work: UnitOfWork) -> Filing:
+    request, nature = match.request, unfiled.mail.nature
     standing = None
     if request is not None:
         standing = filing.RequestStanding(
-            request.resolved_at, place.asked is not None and place.asked.waits
+            request.resolved_at, match.asked is not None and match.asked.waits
         )
     seen = filing.MailFacts(
         nature,
-        arrival.at,
-        place.whose,
+        unfiled.at,
+        match.whose,
         standing,
-        our_copy=place.is_our_copy(arrival.mail),
-        passed_on=arrival.mail.original is not None,
-        undelivered=nature == Nature.BOUNCE and bool(place.ours) and is_news(work, place.ours[0]),
-        known=place.known,
+        our_copy=match.is_our_copy(unfiled.mail),
+        passed_on=unfiled.mail.original is not None,
+        undelivered=nature == Nature.BOUNCE and bool(match.ours) and is_news(work, match.ours[0]),
+        known=match.known,
         thanks=request is not None
         and request.state == State.RESOLVED
-        and filing.thanks_only(arrival.mail),
+        and filing.thanks_only(unfiled.mail),
     )
-    return filing.decide(seen, wish, work.posting.reopen_within)
+    return filing.decide(seen, wish, work.mail_policy.reopen_within)
 
 
-def _carry_out(what: Filing, work: UnitOfWork, arrival: Unfiled, place: Match) -> Filed | None:
+def _carry_out(what: Filing, work: UnitOfWork, unfiled: Unfiled, match: Match) -> Filed | None:
     """Do it; returns where the mail lies then, None if it belongs to no request."""
-    if arrival.mail.nature != Nature.BOUNCE:
-        for row in place.proved(arrival.mail):
-            by_a_person = arrival.mail.nature != Nature.AUTO_REPLY
+    if unfiled.mail.nature != Nature.BOUNCE:
+        for row in match.proved(unfiled.mail):
+            by_a_person = unfiled.mail.nature != Nature.AUTO_REPLY
             is_proved_sent(work, row, by_a_person=by_a_person)
     if what in (Filing.OUR_COPY, Filing.SET_ASIDE):
         return None
-    if place.request is None:
-        return _new(work, arrival, _writer(what, arrival))
-    filed = _ON_A_REQUEST[what](work, place.request, arrival, place)
-    if what in _SOMEBODYS_WORDS and not place.known:
-        who = arrival.sender or "somebody without an address"
+    if match.request is None:
+        return _new(work, unfiled, _writer(what, unfiled))
+    filed = _ON_A_REQUEST[what](work, match.request, unfiled, match)
+    if what in _SOMEBODYS_WORDS and not match.known:
+        who = unfiled.sender or "somebody without an address"
         work.remarks.append(f"#{filed.number}: written by {who}, who is not known there")
     return filed
 
 
-def _writer(what: Filing, arrival: Unfiled) -> message.MailAddress | None:
+def _writer(what: Filing, unfiled: Unfiled) -> message.MailAddress | None:
     """Whose request it is."""
     if what == Filing.NEW_OF_FIRST_WRITER:
-        return arrival.mail.original
-    return arrival.mail.sender if what == Filing.NEW else None
+        return unfiled.mail.original
+    return unfiled.mail.sender if what == Filing.NEW else None
 
 
-def _new(work: UnitOfWork, arrival: Unfiled, writer: message.MailAddress | None) -> Filed:
-    filed = _take_down(work, arrival, customer_of(work, writer, arrival.at))
-    first = arrival.mail.original
+def _new(work: UnitOfWork, unfiled: Unfiled, writer: message.MailAddress | None) -> Filed:
+    filed = _take_down(work, unfiled, customer_of(work, writer, unfiled.at))
+    first = unfiled.mail.original
     if first is not None and first != writer:
         who = f"{first.name} <{first.address}>" if first.name else first.address
         work.remarks.append(f"#{filed.number}: first written by {plain(who)}")
     return filed
 
 
-def _take_down(work: UnitOfWork, arrival: Unfiled, customer_id: int | None) -> Filed:
-    words = filing.words_of(arrival.mail)
+def _take_down(work: UnitOfWork, unfiled: Unfiled, customer_id: int | None) -> Filed:
+    words = filing.words_of(unfiled.mail)
     draft = drafts.Capture(
-        filing.subject_of(arrival.mail, words),
+        filing.subject_of(unfiled.mail, words),
         words,
         channel=Channel.EMAIL,
-        received_at=arrival.at,
+        received_at=unfiled.at,
     )
     return Filed(*take_down(draft, work, customer_id))
 
 
-def _follow(work: UnitOfWork, request: Request, arrival: Unfiled, place: Match) -> Filed:
+def _follow(work: UnitOfWork, request: Request, unfiled: Unfiled, match: Match) -> Filed:
     """A new request of the same customer, and a note that says what it follows."""
     resolved_at = present(request.resolved_at)
     customer_id = request.customer_id
     if customer_id is None:
-        customer_id = customer_of(work, arrival.mail.sender, arrival.at)
-    filed = _take_down(work, arrival, customer_id)
+        customer_id = customer_of(work, unfiled.mail.sender, unfiled.at)
+    filed = _take_down(work, unfiled, customer_id)
     old = f"#{request.id}, which was resolved on {_day(work, resolved_at)}"
     work.enter(filed.number, Event.NOTED, f"Follows {old}")
     work.remarks.append(f"#{filed.number} follows {old}")
     return filed
 
 
-def _wrote(work: UnitOfWork, request: Request, arrival: Unfiled, place: Match) -> Filed:
+def _wrote(work: UnitOfWork, request: Request, unfiled: Unfiled, match: Match) -> Filed:
     """The customer's word: my move, as in `conversation.customer_wrote`, but since they wrote it.
 
     It may be fetched much later; no earlier, though, than the request came to whose move it was.
     A request that nobody has looked at yet stays so: it is mine already.
     """
-    since = max(filter(None, (arrival.at, request.court_since, request.resolved_at)))
-    if request.court == Court.CUSTOMER and filing.thanks_only(arrival.mail):
+    since = max(filter(None, (unfiled.at, request.court_since, request.resolved_at)))
+    if request.court == Court.CUSTOMER and filing.thanks_only(unfiled.mail):
         work.remarks.append(f"#{request.id}: only thanks; r resolves it")
     if request.state == State.RESOLVED:
         reopen(drafts.Reopen("the customer wrote again"), work, request, since)
     if request.state != State.NEW:
         request.snoozed_until = None
         work.move(request, court.customer_wrote(since), since)
-    return _received(work, request, arrival)
+    return _received(work, request, unfiled)
 
 
-def _thanked(work: UnitOfWork, request: Request, arrival: Unfiled, place: Match) -> Filed:
+def _thanked(work: UnitOfWork, request: Request, unfiled: Unfiled, match: Match) -> Filed:
     work.remarks.append(f"#{request.id}: only thanks; it stays resolved (o reopens it)")
-    return _received(work, request, arrival)
+    return _received(work, request, unfiled)
 
 
-def _received(work: UnitOfWork, request: Request, arrival: Unfiled) -> Filed:
-    return _say(work, request, Event.RECEIVED, arrival, channel=Channel.EMAIL, until=request.due_at)
+def _received(work: UnitOfWork, request: Request, unfiled: Unfiled) -> Filed:
+    return _say(work, request, Event.RECEIVED, unfiled, channel=Channel.EMAIL, until=request.due_at)
 
 
-def _answered(work: UnitOfWork, request: Request, arrival: Unfiled, place: Match) -> Filed:
-    asked = present(place.asked)
-    words = filing.words_of(arrival.mail)
+def _answered(work: UnitOfWork, request: Request, unfiled: Unfiled, match: Match) -> Filed:
+    asked = present(match.asked)
+    words = filing.words_of(unfiled.mail)
     log_answer(drafts.LogAnswer(words, asked.id), work, request)
-    ((entry,),) = work.query("SELECT max(id) FROM activity WHERE request_id = ?", (request.id,))
-    return Filed(present(request.id), entry, asked.id)
+    ((activity,),) = work.query("SELECT max(id) FROM activity WHERE request_id = ?", (request.id,))
+    return Filed(present(request.id), activity, asked.id)
 
 
-def _added(work: UnitOfWork, request: Request, arrival: Unfiled, place: Match) -> Filed:
+def _added(work: UnitOfWork, request: Request, unfiled: Unfiled, match: Match) -> Filed:
     """A department writes once more: mine to look at, unless it is all over."""
-    asked = present(place.asked)
+    asked = present(match.asked)
     if request.state == State.RESOLVED:
         department = present(work.session.get(Department, asked.department_id))
         work.remarks.append(
@@ -198,29 +198,29 @@ def _added(work: UnitOfWork, request: Request, arrival: Unfiled, place: Match) -
     else:
         request.snoozed_until = None
         work.move(request, filing.back_to_me(work.now))
-    return _say(work, request, Event.LOGGED, arrival, asked)
+    return _say(work, request, Event.LOGGED, unfiled, asked)
 
 
-def _noted(work: UnitOfWork, request: Request, arrival: Unfiled, place: Match) -> Filed:
-    return _say(work, request, Event.NOTED, arrival)
+def _noted(work: UnitOfWork, request: Request, unfiled: Unfiled, match: Match) -> Filed:
+    return _say(work, request, Event.NOTED, unfiled)
 
 
 def _say(
     work: UnitOfWork,
     request: Request,
     what: Event,
-    arrival: Unfiled,
+    unfiled: Unfiled,
     asked: MatchedForward | None = None,
     **rest: Any,
 ) -> Filed:
     """Put the words of the mail on the timeline, with the moment at which they were written."""
     request.touched_at = work.now
-    return _enter(work, request, what, filing.words_of(arrival.mail), arrival, asked, **rest)
+    return _enter(work, request, what, filing.words_of(unfiled.mail), unfiled, asked, **rest)
 
 
-def _auto_replied(work: UnitOfWork, request: Request, arrival: Unfiled, place: Match) -> Filed:
-    words = plain(arrival.mail.bounce_why).strip() or filing.words_of(arrival.mail)
-    return _enter(work, request, Event.AUTO_REPLIED, words, arrival, place.asked)
+def _auto_replied(work: UnitOfWork, request: Request, unfiled: Unfiled, match: Match) -> Filed:
+    words = plain(unfiled.mail.bounce_why).strip() or filing.words_of(unfiled.mail)
+    return _enter(work, request, Event.AUTO_REPLIED, words, unfiled, match.asked)
 
 
 def _enter(
@@ -228,19 +228,19 @@ def _enter(
     request: Request,
     what: Event,
     words: str,
-    arrival: Unfiled,
+    unfiled: Unfiled,
     asked: MatchedForward | None = None,
     **rest: Any,
 ) -> Filed:
     number = present(request.id)
     if asked is not None:
         rest |= {"department_id": asked.department_id, "forward_id": asked.id}
-    entry = work.enter(number, what, words, at=arrival.at, **rest)
-    return Filed(number, entry, None if asked is None else asked.id)
+    activity = work.enter(number, what, words, at=unfiled.at, **rest)
+    return Filed(number, activity, None if asked is None else asked.id)
 
 
-def _not_delivered(work: UnitOfWork, request: Request, arrival: Unfiled, place: Match) -> Filed:
-    return did_not_arrive(work, request, place.ours[0], arrival.mail.bounce_why)
+def _not_delivered(work: UnitOfWork, request: Request, unfiled: Unfiled, match: Match) -> Filed:
+    return did_not_arrive(work, request, match.ours[0], unfiled.mail.bounce_why)
 
 
 _ON_A_REQUEST: dict[Filing, Callable[[UnitOfWork, Request, Unfiled, Match], Filed]] = {

@@ -14,11 +14,11 @@ from poc_tui.store import drafts
 from poc_tui.store.row_rules import present
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.departments import existing
-from poc_tui.store.verbs.posting import queue_forward
+from poc_tui.store.verbs.outgoing_mail import queue_forward
 from poc_tui.store.verbs.verb import Verb, on, requests, short
 
 
-def forward(draft: drafts.Forward, work: UnitOfWork, request: Request) -> None:
+def forward(draft: drafts.ForwardDraft, work: UnitOfWork, request: Request) -> None:
     """Open a forward; the move is with departments until the last one has answered.
 
     A request not yet triaged is triaged by this: it gets the due date its channel calls for.
@@ -126,13 +126,13 @@ def among(open_forwards: list[Forward], id: int, request: Request) -> Forward:
     raise NotFound(f"forward {id} of #{request.id} is not open any more")
 
 
-def _label(draft: drafts.Forward, numbers: Sequence[int], work: UnitOfWork) -> str:
+def _label(draft: drafts.ForwardDraft, numbers: Sequence[int], work: UnitOfWork) -> str:
     department = work.session.get(Department, draft.department_id)
     to = "" if department is None else f" to {short(department.name)}"
     return f"forward {requests(numbers)}{to}"
 
 
 VERBS = (
-    Verb("forward", drafts.Forward, _label, forward),
+    Verb("forward", drafts.ForwardDraft, _label, forward),
     Verb("log", drafts.LogAnswer, on("log the answer to"), log_answer),
 )

@@ -15,9 +15,9 @@ from poc_tui.rules.mail.subject import number_in
 from poc_tui.store.json_values import listed
 from poc_tui.store.row_rules import present
 from poc_tui.store.unit_of_work import UnitOfWork
-from poc_tui.store.verbs.arrivals import Unfiled, portions
 from poc_tui.store.verbs.known import is_the_customer, where_known
 from poc_tui.store.verbs.threads import Filed, MailThread, MailThreads
+from poc_tui.store.verbs.unfiled_mail import Unfiled, portions
 from poc_tui.store.verbs.verb import requests
 
 _OURS = (
@@ -109,62 +109,62 @@ class Matcher:
         self._firm = MailThreads(work, firm=True)
         self._requests: dict[int, Request] = {}
 
-    def place(self, arrival: Unfiled, to: int | None) -> Match:
+    def match(self, unfiled: Unfiled, to: int | None) -> Match:
         """Where the mail belongs; the request of the number `to` where that is given.
 
         Raises:
             NotFound: there is no request of that number.
         """
-        ours = self._named(arrival)
-        thread = self._threads.of(arrival.id)
+        ours = self._named(unfiled)
+        thread = self._threads.of(unfiled.id)
         request, remark = None, ""
         if to is not None:
             request = self._request(to)
-        elif arrival.mail.nature != Nature.UNREADABLE:
-            if copy := self._copy_of(arrival, thread):
+        elif unfiled.mail.nature != Nature.UNREADABLE:
+            if copy := self._copy_of(unfiled, thread):
                 return Match(self._request(copy.number), ours, copy_of=copy)
-            request, remark = self._find(arrival, ours, thread)
+            request, remark = self._find(unfiled, ours, thread)
         if request is None:
-            return Match(None, ours, whose=self._mine(arrival), remark=remark)
+            return Match(None, ours, whose=self._mine(unfiled), remark=remark)
         ours = tuple(row for row in ours if row.number == request.id)
-        asked = self._asked(request, arrival, ours)
+        asked = self._asked(request, unfiled, ours)
         number = present(request.id)
-        whose = self._mine(arrival)
+        whose = self._mine(unfiled)
         if whose != MailAuthor.MINE and asked:
-            is_theirs = is_the_customer(self._work.connection, arrival.sender, number)
+            is_theirs = is_the_customer(self._work.connection, unfiled.sender, number)
             whose = MailAuthor.CUSTOMER if is_theirs else MailAuthor.DEPARTMENT
-        known = bool(self._known(arrival.sender, {number}))
+        known = bool(self._known(unfiled.sender, {number}))
         return Match(request, ours, asked, whose, known, remark=remark)
 
-    def lies(self, arrival: Unfiled, filed: Filed) -> None:
+    def lies(self, unfiled: Unfiled, filed: Filed) -> None:
         """Remember where a mail was filed, for those that follow."""
-        thread = self._threads.of(arrival.id)
-        thread.filed[arrival.id] = filed
+        thread = self._threads.of(unfiled.id)
+        thread.filed[unfiled.id] = filed
         if len(thread.mails) > 1:
-            self._firm.of(arrival.id).filed[arrival.id] = filed
+            self._firm.of(unfiled.id).filed[unfiled.id] = filed
 
     def _find(
-        self, arrival: Unfiled, ours: Sequence[MatchedOutgoing], thread: MailThread
+        self, unfiled: Unfiled, ours: Sequence[MatchedOutgoing], thread: MailThread
     ) -> tuple[Request | None, str]:
         """The request that a mail belongs to, and what to say about that."""
         if ours:
             return self._request(ours[0].number), ""
-        near, apart = self._led_to(arrival, thread)
+        near, apart = self._led_to(unfiled, thread)
         if near:
             return self._of_thread(near)
-        number = number_in(arrival.mail.subject)
+        number = number_in(unfiled.mail.subject)
         if number is not None:
             request = self._work.session.get(Request, number)
-            if request is not None and self._known(arrival.sender, {number}):
+            if request is not None and self._known(unfiled.sender, {number}):
                 return request, ""
-        who = arrival.sender or "its sender"
+        who = unfiled.sender or "its sender"
         if apart:
             return None, f"its thread also leads to {requests(apart)}, where {who} is not known"
         if number is not None:
             return None, f"its subject names #{number}, where {who} is not known"
         return None, ""
 
-    def _led_to(self, arrival: Unfiled, thread: MailThread) -> tuple[set[int], list[int]]:
+    def _led_to(self, unfiled: Unfiled, thread: MailThread) -> tuple[set[int], list[int]]:
         """The requests to which its thread leads, and those to which it only seems to.
 
         An id that no mail here has can stand in the replies of people who have nothing to do with
@@ -172,10 +172,10 @@ class Matcher:
         but what comes by a list is one conversation, whoever writes.
         """
         near = {filed.number for filed in thread.filed.values()}
-        if not near or arrival.mail.nature == Nature.LIST:
+        if not near or unfiled.mail.nature == Nature.LIST:
             return near, []
-        firm = {filed.number for filed in self._firm.of(arrival.id).filed.values()}
-        known = self._known(arrival.sender, near - firm)
+        firm = {filed.number for filed in self._firm.of(unfiled.id).filed.values()}
+        known = self._known(unfiled.sender, near - firm)
         return firm | known, sorted(near - firm - known)
 
     def _of_thread(self, numbers: set[int]) -> tuple[Request, str]:
@@ -186,10 +186,10 @@ class Matcher:
         others = ", ".join(f"#{request.id}" for request in found if request is not chosen)
         return chosen, f"the mail also belongs to {others}" if others else ""
 
-    def _named(self, arrival: Unfiled) -> tuple[MatchedOutgoing, ...]:
+    def _named(self, unfiled: Unfiled) -> tuple[MatchedOutgoing, ...]:
         """The mails of ours that it returns, answers or names, in this order, or is a copy of."""
-        own = arrival.mail.message_id
-        ids = list(dict.fromkeys(filter(None, (*_nearest_first(arrival), own))))
+        own = unfiled.mail.message_id
+        ids = list(dict.fromkeys(filter(None, (*_nearest_first(unfiled), own))))
         found = {
             row[-1]: MatchedOutgoing(*row)
             for part in portions(ids)
@@ -198,17 +198,17 @@ class Matcher:
         return tuple(found[id] for id in ids if id in found)
 
     def _asked(
-        self, request: Request, arrival: Unfiled, ours: Sequence[MatchedOutgoing]
+        self, request: Request, unfiled: Unfiled, ours: Sequence[MatchedOutgoing]
     ) -> MatchedForward | None:
         """The forward that a mail comes from: what it answers went to the department or came from
         there, else its sender is the department's; what still waits and what is newer first."""
         forwards = self._forwards(request)
-        answered = self._answered(arrival, ours) if forwards else None
+        answered = self._answered(unfiled, ours) if forwards else None
         for asked, _ in forwards:
             if asked.id == answered:
                 return asked
         for asked, contacts in forwards:
-            if known_as(arrival.sender, *contacts):
+            if known_as(unfiled.sender, *contacts):
                 return asked
         return None
 
@@ -219,10 +219,10 @@ class Matcher:
             for id, department_id, waits, *contacts in self._look(_FORWARDS, (request.id,))
         ]
 
-    def _answered(self, arrival: Unfiled, ours: Sequence[MatchedOutgoing]) -> int | None:
+    def _answered(self, unfiled: Unfiled, ours: Sequence[MatchedOutgoing]) -> int | None:
         """The forward of the nearest mail that this one names, be it ours or one that is filed."""
         of_ours = {row.message_id: row.forward_id for row in ours}
-        for id in _nearest_first(arrival):
+        for id in _nearest_first(unfiled):
             if id in of_ours:
                 return of_ours[id]
             for (forward_id,) in self._look(_FILED_AS, (id,)):
@@ -236,12 +236,12 @@ class Matcher:
         return where_known(self._work.connection, address, numbers)
 
     def _is_mine(self, address: str) -> bool:
-        return any(same(address, mine) for mine in self._work.posting.mine)
+        return any(same(address, mine) for mine in self._work.mail_policy.mine)
 
-    def _mine(self, arrival: Unfiled) -> MailAuthor:
-        return MailAuthor.MINE if self._is_mine(arrival.sender) else MailAuthor.CUSTOMER
+    def _mine(self, unfiled: Unfiled) -> MailAuthor:
+        return MailAuthor.MINE if self._is_mine(unfiled.sender) else MailAuthor.CUSTOMER
 
-    def _copy_of(self, arrival: Unfiled, thread: MailThread) -> Filed | None:
+    def _copy_of(self, unfiled: Unfiled, thread: MailThread) -> Filed | None:
         """Where the same mail lies: of the same id, from the same sender, with the same words
         and attachments. Some programs, such as scanners, give all their mails one id.
 
@@ -249,13 +249,13 @@ class Matcher:
         without an id is known by its sender, subject, parts and words, and the second in which
         it was sent.
         """
-        mail = arrival.mail
+        mail = unfiled.mail
         if not mail.message_id:
-            found = self._look(_SAME_WORDS, (_BESIDE, arrival.id))
+            found = self._look(_SAME_WORDS, (_BESIDE, unfiled.id))
             return Filed(*found[0]) if found else None
         if not thread.filed:
             return None
-        said = (arrival.sender, mail.subject, mail.text, _attached(mail.parts))
+        said = (unfiled.sender, mail.subject, mail.text, _attached(mail.parts))
         for id, sender, subject, text, parts in self._look(
             "SELECT r.mail_id, r.sender, r.subject, r.text, r.parts FROM mail_ref n"
             " JOIN mail_read r ON r.mail_id = n.mail_id WHERE n.ref = ? AND r.message_id = n.ref",
@@ -279,9 +279,9 @@ class Matcher:
         return self._requests[number]
 
 
-def _nearest_first(arrival: Unfiled) -> list[str]:
+def _nearest_first(unfiled: Unfiled) -> list[str]:
     """The ids that a mail names: what it returns, what it replies to, then back to the root."""
-    mail = arrival.mail
+    mail = unfiled.mail
     return [*mail.bounced, *mail.refs[:1], *reversed(mail.refs[1:])]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from poc_tui.store.unit_of_work import UnitOfWork
-from poc_tui.store.verbs.arrivals import portions
+from poc_tui.store.verbs.unfiled_mail import portions
 
 MOST = 1000
 """Mails of one thread that are looked at."""

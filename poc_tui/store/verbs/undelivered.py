@@ -81,8 +81,8 @@ def did_not_arrive(work: UnitOfWork, request: Request, row: MatchedOutgoing, why
     }
     if forward is not None and (forward.answered_at or forward.withdrawn_at):
         work.remarks.append(f"{said}; nobody waits for its answer any more")
-        entry = work.enter(row.number, Event.NOT_DELIVERED, words, **asked)
-        return Filed(row.number, entry, row.forward_id)
+        activity = work.enter(row.number, Event.NOT_DELIVERED, words, **asked)
+        return Filed(row.number, activity, row.forward_id)
     if request.state == State.RESOLVED:
         reopen(drafts.Reopen(f"the mail to {row.recipient} did not arrive"), work, request)
     if forward is None and _takes_the_first_answer(work, request, row):

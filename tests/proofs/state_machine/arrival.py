@@ -44,7 +44,7 @@ class Arrival(DeskMachine):
             meyer = drafts.CustomerName("Meyer AG")
             self.do(drafts.Capture, must=True, subject=subject, customer=meyer)
         for department in (1, 2):
-            self.do(drafts.Forward, [1], must=True, department_id=department)
+            self.do(drafts.ForwardDraft, [1], must=True, department_id=department)
         by = self.ahead(timedelta(hours=7))
         self.do(drafts.Promise, [2], must=True, by=by, text="call back")
 

@@ -22,7 +22,7 @@ class Departments(DeskMachine):
     ) -> None:
         """The move is the department's; the customer's clock runs on as it did."""
         for before, after in self.do(
-            drafts.Forward,
+            drafts.ForwardDraft,
             self.requests(picks, lives),
             department_id=self.pick("department", department, in_use),
             question=question,

@@ -40,9 +40,9 @@ _REFUSALS = (NotUnderstood, NotFound, Refused)
 
 @dataclass(frozen=True)
 class Taken:
-    """A step that was taken: its journal entry, its label, the state before and after it."""
+    """A step that was taken: its number in the journal, its label, the states around it."""
 
-    entry: int | None
+    journal_id: int | None
     label: str
     before: State
     after: State
@@ -103,12 +103,12 @@ class DeskMachine(Looking, RuleBasedStateMachine):
             before = self.done[-1].before["request"]
             return [(before.get((n,), {}), self.table("request")[(n,)]) for n in numbers]
 
-    def took(self, label: str, entry: int | None) -> None:
+    def took(self, label: str, journal_id: int | None) -> None:
         """A verb was carried out: look what it made of the store, and remember both states."""
         before, self.present = self.present, state.read(self.eye)
         hold(passages.broken_by(Passage(before, self.present, self.clock.now(), ACTOR)))
         self.wind()
-        self.done.append(Taken(entry, label, before, self.present))
+        self.done.append(Taken(journal_id, label, before, self.present))
         self.undone.clear()
 
     def nothing_changed(self) -> None:
@@ -126,7 +126,7 @@ class DeskMachine(Looking, RuleBasedStateMachine):
         with self.step():
             taken = self.done[-1]
             note(f"    undo {taken.label}")
-            assert self.desk.undo(taken.entry).label == taken.label
+            assert self.desk.undo(taken.journal_id).label == taken.label
             self.is_again(taken.before)
             self.undone.append(self.done.pop())
 
@@ -140,14 +140,14 @@ class DeskMachine(Looking, RuleBasedStateMachine):
             self.done.append(self.undone.pop())
 
     def is_again(self, wanted: State) -> None:
-        """The store holds this state, and the journal as many entries as before."""
-        entries = self.present["journal"].keys()
+        """The store holds this state, and the journal as many steps as before."""
+        steps = self.present["journal"].keys()
         self.present = state.read(self.eye)
         self.desk.use(self.in_force())
         self.wind()
         back, there = map(state.without_journal, (wanted, self.present))
         hold(state.difference(back, there))
-        assert self.present["journal"].keys() == entries
+        assert self.present["journal"].keys() == steps
 
     def wind(self) -> None:
         """Where the desk winds its clocks at once, it does so now, and does nothing else."""

@@ -26,7 +26,7 @@ SENDERS = st.sampled_from(
 MAIL_WORDS = st.sampled_from(
     ("The invoice is wrong.", "Vielen Dank!", "10 units were delivered", "\x1b[31m", "")
 )
-NATURES = st.sampled_from((*[Nature.LETTER] * 5, *Nature))
+NATURES = st.sampled_from((*[Nature.ORDINARY] * 5, *Nature))
 
 
 class Post(DeskMachine):
@@ -34,8 +34,10 @@ class Post(DeskMachine):
 
     def open_desk(self) -> Desk:
         """A desk that writes mail."""
-        posting = MailPolicy(sends=True, address=OURS, mine=(OURS,), signature="Your desk")
-        return Desk(str(self.store), self.clock, self.deadlines, actor=ACTOR, posting=posting)
+        mail_policy = MailPolicy(sends=True, address=OURS, mine=(OURS,), signature="Your desk")
+        return Desk(
+            str(self.store), self.clock, self.deadlines, actor=ACTOR, mail_policy=mail_policy
+        )
 
     @initialize()
     def a_department_has_an_address(self) -> None:
@@ -114,4 +116,4 @@ class Post(DeskMachine):
         """A question goes out where the department has an address."""
         id = self.pick("department", department, in_use)
         number = self.pick("request", pick, lives)
-        self.do(drafts.Forward, [number], department_id=id, question=words)
+        self.do(drafts.ForwardDraft, [number], department_id=id, question=words)

@@ -77,14 +77,14 @@ def queue_answer(
         return
     customer = _customer(work, request)
     known = addresses(work.query, request.customer_id)
-    last = last_mail(work.query, activity.request_id, known, work.posting.mine)
+    last = last_mail(work.query, activity.request_id, known, work.mail_policy.mine)
     name = customer.name if customer else "the customer"
     recipient = _recipient(work, request, candidates(last, known), name, wanted)
     if recipient is None:
         return
-    thread = _of_letter(work, request, last) or _of_our_last(work, request, recipient)
+    thread = _of_mail(work, request, last) or _of_our_last(work, request, recipient)
     quoted = None
-    if work.posting.quote and last is not None and last.text.strip():
+    if work.mail_policy.quote and last is not None and last.text.strip():
         quoted = outgoing_text.Quotation(last.sender_name or last.sender, last.sent_at, last.text)
     _queue(
         work,
@@ -96,7 +96,7 @@ def queue_answer(
             activity.request_id,
             reply=thread != _Thread(),
         ),
-        outgoing_text.answer(text, work.posting.signature, quoted, work.deadlines.hours.zone),
+        outgoing_text.answer(text, work.mail_policy.signature, quoted, work.deadlines.hours.zone),
         thread,
     )
 
@@ -134,7 +134,7 @@ def queue_forward(
             name,
             forward.due_at,
             _words(work, request, name),
-            work.posting.signature,
+            work.mail_policy.signature,
             work.deadlines.hours.zone,
         ),
         _Thread(),
@@ -182,7 +182,7 @@ def queue_chase(
             request.subject,
             forward.question,
             closing(work.actor),
-            work.posting.signature,
+            work.mail_policy.signature,
         ),
         thread,
         automatic=automatic,
@@ -190,16 +190,16 @@ def queue_chase(
 
 
 def _goes_out(work: UnitOfWork, wanted: bool | None) -> bool:
-    if wanted and not work.posting.sends:
+    if wanted and not work.mail_policy.sends:
         raise Refused(_NOT_SET_UP)
-    return wanted is not False and work.posting.sends
+    return wanted is not False and work.mail_policy.sends
 
 
 def _recipient(
     work: UnitOfWork, request: Request, candidates: Sequence[str], name: str, wanted: bool | None
 ) -> str | None:
     """Whom it goes to; with nobody a remark says so, or it is refused where it was wanted."""
-    found = reachable(candidates, work.posting.mine)
+    found = reachable(candidates, work.mail_policy.mine)
     if found is None:
         ours = any(is_address(address) for address in candidates)
         why = f"the mail address of {name} is ours" if ours else f"{name} has no mail address"
@@ -215,8 +215,8 @@ def _customer(work: UnitOfWork, request: Request) -> Customer | None:
     return work.session.get(Customer, request.customer_id)
 
 
-def _of_letter(work: UnitOfWork, request: Request, last: CustomersMail | None) -> _Thread | None:
-    """The thread that this letter is the last of (RFC 5322, section 3.6.4)."""
+def _of_mail(work: UnitOfWork, request: Request, last: CustomersMail | None) -> _Thread | None:
+    """The thread that this mail is the last of (RFC 5322, section 3.6.4)."""
     if last is None or not last.message_id:
         return None
     inside = {
@@ -317,7 +317,7 @@ def _queue(
     enclosed: Sequence[list[int]] = (),
     automatic: bool = False,
 ) -> None:
-    ours = ascii_domain(domain(work.posting.address))
+    ours = ascii_domain(domain(work.mail_policy.address))
     work.add(
         OutgoingMail(
             request_id=activity.request_id,
@@ -333,6 +333,6 @@ def _queue(
             enclosed=list(enclosed),
             automatic=automatic,
             queued_at=work.began,
-            next_try_at=work.began + work.posting.wait,
+            next_try_at=work.began + work.mail_policy.wait,
         )
     )

@@ -13,7 +13,7 @@ from poc_tui.models.values import Channel
 from poc_tui.rules.mail.address import address_in
 from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.dialog_context import read
-from poc_tui.screens.dialogs.parts import Field, FieldRemark
+from poc_tui.screens.dialogs.fields import Field, FieldRemark
 from poc_tui.settings.keymap import display_key
 from poc_tui.store.queries.recipients import STRANGE, is_strange
 from poc_tui.store.recipients import answered_at, reachable
@@ -54,9 +54,9 @@ class MailChoice:
     """
 
     def __init__(self, session: Session, *, single: bool = True) -> None:
-        posting = session.mail.settings.posting
-        self.mine: Sequence[str] = posting.mine
-        self.is_set_up = posting.sends
+        policy = session.mail.settings.policy
+        self.mine: Sequence[str] = policy.mine
+        self.is_set_up = policy.sends
         self._single = single
         self._departments = session.keymap.keys("departments")
 

@@ -38,7 +38,7 @@ class Unfiled(NamedTuple):
         return self.mail.sender.address if self.mail.sender else ""
 
 
-def unfiled(work: UnitOfWork, ids: Sequence[int]) -> list[Unfiled]:
+def unfiled_mails(work: UnitOfWork, ids: Sequence[int]) -> list[Unfiled]:
     """The mails of these ids, in this order, each once.
 
     Raises:

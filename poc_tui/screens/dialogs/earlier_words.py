@@ -31,7 +31,7 @@ class EarlierWords(NamedTuple):
     department_words: str
 
 
-def voice(reader: Reader, clock: Clock, detail: RequestDetail) -> EarlierWords:
+def earlier_words(reader: Reader, clock: Clock, detail: RequestDetail) -> EarlierWords:
     """What there is to keep to in the next answer; oldest first. Raises what reading raises."""
     lines = _told(reader, clock, detail)
     now, zone = clock.now(), clock.zone

@@ -1,0 +1,173 @@
+"""One word for one thing: the names of classes are held to the glossary of the architecture page.
+
+A word that the glossary lists under "not" stands in no name of a class, and a name is made of words
+that the glossary has, or of plain ones. So a new word is either one of these, or it is added to the
+glossary, where others look it up.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "poc_tui"
+
+_PLAIN = """
+actions amount any app applied assessment author background bad bar batch batches binding bodies
+borrowed broken busy calendar card cause cell change choice column columns comparison config
+confirm connection contents context counts csv cursor date dated default delivered delivery
+dialect died done doubt down driver earlier edit end ends entered entity error facts failed
+failure fetch file filed files finding fixed focus follower for format found frozen given group
+half header heading help here highlighter hint hold imap immediate in inks input job json kept
+keymap lagging later lazy lean local loose mailbox maildir mark matcher mbox message modal name
+needs new not notifications number observance odd office on open order output own pages palette
+parsed parser password past period poc position preview process prose provider put quiet raw read
+reader reading reason recurring ref refused rejected reply report restore result rule runner safe
+scheduler script scroll search seconds section seen send server session shown signs skipped smtp
+special split stamp stand standard standing status store structure survey system tab table tabs
+terminal text to token told toml top trace try unavailable understood unfiled unfinished unfit
+unreachable unreadable user utc uu value virtual watch wish words wrong wrote yes zone
+"""
+PLAIN = frozenset(_PLAIN.split())
+"""Words of programs, and of the language: whoever reads one in a name knows what it means."""
+
+
+class Glossary(NamedTuple):
+    terms: frozenset[str]
+    """Each word that has a meaning here."""
+    banned: Mapping[str, str]
+    """What stands under "not", and the term that is to be used for it."""
+
+    def strange(self, name: str) -> list[str]:
+        """The words of a name that are neither in the glossary nor plain."""
+        known = PLAIN.union(*map(forms_of, self.terms))
+        return [word for word in words_of(name) if word not in known]
+
+    def wrong(self, name: str) -> list[str]:
+        """What is to be used in a name, for each word in it that the glossary rules out."""
+        said = f" {' '.join(words_of(name))} "
+        return [
+            term
+            for banned, term in self.banned.items()
+            if any(f" {form} " in said for form in forms_of(banned))
+        ]
+
+
+def words_of(name: str) -> list[str]:
+    """`SlaClocks`, `deadlines_of` or `mail policy` as words in small letters."""
+    return [word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)]
+
+
+def forms_of(word: str) -> set[str]:
+    """A word as it stands in names: `activities`, `forwarded`, `chased` and `filing` too."""
+    silent, ending = word.removesuffix("e"), f"{word.removesuffix('y')}ies"
+    return {word, f"{word}s", f"{word}es", f"{silent}ed", f"{silent}ing", ending}
+
+
+def rows(page: str) -> Iterator[list[str]]:
+    """The rows of the glossary's tables."""
+    _, _, rest = page.partition("\n## Glossary\n")
+    for line in rest.partition("\n## ")[0].splitlines():
+        if line.startswith("|") and not line.startswith(("| word |", "| ---")):
+            yield [cell.strip() for cell in line.strip("|").split("|")]
+
+
+def glossary(page: str) -> Glossary:
+    terms: set[str] = set()
+    banned: dict[str, str] = {}
+    for term, _, instead in rows(page):
+        terms.update(words_of(term))
+        banned.update((each, term) for each in instead.split(", ") if each)
+    return Glossary(frozenset(terms), banned)
+
+
+@pytest.fixture(scope="module")
+def house() -> Glossary:
+    return glossary((ROOT / "docs/architecture.md").read_text("utf-8"))
+
+
+TREES = {
+    path.relative_to(ROOT).as_posix(): ast.parse(path.read_bytes())
+    for path in sorted(PACKAGE.rglob("*.py"))
+}
+
+
+def classes() -> dict[str, list[str]]:
+    """The names of all classes of modules but private ones, with the modules that have them."""
+    found = defaultdict(list)
+    for path, tree in TREES.items():
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                found[node.name].append(path)
+    return found
+
+
+CLASSES = classes()
+
+
+def names_in(tree: ast.Module) -> Iterable[str]:
+    """What is named in a module: classes, functions, parameters, variables and fields."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.Name(id=name):
+                yield name
+            case ast.Attribute(attr=name) | ast.arg(arg=name) | ast.alias(name=name):
+                yield name
+
+
+def test_no_class_is_called_what_the_glossary_rules_out(house: Glossary) -> None:
+    wrong = {name: instead for name in CLASSES if (instead := house.wrong(name))}
+    assert not wrong, "the glossary has another word for these"
+
+
+def test_every_word_in_the_name_of_a_class_can_be_looked_up(house: Glossary) -> None:
+    strange = {name: words for name in CLASSES if (words := house.strange(name))}
+    assert not strange, "take a word of the glossary, or add the new one to it"
+
+
+def test_every_word_of_the_glossary_is_in_use(house: Glossary) -> None:
+    used = {word for tree in TREES.values() for name in names_in(tree) for word in words_of(name)}
+    assert {term for term in house.terms if not forms_of(term) & used} == set()
+
+
+def test_no_plain_word_is_left_over(house: Glossary) -> None:
+    used = {word for name in CLASSES for word in words_of(name)}
+    assert used >= PLAIN
+    assert not PLAIN & house.terms
+
+
+def test_no_two_modules_have_a_class_of_the_same_name() -> None:
+    assert {name: paths for name, paths in CLASSES.items() if len(paths) > 1} == {}
+
+
+def test_the_glossary_does_not_contradict_itself(house: Glossary) -> None:
+    assert not house.terms & house.banned.keys()
+    assert not PLAIN & house.banned.keys()
+
+
+@pytest.mark.parametrize(
+    ("name", "instead"),
+    [
+        ("LetterRow", ["mail"]),
+        ("TimelineEntries", ["activity"]),
+        ("PostedMail", ["outgoing mail"]),
+        ("ClockTime", ["time of day"]),
+    ],
+)
+def test_a_name_that_is_ruled_out_is_found(name: str, instead: list[str]) -> None:
+    page = (
+        "# A page\n## Glossary\n| word | means | not |\n| --- | --- | --- |\n"
+        "| mail | what came | letter |\n| activity | what happened | entry, log |\n"
+        "| outgoing mail | what goes | post |\n| clock | | |\n| time of day | | clock time |\n"
+        "## Something else\n| x | y | clock |\n"
+    )
+    assert glossary(page).wrong(name) == instead
+    assert glossary(page).wrong("MailClock") == []
+    assert glossary(page).strange("MailGizmo") == ["gizmo"]
