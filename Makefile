@@ -1,4 +1,4 @@
-# `make run` opens the desk, `make test` runs the tests; both set up what they need.
+# `make run` opens the desk, `make test` and `make proofs` run the tests; each sets up what it needs.
 
 PYTHON ?= python3
 VENV := .venv
@@ -7,7 +7,7 @@ RUN := $(VENV)/.run
 READY := $(VENV)/.dev
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: run demo test lint format bench pictures snapshots constraints clean
+.PHONY: run demo test proofs lint format bench pictures snapshots constraints clean
 
 run: $(RUN)
 	@$(BIN)/poc
@@ -16,7 +16,10 @@ demo: $(RUN)
 	@$(BIN)/poc demo
 
 test: $(READY)
-	$(BIN)/python -m pytest -q -n auto
+	$(BIN)/python -m pytest -q -n auto -m "not proof"
+
+proofs: $(READY)
+	$(BIN)/python -m pytest -q -n auto -m proof
 
 lint: $(READY)
 	$(BIN)/ruff format --check .

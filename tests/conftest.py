@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,15 +20,47 @@ from poc_tui.screens.session import Session
 from poc_tui.settings.keymap import resolve
 from poc_tui.settings.levels_file import starter
 from poc_tui.settings.load import Settings, load
+from poc_tui.store.backups import making
 from poc_tui.store.desk import Desk
 from poc_tui.store.exchange.importing import ImportOptions, ImportReport, import_file
-from poc_tui.store.migrations import migrate
 from poc_tui.store.queries.reader import Reader
+from tests.helpers.stores import content, new_store
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
 Take = Callable[..., ImportReport]
 Write = Callable[[str, str | bytes], str]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Three for two cores: a desk under test waits for much of its time."""
+    return (os.cpu_count() or 1) * 3 // 2
+
+
+@pytest.fixture(scope="session", autouse=True)
+def heard_signals() -> None:
+    """Programs that tests start hear every signal, also where whoever runs the tests ignores some.
+
+    What runs in the background of a script ignores Ctrl+C, and hands that on to what it starts. A
+    handler is not handed on; and one that does nothing changes nothing for whoever runs the tests.
+    """
+    for name in ("SIGINT", "SIGQUIT", "SIGHUP"):
+        signum = getattr(signal, name, None)
+        if signum is not None and signal.getsignal(signum) == signal.SIG_IGN:
+            signal.signal(signum, lambda *_: None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def new_store_made_before() -> None:
+    """The store that tests copy is made before any of them changes how stores are made."""
+    content()
+
+
+@pytest.fixture(autouse=True)
+def begins_no_backup(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No desk and no command in a test's own process has another program back its store up."""
+    monkeypatch.setattr(making, "begin", lambda store, state: None)
 
 
 @pytest.fixture(autouse=True)
@@ -70,11 +103,9 @@ def deadlines() -> Deadlines:
 
 
 @pytest.fixture
-def path(tmp_path: Path, clock: FixedClock) -> str:
+def path(tmp_path: Path) -> str:
     """A new store."""
-    store = str(tmp_path / "poc.sqlite3")
-    migrate.ensure(store, clock)
-    return store
+    return new_store(str(tmp_path / "poc.sqlite3"))
 
 
 @pytest.fixture

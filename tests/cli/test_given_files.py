@@ -397,19 +397,19 @@ class TestADirectoryOfMails:
 
 
 READS_BY_ITSELF = {
-    "locations.py": "makes and writes files",
-    "streams.py": "the null device",
-    "settings_scan.py": "looks at what lies there first; the quick lane loads nothing for it",
+    "system/locations.py": "makes and writes files",
+    "system/streams.py": "the null device",
+    "quick/settings_scan.py": "looks at what lies there first; the quick lane loads nothing for it",
     "demo.py": "ships with the program",
-    "levels_file.py": "the starter, which ships with the program",
-    "config_file.py": "the starter, which ships with the program",
-    "store/migrate.py": "ships with the program",
-    "editor.py": "makes the file",
-    "mail/files.py": "makes the file",
+    "settings/levels_file.py": "the starter, which ships with the program",
+    "settings/edit.py": "the starter, which ships with the program",
+    "store/migrations/migrate.py": "ships with the program",
+    "system/editor.py": "makes the file",
+    "mail/saved_files.py": "makes the file",
     "store/exchange/refused.py": "makes the file",
     "store/exchange/export.py": "writes to a pipe or a device that a person names for that",
     "system/files.py": "the one way",
-    "system/lock.py": "its own empty file",
+    "system/process_lock.py": "its own empty file",
     "system/unfinished.py": "its own files",
     "system/piped.py": "its own file",
 }

@@ -69,6 +69,7 @@ def message(raw: bytes) -> EmailMessage:
 # Five hundred come in
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("order", ["in one go, shuffled", "in five goes"])
 def test_five_hundred_mails_come_in_and_their_threads_are_whole(
     order: str, desk_with_mail: Office, imap: Dovecot
@@ -101,6 +102,7 @@ def _check_threads(here: Office) -> None:
 # The whole circle
 
 
+@pytest.mark.proof
 def test_a_request_goes_the_whole_way_by_mail_twenty_at_once(
     desk_with_mail: Office, imap: Dovecot, smtp: Smtp
 ) -> None:

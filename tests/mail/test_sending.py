@@ -517,6 +517,7 @@ mail_outbox.send(path, clock, mail, Password, None, at_once=True)
 """
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     ("function", "when", "found", "at_the_server"),
     [

@@ -26,10 +26,13 @@ from tests.helpers.desks import desk_over, queue_of, until
 QUESTIONS = Path(__file__).parents[3] / "shared/corpora/requests/banking77.csv"
 CLOCK = FixedClock(datetime(2026, 11, 23, 8, 12, tzinfo=UTC))
 
-pytestmark = pytest.mark.skipif(
-    not QUESTIONS.is_file(),
-    reason="the questions lie beside the repository, in ../shared/corpora/requests, or nowhere",
-)
+pytestmark = [
+    pytest.mark.proof,
+    pytest.mark.skipif(
+        not QUESTIONS.is_file(),
+        reason="the questions lie beside the repository, in ../shared/corpora/requests, or nowhere",
+    ),
+]
 
 
 @pytest.fixture(scope="module")

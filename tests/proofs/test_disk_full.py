@@ -29,6 +29,8 @@ from poc_tui.store.transaction import immediate
 from poc_tui.system.locations import what_to_do
 from tests.store.test_undo import a_day_at_the_desk
 
+pytestmark = pytest.mark.proof
+
 resource = pytest.importorskip("resource", reason="needs a system that limits the size of files")
 
 Rows = Callable[[], dict[str, list[tuple[object, ...]]]]

@@ -22,6 +22,8 @@ from bench import helpdesk
 from bench.helpdesk_report import END, FIRST_ANSWER, Case, Line, Reached, Spread, cases, lines
 from poc_tui.store.queries.reader import Reader, moment
 
+pytestmark = pytest.mark.proof
+
 ALL = os.environ.get("POC_REPLAY_ALL") == "1"
 """Replay every ticket, which takes minutes; else each fortieth, and every one that is unusual."""
 

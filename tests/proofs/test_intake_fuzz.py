@@ -13,6 +13,7 @@ from contextlib import closing
 from itertools import count
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -23,9 +24,11 @@ from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.store import drafts
 from poc_tui.store.desk import Desk
-from poc_tui.store.migrations import migrate
 from tests.helpers import standing
+from tests.helpers.stores import new_store
 from tests.proofs.test_mail_fuzz import damaged, encoded
+
+pytestmark = pytest.mark.proof
 
 TOGETHER = 8
 """Mails in one go; each go starts a process that reads them."""
@@ -68,8 +71,7 @@ def test_whatever_comes_is_kept_and_filed_or_set_aside(
     def take_in(mails: list[bytes]) -> None:
         folder = tmp_path / str(next(goes))
         folder.mkdir()
-        store = str(folder / "poc.sqlite3")
-        migrate.ensure(store, clock)
+        store = new_store(str(folder / "poc.sqlite3"))
         mail_policy = MailPolicy(sends=True, address=DESK, mine=(DESK,))
         with closing(Desk(store, clock, deadlines, mail_policy=mail_policy)) as desk:
             desk.do(drafts.EditDepartment(1, contact="x <x@x.example>"))

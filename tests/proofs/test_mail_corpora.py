@@ -13,6 +13,8 @@ from poc_tui.mail.message.parts import part
 from poc_tui.mail.worker.wire import from_json, to_json
 from poc_tui.rules.mail.message import Mail, Nature
 
+pytestmark = pytest.mark.proof
+
 CORPORA = Path(__file__).parents[3] / "shared/corpora/mail"
 
 EMPTY = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from datetime import UTC
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +22,8 @@ from poc_tui.mail.message.structure import MAX_PARTS
 from poc_tui.mail.worker.wire import from_json, to_json
 from poc_tui.rules.mail.message import Mail, MailAddress
 from poc_tui.rules.text import plain
+
+pytestmark = pytest.mark.proof
 
 EXAMPLES = int(os.environ.get("POC_FUZZ", "200"))
 

@@ -40,6 +40,8 @@ from tests.helpers.made_up_mail import (
 )
 from tests.helpers.post_office import Office, content
 
+pytestmark = pytest.mark.proof
+
 CORPORA = Path(__file__).parents[3] / "shared/corpora/mail"
 
 beside = pytest.mark.skipif(

@@ -25,6 +25,8 @@ from tests.helpers.made_up_mail import week
 from tests.helpers.mail_servers import Dovecot, dovecot
 from tests.helpers.post_office import Office, content, office
 
+pytestmark = pytest.mark.proof
+
 WEEK = [mail for mail in week(60) if b"\nDate: " in mail]
 """What has no date is filed when it came, and so in another order after a break."""
 

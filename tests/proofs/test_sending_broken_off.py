@@ -23,6 +23,8 @@ from tests.helpers.loopback import cut_after
 from tests.helpers.mail_servers import Smtp, smtp_server
 from tests.helpers.post_office import Office, office
 
+pytestmark = pytest.mark.proof
+
 
 @pytest.fixture
 def smtp(tmp_path: Path) -> Iterator[Smtp]:

@@ -22,6 +22,8 @@ from tests.helpers.terminal import PATIENCE, Terminal
 from tests.helpers.typed_dialogs import DIALOGS, ESC, Typed, astray, desk_to_type_at, typed
 from tests.screens.test_hostile_text import POC, environ_of
 
+pytestmark = pytest.mark.proof
+
 SIZE = (120, 36)
 
 FEW = len(DIALOGS)

@@ -65,6 +65,7 @@ from tests.helpers.dialogs import (
     steps,
     wait_until,
 )
+from tests.helpers.proofs import proofs
 
 REQUEST_DIALOGS: tuple[type[RequestDialog], ...] = (
     AnswerDialog,
@@ -968,7 +969,10 @@ async def test_hostile_text_that_is_pasted_is_harmless_and_stays_as_it_is(
 # How it looks and feels
 
 
-@pytest.mark.parametrize("dialog", [*REQUEST_DIALOGS, NewDialog, CustomerDialog, DepartmentDialog])
+ALL_DIALOGS = (*REQUEST_DIALOGS, NewDialog, CustomerDialog, DepartmentDialog)
+
+
+@pytest.mark.parametrize("dialog", proofs(ALL_DIALOGS, but=(ForwardDialog, NewDialog)))
 async def test_every_dialog_fits_80x24_and_works_when_smaller(
     session: Session, capture: Callable[..., int], dialog: Any
 ) -> None:

@@ -147,6 +147,7 @@ def steps(seed: int, count: int) -> Iterator[Sequence[str]]:
         count -= len(go)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("desk", SIZES, ids=["80", "120"], indirect=True)
 def test_it_stands_on_what_has_the_focus_at_each_step(desk: Terminal) -> None:
     for go in steps(desk.screen.columns, STEPS // len(SIZES)):
@@ -203,6 +204,7 @@ WALK = [
 ]
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("desk", SIZES[1:], ids=["120"], indirect=True)
 def test_it_goes_with_the_focus_wherever_one_goes(desk: Terminal) -> None:
     for _, key in WALK:
@@ -211,6 +213,7 @@ def test_it_goes_with_the_focus_wherever_one_goes(desk: Terminal) -> None:
         check(desk)
 
 
+@pytest.mark.proof
 def test_nothing_is_written_while_nothing_changes(desk: Terminal) -> None:
     for place in ("", "n", "ma few words", ":", "?", "A", "O", "/"):
         desk.press(place)

@@ -103,6 +103,11 @@ def list_as_a_person_would(store: str, **environ: str) -> None:
     )
 
 
+@pytest.fixture(autouse=True)
+def begins_no_backup() -> None:
+    """Here backups are begun as ever."""
+
+
 class TestWhichAreKept:
     def test_seven_days_and_four_weeks_before_them(self) -> None:
         every_day = [made(n) for n in range(100)]
@@ -285,6 +290,7 @@ class TestBesideWriters:
         monkeypatch.setattr(copying._Copy, "_step", disturb)
         return written
 
+    @pytest.mark.proof
     @pytest.mark.parametrize("gentle", [False, True])
     def test_who_never_rest_it_is_still_of_one_moment(
         self,
@@ -310,6 +316,7 @@ class TestBesideWriters:
             copy_to(str(tmp_path / "copy"), filled)
         assert [one.name for one in tmp_path.iterdir() if "copy" in one.name] == []
 
+    @pytest.mark.proof
     def test_readers_go_on_while_writers_wait(
         self, filled: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -116,6 +116,7 @@ def broken(path: str) -> list[str]:
         return found + standing.broken_now(connection)
 
 
+@pytest.mark.proof
 def test_of_many_at_once_whose_clocks_are_set_back_the_timelines_stay_in_order(
     path: str, desk: Desk
 ) -> None:

@@ -56,16 +56,15 @@ from poc_tui.store.queries.search import search
 from poc_tui.store.schema import SCHEMA_VERSION
 from tests.conftest import Take, Write
 from tests.helpers import version_1
+from tests.helpers.stores import new_store
 
 Rows = Callable[[], dict[str, list[tuple[object, ...]]]]
 
 
 @pytest.fixture
-def other(tmp_path: Path, clock: FixedClock) -> str:
+def other(tmp_path: Path) -> str:
     """A second, new store."""
-    store = str(tmp_path / "other" / "poc.sqlite3")
-    migrate.ensure(store, clock)
-    return store
+    return new_store(str(tmp_path / "other" / "poc.sqlite3"))
 
 
 def exported(store: str) -> bytes:

@@ -163,6 +163,7 @@ class TestUndo:
             desk.redo()
         assert rows_of() == without
 
+    @pytest.mark.proof
     @pytest.mark.parametrize("seed", range(6))
     def test_of_two_who_do_and_undo_at_random_each_state_holds_and_all_leads_back(
         self,

@@ -173,6 +173,7 @@ def test_reports_of_the_mouse_and_of_modes_still_come_through() -> None:
     ]
 
 
+@pytest.mark.proof
 def test_in_a_dialog_shift_costs_nothing_and_all_letters_come(tmp_path: Path) -> None:
     environ = {"HOME": str(tmp_path), "PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
     with Terminal([*POC, "demo"], environ, (80, 24)) as desk:

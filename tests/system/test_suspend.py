@@ -104,6 +104,7 @@ def without_clock(text: str) -> str:
     return re.sub(r"\d\d:\d\d|\d+[mhd]\b|\d+ min", "", text)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("burst", [True, False], ids=["in one burst", "one by one"])
 def test_what_is_typed_behind_it_is_the_shells(shell: Terminal, burst: bool) -> None:
     """`fg` is not a forward, and the Enter behind it opens nothing."""
@@ -118,6 +119,7 @@ def test_what_is_typed_behind_it_is_the_shells(shell: Terminal, burst: bool) -> 
     assert "esc back" not in shell.screen.text
 
 
+@pytest.mark.proof
 def test_from_a_dialog_the_words_stay(shell: Terminal) -> None:
     shell.press("n")
     shell.wait("New request")
@@ -131,11 +133,13 @@ def test_from_a_dialog_the_words_stay(shell: Terminal) -> None:
     shell.wait("the pump leaks")
 
 
+@pytest.mark.proof
 def test_the_kitty_protocol_stops_it_as_well(shell: Terminal) -> None:
     shell.press("\x1b[122;5u")
     until_said(shell, "Stopped")
 
 
+@pytest.mark.proof
 def test_bg_leaves_it_stopped(shell: Terminal) -> None:
     shell.press(SUSPEND)
     until_said(shell, "Stopped")
@@ -153,6 +157,7 @@ def test_bg_leaves_it_stopped(shell: Terminal) -> None:
     shell.wait("─ Keys ")
 
 
+@pytest.mark.proof
 def test_a_stop_from_outside_gives_the_terminal_back_too(shell: Terminal) -> None:
     os.kill(job(shell), signal.SIGTSTP)
     until_said(shell, "Stopped")
@@ -161,6 +166,7 @@ def test_a_stop_from_outside_gives_the_terminal_back_too(shell: Terminal) -> Non
     shell.wait("poc demo", "forward")
 
 
+@pytest.mark.proof
 def test_after_a_stop_without_asking_the_screen_is_painted_anew(shell: Terminal) -> None:
     os.kill(job(shell), signal.SIGSTOP)
     until_said(shell, "Stopped")
@@ -173,6 +179,7 @@ def test_after_a_stop_without_asking_the_screen_is_painted_anew(shell: Terminal)
     shell.wait("─ Keys ")
 
 
+@pytest.mark.proof
 def test_it_can_be_ended_while_it_is_stopped(shell: Terminal) -> None:
     shell.press(SUSPEND)
     until_said(shell, "Stopped")
@@ -182,6 +189,7 @@ def test_it_can_be_ended_while_it_is_stopped(shell: Terminal) -> None:
     assert TAKEN.encode() not in shell.written
 
 
+@pytest.mark.proof
 def test_what_was_started_with_it_is_stopped_with_it(environ: dict[str, str]) -> None:
     """As by `make run`: the shell waits for the one in between."""
     with Terminal(["bash", "--norc", "-i"], environ, SMALL) as shell:
@@ -223,6 +231,7 @@ def test_another_key_can_be_chosen(tmp_path: Path) -> None:
         shell.wait("Mine", "forward")
 
 
+@pytest.mark.proof
 def test_ctrl_c_names_the_way_out_of_a_dialog(shell: Terminal) -> None:
     shell.press("?")
     shell.wait("─ Keys ")
