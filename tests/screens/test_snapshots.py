@@ -7,7 +7,11 @@ from collections.abc import Callable
 import pytest
 from textual.pilot import Pilot
 
+from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.screens.desk import DeskScreen
+from poc_tui.settings.levels_file import starter
+from poc_tui.settings.load import load
+from poc_tui.store.start_clocks import wind_clocks
 from tests.helpers.desks import demo_store, desk_over
 
 Compare = Callable[..., bool]
@@ -15,7 +19,11 @@ Compare = Callable[..., bool]
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return demo_store(tmp_path_factory.mktemp("demo"))
+    """The demo desk, its clocks started: else a desk that is open does so, now or in a moment."""
+    path = demo_store(tmp_path_factory.mktemp("demo"))
+    settings = load("/nonexistent/poc.toml", {"TZ": "Europe/Berlin"})
+    wind_clocks(path, Deadlines(settings.hours, starter()))
+    return path
 
 
 async def settled(pilot: Pilot[None]) -> None:
