@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import sys
+from collections.abc import Mapping
+from contextlib import redirect_stderr, redirect_stdout
 from typing import Any, NamedTuple
 
 import pytest
@@ -27,6 +29,26 @@ class Ran(NamedTuple):
     @property
     def json(self) -> Any:
         return json.loads(self.out)
+
+
+def in_process(
+    argv: tuple[str, ...], environ: Mapping[str, str], clock: Clock, stdin: bytes = b""
+) -> Ran:
+    """Calls `poc` where there is no pytest that captures; what is printed may be bytes."""
+    before, out, err = sys.stdin, *(io.TextIOWrapper(io.BytesIO(), "utf-8") for _ in range(2))
+    with redirect_stdout(out), redirect_stderr(err):
+        try:
+            sys.stdin = io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8")
+            code = run(argv, environ=environ, clock=clock)
+        finally:
+            sys.stdin = before
+    printed, said = (_all_of(stream) for stream in (out, err))
+    return Ran(code, printed, said)
+
+
+def _all_of(stream: io.TextIOWrapper) -> str:
+    stream.seek(0)
+    return stream.read()
 
 
 class Poc:
