@@ -98,6 +98,8 @@ def import_requests(
     is decided over all rows and said; what no row proves is asked for. Rows that are refused are
     kept in a file beside the source, with line and reason. One `poc undo` takes all of it back, or
     what came in after a step that was done meanwhile.
+
+    Example: poc import tickets.csv --values status:parked=open
     """
     from poc_tui.store.exchange.importing import ImportOptions, import_file
 
@@ -201,7 +203,10 @@ def export(
         ),
     ] = "-",
 ) -> None:
-    """Write everything as JSON lines, from which `poc import` makes the same store again."""
+    """Write everything as JSON lines, from which `poc import` makes the same store again.
+
+    Example: poc export -o everything.jsonl
+    """
     from poc_tui.store.exchange.export import export_file, export_to
 
     context = Context.of(ctx)
