@@ -1,7 +1,7 @@
 """Everything a person can do at the desk, in one table; and how a timeline tells what was done.
 
 The bindings, the footer, the help screen, the command palette, the verbs of the command line, the
-check of a person's own keys (`settings.keymap`), the entries of a timeline and what is said of
+check of a person's own keys (`settings.keymap`), the activities of a timeline and what is said of
 the deeds of others are all made from `COMMANDS`. Plain data that knows nobody, so that every room
 can read it: dialogs and functions are named here, and imported when they are first wanted.
 The footer shows its commands in the order of the table, as many as there is room for: at 80
@@ -65,9 +65,9 @@ class EventWords(NamedTuple):
     """How one event is told.
 
     `sign` marks it on a timeline. `deed` follows the name of whoever did it and is followed by the
-    request, `came` stands before the request where a mail did it. `shown` is the entry on a
+    request, `came` stands before the request where a mail did it. `shown` is the activity on a
     screen, pieces of text with their styles; `printed` the one on the command line, behind the
-    `way` that the words went. In braces stand facts of the activity (`words.timeline_entries`
+    `way` that the words went. In braces stand facts of the activity (`words.activities`
     says which there are); a piece with one that is empty is left out.
     """
 

@@ -118,7 +118,7 @@ class Outcome(StrEnum):
 
 
 class JournalStep(StrEnum):
-    """What one journal entry did, where it goes by another name than that of a verb.
+    """What one step of the journal did, where it goes by another name than that of a verb.
 
     For all others the journal keeps the `id` of the verb (`store.verbs`).
     """

@@ -16,7 +16,7 @@ from poc_tui.rules.text import one_line, safe
 from poc_tui.widgets.request_facts import facts as request_facts
 from poc_tui.widgets.text_lines import TextLines
 from poc_tui.words import mail_states
-from poc_tui.words.timeline_entries import activity_words
+from poc_tui.words.activities import activity_words
 
 if TYPE_CHECKING:
     from poc_tui.store.records import ActivityRow, RequestDetail

@@ -42,8 +42,8 @@ PLAIN = frozenset(_PLAIN.split())
 class Glossary(NamedTuple):
     terms: frozenset[str]
     """Each word that has a meaning here."""
-    banned: Mapping[str, str]
-    """What stands under "not", and the term that is to be used for it."""
+    banned: Mapping[str, tuple[str, ...]]
+    """What stands under "not", and the terms of which one is to be used for it."""
 
     def strange(self, name: str) -> list[str]:
         """The words of a name that are neither in the glossary nor plain."""
@@ -55,7 +55,8 @@ class Glossary(NamedTuple):
         said = f" {' '.join(words_of(name))} "
         return [
             term
-            for banned, term in self.banned.items()
+            for banned, terms in self.banned.items()
+            for term in terms
             if any(f" {form} " in said for form in forms_of(banned))
         ]
 
@@ -81,10 +82,11 @@ def rows(page: str) -> Iterator[list[str]]:
 
 def glossary(page: str) -> Glossary:
     terms: set[str] = set()
-    banned: dict[str, str] = {}
-    for term, _, instead in rows(page):
+    banned: dict[str, tuple[str, ...]] = {}
+    for term, _, ruled_out in rows(page):
         terms.update(words_of(term))
-        banned.update((each, term) for each in instead.split(", ") if each)
+        for word in filter(None, ruled_out.split(", ")):
+            banned[word] = (*banned.get(word, ()), term)
     return Glossary(frozenset(terms), banned)
 
 
@@ -156,7 +158,7 @@ def test_the_glossary_does_not_contradict_itself(house: Glossary) -> None:
     ("name", "instead"),
     [
         ("LetterRow", ["mail"]),
-        ("TimelineEntries", ["activity"]),
+        ("TimelineEntries", ["activity", "field"]),
         ("PostedMail", ["outgoing mail"]),
         ("ClockTime", ["time of day"]),
     ],
@@ -164,7 +166,7 @@ def test_the_glossary_does_not_contradict_itself(house: Glossary) -> None:
 def test_a_name_that_is_ruled_out_is_found(name: str, instead: list[str]) -> None:
     page = (
         "# A page\n## Glossary\n| word | means | not |\n| --- | --- | --- |\n"
-        "| mail | what came | letter |\n| activity | what happened | entry, log |\n"
+        "| mail | what came | letter |\n| activity | what happened | entry |\n| field | | entry |\n"
         "| outgoing mail | what goes | post |\n| clock | | |\n| time of day | | clock time |\n"
         "## Something else\n| x | y | clock |\n"
     )

@@ -20,7 +20,7 @@ from poc_tui.store import drafts
 from poc_tui.store.queries.suggesting import reasons_for
 from poc_tui.store.records import ForwardRow
 from poc_tui.widgets.text_fields import TextField
-from poc_tui.words.timeline_entries import activity_words
+from poc_tui.words.activities import activity_words
 from tests.helpers.desks import queue_of, until
 from tests.helpers.dialogs import (
     BERLIN,

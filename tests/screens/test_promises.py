@@ -29,7 +29,7 @@ from poc_tui.store.records import ReminderRow
 from poc_tui.widgets import reminder_rows
 from poc_tui.widgets.customer_card import CustomerCard
 from poc_tui.words import signs
-from poc_tui.words.timeline_entries import activity_words
+from poc_tui.words.activities import activity_words
 from tests.helpers.desks import queue_of, until
 from tests.helpers.dialogs import (
     BERLIN,

@@ -12,8 +12,8 @@ from poc_tui.rules.dates.human_dates import span
 from poc_tui.rules.service import next_date, stagnation
 from poc_tui.rules.service.business_time import DAY_IS, in_days, say_work
 from poc_tui.store.queries.queue import by_number
+from poc_tui.words.activities import ActivityFacts
 from poc_tui.words.signs import ESCALATED
-from poc_tui.words.timeline_entries import EntryFacts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -267,9 +267,9 @@ def _activity(activity: ActivityRow, context: Context, *, repeated: str) -> Iter
 
 
 def _event(activity: ActivityRow, until: str) -> str:
-    """Which way the words of an entry went, and what it was."""
+    """Which way the words of an activity went, and what it was."""
     told = EVENTS.get(activity.event)
     if told is None:
         return f"     {activity.event}"
-    facts = EntryFacts(activity, until)
+    facts = ActivityFacts(activity, until)
     return f"{told.way:<3}  {''.join(map(facts.fill, told.printed))}"

@@ -1,4 +1,4 @@
-"""Storing one batch of an import: plain SQL, one transaction, one journal entry.
+"""Storing one batch of an import: plain SQL, one transaction, one step of the journal.
 
 What it writes for a request is what `store.verbs.capture` and `ending.resolve` write; a test
 holds the two against each other. They work through the ORM, row by row, which is several times

@@ -22,7 +22,7 @@ _WORDS = 40
 
 
 class SeenActivity(NamedTuple):
-    """An entry of a timeline; two are the same only if all of it is."""
+    """An activity; two are the same only if all of it is."""
 
     id: int
     at: int
@@ -36,10 +36,10 @@ class SeenActivity(NamedTuple):
 
 
 SeenActivities = Mapping[int, "SeenActivity | None"]
-"""By the number of a request the newest entry that was seen; None where there was none."""
+"""By the number of a request the newest activity that was seen; None where there was none."""
 
 # What a program answered moves nothing, so nobody need stop for it.
-_ENTRIES = """
+_ACTIVITIES = """
     SELECT a.id, a.at, a.actor, a.event, substr(a.text, 1, 200),
            EXISTS (SELECT 1 FROM mail_filed f WHERE f.activity_id = a.id)
     FROM activity a WHERE a.request_id = ? AND a.id > ? AND a.event <> 'auto-replied'
@@ -48,8 +48,8 @@ _ENTRIES = """
 
 
 def seen(query: Query, numbers: Sequence[int]) -> dict[int, SeenActivity | None]:
-    """The newest entry of each of these requests, by which `since` knows what is new."""
-    return {number: next(iter(_entries(query, number, -1, 1)), None) for number in numbers}
+    """The newest activity of each of these requests, by which `since` knows what is new."""
+    return {number: next(iter(_activities(query, number, -1, 1)), None) for number in numbers}
 
 
 def since(query: Query, before: SeenActivities, actor: str, zone: tzinfo) -> str | None:
@@ -59,8 +59,8 @@ def since(query: Query, before: SeenActivities, actor: str, zone: tzinfo) -> str
     """
     told = [
         sentence
-        for number, entry in before.items()
-        for sentence in _told(query, number, entry, actor, zone)
+        for number, activity in before.items()
+        for sentence in _told(query, number, activity, actor, zone)
     ]
     if not told:
         return None
@@ -74,13 +74,13 @@ def done_by(query: Query, step: tuple[Any, ...], actor: str) -> str:
     """
     whose, label = step[2], step[4]
     made = [key for table, key, _ in read_changes(step[-1]) if table == "activity"]
-    entries = [
+    activities = [
         row
         for key in made[-1:]
         for row in query("SELECT request_id, event FROM activity WHERE id = ?", (key,))
     ]
     did = f"{named(whose)} did “{label}”"
-    for number, event in entries:
+    for number, event in activities:
         did = deed(whose, event, f"#{number}", actor)
     return f"{did} since; undo that first"
 
@@ -105,23 +105,23 @@ def named(actor: str) -> str:
 
 
 def _told(
-    query: Query, number: int, entry: SeenActivity | None, actor: str, zone: tzinfo
+    query: Query, number: int, activity: SeenActivity | None, actor: str, zone: tzinfo
 ) -> list[str]:
-    # The entry that was seen may be gone, and its number given to another.
-    new = _entries(query, number, -1 if entry is None else entry.id - 1, _SHOWN + 2)
-    fresh = [_one(found, number, actor, zone) for found in new if found != entry]
-    if entry is not None and not new:
+    # The activity that was seen may be gone, and its number given to another.
+    new = _activities(query, number, -1 if activity is None else activity.id - 1, _SHOWN + 2)
+    fresh = [_one(found, number, actor, zone) for found in new if found != activity]
+    if activity is not None and not new:
         return [f"the last step on #{number} was taken back"]
     return fresh
 
 
-def _one(entry: SeenActivity, number: int, actor: str, zone: tzinfo) -> str:
-    at = datetime.fromtimestamp(entry.at, UTC).astimezone(zone)
-    did = deed(entry.actor, entry.event, f"#{number}", actor, came=entry.came)
-    words = one_line(entry.text, _WORDS)
+def _one(activity: SeenActivity, number: int, actor: str, zone: tzinfo) -> str:
+    at = datetime.fromtimestamp(activity.at, UTC).astimezone(zone)
+    did = deed(activity.actor, activity.event, f"#{number}", actor, came=activity.came)
+    words = one_line(activity.text, _WORDS)
     return f"{did} at {at:%H:%M}" + (f": “{words}”" if words else "")
 
 
-def _entries(query: Query, number: int, after: int, most: int) -> list[SeenActivity]:
-    rows = query(_ENTRIES, (number, after, most))
+def _activities(query: Query, number: int, after: int, most: int) -> list[SeenActivity]:
+    rows = query(_ACTIVITIES, (number, after, most))
     return [SeenActivity(*typed(row, flags=(5,))) for row in rows]

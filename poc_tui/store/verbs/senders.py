@@ -56,8 +56,8 @@ def customer_of(
         id = work.insert(Customer, new)
         beside = f" beside customer {namesake[0][0]} of that name" if namesake else ""
         work.remarks.append(f"new customer “{name}”{beside}")
-    entry = {"kind": AddressKind.EMAIL, "value": address, "value_folded": fold(address)}
-    work.insert(Address, {"customer_id": id, **entry})
+    row = {"kind": AddressKind.EMAIL, "value": address, "value_folded": fold(address)}
+    work.insert(Address, {"customer_id": id, **row})
     return id
 
 

@@ -1,4 +1,4 @@
-"""An entry of a timeline in words: the facts that `commands.EVENTS` names, filled in."""
+"""An activity in words: the facts that `commands.EVENTS` names, filled in."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NAME = 40
 """Cells of a name."""
 
 
-class EntryFacts:
+class ActivityFacts:
     """What the words of an event may name between braces: `_FACTS`, and of any field that changed
     what it was and is, such as `was_resolution` and `now_resolution`."""
 
@@ -62,12 +62,12 @@ class EntryFacts:
 
 
 def activity_words(activity: ActivityRow, text: str, now: datetime, zone: tzinfo) -> list[Run]:
-    """The entry in words, with so much of its text, which is safe."""
+    """The activity in words, with so much of its text, which is safe."""
     told = EVENTS.get(activity.event)
     if told is None:
         return [(text, "")]
     until = "" if activity.until is None else human_dates.say(activity.until, now, zone)
-    facts = EntryFacts(activity, until, text, _NAME)
+    facts = ActivityFacts(activity, until, text, _NAME)
     return [(facts.fill(piece), style) for piece, style in told.shown]
 
 
@@ -75,27 +75,27 @@ _AUTOMATIC = {"list": "mail by a list", "bounce": "a mail that came back"}
 """What a mail is that no person wrote to us, by its nature; all else is an automatic reply."""
 
 
-def _sender(entry: EntryFacts) -> str:
+def _sender(facts: ActivityFacts) -> str:
     """Who wrote the mail that made it; empty for the customer, and where there is none."""
     from poc_tui.words.mail_states import sender
 
-    mail = entry.activity.mail
+    mail = facts.activity.mail
     return "" if mail is None or mail.by_customer else sender(mail)
 
 
-def _triaged(entry: EntryFacts) -> str:
+def _triaged(facts: ActivityFacts) -> str:
     """What a triage changed: `kind complaint · customer Meyer AG`."""
     parts = []
-    for field, (_, after) in (entry.activity.changes or {}).items():
+    for field, (_, after) in (facts.activity.changes or {}).items():
         if field != "due_at":
             value = " ".join(f"+{tag}" for tag in after) if isinstance(after, list) else str(after)
-            parts.append(f"{field} {entry.name(value)}")
+            parts.append(f"{field} {facts.name(value)}")
     return " · ".join(parts) or "looked at"
 
 
-def _changes(entry: EntryFacts) -> str:
+def _changes(facts: ActivityFacts) -> str:
     """The same as the fields are kept: `kind complaint, customer Meyer AG`."""
-    changes = (entry.activity.changes or {}).items()
+    changes = (facts.activity.changes or {}).items()
     return ", ".join(
         f"{field} {after}"
         for field, (_, after) in changes
@@ -103,24 +103,24 @@ def _changes(entry: EntryFacts) -> str:
     )
 
 
-_FACTS: Mapping[str, Callable[[EntryFacts], str]] = MappingProxyType(
+_FACTS: Mapping[str, Callable[[ActivityFacts], str]] = MappingProxyType(
     {
-        "text": lambda entry: entry.text,
-        "then": lambda entry: f": {entry.text}" if entry.text else "",
-        "until": lambda entry: entry.until,
+        "text": lambda facts: facts.text,
+        "then": lambda facts: f": {facts.text}" if facts.text else "",
+        "until": lambda facts: facts.until,
         # An interim word says when they hear again; after any other answer we look for theirs.
-        "next_word": lambda entry: entry.until if entry.activity.changes else "",
-        "look_again": lambda entry: "" if entry.activity.changes else entry.until,
-        "department": lambda entry: entry.name(entry.activity.department),
-        "channel": lambda entry: entry.activity.channel or "",
-        "channel_sign": lambda entry: signs.CHANNEL.get(entry.activity.channel or "", ""),
+        "next_word": lambda facts: facts.until if facts.activity.changes else "",
+        "look_again": lambda facts: "" if facts.activity.changes else facts.until,
+        "department": lambda facts: facts.name(facts.activity.department),
+        "channel": lambda facts: facts.activity.channel or "",
+        "channel_sign": lambda facts: signs.CHANNEL.get(facts.activity.channel or "", ""),
         "sender": _sender,
-        "automatic": lambda entry: _AUTOMATIC.get(
-            entry.activity.mail.nature if entry.activity.mail else "", "automatic reply"
+        "automatic": lambda facts: _AUTOMATIC.get(
+            facts.activity.mail.nature if facts.activity.mail else "", "automatic reply"
         ),
-        "step": lambda entry: entry.changed("chased")[0],
-        "person": lambda entry: entry.changed("chased")[1],
-        "ended": lambda entry: entry.changed("resolution")[1] or "resolved",
+        "step": lambda facts: facts.changed("chased")[0],
+        "person": lambda facts: facts.changed("chased")[1],
+        "ended": lambda facts: facts.changed("resolution")[1] or "resolved",
         "triaged": _triaged,
         "changes": _changes,
     }
