@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from poc_tui.errors import StoreBusy, StoreUnreadable
 from poc_tui.store.schema import APPLICATION_ID, BUSY_MS, PRAGMAS, SCHEMA_VERSION
+
+Query = Callable[[str, Sequence[Any]], Sequence[tuple[Any, ...]]]
+"""Runs SQL with parameters and gives every row."""
 
 READ_BUSY_MS = 40
 """A screen rather shows what it has and asks again than waits for a writer."""

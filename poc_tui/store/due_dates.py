@@ -17,10 +17,10 @@ from poc_tui.rules.service.deadlines import Deadlines, DueDate, DueFor
 from poc_tui.rules.service.levels import Facts
 from poc_tui.rules.service.turns import Turn
 from poc_tui.rules.time_source import Clock
+from poc_tui.store import row_images
 from poc_tui.store.queries.views import ANY_UNWOUND, UNWOUND
 from poc_tui.store.row_rules import present
 from poc_tui.store.transaction import immediate
-from poc_tui.store.undo import row_images
 
 Progress = Callable[[int, int], None]
 """Called with how many are done, of how many."""

@@ -18,7 +18,11 @@ from poc_tui.store.json_values import listed
 from poc_tui.store.raw_mail import SENT
 
 if TYPE_CHECKING:
-    from poc_tui.store.recognise import Query
+    from poc_tui.store.connection import Query
+
+STRANGE = "not an address of the customer"
+"""What is said of one that is none. A mail may name any other for answers (Reply-To), and who
+forges one names their own."""
 
 _LOOKED_AT = 1000
 """Letters of a request among which the customer's last one is looked for."""
@@ -63,6 +67,13 @@ def addresses(query: Query, customer_id: int | None) -> list[str]:
         (customer_id, AddressKind.EMAIL),
     )
     return [found for (value,) in rows if (found := address_in(value)) is not None]
+
+
+def is_strange(query: Query, number: int, address: str) -> bool:
+    """Whether the address is none of those that are kept of the customer of the request."""
+    rows = query("SELECT customer_id FROM request WHERE id = ?", (number,))
+    known = addresses(query, rows[0][0] if rows else None)
+    return not _among(address, known)
 
 
 def last_mail(

@@ -9,11 +9,9 @@ from poc_tui.rules.text import fold, plain, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from typing import Any
+    from collections.abc import Sequence
 
-    Query = Callable[[str, Sequence[Any]], Sequence[tuple[Any, ...]]]
-    """Runs SQL with parameters and gives every row."""
+    from poc_tui.store.connection import Query
 
 MOST = 6
 """More candidates than a person reads out are not worth naming."""

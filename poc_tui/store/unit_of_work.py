@@ -25,9 +25,9 @@ from poc_tui.rules.service import turns
 from poc_tui.rules.service.deadlines import Deadlines, DueDate, DueFor
 from poc_tui.rules.service.levels import Facts
 from poc_tui.rules.time_source import Clock, set_back
+from poc_tui.store import row_images
 from poc_tui.store.row_rules import present
 from poc_tui.store.transaction import immediate
-from poc_tui.store.undo import row_images
 
 Row = TypeVar("Row", bound=SQLModel)
 

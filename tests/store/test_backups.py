@@ -28,7 +28,8 @@ from poc_tui.screens import desk as desk_screen
 from poc_tui.screens.session import Session
 from poc_tui.settings.keymap import resolve
 from poc_tui.settings.load import Settings
-from poc_tui.store.backups import copying, making, restoring
+from poc_tui.store import restoring
+from poc_tui.store.backups import copying, making
 from poc_tui.store.backups.copying import check, copy_to, held_in
 from poc_tui.store.backups.kept import (
     BEGUN,

@@ -225,7 +225,7 @@ def test_what_cannot_be_done_again_is_no_part_of_what_was(box: Box) -> None:
 def test_a_number_that_a_mail_has_by_now_is_never_written_over(
     box: Box, rows_of: Rows, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("poc_tui.store.undo.row_images._LOOKED_AT", 0)
+    monkeypatch.setattr("poc_tui.store.row_images._LOOKED_AT", 0)
     box.comes()
     box.do(drafts.Note("careful"), 1)
     box.desk.undo()

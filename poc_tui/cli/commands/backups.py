@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from poc_tui.cli.output.layout import Block
     from poc_tui.cli.output.serialize import LocalTimes
     from poc_tui.store.backups.copying import StoreContents
-    from poc_tui.store.backups.restoring import RestorePreview
+    from poc_tui.store.restoring import RestorePreview
 
 
 def backup(
@@ -73,8 +73,8 @@ def restore(
 
     Example: poc restore ~/.local/share/poc/backups/poc-20261127T081500Z.sqlite3
     """
-    from poc_tui.store.backups.restoring import compare
-    from poc_tui.store.backups.restoring import restore as put_back
+    from poc_tui.store.restoring import compare
+    from poc_tui.store.restoring import restore as put_back
 
     context = Context.of(ctx)
     if not file.strip():

@@ -23,7 +23,7 @@ from poc_tui.settings import days_off
 from poc_tui.settings.active_levels import LevelsComparison, compare, file_now, spelled
 from poc_tui.settings.levels_file import levels_path, parse, write_starter
 from poc_tui.store.queries.departments import departments
-from poc_tui.store.undo.row_images import read_changes
+from poc_tui.store.row_images import read_changes
 from poc_tui.system import locations
 from poc_tui.system.files import MOST_WRITTEN, read_file
 

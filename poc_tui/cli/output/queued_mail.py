@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from poc_tui.models.values import OutgoingKind
 from poc_tui.store.queries import mail
-from poc_tui.store.queries.recipients import STRANGE, is_strange
-from poc_tui.store.undo.row_images import read_changes
+from poc_tui.store.recipients import STRANGE, is_strange
+from poc_tui.store.row_images import read_changes
 
 if TYPE_CHECKING:
     from poc_tui.cli.context import Context

@@ -15,8 +15,7 @@ from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.dialog_context import read
 from poc_tui.screens.dialogs.fields import Field, FieldRemark
 from poc_tui.settings.keymap import display_key
-from poc_tui.store.queries.recipients import STRANGE, is_strange
-from poc_tui.store.recipients import answered_at, reachable
+from poc_tui.store.recipients import STRANGE, answered_at, is_strange, reachable
 from poc_tui.widgets.choice import Choice
 
 if TYPE_CHECKING:

@@ -94,7 +94,7 @@ def copied(
         begun = os.path.join(folder, BEGUN)
         clear(begun)
         with unfinished(begun) as made:
-            with _failing(store, folder), closing(_opened(store)) as source:
+            with _failing(store, folder), closing(opened(store)) as source:
                 _Copy(source, store, made, pause, gentle=gentle).run()
             made.sync()
             if gentle and sys.platform != "win32":
@@ -114,7 +114,7 @@ def check(path: str, name: str) -> None:
         StoreUnreadable: it is damaged, no store of ours, or of a newer version.
     """
     try:
-        with closing(_opened(path)) as connection:
+        with closing(opened(path)) as connection:
             check_ours(connection, name)
             found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
             contents(connection)
@@ -124,24 +124,6 @@ def check(path: str, name: str) -> None:
         raise StoreUnreadable(f"{name} is damaged: {safe(found)}")
 
 
-def check_for_use(path: str, name: str) -> None:
-    """The same, and that the desk can work on it: its tables are there, and no row lacks another.
-
-    Raises:
-        StoreUnreadable: it is damaged, no store of ours, of a newer version, or not whole.
-    """
-    from poc_tui.store.migrations.migrate import what_is_amiss
-
-    check(path, name)
-    try:
-        with closing(_opened(path)) as connection:
-            amiss = what_is_amiss(connection)
-    except sqlite3.Error as error:
-        raise StoreUnreadable(f"{name} is damaged: {error}") from error
-    if amiss:
-        raise StoreUnreadable(f"{name} is no whole store: {safe(amiss)}")
-
-
 def held_in(path: str) -> StoreContents:
     """What the store at `path` holds, of any version up to this one.
 
@@ -149,7 +131,7 @@ def held_in(path: str) -> StoreContents:
         StoreBusy, StoreUnreadable: it cannot be read.
     """
     try:
-        with closing(_opened(path)) as connection:
+        with closing(opened(path)) as connection:
             check_ours(connection, path)
             return contents(connection)
     except sqlite3.Error as error:
@@ -213,7 +195,7 @@ class _Copy:
             raise StoreBusy(
                 f"other programs write to {self._store} all the time; no backup was made"
             )
-        with closing(_opened(self._store)) as holder:
+        with closing(opened(self._store)) as holder:
             # Readers go on under this lock, which a transaction that only reads would not let
             # them: a writer that waits for its end keeps new readers out.
             holder.execute("BEGIN IMMEDIATE")
@@ -255,7 +237,7 @@ class _Copy:
         self._since = time.monotonic()
 
 
-def _opened(path: str) -> sqlite3.Connection:
+def opened(path: str) -> sqlite3.Connection:
     """A connection for reading a file that must be there."""
     return sqlite3.connect(
         f"{Path(os.path.abspath(path)).as_uri()}?mode=rw",

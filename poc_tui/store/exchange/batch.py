@@ -17,11 +17,11 @@ from poc_tui.models.values import Event, JournalStep, State
 from poc_tui.rules import court
 from poc_tui.rules.service.deadlines import DueFor
 from poc_tui.rules.time_source import Clock
+from poc_tui.store import row_images
 from poc_tui.store.exchange.incoming import ImportedRequest
 from poc_tui.store.exchange.parties import ImportedCustomers
 from poc_tui.store.queries.reader import seconds
 from poc_tui.store.transaction import immediate
-from poc_tui.store.undo import row_images
 
 BATCH_ROWS = 500
 """With search, as many rows as keep another writer waiting for well under a second."""

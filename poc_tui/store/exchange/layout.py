@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
-from poc_tui.store.undo import row_images
+from poc_tui.store import row_images
 
 FORMAT = 1
 """The number behind `"poc"` in the header line; rises when the lines mean something else."""

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from poc_tui.commands import EVENTS
 from poc_tui.rules.text import one_line
+from poc_tui.store.connection import Query
 from poc_tui.store.queries.reader import typed
-from poc_tui.store.undo.row_images import read_changes
-from poc_tui.store.undo.traces import Query
+from poc_tui.store.row_images import read_changes
 
 NAMELESS = "me"
 """The name of a desk that was given none."""

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from poc_tui.errors import Refused
+from poc_tui.store.connection import Query
 from poc_tui.store.queries.happened import done_by
 from poc_tui.store.queries.reader import Reader, typed
 from poc_tui.store.records import JournalRow
-from poc_tui.store.undo.row_images import read_changes
-from poc_tui.store.undo.traces import LaterStep, Query, StepTrace, later_steps, trace
+from poc_tui.store.row_images import read_changes
+from poc_tui.store.undo.traces import LaterStep, StepTrace, later_steps, trace
 
 _COLUMNS = "id, at, actor, step, label, run"
 BY_ITSELF = "(run IS NULL AND step IN ('mail', 'not-delivered'))"

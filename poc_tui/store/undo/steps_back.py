@@ -8,12 +8,13 @@ from typing import Any
 
 from poc_tui.errors import Refused
 from poc_tui.models.values import JournalStep, OutgoingState
+from poc_tui.store import row_images
+from poc_tui.store.connection import Query
 from poc_tui.store.queries.happened import named
 from poc_tui.store.records import Done
 from poc_tui.store.transaction import immediate
-from poc_tui.store.undo import row_images
 from poc_tui.store.undo.next_step import BY_ITSELF, MOST, first_undone, last_done, newest_of_all
-from poc_tui.store.undo.traces import Query, later_steps, trace
+from poc_tui.store.undo.traces import later_steps, trace
 
 _Row = tuple[Any, ...]
 _Find = Callable[[sqlite3.Connection, bool], "_Row | None"]

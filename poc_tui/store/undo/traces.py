@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from poc_tui.store.undo.row_images import KEYS, Key, read_changes
+from poc_tui.store.connection import Query
+from poc_tui.store.row_images import KEYS, Key, read_changes
 
-Query = Callable[[str, Sequence[Any]], Sequence[tuple[Any, ...]]]
-"""Runs SQL with parameters and gives every row."""
 Row = tuple[str, str]
 """A table, and the key of a row in it."""
 

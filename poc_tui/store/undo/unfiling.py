@@ -7,9 +7,9 @@ import sqlite3
 from poc_tui.errors import Refused
 from poc_tui.models.values import JournalStep
 from poc_tui.rules.time_source import Clock
+from poc_tui.store import row_images
 from poc_tui.store.records import Done
 from poc_tui.store.transaction import immediate
-from poc_tui.store.undo import row_images
 from poc_tui.store.undo.traces import trace
 
 _FILED = """

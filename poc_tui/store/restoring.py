@@ -9,9 +9,11 @@ from contextlib import closing, contextmanager
 from typing import NamedTuple
 
 from poc_tui.errors import NotFound, NotUnderstood, Refused, StoreUnreadable
+from poc_tui.rules.text import safe
 from poc_tui.rules.time_source import Clock
-from poc_tui.store.backups.copying import StoreContents, check_for_use, copied, held_in
+from poc_tui.store.backups.copying import StoreContents, check, copied, held_in, opened
 from poc_tui.store.connection import open_file, translated
+from poc_tui.store.migrations.migrate import what_is_amiss
 from poc_tui.system import locations
 from poc_tui.system.files import open_file as open_regular
 from poc_tui.system.process_lock import alone
@@ -39,7 +41,7 @@ def compare(file: str, store: str) -> RestorePreview:
         StoreUnreadable: it is damaged, or newer than this program.
     """
     _refuse_other(file, store)
-    check_for_use(file, file)
+    _check_for_use(file)
     there = held_in(file)
     if not os.path.exists(store):
         return RestorePreview(there, None, "")
@@ -77,6 +79,19 @@ def restore(file: str, store: str, clock: Clock) -> str | None:
                     os.rename(kept, target)
                 raise
             return kept
+
+
+def _check_for_use(file: str) -> None:
+    """Refuse what is damaged, and what the desk could not work on: its tables are there, and no
+    row lacks another."""
+    check(file, file)
+    try:
+        with closing(opened(file)) as connection:
+            amiss = what_is_amiss(connection)
+    except sqlite3.Error as error:
+        raise StoreUnreadable(f"{file} is damaged: {error}") from error
+    if amiss:
+        raise StoreUnreadable(f"{file} is no whole store: {safe(amiss)}")
 
 
 def _refuse_other(file: str, store: str) -> None:

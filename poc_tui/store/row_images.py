@@ -1,4 +1,4 @@
-"""Undo and redo: putting rows back to their images.
+"""What a step of the journal changed: the images of its rows, and putting rows back to them.
 
 A step's `changes` is a list of `[table, key, image]`, in the order in which the rows were
 written: `image` is null for a row that was made, the old values of the changed columns for a
