@@ -6,10 +6,7 @@ own moment, so that timeline, journal and undo are those of a desk that was real
 
 from __future__ import annotations
 
-import os
 import re
-import sys
-import tempfile
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
@@ -32,7 +29,6 @@ from poc_tui.store.queries.reader import Reader
 from poc_tui.system import locations
 
 if TYPE_CHECKING:
-    from poc_tui.cli.context import Context
     from poc_tui.settings.load import Settings
 
 FIRST_NUMBER = 1001
@@ -48,26 +44,6 @@ Step = Callable[[], None]
 _WORKING_DAY = re.compile(r"([+-]\d+)d (\d\d:\d\d)")
 _DISTANCE = re.compile(r"([+-]\d+)(min|h)")
 _HALF_HOUR = timedelta(minutes=30)
-
-
-def open_demo(context: Context, print_agenda: Callable[[Context], None]) -> None:
-    """Open a demo desk that is gone when it is left.
-
-    Without a terminal, or when JSON is wanted, it is described by `print_agenda` instead. The
-    store that `context` names is neither read nor written.
-    """
-    with tempfile.TemporaryDirectory(prefix="poc-demo-") as folder:
-        context.use_store(os.path.join(folder, "demo.sqlite3"))
-        build(context.path, context.clock, context.settings)
-        if context.json or not (sys.stdin.isatty() and sys.stdout.isatty()):
-            print(WHAT_IT_IS, file=sys.stderr if context.json else sys.stdout)
-            print_agenda(context)
-        else:
-            from poc_tui.app import open_desk
-
-            open_desk(context, demo=True)
-            print("The demo desk is gone; your own is as it was.")
-        context.close()
 
 
 def build(path: str, clock: Clock, settings: Settings) -> None:

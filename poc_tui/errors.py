@@ -1,6 +1,6 @@
 """What can go wrong, each with an exit code and a sentence that says what to do.
 
-`cli.output.printing.fail` and the desk's error line are the only places that turn these into
+`system.streams.fail` and the desk's error line are the only places that turn these into
 output.
 """
 

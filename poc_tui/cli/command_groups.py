@@ -95,33 +95,6 @@ class LazyGroup(LeanGroup):
         )
 
 
-class DefaultGroup(LeanGroup):
-    """A group whose first command is meant when none is named: `poc customers meyer`."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Name the first command where none is named, and put it before the options."""
-        if not {"--help"}.intersection(args[:1]):
-            at = _first_word(args)
-            if at is None or args[at] not in self.commands:
-                args = [next(iter(self.commands)), *args]
-            else:
-                args = [args[at], *args[:at], *args[at + 1 :]]
-        return super().parse_args(ctx, args)
-
-
-def _first_word(args: list[str]) -> int | None:
-    """Where the first argument stands that is no option of the program."""
-    skip = False
-    for at, word in enumerate(args):
-        if skip:
-            skip = False
-        elif word == "--db":
-            skip = True
-        elif not word.startswith("-"):
-            return at
-    return None
-
-
 def _built(name: str) -> TyperCommand | TyperGroup:
     module, _, attribute = COMMANDS[name].partition(":")
     found = getattr(import_module(f"poc_tui.cli.commands.{module}"), attribute)

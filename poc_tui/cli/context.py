@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import typer
 
     from poc_tui.cli.output.printing import Output
-    from poc_tui.cli.output.serialize import LocalTimes
     from poc_tui.mail.transport.passwords import Ask, Password
+    from poc_tui.quick.json_text import LocalTimes
     from poc_tui.rules.service.deadlines import Deadlines
     from poc_tui.settings.load import Settings
     from poc_tui.settings.mail import Server
@@ -80,9 +80,13 @@ class Context:
     @cached_property
     def out(self) -> Output:
         """Where results are printed, for people or as JSON; ask after the options are read."""
-        from poc_tui.cli.output.printing import for_json, for_people
+        if self.json:
+            from poc_tui.cli.output.json_output import for_json
 
-        return for_json() if self.json else for_people(self.environ)
+            return for_json()
+        from poc_tui.cli.output.text_output import for_people
+
+        return for_people(self.environ)
 
     def reader(self) -> Reader:
         """The store to read; made where there is none, brought up to date where it is older.
@@ -169,8 +173,8 @@ class Context:
         """
         from time import sleep
 
-        from poc_tui.cli.output.printing import say_failure
         from poc_tui.store.backups.making import make_due
+        from poc_tui.system.streams import say_failure
 
         try:
             if self.settings.daily_backup:
@@ -186,7 +190,7 @@ class Context:
     @cached_property
     def times(self) -> LocalTimes:
         """Moments as JSON has them, in the person's zone."""
-        from poc_tui.cli.output.serialize import LocalTimes
+        from poc_tui.quick.json_text import LocalTimes
 
         return LocalTimes(self.clock.zone)
 

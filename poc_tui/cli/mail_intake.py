@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from poc_tui.cli.commands.exchange import STOPPED, bar
 from poc_tui.cli.output import mail_listings
 from poc_tui.cli.output.layout import Line
-from poc_tui.cli.output.printing import say_failure
+from poc_tui.cli.output.printing import STOPPED, bar
 from poc_tui.errors import PocError
+from poc_tui.system.streams import say_failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

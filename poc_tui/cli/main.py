@@ -11,12 +11,13 @@ from typer.main import get_command
 
 from poc_tui.cli.command_groups import LazyGroup
 from poc_tui.cli.context import Context
-from poc_tui.cli.output.printing import fail, say_failure
 from poc_tui.errors import NotUnderstood, PocError
 from poc_tui.system.streams import (
+    fail,
     open_what_is_closed,
     print_no_more,
     replace_what_cannot_be_printed,
+    say_failure,
 )
 
 if TYPE_CHECKING:

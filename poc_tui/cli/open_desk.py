@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 
 from poc_tui.cli.context import Context
-from poc_tui.cli.output.printing import fail
 from poc_tui.errors import PocError
+from poc_tui.system.streams import fail
 
 
 def open_plainly() -> int:
@@ -24,8 +24,8 @@ def open_plainly() -> int:
     return 0
 
 
-def open_over(context: Context) -> None:
-    """Open the desk; a store is made where there is none.
+def open_over(context: Context, *, demo: bool = False) -> None:
+    """Open the desk, or the `demo` desk; a store is made where there is none.
 
     Raises:
         StoreUnreadable: the store cannot be opened.
@@ -34,4 +34,4 @@ def open_over(context: Context) -> None:
     context.reader()
     from poc_tui.app import open_desk
 
-    open_desk(context)
+    open_desk(context, demo=demo)

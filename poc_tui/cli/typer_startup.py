@@ -29,6 +29,20 @@ class LeanGroup(TyperGroup):
         return _lean(super().get_params(ctx))
 
 
+class DefaultGroup(LeanGroup):
+    """A group whose first command is meant when none is named: `poc customers meyer`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Name the first command where none is named, and put it before the options."""
+        if not {"--help"}.intersection(args[:1]):
+            at = _first_word(args)
+            if at is None or args[at] not in self.commands:
+                args = [next(iter(self.commands)), *args]
+            else:
+                args = [args[at], *args[:at], *args[at + 1 :]]
+        return super().parse_args(ctx, args)
+
+
 class _AsTyped:
     """Stands between one parameter and Typer's own conversion of it."""
 
@@ -51,3 +65,16 @@ def _lean(params: list[Any]) -> list[Any]:
         if own is not None and not isinstance(own, _AsTyped):
             param.get_runtime_param = _AsTyped(param, own)
     return params
+
+
+def _first_word(args: list[str]) -> int | None:
+    """Where the first argument stands that is no option of the program."""
+    skip = False
+    for at, word in enumerate(args):
+        if skip:
+            skip = False
+        elif word == "--db":
+            skip = True
+        elif not word.startswith("-"):
+            return at
+    return None

@@ -32,7 +32,13 @@ from poc_tui.store.recognise import address_kind, candidates
 from poc_tui.store.schema import APPLICATION_ID, BUSY_MS, PRAGMAS, SCHEMA_VERSION
 from poc_tui.store.transaction import immediate
 from poc_tui.system.locations import store_path
-from poc_tui.system.streams import print_no_more, replace_what_cannot_be_printed, standard_input
+from poc_tui.system.streams import (
+    fail,
+    print_no_more,
+    replace_what_cannot_be_printed,
+    say_failure,
+    standard_input,
+)
 
 ACTOR = "me"
 """Who acts when no settings file says otherwise."""
@@ -71,12 +77,11 @@ def add(arguments: list[str]) -> int:
     except sqlite3.Error as error:
         from poc_tui.store.connection import translated
 
-        failure = translated(error, path)
-        return _fail(str(failure), failure.exit_code)
+        return fail(translated(error, path))
     except PocError as error:
-        return _fail(str(error), error.exit_code)
+        return fail(error)
     except KeyboardInterrupt:
-        return _fail("stopped", 130)
+        return say_failure("stopped", 130)
     finally:
         if connection is not None:
             connection.close()
@@ -322,9 +327,3 @@ def _print(lines: list[str]) -> None:
         sys.stdout.flush()
     except (OSError, ValueError):
         print_no_more()
-
-
-def _fail(sentence: str, exit_code: int) -> int:
-    if sys.stderr is not None:
-        sys.stderr.write(f"poc: {safe(sentence)}\n")
-    return exit_code

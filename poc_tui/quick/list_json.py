@@ -11,10 +11,8 @@ import os
 import sys
 from datetime import UTC, datetime
 
-from poc_tui.cli.output import serialize
-from poc_tui.cli.output.json_output import print_array
-from poc_tui.cli.output.printing import fail, say_failure
 from poc_tui.errors import PocError
+from poc_tui.quick.json_text import LocalTimes, print_array, requests
 from poc_tui.quick.settings_scan import may_give
 from poc_tui.rules.time_source import SystemZone
 from poc_tui.store.queries import listing
@@ -22,7 +20,7 @@ from poc_tui.store.queries.reader import Reader
 from poc_tui.store.queries.views import VIEWS
 from poc_tui.store.schema import BUSY_MS
 from poc_tui.system.locations import store_path
-from poc_tui.system.streams import print_no_more
+from poc_tui.system.streams import fail, print_no_more, say_failure
 
 
 def list_json(arguments: list[str]) -> bool:
@@ -46,12 +44,12 @@ def list_json(arguments: list[str]) -> bool:
         reader = Reader(store_path(os.environ), busy_ms=BUSY_MS)
     except PocError:
         return False
-    times = serialize.LocalTimes(SystemZone())
+    times = LocalTimes(SystemZone())
     try:
         if listing.is_unwound(reader):
             return False
         numbers = listing.numbers(reader, VIEWS[views[0]], datetime.now(UTC))
-        print_array(serialize.requests(listing.listed(reader, numbers), times))
+        print_array(requests(listing.listed(reader, numbers), times))
         sys.stdout.flush()
     except PocError as error:
         raise SystemExit(fail(error)) from error

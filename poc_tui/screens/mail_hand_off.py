@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from poc_tui.errors import PocError
 from poc_tui.store.queries import mail
@@ -11,8 +11,7 @@ from poc_tui.store.queries import mail
 if TYPE_CHECKING:
     from textual.app import App
 
-    from poc_tui.screens.request_actions import RequestActionsScreen
-    from poc_tui.screens.services.mail_service import HandOffResult
+    from poc_tui.mail.service import HandOffResult
     from poc_tui.screens.session import Session
     from poc_tui.store.records import Done
 
@@ -20,7 +19,18 @@ PARTED = "\n----\n\n"
 """Between two mails on the clipboard."""
 
 
-async def hand_over_of(screen: RequestActionsScreen, done: Done, step: int) -> None:
+class _Telling(Protocol):
+    """A screen that says what was done."""
+
+    session: Session
+
+    @property
+    def app(self) -> App[Any]: ...
+    def say(self, sentence: str) -> None: ...
+    def warn(self, sentence: str) -> None: ...
+
+
+async def hand_over_of(screen: _Telling, done: Done, step: int) -> None:
     """Hand over what the step of the journal queued, and say so below what the step did."""
     try:
         await screen.session.readable()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from textual import events, on
 from textual.command import (
@@ -23,7 +23,13 @@ from poc_tui.commands import COMMANDS, Command
 from poc_tui.widgets.text_fields import SafeHighlighter, caret_of
 
 if TYPE_CHECKING:
-    from poc_tui.app import PocApp
+    from poc_tui.screens.session import Session
+
+
+class _WithSession(Protocol):
+    """The app, as far as the palette knows it."""
+
+    session: Session
 
 
 class Palette(CommandPalette):
@@ -91,7 +97,7 @@ class CommandProvider(Provider):
         ]
 
     def _shown(self, command: Command) -> Content:
-        keys = cast("PocApp", self.app).session.keymap.display(command.id)
+        keys = cast("_WithSession", self.app).session.keymap.display(command.id)
         return Content.assemble(command.label, (f"   {keys}", "dim"))
 
     def _runner(self, command: Command) -> Callable[[], object]:

@@ -20,10 +20,10 @@ from poc_tui.store.schema import BUSY_MS
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from poc_tui.mail.service import MailService
     from poc_tui.rules.service.deadlines import Deadlines
     from poc_tui.rules.service.stagnation import Cutoffs
     from poc_tui.rules.time_source import Clock
-    from poc_tui.screens.services.mail_service import MailService
     from poc_tui.settings.active_levels import AppliedLevels
     from poc_tui.settings.keymap import Keymap
     from poc_tui.settings.load import Settings
@@ -129,7 +129,7 @@ class Session:
     def mail(self) -> MailService:
         """What the desk does with mail; nobody gets any from a demo."""
         if self._mail is None:
-            from poc_tui.screens.services.mail_service import MailService
+            from poc_tui.mail.service import MailService
 
             self._mail = MailService(
                 self.path, self.clock, self._mail_settings, self.environ, self._open_desk

@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 import sys
 
-from poc_tui.errors import NotUnderstood
+from poc_tui.errors import NotUnderstood, PocError, ToldToEnd
+from poc_tui.rules.text import safe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,6 +55,20 @@ def print_no_more() -> None:
     except (OSError, ValueError):
         # No file stands behind it, so nothing is written on the way out.
         return
+
+
+def fail(error: PocError) -> int:
+    """Say on standard error what was wrong and what to do; returns the exit code."""
+    if isinstance(error, ToldToEnd):
+        return error.exit_code
+    return say_failure(str(error), error.exit_code)
+
+
+def say_failure(sentence: str, exit_code: int) -> int:
+    """The same for a failure that came as words."""
+    if sys.stderr is not None:
+        sys.stderr.write(f"poc: {safe(sentence)}\n")
+    return exit_code
 
 
 def open_what_is_closed() -> None:

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeVar
-
 from textual.message import Message
-
-if TYPE_CHECKING:
-    from poc_tui.widgets.virtual_list import VirtualList
-
-T = TypeVar("T")
+from textual.widget import Widget
 
 
-class ListMessage(Message, Generic[T]):
+class ListMessage(Message):
     """Something that happened in a list."""
 
-    def __init__(self, virtual_list: VirtualList[T]) -> None:
+    def __init__(self, virtual_list: Widget) -> None:
         super().__init__()
         self.virtual_list = virtual_list
 
     @property
-    def control(self) -> VirtualList[T]:
+    def control(self) -> Widget:
         """The list that it happened in, for `@on` with a selector."""
         return self.virtual_list

@@ -96,7 +96,7 @@ class VirtualList(QuietScroll, Generic[R], can_focus=True):
     highlighted: reactive[int | None] = reactive(None, repaint=False)
     """Index of the highlighted row; None exactly when there are no rows."""
 
-    class Highlighted(ListMessage[T]):
+    class Highlighted(ListMessage, Generic[T]):
         """Another row is highlighted, or the highlighted row's content has changed.
 
         `row` and `index` are None when the list has become empty.
@@ -107,14 +107,14 @@ class VirtualList(QuietScroll, Generic[R], can_focus=True):
             self.row = row
             self.index = index
 
-    class Chosen(ListMessage[T]):
+    class Chosen(ListMessage, Generic[T]):
         """A row was chosen with Enter or a double click."""
 
         def __init__(self, virtual_list: VirtualList[T], row: T) -> None:
             super().__init__(virtual_list)
             self.row = row
 
-    class MarksChanged(ListMessage[T]):
+    class MarksChanged(ListMessage, Generic[T]):
         """Rows were marked or unmarked; `count` is how many are marked now."""
 
         def __init__(self, virtual_list: VirtualList[T], count: int) -> None:

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from poc_tui.cli.commands.agenda import print_agenda
+from poc_tui.cli.commands.demo import open_demo
 from poc_tui.cli.context import Context
-from poc_tui.demo import FIRST_NUMBER, WHAT_IT_IS, ScriptMoments, build, open_demo
+from poc_tui.demo import FIRST_NUMBER, WHAT_IT_IS, ScriptMoments, build
 from poc_tui.models.values import Channel, Kind, Priority, Resolution
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
@@ -174,7 +174,7 @@ def test_without_a_terminal_it_says_what_it_is_and_prints_the_agenda(
     monkeypatch.setattr("tempfile.tempdir", str(temporary))
     own = tmp_path / "own.sqlite3"
     environ = {"POC_DB": str(own), "POC_CONFIG": str(tmp_path / "none"), "TZ": "Europe/Berlin"}
-    open_demo(Context(environ, clock=FixedClock(MONDAY, BERLIN)), print_agenda)
+    open_demo(Context(environ, clock=FixedClock(MONDAY, BERLIN)))
     printed = capsys.readouterr().out
     assert printed.startswith(WHAT_IT_IS)
     assert "Invoice 4711 is wrong" in printed

@@ -15,7 +15,7 @@ import pytest
 from rich.cells import cell_len
 
 from poc_tui.cli.output.layout import Column, Table, table_lines
-from poc_tui.cli.output.serialize import LocalTimes
+from poc_tui.quick.json_text import LocalTimes
 from poc_tui.rules.time_source import FixedClock
 from tests.helpers.command_line import Poc
 

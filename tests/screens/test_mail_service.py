@@ -22,10 +22,10 @@ from poc_tui.rules.mail.message import MailAddress
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.screens.dialogs.password import PasswordDialog
-from poc_tui.screens.services.background_threads import BackgroundThreads
 from poc_tui.store import drafts
 from poc_tui.store.connection import connect
 from poc_tui.store.plain_connection import connection
+from poc_tui.system.background_threads import BackgroundThreads
 from poc_tui.system.process_lock import alone
 from tests.helpers.desks import until
 from tests.helpers.mail_desks import MEYER, Post, bar, begun, idle, mailing, toasts, warnings
@@ -537,7 +537,8 @@ async def test_several_mails_are_on_the_clipboard_together(post: Make) -> None:
         screen = app.screen_stack[0]
         done = await app.session.do(drafts.Answer("On Monday."), [first, second])
         screen._tell(done)  # type: ignore[attr-defined]
-        await until(pilot, lambda: app.clipboard.count("To: ") == 2)
+        await until(pilot, lambda: desk.outgoing(second).state == "handed")
+        assert app.clipboard.count("To: ") == 2
         assert [desk.outgoing(number).state for number in (first, second)] == ["handed"] * 2
 
 
@@ -590,11 +591,19 @@ async def test_what_somebody_elses_verb_queued_is_not_handed_over_by_this_desk(p
 
 
 @pytest.mark.parametrize(
-    "module", ["desk", "services.mail_scheduler", "mail", "services.mail_service", "mail_hand_off"]
+    "module",
+    [
+        "screens.desk",
+        "screens.services.mail_scheduler",
+        "screens.mail",
+        "screens.mail_hand_off",
+        "mail.service",
+    ],
 )
 def test_no_screen_waits_for_the_code_of_mail(module: str) -> None:
-    loaded = modules_after(f"import poc_tui.screens.{module}")
-    assert not {name for name in loaded if name.startswith("poc_tui.mail.")}
+    loaded = modules_after(f"import poc_tui.{module}")
+    mail = {name for name in loaded if name.startswith("poc_tui.mail.")}
+    assert mail <= {f"poc_tui.{module}"}
     assert not loaded & {"smtplib", "imaplib", "keyring", "imap_tools", "sqlmodel"}
 
 
@@ -603,7 +612,7 @@ def test_the_desk_reads_of_mail_only_after_its_first_paint() -> None:
     late = {
         "poc_tui.store.queries.mail",
         "poc_tui.screens.mail",
-        "poc_tui.screens.services.mail_service",
+        "poc_tui.mail.service",
     }
     assert not loaded & late
 

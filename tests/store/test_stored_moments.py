@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from poc_tui.cli.output.serialize import LocalTimes
+from poc_tui.quick.json_text import LocalTimes
 from poc_tui.rules.dates.human_dates import say
 from poc_tui.rules.service import next_date
 from poc_tui.store.queries.reader import moment, seconds, typed

@@ -9,6 +9,7 @@ import typer
 
 from poc_tui.cli.context import Context
 from poc_tui.cli.output import serialize
+from poc_tui.quick import json_text
 from poc_tui.rules import agenda as rules
 from poc_tui.rules.agenda import REMINDERS, WEEK
 from poc_tui.store.queries import agenda as reading
@@ -157,7 +158,7 @@ def _fields(context: Context, found: Agenda[AgendaItem], days: int) -> dict[str,
     """The agenda as one object; a line on a request has the fields of the request as well."""
     numbers = {item.number for item in (*found.dated, *found.new) if item.number is not None}
     rows = listing.listed(context.reader(), sorted(numbers))
-    requests = {one["number"]: one for one in map(loads, serialize.requests(rows, context.times))}
+    requests = {one["number"]: one for one in map(loads, json_text.requests(rows, context.times))}
 
     def lines(items: Sequence[AgendaItem]) -> list[Mapping[str, Any]]:
         return [_line(context, item, requests.get(item.number, {})) for item in items]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from poc_tui.cli.output.layout import Block
-    from poc_tui.cli.output.serialize import LocalTimes
+    from poc_tui.quick.json_text import LocalTimes
     from poc_tui.store.backups.copying import StoreContents
     from poc_tui.store.restoring import RestorePreview
 

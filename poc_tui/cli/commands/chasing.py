@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from poc_tui.cli.output.serialize import LocalTimes
+    from poc_tui.quick.json_text import LocalTimes
     from poc_tui.store.records import ForwardRow, RequestDetail
 
 

@@ -8,10 +8,9 @@ import typer
 
 from poc_tui.cli import arguments as args
 from poc_tui.cli import completion
-from poc_tui.cli.command_groups import DefaultGroup
 from poc_tui.cli.context import Context
 from poc_tui.cli.output import serialize
-from poc_tui.cli.typer_startup import LeanCommand
+from poc_tui.cli.typer_startup import DefaultGroup, LeanCommand
 from poc_tui.errors import NotFound
 from poc_tui.models.values import AddressKind, Channel, State, one_of
 from poc_tui.rules.text import fold

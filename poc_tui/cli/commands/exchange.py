@@ -6,18 +6,18 @@ import os
 import shlex
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
 from poc_tui.cli import completion
-from poc_tui.cli.command_groups import DefaultGroup
 from poc_tui.cli.confirm import agree
 from poc_tui.cli.context import Context
 from poc_tui.cli.output.layout import Block, Line
-from poc_tui.cli.typer_startup import LeanCommand
+from poc_tui.cli.output.printing import STOPPED, bar
+from poc_tui.cli.typer_startup import DefaultGroup, LeanCommand
 from poc_tui.errors import NotUnderstood, PocError, Refused
 from poc_tui.rules.text import safe
 from poc_tui.settings.mail import Lists
@@ -26,11 +26,7 @@ from poc_tui.system.files import open_file
 from poc_tui.system.piped import piped_in
 
 if TYPE_CHECKING:
-    from poc_tui.store.exchange.export import Progress
     from poc_tui.store.exchange.importing import ImportReport
-
-STOPPED = 130
-"""What a shell expects of a command that Ctrl+C ended."""
 
 MOST_LEFT = 10
 """Mailboxes that are named one by one when they were left out."""
@@ -288,31 +284,6 @@ def _usual(context: Context) -> bool | None:
     settings = context.settings
     given = DAY_FIRST.key in read_values(context.config_path)
     return settings.day_first if given else None
-
-
-@contextmanager
-def bar(what: str) -> Iterator[Progress]:
-    """A bar on standard error while it is a terminal; it leaves nothing behind.
-
-    A total of 0 is one that nobody knows.
-    """
-    if not sys.stderr.isatty():
-        yield lambda done, total: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TimeRemainingColumn
-
-    bar = Progress(
-        what,
-        BarColumn(),
-        TaskProgressColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
-    with bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total or None)
 
 
 def _lines(report: ImportReport) -> Iterator[Block]:

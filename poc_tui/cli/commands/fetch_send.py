@@ -11,9 +11,9 @@ from poc_tui.cli import mail_intake
 from poc_tui.cli.context import Context
 from poc_tui.cli.output import mail_listings
 from poc_tui.cli.output.layout import Line, Prose
-from poc_tui.cli.output.printing import say_failure
 from poc_tui.errors import NotUnderstood, PocError
 from poc_tui.models.values import OutgoingState
+from poc_tui.system.streams import say_failure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from poc_tui.cli import arguments as args
-from poc_tui.cli.command_groups import DefaultGroup
 from poc_tui.cli.context import Context
 from poc_tui.cli.output import level_words
 from poc_tui.cli.output.layout import Column, Line, Table
-from poc_tui.cli.typer_startup import LeanCommand
+from poc_tui.cli.typer_startup import DefaultGroup, LeanCommand
 from poc_tui.errors import ConfigWrong
 from poc_tui.rules.court import CUSTOMER
 from poc_tui.rules.service.business_time import day_said
@@ -167,7 +166,7 @@ def _put_in_force(context: Context) -> None:
     Raises:
         ConfigWrong: it cannot be used; nothing was changed.
     """
-    from poc_tui.cli.commands.exchange import bar
+    from poc_tui.cli.output.printing import bar
     from poc_tui.store.queries.queue import counts
 
     compared, hours = _compare(context), context.settings.hours

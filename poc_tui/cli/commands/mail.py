@@ -10,11 +10,10 @@ import typer
 
 from poc_tui.cli import arguments as args
 from poc_tui.cli import completion
-from poc_tui.cli.command_groups import DefaultGroup
 from poc_tui.cli.context import Context
 from poc_tui.cli.output import listings, mail_listings, serialize_mail
 from poc_tui.cli.output.layout import Line, Prose, Table
-from poc_tui.cli.typer_startup import LeanCommand
+from poc_tui.cli.typer_startup import DefaultGroup, LeanCommand
 from poc_tui.errors import NotUnderstood, PocError, Refused
 from poc_tui.rules.text import safe
 from poc_tui.store import drafts

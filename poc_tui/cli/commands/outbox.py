@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from poc_tui.cli import arguments as args
-from poc_tui.cli.command_groups import DefaultGroup
 from poc_tui.cli.context import Context
 from poc_tui.cli.output import mail_listings, serialize_mail
 from poc_tui.cli.output.layout import Line
-from poc_tui.cli.typer_startup import LeanCommand
+from poc_tui.cli.typer_startup import DefaultGroup, LeanCommand
 from poc_tui.errors import Refused
 from poc_tui.models.values import OutgoingState
 from poc_tui.store import outbox as store_outbox

@@ -8,10 +8,9 @@ from typing import Annotated
 
 import typer
 
-from poc_tui.cli.command_groups import DefaultGroup
 from poc_tui.cli.context import Context
 from poc_tui.cli.output.layout import Column, Line, Table
-from poc_tui.cli.typer_startup import LeanCommand
+from poc_tui.cli.typer_startup import DefaultGroup, LeanCommand
 from poc_tui.commands import COMMANDS
 from poc_tui.errors import ConfigWrong, PocError
 from poc_tui.rules.dates.human_dates import say

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from itertools import islice
 from json import JSONEncoder, loads
 from typing import TYPE_CHECKING
+
+from poc_tui.quick.json_text import print_array
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -13,20 +14,6 @@ if TYPE_CHECKING:
     from poc_tui.cli.output.layout import Block, Table
     from poc_tui.cli.output.printing import Fields
     from poc_tui.store.records import Done
-
-
-_AT_ONCE = 500
-"""Things written in one go."""
-
-
-def print_array(texts: Iterable[str]) -> None:
-    """Print these JSON texts as one array, a line each."""
-    remaining = iter(texts)
-    before = "[\n"
-    while portion := list(islice(remaining, _AT_ONCE)):
-        sys.stdout.write(before + ",\n".join(portion))
-        before = ",\n"
-    sys.stdout.write("[]\n" if before == "[\n" else "\n]\n")
 
 
 class JsonOutput:
@@ -57,3 +44,8 @@ class JsonOutput:
         if isinstance(one, str):
             return one if self._indent is None else self._encode(loads(one))
         return self._encode(one)
+
+
+def for_json() -> JsonOutput:
+    """Print JSON in ASCII, so that no text from outside can carry a raw escape."""
+    return JsonOutput(indent=2 if sys.stdout.isatty() else None)

@@ -13,7 +13,7 @@ from poc_tui.rules.sizes import size
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from poc_tui.cli.context import Context
+    from poc_tui.cli.output.printing import Viewpoint
     from poc_tui.mail.intake import IntakeReport
     from poc_tui.mail.transport.check import Finding
     from poc_tui.store.records import (
@@ -75,7 +75,7 @@ def counted(count: int, thing: str) -> str:
     return f"{count:,} {thing}" + ("" if count == 1 else "s")
 
 
-def mails(rows: Iterable[MailRow], context: Context, empty: str) -> Table:
+def mails(rows: Iterable[MailRow], context: Viewpoint, empty: str) -> Table:
     """Mails that came, a line each; their ids are what `poc mail` takes."""
     columns = (
         Column("Id", right=True),
@@ -99,7 +99,7 @@ def mails(rows: Iterable[MailRow], context: Context, empty: str) -> Table:
     return Table(columns, cells, empty)
 
 
-def mail(row: MailDetail, context: Context) -> Iterator[Block]:
+def mail(row: MailDetail, context: Viewpoint) -> Iterator[Block]:
     """A mail whole: who wrote it when, its words, what it quotes, what is attached."""
     yield Line(row.subject or "(no subject)", strong=True)
     yield Line(f"from {person(row.sender_name, row.sender)}")
@@ -138,7 +138,7 @@ def person(name: str, address: str) -> str:
     return f"{name} <{address}>" if name else address
 
 
-def _facts(row: MailDetail, context: Context) -> Iterator[str]:
+def _facts(row: MailDetail, context: Viewpoint) -> Iterator[str]:
     if row.sent_at is not None:
         yield f"sent {context.say(row.sent_at)}"
     yield f"came {context.say(row.came_at)}"
@@ -150,7 +150,7 @@ def _facts(row: MailDetail, context: Context) -> Iterator[str]:
         yield "on no request, dismissed" if row.dismissed else "on no request"
 
 
-def outbox(rows: Iterable[OutgoingRow], context: Context, empty: str) -> Table:
+def outbox(rows: Iterable[OutgoingRow], context: Viewpoint, empty: str) -> Table:
     """Mails of ours, a line each; their ids are what `poc outbox` takes."""
     columns = (
         Column("Id", right=True),
@@ -167,7 +167,7 @@ def outbox(rows: Iterable[OutgoingRow], context: Context, empty: str) -> Table:
     return Table(columns, cells, empty)
 
 
-def outgoing(row: OutgoingRow, context: Context) -> Iterator[Block]:
+def outgoing(row: OutgoingRow, context: Viewpoint) -> Iterator[Block]:
     """A mail of ours whole."""
     yield Line(row.subject, strong=True)
     yield Line(f"{row.kind} to {row.recipient} · #{row.number}")
@@ -181,7 +181,7 @@ def outgoing(row: OutgoingRow, context: Context) -> Iterator[Block]:
     yield Prose(row.text, indent=0)
 
 
-def stands(row: OutgoingRow | ActivityOutgoing, context: Context) -> str:
+def stands(row: OutgoingRow | ActivityOutgoing, context: Viewpoint) -> str:
     """How far a mail of ours has come, and why no further."""
     why = f": {row.why}" if row.why else ""
     match row.state:
@@ -201,7 +201,7 @@ def stands(row: OutgoingRow | ActivityOutgoing, context: Context) -> str:
     return f"waits{tried}, again {at}{why}" if why else f"waits{tried}, goes out {at}"
 
 
-def beside(activity: ActivityRow, context: Context) -> Iterator[str]:
+def beside(activity: ActivityRow, context: Viewpoint) -> Iterator[str]:
     """What stands below an activity that was a mail, theirs or ours."""
     if (came := activity.mail) is not None:
         yield f"mail {came.id} from {person(came.sender_name, came.sender)}"

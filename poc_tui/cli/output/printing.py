@@ -1,20 +1,40 @@
-"""Printing: for people, or as JSON for scripts, behind one interface. And failing, in one place."""
+"""Printing: for people, or as JSON for scripts, behind one interface; and a bar meanwhile."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
-from poc_tui.errors import PocError, ToldToEnd
-from poc_tui.rules.text import safe
-
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from poc_tui.cli.output.layout import Block, Table
+    from poc_tui.rules.service.deadlines import Deadlines
+    from poc_tui.rules.time_source import Clock
+    from poc_tui.settings.load import Settings
+    from poc_tui.store.queries.reader import Reader
     from poc_tui.store.records import Done
+
+STOPPED = 130
+"""What a shell expects of a command that Ctrl+C ended."""
 
 Fields = Mapping[str, Any]
 """What one thing is as JSON."""
+
+
+class Viewpoint(Protocol):
+    """From where things are looked at that are printed: the context of a call."""
+
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def deadlines(self) -> Deadlines: ...
+    @property
+    def settings(self) -> Settings: ...
+    def reader(self) -> Reader: ...
+    def say(self, moment: datetime) -> str: ...
 
 
 class Output(Protocol):
@@ -36,32 +56,26 @@ class Output(Protocol):
         ...
 
 
-def for_people(environ: Mapping[str, str]) -> Output:
-    """Print for people: to the width of a terminal, in full where there is none."""
-    from poc_tui.cli.output.text_output import TextOutput
+@contextmanager
+def bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error while it is a terminal; it leaves nothing behind.
 
-    if not sys.stdout.isatty():
-        return TextOutput(None)
+    A total of 0 is one that nobody knows.
+    """
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
     from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TimeRemainingColumn
 
-    return TextOutput(Console(highlight=False, markup=False, emoji=False, _environ=environ))
-
-
-def for_json() -> Output:
-    """Print JSON in ASCII, so that no text from outside can carry a raw escape."""
-    from poc_tui.cli.output.json_output import JsonOutput
-
-    return JsonOutput(indent=2 if sys.stdout.isatty() else None)
-
-
-def fail(error: PocError) -> int:
-    """Say on standard error what was wrong and what to do; returns the exit code."""
-    if isinstance(error, ToldToEnd):
-        return error.exit_code
-    return say_failure(str(error), error.exit_code)
-
-
-def say_failure(sentence: str, exit_code: int) -> int:
-    """The same for a failure that came as words."""
-    print(f"poc: {safe(sentence)}", file=sys.stderr)
-    return exit_code
+    bar = Progress(
+        what,
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total or None)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from poc_tui.cli.output.serialize import LocalTimes
+    from poc_tui.quick.json_text import LocalTimes
     from poc_tui.store.records import (
         ActivityMail,
         ActivityOutgoing,

@@ -9,7 +9,7 @@ from poc_tui.cli.output.layout import Block, Line, Prose, Table, table_lines
 from poc_tui.rules.text import safe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from rich.console import Console
 
@@ -70,3 +70,12 @@ class TextOutput:
             return
         for line in text.split("\n"):
             sys.stdout.write(f"{' ' * indent}{line}".rstrip() + "\n")
+
+
+def for_people(environ: Mapping[str, str]) -> TextOutput:
+    """Print for people: to the width of a terminal, in full where there is none."""
+    if not sys.stdout.isatty():
+        return TextOutput(None)
+    from rich.console import Console
+
+    return TextOutput(Console(highlight=False, markup=False, emoji=False, _environ=environ))

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from poc_tui.rules.dates.understanding import PhraseContext
 
 _BETWEEN = frozenset(
     ("-", "bis", "to", "until", "till", "through", "thru", "und", "and", "or", "oder", "/")
@@ -25,8 +24,9 @@ _OPENERS = frozenset(("between", "zwischen", "von", "vom", "from", "in"))
 
 def two_ends(
     phrase: list[Token],
-    asked: PhraseContext,
-    resolved: Callable[[list[Token], PhraseContext], datetime | None],
+    quoted: str,
+    resolved: Callable[[list[Token]], datetime | None],
+    say: Callable[[datetime], str],
 ) -> str:
     """The sentence that says both ends, empty if these tokens are not two moments."""
     if len(phrase) > _LONGEST:
@@ -39,17 +39,14 @@ def two_ends(
         found = []
         for one, other in _completed(left, right):
             try:
-                first, last = resolved(one, asked), resolved(other, asked)
+                first, last = resolved(one), resolved(other)
             except NotUnderstood:
                 continue
             if first is not None and last is not None and first != last:
                 found.append((first > last, abs(last - first), first, last))
         if found:
             *_, first, last = min(found)
-            return (
-                f"'{asked.quoted()}' names two times: {asked.say(first)} and "
-                f"{asked.say(last)}. Give one of them."
-            )
+            return f"'{quoted}' names two times: {say(first)} and {say(last)}. Give one of them."
     return ""
 
 

@@ -86,7 +86,7 @@ def moment_of(asked: PhraseContext) -> datetime:
 def _why_none(phrase: list[Token], asked: PhraseContext) -> str:
     from poc_tui.rules.dates.spans import two_ends
 
-    return two_ends(phrase, asked, resolved) or (
+    return two_ends(phrase, asked.quoted(), lambda end: resolved(end, asked), asked.say) or (
         f"'{asked.quoted()}' is no date I know. Try one of: {EXAMPLES}."
     )
 

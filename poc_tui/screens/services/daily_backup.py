@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from poc_tui.screens.services.background_threads import in_background
+from poc_tui.system.background_threads import in_background
 
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session

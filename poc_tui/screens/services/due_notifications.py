@@ -17,7 +17,7 @@ from textual.screen import ModalScreen
 from poc_tui.errors import PocError
 from poc_tui.rules.agenda import without_echoes
 from poc_tui.rules.text import one_line
-from poc_tui.screens.services.background_threads import in_background
+from poc_tui.system.background_threads import in_background
 from poc_tui.words import due as due_words
 
 if TYPE_CHECKING:

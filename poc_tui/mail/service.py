@@ -11,8 +11,8 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from poc_tui.errors import PocError, Refused
-from poc_tui.screens.services.background_threads import BackgroundThreads
 from poc_tui.store.schema import BUSY_MS
+from poc_tui.system.background_threads import BackgroundThreads
 
 if TYPE_CHECKING:
     from datetime import datetime
