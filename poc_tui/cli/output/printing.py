@@ -28,13 +28,22 @@ class Viewpoint(Protocol):
     """From where things are looked at that are printed: the context of a call."""
 
     @property
-    def clock(self) -> Clock: ...
+    def clock(self) -> Clock:
+        """The present moment, and the zone of whoever reads it."""
+
     @property
-    def deadlines(self) -> Deadlines: ...
+    def deadlines(self) -> Deadlines:
+        """How long things may take."""
+
     @property
-    def settings(self) -> Settings: ...
-    def reader(self) -> Reader: ...
-    def say(self, moment: datetime) -> str: ...
+    def settings(self) -> Settings:
+        """What the settings file says."""
+
+    def reader(self) -> Reader:
+        """The store to read."""
+
+    def say(self, moment: datetime) -> str:
+        """The moment in that zone, short and without doubt."""
 
 
 class Output(Protocol):
