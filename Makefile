@@ -20,7 +20,7 @@ CREATE := $(or $(PYTHON),python3) -m venv $(VENV)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
-.PHONY: run demo test proofs lint format bench pictures snapshots surface constraints clean help
+.PHONY: run demo test proofs lint format bench pictures snapshots surface modules constraints clean help
 
 run: $(RUN)  ## open the desk
 	@$(BIN)/poc
@@ -56,6 +56,9 @@ snapshots: $(READY)  ## accept how the screens look now
 
 surface: $(READY)  ## write down anew what scripts can rely on
 	$(BIN)/python -m tests.surface docs/surface.txt
+
+modules: $(READY)  ## write down anew which modules are loaded on each way in
+	$(BIN)/python -m tests.project.test_loaded_modules
 
 constraints: $(READY)  ## pin what pyproject.toml asks for; newest versions with UPGRADE=--upgrade
 	$(if $(UV),,$(INSTALL) uv)
