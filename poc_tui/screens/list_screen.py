@@ -37,6 +37,7 @@ class ListRows(ListSource[R]):
     """The rows as they now are; the list stays in its place when they change."""
 
     def show(self, rows: Sequence[R]) -> None:
+        """Have these rows from now on; the list is told by whoever shows them."""
         self._rows = rows
 
 

@@ -166,7 +166,10 @@ def read_toml(content: bytes, path: str, under: Mapping[str, object] | None = No
     """The whole file as one table, laid over the tables in `under`.
 
     A table of the file adds to the one below it key by key; anything else replaces it. `path`
-    names the file in the sentences. Raises `ConfigWrong` as `parse_toml` does.
+    names the file in the sentences.
+
+    Raises:
+        ConfigWrong: as `parse_toml` does.
     """
     text, given = parse_toml(content, path)
     return TomlValue(_laid_over(under or {}, given), (), TomlFile(path, text))

@@ -81,6 +81,7 @@ class OutgoingLine(NamedTuple):
 
     @property
     def is_stuck(self) -> bool:
+        """Whether a person has to look after it: it failed, or nobody knows whether it went out."""
         return self.state in STUCK
 
 
