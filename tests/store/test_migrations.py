@@ -8,9 +8,10 @@ import shutil
 import sqlite3
 import stat
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,9 @@ from sqlmodel import SQLModel
 
 import poc_tui.models.tables  # noqa: F401 - fills the metadata
 from poc_tui.errors import StoreUnreadable
-from poc_tui.rules.service.deadlines import Deadlines
+from poc_tui.models import values
+from poc_tui.rules.mail.message import Nature
+from poc_tui.rules.service.deadlines import Deadlines, DueFor
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.store import connection as store_connection
 from poc_tui.store import due_dates
@@ -38,6 +41,26 @@ from poc_tui.store.schema import SCHEMA_VERSION
 from poc_tui.store.undo import steps_back
 from poc_tui.system import locations
 from tests.helpers import version_1
+
+VALUES: Mapping[tuple[str, str], type[StrEnum]] = {
+    ("customer", "prefers"): values.Channel,
+    ("address", "kind"): values.AddressKind,
+    ("request", "due_for"): DueFor,
+    ("request", "kind"): values.Kind,
+    ("request", "channel"): values.Channel,
+    ("request", "priority"): values.Priority,
+    ("request", "state"): values.State,
+    ("request", "court"): values.Court,
+    ("request", "resolution"): values.Resolution,
+    ("activity", "channel"): values.Channel,
+    ("turn", "court"): values.Court,
+    ("reminder", "kind"): values.ReminderKind,
+    ("reminder", "outcome"): values.Outcome,
+    ("mail_read", "nature"): Nature,
+    ("outbox", "kind"): values.OutgoingKind,
+    ("outbox", "state"): values.OutgoingState,
+}
+"""What the store checks, by table and column, and what it may be."""
 
 
 def test_the_migrations_make_what_the_models_say(path: str) -> None:
@@ -55,6 +78,23 @@ def test_the_migrations_make_what_the_models_say(path: str) -> None:
     engine.dispose()
     kinds_of_index = ("remove_index", "add_index")
     assert [d for d in differences if not (isinstance(d, tuple) and d[0] in kinds_of_index)] == []
+
+
+def test_there_is_a_migration_to_this_version() -> None:
+    assert len(migrate._steps()) == SCHEMA_VERSION
+
+
+def test_the_store_takes_each_value_that_the_program_knows_and_no_other(path: str) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        tables = dict(
+            connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+        )
+    checked = {
+        (table, column): set(re.findall(r"'([^']*)'", values))
+        for table, sql in tables.items()
+        for column, values in re.findall(r"CHECK \((\w+) IN \(('[^)]*)\)", sql)
+    }
+    assert checked == {place: {*known} for place, known in VALUES.items()}
 
 
 def test_a_new_store_has_the_departments_that_ship_with_the_program(reader: Reader) -> None:
