@@ -23,7 +23,7 @@ from poc_tui.screens.request_actions import dialog_of
 from poc_tui.screens.session import Session
 from poc_tui.store import drafts
 from poc_tui.store.desk import VERBS
-from poc_tui.words.timeline_entries import _FACTS
+from poc_tui.words.activities import _FACTS
 
 ROOT = Path(__file__).parents[2]
 MOST_FILES = 5
