@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
-from poc_tui.errors import PocError, StoreUnreadable
+from poc_tui.errors import NeedsYes, PocError, Refused, StoreUnreadable
 from poc_tui.rules.time_source import Clock, SystemClock
 from poc_tui.store.schema import BUSY_MS
 from poc_tui.system import locations
@@ -149,7 +149,7 @@ class Context:
         from poc_tui.store.queries.listing import is_unwound
 
         if is_unwound(self.reader()):
-            from poc_tui.store.start_clocks import wind_clocks
+            from poc_tui.store.due_dates import wind_clocks
 
             wind_clocks(self.path, self.deadlines)
 
@@ -235,3 +235,19 @@ def _hidden(prompt: str) -> str:
         return getpass(prompt)
     except EOFError:
         return ""
+
+
+def agree(question: str, *, yes: bool) -> None:
+    """Go on if the person agrees, on a terminal, or has done so with `--yes`.
+
+    Raises:
+        NeedsYes: nobody can be asked.
+        Refused: the person does not agree.
+    """
+    if yes:
+        return
+    if sys.stdin is None or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise NeedsYes(f"{question} (--yes does it)")
+    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    if sys.stdin.readline().strip().lower() not in ("y", "yes", "j", "ja"):
+        raise Refused("nothing was changed")

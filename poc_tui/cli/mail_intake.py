@@ -102,7 +102,7 @@ def _phases() -> Iterator[Progress]:
 
 def _stopped(context: Context, again: str) -> None:
     from poc_tui.store import raw_mail
-    from poc_tui.store.plain_connection import connection
+    from poc_tui.store.connection import connection
 
     with connection(context.path) as opened:
         waiting = raw_mail.how_many_unread(opened) + len(raw_mail.to_file(opened))

@@ -16,13 +16,13 @@ from poc_tui.errors import MailFailed, Refused
 from poc_tui.mail.enclosures import Enclosures
 from poc_tui.mail.message import compose
 from poc_tui.mail.saved_files import free_path, safe_name, write_private
-from poc_tui.rules.mail.domain import ascii_address
+from poc_tui.rules.mail.address import ascii_address
 from poc_tui.rules.text import safe
 from poc_tui.rules.time_source import Clock
 from poc_tui.settings.mail import MailSettings
 from poc_tui.store import outbox
+from poc_tui.store.connection import connection
 from poc_tui.store.outbox import QueuedMail
-from poc_tui.store.plain_connection import connection
 
 LONGEST_URL = 2_000 if sys.platform == "win32" else 30_000
 """Characters. Windows cuts a URL that it opens at about 2,080; elsewhere it is an argument of

@@ -13,16 +13,15 @@ from contextlib import closing, contextmanager
 from typing import NamedTuple
 
 from poc_tui.errors import MailFailed, PocError, Refused, StoreBusy, StoreUnreadable
-from poc_tui.mail.transport.source import MailSource, Skipped
+from poc_tui.mail.transport.source import MailSource, Skipped, source_name
 from poc_tui.mail.worker.reader import MailReader
-from poc_tui.rules.mail import source_name
 from poc_tui.rules.mail.message import Mail
 from poc_tui.rules.text import safe
 from poc_tui.rules.time_source import Clock
 from poc_tui.store import raw_mail as store
+from poc_tui.store.connection import connection
 from poc_tui.store.desk import Desk
 from poc_tui.store.drafts import FileMails
-from poc_tui.store.plain_connection import connection
 from poc_tui.system.process_lock import alone
 
 Progress = Callable[[str, int, int], None]
@@ -127,7 +126,7 @@ class Intake:
             raise
         except Exception as error:
             # What a strange server brings about must not keep the other sources out.
-            name = safe(source_name.said(source.name))
+            name = safe(source_name(source.name))
             why = f"{name} cannot be read ({type(error).__name__}); look at it by hand"
             return self._broke(connection, source, why, IntakeReport(new, known))
         store.fetched(connection, source.name, self._clock.now())

@@ -16,13 +16,13 @@ from poc_tui.mail.enclosures import Enclosures, EnclosureUnavailable
 from poc_tui.mail.message import compose
 from poc_tui.mail.transport.passwords import Password
 from poc_tui.mail.transport.smtp import DeliveryInDoubt, PutOff, SmtpConnection, Unreachable
-from poc_tui.rules.mail.domain import ascii_address
+from poc_tui.rules.mail.address import ascii_address
 from poc_tui.rules.mail.retries import next_try, until_reachable
 from poc_tui.rules.time_source import Clock
 from poc_tui.settings.mail import MailSettings, Server
 from poc_tui.store import outbox
+from poc_tui.store.connection import connection
 from poc_tui.store.drafts import NotDelivered
-from poc_tui.store.plain_connection import connection
 from poc_tui.store.records import Done
 from poc_tui.system.process_lock import alone
 

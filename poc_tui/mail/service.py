@@ -213,7 +213,7 @@ class MailService:
 
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
-        from poc_tui.store.plain_connection import connection
+        from poc_tui.store.connection import connection
 
         with connection(self._path) as opened:
             yield opened

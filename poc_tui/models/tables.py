@@ -7,12 +7,12 @@ test compares the two.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import JSON, Column, Computed, ForeignKey, Integer, LargeBinary
+from sqlalchemy import JSON, Column, Computed, Dialect, ForeignKey, Integer, LargeBinary
+from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
-
-from poc_tui.models.columns import UtcSeconds
 
 _SORT_AT = "min(coalesce(due_at, next_at), coalesce(resolve_by, due_at, next_at))"
 
@@ -23,6 +23,29 @@ def _moment(*, required: bool = True) -> Column[datetime]:
 
 def _to(table: str, *, required: bool = True) -> Column[int]:
     return Column(Integer, ForeignKey(f"{table}.id"), nullable=not required)
+
+
+class UtcSeconds(TypeDecorator[datetime]):
+    """An aware moment, kept as whole seconds since 1970-01-01T00:00Z.
+
+    An integer sorts, compares and indexes as time does, and the quick lane can write it without
+    a library. A naive datetime is refused: nobody could say later which zone was meant.
+    """
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """Whole seconds since 1970 UTC, fractions cut off. `ValueError` for a naive moment."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a moment without a time zone cannot be stored: {value!r}")
+        return int(value.timestamp())
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """The moment, aware UTC."""
+        return None if value is None else datetime.fromtimestamp(value, UTC)
 
 
 class Customer(SQLModel, table=True):

@@ -10,7 +10,8 @@ from textual.content import Content
 
 from poc_tui.rules.agenda import REMINDERS, WEEK, Agenda, day_heading
 from poc_tui.screens.list_screen import ListRows, ListScreen
-from poc_tui.store.queries import agenda, queue, reminders
+from poc_tui.store.queries import queue, reminders
+from poc_tui.store.queries.items import read_agenda
 from poc_tui.widgets import agenda_rows
 from poc_tui.widgets.agenda_rows import AgendaLine, Row
 from poc_tui.widgets.inks import Runs
@@ -100,7 +101,7 @@ class AgendaListScreen(ListScreen["Agenda[AgendaItem]"]):
         return [line.item for line in self._lines() if agenda_rows.key_of(line) in marked]
 
     def find(self, reader: Reader, now: datetime) -> Agenda[AgendaItem]:
-        return agenda.read(reader, now, self.session.clock.zone)
+        return read_agenda(reader, now, self.session.clock.zone)
 
     def show(self, found: Agenda[AgendaItem]) -> None:
         self._agenda = found

@@ -26,7 +26,7 @@ from poc_tui.store.drafts import EditDepartment
 from poc_tui.store.queries.departments import departments
 from poc_tui.store.records import DepartmentRow
 from poc_tui.widgets.inks import Runs
-from poc_tui.widgets.list_source import ListSource
+from poc_tui.widgets.pages import ListSource
 from poc_tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:

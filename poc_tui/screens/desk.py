@@ -26,7 +26,7 @@ from poc_tui.store.queries import queue, reminders
 from poc_tui.widgets import queue_rows, reminder_rows
 from poc_tui.widgets.customer_card import CustomerCard
 from poc_tui.widgets.inks import Runs
-from poc_tui.widgets.list_source import ListSource
+from poc_tui.widgets.pages import ListSource
 from poc_tui.widgets.text_fields import LineField
 from poc_tui.widgets.timeline import RequestPane
 from poc_tui.widgets.top_bar import TopBar

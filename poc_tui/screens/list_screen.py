@@ -17,7 +17,7 @@ from poc_tui.screens.pane_navigation import PaneScreen
 from poc_tui.settings.keymap import display_key
 from poc_tui.store.connection import READ_BUSY_MS
 from poc_tui.store.queries import queue
-from poc_tui.widgets.list_source import ListSource
+from poc_tui.widgets.pages import ListSource
 from poc_tui.widgets.top_bar import TopBar
 from poc_tui.widgets.virtual_list import VirtualList
 

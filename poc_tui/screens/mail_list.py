@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from textual import events
 from textual.content import Content
 
-from poc_tui.rules.mail import source_name
+from poc_tui.mail.transport.source import source_name
 from poc_tui.rules.service import next_date
 from poc_tui.rules.text import safe
 from poc_tui.screens.list_screen import ListRows, ListScreen
@@ -119,9 +119,7 @@ class MailListScreen(ListScreen[MailListing]):
 
     def _noted(self, source: mail.SourceState) -> SourceLine:
         at = next_date.past(source.fetched_at, self.now, self.session.clock.zone)
-        return SourceLine(
-            f"{at:<{next_date.WIDTH}} {source_name.said(source.name)}", source.trouble
-        )
+        return SourceLine(f"{at:<{next_date.WIDTH}} {source_name(source.name)}", source.trouble)
 
     def _chosen_rows(self) -> list[Row]:
         marked = self.queue.marked

@@ -14,7 +14,7 @@ from poc_tui.errors import PocError
 from poc_tui.screens.list_sources import ViewSource
 from poc_tui.screens.pane_navigation import PaneScreen
 from poc_tui.store.queries import queue
-from poc_tui.widgets.list_source import ListSource
+from poc_tui.widgets.pages import ListSource
 from poc_tui.widgets.view_tabs import ViewTab, ViewTabs
 
 if TYPE_CHECKING:

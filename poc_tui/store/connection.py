@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from typing import Any
 
 from poc_tui.errors import StoreBusy, StoreUnreadable
@@ -130,3 +131,17 @@ def _not_readable(path: str, why: str) -> StoreUnreadable:
         f"{path} is not a readable store ({why}); nothing was changed. "
         "`poc locate` names the backups"
     )
+
+
+@contextmanager
+def connection(path: str, *, busy_ms: int = BUSY_MS) -> Iterator[sqlite3.Connection]:
+    """The store at `path`, for plain SQL; a busy one is waited for that many milliseconds.
+
+    Raises:
+        StoreBusy, StoreUnreadable: it cannot be opened or written; also for a failure in the block.
+    """
+    try:
+        with closing(connect(path, busy_ms=busy_ms)) as opened:
+            yield opened
+    except sqlite3.Error as error:
+        raise translated(error, path) from error

@@ -5,10 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from typing import TypeVar
 
 from poc_tui.errors import PocError, StoreBusy, StoreUnreadable
 from poc_tui.store.connection import open_file, translated
-from poc_tui.store.row_rules import DAMAGED
+
+T = TypeVar("T")
+
+DAMAGED = "this store is damaged: {}; nothing was changed. `poc locate` names the backups"
 
 _COLUMNS = """
     SELECT m.name, c.name, c.type FROM sqlite_master m, pragma_table_info(m.name) c
@@ -62,3 +66,14 @@ def _found(connection: sqlite3.Connection) -> Iterator[str]:
             broken = f"{at} IS NOT NULL AND ({_BROKEN[kind].format(at)})"
             if connection.execute(f'SELECT 1 FROM "{table}" WHERE {broken} LIMIT 1').fetchone():
                 yield f"{column} of a row in {table} cannot be read any more"
+
+
+def present(value: T | None) -> T:
+    """The value.
+
+    Raises:
+        StoreUnreadable: there is none, so something else than poc has written on the file.
+    """
+    if value is None:
+        raise StoreUnreadable(DAMAGED.format("something in it points to what is gone"))
+    return value

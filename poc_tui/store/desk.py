@@ -18,11 +18,11 @@ from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import Clock
 from poc_tui.store import drafts, due_dates
 from poc_tui.store.connection import TOO_LARGE, connect, translated
+from poc_tui.store.damage import present
 from poc_tui.store.engine import engine_over
 from poc_tui.store.queries import happened
 from poc_tui.store.queries.happened import SeenActivities
 from poc_tui.store.records import Done
-from poc_tui.store.row_rules import present
 from poc_tui.store.undo import steps_back, unfiling
 from poc_tui.store.unit_of_work import UnitOfWork, writing
 from poc_tui.store.verbs import (

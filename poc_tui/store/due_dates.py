@@ -9,17 +9,20 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from poc_tui.errors import StoreBusy, StoreUnreadable
 from poc_tui.rules.court import CUSTOMER, DEPARTMENT, ME
 from poc_tui.rules.service.deadlines import Deadlines, DueDate, DueFor
 from poc_tui.rules.service.levels import Facts
 from poc_tui.rules.service.turns import Turn
 from poc_tui.rules.time_source import Clock
 from poc_tui.store import row_images
+from poc_tui.store.connection import READ_BUSY_MS, connect
+from poc_tui.store.damage import present
 from poc_tui.store.queries.views import ANY_UNWOUND, UNWOUND
-from poc_tui.store.row_rules import present
 from poc_tui.store.transaction import immediate
 
 Progress = Callable[[int, int], None]
@@ -269,3 +272,17 @@ def _moment(seconds: int) -> datetime:
 
 def _seconds(moment: datetime) -> int:
     return int(moment.timestamp())
+
+
+def wind_clocks(path: str, deadlines: Deadlines) -> None:
+    """Give what the quick lane or an import took down its due dates; one look where nothing is.
+
+    Plain SQL: the write side is not loaded for it. Never raises on account of the store: where it
+    is busy or cannot be written, the reading that follows does without, or says itself what is
+    wrong.
+    """
+    with (
+        suppress(StoreBusy, StoreUnreadable, sqlite3.Error),
+        closing(connect(path, busy_ms=READ_BUSY_MS)) as connection,
+    ):
+        wind(connection, deadlines)

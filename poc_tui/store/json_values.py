@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import Any
 
 from poc_tui.errors import StoreUnreadable
-from poc_tui.store.row_rules import DAMAGED
+from poc_tui.store.damage import DAMAGED
 
 
 def listed(text: str, width: int | None = None) -> list[Any]:

@@ -14,8 +14,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from poc_tui.rules.mail.message import Mail, Nature
+from poc_tui.store.damage import present
 from poc_tui.store.queries.mail import LAST_READ
-from poc_tui.store.row_rules import present
 from poc_tui.store.transaction import immediate
 
 

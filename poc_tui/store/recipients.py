@@ -11,8 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from poc_tui.models.values import AddressKind, Event
-from poc_tui.rules.mail.address import address_in, domain, is_address, same
-from poc_tui.rules.mail.domain import ascii_domain
+from poc_tui.rules.mail.address import address_in, ascii_domain, domain, is_address, same
 from poc_tui.rules.mail.message import Nature
 from poc_tui.store.json_values import listed
 from poc_tui.store.raw_mail import SENT

@@ -14,8 +14,8 @@ import sqlite3
 from typing import Any
 
 from poc_tui.errors import StoreUnreadable
+from poc_tui.store.damage import DAMAGED
 from poc_tui.store.json_values import listed
-from poc_tui.store.row_rules import DAMAGED
 
 Image = dict[str, Any] | None
 Key = int | list[int]

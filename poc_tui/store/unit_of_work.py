@@ -26,7 +26,7 @@ from poc_tui.rules.service.deadlines import Deadlines, DueDate, DueFor
 from poc_tui.rules.service.levels import Facts
 from poc_tui.rules.time_source import Clock, set_back
 from poc_tui.store import row_images
-from poc_tui.store.row_rules import present
+from poc_tui.store.damage import present
 from poc_tui.store.transaction import immediate
 
 Row = TypeVar("Row", bound=SQLModel)

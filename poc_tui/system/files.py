@@ -13,7 +13,7 @@ import os
 import stat
 from typing import Any, BinaryIO, cast
 
-from poc_tui.rules.sizes import size
+from poc_tui.rules.text import size
 
 MOST_WRITTEN = 256_000
 """Bytes of a file that a person writes by hand, such as the settings."""

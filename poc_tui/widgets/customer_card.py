@@ -14,7 +14,7 @@ from poc_tui.rules.dates import human_dates
 from poc_tui.rules.service import next_date
 from poc_tui.rules.text import one_line
 from poc_tui.widgets.inks import Runs
-from poc_tui.widgets.list_source import ListSource
+from poc_tui.widgets.pages import ListSource
 from poc_tui.widgets.text_lines import TextLines
 from poc_tui.widgets.virtual_list import VirtualList
 from poc_tui.words import signs

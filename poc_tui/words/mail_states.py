@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from poc_tui.rules.service import next_date
-from poc_tui.rules.sizes import size
-from poc_tui.rules.text import one_line, safe
+from poc_tui.rules.text import one_line, safe, size
 from poc_tui.words import signs
 
 if TYPE_CHECKING:

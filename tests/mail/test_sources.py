@@ -27,8 +27,7 @@ from poc_tui.mail.transport.maildir import Maildir
 from poc_tui.mail.transport.mbox import Mbox
 from poc_tui.mail.transport.opening import configured, open_source
 from poc_tui.mail.transport.passwords import Password
-from poc_tui.mail.transport.source import Batch, MailSource, Position
-from poc_tui.rules.mail import source_name
+from poc_tui.mail.transport.source import Batch, MailSource, Position, source_name
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.settings.mail import MailSettings, Server
 from tests.helpers.loopback import cut_after
@@ -371,7 +370,7 @@ def test_a_mail_that_vanishes_while_it_is_fetched_is_passed_over(server: Dovecot
 def test_an_account_is_known_by_user_host_and_folder(server: Dovecot) -> None:
     name = account(server.settings(folder=FOLDER)).name
     assert name == f"imap:desk@example.com@localhost/{FOLDER}"
-    assert source_name.said(name) == f"desk@example.com at localhost, {FOLDER}"
+    assert source_name(name) == f"desk@example.com at localhost, {FOLDER}"
 
 
 # A server that is not there, or not what it is taken for

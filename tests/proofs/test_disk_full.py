@@ -20,9 +20,8 @@ from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.store import connection as store_connection
 from poc_tui.store import drafts, notices_told, outbox, raw_mail
-from poc_tui.store.connection import connect
+from poc_tui.store.connection import connect, connection
 from poc_tui.store.desk import Desk
-from poc_tui.store.plain_connection import connection
 from poc_tui.store.queries.items import untold
 from poc_tui.store.queries.reader import Reader
 from poc_tui.store.transaction import immediate

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from poc_tui.rules.mail import outgoing_text
-from poc_tui.rules.mail.domain import ascii_address, ascii_domain
+from poc_tui.rules.mail.address import ascii_address, ascii_domain
 from poc_tui.rules.mail.outgoing_text import Quotation
 from poc_tui.rules.mail.retries import GIVE_UP_AFTER, next_try, until_reachable
 from poc_tui.rules.mail.subject import number_in

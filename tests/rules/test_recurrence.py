@@ -12,8 +12,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from poc_tui.errors import NotUnderstood
-from poc_tui.rules.dates.limits import YEARS_AHEAD
 from poc_tui.rules.dates.office import Office
+from poc_tui.rules.dates.tokens import YEARS_AHEAD
 from poc_tui.rules.recurrence.calendar_rule import CalendarSeries, told
 from poc_tui.rules.recurrence.rule import MOST, Rule, next_time
 from poc_tui.rules.recurrence.series import Series, after, check, following, rhythm, say, understand

@@ -31,11 +31,11 @@ from poc_tui.settings.keymap import resolve
 from poc_tui.settings.load import Settings
 from poc_tui.store import drafts
 from poc_tui.store.desk import Desk
-from poc_tui.store.queries import agenda as reading
+from poc_tui.store.due_dates import wind_clocks
 from poc_tui.store.queries import customers, listing, requests
+from poc_tui.store.queries.items import read_agenda
 from poc_tui.store.queries.reader import Reader
 from poc_tui.store.queries.views import VIEWS
-from poc_tui.store.start_clocks import wind_clocks
 from poc_tui.widgets import agenda_rows
 from poc_tui.widgets.top_bar import TopBar
 from tests.helpers.desks import until
@@ -248,10 +248,10 @@ def test_what_the_quick_lane_took_down_has_its_dates_before_it_is_read(
         connection.execute(
             "UPDATE request SET due_at = NULL, due_since = NULL, resolve_by = NULL WHERE id = 3"
         )
-    before = reading.read(reader, clock.now(), BERLIN).new
+    before = read_agenda(reader, clock.now(), BERLIN).new
     assert [item.at for item in before] == [clock.now()]
     wind_clocks(path, deadlines)
-    after = reading.read(reader, clock.now(), BERLIN).new
+    after = read_agenda(reader, clock.now(), BERLIN).new
     assert [item.at for item in after] == [requests.request(reader, 3).due_at]
     assert [item.number for item in after] == listing.numbers(reader, VIEWS["new"], clock.now())
 

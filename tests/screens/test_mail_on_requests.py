@@ -20,7 +20,7 @@ from poc_tui.mail import saved_files
 from poc_tui.mail.message.parse import parse
 from poc_tui.models.values import AddressKind, Channel
 from poc_tui.rules.mail.message import Mail, MailAddress, Nature, Part
-from poc_tui.rules.sizes import size
+from poc_tui.rules.text import size
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.screens.desk import DeskScreen
 from poc_tui.screens.dialogs.answer import AnswerDialog

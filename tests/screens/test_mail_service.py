@@ -23,8 +23,7 @@ from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.screens.dialogs.password import PasswordDialog
 from poc_tui.store import drafts
-from poc_tui.store.connection import connect
-from poc_tui.store.plain_connection import connection
+from poc_tui.store.connection import connect, connection
 from poc_tui.system.background_threads import BackgroundThreads
 from poc_tui.system.process_lock import alone
 from tests.helpers.desks import until

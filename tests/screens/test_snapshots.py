@@ -11,7 +11,7 @@ from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.screens.desk import DeskScreen
 from poc_tui.settings.levels_file import starter
 from poc_tui.settings.load import load
-from poc_tui.store.start_clocks import wind_clocks
+from poc_tui.store.due_dates import wind_clocks
 from tests.helpers.desks import demo_store, desk_over
 
 Compare = Callable[..., bool]

@@ -19,7 +19,7 @@ from poc_tui.rules.time_source import FixedClock
 from poc_tui.store import drafts
 from poc_tui.store.connection import connect
 from poc_tui.store.desk import Desk
-from poc_tui.store.queries import agenda, customers, departments, items, listing, queue, requests
+from poc_tui.store.queries import customers, departments, items, listing, queue, requests
 from poc_tui.store.queries.reader import Reader
 from poc_tui.store.queries.views import VIEWS
 from poc_tui.widgets.request_facts import facts
@@ -106,7 +106,7 @@ def test_a_date_given_by_hand_is_the_one_that_is_shown_everywhere(
     assert min(theirs) == FRIDAY
     dated = [i.at for i in items.items(reader, BERLIN) if i.what in ("answer", "update", "resolve")]
     assert min(dated) == FRIDAY
-    found = agenda.read(reader, clock.now(), BERLIN)
+    found = items.read_agenda(reader, clock.now(), BERLIN)
     assert {i.at for i in (*found.new, *found.dated) if i.what in ("new", "answer", "update")} == {
         FRIDAY
     }
@@ -295,7 +295,7 @@ def test_what_is_new_stands_by_when_it_must_be_looked_at(
     lines = poc.ok("list", "new").lines[1:]
     assert [line.split()[0] for line in lines] == [f"#{social}", f"#{letter}"]
     assert all("new, " in line for line in lines)
-    found = agenda.read(reader, clock.now(), BERLIN)
+    found = items.read_agenda(reader, clock.now(), BERLIN)
     assert [item.number for item in found.new] == [social, letter]
 
 
@@ -346,7 +346,7 @@ def test_an_overdue_question_keeps_a_request_late_and_with_departments(
     assert (counts.late, counts.departments) == (1, 1)
     (row,) = queue.page(reader, VIEWS["departments"], clock.now(), 0, 5)
     assert "chase 2d" in next_date.leads(row, clock.now())
-    assert "chase" in {item.what for item in agenda.read(reader, clock.now(), BERLIN).late}
+    assert "chase" in {item.what for item in items.read_agenda(reader, clock.now(), BERLIN).late}
 
 
 @pytest.mark.parametrize(

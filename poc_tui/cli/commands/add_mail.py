@@ -22,7 +22,7 @@ from poc_tui.errors import (
     StoreUnreadable,
     TryLater,
 )
-from poc_tui.store.plain_connection import connection
+from poc_tui.store.connection import connection
 
 if TYPE_CHECKING:
     from poc_tui.cli.context import Context

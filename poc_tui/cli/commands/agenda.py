@@ -12,8 +12,8 @@ from poc_tui.cli.output import serialize
 from poc_tui.quick import json_text
 from poc_tui.rules import agenda as rules
 from poc_tui.rules.agenda import REMINDERS, WEEK
-from poc_tui.store.queries import agenda as reading
 from poc_tui.store.queries import listing
+from poc_tui.store.queries.items import read_agenda
 from poc_tui.store.queries.reminders import upcoming
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def print_agenda(context: Context, days: int = WEEK) -> None:
     reader, clock = context.reader(), context.clock
     now = clock.now()
     context.wind()
-    found = reading.read(reader, now, clock.zone, days)
+    found = read_agenda(reader, now, clock.zone, days)
     context.out.page(
         lambda: _page(context, found),
         lambda: _fields(context, found, days),

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from poc_tui.cli.confirm import agree
-from poc_tui.cli.context import Context
+from poc_tui.cli.context import Context, agree
 from poc_tui.cli.output.layout import Column, Line, Table
 from poc_tui.errors import NeedsYes, NotUnderstood, Refused
-from poc_tui.rules.sizes import size
+from poc_tui.rules.text import size
 from poc_tui.store.backups.kept import BackupCause, name_for
 
 if TYPE_CHECKING:

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Annotated, get_args
 import typer
 
 from poc_tui.cli import completion
-from poc_tui.cli.confirm import agree
-from poc_tui.cli.context import Context
+from poc_tui.cli.context import Context, agree
 from poc_tui.cli.output.layout import Block, Line
 from poc_tui.cli.output.printing import STOPPED, bar
 from poc_tui.cli.typer_startup import DefaultGroup, LeanCommand

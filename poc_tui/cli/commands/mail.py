@@ -17,7 +17,7 @@ from poc_tui.cli.typer_startup import DefaultGroup, LeanCommand
 from poc_tui.errors import NotUnderstood, PocError, Refused
 from poc_tui.rules.text import safe
 from poc_tui.store import drafts
-from poc_tui.store.plain_connection import connection
+from poc_tui.store.connection import connection
 from poc_tui.store.queries import mail as reading
 
 if TYPE_CHECKING:

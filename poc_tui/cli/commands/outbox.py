@@ -14,7 +14,7 @@ from poc_tui.cli.typer_startup import DefaultGroup, LeanCommand
 from poc_tui.errors import Refused
 from poc_tui.models.values import OutgoingState
 from poc_tui.store import outbox as store_outbox
-from poc_tui.store.plain_connection import connection
+from poc_tui.store.connection import connection
 from poc_tui.store.queries import mail
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from poc_tui.cli.typer_startup import DefaultGroup, LeanCommand
 from poc_tui.commands import COMMANDS
 from poc_tui.errors import ConfigWrong, PocError
 from poc_tui.rules.dates.human_dates import say
-from poc_tui.rules.sizes import size
+from poc_tui.rules.text import size
 from poc_tui.rules.time_source import SystemZone
 from poc_tui.settings import days_off, load
 from poc_tui.settings import edit as settings_edit
@@ -148,7 +148,7 @@ def keys(ctx: typer.Context) -> None:
     context = Context.of(ctx)
     keymap = resolve(COMMANDS, context.settings.keys)
     table = Table(
-        (Column("Key"), Column("LeanCommand"), Column("What it does", gives_way=True)),
+        (Column("Key"), Column("Command"), Column("What it does", gives_way=True)),
         ((keymap.display(command.id), command.id, command.help) for command in COMMANDS),
         "",
     )

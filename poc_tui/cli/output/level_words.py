@@ -111,7 +111,7 @@ def page(levels: Levels) -> Iterator[Block]:
         yield Line()
         yield Table(
             (
-                Column("SpecialLevel", right=True),
+                Column("Special", right=True),
                 Column("When", gives_way=True),
                 Column("First answer"),
                 Column("Next update"),

@@ -8,7 +8,7 @@ from poc_tui.cli.output.layout import Block, Column, Line, Prose, Table
 from poc_tui.models.values import OutgoingState
 from poc_tui.rules.mail.address import same
 from poc_tui.rules.mail.message import Nature
-from poc_tui.rules.sizes import size
+from poc_tui.rules.text import size
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from poc_tui.mail.message import charsets, flowed
+from poc_tui.mail.message import charsets
 from poc_tui.mail.message.structure import Entity, Structure
 from poc_tui.mail.message.transfer import uu_files
 from poc_tui.rules.text import plain
@@ -91,7 +91,7 @@ def text_of(entity: Entity) -> str:
         return html_text.stripped(text)
     if entity.parameters.get("format", "").lower() == "flowed":
         delete_space = entity.parameters.get("delsp", "").lower() == "yes"
-        return flowed.unwrapped(text, delete_space=delete_space)
+        return _unflowed(text, delete_space=delete_space)
     return text
 
 
@@ -133,3 +133,30 @@ def _best(forms: list[list[Entity]]) -> list[Entity]:
 def _says_something(form: list[Entity]) -> bool:
     words = "".join(text_of(text)[: 2 * _STUB_LENGTH] for text in form).strip()
     return bool(words) and not (len(words) < _STUB_LENGTH and _STUB.search(words))
+
+
+def _unflowed(text: str, *, delete_space: bool) -> str:
+    """`text` with each paragraph on one line; quoted ones keep a `>` for each level.
+
+    `delete_space`: the space that marks a broken line was added and goes (DelSp=yes).
+    """
+    lines: list[str] = []
+    open_at: int | None = None  # the quote depth of a paragraph that goes on
+    pieces: list[str] = []
+    for line in text.split("\n"):
+        content = line.lstrip(">")
+        depth = len(line) - len(content)
+        content = content.removeprefix(" ")  # space-stuffing
+        if open_at is not None and (open_at != depth or content == "-- "):
+            lines.append("".join(pieces))
+            open_at = None
+        if open_at is None:
+            pieces = ["> " if depth == 1 else f"{'>' * depth} " if depth else ""]
+        flows = content.endswith(" ") and content != "-- "
+        pieces.append(content[:-1] if flows and delete_space else content)
+        open_at = depth if flows else None
+        if not flows:
+            lines.append("".join(pieces))
+    if open_at is not None:
+        lines.append("".join(pieces))
+    return "\n".join(lines)

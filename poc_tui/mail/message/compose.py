@@ -18,8 +18,7 @@ from email.utils import format_datetime
 
 from poc_tui.errors import MailFailed
 from poc_tui.mail.saved_files import safe_name
-from poc_tui.rules.mail.address import is_address
-from poc_tui.rules.mail.domain import ascii_address
+from poc_tui.rules.mail.address import ascii_address, is_address
 from poc_tui.rules.mail.message import Part
 from poc_tui.rules.text import one_line, plain, safe
 from poc_tui.settings.mail import MailSettings

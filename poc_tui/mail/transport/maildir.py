@@ -8,9 +8,8 @@ from datetime import timedelta
 from functools import partial
 
 from poc_tui.errors import MailFailed
-from poc_tui.mail.transport.batching import Found, batched
 from poc_tui.mail.transport.mail_files import read_mail
-from poc_tui.mail.transport.source import Batch, Position
+from poc_tui.mail.transport.source import Batch, Found, Position, batched
 from poc_tui.rules.text import safe
 from poc_tui.rules.time_source import Clock
 

@@ -7,7 +7,8 @@ again is known by its digest.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+import re
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -75,3 +76,47 @@ class MailSource(Protocol):
             MailFailed: it cannot be done.
         """
         ...
+
+
+Found = tuple[bytes | Skipped, Callable[[], Position]]
+"""A mail, raw, or why it is left where it is; and what tells the position once it is kept."""
+
+
+def batched(found: Iterable[Found]) -> Generator[Batch, None, None]:
+    """Batches of few enough mails and bytes, each with the position of the last mail in it."""
+    mails: list[bytes] = []
+    left: list[Skipped] = []
+    total = 0
+    position: Callable[[], Position] = Position
+    for mail, then in found:
+        size = len(mail) if isinstance(mail, bytes) else len(mail.headers)
+        if (mails or left) and (
+            total + size > BATCH_BYTES or len(mails) + len(left) >= BATCH_MAILS
+        ):
+            yield Batch(tuple(mails), position(), tuple(left))
+            mails, left, total = [], [], 0
+        if isinstance(mail, bytes):
+            mails.append(mail)
+        else:
+            left.append(mail)
+        total += size
+        position = then
+    if mails or left:
+        yield Batch(tuple(mails), position(), tuple(left))
+
+
+_ACCOUNT = re.compile(r"imap:(.+?)@([^@/]+)/(.*)", re.DOTALL)
+
+
+def source_name(name: str) -> str:
+    """The name that the store has of a source, in words; not yet safe to show.
+
+    `imap:desk@example.com@mail.example.com/INBOX` is `desk@example.com at mail.example.com, INBOX`;
+    of a Maildir, an mbox file or a directory it is the path.
+    """
+    account = _ACCOUNT.fullmatch(name)
+    if account is not None:
+        user, host, folder = account.groups()
+        return f"{user} at {host}, {folder}"
+    way, _, path = name.partition(":")
+    return path or way

@@ -1,4 +1,4 @@
-"""A date phrase cut into tokens, and how far it has been read."""
+"""A date phrase cut into tokens, how far it has been read, and how far dates may go."""
 
 from __future__ import annotations
 
@@ -8,6 +8,12 @@ from poc_tui.rules.text import fold
 TYPE_CHECKING = False  # importing typing for its own costs more than all of this module
 if TYPE_CHECKING:
     from collections.abc import Container
+
+LONGEST_PHRASE = 100
+"""Characters; more than this is no date."""
+EARLIEST_YEAR = 1970
+YEARS_AHEAD = 50
+"""A date further off than this is taken for a slip of the finger."""
 
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-") | dict.fromkeys(map(ord, "’‘`´"), "'")
 _MERIDIEM = ("a", "p")

@@ -8,12 +8,11 @@ from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates import words as w
 from poc_tui.rules.dates.clock_times import MIDNIGHT
 from poc_tui.rules.dates.counting import Amount
-from poc_tui.rules.dates.limits import EARLIEST_YEAR, LONGEST_PHRASE, YEARS_AHEAD
 from poc_tui.rules.dates.office import Office
 from poc_tui.rules.dates.phrase import read
 from poc_tui.rules.dates.reading import AM, COLON, SPOKEN, UHR, Period, Reading, TimeOfDay, named
 from poc_tui.rules.dates.saying import WEEKDAY_LABELS, say
-from poc_tui.rules.dates.tokens import Token, tokens
+from poc_tui.rules.dates.tokens import EARLIEST_YEAR, LONGEST_PHRASE, YEARS_AHEAD, Token, tokens
 from poc_tui.rules.text import safe
 
 EXAMPLES = "tomorrow 14:00, fri, 27.11., in 3 days, +2h, eod, 2026-11-27 14:00"

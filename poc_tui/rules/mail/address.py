@@ -2,7 +2,7 @@
 
 Two addresses are taken for one when they differ in nothing but capitals. RFC 5321, section 2.4,
 lets the part before the @ hang on them, but hardly a server does, and people write their address
-now so, now so. Domains are compared as they are written on the way (`rules.mail.domain`).
+now so, now so. Domains are compared as they are written on the way.
 
 Nothing is an address that would be shown otherwise than it is, or whose domain the DNS would look
 up as another one: who reads it must know where a mail goes.
@@ -14,7 +14,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from poc_tui.rules.mail.domain import ascii_domain
 from poc_tui.rules.text import safe
 
 LONGEST = 320
@@ -118,3 +117,26 @@ def _compared(address: str) -> str:
     if not at or len(domain) > LONGEST:
         return address.strip().lower()
     return f"{local.lower()}@{ascii_domain(domain)}"
+
+
+def ascii_domain(domain: str) -> str:
+    """A domain in the letters of the DNS: `bäckerei.example` is `xn--bckerei-5wa.example`.
+
+    By IDNA 2008 (RFC 5891), in which `ß` and `ς` are letters of their own. The standard library's
+    codec is IDNA 2003, which would send the mail for `straße.example` to `strasse.example`.
+    """
+    if domain.isascii():
+        return domain.lower()
+    labels = domain.replace("。", ".").split(".")
+    return ".".join(map(_ascii_label, labels))
+
+
+def ascii_address(address: str) -> str:
+    """An address with its domain so written; the part before the @ is left as it is."""
+    local, at, domain = address.rpartition("@")
+    return f"{local}{at}{ascii_domain(domain)}"
+
+
+def _ascii_label(label: str) -> str:
+    mapped = unicodedata.normalize("NFKC", label.lower()).lower()
+    return mapped if mapped.isascii() else f"xn--{mapped.encode('punycode').decode()}"

@@ -7,10 +7,9 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates import human_dates
-from poc_tui.rules.dates.limits import LONGEST_PHRASE, YEARS_AHEAD
 from poc_tui.rules.dates.office import Office
 from poc_tui.rules.dates.reading import AM, COLON, SURE
-from poc_tui.rules.dates.tokens import Token, tokens
+from poc_tui.rules.dates.tokens import LONGEST_PHRASE, YEARS_AHEAD, Token, tokens
 from poc_tui.rules.recurrence.phrase import (
     START_OPENERS,
     Phrase,

@@ -14,8 +14,7 @@ from textual import events, on
 from textual.widget import Widget
 
 from poc_tui.errors import NotUnderstood, PocError
-from poc_tui.rules.sizes import size
-from poc_tui.rules.text import one_line, safe
+from poc_tui.rules.text import one_line, safe, size
 from poc_tui.screens.dialogs.base import Dialog
 from poc_tui.screens.dialogs.fields import Field
 from poc_tui.screens.dialogs.request_dialog import title_of
@@ -24,7 +23,7 @@ from poc_tui.store.queries import mail
 from poc_tui.store.queries.request_mail import Saveable
 from poc_tui.store.records import Done, QueueRow
 from poc_tui.widgets.inks import Runs
-from poc_tui.widgets.list_source import ListSource
+from poc_tui.widgets.pages import ListSource
 from poc_tui.widgets.text_fields import LineField
 from poc_tui.widgets.virtual_list import VirtualList
 

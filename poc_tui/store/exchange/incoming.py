@@ -19,7 +19,7 @@ from poc_tui.rules.capture_line import (
     tag_name,
 )
 from poc_tui.rules.dates.columns import DateReader
-from poc_tui.rules.dates.limits import EARLIEST_YEAR, YEARS_AHEAD
+from poc_tui.rules.dates.tokens import EARLIEST_YEAR, YEARS_AHEAD
 from poc_tui.rules.text import plain
 from poc_tui.rules.time_source import Clock
 from poc_tui.rules.value_words import is_absent

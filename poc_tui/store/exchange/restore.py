@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, BinaryIO
 
 from poc_tui.errors import NotUnderstood, PocError, Refused
-from poc_tui.rules.sizes import size as size_of
+from poc_tui.rules.text import size as size_of
 from poc_tui.store.connection import connect, translated
 from poc_tui.store.exchange import older
 from poc_tui.store.exchange.export import Progress

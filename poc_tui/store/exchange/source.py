@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import BinaryIO
 
 from poc_tui.errors import NotFound, NotUnderstood, PocError
-from poc_tui.store.exchange.lines import LONGEST_LINE, MARKS, UTF_8, encoding_of, text_of
+from poc_tui.store.exchange.lines import (
+    LONGEST_LINE,
+    MARKS,
+    UTF_8,
+    encoding_of,
+    is_cut,
+    lines,
+    text_of,
+)
 from poc_tui.system.files import UnfitFileError, open_file
 from poc_tui.system.locations import PIPED
 
@@ -169,3 +179,27 @@ def _format(path: str, head: bytes, encoding: str) -> FileFormat:
     if start == "{" or ending in (".jsonl", ".ndjson", ".json"):
         return FileFormat.JSON_LINES
     return FileFormat.CSV
+
+
+def json_rows(stream: BinaryIO) -> Iterator[ImportRow | BadRow]:
+    """Every line that is not blank; one that is no JSON object comes as a bad row."""
+    for number, line in lines(stream):
+        raw = line.rstrip(b"\r\n")
+        if not raw.strip():
+            continue
+        if is_cut(line):
+            yield BadRow(number, raw[:1000], f"longer than {LONGEST_LINE:,} bytes")
+            continue
+        try:
+            value = json.loads(raw.decode("utf-8"))
+        except UnicodeDecodeError:
+            yield BadRow(number, raw, "not UTF-8")
+        except json.JSONDecodeError as error:
+            yield BadRow(number, raw, f"not JSON: {error.msg} at character {error.colno}")
+        except (ValueError, RecursionError):  # a number of 5,000 digits, 100,000 brackets
+            yield BadRow(number, raw, "not JSON that can be read")
+        else:
+            if isinstance(value, dict):
+                yield ImportRow(number, raw, list(value.items()))
+            else:
+                yield BadRow(number, raw, 'not an object: a row looks like {"text": "..."}')

@@ -13,12 +13,11 @@ from typing import BinaryIO
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates.columns import DateColumn, DateOrder, DateReader, decide_all
 from poc_tui.rules.text import safe
-from poc_tui.store.exchange import jsonl_rows
 from poc_tui.store.exchange.columns import DATES, Columns, Found
 from poc_tui.store.exchange.csv_rows import CsvRows, OddLines
 from poc_tui.store.exchange.incoming import date_words
 from poc_tui.store.exchange.lines import UTF_8
-from poc_tui.store.exchange.source import BadRow, FileFormat, ImportRow, ImportSource
+from poc_tui.store.exchange.source import BadRow, FileFormat, ImportRow, ImportSource, json_rows
 from poc_tui.store.exchange.values import ValueWords
 
 _MOST_NAMES = 10_000
@@ -42,7 +41,7 @@ def rows_of(
         NotUnderstood: the first line does not name what is needed.
     """
     if source.format == FileFormat.JSON_LINES:
-        return jsonl_rows.rows(stream), None
+        return json_rows(stream), None
     table = CsvRows(stream, source.encoding)
     return table.rows(columns.check(table.columns)), table
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from poc_tui.store.row_rules import present
+from poc_tui.store.damage import present
 
 if TYPE_CHECKING:
     from alembic.operations import Operations

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
+from poc_tui.rules.agenda import WEEK, Agenda, agenda, end
 from poc_tui.rules.recurrence.series import after
 from poc_tui.store.queries.customers import LAST_CONTACT
 from poc_tui.store.queries.reader import Reader, moment, seconds, typed
+from poc_tui.store.queries.views import VIEWS
 from poc_tui.store.records import AgendaItem
 
 FOREVER = 1 << 40
@@ -93,3 +95,26 @@ def _contacts(reader: Reader, zone: tzinfo, limit: int) -> Iterator[AgendaItem]:
 
 def _sorted(found: list[AgendaItem]) -> tuple[AgendaItem, ...]:
     return tuple(sorted(found, key=lambda item: (item.at, item.number or 0, item.what)))
+
+
+_NEW = f"""
+    SELECT 'new', r.id,
+           CASE WHEN coalesce(r.due_at, r.resolve_by) IS NULL THEN :now ELSE r.sort_at END,
+           r.id, r.subject, r.customer_id, c.name, '', ''
+    FROM (SELECT * FROM request INDEXED BY {VIEWS["new"].by} WHERE {VIEWS["new"].where}) r
+    LEFT JOIN customer c ON c.id = r.customer_id
+"""
+
+
+def read_agenda(
+    reader: Reader, now: datetime, zone: tzinfo, days: int = WEEK
+) -> Agenda[AgendaItem]:
+    """The agenda at `now` (aware UTC) of so many days of `zone`, today included.
+
+    A new request comes as an item `new` of its own, at the first date it has; one without any,
+    which a busy store left so, at `now`.
+    """
+    new = [
+        AgendaItem(*typed(row, moments=(2,))) for row in reader.rows(_NEW, {"now": seconds(now)})
+    ]
+    return agenda(items(reader, zone, until=end(now, zone, days)), new, now, zone, days)

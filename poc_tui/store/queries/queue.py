@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from poc_tui.store.damage import present
 from poc_tui.store.queries.reader import Reader, seconds, typed
 from poc_tui.store.queries.views import AWAKE, LATE_ITSELF, OVERDUE, WITH_DEPARTMENT, View
 from poc_tui.store.queries.views import VIEWS as VIEWS
 from poc_tui.store.queries.views import named as named
 from poc_tui.store.records import Counts, QueueRow
-from poc_tui.store.row_rules import present
 
 _OF_FIRST_OPEN = (
     "FROM forward f JOIN department d ON d.id = f.department_id"

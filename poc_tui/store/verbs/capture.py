@@ -11,8 +11,8 @@ from poc_tui.models.values import Channel, Event, Kind, Priority, State
 from poc_tui.rules import court
 from poc_tui.rules.capture_line import subject_and_text, tag_name
 from poc_tui.rules.service.deadlines import DueFor
+from poc_tui.store.damage import present
 from poc_tui.store.drafts import Capture, ForwardDraft
-from poc_tui.store.row_rules import present
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.customers import resolve_customer
 from poc_tui.store.verbs.forwards import forward

@@ -10,7 +10,7 @@ from poc_tui.rules.dates.human_dates import say
 from poc_tui.rules.service import chase
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
-from poc_tui.store.row_rules import present
+from poc_tui.store.damage import present
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.escalation import raise_it
 from poc_tui.store.verbs.forwards import among

@@ -11,6 +11,7 @@ from poc_tui.models.tables import Address, Customer, Request
 from poc_tui.models.values import AddressKind, State
 from poc_tui.rules.recurrence.series import check
 from poc_tui.rules.text import fold, plain
+from poc_tui.store.damage import present
 from poc_tui.store.drafts import (
     AddressDraft,
     Contact,
@@ -19,7 +20,6 @@ from poc_tui.store.drafts import (
     EditCustomer,
 )
 from poc_tui.store.recognise import address_kind, candidates
-from poc_tui.store.row_rules import present
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.verb import Verb, short
 

@@ -20,9 +20,9 @@ from poc_tui.rules.mail.filing import Filing
 from poc_tui.rules.mail.message import Nature
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
+from poc_tui.store.damage import present
 from poc_tui.store.raw_mail import take
 from poc_tui.store.recipients import addresses, called
-from poc_tui.store.row_rules import present
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.capture import take_down
 from poc_tui.store.verbs.ending import reopen

@@ -11,7 +11,7 @@ from poc_tui.models.values import Event, State
 from poc_tui.rules import court
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
-from poc_tui.store.row_rules import present
+from poc_tui.store.damage import present
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.departments import existing
 from poc_tui.store.verbs.outgoing_mail import queue_forward

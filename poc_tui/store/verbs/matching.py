@@ -12,8 +12,8 @@ from poc_tui.rules.mail.address import known_as, same
 from poc_tui.rules.mail.filing import MailAuthor
 from poc_tui.rules.mail.message import Mail, Nature, Part
 from poc_tui.rules.mail.subject import number_in
+from poc_tui.store.damage import present
 from poc_tui.store.json_values import listed
-from poc_tui.store.row_rules import present
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.known import is_the_customer, where_known
 from poc_tui.store.verbs.threads import Filed, MailThread, MailThreads

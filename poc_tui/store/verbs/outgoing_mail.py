@@ -16,9 +16,9 @@ from poc_tui.errors import Refused
 from poc_tui.models.tables import Activity, Customer, Department, Forward, OutgoingMail, Request
 from poc_tui.models.values import Channel, Event, OutgoingKind, OutgoingState
 from poc_tui.rules.mail import outgoing_text
-from poc_tui.rules.mail.address import address_in, domain, is_address, same
-from poc_tui.rules.mail.domain import ascii_domain
+from poc_tui.rules.mail.address import address_in, ascii_domain, domain, is_address, same
 from poc_tui.rules.service.chase import closing
+from poc_tui.store.damage import present
 from poc_tui.store.json_values import listed
 from poc_tui.store.raw_mail import SENT
 from poc_tui.store.recipients import (
@@ -30,7 +30,6 @@ from poc_tui.store.recipients import (
     last_mail,
     reachable,
 )
-from poc_tui.store.row_rules import present
 from poc_tui.store.unit_of_work import UnitOfWork
 
 MOST_REFS = 30

@@ -12,7 +12,7 @@ from poc_tui.rules.mail.filing import back_to_me
 from poc_tui.rules.service.deadlines import DueFor
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
-from poc_tui.store.row_rules import present
+from poc_tui.store.damage import present
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.ending import reopen
 from poc_tui.store.verbs.matching import MatchedOutgoing
