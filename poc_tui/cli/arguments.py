@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,7 +13,7 @@ from poc_tui.rules.text import safe
 from poc_tui.system.streams import standard_input
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from poc_tui.cli.context import Context
     from poc_tui.store.drafts import CustomerRef
@@ -21,63 +21,57 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"#?([0-9]{1,18})")
 _MAIL = re.compile(r"[0-9]{1,18}")
 
+
+def argument(metavar: str, help: str, complete: Callable[..., object] | None = None) -> Any:
+    """What a command is given without a flag; `complete` offers words for it to the shell."""
+    return typer.Argument(metavar=metavar, help=help, autocompletion=complete)
+
+
+def option(
+    flags: str, metavar: str, help: str, complete: Callable[..., object] | None = None
+) -> Any:
+    """An option that takes a word, under its `flags`, such as "-o --output"."""
+    return typer.Option(*flags.split(), metavar=metavar, help=help, autocompletion=complete)
+
+
 Numbers = Annotated[
-    str,
-    typer.Argument(
-        metavar="N", help="The number of a request, such as 1042; several as 1042,1043."
-    ),
+    str, argument("N", "The number of a request, such as 1042; several as 1042,1043.")
 ]
-OneNumber = Annotated[
-    str, typer.Argument(metavar="N", help="The number of a request, such as 1042.")
-]
+OneNumber = Annotated[str, argument("N", "The number of a request, such as 1042.")]
 Words = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="TEXT", help="The words; - reads them from standard input."),
+    list[str] | None, argument("TEXT", "The words; - reads them from standard input.")
 ]
 Edit = Annotated[bool, typer.Option("-e", "--edit", help="Write the text in your editor.")]
 CustomerOption = Annotated[
     str | None,
-    typer.Option(
+    option(
         "--customer",
-        metavar="NAME",
-        help="Whose request it is: a name, an address or an id.",
-        autocompletion=completion.customers,
+        "NAME",
+        "Whose request it is: a name, an address or an id.",
+        completion.customers,
     ),
 ]
 KindOption = Annotated[
     str | None,
-    typer.Option(
-        "--kind",
-        metavar="KIND",
-        help="question, complaint, information, feedback or order.",
-        autocompletion=completion.kinds,
+    option(
+        "--kind", "KIND", "question, complaint, information, feedback or order.", completion.kinds
     ),
 ]
 PriorityOption = Annotated[
     str | None,
-    typer.Option(
-        "--prio",
-        metavar="PRIORITY",
-        help="low, normal, high or critical.",
-        autocompletion=completion.priorities,
-    ),
+    option("--prio", "PRIORITY", "low, normal, high or critical.", completion.priorities),
 ]
 ChannelOption = Annotated[
     str | None,
-    typer.Option(
+    option(
         "--via",
-        metavar="CHANNEL",
-        help="email, phone, chat, social, letter, in-person or web.",
-        autocompletion=completion.channels,
+        "CHANNEL",
+        "email, phone, chat, social, letter, in-person or web.",
+        completion.channels,
     ),
 ]
-DueOption = Annotated[
-    str | None,
-    typer.Option("--due", metavar="DATE", help="When the customer must hear from us."),
-]
-TagsOption = Annotated[
-    list[str] | None, typer.Option("--tag", metavar="TAG", help="A tag; may be given again.")
-]
+DueOption = Annotated[str | None, option("--due", "DATE", "When the customer must hear from us.")]
+TagsOption = Annotated[list[str] | None, option("--tag", "TAG", "A tag; may be given again.")]
 MailOption = Annotated[
     bool | None,
     typer.Option(
@@ -86,17 +80,12 @@ MailOption = Annotated[
         show_default=False,
     ),
 ]
-NewNameOption = Annotated[str | None, typer.Option("--name", metavar="NAME", help="A new name.")]
+NewNameOption = Annotated[str | None, option("--name", "NAME", "A new name.")]
 WithdrawOption = Annotated[
     bool, typer.Option("--withdraw", help="Withdraw the forwards that are still open.")
 ]
 RemindersOption = Annotated[
-    str | None,
-    typer.Option(
-        "--reminders",
-        metavar="done|keep",
-        help="Whether its open reminders are done or stay.",
-    ),
+    str | None, option("--reminders", "done|keep", "Whether its open reminders are done or stay.")
 ]
 
 

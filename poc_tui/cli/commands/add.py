@@ -51,9 +51,7 @@ def add(
     ctx: typer.Context,
     words: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="WORDS", help="What it is about, with marks; - reads standard input."
-        ),
+        args.argument("WORDS", "What it is about, with marks; - reads standard input."),
     ] = None,
     *,
     customer: args.CustomerOption = None,
@@ -64,11 +62,8 @@ def add(
     tag: args.TagsOption = None,
     to: Annotated[
         str | None,
-        typer.Option(
-            "--to",
-            metavar="DEPARTMENT",
-            help="Forward it to this department at once.",
-            autocompletion=completion.departments,
+        args.option(
+            "--to", "DEPARTMENT", "Forward it to this department at once.", completion.departments
         ),
     ] = None,
     text: Annotated[
@@ -76,10 +71,10 @@ def add(
     ] = None,
     mail: Annotated[
         str | None,
-        typer.Option(
+        args.option(
             "--mail",
-            metavar="FILE",
-            help="Take in this mail, as it came, instead of words; - reads standard input.",
+            "FILE",
+            "Take in this mail, as it came, instead of words; - reads standard input.",
         ),
     ] = None,
     edit: args.Edit = False,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from poc_tui.cli import arguments as args
 from poc_tui.cli.context import Context, agree
 from poc_tui.cli.output.layout import Column, Line, Table
 from poc_tui.errors import NeedsYes, NotUnderstood, Refused
@@ -27,9 +28,7 @@ def backup(
     ctx: typer.Context,
     path: Annotated[
         str | None,
-        typer.Argument(
-            metavar="PATH", help="A new file, or a directory; the folder of backups without it."
-        ),
+        args.argument("PATH", "A new file, or a directory; the folder of backups without it."),
     ] = None,
 ) -> None:
     """Back the store up now, checked; others go on working meanwhile.
@@ -62,7 +61,7 @@ def backup(
 
 def restore(
     ctx: typer.Context,
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A backup; `poc locate` names them.")],
+    file: Annotated[str, args.argument("FILE", "A backup; `poc locate` names them.")],
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from poc_tui.cli import arguments as args
 from poc_tui.cli.context import Context
 from poc_tui.cli.output.layout import Line
 from poc_tui.errors import PocError
@@ -16,10 +17,7 @@ from poc_tui.system import locations
 def calendar(
     ctx: typer.Context,
     output: Annotated[
-        str,
-        typer.Option(
-            "-o", "--output", metavar="FILE", help="Where to write; - is standard output."
-        ),
+        str, args.option("-o --output", "FILE", "Where to write; - is standard output.")
     ] = "-",
 ) -> None:
     """Write deadlines, chases, check-backs, reminders and promises as an iCalendar file.

@@ -50,11 +50,11 @@ def chase(
     text: args.Words = None,
     department: Annotated[
         str | None,
-        typer.Option(
+        args.option(
             "--department",
-            metavar="NAME",
-            help="Who is chased, where several were asked.",
-            autocompletion=completion.departments,
+            "NAME",
+            "Who is chased, where several were asked.",
+            completion.departments,
         ),
     ] = None,
     show: Annotated[
@@ -120,16 +120,15 @@ def escalate(
     n: args.Numbers,
     to: Annotated[
         str | None,
-        typer.Option(
+        args.option(
             "--to",
-            metavar="WHO",
-            help="Whom it goes to, instead of whom the service levels name.",
-            autocompletion=completion.leads,
+            "WHO",
+            "Whom it goes to, instead of whom the service levels name.",
+            completion.leads,
         ),
     ] = None,
     why: Annotated[
-        str | None,
-        typer.Option("--why", metavar="TEXT", help="The reason, instead of what the desk sees."),
+        str | None, args.option("--why", "TEXT", "The reason, instead of what the desk sees.")
     ] = None,
     back: Annotated[bool, typer.Option("--back", help="Take the escalation back.")] = False,
 ) -> None:

@@ -30,47 +30,31 @@ NEVER = "never"
 
 app = typer.Typer(cls=DefaultGroup, help="Customers: list, show, add and edit them.")
 
-Who = Annotated[
-    str,
-    typer.Argument(
-        metavar="NAME", help="A name, an address or an id.", autocompletion=completion.customers
-    ),
-]
-Organisation = Annotated[
-    str | None, typer.Option("--organisation", metavar="NAME", help="Whom they work for.")
-]
-Emails = Annotated[
-    list[str] | None, typer.Option("--email", metavar="ADDRESS", help="May be given again.")
-]
-Phones = Annotated[
-    list[str] | None, typer.Option("--phone", metavar="NUMBER", help="May be given again.")
-]
+Who = Annotated[str, args.argument("NAME", "A name, an address or an id.", completion.customers)]
+Organisation = Annotated[str | None, args.option("--organisation", "NAME", "Whom they work for.")]
+Emails = Annotated[list[str] | None, args.option("--email", "ADDRESS", "May be given again.")]
+Phones = Annotated[list[str] | None, args.option("--phone", "NUMBER", "May be given again.")]
 Handles = Annotated[
-    list[str] | None, typer.Option("--handle", metavar="NAME", help="Their name in chat or social.")
+    list[str] | None, args.option("--handle", "NAME", "Their name in chat or social.")
 ]
 Prefers = Annotated[
     str | None,
-    typer.Option(
+    args.option(
         "--prefers",
-        metavar="CHANNEL",
-        help="How they want to be answered; none takes it away.",
-        autocompletion=completion.channels,
+        "CHANNEL",
+        "How they want to be answered; none takes it away.",
+        completion.channels,
     ),
 ]
 Preferences = Annotated[
-    str | None,
-    typer.Option("--preferences", metavar="TEXT", help="Language, hours, tone, in words."),
+    str | None, args.option("--preferences", "TEXT", "Language, hours, tone, in words.")
 ]
 Vip = Annotated[bool | None, typer.Option("--vip/--no-vip", help="Whether much hangs on them.")]
-Notes = Annotated[
-    str | None, typer.Option("--notes", metavar="TEXT", help="What one should know of them.")
-]
+Notes = Annotated[str | None, args.option("--notes", "TEXT", "What one should know of them.")]
 Every = Annotated[
     str | None,
-    typer.Option(
-        "--every",
-        metavar="TIME",
-        help='How often to speak to them: "6 weeks", monthly; never takes it away.',
+    args.option(
+        "--every", "TIME", 'How often to speak to them: "6 weeks", monthly; never takes it away.'
     ),
 ]
 
@@ -79,8 +63,7 @@ Every = Annotated[
 def list_(
     ctx: typer.Context,
     words: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="WORDS", help="In their name, organisation or address."),
+        list[str] | None, args.argument("WORDS", "In their name, organisation or address.")
     ] = None,
     limit: Annotated[
         int | None, typer.Option("--limit", min=1, metavar="N", help="At most so many.")
@@ -148,7 +131,7 @@ def show(
 @app.command("add", cls=LeanCommand)
 def add(
     ctx: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="How you call them.")],
+    name: Annotated[str, args.argument("NAME", "How you call them.")],
     *,
     organisation: Organisation = None,
     email: Emails = None,
@@ -191,8 +174,7 @@ def edit(
     phone: Phones = None,
     handle: Handles = None,
     remove_address: Annotated[
-        list[str] | None,
-        typer.Option("--remove-address", metavar="ADDRESS", help="An address that is wrong."),
+        list[str] | None, args.option("--remove-address", "ADDRESS", "An address that is wrong.")
     ] = None,
     prefers: Prefers = None,
     preferences: Preferences = None,
@@ -231,8 +213,7 @@ def spoke(
     ctx: typer.Context,
     name: Who,
     words: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="WORDS", help="What it was about; kept among their notes."),
+        list[str] | None, args.argument("WORDS", "What it was about; kept among their notes.")
     ] = None,
 ) -> None:
     """Say that you spoke to a customer, apart from any request.

@@ -30,33 +30,20 @@ LONGEST_CONTACT = 60
 app = typer.Typer(cls=DefaultGroup, help="Departments: list, show, add, edit and retire them.")
 
 Which = Annotated[
-    str,
-    typer.Argument(
-        metavar="NAME",
-        help="The start of the name is enough.",
-        autocompletion=completion.departments,
-    ),
+    str, args.argument("NAME", "The start of the name is enough.", completion.departments)
 ]
-Remit = Annotated[str | None, typer.Option("--remit", metavar="TEXT", help="What they can answer.")]
+Remit = Annotated[str | None, args.option("--remit", "TEXT", "What they can answer.")]
 Contact = Annotated[
     str | None,
-    typer.Option(
-        "--contact",
-        metavar="TEXT",
-        help="How they are reached; a mail address in it lets forwards go out.",
+    args.option(
+        "--contact", "TEXT", "How they are reached; a mail address in it lets forwards go out."
     ),
 ]
-Deputy = Annotated[
-    str | None, typer.Option("--deputy", metavar="TEXT", help="Who is asked when they are away.")
-]
-Lead = Annotated[
-    str | None, typer.Option("--lead", metavar="TEXT", help="Who is asked when they do not answer.")
-]
+Deputy = Annotated[str | None, args.option("--deputy", "TEXT", "Who is asked when they are away.")]
+Lead = Annotated[str | None, args.option("--lead", "TEXT", "Who is asked when they do not answer.")]
 AnswerWithin = Annotated[
     str | None,
-    typer.Option(
-        "--answer-within", metavar="TIME", help="In business time: 30min, 4h, 2d (8 h each), 1w."
-    ),
+    args.option("--answer-within", "TIME", "In business time: 30min, 4h, 2d (8 h each), 1w."),
 ]
 
 
@@ -117,7 +104,7 @@ def show(ctx: typer.Context, name: Which) -> None:
 @app.command("add", cls=LeanCommand)
 def add(
     ctx: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="How it is called.")],
+    name: Annotated[str, args.argument("NAME", "How it is called.")],
     remit: Remit = None,
     contact: Contact = None,
     deputy: Deputy = None,

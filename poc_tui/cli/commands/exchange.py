@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
+from poc_tui.cli import arguments as args
 from poc_tui.cli import completion
 from poc_tui.cli.context import Context, agree
 from poc_tui.cli.output.layout import Block, Line
@@ -39,31 +40,30 @@ import_ = typer.Typer(cls=DefaultGroup, help="Take in requests from a file, or f
 def import_requests(
     ctx: typer.Context,
     file: Annotated[
-        str,
-        typer.Argument(metavar="FILE", help="CSV, JSON lines or an export; - is standard input."),
+        str, args.argument("FILE", "CSV, JSON lines or an export; - is standard input.")
     ],
     mapping: Annotated[
         list[str] | None,
-        typer.Option(
+        args.option(
             "--map",
-            metavar="COLUMN=FIELD",
-            help="What a column means, such as category=tags; may be given again.",
+            "COLUMN=FIELD",
+            "What a column means, such as category=tags; may be given again.",
         ),
     ] = None,
     default: Annotated[
         list[str] | None,
-        typer.Option(
+        args.option(
             "--default",
-            metavar="FIELD=VALUE",
-            help="For rows that leave it empty, such as channel=web; may be given again.",
+            "FIELD=VALUE",
+            "For rows that leave it empty, such as channel=web; may be given again.",
         ),
     ] = None,
     values: Annotated[
         list[str] | None,
-        typer.Option(
+        args.option(
             "--values",
-            metavar="COLUMN:WORD=VALUE",
-            help="What a word in a column means, such as status:parked=open; may be given again.",
+            "COLUMN:WORD=VALUE",
+            "What a word in a column means, such as status:parked=open; may be given again.",
         ),
     ] = None,
     day_first: Annotated[
@@ -130,18 +130,17 @@ def import_mail(
     ctx: typer.Context,
     path: Annotated[
         str,
-        typer.Argument(
-            metavar="PATH",
-            help="A Maildir, an mbox file, a mail (.eml) or a directory of .eml files.",
+        args.argument(
+            "PATH", "A Maildir, an mbox file, a mail (.eml) or a directory of .eml files."
         ),
     ],
     lists: Annotated[
         str,
-        typer.Option(
+        args.option(
             "--lists",
-            metavar="aside|requests",
-            help="Whether mail from mailing lists is kept aside or made requests.",
-            autocompletion=completion.lists,
+            "aside|requests",
+            "Whether mail from mailing lists is kept aside or made requests.",
+            completion.lists,
         ),
     ] = "requests",
     yes: Annotated[
@@ -192,10 +191,7 @@ def import_mail(
 def export(
     ctx: typer.Context,
     output: Annotated[
-        str,
-        typer.Option(
-            "-o", "--output", metavar="FILE", help="Where to write; - is standard output."
-        ),
+        str, args.option("-o --output", "FILE", "Where to write; - is standard output.")
     ] = "-",
 ) -> None:
     """Write everything as JSON lines, from which `poc import` makes the same store again.

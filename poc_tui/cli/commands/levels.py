@@ -102,7 +102,7 @@ def init(ctx: typer.Context) -> None:
 def check(
     ctx: typer.Context,
     file: Annotated[
-        str | None, typer.Argument(metavar="FILE", help="Instead of the file that is applied.")
+        str | None, args.argument("FILE", "Instead of the file that is applied.")
     ] = None,
 ) -> None:
     """Say whether the file can be used; nothing is changed.

@@ -32,12 +32,8 @@ app = typer.Typer(
     cls=DefaultGroup, help="Mail that came: what lies aside, attachments, originals; test it."
 )
 
-MailId = Annotated[
-    str, typer.Argument(metavar="ID", help="The number of the mail, as lists and `show` give it.")
-]
-MailIds = Annotated[
-    list[str], typer.Argument(metavar="ID...", help="The numbers of mails, such as 12 13.")
-]
+MailId = Annotated[str, args.argument("ID", "The number of the mail, as lists and `show` give it.")]
+MailIds = Annotated[list[str], args.argument("ID...", "The numbers of mails, such as 12 13.")]
 
 
 @app.command("list", cls=LeanCommand)
@@ -107,10 +103,7 @@ def original(
     ctx: typer.Context,
     id: MailId,
     output: Annotated[
-        str,
-        typer.Option(
-            "-o", "--output", metavar="FILE", help="Where to write; - is standard output."
-        ),
+        str, args.option("-o --output", "FILE", "Where to write; - is standard output.")
     ] = "-",
 ) -> None:
     """Print a mail as it came, to the byte; a terminal is shown what cannot harm it.
@@ -151,11 +144,10 @@ def save(
     ctx: typer.Context,
     id: MailId,
     part: Annotated[
-        str | None,
-        typer.Argument(metavar="PART", help="Its number in `poc mail show`; else all of them."),
+        str | None, args.argument("PART", "Its number in `poc mail show`; else all of them.")
     ] = None,
     to: Annotated[
-        str, typer.Option("--to", metavar="FOLDER", help="Where to; else the working directory.")
+        str, args.option("--to", "FOLDER", "Where to; else the working directory.")
     ] = ".",
 ) -> None:
     """Save what is attached to a mail, under names that are safe; no file is written over.
@@ -184,8 +176,7 @@ def file(
     ctx: typer.Context,
     id: MailId,
     to: Annotated[
-        str | None,
-        typer.Option("--to", metavar="N", help="The request that it belongs to; else a new one."),
+        str | None, args.option("--to", "N", "The request that it belongs to; else a new one.")
     ] = None,
 ) -> None:
     """Make a mail that lies aside a request, or put it to one; take it off a wrong one first.
@@ -251,10 +242,7 @@ def test(ctx: typer.Context) -> None:
 @app.command("password", cls=LeanCommand)
 def password(
     ctx: typer.Context,
-    way: Annotated[
-        str,
-        typer.Argument(metavar="imap|smtp", help="In or out.", autocompletion=completion.ways),
-    ],
+    way: Annotated[str, args.argument("imap|smtp", "In or out.", completion.ways)],
 ) -> None:
     """Keep a password in this computer's keyring; it is asked for twice, and not shown.
 

@@ -24,9 +24,7 @@ app = typer.Typer(
     cls=DefaultGroup, help="Mail that goes out: what waits or is stuck, and what to do about it."
 )
 
-MailId = Annotated[
-    str, typer.Argument(metavar="ID", help="The number of the mail, as `poc outbox` lists it.")
-]
+MailId = Annotated[str, args.argument("ID", "The number of the mail, as `poc outbox` lists it.")]
 
 
 @app.command("list", cls=LeanCommand)

@@ -16,24 +16,20 @@ def promise(
     ctx: typer.Context,
     words: Annotated[
         list[str],
-        typer.Argument(
-            metavar="[N] DATE TEXT",
-            help="DATE is one argument: by when. The first is a request's number if a date and a"
+        args.argument(
+            "[N] DATE TEXT",
+            "DATE is one argument: by when. The first is a request's number if a date and a"
             " text can follow it.",
         ),
     ],
     customer: Annotated[
         str | None,
-        typer.Option(
-            "--customer",
-            metavar="NAME",
-            help="To whom, where it is about no request.",
-            autocompletion=completion.customers,
+        args.option(
+            "--customer", "NAME", "To whom, where it is about no request.", completion.customers
         ),
     ] = None,
     to: Annotated[
-        str | None,
-        typer.Option("--to", metavar="WHOM", help="To whom, where that is not the customer."),
+        str | None, args.option("--to", "WHOM", "To whom, where that is not the customer.")
     ] = None,
 ) -> None:
     """Keep in mind what was promised, and by when.

@@ -27,24 +27,17 @@ def list_(
     ctx: typer.Context,
     view: Annotated[
         str,
-        typer.Argument(
-            metavar="VIEW",
-            help="mine, departments, customers, snoozed, open, resolved, late, escalated or new.",
-            autocompletion=completion.views,
+        args.argument(
+            "VIEW",
+            "mine, departments, customers, snoozed, open, resolved, late, escalated or new.",
+            completion.views,
         ),
     ] = "open",
     customer: Annotated[
         str | None,
-        typer.Option(
-            "--customer",
-            metavar="NAME",
-            help="Only requests of this customer.",
-            autocompletion=completion.customers,
-        ),
+        args.option("--customer", "NAME", "Only requests of this customer.", completion.customers),
     ] = None,
-    tag: Annotated[
-        str | None, typer.Option("--tag", metavar="TAG", help="Only requests with this tag.")
-    ] = None,
+    tag: Annotated[str | None, args.option("--tag", "TAG", "Only requests with this tag.")] = None,
     limit: Limit = None,
 ) -> None:
     """List requests, what is due first on top.
@@ -106,7 +99,7 @@ def show(
 
 def search(
     ctx: typer.Context,
-    words: Annotated[list[str], typer.Argument(metavar="WORDS", help="Each from its beginning.")],
+    words: Annotated[list[str], args.argument("WORDS", "Each from its beginning.")],
     limit: Limit = None,
 ) -> None:
     """Find requests by words, customer or number.

@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from poc_tui.store.drafts import EndPromise, MarkDone
     from poc_tui.store.records import ReminderRow
 
-Date = Annotated[
-    str, typer.Argument(metavar="DATE", help='One argument: tomorrow, +2h, "fri 14:00", 27.11.')
-]
+Date = Annotated[str, args.argument("DATE", 'One argument: tomorrow, +2h, "fri 14:00", 27.11.')]
 ALL_REMINDERS = 1_000_000
 HOW_IT_ENDED = "--kept, or --broken"
 """What is to be said of a promise."""
@@ -43,7 +41,7 @@ def snooze(
     ctx: typer.Context,
     n: args.Numbers,
     date: Date,
-    why: Annotated[list[str] | None, typer.Argument(metavar="WHY", help="The reason.")] = None,
+    why: Annotated[list[str] | None, args.argument("WHY", "The reason.")] = None,
 ) -> None:
     """Hide a request from your view until a date.
 
@@ -64,19 +62,19 @@ def remind(
     ctx: typer.Context,
     words: Annotated[
         list[str],
-        typer.Argument(
-            metavar="[N] DATE TEXT",
-            help='DATE is one argument; "every monday 9:00" comes again. The first is a request\'s'
+        args.argument(
+            "[N] DATE TEXT",
+            'DATE is one argument; "every monday 9:00" comes again. The first is a request\'s'
             " number if a date and a text can follow it.",
         ),
     ],
     customer: Annotated[
         str | None,
-        typer.Option(
+        args.option(
             "--customer",
-            metavar="NAME",
-            help="Whom it is about, where it is about no request.",
-            autocompletion=completion.customers,
+            "NAME",
+            "Whom it is about, where it is about no request.",
+            completion.customers,
         ),
     ] = None,
 ) -> None:
@@ -100,20 +98,17 @@ def remind(
 def done(
     ctx: typer.Context,
     n: Annotated[
-        str | None,
-        typer.Argument(metavar="N", help="The requests whose open reminders are done."),
+        str | None, args.argument("N", "The requests whose open reminders are done.")
     ] = None,
     reminder: Annotated[
         list[int] | None,
-        typer.Option(
-            "--reminder", metavar="ID", help="One reminder by its id; may be given again."
-        ),
+        args.option("--reminder", "ID", "One reminder by its id; may be given again."),
     ] = None,
     kept: Annotated[
         bool | None, typer.Option("--kept/--broken", help="How a promise ended.")
     ] = None,
     why: Annotated[
-        str | None, typer.Option("--why", metavar="TEXT", help="What is to be said about that.")
+        str | None, args.option("--why", "TEXT", "What is to be said about that.")
     ] = None,
     end: Annotated[
         bool, typer.Option("--end", help="A reminder that comes again does so no more.")

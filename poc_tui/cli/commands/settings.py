@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from poc_tui.cli import arguments as args
 from poc_tui.cli.context import Context
 from poc_tui.cli.output.layout import Column, Line, Table
 from poc_tui.cli.typer_startup import DefaultGroup, LeanCommand
@@ -109,8 +110,8 @@ def edit(ctx: typer.Context) -> None:
 @app.command("set", cls=LeanCommand)
 def set_(
     ctx: typer.Context,
-    key: Annotated[str, typer.Argument(metavar="KEY", help="Such as desk.theme or keys.forward.")],
-    value: Annotated[list[str], typer.Argument(metavar="VALUE", help="Without quotes of TOML.")],
+    key: Annotated[str, args.argument("KEY", "Such as desk.theme or keys.forward.")],
+    value: Annotated[list[str], args.argument("VALUE", "Without quotes of TOML.")],
 ) -> None:
     """Change one setting; comments and everything else in the file stay.
 

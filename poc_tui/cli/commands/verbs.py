@@ -28,20 +28,20 @@ YES = "--withdraw, --reminders done or keep, --promises kept or broken"
 
 PromisesOption = Annotated[
     str | None,
-    typer.Option(
+    args.option(
         "--promises",
-        metavar="kept|broken",
-        help="With --reminders done: whether its open promises were kept.",
-        autocompletion=completion.outcomes,
+        "kept|broken",
+        "With --reminders done: whether its open promises were kept.",
+        completion.outcomes,
     ),
 ]
 Resolving = Annotated[
     str | None,
-    typer.Option(
+    args.option(
         "--resolve",
-        metavar="AS",
-        help="It ends here: solved, declined, duplicate, withdrawn or no-reply.",
-        autocompletion=completion.resolutions,
+        "AS",
+        "It ends here: solved, declined, duplicate, withdrawn or no-reply.",
+        completion.resolutions,
     ),
 ]
 
@@ -55,9 +55,7 @@ def triage(
     via: args.ChannelOption = None,
     due: args.DueOption = None,
     tag: args.TagsOption = None,
-    subject: Annotated[
-        str | None, typer.Option("--subject", metavar="TEXT", help="A better subject.")
-    ] = None,
+    subject: Annotated[str | None, args.option("--subject", "TEXT", "A better subject.")] = None,
 ) -> None:
     """Say whose request it is, of what kind, and when it is due.
 
@@ -83,16 +81,13 @@ def forward(
     n: args.Numbers,
     department_: Annotated[
         str,
-        typer.Argument(
-            metavar="DEPARTMENT",
-            help="Who is asked; the start of the name is enough.",
-            autocompletion=completion.departments,
+        args.argument(
+            "DEPARTMENT", "Who is asked; the start of the name is enough.", completion.departments
         ),
     ],
     question: args.Words = None,
     due: Annotated[
-        str | None,
-        typer.Option("--due", metavar="DATE", help="When they should have answered."),
+        str | None, args.option("--due", "DATE", "When they should have answered.")
     ] = None,
     mail: args.MailOption = None,
     edit: args.Edit = False,
@@ -118,11 +113,11 @@ def log(
     text: args.Words = None,
     whose: Annotated[
         str | None,
-        typer.Option(
+        args.option(
             "--from",
-            metavar="DEPARTMENT",
-            help="Whose answer it is, where several were asked; or: customer.",
-            autocompletion=completion.departments,
+            "DEPARTMENT",
+            "Whose answer it is, where several were asked; or: customer.",
+            completion.departments,
         ),
     ] = None,
     via: args.ChannelOption = None,
@@ -153,17 +148,14 @@ def answer(
     *,
     via: args.ChannelOption = None,
     check_back: Annotated[
-        str | None,
-        typer.Option("--check-back", metavar="DATE", help="When to look whether they replied."),
+        str | None, args.option("--check-back", "DATE", "When to look whether they replied.")
     ] = None,
     working: Annotated[
         bool, typer.Option("--working", help="An interim word: work on it goes on.")
     ] = False,
     next_update: Annotated[
         str | None,
-        typer.Option(
-            "--next-update", metavar="DATE", help="With --working: when they hear from us again."
-        ),
+        args.option("--next-update", "DATE", "With --working: when they hear from us again."),
     ] = None,
     resolve_as: Resolving = None,
     withdraw: args.WithdrawOption = False,
@@ -218,11 +210,11 @@ def resolve(
     text: args.Words = None,
     as_: Annotated[
         str,
-        typer.Option(
+        args.option(
             "--as",
-            metavar="AS",
-            help="solved, declined, duplicate, withdrawn or no-reply.",
-            autocompletion=completion.resolutions,
+            "AS",
+            "solved, declined, duplicate, withdrawn or no-reply.",
+            completion.resolutions,
         ),
     ] = "solved",
     withdraw: args.WithdrawOption = False,

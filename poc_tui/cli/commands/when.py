@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from poc_tui.cli import arguments as args
 from poc_tui.cli.context import Context
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.text import safe
@@ -24,14 +25,11 @@ SHOWN = 5
 def when(
     ctx: typer.Context,
     words: Annotated[
-        list[str],
-        typer.Argument(metavar="WORDS...", help="A date or a series; - reads one a line."),
+        list[str], args.argument("WORDS...", "A date or a series; - reads one a line.")
     ],
     start: Annotated[
         str | None,
-        typer.Option(
-            "--from", metavar="DATE", help="Understand it as on that day, or at that moment."
-        ),
+        args.option("--from", "DATE", "Understand it as on that day, or at that moment."),
     ] = None,
     begins: Annotated[
         bool,
