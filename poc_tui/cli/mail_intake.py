@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from poc_tui.cli.output import mail_listings
 from poc_tui.cli.output.layout import Line
 from poc_tui.cli.output.printing import STOPPED, bar
 from poc_tui.errors import PocError
+from poc_tui.rules.text import counted
 from poc_tui.system.streams import say_failure
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def _stopped(context: Context, again: str) -> None:
 
     with connection(context.path) as opened:
         waiting = raw_mail.how_many_unread(opened) + len(raw_mail.to_file(opened))
-    left = f", {mail_listings.counted(waiting, 'mail')} still to be filed" if waiting else ""
+    left = f", {counted(waiting, 'mail')} still to be filed" if waiting else ""
     context.out.page(
         lambda: [Line(f"stopped: what came is kept{left}; `{again}` goes on")],
         lambda: {"stopped": True, "to_file": waiting},

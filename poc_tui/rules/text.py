@@ -208,3 +208,8 @@ def size(bytes: int) -> str:
         return f"{round(bytes / 1_000)} kB"
     unit, factor = ("MB", 1_000_000) if bytes < 999_950_000 else ("GB", 1_000_000_000)
     return f"{bytes / factor:.1f} {unit}".replace(".0 ", " ")
+
+
+def counted(count: int, thing: str) -> str:
+    """`1 mail`, `1,200 mails`: so many of what takes an s."""
+    return f"{count:,} {thing}" + ("" if count == 1 else "s")

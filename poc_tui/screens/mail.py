@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from poc_tui.errors import PocError
+from poc_tui.rules.text import counted
 from poc_tui.screens.dialogs.confirm import ConfirmDialog
 from poc_tui.screens.mail_list import MailListScreen
 from poc_tui.screens.request_actions import opens_dialog
@@ -18,7 +19,6 @@ from poc_tui.widgets.key_bar import KeyBar, KeyHint
 from poc_tui.widgets.mail_rows import AsideLine, OutgoingLine, Row
 from poc_tui.widgets.top_bar import TopBar
 from poc_tui.widgets.virtual_list import VirtualList
-from poc_tui.words.mail_reports import counted
 
 if TYPE_CHECKING:
     from poc_tui.screens.services.mail_scheduler import MailScheduler

@@ -16,8 +16,8 @@ from poc_tui.screens.key_bindings import bind
 from poc_tui.screens.quiet_focus import QuietFocus
 from poc_tui.settings.keymap import display_key
 from poc_tui.widgets.key_bar import KeyBar, KeyHint
-from poc_tui.widgets.mail_rows import NATURES
 from poc_tui.widgets.text_lines import TextLines
+from poc_tui.words.mail_states import NATURES, person
 
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session
@@ -109,11 +109,11 @@ class MailReadingScreen(QuietFocus, Screen[str]):
     def _lines(self) -> Iterator[Content]:
         mail, clock = self._mail, self._session.clock
         at = say(mail.sent_at or mail.came_at, clock.now(), clock.zone)
-        yield _field("from", _person(mail.sender_name, mail.sender) or "nobody who is named")
+        yield _field("from", person(mail.sender_name, mail.sender))
         if mail.reply_to and not same(mail.reply_to, mail.sender):
             yield _field("reply to", mail.reply_to)
         if mail.original:
-            yield _field("first by", _person(mail.original_name, mail.original))
+            yield _field("first by", person(mail.original_name, mail.original))
         yield _field("sent" if mail.sent_at else "came", at)
         yield _field("what", NATURES.get(mail.nature, mail.nature))
         for _, name, type, size in mail.parts:
@@ -134,7 +134,3 @@ class MailReadingScreen(QuietFocus, Screen[str]):
 
 def _field(name: str, words: str) -> Content:
     return Content.assemble((f"{name:<9} ", "dim"), safe(words))
-
-
-def _person(name: str, address: str) -> str:
-    return f"{name} <{address}>" if name and address else name or address

@@ -15,12 +15,10 @@ from poc_tui.rules.service import next_date
 from poc_tui.rules.text import one_line, safe
 from poc_tui.widgets.inks import Runs
 from poc_tui.words import signs
+from poc_tui.words.mail_states import NATURES, NOBODY, STUCK
 
 if TYPE_CHECKING:
     from poc_tui.store.records import MailRow, OutgoingRow
-
-STUCK = ("failed", "unsure")
-"""States in which only a person gets a mail of ours any further."""
 
 _STATES: Mapping[str, tuple[str, str, str]] = MappingProxyType(
     {
@@ -32,17 +30,6 @@ _STATES: Mapping[str, tuple[str, str, str]] = MappingProxyType(
     }
 )
 """Sign, word and style; `again` is queued after a try."""
-
-NATURES: Mapping[str, str] = MappingProxyType(
-    {
-        "letter": "letter",
-        "auto-reply": "automatic",
-        "bounce": "came back",
-        "list": "list",
-        "unreadable": "unreadable",
-    }
-)
-"""What a mail is, in a word."""
 
 _WORD, _NATURE, _NUMBER = 7, 10, 6
 _INDENT = 2 + _WORD + 1
@@ -131,7 +118,7 @@ def going(row: OutgoingRow) -> OutgoingLine:
 
 def lying(row: MailRow) -> AsideLine:
     """What the list needs of a mail that came."""
-    sender = row.sender_name or row.sender or "nobody who is named"
+    sender = row.sender_name or row.sender or NOBODY
     return AsideLine(row.id, row.sent_at or row.came_at, sender, row.subject, row.nature)
 
 

@@ -19,7 +19,7 @@ from poc_tui.words import mail_states
 from poc_tui.words.activities import activity_words
 
 if TYPE_CHECKING:
-    from poc_tui.store.records import ActivityRow, RequestDetail
+    from poc_tui.store.records import ActivityMail, ActivityRow, RequestDetail
     from poc_tui.widgets.request_facts import RequestAssessment
 
 _LATEST = 40
@@ -45,6 +45,10 @@ _FACTS, _FEWEST_FACTS = 6, 4
 _ROOMY = 13
 """Lines of a pane that has room for more than the first facts."""
 
+_MOST_PARTS = 100
+"""Attachments of one mail that are named where all are to be seen."""
+
+_BAR = "│ "
 _SIGN = 4
 _INDENT = next_date.WIDTH + 1 + _SIGN + 1
 _NARROWEST = 10
@@ -167,12 +171,13 @@ class RequestPane(Widget):
         """What came with the mail that made an activity, and how far one of ours has come."""
         lines: list[Content] = []
         if activity.mail is not None:
-            lines += mail_states.beside(activity.mail, width, whole=self._unfolds is not None)
+            lines += beside(activity.mail, width, whole=self._unfolds is not None)
             if activity.mail.folded:
                 most = _WHOLE_MAIL if self._whole else _READ
-                lines += mail_states.unfolded(activity.mail, width, most)
+                lines += unfolded(activity.mail, width, most)
         if activity.outgoing is not None:
-            lines += mail_states.progress(activity.outgoing, now, self._zone).wrap(width)
+            said = mail_states.progress(activity.outgoing, now, self._zone)
+            lines += Content.assemble(*said).wrap(width)
         return lines
 
     def _words(self, activity: ActivityRow, now: datetime) -> Content:
@@ -192,3 +197,31 @@ class RequestPane(Widget):
             more = (" … (Enter shows the whole text)", "dim italic")
             return Content.assemble(words.truncate(_CUT), more)
         return words
+
+
+def beside(mail: ActivityMail, width: int, *, whole: bool = False) -> list[Content]:
+    """What there is besides the words of a mail, in one line, or `whole`; none where nothing is."""
+    words = mail_states.beside(mail, whole=whole, most=_MOST_PARTS if whole else max(1, width // 4))
+    if not words:
+        return []
+    lines = Content(words).wrap(width) if whole else [Content(one_line(words, width))]
+    return [each.stylize("dim") for each in lines]
+
+
+def unfolded(mail: ActivityMail, width: int, most: int) -> list[Content]:
+    """The signature and what it quotes, at most `most` characters of it, behind a bar."""
+    room = max(1, width - len(_BAR))
+    drawn = []
+    for line in safe(mail.folded[:most], newline=True).split("\n"):
+        if (
+            len(line) <= room and line.isascii()
+        ):  # as most are; wrapping one takes ten times as long
+            drawn.append(Content.styled(_BAR + line, "dim"))
+        else:
+            parts = Content(line).wrap(room)
+            drawn += (Content.styled(_BAR + part.plain, "dim") for part in parts)
+    if len(mail.folded) > most:
+        left = mail.folded.count("\n", most) + 1
+        more = f"{_BAR}… {left} more line{'' if left == 1 else 's'}"
+        drawn.append(Content.styled(more, "dim italic").truncate(width))
+    return drawn

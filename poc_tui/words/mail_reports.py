@@ -7,8 +7,8 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, NamedTuple
 
 from poc_tui.rules.service.next_date import moment
-from poc_tui.rules.text import one_line
-from poc_tui.words.mail_states import BECAME
+from poc_tui.rules.text import counted, one_line
+from poc_tui.words.mail_states import BECAME, NOBODY
 
 if TYPE_CHECKING:
     from poc_tui.mail.intake import IntakeReport
@@ -28,11 +28,6 @@ NO_SOURCE = (
     "No mail is fetched yet: set a server in [mail.imap], or a folder in [mail]."
     " `poc config edit` opens the settings, `poc mail test` checks them."
 )
-
-
-def counted(count: int, thing: str) -> str:
-    """`1 mail`, `12 mails`."""
-    return f"{count:,} {thing}" + ("" if count == 1 else "s")
 
 
 def came(report: IntakeReport, happened: Sequence[MailActivity]) -> str:
@@ -66,7 +61,7 @@ def _lines(happened: Sequence[MailActivity], remarks: Sequence[str]) -> list[str
     for each in happened:
         if each.event == "auto-replied":
             continue
-        who = f" {each.customer or 'nobody who is named'}" if each.event == "received" else ""
+        who = f" {each.customer or NOBODY}" if each.event == "received" else ""
         line = about.get(f"#{each.number}")
         if line is None or (who and not line.who):
             line = _Line(who, *(line[1:] if line else ([], [])))

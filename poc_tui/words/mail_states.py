@@ -7,11 +7,10 @@ from datetime import datetime, tzinfo
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from textual.content import Content
-
 from poc_tui.rules.service import next_date
-from poc_tui.rules.text import one_line, safe, size
+from poc_tui.rules.text import one_line, size
 from poc_tui.words import signs
+from poc_tui.words.signs import Run
 
 if TYPE_CHECKING:
     from poc_tui.store.records import ActivityMail, ActivityOutgoing
@@ -19,21 +18,52 @@ if TYPE_CHECKING:
 _NAME, _WHOLE_NAME, _ADDRESS, _REASON = 24, 120, 60, 200
 """Cells."""
 
-_MOST_PARTS = 100
-"""Attachments of one mail that are named where all are to be seen."""
-
 _SEPARATORS = str.maketrans("/\\:", "___")
 """What makes a path of a name; a file that is saved has the same in their place."""
 
 _OF_A_BOUNCE = frozenset(("message/delivery-status", "message/rfc822", "text/rfc822-headers"))
 """Parts in which a mail that came back tells programs what its text tells people (RFC 3464)."""
 
-_BAR = "│ "
-
 BECAME: Mapping[str, str] = MappingProxyType(
     {"came-back": "did not arrive", "refused": "could not be sent"}
 )
 """What became of a mail of ours that failed, by its `failure`."""
+
+
+NOBODY, NAMELESS = "nobody who is named", "without a name"
+"""Who wrote a mail that does not say; what an attachment is called that has no name."""
+
+NATURES: Mapping[str, str] = MappingProxyType(
+    {
+        "letter": "letter",
+        "auto-reply": "automatic",
+        "bounce": "came back",
+        "list": "list",
+        "unreadable": "unreadable",
+    }
+)
+"""What a mail is, in a word, by its nature (`rules.mail.message.Nature`)."""
+
+NO_PERSONS: Mapping[str, str] = MappingProxyType(
+    {
+        "letter": "",
+        "auto-reply": "automatic reply",
+        "bounce": "delivery failure",
+        "list": "mailing list",
+        "unreadable": "not readable",
+    }
+)
+"""The same written out, empty where a person wrote it for us alone."""
+
+STUCK = ("failed", "unsure")
+"""States in which only a person gets a mail of ours any further."""
+
+
+def person(name: str, address: str) -> str:
+    """Who wrote a mail, as long as it is: the name and the address, or what there is of them."""
+    if not address:
+        return name or NOBODY
+    return f"{name} <{address}>" if name else address
 
 
 def sender(mail: ActivityMail) -> str:
@@ -44,8 +74,9 @@ def sender(mail: ActivityMail) -> str:
     return f"{name} <{address}>"
 
 
-def beside(mail: ActivityMail, width: int, *, whole: bool = False) -> list[Content]:
-    """What there is besides its words, in one line, or `whole`; none where there is nothing.
+def beside(mail: ActivityMail, *, whole: bool, most: int) -> str:
+    """What there is besides its words, `whole` or to be cut, with at most so many attachments;
+    empty where there is nothing.
 
     `▸ 34 quoted lines · signature · 2 attachments: invoice.pdf 12 kB, photo.png 1 MB`
     """
@@ -57,16 +88,12 @@ def beside(mail: ActivityMail, width: int, *, whole: bool = False) -> list[Conte
     if mail.flawed:
         said.append("not all of it could be read")
     if parts := attached(mail):
-        most, cells = (_MOST_PARTS, _WHOLE_NAME) if whole else (max(1, width // 4), _NAME)
+        cells = _WHOLE_NAME if whole else _NAME
         names = [f"{_name(name, cells)} {size(bytes)}" for name, bytes in parts[:most]]
         more = [f"and {len(parts) - most:,} more"] if whole and len(parts) > most else []
         count = f"{len(parts)} attachment{'' if len(parts) == 1 else 's'}"
         said.append(f"{count}: {', '.join((*names, *more))}")
-    if not said:
-        return []
-    line = f"{signs.UNFOLDED if whole else signs.FOLDED} {' · '.join(said)}"
-    lines = Content(line).wrap(width) if whole else [Content(one_line(line, width))]
-    return [each.stylize("dim") for each in lines]
+    return f"{signs.UNFOLDED if whole else signs.FOLDED} {' · '.join(said)}" if said else ""
 
 
 def attached(mail: ActivityMail) -> list[tuple[str, int]]:
@@ -78,29 +105,10 @@ def attached(mail: ActivityMail) -> list[tuple[str, int]]:
 def _name(name: str, cells: int) -> str:
     """The name of an attachment as that of a file in no folder."""
     shown = one_line(name, cells).translate(_SEPARATORS)
-    return shown.lstrip("._- ") or "without a name"
+    return shown.lstrip("._- ") or NAMELESS
 
 
-def unfolded(mail: ActivityMail, width: int, most: int) -> list[Content]:
-    """The signature and what it quotes, at most `most` characters of it, behind a bar."""
-    room = max(1, width - len(_BAR))
-    drawn = []
-    for line in safe(mail.folded[:most], newline=True).split("\n"):
-        if (
-            len(line) <= room and line.isascii()
-        ):  # as most are; wrapping one takes ten times as long
-            drawn.append(Content.styled(_BAR + line, "dim"))
-        else:
-            parts = Content(line).wrap(room)
-            drawn += (Content.styled(_BAR + part.plain, "dim") for part in parts)
-    if len(mail.folded) > most:
-        left = mail.folded.count("\n", most) + 1
-        more = f"{_BAR}… {left} more line{'' if left == 1 else 's'}"
-        drawn.append(Content.styled(more, "dim italic").truncate(width))
-    return drawn
-
-
-def progress(outgoing: ActivityOutgoing, now: datetime, zone: tzinfo) -> Content:
+def progress(outgoing: ActivityOutgoing, now: datetime, zone: tzinfo) -> list[Run]:
     """How far a mail of ours has come: `mail to info@meyer.example: sent 09:14`."""
     at = outgoing.sent_at or outgoing.next_try_at
     moment = "" if at is None else (next_date.past if at < now else next_date.moment)(at, now, zone)
@@ -124,4 +132,4 @@ def progress(outgoing: ActivityOutgoing, now: datetime, zone: tzinfo) -> Content
         case _:
             said, style = "nobody knows whether it was sent", "bold $text-warning"
     to = f"mail to {one_line(outgoing.recipient, _ADDRESS)}: "
-    return Content.assemble((to, "dim"), (said, style))
+    return [(to, "dim"), (said, style)]

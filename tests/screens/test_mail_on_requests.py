@@ -38,10 +38,10 @@ from poc_tui.store.connection import connect
 from poc_tui.store.queries import customers, request_mail, requests
 from poc_tui.store.queries.mail import outgoing_of_request
 from poc_tui.store.records import Done, OutgoingRow
+from poc_tui.widgets import timeline
 from poc_tui.widgets.choice import Choice
 from poc_tui.widgets.customer_card import CustomerCard
 from poc_tui.widgets.virtual_list import VirtualList
-from poc_tui.words import mail_states
 from tests.helpers.desks import until
 from tests.helpers.dialogs import HOSTILE, Open, department, desk_of, detail, harmless, opened, rows
 
@@ -419,11 +419,11 @@ def test_every_line_about_a_mail_fits(session: Session, a_mail: Callable[..., in
     number = a_mail(quoted="数" * 3_000, signature="x", parts=parts, trouble=("a",))
     (came,) = request_mail.incoming_by_activity(session.reader, number, unfolded=True).values()
     for width in range(10, 100):
-        (line,) = mail_states.beside(came, width)
+        (line,) = timeline.beside(came, width)
         assert line.cell_length <= width
-        whole = mail_states.beside(came, width, whole=True)
+        whole = timeline.beside(came, width, whole=True)
         assert max(line.cell_length for line in whole) <= width
-        lines = mail_states.unfolded(came, width, 4_000)
+        lines = timeline.unfolded(came, width, 4_000)
         assert max(line.cell_length for line in lines) <= width
 
 

@@ -15,7 +15,7 @@ from poc_tui.cli.output import listings, mail_listings, serialize_mail
 from poc_tui.cli.output.layout import Line, Prose, Table
 from poc_tui.cli.typer_startup import DefaultGroup, LeanCommand
 from poc_tui.errors import NotUnderstood, PocError, Refused
-from poc_tui.rules.text import safe
+from poc_tui.rules.text import counted, safe
 from poc_tui.store import drafts
 from poc_tui.store.connection import connection
 from poc_tui.store.queries import mail as reading
@@ -215,7 +215,7 @@ def dismiss(ctx: typer.Context, ids: MailIds) -> None:
         count = take_off(opened, numbers)
     if not count:
         raise Refused("none of these lies aside; `poc mail` lists what does")
-    sentence = f"{mail_listings.counted(count, 'mail')} dismissed"
+    sentence = f"{counted(count, 'mail')} dismissed"
     context.out.page(lambda: [Line(sentence)], lambda: {"done": sentence, "dismissed": count})
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from poc_tui.cli.output.layout import Block, Column, Line, Prose, Table
 from poc_tui.models.values import OutgoingState
 from poc_tui.rules.mail.address import same
-from poc_tui.rules.mail.message import Nature
-from poc_tui.rules.text import size
+from poc_tui.rules.text import counted, size
+from poc_tui.words.mail_states import NAMELESS, NO_PERSONS, STUCK, person
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -28,16 +28,6 @@ MOST_NUMBERS = 10
 """Requests that are named one by one; of more it is said how many."""
 
 MOST_REMARKS = 20
-
-_NAMELESS = "without a name"
-
-_NATURES: dict[str, str] = {
-    Nature.ORDINARY: "",
-    Nature.AUTO_REPLY: "automatic reply",
-    Nature.BOUNCE: "delivery failure",
-    Nature.LIST: "mailing list",
-    Nature.UNREADABLE: "not readable",
-}
 
 
 def came_in(report: IntakeReport, newest: int) -> Iterator[str]:
@@ -68,11 +58,6 @@ def remarks(report: IntakeReport) -> Iterator[str]:
     yield from (f"  {remark}" for remark in report.remarks[:MOST_REMARKS])
     if (more := len(report.remarks) - MOST_REMARKS) > 0:
         yield f"  and {counted(more, 'remark')} more; `--json` prints them all"
-
-
-def counted(count: int, thing: str) -> str:
-    """So many of a thing: "1 mail", "1,200 mails"."""
-    return f"{count:,} {thing}" + ("" if count == 1 else "s")
 
 
 def mails(rows: Iterable[MailRow], context: Viewpoint, empty: str) -> Table:
@@ -122,20 +107,13 @@ def mail(row: MailDetail, context: Viewpoint) -> Iterator[Block]:
         yield Line()
         yield Line("Attached", strong=True)
         for index, name, type, bytes in row.parts:
-            yield Line(f"  {index}  {name or _NAMELESS}  {type}, {size(bytes)}")
+            yield Line(f"  {index}  {name or NAMELESS}  {type}, {size(bytes)}")
         yield Line(f"  `poc mail save {row.id}` saves them")
 
 
 def nature(row: MailRow | MailDetail) -> str:
     """What a mail is, where no person wrote it for us alone; else empty."""
-    return _NATURES.get(row.nature, row.nature)
-
-
-def person(name: str, address: str) -> str:
-    """Who wrote: the name and the address, or what there is of them."""
-    if not address:
-        return name or "nobody who is named"
-    return f"{name} <{address}>" if name else address
+    return NO_PERSONS.get(row.nature, row.nature)
 
 
 def _facts(row: MailDetail, context: Viewpoint) -> Iterator[str]:
@@ -172,7 +150,7 @@ def outgoing(row: OutgoingRow, context: Viewpoint) -> Iterator[Block]:
     yield Line(row.subject, strong=True)
     yield Line(f"{row.kind} to {row.recipient} · #{row.number}")
     yield Line(stands(row, context))
-    if row.state in (OutgoingState.FAILED, OutgoingState.UNSURE):
+    if row.state in STUCK:
         yield Line(
             f"`poc outbox again {row.id}` sends it again; `poc outbox sent {row.id}` says that it"
             " went out"
@@ -207,7 +185,7 @@ def beside(activity: ActivityRow, context: Viewpoint) -> Iterator[str]:
         yield f"mail {came.id} from {person(came.sender_name, came.sender)}"
         if came.parts:
             names = ", ".join(
-                f"{name or _NAMELESS} ({size(bytes)})" for _, name, _, bytes in came.parts
+                f"{name or NAMELESS} ({size(bytes)})" for _, name, _, bytes in came.parts
             )
             yield f"{counted(len(came.parts), 'attachment')}: {names}"
         if came.quoted_lines:
