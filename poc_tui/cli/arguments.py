@@ -70,6 +70,12 @@ ChannelOption = Annotated[
         completion.channels,
     ),
 ]
+LimitOption = Annotated[
+    int | None, typer.Option("--limit", min=1, metavar="N", help="At most so many.")
+]
+OutputOption = Annotated[
+    str, option("-o --output", "FILE", "Where to write; - is standard output.")
+]
 DueOption = Annotated[str | None, option("--due", "DATE", "When the customer must hear from us.")]
 TagsOption = Annotated[list[str] | None, option("--tag", "TAG", "A tag; may be given again.")]
 MailOption = Annotated[

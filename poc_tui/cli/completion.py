@@ -9,44 +9,27 @@ import typer
 from poc_tui.rules.text import safe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from poc_tui.store.queries.reader import Reader
 
 
-def kinds(incomplete: str) -> list[str]:
-    """The kinds of requests."""
-    from poc_tui.models.values import Kind
+def _values(name: str) -> Callable[[str], list[str]]:
+    """Offers the values of that type of `models.values`."""
 
-    return _starting(Kind, incomplete)
+    def offered(incomplete: str) -> list[str]:
+        from poc_tui.models import values
 
+        return _starting(getattr(values, name), incomplete)
 
-def channels(incomplete: str) -> list[str]:
-    """The channels."""
-    from poc_tui.models.values import Channel
-
-    return _starting(Channel, incomplete)
+    return offered
 
 
-def priorities(incomplete: str) -> list[str]:
-    """The priorities."""
-    from poc_tui.models.values import Priority
-
-    return _starting(Priority, incomplete)
-
-
-def resolutions(incomplete: str) -> list[str]:
-    """The ways a request can end."""
-    from poc_tui.models.values import Resolution
-
-    return _starting(Resolution, incomplete)
-
-
-def outcomes(incomplete: str) -> list[str]:
-    """How a promise can end."""
-    from poc_tui.models.values import Outcome
-
-    return _starting(Outcome, incomplete)
+kinds = _values("Kind")
+channels = _values("Channel")
+priorities = _values("Priority")
+resolutions = _values("Resolution")
+outcomes = _values("Outcome")
 
 
 def views(incomplete: str) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import AbstractContextManager
-from types import TracebackType
 
 from poc_tui.errors import MailFailed, NotFound, PocError
 from poc_tui.mail.message.compose import Enclosed
@@ -28,12 +27,7 @@ class Enclosures(AbstractContextManager["Enclosures"]):
         self._connection = connection
         self._reader = MailReader()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._reader.close()
 
     def of(self, queued: QueuedMail) -> Enclosed:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from poc_tui.commands import COMMANDS
-from poc_tui.errors import ConfigWrong, PocError, Refused
+from poc_tui.errors import ConfigWrong
 from poc_tui.settings.keymap import display_key
 from poc_tui.settings.load import (
     HOLIDAYS,
@@ -21,8 +21,9 @@ from poc_tui.settings.load import (
     read_values,
     settings_from,
 )
+from poc_tui.settings.toml_values import write, write_new
 from poc_tui.system.files import MOST_WRITTEN, read_file
-from poc_tui.system.locations import data_dir, what_to_do, write_private
+from poc_tui.system.locations import data_dir
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,11 +50,7 @@ def write_starter(path: str) -> None:
         Refused: there is something already.
         ConfigWrong: it cannot be written.
     """
-    import os
-
-    if os.path.lexists(path):
-        raise Refused(f"{path} is there already and stays as it is. Change it with an editor.")
-    _write(path, _starter())
+    write_new(path, _starter().encode(), "POC_CONFIG")
 
 
 def set_value(path: str, key: str, value: object, environ: Mapping[str, str]) -> None:
@@ -70,7 +67,8 @@ def set_value(path: str, key: str, value: object, environ: Mapping[str, str]) ->
     given = parse_values(text.encode(), path)
     check_keys(given, path)
     settings_from({**given, key: value}, path, environ)
-    _write(path, _with_value(text if key in given else _with_line(text, key), key, value))
+    changed = _with_value(text if key in given else _with_line(text, key), key, value)
+    write(path, changed.encode(), "POC_CONFIG")
 
 
 def value_from_words(key: str, words: str) -> object:
@@ -166,15 +164,3 @@ def _toml_or_text(words: str) -> object:
         return tomllib.loads(f"value = {words}")["value"]
     except (ValueError, RecursionError):  # also a number that is too long, lists without end
         return words
-
-
-def _write(path: str, text: str) -> None:
-    try:
-        write_private(path, text.encode())
-    except OSError as error:
-        raise ConfigWrong(
-            f"{path} cannot be written: {error.strerror}."
-            f" {what_to_do(error)}, or name another file with POC_CONFIG."
-        ) from error
-    except PocError as error:
-        raise ConfigWrong(f"{path} cannot be written. {error}") from error

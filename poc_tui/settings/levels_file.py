@@ -13,13 +13,13 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from poc_tui.errors import ConfigWrong, PocError, Refused
+from poc_tui.errors import ConfigWrong
 from poc_tui.rules.template import PLACEHOLDERS, unknown
 from poc_tui.rules.text import safe
 from poc_tui.settings.levels_toml import levels_from
-from poc_tui.settings.toml_values import TomlValue, nearest, read_toml
+from poc_tui.settings.toml_values import TomlValue, nearest, read_toml, write_new
 from poc_tui.system.files import MOST_WRITTEN, read_file
-from poc_tui.system.locations import config_path, data_dir, what_to_do, write_private
+from poc_tui.system.locations import config_path, data_dir
 
 if TYPE_CHECKING:
     from poc_tui.rules.service.levels import Levels, Rung
@@ -82,17 +82,7 @@ def write_starter(path: str) -> None:
         Refused: there is something already.
         ConfigWrong: it cannot be written.
     """
-    if os.path.lexists(path):
-        raise Refused(f"{path} is there already and stays as it is. Change it with an editor.")
-    try:
-        write_private(path, starter_text())
-    except OSError as error:
-        raise ConfigWrong(
-            f"{path} cannot be written: {error.strerror}."
-            f" {what_to_do(error)}, or name another file with POC_LEVELS."
-        ) from error
-    except PocError as error:
-        raise ConfigWrong(f"{path} cannot be written. {error}") from error
+    write_new(path, starter_text(), "POC_LEVELS")
 
 
 def template(name: str, folder: str) -> str:

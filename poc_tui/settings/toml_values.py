@@ -6,14 +6,16 @@ write instead.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Collection, Mapping
 from datetime import date, time
 from typing import Any, NamedTuple
 
-from poc_tui.errors import ConfigWrong
+from poc_tui.errors import ConfigWrong, PocError, Refused
 from poc_tui.rules.text import safe
 from poc_tui.settings.toml_lines import Path, line_of
+from poc_tui.system.locations import what_to_do, write_private
 
 _WHERE = r" \(at (?:line (\d+), column \d+|end of document)\)$"
 """How tomllib ends its messages."""
@@ -237,3 +239,32 @@ def _shown(raw: object) -> str:
 def _cut(text: str) -> str:
     shown = safe(text)
     return shown if len(shown) <= 40 else f"{shown[:39]}…"
+
+
+def write_new(path: str, content: bytes, variable: str) -> None:
+    """Write a file of settings where there is none, as `write` does.
+
+    Raises:
+        Refused: there is something already.
+        ConfigWrong: it cannot be written.
+    """
+    if os.path.lexists(path):
+        raise Refused(f"{path} is there already and stays as it is. Change it with an editor.")
+    write(path, content, variable)
+
+
+def write(path: str, content: bytes, variable: str) -> None:
+    """Write a file of settings, readable by its owner only; `variable` can name another one.
+
+    Raises:
+        ConfigWrong: it cannot be written.
+    """
+    try:
+        write_private(path, content)
+    except OSError as error:
+        raise ConfigWrong(
+            f"{path} cannot be written: {error.strerror}."
+            f" {what_to_do(error)}, or name another file with {variable}."
+        ) from error
+    except PocError as error:
+        raise ConfigWrong(f"{path} cannot be written. {error}") from error

@@ -6,7 +6,7 @@ import sqlite3
 
 TYPE_CHECKING = False  # what `typing` calls it, without the cost of importing `typing`
 if TYPE_CHECKING:
-    from types import TracebackType
+    pass
 
 
 class immediate:  # noqa: N801 - read as a word: `with immediate(connection):`
@@ -26,12 +26,7 @@ class immediate:  # noqa: N801 - read as a word: `with immediate(connection):`
     def __enter__(self) -> None:
         self._connection.execute("BEGIN IMMEDIATE")
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is None:
             try:
                 self._connection.execute("COMMIT")

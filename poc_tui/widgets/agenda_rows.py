@@ -7,12 +7,11 @@ from datetime import datetime, tzinfo
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from rich.cells import cell_len
-
 from poc_tui.rules import agenda
 from poc_tui.rules.service.next_date import WIDTH as WHEN_WIDTH
 from poc_tui.rules.text import one_line
-from poc_tui.widgets.inks import Runs
+from poc_tui.widgets.inks import Runs, padded
+from poc_tui.widgets.section_list import SectionHeading
 
 if TYPE_CHECKING:
     from poc_tui.store.records import AgendaItem
@@ -39,14 +38,6 @@ _NUMBER = 6
 _MOVE, _SHORT_MOVE = 25, 17
 
 
-class AgendaHeading(NamedTuple):
-    """Stands above the lines of a part; an empty one keeps it apart from the part before."""
-
-    place: int
-    text: str
-    load: str = ""
-
-
 class AgendaLine(NamedTuple):
     """One item; `of_one_day` where its heading says the day."""
 
@@ -54,15 +45,15 @@ class AgendaLine(NamedTuple):
     of_one_day: bool
 
 
-Row = AgendaHeading | AgendaLine
+Row = SectionHeading | AgendaLine
 
 
 def rows(parts: Iterable[agenda.AgendaPart[AgendaItem]]) -> Iterator[Row]:
     """The parts one below the other, each with its heading and what it holds."""
     for place, part in enumerate(parts):
         if place:
-            yield AgendaHeading(2 * place, "")
-        yield AgendaHeading(2 * place + 1, part.heading, load(part))
+            yield SectionHeading(2 * place, "")
+        yield SectionHeading(2 * place + 1, part.heading, load(part))
         for item in part.items:
             yield AgendaLine(item, part.of_one_day)
 
@@ -75,21 +66,20 @@ def load(part: agenda.AgendaPart[AgendaItem]) -> str:
 
 def key_of(row: Row) -> int:
     """What stays the same while a row's content changes; lines first, headings below zero."""
-    if isinstance(row, AgendaHeading):
+    if isinstance(row, SectionHeading):
         return -1 - row.place
     return row.item.of * len(_PLACES) + _PLACES[row.item.what]
 
 
 def is_heading(row: Row) -> bool:
     """Whether the row is a heading and stands for no request."""
-    return isinstance(row, AgendaHeading)
+    return isinstance(row, SectionHeading)
 
 
 def draw(row: Row, width: int, now: datetime, zone: tzinfo) -> Runs:
     """A row in `width` cells; all outside text is made safe. What is late says so in words."""
-    if isinstance(row, AgendaHeading):
-        count = f" · {row.load}" if row.load else ""
-        return ((one_line(row.text, width), "bold $text-primary"), (count, "dim"))
+    if isinstance(row, SectionHeading):
+        return row.drawn(width)
     item = row.item
     when = agenda.label(item, now, zone, of_one_day=row.of_one_day)
     roomy = width >= _ROOMY
@@ -102,16 +92,11 @@ def draw(row: Row, width: int, now: datetime, zone: tzinfo) -> Runs:
     return (
         (f"{when:<{WHEN_WIDTH}} ", "$text-error bold" if late else ""),
         (f"{SIGNS[item.what]}  ", "$text-accent"),
-        (_padded(move, move_width) + " ", ""),
+        (padded(move, move_width) + " ", ""),
         (number, "dim"),
-        (_padded(item.customer or "-", customer_width) + " ", ""),
+        (padded(item.customer or "-", customer_width) + " ", ""),
         (one_line(agenda.about(item), max(1, rest - customer_width - 1)), ""),
     )
 
 
 _PLACES = {what: place for place, what in enumerate(SIGNS)}
-
-
-def _padded(text: str, width: int) -> str:
-    line = one_line(text, width)
-    return line + " " * (width - cell_len(line))

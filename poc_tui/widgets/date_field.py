@@ -5,20 +5,19 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from textual import events, on
-from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates.human_dates import say, understand
 from poc_tui.rules.dates.office import Office
 from poc_tui.rules.text import safe
 from poc_tui.rules.time_source import Clock
-from poc_tui.widgets.text_fields import LineField
+from poc_tui.widgets.text_fields import EchoedField
 
 
-class DateField(Horizontal):
+class DateField(Horizontal, EchoedField):
     """An input for a date, beside it the date that its words mean, or why they mean none.
 
     Empty means the default. Up and down shift the date by a day.
@@ -53,24 +52,12 @@ class DateField(Horizontal):
         remark: str = "",
         id: str | None = None,
     ) -> None:
-        super().__init__(id=id)
+        super().__init__(value, id)
         self._clock = clock
         self._day_first = day_first
         self._office = office
         self._remark = remark
-        self._line = LineField(value)
-        self._echo = Static("", markup=False)
         self._show_default(default)
-
-    @property
-    def value(self) -> str:
-        """The words as typed."""
-        return self._line.value
-
-    @value.setter
-    def value(self, words: str) -> None:
-        self._line.put(words)
-        self._show_echo()
 
     @property
     def moment(self) -> datetime | None:
@@ -87,20 +74,6 @@ class DateField(Horizontal):
         self._remark = remark
         self._show_default(default)
         self._show_echo()
-
-    def compose(self) -> ComposeResult:
-        """The input, and the echo on its right."""
-        yield self._line
-        yield self._echo
-
-    def on_mount(self) -> None:
-        """Echo the words to start with."""
-        self._show_echo()
-
-    def focus(self, scroll_visible: bool = True) -> DateField:
-        """Go into the input."""
-        self._line.focus(scroll_visible)
-        return self
 
     @on(Input.Changed)
     def _typed(self) -> None:

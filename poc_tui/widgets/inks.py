@@ -13,6 +13,7 @@ from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual.style import Style
 
+from poc_tui.rules.text import one_line
 from poc_tui.words.signs import Run as Run
 
 Runs = Sequence[Run]
@@ -37,6 +38,12 @@ class Inks(dict[str, RichStyle]):
             whole += self._over
         self[style] = ink = whole.rich_style
         return ink
+
+
+def padded(text: str, width: int) -> str:
+    """Words of others in exactly so many cells, made safe."""
+    line = one_line(text, width)
+    return line + " " * (width - cell_len(line))
 
 
 def segments(runs: Iterable[Run], width: int, inks: Inks) -> list[Segment]:

@@ -8,12 +8,12 @@ from itertools import count
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from rich.cells import cell_len
 from textual.content import Content
 
 from poc_tui.rules.service import next_date
 from poc_tui.rules.text import one_line, safe
-from poc_tui.widgets.inks import Runs
+from poc_tui.widgets.inks import Runs, padded
+from poc_tui.widgets.section_list import SectionHeading
 from poc_tui.words import signs
 from poc_tui.words.mail_states import NATURES, NOBODY, STUCK
 
@@ -35,14 +35,6 @@ _WORD, _NATURE, _NUMBER = 7, 10, 6
 _INDENT = 2 + _WORD + 1
 _REASON_LINES = 3
 _OUTGOING_KEYS, _MAIL_KEYS = 0, 1
-
-
-class MailHeading(NamedTuple):
-    """Stands above a section; an empty one keeps it apart from the section before."""
-
-    place: int
-    text: str
-    load: str = ""
 
 
 class MailRemark(NamedTuple):
@@ -98,7 +90,7 @@ class MailSection(NamedTuple):
     nothing: str = ""
 
 
-Row = MailHeading | MailRemark | OutgoingLine | AsideLine
+Row = SectionHeading | MailRemark | OutgoingLine | AsideLine
 
 
 def going(row: OutgoingRow) -> OutgoingLine:
@@ -127,8 +119,8 @@ def rows(sections: Iterable[MailSection], width: int) -> Iterator[Row]:
     places = count()
     for section in sections:
         if place := next(places):
-            yield MailHeading(place, "")
-        yield MailHeading(next(places), section.heading, section.load)
+            yield SectionHeading(place, "")
+        yield SectionHeading(next(places), section.heading, section.load)
         if not section.lines:
             yield MailRemark(next(places), section.nothing)
         for line in section.lines:
@@ -162,14 +154,13 @@ def key_of(row: Row) -> int:
 
 def is_heading(row: Row) -> bool:
     """Whether the highlight steps over it."""
-    return isinstance(row, MailHeading | MailRemark)
+    return isinstance(row, SectionHeading | MailRemark)
 
 
 def draw(row: Row, width: int, now: datetime, zone: tzinfo) -> Runs:
     """A row in `width` cells; all outside text is made safe."""
-    if isinstance(row, MailHeading):
-        load = f" · {row.load}" if row.load else ""
-        return ((one_line(row.text, width), "bold $text-primary"), (load, "dim"))
+    if isinstance(row, SectionHeading):
+        return row.drawn(width)
     if isinstance(row, MailRemark):
         return ((row.text, "dim"),)
     if isinstance(row, OutgoingLine):
@@ -188,7 +179,7 @@ def _going(row: OutgoingLine, width: int, now: datetime, zone: tzinfo) -> Runs:
     return (
         (f"{sign} {word:<{_WORD}} ", style),
         (f"{moment:<{next_date.WIDTH}} ", ""),
-        (_padded(row.recipient, recipient) + " ", ""),
+        (padded(row.recipient, recipient) + " ", ""),
         (f"{f'#{row.number}':<{_NUMBER}} ", "dim"),
         (one_line(row.subject, max(1, rest - recipient - 1)), ""),
     )
@@ -200,11 +191,6 @@ def _lying(row: AsideLine, width: int, now: datetime, zone: tzinfo) -> Runs:
     return (
         (f"{next_date.past(row.at, now, zone):<{next_date.WIDTH}} ", ""),
         (f"{NATURES.get(row.nature, row.nature):<{_NATURE}} ", "$text-accent"),
-        (_padded(row.sender, sender) + " ", ""),
+        (padded(row.sender, sender) + " ", ""),
         (one_line(row.subject, max(1, rest - sender - 1)) or "(no subject)", ""),
     )
-
-
-def _padded(text: str, width: int) -> str:
-    line = one_line(text, width)
-    return line + " " * (width - cell_len(line))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from poc_tui.rules.text import one_line
 from poc_tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
@@ -13,6 +14,20 @@ if TYPE_CHECKING:
     from poc_tui.widgets.inks import Runs
 
 R = TypeVar("R")
+
+
+class SectionHeading(NamedTuple):
+    """Stands above the rows of a section, with what it holds; an empty one keeps it apart from the
+    section before."""
+
+    place: int
+    text: str
+    load: str = ""
+
+    def drawn(self, width: int) -> Runs:
+        """The line in `width` cells; all outside text is made safe."""
+        load = f" · {self.load}" if self.load else ""
+        return ((one_line(self.text, width), "bold $text-primary"), (load, "dim"))
 
 
 class SectionList(VirtualList[R]):

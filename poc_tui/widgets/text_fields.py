@@ -7,17 +7,19 @@ character by character so that the cursor stays in its place.
 from __future__ import annotations
 
 import unicodedata
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from rich.cells import cell_len, get_character_cell_size
 from rich.highlighter import Highlighter
 from rich.text import Text
 from textual import events
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.geometry import Offset, Region
 from textual.message import Message
 from textual.strip import Strip
-from textual.widgets import Input, TextArea
+from textual.widget import Widget
+from textual.widgets import Input, Static, TextArea
 
 _INVISIBLE = "\u200b"
 """Of no width, like what it stands for, and without any effect on what stands around it."""
@@ -106,6 +108,42 @@ class LineField(Input):
         super()._on_paste(events.Paste(_joined(event.text)))
         event.stop()
         event.prevent_default()
+
+
+class EchoedField(Widget):
+    """A line of words, and an echo of what they mean; `_show_echo` says it."""
+
+    def __init__(self, value: str, id: str | None) -> None:
+        super().__init__(id=id)
+        self._line = LineField(value)
+        self._echo = Static("", markup=False)
+
+    @property
+    def value(self) -> str:
+        """The words as typed."""
+        return self._line.value
+
+    @value.setter
+    def value(self, words: str) -> None:
+        self._line.put(words)
+        self._show_echo()
+
+    def compose(self) -> ComposeResult:
+        """The input before the echo."""
+        yield self._line
+        yield self._echo
+
+    def on_mount(self) -> None:
+        """Echo the words to start with."""
+        self._show_echo()
+
+    def focus(self, scroll_visible: bool = True) -> Self:
+        """Go into the input."""
+        self._line.focus(scroll_visible)
+        return self
+
+    def _show_echo(self) -> None:
+        raise NotImplementedError
 
 
 class TextField(TextArea):

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import sys
-from typing import Annotated
-
 import typer
 
 from poc_tui.cli import arguments as args
 from poc_tui.cli.context import Context
 from poc_tui.cli.output.layout import Line
+from poc_tui.cli.output.printing import print_bytes
 from poc_tui.errors import PocError
 from poc_tui.system import locations
 
 
 def calendar(
     ctx: typer.Context,
-    output: Annotated[
-        str, args.option("-o --output", "FILE", "Where to write; - is standard output.")
-    ] = "-",
+    output: args.OutputOption = "-",
 ) -> None:
     """Write deadlines, chases, check-backs, reminders and promises as an iCalendar file.
 
@@ -34,9 +30,7 @@ def calendar(
     context.wind()
     content, count = calendar_of(reader, now, context.clock.zone)
     if output == "-":
-        sys.stdout.flush()
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
+        print_bytes(content)
         return
     try:
         locations.write_private(output, content)

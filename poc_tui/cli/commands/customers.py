@@ -65,9 +65,7 @@ def list_(
     words: Annotated[
         list[str] | None, args.argument("WORDS", "In their name, organisation or address.")
     ] = None,
-    limit: Annotated[
-        int | None, typer.Option("--limit", min=1, metavar="N", help="At most so many.")
-    ] = None,
+    limit: args.LimitOption = None,
 ) -> None:
     """List customers by name; with words, those they fit.
 

@@ -190,9 +190,7 @@ def import_mail(
 
 def export(
     ctx: typer.Context,
-    output: Annotated[
-        str, args.option("-o --output", "FILE", "Where to write; - is standard output.")
-    ] = "-",
+    output: args.OutputOption = "-",
 ) -> None:
     """Write everything as JSON lines, from which `poc import` makes the same store again.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,7 +11,8 @@ from poc_tui.cli import arguments as args
 from poc_tui.cli import completion
 from poc_tui.cli.context import Context
 from poc_tui.cli.output import listings, mail_listings, serialize_mail
-from poc_tui.cli.output.layout import Line, Prose, Table
+from poc_tui.cli.output.layout import Line, Table
+from poc_tui.cli.output.printing import print_original
 from poc_tui.cli.typer_startup import DefaultGroup, LeanCommand
 from poc_tui.errors import NotUnderstood, PocError, Refused
 from poc_tui.rules.text import counted, safe
@@ -39,9 +39,7 @@ MailIds = Annotated[list[str], args.argument("ID...", "The numbers of mails, suc
 @app.command("list", cls=LeanCommand)
 def list_(
     ctx: typer.Context,
-    limit: Annotated[
-        int | None, typer.Option("--limit", min=1, metavar="N", help="At most so many.")
-    ] = None,
+    limit: args.LimitOption = None,
 ) -> None:
     """List the mails that lie aside, since they belong to no request; the newest first.
 
@@ -102,9 +100,7 @@ def show(ctx: typer.Context, id: MailId) -> None:
 def original(
     ctx: typer.Context,
     id: MailId,
-    output: Annotated[
-        str, args.option("-o --output", "FILE", "Where to write; - is standard output.")
-    ] = "-",
+    output: args.OutputOption = "-",
 ) -> None:
     """Print a mail as it came, to the byte; a terminal is shown what cannot harm it.
 
@@ -121,22 +117,8 @@ def original(
         except FileExistsError as error:
             raise Refused(f"{output} is there already and stays as it is; name another") from error
         context.out.page(lambda: [Line(f"saved {output}")], lambda: {"id": number, "file": output})
-    elif context.json or sys.stdout.isatty():
-        from base64 import b64encode
-
-        text = raw.decode("utf-8", "replace")
-        context.out.page(
-            lambda: [Prose(text, indent=0)],
-            lambda: {
-                "id": number,
-                "original": text,
-                "original_base64": b64encode(raw).decode("ascii"),
-            },
-        )
     else:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(raw)
-        sys.stdout.buffer.flush()
+        print_original(context.out, raw, {"id": number}, json=context.json)
 
 
 @app.command("save", cls=LeanCommand)

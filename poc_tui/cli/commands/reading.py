@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +10,7 @@ from poc_tui.cli import arguments as args
 from poc_tui.cli import completion
 from poc_tui.cli.context import Context
 from poc_tui.cli.output import serialize
+from poc_tui.cli.output.printing import print_original
 from poc_tui.quick import json_text
 from poc_tui.store.queries import listing
 from poc_tui.store.queries.queue import by_number, named
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from poc_tui.cli.output.layout import Table
-
-Limit = Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="At most so many.")]
 
 
 def list_(
@@ -38,7 +36,7 @@ def list_(
         args.option("--customer", "NAME", "Only requests of this customer.", completion.customers),
     ] = None,
     tag: Annotated[str | None, args.option("--tag", "TAG", "Only requests with this tag.")] = None,
-    limit: Limit = None,
+    limit: args.LimitOption = None,
 ) -> None:
     """List requests, what is due first on top.
 
@@ -100,7 +98,7 @@ def show(
 def search(
     ctx: typer.Context,
     words: Annotated[list[str], args.argument("WORDS", "Each from its beginning.")],
-    limit: Limit = None,
+    limit: args.LimitOption = None,
 ) -> None:
     """Find requests by words, customer or number.
 
@@ -140,21 +138,4 @@ def _print_original(context: Context, number: int) -> None:
     from poc_tui.store.queries.requests import original
 
     raw = original(context.reader(), number) or b""
-    if context.json or sys.stdout.isatty():
-        from base64 import b64encode
-
-        from poc_tui.cli.output.layout import Prose
-
-        text = raw.decode("utf-8", "replace")
-        context.out.page(
-            lambda: [Prose(text, indent=0)],
-            lambda: {
-                "number": number,
-                "original": text,
-                "original_base64": b64encode(raw).decode("ascii"),
-            },
-        )
-        return
-    sys.stdout.flush()
-    sys.stdout.buffer.write(raw)
-    sys.stdout.buffer.flush()
+    print_original(context.out, raw, {"number": number}, json=context.json)

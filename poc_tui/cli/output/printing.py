@@ -88,3 +88,37 @@ def bar(what: str) -> Iterator[Callable[[int, int], None]]:
     with bar:
         task = bar.add_task(what, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total or None)
+
+
+def print_bytes(content: bytes) -> None:
+    """To a pipe or file, to the byte; a terminal takes it as well."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
+
+
+def print_original(out: Output, raw: bytes, fields: Fields, *, json: bool) -> None:
+    """What came from outside: to the byte, but a terminal is shown what cannot harm it.
+
+    Args:
+        out: prints it where it is for a terminal, or as JSON.
+        raw: as it came.
+        fields: what JSON says besides.
+        json: whether JSON is asked for.
+    """
+    if not (json or sys.stdout.isatty()):
+        print_bytes(raw)
+        return
+    from base64 import b64encode
+
+    from poc_tui.cli.output.layout import Prose
+
+    text = raw.decode("utf-8", "replace")
+    out.page(
+        lambda: [Prose(text, indent=0)],
+        lambda: {
+            **fields,
+            "original": text,
+            "original_base64": b64encode(raw).decode("ascii"),
+        },
+    )

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from poc_tui.errors import MailFailed
@@ -87,12 +86,7 @@ class SmtpConnection:
     def __enter__(self) -> SmtpConnection:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         line = self._line
         if line is not None and kind is None and line.sock is not None:
             line.sock.settimeout(_QUIT_SECONDS)

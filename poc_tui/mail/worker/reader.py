@@ -6,7 +6,6 @@ import math
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from types import TracebackType
 from typing import TypeVar
 
 from poc_tui.errors import NotFound, PocError
@@ -36,12 +35,7 @@ class MailReader(AbstractContextManager["MailReader"]):
         self._child: WorkerProcess | None = None
         self._waiting: deque[WorkerJob] = deque()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     @property

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textual import events, on
-from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from poc_tui.errors import NotUnderstood, StoreBusy
 from poc_tui.rules.text import fold, one_line, safe
@@ -16,7 +15,7 @@ from poc_tui.store.drafts import CustomerName, CustomerNumber, CustomerRef
 from poc_tui.store.queries.customers import customers, recognised
 from poc_tui.store.queries.reader import Reader
 from poc_tui.store.records import CustomerRow
-from poc_tui.widgets.text_fields import LineField
+from poc_tui.widgets.text_fields import EchoedField
 
 OFFERED = 5
 """More names than this nobody steps through; writing on is quicker."""
@@ -27,7 +26,7 @@ NAME_WIDTH = 24
 OFFER_WIDTH = 40
 
 
-class CustomerField(Vertical):
+class CustomerField(Vertical, EchoedField):
     """A name, and below it who that is: known, new, or one of several.
 
     Right takes the name offered, up and down step through the known ones.
@@ -61,28 +60,16 @@ class CustomerField(Vertical):
         offered_for: str = "",
         id: str | None = None,
     ) -> None:
-        super().__init__(id=id)
+        super().__init__(value, id)
         self._reader = reader
         self._empty = empty
         self._unknown = unknown
         self._offer = offer
         self._offered_for = offered_for
-        self._line = LineField(value)
         self._first = self._line.value
-        self._echo = Static("", markup=False)
         self._picked = None if customer_id is None else (customer_id, self._line.value)
         self._sought = value
         self._found: tuple[str, Sequence[CustomerRow]] = ("", ())
-
-    @property
-    def value(self) -> str:
-        """The name as typed."""
-        return self._line.value
-
-    @value.setter
-    def value(self, words: str) -> None:
-        self._line.put(words)
-        self._show_echo()
 
     @property
     def ref(self) -> CustomerRef | None:
@@ -115,20 +102,6 @@ class CustomerField(Vertical):
     def offered(self, words: str) -> list[str]:
         """The names of known customers that these words could begin."""
         return [row.name for row in self._rows(words)]
-
-    def compose(self) -> ComposeResult:
-        """The input above the echo."""
-        yield self._line
-        yield self._echo
-
-    def on_mount(self) -> None:
-        """Say who the name to start with is."""
-        self._show_echo()
-
-    def focus(self, scroll_visible: bool = True) -> CustomerField:
-        """Go into the input."""
-        self._line.focus(scroll_visible)
-        return self
 
     def on_key(self, event: events.Key) -> None:
         """Step through the known customers."""
