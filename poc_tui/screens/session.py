@@ -117,7 +117,7 @@ class Session:
         if not self._knows:
             return None
         from poc_tui.rules.service.sla_clocks import sla_clocks
-        from poc_tui.store.queries.suggesting import reasons_for
+        from poc_tui.store.queries.requests import reasons_for
         from poc_tui.widgets.request_facts import RequestAssessment
 
         now, deadlines = self.clock.now(), self.deadlines

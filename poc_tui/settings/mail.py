@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from poc_tui.rules.mail.policy import MailPolicy
+    from poc_tui.rules.mail.message import MailPolicy
 
 Way = Literal["imap", "smtp"]
 """In and out."""
@@ -109,7 +109,7 @@ class MailSettings(NamedTuple):
     def policy(self) -> MailPolicy:
         """What the verbs must know of it."""
         # Not at the top: no verb is carried out before the first paint.
-        from poc_tui.rules.mail.policy import MailPolicy
+        from poc_tui.rules.mail.message import MailPolicy
 
         return MailPolicy(
             sends=self.send != "none" and bool(self.address),

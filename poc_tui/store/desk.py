@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from poc_tui.errors import MovedOn, NotFound, Refused
 from poc_tui.models.tables import Journal
 from poc_tui.models.values import JournalStep
-from poc_tui.rules.mail.policy import NO_MAIL, MailPolicy
+from poc_tui.rules.mail.message import NO_MAIL, MailPolicy
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import Clock
 from poc_tui.store import drafts, due_dates

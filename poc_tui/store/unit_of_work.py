@@ -20,7 +20,7 @@ from poc_tui.errors import NotFound
 from poc_tui.models.tables import Activity, Customer, Forward, PastTurn, Reminder, Request
 from poc_tui.models.values import Event, State
 from poc_tui.rules import court
-from poc_tui.rules.mail.policy import MailPolicy
+from poc_tui.rules.mail.message import MailPolicy
 from poc_tui.rules.service import turns
 from poc_tui.rules.service.deadlines import Deadlines, DueDate, DueFor
 from poc_tui.rules.service.levels import Facts

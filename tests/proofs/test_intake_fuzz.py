@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from poc_tui.mail.intake import Intake
 from poc_tui.mail.transport.source import Batch, Position
-from poc_tui.rules.mail.policy import MailPolicy
+from poc_tui.rules.mail.message import MailPolicy
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.store import drafts

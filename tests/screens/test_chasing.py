@@ -17,7 +17,7 @@ from poc_tui.screens.dialogs.chase import ChaseDialog
 from poc_tui.screens.dialogs.escalate import EscalateDialog
 from poc_tui.screens.session import Session
 from poc_tui.store import drafts
-from poc_tui.store.queries.suggesting import reasons_for
+from poc_tui.store.queries.requests import reasons_for
 from poc_tui.store.records import ForwardRow
 from poc_tui.widgets.text_fields import TextField
 from poc_tui.words.activities import activity_words

@@ -14,8 +14,7 @@ import pytest
 
 from poc_tui.errors import NotFound, NotUnderstood, Refused
 from poc_tui.models.values import AddressKind, Channel, Resolution
-from poc_tui.rules.mail.message import Mail, MailAddress, Nature, Part
-from poc_tui.rules.mail.policy import MailPolicy
+from poc_tui.rules.mail.message import Mail, MailAddress, MailPolicy, Nature, Part
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.service.levels import Facts
 from poc_tui.rules.time_source import FixedClock

@@ -14,8 +14,7 @@ from datetime import timedelta
 import pytest
 
 from poc_tui.models.values import Resolution
-from poc_tui.rules.mail.message import Mail, MailAddress
-from poc_tui.rules.mail.policy import MailPolicy
+from poc_tui.rules.mail.message import Mail, MailAddress, MailPolicy
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.store import drafts, raw_mail

@@ -17,8 +17,7 @@ from poc_tui.errors import Refused
 from poc_tui.mail.message import compose
 from poc_tui.mail.message.parts import part
 from poc_tui.models.values import AddressKind, Channel, Resolution
-from poc_tui.rules.mail.message import Mail, MailAddress, Nature, Part
-from poc_tui.rules.mail.policy import MailPolicy
+from poc_tui.rules.mail.message import Mail, MailAddress, MailPolicy, Nature, Part
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.settings.mail import MailSettings

@@ -12,8 +12,7 @@ from typing import Any
 import pytest
 
 from poc_tui.errors import Refused
-from poc_tui.rules.mail.message import Mail, MailAddress, Nature
-from poc_tui.rules.mail.policy import MailPolicy
+from poc_tui.rules.mail.message import Mail, MailAddress, MailPolicy, Nature
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.store import drafts, outbox

@@ -18,8 +18,7 @@ from poc_tui.models.values import Event
 from poc_tui.rules.service import chase as ladder
 from poc_tui.store import drafts
 from poc_tui.store.queries.departments import departments
-from poc_tui.store.queries.requests import request
-from poc_tui.store.queries.suggesting import reasons_for
+from poc_tui.store.queries.requests import reasons_for, request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -21,6 +21,8 @@ from poc_tui.store.queries.requests import forwards
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from poc_tui.store.records import Done
+
 THE_CUSTOMER = "customer"
 """What `--from` says when the words are the customer's own."""
 YES = "--withdraw, --reminders done or keep, --promises kept or broken"
@@ -249,6 +251,32 @@ def reopen(ctx: typer.Context, n: args.Numbers, why: args.Words = None) -> None:
     """
     context = Context.of(ctx)
     act(context, drafts.Reopen(args.text(context, why)), args.numbers(n))
+
+
+def undo(ctx: typer.Context) -> None:
+    """Take your last step back, whatever it was.
+
+    Yours is what was done under the name of this desk (desk.name); what somebody else built on it
+    since has to go first.
+
+    Example: poc undo
+    """
+    context = Context.of(ctx)
+    _step(context, "undo", context.desk().undo())
+
+
+def redo(ctx: typer.Context) -> None:
+    """Do the step again that you took back last.
+
+    Example: poc redo
+    """
+    context = Context.of(ctx)
+    _step(context, "redo", context.desk().redo())
+
+
+def _step(context: Context, what: str, done: Done) -> None:
+    said = done._replace(label=f"{what}: {done.label}")
+    context.out.done(said, listings.standings(context, done.numbers))
 
 
 def act(context: Context, draft: drafts.Draft, numbers: Sequence[int]) -> None:

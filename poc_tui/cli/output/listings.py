@@ -207,7 +207,7 @@ def _escalation(detail: RequestDetail, context: Viewpoint) -> Iterator[Block]:
             f"{ESCALATED} escalated to {detail.escalated_to}, {since}: {detail.escalated_why}"
         )
         return
-    from poc_tui.store.queries.suggesting import reasons_for
+    from poc_tui.store.queries.requests import reasons_for
 
     suggesting = context.deadlines.levels.suggesting
     if reasons := reasons_for(detail, suggesting, context.clock.now()):

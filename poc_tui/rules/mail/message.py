@@ -6,7 +6,7 @@ The reading itself happens apart (`poc_tui.mail`), where a hostile message can d
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -77,3 +77,25 @@ class Mail:
     """Of a bounce: the reason, in one line."""
     parts: tuple[Part, ...] = ()
     trouble: tuple[str, ...] = ()
+
+
+class MailPolicy(NamedTuple):
+    """How this desk writes and is written to."""
+
+    sends: bool = False
+    """Whether what is said goes out as mail: sent, or handed to the person's mail program."""
+    address: str = ""
+    """Ours, from which everything is sent."""
+    mine: tuple[str, ...] = ()
+    """All addresses whose mail the person at the desk wrote, `address` among them."""
+    signature: str = ""
+    quote: bool = True
+    """Whether an answer repeats the words that it answers."""
+    wait: timedelta = timedelta(minutes=1)
+    """How long a mail can still be taken back before the open desk sends it."""
+    reopen_within: timedelta = timedelta(days=14)
+    """How long after its resolution a request is opened again by a mail."""
+
+
+NO_MAIL = MailPolicy()
+"""A desk that was never told about mail."""

@@ -14,8 +14,7 @@ from poc_tui.screens.dialogs.dialog_context import read
 from poc_tui.screens.dialogs.fields import Field, FieldRemark
 from poc_tui.screens.dialogs.request_dialog import RequestDialog, refuse_resolved
 from poc_tui.store import drafts
-from poc_tui.store.queries.requests import request
-from poc_tui.store.queries.suggesting import reasons_for
+from poc_tui.store.queries.requests import reasons_for, request
 from poc_tui.store.records import QueueRow, RequestDetail
 from poc_tui.widgets.choice import Choice
 from poc_tui.widgets.text_fields import LineField, TextField

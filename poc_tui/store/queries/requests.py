@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from poc_tui.errors import NotFound
+from poc_tui.rules.service.next_date import earliest
 from poc_tui.rules.service.turns import Turn
 from poc_tui.store.json_values import named
 from poc_tui.store.queries import request_mail
 from poc_tui.store.queries.reader import Reader, typed
 from poc_tui.store.queries.reminders import of_request
 from poc_tui.store.records import ActivityRow, ForwardRow, RequestDetail
+
+if TYPE_CHECKING:
+    from poc_tui.rules.service.levels import EscalationRule
 
 _REQUEST = """
     SELECT r.id, r.subject, r.text, r.customer_id, c.name, coalesce(c.vip, 0), r.kind, r.channel,
@@ -109,3 +114,28 @@ def original(reader: Reader, number: int) -> bytes | None:
 
 def _first(rows: Iterable[tuple[Any, ...]]) -> tuple[Any, ...]:
     return tuple(row[0] for row in rows)
+
+
+def reasons_for(
+    detail: RequestDetail, suggesting: EscalationRule, now: datetime
+) -> tuple[str, ...]:
+    """Why the desk suggests to escalate this request, the gravest reason first.
+
+    What is late is so by the clock that is furthest over, be it the customer's or that of a
+    department which has not answered. Empty where nothing speaks for it, and for what is resolved.
+    """
+    # Not at the top: requests are painted first, and weighed when there is time.
+    from poc_tui.rules.service.escalation import EscalationSigns, reasons
+
+    if detail.state == "resolved":
+        return ()
+    waiting = detail.open_forwards
+    due = earliest(detail.due_at, detail.resolve_by, *(forward.due_at for forward in waiting))
+    signs = EscalationSigns(
+        late_by=timedelta(0) if due is None else now - due,
+        priority=detail.priority,
+        vip=detail.vip,
+        chased=max((forward.chased for forward in waiting), default=0),
+        reopened=sum(activity.event == "reopened" for activity in detail.activities),
+    )
+    return reasons(signs, suggesting)

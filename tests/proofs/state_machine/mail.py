@@ -6,8 +6,7 @@ from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
-from poc_tui.rules.mail.message import Mail, MailAddress, Nature
-from poc_tui.rules.mail.policy import MailPolicy
+from poc_tui.rules.mail.message import Mail, MailAddress, MailPolicy, Nature
 from poc_tui.store import drafts
 from poc_tui.store import raw_mail as store
 from poc_tui.store.desk import Desk
