@@ -24,9 +24,9 @@ from poc_tui.store.queries.reader import Reader
 from poc_tui.store.queries.requests import original, request
 from poc_tui.system.process_lock import alone
 from tests.helpers.command_line import Poc
+from tests.helpers.imports import modules_after
+from tests.helpers.keyrings import Memory
 from tests.helpers.mail_servers import dovecot, free_port, smtp_server
-from tests.mail.test_secrets import Memory
-from tests.project.test_imports import modules_after
 
 Set = Callable[[str], None]
 

@@ -130,15 +130,6 @@ def opened(
     return run()
 
 
-async def wait_until(pilot: Pilot[Any], holds: Callable[[], bool]) -> None:
-    """Let the app go on until it holds; fails when it does not within some seconds."""
-    for _ in range(250):
-        if holds():
-            return
-        await pilot.pause(0.02)
-    raise AssertionError("it never came to hold")
-
-
 def harmless(drawn: str, where: object) -> None:
     bad = {char for char in drawn if (not char.isprintable() and char not in "\n\u200b")}
     assert not bad, f"{bad} in {where}"

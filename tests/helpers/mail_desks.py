@@ -27,6 +27,7 @@ from poc_tui.store.queries.reader import Reader
 from poc_tui.store.records import OutgoingRow
 from poc_tui.widgets.top_bar import TopBar
 from tests.helpers.desks import until
+from tests.helpers.mail_servers import Smtp
 
 DESK = "desk@poc.example"
 MEYER = MailAddress("Meyer AG", "info@meyer.example")
@@ -178,3 +179,16 @@ def drawn(app: PocApp) -> str:
     """The screen as text."""
     strips = app.screen._compositor.render_strips()
     return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+
+
+def through(server: Smtp, user: str = "") -> str:
+    """Settings that send through this server."""
+    return through_port(server.port, user)
+
+
+def through_port(port: int, user: str = "") -> str:
+    """Settings that send through a server at this port of this computer."""
+    return (
+        'send = "smtp"\n[mail.smtp]\nhost = "localhost"\nsecurity = "none"\n'
+        f'port = {port}\nuser = "{user}"'
+    )

@@ -14,13 +14,18 @@ import re
 import select
 import struct
 import subprocess
+import sys
 import termios
 import time
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from pathlib import Path
 
 from rich.cells import cell_len
+
+POC = (sys.executable, "-m", "poc_tui")
+"""The program, as a person runs it."""
 
 PATIENCE = 60.0
 """Seconds after which a program that does not get there has failed; a loaded machine is slow."""
@@ -35,6 +40,9 @@ _ESCAPE = re.compile(
 _UNFINISHED = re.compile(r"\x1b(?:\[[<-?]*[0-9;:]*[ -/]*|[\]PX^_][^\x07\x1b]*\x1b?|[ -/]*)?")
 _TEXT = re.compile(r"[^\x1b]+")
 
+_SWITCH = re.compile(rb"\x1b\[\?(\d+)([hl])")
+_SWITCHED = {b"1049", b"1000", b"1003", b"1006", b"1015", b"2004"}
+_ON_BEFORE = {b"7": b"h", b"25": b"h"}
 _WHOLE_SCREEN = "1049"
 """The mode in which a program moves about on a screen of its own."""
 _CURSOR = "25"
@@ -395,3 +403,29 @@ class Terminal:
         self._written.append(written)
         self._judge.feed(written)
         return bool(written)
+
+
+def environ_of(folder: Path, **more: str) -> dict[str, str]:
+    """An environment in which `folder` holds the store and everything else."""
+    (folder / "home").mkdir(exist_ok=True)
+    return {
+        "HOME": str(folder / "home"),
+        "POC_DB": str(folder / "poc.sqlite3"),
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+        "LANG": "C.UTF-8",
+        "TZ": "Europe/Berlin",
+        "ESCDELAY": "20",
+        **more,
+    }
+
+
+def is_given_back(written: bytes) -> bool:
+    """Whether all modes are as they were, and the keyboard's stack is."""
+    modes = _ON_BEFORE | dict(_SWITCH.findall(written))
+    assert modes.keys() >= _SWITCHED, "the desk has not even begun"
+    as_before = all(state == _ON_BEFORE.get(mode, b"l") for mode, state in modes.items())
+    pushed = len(re.findall(rb"\x1b\[>\d+u", written))
+    # The keyboard of a screen is given back on that screen.
+    in_order = written.rindex(b"\x1b[<u") < written.rindex(b"\x1b[?1049l")
+    return as_before and in_order and pushed == written.count(b"\x1b[<u") == 1

@@ -28,28 +28,13 @@ from poc_tui.mail.transport.passwords import Password, keep, password
 from poc_tui.mail.transport.source import Position
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.settings.mail import MailSettings, Server
+from tests.helpers.keyrings import Memory
 from tests.helpers.loopback import DEADLINE
 from tests.helpers.mail_servers import dovecot, smtp_server
 
 IMAP = Server("imap", host="imap.example.com", user="desk")
 SMTP = Server("smtp", host="smtp.example.com", user="desk")
 MELLON = "sprich Freund, 1\"\\'ü"
-
-
-class Memory(KeyringBackend):
-    """A keyring that works."""
-
-    priority = 1
-
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
 
 
 class Locked(Memory):

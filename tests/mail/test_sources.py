@@ -31,9 +31,9 @@ from poc_tui.mail.transport.source import Batch, MailSource, Position, source_na
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.settings.mail import MailSettings, Server
 from tests.helpers.loopback import cut_after
+from tests.helpers.mail_corpora import CORPORA
 from tests.helpers.mail_servers import PASSWORD, Dovecot, dovecot
 
-CORPORA = Path(__file__).parents[3] / "shared" / "corpora" / "mail"
 FOLDER = "Entwürfe/Käufer"
 
 

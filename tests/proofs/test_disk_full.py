@@ -26,7 +26,7 @@ from poc_tui.store.queries.items import untold
 from poc_tui.store.queries.reader import Reader
 from poc_tui.store.transaction import immediate
 from poc_tui.system.locations import what_to_do
-from tests.store.test_undo import a_day_at_the_desk
+from tests.helpers.every_verb import a_day_at_the_desk
 
 pytestmark = pytest.mark.proof
 

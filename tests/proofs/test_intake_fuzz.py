@@ -25,8 +25,8 @@ from poc_tui.rules.time_source import FixedClock
 from poc_tui.store import drafts
 from poc_tui.store.desk import Desk
 from tests.helpers import standing
+from tests.helpers.damaged_mail import damaged, encoded
 from tests.helpers.stores import new_store
-from tests.proofs.test_mail_fuzz import damaged, encoded
 
 pytestmark = pytest.mark.proof
 

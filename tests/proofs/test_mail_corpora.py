@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,10 +11,10 @@ from poc_tui.mail.message.parse import parse
 from poc_tui.mail.message.parts import part
 from poc_tui.mail.worker.wire import from_json, to_json
 from poc_tui.rules.mail.message import Mail, Nature
+from tests.helpers.mail_corpora import CORPORA, beside, cpython
 
 pytestmark = pytest.mark.proof
 
-CORPORA = Path(__file__).parents[3] / "shared/corpora/mail"
 
 EMPTY = {
     "malformed/000.eml",  # five boundaries with nothing between them
@@ -27,24 +26,9 @@ EMPTY = {
 SPOILT = 34
 """The message of an old program that was spoilt before it was sent: two charsets too many."""
 
-beside = pytest.mark.skipif(
-    not CORPORA.is_dir(),
-    reason="the messages lie beside the repository, in ../shared/corpora/mail, or nowhere",
-)
-
 
 def _files(folder: str, pattern: str) -> list[Path]:
     return sorted((CORPORA / folder).rglob(pattern))
-
-
-def _cpython() -> list[Path]:
-    """The messages that CPython tests its own email package with, if they are installed."""
-    try:
-        found = importlib.util.find_spec("test.test_email")
-    except ImportError:
-        return []
-    places = found.submodule_search_locations if found else None
-    return sorted(Path(places[0]).glob("data/msg_*.txt")) if places else []
 
 
 def _read(path: Path) -> Mail:
@@ -90,9 +74,9 @@ def test_every_strange_message_is_read() -> None:
     assert troubled == {"malformed/019.eml", "rfc/001.eml", "rfc/004.eml", "thirdparty/007.eml"}
 
 
-@pytest.mark.skipif(not _cpython(), reason="this Python comes without the data of its own tests")
+@pytest.mark.skipif(not cpython(), reason="this Python comes without the data of its own tests")
 def test_every_message_of_cpython_is_read() -> None:
-    mails = [_read(path) for path in _cpython()]
+    mails = [_read(path) for path in cpython()]
     assert len(mails) > 40
     assert Nature.UNREADABLE not in {mail.nature for mail in mails}
 
@@ -129,7 +113,7 @@ def test_other_scripts_are_read(name: str, words: str) -> None:
     assert words in _read(CORPORA / "stalwart" / name).text
 
 
-@pytest.mark.skipif(not _cpython(), reason="this Python comes without the data of its own tests")
+@pytest.mark.skipif(not cpython(), reason="this Python comes without the data of its own tests")
 def test_the_bounces_among_them_are_known() -> None:
-    bounces = {path.name for path in _cpython() if parse(path.read_bytes()).nature == "bounce"}
+    bounces = {path.name for path in cpython() if parse(path.read_bytes()).nature == "bounce"}
     assert {"msg_05.txt", "msg_16.txt", "msg_43.txt"} <= bounces

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import random
 import shutil
 from collections.abc import Iterator, Sequence
@@ -38,26 +37,10 @@ from tests.helpers.made_up_mail import (
     threads,
     week,
 )
+from tests.helpers.mail_corpora import CORPORA, beside, cpython
 from tests.helpers.post_office import Office, content
 
 pytestmark = pytest.mark.proof
-
-CORPORA = Path(__file__).parents[3] / "shared/corpora/mail"
-
-beside = pytest.mark.skipif(
-    not CORPORA.is_dir(),
-    reason="the messages lie beside the repository, in ../shared/corpora/mail, or nowhere",
-)
-
-
-def _cpython() -> list[Path]:
-    """The messages that CPython tests its own email package with, if they are installed."""
-    try:
-        found = importlib.util.find_spec("test.test_email")
-    except ImportError:
-        return []
-    places = found.submodule_search_locations if found else None
-    return sorted(Path(places[0]).glob("data/msg_*.txt")) if places else []
 
 
 def _opened(path: str) -> Office:
@@ -88,9 +71,9 @@ def test_every_message_of_the_corpora_is_kept_and_filed_or_lies_aside(here: Offi
     _all_come_in(here, sources, [*strange, *lists])
 
 
-@pytest.mark.skipif(not _cpython(), reason="this Python comes without the data of its own tests")
+@pytest.mark.skipif(not cpython(), reason="this Python comes without the data of its own tests")
 def test_every_message_of_cpython_is_kept_and_filed_or_lies_aside(here: Office) -> None:
-    _all_come_in(here, [MailFiles(str(path)) for path in _cpython()], _cpython())
+    _all_come_in(here, [MailFiles(str(path)) for path in cpython()], cpython())
 
 
 def _all_come_in(here: Office, sources: Sequence[MailSource], paths: Sequence[Path]) -> None:

@@ -18,9 +18,8 @@ from pathlib import Path
 import pytest
 
 from poc_tui.system.terminal_input import TerminalInput
-from tests.helpers.terminal import PATIENCE, Terminal
+from tests.helpers.terminal import PATIENCE, POC, Terminal, environ_of
 from tests.helpers.typed_dialogs import DIALOGS, ESC, Typed, astray, desk_to_type_at, typed
-from tests.screens.test_hostile_text import POC, environ_of
 
 pytestmark = pytest.mark.proof
 

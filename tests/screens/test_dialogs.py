@@ -52,6 +52,7 @@ from poc_tui.system import editor
 from poc_tui.widgets.choice import Choice
 from poc_tui.widgets.date_field import DateField
 from poc_tui.widgets.text_fields import LineField, TextField
+from tests.helpers.desks import until
 from tests.helpers.dialogs import (
     HOSTILE,
     Open,
@@ -63,7 +64,6 @@ from tests.helpers.dialogs import (
     opened,
     rows,
     steps,
-    wait_until,
 )
 from tests.helpers.proofs import proofs
 
@@ -643,8 +643,8 @@ async def test_what_is_typed_behind_enter_is_for_the_desk(
         await pilot.pause()
         for key in ("o", "k", "enter", "m"):
             app.post_message(events.Key(key, key if len(key) == 1 else "\r"))
-        await wait_until(pilot, lambda: detail(session, number).activities[-1].text == "ok")
-        await wait_until(
+        await until(pilot, lambda: detail(session, number).activities[-1].text == "ok")
+        await until(
             pilot,
             lambda: (
                 isinstance(app.screen, NoteDialog)
@@ -658,13 +658,13 @@ async def test_the_keyboard_lives_on_after_a_department_was_saved(session: Sessi
     async with app.run_test() as pilot:
         await pilot.pause()
         await pilot.press("D")
-        await wait_until(pilot, lambda: isinstance(app.screen, DepartmentsScreen))
+        await until(pilot, lambda: isinstance(app.screen, DepartmentsScreen))
         await pilot.press("n")
-        await wait_until(pilot, lambda: isinstance(app.screen, DepartmentDialog))
+        await until(pilot, lambda: isinstance(app.screen, DepartmentDialog))
         await pilot.press("A", "a", "enter")
-        await wait_until(pilot, lambda: isinstance(app.screen, DepartmentsScreen))
+        await until(pilot, lambda: isinstance(app.screen, DepartmentsScreen))
         await pilot.press("escape")
-        await wait_until(pilot, lambda: not isinstance(app.screen, DepartmentsScreen))
+        await until(pilot, lambda: not isinstance(app.screen, DepartmentsScreen))
         assert department(session, "Aa").retired_at is None
 
 

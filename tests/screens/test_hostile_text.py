@@ -7,7 +7,6 @@ process of its own. Nothing depends on what it says.
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -45,13 +44,11 @@ from poc_tui.widgets.customer_card import CustomerCard
 from poc_tui.widgets.timeline import RequestPane
 from tests.helpers.hostile_text import LONG, MARKUP, SINK, TEXTS, as_argument, hostile_store, named
 from tests.helpers.proofs import proofs
-from tests.helpers.terminal import Judge, Screen, Terminal
+from tests.helpers.terminal import POC, Judge, Screen, Terminal, environ_of
 
 WIDE, SMALL = (120, 36), (80, 24)
 BERLIN = ZoneInfo("Europe/Berlin")
-POC = (sys.executable, "-m", "poc_tui")
 ESC, ENTER, TAB, BACK_TAB = "\x1b", "\r", "\t", "\x1b[Z"
-ROOT = Path(__file__).parents[2]
 
 DIALOGS = {
     "f": "Forward #",
@@ -70,21 +67,6 @@ DIALOGS = {
 """The key of each dialog on an open request, and what its title begins with."""
 
 Environ = Mapping[str, str]
-
-
-def environ_of(folder: Path, **more: str) -> dict[str, str]:
-    """An environment in which `folder` holds the store and everything else."""
-    (folder / "home").mkdir(exist_ok=True)
-    return {
-        "HOME": str(folder / "home"),
-        "POC_DB": str(folder / "poc.sqlite3"),
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(ROOT),
-        "LANG": "C.UTF-8",
-        "TZ": "Europe/Berlin",
-        "ESCDELAY": "20",
-        **more,
-    }
 
 
 @pytest.fixture(scope="module")

@@ -35,9 +35,8 @@ from poc_tui.widgets import mail_rows
 from poc_tui.widgets.top_bar import TopBar
 from tests.helpers.desks import until
 from tests.helpers.dialogs import HOSTILE, harmless
-from tests.helpers.mail_desks import MEYER, Post, bar, begun, drawn, idle, toasts, warnings
+from tests.helpers.mail_desks import MEYER, Post, bar, begun, drawn, idle, through, toasts, warnings
 from tests.helpers.mail_servers import free_port, smtp_server
-from tests.screens.test_mail_service import through
 
 WHY = (
     "smtp.example.com refuses: 550 5.1.1 <info@meyer.example>: Recipient address rejected: User"

@@ -27,9 +27,20 @@ from poc_tui.store.connection import connect, connection
 from poc_tui.system.background_threads import BackgroundThreads
 from poc_tui.system.process_lock import alone
 from tests.helpers.desks import until
-from tests.helpers.mail_desks import MEYER, Post, bar, begun, idle, mailing, toasts, warnings
+from tests.helpers.imports import modules_after
+from tests.helpers.mail_desks import (
+    MEYER,
+    Post,
+    bar,
+    begun,
+    idle,
+    mailing,
+    through,
+    through_port,
+    toasts,
+    warnings,
+)
 from tests.helpers.mail_servers import Smtp, free_port, smtp_server
-from tests.project.test_imports import modules_after
 
 MINUTE = timedelta(minutes=1)
 PASSWORD = "pass word"  # noqa: S105
@@ -61,18 +72,6 @@ def no_keyring() -> Iterator[None]:
     keyring.set_keyring(null.Keyring())  # type: ignore[no-untyped-call]
     yield
     keyring.set_keyring(before)
-
-
-def through(server: Smtp, user: str = "") -> str:
-    """Settings that send through this server."""
-    return _smtp(server.port, user)
-
-
-def _smtp(port: int, user: str = "") -> str:
-    return (
-        'send = "smtp"\n[mail.smtp]\nhost = "localhost"\nsecurity = "none"\n'
-        f'port = {port}\nuser = "{user}"'
-    )
 
 
 # Fetching
@@ -114,7 +113,7 @@ async def test_of_many_mails_the_first_are_named_and_the_rest_is_counted(folder:
 
 
 async def test_what_happened_is_said_and_a_mail_that_came_back_is_told_once(folder: Post) -> None:
-    folder.set(f'maildir = ["mail"]\n{_smtp(free_port())}')
+    folder.set(f'maildir = ["mail"]\n{through_port(free_port())}')
     first = folder.answered()
     row = folder.stands(first, "unsure", "the line broke")
     asked = folder.value(f"SELECT message_id FROM outbox WHERE id = {row.id}")
@@ -320,7 +319,7 @@ async def test_an_answer_given_at_the_desk_is_sent_by_it(post: Make, server: Smt
 async def test_when_an_answer_goes_out_is_said_with_it_and_cleared_from_over_a_dialog(
     post: Make,
 ) -> None:
-    desk = post(f'wait = "5 min"\n{_smtp(free_port())}')
+    desk = post(f'wait = "5 min"\n{through_port(free_port())}')
     number = desk.a_mail()
     app = desk.open()
     async with app.run_test() as pilot:
@@ -334,7 +333,7 @@ async def test_when_an_answer_goes_out_is_said_with_it_and_cleared_from_over_a_d
 
 
 async def test_offline_is_normal(post: Make) -> None:
-    desk = post(_smtp(free_port()))
+    desk = post(through_port(free_port()))
     number = desk.answered()
     desk.clock.advance(MINUTE)
     app = desk.open()

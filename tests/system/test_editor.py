@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +12,7 @@ import pytest
 
 from poc_tui.errors import PocError
 from poc_tui.system import editor
-from tests.helpers.terminal import Terminal
-
-POC = (sys.executable, "-m", "poc_tui")
+from tests.helpers.terminal import POC, Terminal
 
 
 def script(folder: Path, body: str) -> str:

@@ -8,7 +8,6 @@ Terminal send them.
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,9 +15,8 @@ from textual import events
 from textual.keys import Keys
 
 from poc_tui.system.keyboard import KeyParser
-from tests.helpers.terminal import Terminal
+from tests.helpers.terminal import POC, Terminal
 
-POC = (sys.executable, "-m", "poc_tui")
 SHIFT, RELEASED = "\x1b[57441u", "\x1b[57441;1:3u"
 
 

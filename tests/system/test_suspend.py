@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 
 from poc_tui.system.terminal import DeskDriver
-from tests.helpers.terminal import Terminal
-from tests.system.test_terminal_given_back import is_given_back
+from tests.helpers.terminal import Terminal, is_given_back
 
 DESK = f"{sys.executable} -m poc_tui demo"
 SMALL = (80, 24)

@@ -6,7 +6,6 @@ Every byte is looked at: what was switched on is switched off, what was pushed i
 from __future__ import annotations
 
 import os
-import re
 import signal
 import sqlite3
 import sys
@@ -18,15 +17,10 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.proofs import proofs
-from tests.helpers.terminal import PATIENCE, Terminal
+from tests.helpers.terminal import PATIENCE, POC, Terminal, is_given_back
 
-POC = (sys.executable, "-m", "poc_tui")
 DEMO = (*POC, "demo")
 SMALL = (80, 24)
-
-_MODE = re.compile(rb"\x1b\[\?(\d+)([hl])")
-_OURS = {b"1049", b"1000", b"1003", b"1006", b"1015", b"2004"}
-_ON_BEFORE = {b"7": b"h", b"25": b"h"}
 
 
 @pytest.fixture
@@ -46,17 +40,6 @@ def desk(environ: dict[str, str]) -> Iterator[Terminal]:
         terminal.before = terminal.attributes()  # type: ignore[attr-defined]
         terminal.wait("poc demo", "forward")
         yield terminal
-
-
-def is_given_back(written: bytes) -> bool:
-    """Whether all modes are as they were, and the keyboard's stack is."""
-    modes = _ON_BEFORE | dict(_MODE.findall(written))
-    assert modes.keys() >= _OURS, "the desk has not even begun"
-    as_before = all(state == _ON_BEFORE.get(mode, b"l") for mode, state in modes.items())
-    pushed = len(re.findall(rb"\x1b\[>\d+u", written))
-    # The keyboard of a screen is given back on that screen.
-    in_order = written.rindex(b"\x1b[<u") < written.rindex(b"\x1b[?1049l")
-    return as_before and in_order and pushed == written.count(b"\x1b[<u") == 1
 
 
 ENDING = [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT]
