@@ -14,10 +14,10 @@ from poc_tui.rules.dates.human_dates import say, understand
 from poc_tui.rules.dates.office import Office
 from poc_tui.rules.text import safe
 from poc_tui.rules.time_source import Clock
-from poc_tui.widgets.text_fields import EchoedField
+from poc_tui.widgets.text_fields import UnderstoodField
 
 
-class DateField(Horizontal, EchoedField):
+class DateField(Horizontal, UnderstoodField):
     """An input for a date, beside it the date that its words mean, or why they mean none.
 
     Empty means the default. Up and down shift the date by a day.

@@ -110,8 +110,8 @@ class LineField(Input):
         event.prevent_default()
 
 
-class EchoedField(Widget):
-    """A line of words, and an echo of what they mean; `_show_echo` says it."""
+class UnderstoodField(Widget):
+    """A line of words, and an echo of how they are understood; `_show_echo` says it."""
 
     def __init__(self, value: str, id: str | None) -> None:
         super().__init__(id=id)

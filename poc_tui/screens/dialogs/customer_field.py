@@ -15,7 +15,7 @@ from poc_tui.store.drafts import CustomerName, CustomerNumber, CustomerRef
 from poc_tui.store.queries.customers import customers, recognised
 from poc_tui.store.queries.reader import Reader
 from poc_tui.store.records import CustomerRow
-from poc_tui.widgets.text_fields import EchoedField
+from poc_tui.widgets.text_fields import UnderstoodField
 
 OFFERED = 5
 """More names than this nobody steps through; writing on is quicker."""
@@ -26,7 +26,7 @@ NAME_WIDTH = 24
 OFFER_WIDTH = 40
 
 
-class CustomerField(Vertical, EchoedField):
+class CustomerField(Vertical, UnderstoodField):
     """A name, and below it who that is: known, new, or one of several.
 
     Right takes the name offered, up and down step through the known ones.
