@@ -18,7 +18,7 @@ from poc_tui.words.signs import ESCALATED
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from poc_tui.cli.output.printing import Viewpoint
+    from poc_tui.cli.output.printing import OutputContext
     from poc_tui.rules.service.sla_clocks import SlaClocks
     from poc_tui.rules.service.stagnation import Cutoffs
     from poc_tui.store.records import ActivityRow, QueueRow, ReminderRow, RequestDetail
@@ -38,7 +38,7 @@ _QUEUE_COLUMNS = (
 )
 
 
-def queue(rows: Iterable[QueueRow], context: Viewpoint, empty: str) -> Table:
+def queue(rows: Iterable[QueueRow], context: OutputContext, empty: str) -> Table:
     """Requests as a table, each with what is due."""
     deadlines, now = context.deadlines, context.clock.now()
     idle_since = stagnation.cutoffs(deadlines.levels, deadlines.hours, now)
@@ -61,7 +61,7 @@ def queue(rows: Iterable[QueueRow], context: Viewpoint, empty: str) -> Table:
     )
 
 
-def reminders(rows: Iterable[ReminderRow], context: Viewpoint, empty: str) -> Table:
+def reminders(rows: Iterable[ReminderRow], context: OutputContext, empty: str) -> Table:
     """Reminders as a table; their ids are what `poc done --reminder` takes."""
     return Table(
         (
@@ -100,7 +100,7 @@ def recurring(row: ReminderRow) -> str:
     return say(row.every)
 
 
-def standings(context: Viewpoint, numbers: Sequence[int]) -> Iterator[str]:
+def standings(context: OutputContext, numbers: Sequence[int]) -> Iterator[str]:
     """How each request stands after a verb: whose move it is, and until when."""
     for row in by_number(context.reader(), numbers[:MOST_STANDINGS]):
         if row.state == State.RESOLVED:
@@ -116,7 +116,7 @@ def standings(context: Viewpoint, numbers: Sequence[int]) -> Iterator[str]:
         yield f"#{row.number}  {', '.join(parts)}"
 
 
-def request(detail: RequestDetail, clocks: SlaClocks, context: Viewpoint) -> Iterator[Block]:
+def request(detail: RequestDetail, clocks: SlaClocks, context: OutputContext) -> Iterator[Block]:
     """A request whole: what it is, how it stands, its clocks, words, timeline and reminders."""
     yield Line(f"#{detail.number}  {detail.subject}", strong=True)
     yield Line(" · ".join(_facts(detail)))
@@ -138,7 +138,7 @@ def request(detail: RequestDetail, clocks: SlaClocks, context: Viewpoint) -> Ite
             yield Line(f"  {reminder.id}  {at}  {_reminder(reminder)}")
 
 
-def _when(row: QueueRow, context: Viewpoint) -> str:
+def _when(row: QueueRow, context: OutputContext) -> str:
     """The first column of the queue (`rules.service.next_date`), with dates written out."""
     word, at, over = next_date.shown_date(row, context.clock.now())
     if over is not None:
@@ -148,7 +148,7 @@ def _when(row: QueueRow, context: Viewpoint) -> str:
     return f"{word}, {context.say(at)}" if word else context.say(at)
 
 
-def _subject(row: QueueRow, context: Viewpoint, idle_since: Cutoffs) -> str:
+def _subject(row: QueueRow, context: OutputContext, idle_since: Cutoffs) -> str:
     """The subject, led by what calls for more than its date."""
     if row.state == State.RESOLVED:
         return row.subject
@@ -179,7 +179,7 @@ def _facts(detail: RequestDetail) -> Iterator[str]:
     yield from (f"+{tag}" for tag in detail.tags)
 
 
-def _standing(detail: RequestDetail, context: Viewpoint) -> Iterator[str]:
+def _standing(detail: RequestDetail, context: OutputContext) -> Iterator[str]:
     now = context.clock.now()
     yield f"received {context.say(detail.received_at)}"
     if detail.resolved_at is not None:
@@ -199,7 +199,7 @@ def _standing(detail: RequestDetail, context: Viewpoint) -> Iterator[str]:
         yield f"{word} {context.say(at)}{', late' if at < now else ''}"
 
 
-def _escalation(detail: RequestDetail, context: Viewpoint) -> Iterator[Block]:
+def _escalation(detail: RequestDetail, context: OutputContext) -> Iterator[Block]:
     """Who above knows of it, else what speaks for telling them."""
     if detail.escalated_at is not None:
         since = context.say(detail.escalated_at)
@@ -215,7 +215,7 @@ def _escalation(detail: RequestDetail, context: Viewpoint) -> Iterator[Block]:
         yield Line(f"escalate to {suggesting.to}? {said} (poc escalate {detail.number})")
 
 
-def _clocks(detail: RequestDetail, clocks: SlaClocks, context: Viewpoint) -> Iterator[Block]:
+def _clocks(detail: RequestDetail, clocks: SlaClocks, context: OutputContext) -> Iterator[Block]:
     """What every running clock has left, and the time spent so far, in business time."""
     now = context.clock.now()
     yield Line()
@@ -253,7 +253,7 @@ def _reminder(row: ReminderRow) -> str:
     return f"{lead}{row.text}{again}"
 
 
-def _activity(activity: ActivityRow, context: Viewpoint, *, repeated: str) -> Iterator[Block]:
+def _activity(activity: ActivityRow, context: OutputContext, *, repeated: str) -> Iterator[Block]:
     """One activity of the timeline; words that stand above already are not said again."""
     until = "" if activity.until is None else context.say(activity.until)
     yield Line(f"  {context.say(activity.at)}  {_event(activity, until)}")

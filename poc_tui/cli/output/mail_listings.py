@@ -13,7 +13,7 @@ from poc_tui.words.mail_states import NAMELESS, NO_PERSONS, STUCK, person
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from poc_tui.cli.output.printing import Viewpoint
+    from poc_tui.cli.output.printing import OutputContext
     from poc_tui.mail.intake import IntakeReport
     from poc_tui.mail.transport.check import Finding
     from poc_tui.store.records import (
@@ -60,7 +60,7 @@ def remarks(report: IntakeReport) -> Iterator[str]:
         yield f"  and {counted(more, 'remark')} more; `--json` prints them all"
 
 
-def mails(rows: Iterable[MailRow], context: Viewpoint, empty: str) -> Table:
+def mails(rows: Iterable[MailRow], context: OutputContext, empty: str) -> Table:
     """Mails that came, a line each; their ids are what `poc mail` takes."""
     columns = (
         Column("Id", right=True),
@@ -84,7 +84,7 @@ def mails(rows: Iterable[MailRow], context: Viewpoint, empty: str) -> Table:
     return Table(columns, cells, empty)
 
 
-def mail(row: MailDetail, context: Viewpoint) -> Iterator[Block]:
+def mail(row: MailDetail, context: OutputContext) -> Iterator[Block]:
     """A mail whole: who wrote it when, its words, what it quotes, what is attached."""
     yield Line(row.subject or "(no subject)", strong=True)
     yield Line(f"from {person(row.sender_name, row.sender)}")
@@ -116,7 +116,7 @@ def nature(row: MailRow | MailDetail) -> str:
     return NO_PERSONS.get(row.nature, row.nature)
 
 
-def _facts(row: MailDetail, context: Viewpoint) -> Iterator[str]:
+def _facts(row: MailDetail, context: OutputContext) -> Iterator[str]:
     if row.sent_at is not None:
         yield f"sent {context.say(row.sent_at)}"
     yield f"came {context.say(row.came_at)}"
@@ -128,7 +128,7 @@ def _facts(row: MailDetail, context: Viewpoint) -> Iterator[str]:
         yield "on no request, dismissed" if row.dismissed else "on no request"
 
 
-def outbox(rows: Iterable[OutgoingRow], context: Viewpoint, empty: str) -> Table:
+def outbox(rows: Iterable[OutgoingRow], context: OutputContext, empty: str) -> Table:
     """Mails of ours, a line each; their ids are what `poc outbox` takes."""
     columns = (
         Column("Id", right=True),
@@ -145,7 +145,7 @@ def outbox(rows: Iterable[OutgoingRow], context: Viewpoint, empty: str) -> Table
     return Table(columns, cells, empty)
 
 
-def outgoing(row: OutgoingRow, context: Viewpoint) -> Iterator[Block]:
+def outgoing(row: OutgoingRow, context: OutputContext) -> Iterator[Block]:
     """A mail of ours whole."""
     yield Line(row.subject, strong=True)
     yield Line(f"{row.kind} to {row.recipient} · #{row.number}")
@@ -159,7 +159,7 @@ def outgoing(row: OutgoingRow, context: Viewpoint) -> Iterator[Block]:
     yield Prose(row.text, indent=0)
 
 
-def stands(row: OutgoingRow | ActivityOutgoing, context: Viewpoint) -> str:
+def stands(row: OutgoingRow | ActivityOutgoing, context: OutputContext) -> str:
     """How far a mail of ours has come, and why no further."""
     why = f": {row.why}" if row.why else ""
     match row.state:
@@ -179,7 +179,7 @@ def stands(row: OutgoingRow | ActivityOutgoing, context: Viewpoint) -> str:
     return f"waits{tried}, again {at}{why}" if why else f"waits{tried}, goes out {at}"
 
 
-def beside(activity: ActivityRow, context: Viewpoint) -> Iterator[str]:
+def beside(activity: ActivityRow, context: OutputContext) -> Iterator[str]:
     """What stands below an activity that was a mail, theirs or ours."""
     if (came := activity.mail) is not None:
         yield f"mail {came.id} from {person(came.sender_name, came.sender)}"

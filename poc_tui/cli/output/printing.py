@@ -24,7 +24,7 @@ Fields = Mapping[str, Any]
 """What one thing is as JSON."""
 
 
-class Viewpoint(Protocol):
+class OutputContext(Protocol):
     """From where things are looked at that are printed: the context of a call."""
 
     @property

@@ -10,7 +10,7 @@ from poc_tui.store.recipients import STRANGE, is_strange
 from poc_tui.store.row_images import read_changes
 
 if TYPE_CHECKING:
-    from poc_tui.cli.output.printing import Viewpoint
+    from poc_tui.cli.output.printing import OutputContext
     from poc_tui.store.queries.reader import Reader
     from poc_tui.store.records import Done, OutgoingRow
 
@@ -21,7 +21,7 @@ _HOW = {
 }
 
 
-def with_what_goes_out(context: Viewpoint, done: Done) -> Done:
+def with_what_goes_out(context: OutputContext, done: Done) -> Done:
     """What was done, with a remark for each mail that it queued."""
     reader = context.reader()
     changes = reader.value("SELECT changes FROM journal WHERE id = ?", (done.journal_id,))
