@@ -13,19 +13,17 @@ from poc_tui.errors import NotUnderstood
 from poc_tui.rules.service.business_time import (
     Hours,
     add,
-    business_days_after,
     business_days_before,
     closes,
     day_said,
     elapsed,
     next_open,
     opens,
-    parse_business_days,
     parse_work,
     say_work,
-    subtract,
 )
 from poc_tui.rules.service.part_off import PartOff
+from tests.helpers.business_time import business_days_after, parse_business_days, subtract
 
 BERLIN = ZoneInfo("Europe/Berlin")
 OFFICE = Hours.standard(BERLIN)

@@ -15,11 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from poc_tui.errors import ConfigWrong, NotUnderstood
-from poc_tui.rules.service.business_time import Hours, add, elapsed, subtract
+from poc_tui.rules.service.business_time import Hours, add, elapsed
 from poc_tui.rules.service.part_off import PartOff, parse
 from poc_tui.settings.active_levels import spelled
 from poc_tui.settings.days_off import DaysOff, check, hint, spec_of
 from poc_tui.settings.holiday_file import MOST_BYTES, MOST_EVENTS, HolidayFile
+from tests.helpers.business_time import subtract
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NONE: frozenset[date] = frozenset()

@@ -8,7 +8,7 @@ moments.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
 from poc_tui.errors import NotUnderstood
@@ -18,7 +18,6 @@ from poc_tui.rules.service.opening_hours import MIDNIGHT as MIDNIGHT
 from poc_tui.rules.service.opening_hours import Hours as Hours
 from poc_tui.rules.service.opening_hours import closes as closes
 from poc_tui.rules.service.opening_hours import (
-    day_filled_from,
     day_of,
     day_that_fills,
     moment_of,
@@ -71,31 +70,6 @@ def add(hours: Hours, start: datetime, work: timedelta) -> datetime:
     return done
 
 
-def subtract(hours: Hours, end: datetime, work: timedelta) -> datetime:
-    """The moment, aware UTC, from which `work` of business time passes until `end` (aware).
-
-    It is the latest such moment: work that fills a day from its beginning began at that opening,
-    not at the closing before. So `add` leads from it back to every `end` that lies after an opening
-    and no later than its closing. No work at all began at `end`. Raises NotUnderstood as `add`
-    does.
-    """
-    _check_work(work)
-    end = within_calendar(end)
-    if not work:
-        return end
-    today = day_of(hours, end)
-    was_open = [(opened, min(closed, end)) for opened, closed in spans(hours, today)]
-    began, left = _began_in([(a, b) for a, b in was_open if a < b], work)
-    if began is None:
-        found = day_filled_from(hours, today.toordinal(), left // _MICROSECOND)
-        if found is not None:
-            day, rest = found
-            began, _ = _began_in([*spans(hours, day)], rest * _MICROSECOND)
-    if began is None:
-        raise NotUnderstood(_NEVER)
-    return began
-
-
 def _done_in(
     open_spans: Iterable[tuple[datetime, datetime]], work: timedelta
 ) -> tuple[datetime | None, timedelta]:
@@ -107,48 +81,28 @@ def _done_in(
     return None, work
 
 
-def _began_in(
-    open_spans: Sequence[tuple[datetime, datetime]], work: timedelta
-) -> tuple[datetime | None, timedelta]:
-    """From when on the work passes in these spans, None if they are too short; and the rest."""
-    for opened, closed in reversed(open_spans):
-        if work <= closed - opened:
-            return closed - work, timedelta(0)
-        work -= closed - opened
-    return None, work
-
-
 def _check_work(work: timedelta) -> None:
     if work < timedelta(0):
         raise NotUnderstood("Business time cannot be negative. Give a length such as 4h or 2d.")
 
 
-def business_days_after(hours: Hours, moment: datetime, days: int) -> datetime:
-    """The moment, aware UTC, that many business days after `moment` (aware).
+def business_days_before(hours: Hours, moment: datetime, days: int) -> datetime:
+    """The moment, aware UTC, that many business days before `moment` (aware).
 
     A business day is a local day on which these hours open at all; the wall time stays the same,
-    so that Friday 16:00 and one business day is Monday 16:00. A moment on a closed day stands for
-    the beginning, 0:00, of the next business day: what came on Saturday has waited one business
-    day when Monday is over. A wall time that a change of the clocks skips moves forward; of one
-    that comes twice, the first is meant. No days at all are over at `moment`.
+    so that Monday 16:00 less one business day is Friday 16:00. What happened no later has been
+    left alone for that many business days. A moment on a closed day stands for the beginning,
+    0:00, of the next business day: on Sunday, one business day back is Friday 0:00. A wall time
+    that a change of the clocks skips moves forward; of one that comes twice, the first is meant.
 
     Raises:
         NotUnderstood: the days are negative, or more than pass in ten years.
     """
-    return _business_days(hours, moment, days, timedelta(days=1))
+    return count_business_days(hours, moment, days, timedelta(days=-1))
 
 
-def business_days_before(hours: Hours, moment: datetime, days: int) -> datetime:
-    """The moment, aware UTC, that many business days before `moment` (aware).
-
-    The mirror of `business_days_after`, with the same business days, wall times and errors: what
-    happened no later has been left alone for that many business days. From a closed day, too, it
-    counts back from 0:00 of the next business day: on Sunday, one business day back is Friday 0:00.
-    """
-    return _business_days(hours, moment, days, timedelta(days=-1))
-
-
-def _business_days(hours: Hours, moment: datetime, days: int, step: timedelta) -> datetime:
+def count_business_days(hours: Hours, moment: datetime, days: int, step: timedelta) -> datetime:
+    """As many business days on from `moment` as `step` (a day, or a day back) goes; see above."""
     if days < 0:
         raise NotUnderstood("Business days cannot be negative. Give a number such as 3.")
     if not days:
@@ -199,21 +153,6 @@ def parse_work(text: str) -> timedelta:
         shown = safe(text[:40])
         raise NotUnderstood(f"'{shown}' is no length of work. Write 30min, 4h, 2d or 1w.")
     return timedelta(minutes=minutes)
-
-
-def parse_business_days(text: str) -> int:
-    """Business days as a person writes them: `3d`, `1w`, `1w 2d`, `2 Tage`; a week is five.
-
-    They are for `business_days_before` and `business_days_after`, whatever the hours of a day.
-
-    Raises:
-        NotUnderstood: it is anything else, none at all, or more than ten years.
-    """
-    days = _counted(text, {DAY: 1, WEEK: DAYS_PER_WEEK})
-    if not 0 < days <= FURTHEST.days:
-        shown = safe(text[:40])
-        raise NotUnderstood(f"'{shown}' is no number of business days. Write 3d or 1w.")
-    return days
 
 
 def _counted(text: str, size_of: dict[str, int]) -> int:

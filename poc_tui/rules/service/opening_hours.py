@@ -7,7 +7,7 @@ begins: no moment belongs to two days, whatever the clocks do around midnight.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -281,26 +281,6 @@ def day_that_fills(hours: Hours, first: int, work: int) -> tuple[date, int] | No
         idle = 0 if sums[first - begins] < sums[-1] else idle + 1
         work = target - sums[-1]
         first = begins + len(sums) - 1
-    return None
-
-
-def day_filled_from(hours: Hours, stop: int, work: int) -> tuple[date, int] | None:
-    """The latest local day, before that ordinal, from which `work` (microseconds) passes until it.
-
-    With what of the work falls on that day. None where ten years were closed, or the calendar
-    begins after it.
-    """
-    idle = 0
-    while stop > _EARLIEST.toordinal() and idle < _IDLE_YEARS:
-        year = date.fromordinal(stop - 1).year
-        begins = date(year, 1, 1).toordinal()
-        sums = hours.until_each_day(year)
-        target = sums[stop - begins] - work
-        if target >= 0:
-            day = bisect_right(sums, target) - 1
-            return date.fromordinal(begins + day), sums[day + 1] - target
-        idle = 0 if sums[stop - begins] else idle + 1
-        work, stop = -target, begins
     return None
 
 
