@@ -28,7 +28,6 @@ from poc_tui.rules.capture_line import (
     without_dash,
 )
 from poc_tui.rules.text import fold, plain, safe
-from poc_tui.store.recognise import address_kind, candidates
 from poc_tui.store.schema import APPLICATION_ID, BUSY_MS, PRAGMAS, SCHEMA_VERSION
 from poc_tui.store.transaction import immediate
 from poc_tui.system.locations import store_path
@@ -252,6 +251,8 @@ def _customer(
     name = plain(words or "").strip()
     if not name:
         return None, "", []
+    from poc_tui.store.recognise import address_kind, candidates
+
     fits = candidates(lambda sql, values: connection.execute(sql, values).fetchall(), name)
     if len(fits) > 1:
         could = ", ".join(f"{fit} ({id})" for id, fit in fits)

@@ -44,7 +44,7 @@ def loaded():
 sys.argv[1:] = ["add", *sys.argv[1:], "via:phone"]
 main()
 loaded()
-sys.argv.append("due:tomorrow")
+sys.argv += ["@Meyer", "due:tomorrow"]
 main()
 loaded()
 """
@@ -101,7 +101,7 @@ def loaded(folder: str) -> dict[str, list[str]]:
     add, with_date = _run(_python(_ADD, WORDS), environ).splitlines()
     lanes = {
         "poc add": add,
-        "poc add due:tomorrow": with_date,
+        "poc add @Meyer due:tomorrow": with_date,
         "poc list --json": listing,
         "the desk's first paint": written.read_text("ascii"),
     }
@@ -168,7 +168,7 @@ def _more(lanes: dict[str, list[str]], others: dict[str, list[str]]) -> str:
     )
 
 
-@pytest.mark.parametrize("lane", ["poc add", "poc add due:tomorrow", "poc list --json"])
+@pytest.mark.parametrize("lane", ["poc add", "poc add @Meyer due:tomorrow", "poc list --json"])
 def test_the_list_has_no_library_for_the_quick_lanes(lane: str) -> None:
     assert not LIBRARIES.intersection(listed()[lane])
 
