@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 from tests.project.named import ROOT, exists
 
-PAGE = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+PAGE = re.sub(
+    r"^## Adding a verb\n.*?(?=^## )",  # carried out by `test_verbs.py`: its verb is none of ours
+    "",
+    (ROOT / "docs" / "architecture.md").read_text("utf-8"),
+    flags=re.MULTILINE | re.DOTALL,
+)
 PACKAGE = ROOT / "poc_tui"
 ROOMS = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").is_file()}
 
 CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
-PATH = re.compile(r"\.?[\w-]+(?:/[\w.-]+)*(?:/|\.(?:py|toml|md))")
+PATH = re.compile(r"\.?[\w-]+(?:/[\w.-]+)*(?:/|\.(?:py|toml|md|txt))")
 DOTTED = re.compile(r"[a-z_]+(?:\.\w+)+")
 ROW = re.compile(r"^\| `([\w/]+)/` \| ([^|]+) \|", re.MULTILINE)
 
@@ -45,6 +51,14 @@ def test_every_room_stands_on_the_map_with_its_own_sentence() -> None:
 
 def test_what_stands_at_the_root_is_on_the_map() -> None:
     assert {path.name for path in PACKAGE.glob("[!_]*.py")} <= named(PATH)
+
+
+def test_the_rooms_know_each_other_as_import_linter_holds_it() -> None:
+    (block,) = re.findall(r"```text\n(__main__.*?)```", PAGE, re.DOTALL)
+    shown = [re.split(r"\s{2,}", line)[0].split(", ") for line in block.splitlines()]
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    (held,) = (c["layers"] for c in contracts["contracts"] if c.get("containers") == ["poc_tui"])
+    assert shown == [layer.split(" | ") for layer in held]
 
 
 def sentence_of(module: Path) -> str:
