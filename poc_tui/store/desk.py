@@ -90,8 +90,10 @@ class Desk:
         """Carry out a draft, on these requests where it acts on requests: all of them or none.
 
         Steps of one `run` are taken back together. `seen` is what was last done to them when the
-        person looked; if more was done since, it raises `MovedOn` instead. Returns what was done
-        in words, and the numbers of the requests it touched.
+        person looked. Returns what was done in words, and the numbers of the requests it touched.
+
+        Raises:
+            MovedOn: more was done to them than was `seen`.
         """
         verb = VERBS[type(draft)]
         with self._transaction() as work:

@@ -43,7 +43,8 @@ QUESTION_WIDTH = 56
 class ForwardDialog(RequestDialog):
     """To the department that most likely knows, by its answer-within, unless said otherwise.
 
-    Raises (when built) also `Refused` when there is no department in use.
+    Raises (when built, besides what reading raises):
+        Refused: there is no department in use.
     """
 
     NAME, MAIN, VERB = "forward", "question", "Forward"
