@@ -105,9 +105,13 @@ class Command(NamedTuple):
 
     @property
     def action(self) -> str:
-        """What a screen is asked for, as Textual writes it: a verb that opens a dialog is a case
-        of one action of all."""
-        return f"act('{self.id}')" if self.dialog else self.id
+        """What the app or a screen is asked for, as Textual writes it."""
+        return self.id if self.scope in ("app", "text") else run_action(self.id)
+
+
+def run_action(id: str) -> str:
+    """The one action of a screen, with the id of the command that it is to carry out."""
+    return f"run('{id}')"
 
 
 def _verb(

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from time import monotonic
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.content import Content
+from textual.widgets import Input
 
-from poc_tui.errors import PocError, StoreBusy
-from poc_tui.rules.text import safe
-from poc_tui.screens.key_bindings import bind
-from poc_tui.screens.queue_views import ViewsScreen
-from poc_tui.screens.request_actions import opens_dialog
-from poc_tui.screens.services.daily_backup import back_up
+from poc_tui.screens.command_screen import QueueScreen
+from poc_tui.screens.desk_commands import DeskCommands
+from poc_tui.screens.pane_navigation import PaneNavigation
+from poc_tui.screens.queue_views import QueueViews
+from poc_tui.screens.request_actions import RequestActions
+from poc_tui.screens.services.desk_services import DeskServices
 from poc_tui.screens.services.detail_follower import DetailFollower
-from poc_tui.screens.services.due_notifications import DueNotifications
-from poc_tui.screens.services.gc_tuning import keep_turns_short, spare_what_stays
-from poc_tui.screens.services.levels_watch import LevelsWatch
-from poc_tui.screens.services.mail_scheduler import MailScheduler
+from poc_tui.screens.services.store_watch import StoreWatch
 from poc_tui.store.queries import queue, reminders
 from poc_tui.widgets import queue_rows, reminder_rows
 from poc_tui.widgets.customer_card import CustomerCard
@@ -30,47 +28,35 @@ from poc_tui.widgets.pages import ListSource
 from poc_tui.widgets.text_fields import LineField
 from poc_tui.widgets.timeline import RequestPane
 from poc_tui.widgets.top_bar import TopBar
+from poc_tui.widgets.view_tabs import ViewTabs
 from poc_tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session
     from poc_tui.store.records import QueueRow, ReminderRow
 
-POLL_SECONDS = 0.1
-"""How often the store is asked whether somebody else wrote; asking takes 3 us."""
-
-TYPING_SECONDS = 0.1
-"""Who has pressed a key this short a while ago is about to press another."""
-
-RELOAD_SECONDS = 0.3
-"""What others write shows this long after it was noticed, also while one types; and no more often
-than that, however often they write."""
-
 _WIDTHS = [(0, "-narrow"), (80, "-medium"), (110, "-wide")]
 
-WARM_UP_SECONDS, NOTICES_SECONDS, MAIL_SECONDS, LOADED_SECONDS = 0.1, 1.0, 1.2, 3.0
-BACKUP_SECONDS = 4.0
 
-
-class DeskScreen(ViewsScreen):
+class DeskScreen(QueueScreen):
     """The main screen. Wide: everything side by side; narrower: one pane beside the queue."""
 
     HORIZONTAL_BREAKPOINTS = _WIDTHS
     AUTO_FOCUS = "#queue"
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session)
-        bind(self, session.keymap, "request", "list", "desk")
+        super().__init__(session, "request", "list", "desk")
         self._follower = DetailFollower(
             self, session, lambda: self.queue.highlighted_row, self.trouble
         )
-        self._notices = DueNotifications(self, session)
-        self._mailing = MailScheduler(self, session)
-        self._levels = LevelsWatch(session)
-        self._seen = -1
-        self._minute = -1
-        self._noticed: float | None = None
-        self._loaded_at = self._typed_at = 0.0
+        self.services = DeskServices(self, self._levels_known)
+        self.store_watch = StoreWatch(self, session, self.reload, self.trouble)
+        self.actions = RequestActions(self)
+        self._views = QueueViews(self)
+        self._panes = PaneNavigation(self, "#queue", self._follower.catch_up)
+        self._opens = DeskCommands(self, self._panes, self.actions, self.services.mail)
+        for does in (self.actions, self._views, self._panes, self._opens):
+            self.commands |= does.commands
         self._reminders: Sequence[ReminderRow] | None = None
 
     def compose(self) -> ComposeResult:
@@ -79,7 +65,7 @@ class DeskScreen(ViewsScreen):
         self.add_class(next(name for least, name in reversed(_WIDTHS) if width >= least))
         zone = self.session.clock.zone
         yield TopBar(zone, "poc demo" if self.session.demo else "poc")
-        yield self.view_tabs()
+        yield self._views.tabs()
         with Container(id="body"):
             with Vertical(id="left"):
                 find = LineField(
@@ -88,14 +74,16 @@ class DeskScreen(ViewsScreen):
                 find.display = False
                 yield find
                 yield VirtualList[Any](
-                    key_of=lambda row: row.number, draw=self._draw_request, id="queue"
+                    key_of=lambda row: row.number,
+                    draw=partial(_draw_request, self.session),
+                    id="queue",
                 )
             with Vertical(id="right"):
                 yield RequestPane(zone, id="request")
                 yield CustomerCard(zone, id="customer")
                 coming = VirtualList[Any](
                     key_of=lambda row: row.id,
-                    draw=self._draw_reminder,
+                    draw=partial(_draw_reminder, self.session),
                     empty=Content("no reminder"),
                     id="reminders",
                 )
@@ -104,36 +92,16 @@ class DeskScreen(ViewsScreen):
         yield self.key_bar()
 
     def on_mount(self) -> None:
-        keep_turns_short()
-        self.reload()
-        self.set_interval(POLL_SECONDS, self._poll)
-        self.set_timer(WARM_UP_SECONDS, lambda: self.run_worker(self._warm_up(), group="warm-up"))
-        self.set_timer(NOTICES_SECONDS, self._notices.begin)
-        self.set_timer(MAIL_SECONDS, self._mailing.begin)
-        self.set_timer(LOADED_SECONDS, spare_what_stays)
-        self.set_timer(BACKUP_SECONDS, lambda: self.run_worker(self._back_up(), group="backup"))
+        self.store_watch.begin()
+        self.services.begin()
 
-    async def _warm_up(self) -> None:
-        """Load what the first paint could do without."""
-        self.session.warm_up()
-        try:
-            await self.session.know_levels()
-            self._watch_levels()
-        except PocError as error:
-            self.warn(str(error))
-        self.queue.redraw()
-        self._follower.refresh()
+    def on_unmount(self) -> None:
+        self._views.close()
 
-    async def _back_up(self) -> None:
-        if trouble := await back_up(self.session):
-            self.warn(trouble)
-
-    def _watch_levels(self) -> None:
-        """Say once that the file of the service levels is not, or not yet, in force."""
-        if news := self._levels.news():
-            self.app.notify(safe(news, newline=True), markup=False, timeout=10)
-
-    # What is chosen
+    @property
+    def queue(self) -> VirtualList[Any]:
+        """The list of requests."""
+        return self.query_one("#queue", VirtualList)
 
     def chosen(self) -> Sequence[QueueRow]:
         at_hand = self.reminder_at_hand()
@@ -149,179 +117,90 @@ class DeskScreen(ViewsScreen):
         pane: VirtualList[ReminderRow] = self.query_one("#reminders", VirtualList)
         return pane.highlighted_row if pane.has_focus else None
 
-    def catch_up(self) -> None:
-        self._follower.catch_up()
-
     def point_at(self, numbers: Sequence[int]) -> None:
         self.queue.highlight_key(*numbers[:1])
 
-    def acted(self) -> None:
-        self.queue.action_mark_clear()
-
-    # Showing the store as it is
-
     def reload(self) -> None:
         """Read counts, queue and panes anew; the highlight stays on its request."""
-        now = self.session.clock.now()
-        self._noticed, self._loaded_at = None, monotonic()
-        try:
-            self._seen = self.session.reader.data_version()
+        first = not self.store_watch.has_read
+        with self.store_watch.reading() as (now, is_new_minute):
             counts = queue.counts(self.session.reader, now)
             pending = reminders.upcoming(self.session.reader)
-            if self._minute >= 0:
+            if not first:
                 self.session.follow_levels()
-        except StoreBusy:
-            self._seen = -1
-            return
-        except PocError as error:
-            self.trouble(error)
-            return
-        self._notices.look()
-        self._mailing.look()
-        bar = self.query_one(TopBar)
-        bar.now, bar.counts, bar.trouble = now, counts, ""
-        minute = int(now.timestamp()) // 60
-        if minute != self._minute:
-            if self._minute >= 0:
-                self._watch_levels()
-            self._minute = minute
-            for rows in self.query(VirtualList):
-                rows.redraw()
-        self.show_queue(counts)
-        self._show_reminders(pending)
-        self._follower.refresh()
-
-    def _show_reminders(self, pending: Sequence[ReminderRow]) -> None:
-        if pending != self._reminders:
-            self._reminders = pending
-            source = ListSource(pending, lambda row: row.id)
-            self.query_one("#reminders", VirtualList).set_source(source, keep=True)
-
-    def trouble(self, error: PocError) -> None:
-        """The store cannot be read: say so once, keep what is shown, and go on trying."""
-        sentence = safe(str(error))
-        bar = self.query_one(TopBar)
-        if bar.trouble != sentence:
-            bar.trouble = sentence
-            self.warn(sentence)
+            self.services.look()
+            bar = self.query_one(TopBar)
+            bar.now, bar.counts, bar.trouble = now, counts, ""
+            if is_new_minute:
+                if not first:
+                    self.services.watch_levels()
+                for rows in self.query(VirtualList):
+                    rows.redraw()
+            self._views.show(counts)
+            if pending != self._reminders:
+                self._reminders = pending
+                source = ListSource(pending, lambda row: row.id)
+                self.query_one("#reminders", VirtualList).set_source(source, keep=True)
+            self._follower.refresh()
 
     @property
     def settled(self) -> bool:
         """Whether the panes show the highlighted request; they follow it a moment later."""
-        return self._minute >= 0 and self._follower.settled
+        return self.store_watch.has_read and self._follower.settled
 
-    @on(events.ScreenResume)
-    def _resumed(self) -> None:
-        """Tell what is to be told since a dialog was open."""
-        self._notices.look()
-        self._mailing.tell()
-
-    def _poll(self) -> None:
-        """Follow what others write, and the clock: every minute something may become late."""
-        try:
-            written = self.session.reader.data_version() != self._seen
-        except StoreBusy:
-            return
-        except PocError as error:
-            self.trouble(error)
-            return
-        minute = int(self.session.clock.now().timestamp()) // 60
-        if not written and minute == self._minute:
-            return
-        now = monotonic()
-        self._noticed = now if self._noticed is None else self._noticed
-        typing = now - self._typed_at < TYPING_SECONDS and now - self._noticed < RELOAD_SECONDS
-        if not typing and now - self._loaded_at >= RELOAD_SECONDS:
-            self.reload()
-
-    @on(VirtualList.Highlighted, "#queue")
-    def _highlighted(self) -> None:
-        self._typed_at = monotonic()
-        self._follower.follow()
-
-    @on(VirtualList.MarksChanged, "#queue")
-    def _marks_changed(self, event: VirtualList.MarksChanged[QueueRow]) -> None:
-        self.query_one(TopBar).marked = event.count
-
-    # Opening
-
-    def action_open(self) -> None:
-        """Open what is highlighted: the request whole."""
-        if self.has_class("-narrow") and self.queue.has_focus:
-            self.focus_pane(self.query_one("#entries"))
-            return
-        row = self.queue.highlighted_row
-        if row is not None:
-            self._open_request(row.number)
-
-    @on(VirtualList.Chosen)
-    def _row_chosen(self, event: VirtualList.Chosen[Any]) -> None:
-        if event.control is self.queue:
-            self.action_open()
-        elif event.row.number is not None:
-            self._open_request(event.row.number)
-
-    def _open_request(self, number: int) -> None:
-        from poc_tui.screens.request import RequestScreen
-
-        self.app.push_screen(RequestScreen(self.session, number), lambda _: self.reload())
+    def lags_behind(self, event: events.Key | events.Paste) -> bool:
+        """Keys behind the words of a search are meant for what they find."""
+        return self._views.lags_behind(event)
 
     def key_escape(self) -> None:
         """Back to the queue; from the queue, out of a search."""
         if self.queue.has_focus or self.query_one("#find").has_focus:
-            if self.leave_search():
+            if self._views.leave_search():
                 self.reload()
             elif self.queue.marked:
                 self.queue.action_mark_clear()
-        self.focus_pane(self.queue)
+        self._panes.focus(self.queue)
 
-    @opens_dialog
-    async def action_new(self) -> None:
-        """Take down a new request."""
-        from poc_tui.screens.dialogs.new import NewDialog
+    @on(events.ScreenResume)
+    def _resumed(self) -> None:
+        """Tell what is to be told since a dialog was open."""
+        self.services.notices.look()
+        self.services.mail.tell()
 
-        done = await self.app.push_screen_wait(NewDialog(self.session))
-        if self._tell(done) and done is not None:
-            self.point_at(done.numbers)
+    @on(VirtualList.Highlighted, "#queue")
+    def _highlighted(self) -> None:
+        self.store_watch.typed()
+        self._follower.follow()
 
-    def action_departments(self) -> None:
-        """See and change the departments."""
-        from poc_tui.screens.departments import DepartmentsScreen
+    @on(VirtualList.Chosen)
+    def _row_chosen(self, event: VirtualList.Chosen[Any]) -> None:
+        if event.control is self.queue:
+            self._opens.open()
+        elif event.row.number is not None:
+            self._opens.open_request(event.row.number)
 
-        self.app.push_screen(DepartmentsScreen(self.session), lambda _: self.reload())
+    @on(ViewTabs.Chosen)
+    def _tab_chosen(self, event: ViewTabs.Chosen) -> None:
+        self._views.show_view(event.view)
 
-    def action_agenda(self) -> None:
-        """See what falls due, by the hour."""
-        from poc_tui.screens.agenda import AgendaScreen
+    @on(Input.Changed, "#find")
+    def _typed(self, event: Input.Changed) -> None:
+        self._views.typed(event.value)
 
-        self.app.push_screen(AgendaScreen(self.session), lambda _: self.reload())
+    @on(Input.Submitted, "#find")
+    def _submitted(self) -> None:
+        """Go to what was found."""
+        self.set_focus(self.queue)
 
-    def action_fetch(self) -> None:
-        """Take in the mail that has come."""
-        self._mailing.fetch()
+    def _levels_known(self) -> None:
+        self.queue.redraw()
+        self._follower.refresh()
 
-    def action_mail(self) -> None:
-        """See what waits to be sent, and what lies aside."""
-        from poc_tui.screens.mail import MailScreen
 
-        self.app.push_screen(MailScreen(self.session, self._mailing), lambda _: self.reload())
+def _draw_request(session: Session, row: QueueRow, width: int) -> Runs:
+    clock = session.clock
+    return queue_rows.draw(row, width, clock.now(), clock.zone, session.idle_since())
 
-    @opens_dialog
-    async def action_levels(self) -> None:
-        """See which service levels are in force, and apply the file."""
-        from poc_tui.screens.dialogs.levels import LevelsDialog
 
-        self._tell(await self.app.push_screen_wait(LevelsDialog(self.session)))
-
-    def action_refresh(self) -> None:
-        """Read the store again."""
-        self.reload()
-
-    def _draw_request(self, row: QueueRow, width: int) -> Runs:
-        clock = self.session.clock
-        idle = self.session.idle_since()
-        return queue_rows.draw(row, width, clock.now(), clock.zone, idle)
-
-    def _draw_reminder(self, row: ReminderRow, width: int) -> Runs:
-        clock = self.session.clock
-        return reminder_rows.draw(row, width, clock.now(), clock.zone)
+def _draw_reminder(session: Session, row: ReminderRow, width: int) -> Runs:
+    return reminder_rows.draw(row, width, session.clock.now(), session.clock.zone)

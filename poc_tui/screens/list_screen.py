@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from contextlib import closing
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from textual import events, on, work
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Vertical
 
-from poc_tui.errors import PocError, StoreBusy
-from poc_tui.rules.text import safe
-from poc_tui.screens.key_bindings import bind
-from poc_tui.screens.pane_navigation import PaneScreen
-from poc_tui.settings.keymap import display_key
+from poc_tui.screens.command_screen import QueueScreen
+from poc_tui.screens.pane_navigation import PaneNavigation
+from poc_tui.screens.request_actions import RequestActions
+from poc_tui.screens.services.store_watch import StoreWatch
 from poc_tui.store.connection import READ_BUSY_MS
 from poc_tui.store.queries import queue
 from poc_tui.widgets.pages import ListSource
@@ -22,15 +23,16 @@ from poc_tui.widgets.top_bar import TopBar
 from poc_tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from poc_tui.commands import Scope
     from poc_tui.screens.session import Session
     from poc_tui.store.queries.reader import Reader
+    from poc_tui.widgets.key_bar import KeyBar
+    from poc_tui.widgets.section_list import SectionList
 
 R = TypeVar("R")
 F = TypeVar("F")
-
-POLL_SECONDS = 0.25
-"""How often the store is asked whether somebody else wrote."""
 
 
 class ListRows(ListSource[R]):
@@ -41,54 +43,82 @@ class ListRows(ListSource[R]):
         self._rows = rows
 
 
-class ListScreen(PaneScreen, Generic[F]):
-    """Esc goes back. `F` is what is found in the store and shown."""
+class ListContent(ABC, Generic[F, R]):
+    """The lines of such a screen. `F` is what is found in the store, `R` a line."""
 
-    def __init__(self, session: Session, *scopes: Scope) -> None:
-        super().__init__(session)
-        bind(self, session.keymap, *scopes)
-        for key in ("escape", *session.keymap.keys("quit")):
-            self._bindings.key_to_bindings.pop(key, None)
-            self._bindings.bind(key, "leave", "back", key_display=display_key(key))
-        self.now = session.clock.now()
-        """When what is shown was read."""
-        self._seen = self._minute = -1
-        self._reading = self._again = False
-        self._awaited = False
-        """Whether keys wait for what is read: a person has done what changes it."""
+    widget: SectionList[R]
+    """The widget that shows them."""
+    rows: ListRows[R]
+    title: str
 
+    @abstractmethod
     def find(self, reader: Reader, now: datetime) -> F:
         """What is to be shown; called on a thread. Raises what reading raises."""
+
+    @abstractmethod
+    def show(self, found: F, now: datetime) -> None:
+        """Show it."""
+
+    def chosen(self) -> list[R]:
+        """The marked lines, else the highlighted one."""
+        marked = self.widget.marked
+        if not marked:
+            row = self.widget.highlighted_row
+            return [] if row is None else [row]
+        return [row for row in self.all() if self.rows.key_of(row) in marked]
+
+    def all(self) -> Sequence[R]:
+        """Every line, from above to below."""
+        return self.rows.page(0, self.rows.count())
+
+
+class ListScreen(QueueScreen):
+    """Esc goes back."""
+
+    DEFAULT_CSS = """
+    ListScreen {
+        layout: vertical;
+        background: $background;
+        & #parts { height: 1fr; border: round $primary; border-title-color: $text-primary; border-title-style: bold; background: $background; }
+        & #parts VirtualList { height: 1fr; }
+    }
+    """  # noqa: E501
+
+    AUTO_FOCUS = "#parts VirtualList"
+
+    def __init__(self, session: Session, content: ListContent[Any, Any], *scopes: Scope) -> None:
+        super().__init__(session, *scopes)
+        self.leaves_by("escape", *session.keymap.keys("quit"))
+        self.content = content
+        self.store_watch = StoreWatch(self, session, self._read_soon, self.trouble)
+        self.actions = RequestActions(self)
+        self.commands |= PaneNavigation(self, self.AUTO_FOCUS).commands | self.actions.commands
+        self.commands |= {"leave": self.dismiss, "open": self.open}
+        self._reading = self._again = False
+        self._awaited = True
+        """Whether keys wait for what is read: a person has done what changes it."""
+
+    def compose(self) -> ComposeResult:
+        yield TopBar(self.session.clock.zone, "poc demo" if self.session.demo else "poc")
+        with Vertical(id="parts") as parts:
+            parts.border_title = self.content.title
+            yield self.content.widget
+        yield self.keys()
+
+    def keys(self) -> KeyBar:
+        """The line of keys at the bottom."""
         raise NotImplementedError
 
-    def show(self, found: F) -> None:
-        """Show it."""
+    def open(self) -> None:
+        """Open what is highlighted."""
         raise NotImplementedError
 
     @property
     def queue(self) -> VirtualList[Any]:
-        """The list of lines, which takes the place of the desk's queue."""
-        raise NotImplementedError
+        return self.content.widget
 
     def on_mount(self) -> None:
-        self.reload()
-        self.set_interval(POLL_SECONDS, self.look)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """What needs the desk's views has no meaning here."""
-        del parameters
-        return hasattr(self, f"action_{action}")
-
-    def action_leave(self) -> None:
-        """Back to where one came from."""
-        self.dismiss()
-
-    def action_refresh(self) -> None:
-        """Read the store again."""
-        self.reload()
-
-    def acted(self) -> None:
-        self.queue.action_mark_clear()
+        self.store_watch.begin()
 
     def lags_behind(self, event: events.Key | events.Paste) -> bool:
         """What a verb changed is read anew; keys behind it are meant for that."""
@@ -101,12 +131,15 @@ class ListScreen(PaneScreen, Generic[F]):
         self._again = self._reading
         self._read_soon()
 
+    def look(self) -> None:
+        super().look()
+        self._awaited = self._reading
+
     def _read_soon(self) -> None:
         if not self._reading:
             self._reading = True
-            self._read()
+            self.run_worker(self._read(), group="lines")
 
-    @work(group="lines")
     async def _read(self) -> None:
         """Read, and once more if that began before a person's step was through."""
         try:
@@ -118,51 +151,21 @@ class ListScreen(PaneScreen, Generic[F]):
             self._reading = self._awaited = False
 
     async def _read_once(self) -> None:
-        """What is written meanwhile has another version than `_seen`, so it is read as well."""
-        now = self.session.clock.now()
-        try:
-            self._seen = self.session.reader.data_version()
+        """What is written meanwhile is seen to be new, so it is read as well."""
+        with self.store_watch.reading() as (now, is_new_minute):
             counts = queue.counts(self.session.reader, now)
             found = await asyncio.to_thread(self._find, now)
-        except StoreBusy:
-            self._seen = -1
-            return
-        except PocError as error:
-            self._trouble(error)
-            return
-        self.now = now
-        bar = self.query_one(TopBar)
-        bar.now, bar.counts, bar.trouble = now, counts, ""
-        minute = int(now.timestamp()) // 60
-        if minute != self._minute:
-            self._minute = minute
-            self.queue.redraw()
-        self.show(found)
+            bar = self.query_one(TopBar)
+            bar.now, bar.counts, bar.trouble = now, counts, ""
+            if is_new_minute:
+                self.queue.redraw()
+            self.content.show(found, now)
+            self.query_one("#parts").border_title = self.content.title
 
-    def _find(self, now: datetime) -> F:
+    def _find(self, now: datetime) -> object:
         with closing(self.session.patient_reader(READ_BUSY_MS)) as reader:
-            return self.find(reader, now)
+            return self.content.find(reader, now)
 
-    def _trouble(self, error: PocError) -> None:
-        """The store cannot be read: say so once, keep what is shown, and go on trying."""
-        sentence = safe(str(error))
-        bar = self.query_one(TopBar)
-        if bar.trouble != sentence:
-            bar.trouble = sentence
-            self.warn(sentence)
-
-    def look(self) -> None:
-        """Read again if somebody wrote, or a minute has passed."""
-        try:
-            written = self.session.reader.data_version() != self._seen
-        except StoreBusy:
-            return
-        except PocError as error:
-            self._trouble(error)
-            return
-        if written or int(self.session.clock.now().timestamp()) // 60 != self._minute:
-            self._read_soon()
-
-    @on(VirtualList.MarksChanged)
-    def _marks_changed(self, event: VirtualList.MarksChanged[Any]) -> None:
-        self.query_one(TopBar).marked = event.count
+    @on(VirtualList.Chosen)
+    def _line_chosen(self) -> None:
+        self.open()

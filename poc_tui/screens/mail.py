@@ -5,86 +5,76 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from textual import on
-from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual import events, on
 
+from poc_tui.commands import run_action
 from poc_tui.errors import PocError
 from poc_tui.rules.text import counted
+from poc_tui.screens.command_screen import LEAVE
 from poc_tui.screens.dialogs.confirm import ConfirmDialog
-from poc_tui.screens.mail_list import MailListScreen
-from poc_tui.screens.request_actions import opens_dialog
-from poc_tui.store.queries import mail
+from poc_tui.screens.list_screen import ListScreen
+from poc_tui.screens.mail_list import MailList
+from poc_tui.store.queries import mail, queue
 from poc_tui.widgets.key_bar import KeyBar, KeyHint
 from poc_tui.widgets.mail_rows import AsideLine, OutgoingLine, Row
-from poc_tui.widgets.top_bar import TopBar
 from poc_tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from poc_tui.screens.services.mail_scheduler import MailScheduler
     from poc_tui.screens.session import Session
+    from poc_tui.store.records import QueueRow
 
 _OURS_FIRST = "Highlight a mail under “Going out” first."
 _THEIRS_FIRST = "Highlight a mail under “Aside” first."
 
 
-class MailScreen(MailListScreen):
+class MailScreen(ListScreen):
     """What a person decides about mails; the verbs of requests work on those of what goes out."""
-
-    DEFAULT_CSS = """
-    MailScreen {
-        layout: vertical;
-        background: $background;
-        & #parts { height: 1fr; border: round $primary; border-title-color: $text-primary; border-title-style: bold; background: $background; }
-        & #mails { height: 1fr; }
-    }
-    """  # noqa: E501
-
-    AUTO_FOCUS = "#mails"
 
     NOTHING_CHOSEN = "Highlight a mail under “Going out” first; its request is meant then."
 
     def __init__(self, session: Session, mailing: MailScheduler) -> None:
-        super().__init__(session)
+        self.lines = MailList(session)
+        super().__init__(session, self.lines, "request", "list", "desk", "mail")
         self._mailing = mailing
-
-    def compose(self) -> ComposeResult:
-        yield TopBar(self.session.clock.zone, "poc demo" if self.session.demo else "poc")
-        with Vertical(id="parts") as parts:
-            parts.border_title = "Mail"
-            yield self.mail_list()
-        yield KeyBar(self._keys())
+        self.commands |= {
+            "fetch": mailing.fetch,
+            "mail_again": self._send_again,
+            "mail_done": self._done,
+            "mail_request": self._request,
+        }
 
     def on_mount(self) -> None:
         super().on_mount()
         self._mailing.show()
 
-    def action_open(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
+        """Break the reasons anew for the new width."""
+        del event
+        self.call_after_refresh(self.lines.lay_out)
+
+    def chosen(self) -> Sequence[QueueRow]:
+        """The requests that the chosen mails of ours belong to."""
+        numbers = dict.fromkeys(row.number for row in self.lines.going())
+        return queue.by_number(self.session.reader, list(numbers))
+
+    def open(self) -> None:
         """Open the request of a mail of ours, or read the mail that came."""
         row = self.queue.highlighted_row
         if isinstance(row, OutgoingLine):
             from poc_tui.screens.request import RequestScreen
 
-            self.app.push_screen(RequestScreen(self.session, row.number), lambda _: self.reload())
+            self.open_screen(RequestScreen(self.session, row.number))
         elif isinstance(row, AsideLine):
-            self._read_mail()
+            self.ask(self._read_mail)
 
     @on(VirtualList.Highlighted, "#mails")
     def _show_keys(self) -> None:
-        self.query_one(KeyBar).keys = self._keys()
+        self.query_one(KeyBar).keys = self.keys().keys
 
-    @on(VirtualList.Chosen)
-    def _line_chosen(self) -> None:
-        self.action_open()
-
-    def action_fetch(self) -> None:
-        """Take in the mail that has come."""
-        self._mailing.fetch()
-
-    @opens_dialog
-    async def action_mail_again(self) -> None:
+    async def _send_again(self) -> None:
         """Send it now, or again; where nobody knows whether it went out, only on a yes."""
-        rows = self.going()
+        rows = self.lines.going()
         if not rows:
             self.warn(_OURS_FIRST)
             return
@@ -97,12 +87,11 @@ class MailScreen(MailListScreen):
             return
         self._send([row.id for row in rows])
 
-    @opens_dialog
-    async def action_mail_done(self) -> None:
+    async def _done(self) -> None:
         """A mail of ours went out, or is let be; a mail that lies aside needs nothing."""
         from poc_tui.store.drafts import Note
 
-        going, lying = self.going(), self.lying()
+        going, lying = self.lines.going(), self.lines.lying()
         failed = [row for row in going if row.state == "failed"]
         unsure = [row for row in going if row.state == "unsure"]
         if going and not (failed or unsure):
@@ -110,7 +99,7 @@ class MailScreen(MailListScreen):
         if failed and await self._agreed_to(_let_be(failed), "let it be"):
             for row in failed:
                 note = Note(f"nothing more is done about the mail to {row.recipient}")
-                self._tell(await self.session.do(note, [row.number]))
+                self.actions.tell(await self.session.do(note, [row.number]))
             self.acted()
         if unsure and await self._agreed_to(
             f"{_mails(unsure)} went out after all? This cannot be undone.", "it went out"
@@ -123,16 +112,14 @@ class MailScreen(MailListScreen):
         if not going and not lying:
             self.warn("No mail is highlighted.")
 
-    @opens_dialog
-    async def action_mail_request(self) -> None:
+    async def _request(self) -> None:
         """Make what lies aside a request."""
-        rows = self.lying()
+        rows = self.lines.lying()
         if not rows:
             self.warn(_THEIRS_FIRST)
             return
         await self._make_requests([row.id for row in rows])
 
-    @opens_dialog
     async def _read_mail(self) -> None:
         """Show the highlighted mail that came, and do what the person then says."""
         from poc_tui.screens.mail_reading import MailReadingScreen
@@ -149,7 +136,7 @@ class MailScreen(MailListScreen):
             self._acted("off the list; the mail is kept")
 
     async def _make_requests(self, ids: Sequence[int]) -> None:
-        if self._tell(await self.session.mail.make_requests(ids)):
+        if self.actions.tell(await self.session.mail.make_requests(ids)):
             self.acted()
 
     def _send(self, ids: Sequence[int]) -> None:
@@ -174,29 +161,29 @@ class MailScreen(MailListScreen):
             return
         handed = await hand_over(self.session, self.app, ids)
         self.acted()
-        self.reload()
+        self.look()
         (self.warn if handed.trouble else self.say)("\n".join((*handed.said, *handed.trouble)))
 
     def _acted(self, sentence: str) -> None:
         self.acted()
-        self.reload()
+        self.look()
         self.say(sentence)
 
     async def _agreed_to(self, question: str, yes: str) -> bool:
         return await self.app.push_screen_wait(ConfirmDialog(question, yes))
 
-    def _keys(self) -> tuple[KeyHint, ...]:
+    def keys(self) -> KeyBar:
         """What can be done with the highlighted line, in the words that fit it, and the rest."""
         labels = _labels(self.queue.highlighted_row) if self.is_mounted else {}
         shown = {key.command: key for key in self.session.keymap.bindings()}
-        opening = [KeyHint("enter", labels["open"], "open")] if "open" in labels else []
+        opening = [KeyHint("enter", labels["open"], run_action("open"))] if labels else []
         wanted = [name for name in labels if name != "open"] + ["fetch", "undo", "help"]
         keys = [
-            KeyHint(key.shown, labels.get(name, key.label), name)
+            KeyHint(key.shown, labels.get(name, key.label), key.action)
             for name in wanted
             if (key := shown.get(name)) is not None
         ]
-        return (KeyHint("esc", "back", "leave"), *opening, *keys)
+        return KeyBar((LEAVE, *opening, *keys))
 
 
 def _labels(row: Row | None) -> Mapping[str, str]:

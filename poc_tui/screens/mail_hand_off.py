@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from poc_tui.errors import PocError
 from poc_tui.store.queries import mail
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from textual.app import App
 
     from poc_tui.mail.service import HandOffResult
+    from poc_tui.screens.command_screen import CommandScreen
     from poc_tui.screens.session import Session
     from poc_tui.store.records import Done
 
@@ -19,18 +20,7 @@ PARTED = "\n----\n\n"
 """Between two mails on the clipboard."""
 
 
-class _Telling(Protocol):
-    """A screen that says what was done."""
-
-    session: Session
-
-    @property
-    def app(self) -> App[Any]: ...
-    def say(self, sentence: str) -> None: ...
-    def warn(self, sentence: str) -> None: ...
-
-
-async def hand_over_of(screen: _Telling, done: Done, step: int) -> None:
+async def hand_over_of(screen: CommandScreen[Any], done: Done, step: int) -> None:
     """Hand over what the step of the journal queued, and say so below what the step did."""
     try:
         await screen.session.readable()

@@ -4,28 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from textual import events
 from textual.content import Content
 
 from poc_tui.mail.transport.source import source_name
 from poc_tui.rules.service import next_date
 from poc_tui.rules.text import safe
-from poc_tui.screens.list_screen import ListRows, ListScreen
-from poc_tui.store.queries import mail, queue
+from poc_tui.screens.list_screen import ListContent, ListRows
+from poc_tui.store.queries import mail
 from poc_tui.widgets import mail_rows
 from poc_tui.widgets.inks import Runs
 from poc_tui.widgets.mail_rows import AsideLine, MailSection, OutgoingLine, Row, SourceLine
 from poc_tui.widgets.row_lines import GUTTER
 from poc_tui.widgets.section_list import SectionList
-from poc_tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session
     from poc_tui.settings.mail import MailSettings
     from poc_tui.store.queries.reader import Reader
-    from poc_tui.store.records import QueueRow
 
 NOTHING_GOES = "Nothing waits to be sent."
 NOTHING_LIES = "No mail lies aside."
@@ -45,92 +42,71 @@ class MailListing(NamedTuple):
     sources: Sequence[mail.SourceState]
 
 
-class MailListScreen(ListScreen[MailListing]):
-    """A screen with the list of the mails, `#mails`, within `#parts`."""
+class MailList(ListContent[MailListing, Row]):
+    """The list of the mails, `#mails`."""
+
+    title = "Mail"
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "request", "list", "desk", "mail")
-        self._rows = ListRows[Row]((), mail_rows.key_of)
+        self._session = session
+        self._settings = session.mail.settings
+        self._now = session.clock.now()
         self._found = MailListing((), (), 0, ())
         self._width = 0
-
-    def mail_list(self) -> SectionList[Row]:
-        """The list, to be put into `#parts`."""
-        rows = SectionList[Row](
+        self.rows = ListRows[Row]((), mail_rows.key_of)
+        self.widget = SectionList[Row](
             key_of=mail_rows.key_of,
             draw=self._draw,
             is_heading=mail_rows.is_heading,
             id="mails",
         )
-        rows.set_source(self._rows)
-        return rows
-
-    @property
-    def queue(self) -> VirtualList[Any]:
-        return self.query_one("#mails", VirtualList)
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Break the reasons anew for the new width."""
-        del event
-        self.call_after_refresh(self._lay_out)
+        self.widget.set_source(self.rows)
 
     def going(self) -> list[OutgoingLine]:
         """The chosen mails of ours: the marked ones, else the highlighted one."""
-        return [row for row in self._chosen_rows() if isinstance(row, OutgoingLine)]
+        return [row for row in self.chosen() if isinstance(row, OutgoingLine)]
 
     def lying(self) -> list[AsideLine]:
         """The chosen ones among the mails that came."""
-        return [row for row in self._chosen_rows() if isinstance(row, AsideLine)]
-
-    def chosen(self) -> Sequence[QueueRow]:
-        """The requests that the chosen mails of ours belong to."""
-        numbers = dict.fromkeys(row.number for row in self.going())
-        return queue.by_number(self.session.reader, list(numbers))
+        return [row for row in self.chosen() if isinstance(row, AsideLine)]
 
     def find(self, reader: Reader, now: datetime) -> MailListing:
         del now
         going = sorted(map(mail_rows.going, mail.pending(reader)), key=lambda row: not row.is_stuck)
         lying = tuple(map(mail_rows.lying, mail.aside(reader)))
-        ours = _names(self.session.mail.settings)
+        ours = _names(self._settings)
         sources = [source for source in mail.sources(reader) if source.name in ours]
         return MailListing(going, lying, mail.counts(reader).aside, sources)
 
-    def show(self, found: MailListing) -> None:
-        self._found = found
+    def show(self, found: MailListing, now: datetime) -> None:
+        self._found, self._now = found, now
         self._width = 0
-        self._lay_out()
+        self.lay_out()
 
-    def _lay_out(self) -> None:
-        width = self.queue.scrollable_content_region.width - GUTTER
+    def lay_out(self) -> None:
+        """Break the reasons anew if the width is another."""
+        width = self.widget.scrollable_content_region.width - GUTTER
         if width == self._width:
             return
         self._width = width
         going, lying, aside, _ = self._found
         noted = [self._noted(source) for source in self._found.sources]
-        self.queue.set_empty(Content("\n".join(_nothing(self.session.mail.settings, noted))))
+        self.widget.set_empty(Content("\n".join(_nothing(self._settings, noted))))
         of = f"the newest {len(lying):,} of {aside:,}" if aside > len(lying) else f"{aside or ''}"
         sections = [
             MailSection("Going out", str(len(going) or ""), going, NOTHING_GOES),
             MailSection("Aside", of, lying, NOTHING_LIES),
             *([MailSection("Fetched", "", noted)] if noted else []),
         ]
-        self._rows.show(list(mail_rows.rows(sections, width)) if going or lying else [])
-        self.queue.refresh_rows()
+        self.rows.show(list(mail_rows.rows(sections, width)) if going or lying else [])
+        self.widget.refresh_rows()
 
     def _noted(self, source: mail.SourceState) -> SourceLine:
-        at = next_date.past(source.fetched_at, self.now, self.session.clock.zone)
+        at = next_date.past(source.fetched_at, self._now, self._session.clock.zone)
         return SourceLine(f"{at:<{next_date.WIDTH}} {source_name(source.name)}", source.trouble)
 
-    def _chosen_rows(self) -> list[Row]:
-        marked = self.queue.marked
-        if not marked:
-            row = self.queue.highlighted_row
-            return [] if row is None else [row]
-        rows = self._rows.page(0, self._rows.count())
-        return [row for row in rows if mail_rows.key_of(row) in marked]
-
     def _draw(self, row: Row, width: int) -> Runs:
-        return mail_rows.draw(row, width, self.now, self.session.clock.zone)
+        return mail_rows.draw(row, width, self._now, self._session.clock.zone)
 
 
 def _names(settings: MailSettings) -> set[str]:

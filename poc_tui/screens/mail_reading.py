@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.screen import Screen
 
 from poc_tui.rules.dates.human_dates import say
 from poc_tui.rules.mail.address import same
 from poc_tui.rules.text import one_line, safe
-from poc_tui.screens.key_bindings import bind
-from poc_tui.screens.quiet_focus import QuietFocus
-from poc_tui.settings.keymap import display_key
+from poc_tui.screens.command_screen import LEAVE, CommandScreen
+from poc_tui.screens.pane_navigation import PaneNavigation
 from poc_tui.widgets.key_bar import KeyBar, KeyHint
 from poc_tui.widgets.text_lines import TextLines
 from poc_tui.words.mail_states import NATURES, person
@@ -32,7 +31,7 @@ MOST = 200_000
 _DECISIONS = ("mail_request", "mail_done")
 
 
-class MailReadingScreen(QuietFocus, Screen[str]):
+class MailReadingScreen(CommandScreen[str]):
     """Headers, text, signature and what is quoted. Gives the command that was chosen, or ""."""
 
     DEFAULT_CSS = """
@@ -46,68 +45,29 @@ class MailReadingScreen(QuietFocus, Screen[str]):
     AUTO_FOCUS = "#mail"
 
     def __init__(self, session: Session, mail: MailDetail) -> None:
-        super().__init__()
-        self._session = session
+        super().__init__(session, "list", "mail")
+        self.leaves_by("escape", *session.keymap.keys("quit"))
         self._mail = mail
-        bind(self, session.keymap, "list", "mail")
-        for key in ("escape", *session.keymap.keys("quit")):
-            self._bindings.key_to_bindings.pop(key, None)
-            self._bindings.bind(key, "leave", "back", key_display=display_key(key))
+        self.commands |= PaneNavigation(self, "#mail").commands
+        self.commands |= {"leave": partial(self.dismiss, "")}
+        self.commands |= {decision: partial(self.dismiss, decision) for decision in _DECISIONS}
 
     def compose(self) -> ComposeResult:
         """The mail, above the keys."""
         yield TextLines(id="mail", can_focus=True)
-        keys = [key for key in self._session.keymap.bindings("mail") if key.command in _DECISIONS]
+        keys = [key for key in self.session.keymap.bindings("mail") if key.command in _DECISIONS]
         shown = [KeyHint(key.shown, key.label, key.action) for key in keys]
-        yield KeyBar([KeyHint("esc", "back", "leave"), *shown])
+        yield KeyBar([LEAVE, *shown])
 
     def on_mount(self) -> None:
         """Lay the mail out."""
-        pane = self._pane
+        pane = self.query_one("#mail", TextLines)
         pane.border_title = Content(one_line(self._mail.subject, TITLE) or "(no subject)")
         text = Content("\n").join(self._lines())
         pane.show(text.wrap)
 
-    async def on_key_bar_chosen(self, event: KeyBar.Chosen) -> None:
-        """A click does what the key does."""
-        await self.app.run_action(event.action, self)
-
-    def action_leave(self) -> None:
-        """Back to the list."""
-        self.dismiss("")
-
-    def action_mail_request(self) -> None:
-        """Make it a request."""
-        self.dismiss("mail_request")
-
-    def action_mail_done(self) -> None:
-        """It needs nothing."""
-        self.dismiss("mail_done")
-
-    def action_cursor_down(self) -> None:
-        self._pane.scroll_down()
-
-    def action_cursor_up(self) -> None:
-        self._pane.scroll_up()
-
-    def action_page_down(self) -> None:
-        self._pane.scroll_page_down()
-
-    def action_page_up(self) -> None:
-        self._pane.scroll_page_up()
-
-    def action_first(self) -> None:
-        self._pane.scroll_home()
-
-    def action_last(self) -> None:
-        self._pane.scroll_end()
-
-    @property
-    def _pane(self) -> TextLines:
-        return self.query_one("#mail", TextLines)
-
     def _lines(self) -> Iterator[Content]:
-        mail, clock = self._mail, self._session.clock
+        mail, clock = self._mail, self.session.clock
         at = say(mail.sent_at or mail.came_at, clock.now(), clock.zone)
         yield _field("from", person(mail.sender_name, mail.sender))
         if mail.reply_to and not same(mail.reply_to, mail.sender):

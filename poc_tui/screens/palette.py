@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -18,8 +18,10 @@ from textual.command import (
 )
 from textual.content import Content
 from textual.geometry import Offset
+from textual.screen import Screen
 
 from poc_tui.commands import COMMANDS, Command
+from poc_tui.screens.command_screen import CommandScreen
 from poc_tui.widgets.text_fields import SafeHighlighter, caret_of
 
 if TYPE_CHECKING:
@@ -93,7 +95,7 @@ class CommandProvider(Provider):
             for command in COMMANDS
             if command.scope not in ("text", "list")
             and command.id != "palette"
-            and (command.scope != "mail" or hasattr(self.screen, f"action_{command.id}"))
+            and (command.scope != "mail" or command.id in _commands(self.screen))
         ]
 
     def _shown(self, command: Command) -> Content:
@@ -106,3 +108,7 @@ class CommandProvider(Provider):
 
     async def _run(self, command: Command, node: object) -> None:
         await self.app.run_action(command.action, node)  # type: ignore[arg-type]
+
+
+def _commands(screen: Screen[object]) -> Collection[str]:
+    return screen.commands if isinstance(screen, CommandScreen) else ()

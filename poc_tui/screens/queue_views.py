@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
-from textual import events, on, work
+from textual import events
 from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Input
 
 from poc_tui.errors import PocError
 from poc_tui.screens.list_sources import ViewSource
-from poc_tui.screens.pane_navigation import PaneScreen
 from poc_tui.store.queries import queue
 from poc_tui.widgets.pages import ListSource
 from poc_tui.widgets.view_tabs import ViewTab, ViewTabs
 
 if TYPE_CHECKING:
+    from poc_tui.screens.command_screen import QueueScreen
     from poc_tui.screens.services.finder import SearchRunner
-    from poc_tui.screens.session import Session
     from poc_tui.store.records import Counts, QueueRow
 
 VIEWS = (
@@ -58,11 +58,11 @@ FIRST_STEPS = (
 )
 
 
-class ViewsScreen(PaneScreen):
-    """A screen whose queue shows one of the views, or what was searched for."""
+class QueueViews:
+    """Has the queue of `screen` show one of the views, or what was searched for in `#find`."""
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
+    def __init__(self, screen: QueueScreen) -> None:
+        self._screen = screen
         self._view = queue.VIEWS["mine"]
         self._source: ViewSource | None = None
         self._found: Sequence[QueueRow] | None = None
@@ -71,13 +71,16 @@ class ViewsScreen(PaneScreen):
         """The words whose search is through."""
         self._finder: SearchRunner | None = None
         self._search_soon: Timer | None = None
+        self.commands: dict[str, Callable[[], object]] = {"search": self._begin_search}
+        self.commands |= {f"view_{view}": partial(self.show_view, view) for view, _ in VIEWS}
 
-    def view_tabs(self) -> ViewTabs:
+    def tabs(self) -> ViewTabs:
         """The line of views, with the keys that show them."""
-        keys = self.session.keymap
+        keys = self._screen.session.keymap
         return ViewTabs([ViewTab(view, keys.display(f"view_{view}"), name) for view, name in VIEWS])
 
-    def on_unmount(self) -> None:
+    def close(self) -> None:
+        """End the search that is under way."""
         if self._finder is not None:
             self._finder.close()
 
@@ -85,41 +88,13 @@ class ViewsScreen(PaneScreen):
         """Show another view of the queue; leaves a search."""
         self.leave_search()
         self._view = queue.VIEWS[view]
-        self.queue.action_mark_clear()
-        self.reload()
-        self.queue.focus()
-
-    @on(ViewTabs.Chosen)
-    def _tab_chosen(self, event: ViewTabs.Chosen) -> None:
-        self.show_view(event.view)
-
-    def action_view_mine(self) -> None:
-        self.show_view("mine")
-
-    def action_view_departments(self) -> None:
-        self.show_view("departments")
-
-    def action_view_customers(self) -> None:
-        self.show_view("customers")
-
-    def action_view_snoozed(self) -> None:
-        self.show_view("snoozed")
-
-    def action_view_open(self) -> None:
-        self.show_view("open")
-
-    def action_view_resolved(self) -> None:
-        self.show_view("resolved")
-
-    def action_search(self) -> None:
-        """Find requests by their words, customer or number."""
-        field = self.query_one("#find", Input)
-        field.display = True
-        field.focus()
+        self._screen.queue.action_mark_clear()
+        self._screen.reload()
+        self._screen.queue.focus()
 
     def leave_search(self) -> bool:
         """Take the search away; False if there was none."""
-        field = self.query_one("#find", Input)
+        field = self._field
         if not field.display:
             return False
         field.display = False
@@ -127,61 +102,67 @@ class ViewsScreen(PaneScreen):
         self._found = None
         return True
 
-    def show_queue(self, counts: Counts) -> None:
+    def show(self, counts: Counts) -> None:
         """Show the view, or the search, as the store is now."""
-        tabs = self.query_one(ViewTabs)
+        tabs = self._screen.query_one(ViewTabs)
         tabs.counts = {view: getattr(counts, view) for view, _ in VIEWS}
         if self._found is not None:
-            self.search(self.query_one("#find", Input).value, again=True)
+            self._search(self._field.value, again=True)
             return
         empty = not counts.open and not counts.resolved
-        self.queue.set_empty(Content(FIRST_STEPS if empty else _EMPTY[self._view.name]))
+        self._screen.queue.set_empty(Content(FIRST_STEPS if empty else _EMPTY[self._view.name]))
         self._show_view()
 
-    def _show_view(self) -> None:
-        now = self.session.clock.now()
-        if self._source is not None and self._source.view is self._view:
-            self._source.now = now
-            self.queue.refresh_rows()
-        else:
-            self._source = ViewSource(self.session.reader, self._view, now)
-            self.queue.set_source(self._source, keep=True)
-        self._entitle(dict(VIEWS)[self._view.name])
-        self.query_one(ViewTabs).current = self._view.name
-
-    def _entitle(self, title: str) -> None:
-        left = self.query_one("#left")
-        if left.border_title != title:
-            left.border_title = title
-
-    @on(Input.Changed, "#find")
-    def _typed(self, event: Input.Changed) -> None:
+    def typed(self, words: str) -> None:
+        """Words were typed into the search: look for them unless more come at once."""
         if self._search_soon is not None:
             self._search_soon.stop()
-        self._search_soon = self.set_timer(ECHO_SECONDS, lambda: self.search(event.value))
+        self._search_soon = self._screen.set_timer(ECHO_SECONDS, lambda: self._search(words))
 
     def lags_behind(self, event: events.Key | events.Paste) -> bool:
         """Words go on; any other key is meant for what they find."""
         if not isinstance(event, events.Key) or event.key not in _LEAVING:
             return False
-        field = self.query_one("#find", Input)
+        field = self._field
         return field.display and field.has_focus and field.value != self._sought
 
-    @on(Input.Submitted, "#find")
-    def _submitted(self) -> None:
-        """Go to what was found."""
-        self.set_focus(self.queue)
+    @property
+    def _field(self) -> Input:
+        return self._screen.query_one("#find", Input)
 
-    @work(exclusive=True, group="search")
-    async def search(self, words: str, *, again: bool = False) -> None:
+    def _begin_search(self) -> None:
+        """Find requests by their words, customer or number."""
+        self._field.display = True
+        self._field.focus()
+
+    def _show_view(self) -> None:
+        screen, now = self._screen, self._screen.session.clock.now()
+        if self._source is not None and self._source.view is self._view:
+            self._source.now = now
+            screen.queue.refresh_rows()
+        else:
+            self._source = ViewSource(screen.session.reader, self._view, now)
+            screen.queue.set_source(self._source, keep=True)
+        self._entitle(dict(VIEWS)[self._view.name], self._view.name)
+
+    def _entitle(self, title: str, view: str) -> None:
+        left = self._screen.query_one("#left")
+        if left.border_title != title:
+            left.border_title = title
+        self._screen.query_one(ViewTabs).current = view
+
+    def _search(self, words: str, *, again: bool = False) -> None:
         """Show what matches; each further key stops the search before it.
 
         The first row is highlighted, but for a search that is made `again`.
         """
-        await self._search(words, again=again)
+        self._screen.run_worker(self._seek(words, again=again), exclusive=True, group="search")
+
+    async def _seek(self, words: str, *, again: bool) -> None:
+        await self._show_found(words, again=again)
         self._sought = words
 
-    async def _search(self, words: str, *, again: bool) -> None:
+    async def _show_found(self, words: str, *, again: bool) -> None:
         if not words.strip():
             if self._found is not None:
                 self._found = None
@@ -190,23 +171,16 @@ class ViewsScreen(PaneScreen):
         if self._finder is None:
             from poc_tui.screens.services.finder import SearchRunner
 
-            self._finder = SearchRunner(self.session)
+            self._finder = SearchRunner(self._screen.session)
         try:
             found = await self._finder.find(words)
         except PocError as error:
-            self.trouble(error)
+            self._screen.trouble(error)
             return
-        if found is None or not self.query_one("#find").display:
-            return
-        if found == self._found:
+        if found is None or not self._field.display or found == self._found:
             return
         again = again and words == self._words
         self._found, self._source, self._words = found, None, words
-        self._entitle(f"Search: {len(found)} found")
-        self.query_one(ViewTabs).current = ""
-        self.queue.set_empty(Content(_NOT_FOUND))
-        self.queue.set_source(ListSource(found, lambda row: row.number), keep=again)
-
-    def trouble(self, error: PocError) -> None:
-        """The store cannot be read: say so."""
-        self.warn(str(error))
+        self._entitle(f"Search: {len(found)} found", "")
+        self._screen.queue.set_empty(Content(_NOT_FOUND))
+        self._screen.queue.set_source(ListSource(found, lambda row: row.number), keep=again)

@@ -1,56 +1,30 @@
 """What can be done to requests, on every screen that shows some.
 
-A command: guard -> dialog -> the verb, in the dialog -> say what was done -> reload what changed.
+A command: guard -> dialog -> the verb, in the dialog -> say what was done -> show what changed.
 The dialogs are imported when the first one opens, or by `Session.warm_up`, whichever is earlier:
 importing them takes a sixth of the time to the first paint.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
-from functools import partial, wraps
+from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, ClassVar, Concatenate, ParamSpec, TypeVar
-
-from textual import on
-from textual.screen import Screen
+from typing import TYPE_CHECKING
 
 from poc_tui.commands import COMMANDS
 from poc_tui.errors import PocError
-from poc_tui.rules.text import safe
-from poc_tui.screens.quiet_focus import QuietFocus
-from poc_tui.screens.type_ahead import forget_ahead, holds_keys, keys_wait
 from poc_tui.store.queries import request_mail, requests
-from poc_tui.widgets.key_bar import KeyBar, KeyHint
 from poc_tui.widgets.timeline import RequestPane
 
 if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from poc_tui.screens.command_screen import RequestsScreen
     from poc_tui.screens.dialogs.request_dialog import RequestDialog
-    from poc_tui.screens.session import Session
     from poc_tui.store.drafts import Draft
-    from poc_tui.store.records import Done, JournalRow, QueueRow, ReminderRow
-
-
-S = TypeVar("S", bound="RequestActionsScreen")
-Given = ParamSpec("Given")
-
-
-def opens_dialog(
-    ask: Callable[Concatenate[S, Given], Awaitable[None]],
-) -> Callable[Concatenate[S, Given], None]:
-    """An action that asks something, in a worker; what hinders it is said."""
-
-    @holds_keys
-    @wraps(ask)
-    async def action(screen: S, /, *args: Given.args, **kwargs: Given.kwargs) -> None:
-        try:
-            await screen.session.readable()
-            await ask(screen, *args, **kwargs)
-        except PocError as error:
-            screen.warn(str(error))
-
-    return action
+    from poc_tui.store.records import Done, JournalRow, ReminderRow
 
 
 def dialog_of(verb: str) -> type[RequestDialog]:
@@ -61,159 +35,133 @@ def dialog_of(verb: str) -> type[RequestDialog]:
     return dialog
 
 
-class RequestActionsScreen(QuietFocus, Screen[None]):
-    """A screen on which requests are chosen and acted on."""
+class RequestActions:
+    """The commands that act on the requests which `screen` says are chosen."""
 
-    NOTHING_CHOSEN: ClassVar[str] = "No request is highlighted; n takes one down."
-    """What is said to somebody who acts on no request."""
-
-    def __init__(self, session: Session) -> None:
-        super().__init__()
-        self.session = session
+    def __init__(self, screen: RequestsScreen) -> None:
+        self._screen = screen
+        self._session = screen.session
         self._made: set[int] = set()
-        """Steps of this desk, which undo takes back without asking."""
+        """Steps made at this screen, which undo takes back without asking."""
+        self.commands: dict[str, Callable[[], object]] = {
+            "customer": self.customer,
+            "done": self.done,
+            "unfold": self._unfold,
+            "save": self._save,
+            "undo": self._undo,
+            "redo": self._redo,
+            "copy_number": self._copy_number,
+            "refresh": screen.reload,
+        }
+        self.commands |= {
+            command.id: partial(self._act, command.id) for command in COMMANDS if command.dialog
+        }
 
-    def key_bar(self, *before: KeyHint) -> KeyBar:
-        """The line of keys at the bottom, made from the table of commands."""
-        shown = self.session.keymap.bindings()
-        wanted = [KeyHint(key.shown, key.label, key.action) for key in shown if key.footer]
-        here = [key for key in wanted if self.check_action(key.action.partition("(")[0], ())]
-        return KeyBar([*before, *here])
-
-    @on(KeyBar.Chosen)
-    async def _key_chosen(self, event: KeyBar.Chosen) -> None:
-        node = self.app if event.action == "help" else self
-        await self.app.run_action(event.action, node)
-
-    def chosen(self) -> Sequence[QueueRow]:
-        """The requests that a verb acts on: the marked ones, else the highlighted one."""
-        raise NotImplementedError
-
-    def reminder_at_hand(self) -> ReminderRow | None:
-        """The reminder that is highlighted, where reminders have the focus."""
-        return None
-
-    def reload(self) -> None:
-        """Show the store as it is now."""
-        raise NotImplementedError
-
-    def point_at(self, numbers: Sequence[int]) -> None:
-        """Lead the eye to the requests that were touched, where the screen shows them."""
-
-    def acted(self) -> None:
-        """A verb was carried out on what was chosen."""
-
-    @opens_dialog
-    async def action_act(self, verb: str) -> None:
+    async def _act(self, verb: str) -> None:
         """Open the dialog of a verb for what is chosen, unless it makes no sense there."""
         dialog = dialog_of(verb)
-        rows = list(self.chosen())
+        rows = list(self._screen.chosen())
         if not rows and not dialog.ALSO_ALONE:
-            self.warn(self.NOTHING_CHOSEN)
+            self._screen.warn(self._screen.NOTHING_CHOSEN)
             return
         if why := dialog.refuse(rows):
-            self.warn(why)
+            self._screen.warn(why)
             return
-        done = await self.app.push_screen_wait(dialog(self.session, rows))
-        if self._tell(done) and rows and not dialog.KEEPS_MARKS:
-            self.acted()
+        done = await self.open(dialog(self._session, rows))
+        if done and rows and not dialog.KEEPS_MARKS:
+            self._screen.acted()
 
-    @opens_dialog
-    async def action_customer(self) -> None:
+    async def customer(self) -> None:
         """See and change the customer of the request."""
         from poc_tui.screens.dialogs.customer import CustomerDialog
 
-        rows = self.chosen()
+        rows = self._screen.chosen()
         if not rows:
-            self.warn("No request is highlighted.")
+            self._screen.warn("No request is highlighted.")
             return
-        detail = requests.request(self.session.reader, rows[0].number)
+        detail = requests.request(self._session.reader, rows[0].number)
         if detail.customer_id is None:
-            self.warn(f"#{detail.number} has no customer yet; triage names one.")
+            self._screen.warn(f"#{detail.number} has no customer yet; triage names one.")
             return
-        self._tell(
-            await self.app.push_screen_wait(CustomerDialog(self.session, detail.customer_id))
-        )
+        await self.open(CustomerDialog(self._session, detail.customer_id))
 
-    @opens_dialog
-    async def action_done(self) -> None:
+    async def done(self) -> None:
         """Mark the reminder at hand as done, or those of the chosen requests.
 
         How a promise ended is asked, each by itself.
         """
+        from poc_tui.screens.dialogs.promise import EndPromiseDialog
+
         reminders = self._reminders_at_hand()
         if not reminders:
-            self.warn("There is no open reminder here.")
+            self._screen.warn("There is no open reminder here.")
             return
         promises = [reminder for reminder in reminders if reminder.kind == "promise"]
         others = [reminder for reminder in reminders if reminder.kind != "promise"]
         if others and not await self._mark_done(others):
             return
         for promise in promises:
-            if not await self._end_promise(promise):
+            if not await self.open(EndPromiseDialog(self._session, promise)):
                 return
 
-    def action_unfold(self) -> None:
+    def _unfold(self) -> None:
         """Show what the mails of the request quote, or fold it away again."""
-        panes = self.query(RequestPane)
+        panes = self._screen.query(RequestPane)
         if not panes:
-            self.warn("Open the request first; its mails unfold there.")
+            self._screen.warn("Open the request first; its mails unfold there.")
         elif panes.first().unfold():
-            self.reload()
+            self._screen.reload()
         else:
-            self.warn("There is nothing folded away here.")
+            self._screen.warn("There is nothing folded away here.")
 
-    @opens_dialog
-    async def action_save(self) -> None:
+    async def _save(self) -> None:
         """Save what came with the mails of the request."""
         from poc_tui.screens.dialogs.save import SaveDialog
 
-        rows = self.chosen()
+        rows = self._screen.chosen()
         pieces = [
             piece
             for row in rows
-            for piece in request_mail.saveables(self.session.reader, row.number)
+            for piece in request_mail.saveables(self._session.reader, row.number)
         ]
         if not pieces:
-            self.warn("There is no mail here." if rows else "No request is highlighted.")
+            self._screen.warn("There is no mail here." if rows else "No request is highlighted.")
             return
-        self._tell(await self.app.push_screen_wait(SaveDialog(self.session, rows, pieces)))
+        await self.open(SaveDialog(self._session, rows, pieces))
 
-    @opens_dialog
-    async def action_undo(self) -> None:
+    async def _undo(self) -> None:
         """Take the last step back; asks if it was not made at this desk."""
-        last = await self.session.next_undo()
+        last = await self._session.next_undo()
         if last is not None and last.id not in self._made and not await self._agreed(last):
             return
         expected = None if last is None else last.id
-        await self._turn(partial(self.session.undo, expected), "undo")
+        await self._turn(partial(self._session.undo, expected), "undo")
 
-    @opens_dialog
-    async def action_redo(self) -> None:
+    async def _redo(self) -> None:
         """Do again what was taken back."""
-        await self._turn(self.session.redo, "redo")
+        await self._turn(self._session.redo, "redo")
 
-    def action_copy_number(self) -> None:
+    def _copy_number(self) -> None:
         """Copy the numbers of the chosen requests."""
         try:
-            numbers = " ".join(f"#{row.number}" for row in self.chosen())
+            numbers = " ".join(f"#{row.number}" for row in self._screen.chosen())
         except PocError as error:
-            self.warn(str(error))
+            self._screen.warn(str(error))
             return
         if numbers:
-            self.app.copy_to_clipboard(numbers)
-            self.say(f"copied {numbers}")
+            self._screen.app.copy_to_clipboard(numbers)
+            self._screen.say(f"copied {numbers}")
 
     def _reminders_at_hand(self) -> list[ReminderRow]:
         """The highlighted reminder, else the open ones of the chosen requests."""
-        at_hand = self.reminder_at_hand()
+        at_hand = self._screen.reminder_at_hand()
         if at_hand is not None:
             return [at_hand]
-        now = self.session.clock.now()
+        now = self._session.clock.now()
         return [
             reminder
-            for row in self.chosen()
-            for reminder in requests.request(self.session.reader, row.number).reminders
+            for row in self._screen.chosen()
+            for reminder in requests.request(self._session.reader, row.number).reminders
             if reminder.is_at_hand(now)
         ]
 
@@ -225,78 +173,63 @@ class RequestActionsScreen(QuietFocus, Screen[None]):
 
         count = len(reminders)
         if count == 1 and reminders[0].every:
-            recurring = RecurringDialog(self.session, reminders[0])
-            return self._tell(await self.app.push_screen_wait(recurring))
+            return await self.open(RecurringDialog(self._session, reminders[0]))
         if count > 1:
             confirm = ConfirmDialog(f"Mark {count} reminders done?", "mark done")
-            if not await self.app.push_screen_wait(confirm):
+            if not await self._screen.app.push_screen_wait(confirm):
                 return False
-        return await self._carry_out(MarkDone(tuple(row.id for row in reminders)))
+        return await self.carry_out(MarkDone(tuple(row.id for row in reminders)))
 
-    async def _carry_out(self, draft: Draft) -> bool:
-        return self._tell(await self.session.do(draft))
+    async def open(self, dialog: Screen[Done | None]) -> bool:
+        """Open a dialog and say what was done in it; False if it was left."""
+        return self.tell(await self._screen.app.push_screen_wait(dialog))
 
-    async def _end_promise(self, promise: ReminderRow) -> bool:
-        """Ask how the promise ended; False if the person would not say."""
-        from poc_tui.screens.dialogs.promise import EndPromiseDialog
-
-        dialog = EndPromiseDialog(self.session, promise)
-        return self._tell(await self.app.push_screen_wait(dialog))
+    async def carry_out(self, draft: Draft) -> bool:
+        """Do what needs no dialog, and say so."""
+        return self.tell(await self._session.do(draft))
 
     async def _turn(self, turn: Callable[[], Awaitable[Done]], word: str) -> None:
         done = await turn()
-        self.say("\n".join((f"{word}: {done.label}", *done.remarks)))
+        self._screen.say("\n".join((f"{word}: {done.label}", *done.remarks)))
         self._hand_over(done)
-        self.reload()
-        self.point_at(done.numbers)
+        self._screen.look()
+        self._screen.point_at(done.numbers)
 
     async def _agreed(self, step: JournalRow) -> bool:
         from poc_tui.screens.dialogs.confirm import ConfirmDialog
 
         question = f"The last step was not made at this desk: {step.label}. Take it back?"
         dialog = ConfirmDialog(question, "take it back")
-        return await self.app.push_screen_wait(dialog)
+        return await self._screen.app.push_screen_wait(dialog)
 
-    def _tell(self, done: Done | None) -> bool:
+    def tell(self, done: Done | None) -> bool:
         """Say what was done, if anything was."""
         if done is None:
             return False
         if done.journal_id is not None:
             self._made.add(done.journal_id)
-        self.say("\n".join((done.label, *done.remarks, *self._goes_out(done))))
+        self._screen.say("\n".join((done.label, *done.remarks, *self._goes_out(done))))
         self._hand_over(done)
-        self.reload()
+        self._screen.look()
         return True
 
     def _goes_out(self, done: Done) -> Iterator[str]:
         """When the mail goes out that a step queued, where poc sends it itself."""
-        if done.journal_id is None or not self.session.mail.settings.sends:
+        if done.journal_id is None or not self._session.mail.settings.sends:
             return
         from poc_tui.store.queries import mail
         from poc_tui.words.mail_reports import goes_out
 
         with suppress(PocError):  # it was done; what is only told besides can be left out
-            ids = mail.queued_by(self.session.reader, done.journal_id)
-            rows = [mail.outgoing(self.session.reader, id) for id in ids]
-            undo = self.session.keymap.display("undo").partition(" ")[0]
-            clock = self.session.clock
+            ids = mail.queued_by(self._session.reader, done.journal_id)
+            rows = [mail.outgoing(self._session.reader, id) for id in ids]
+            undo = self._session.keymap.display("undo").partition(" ")[0]
+            clock = self._session.clock
             yield from goes_out(rows, undo, clock.now(), clock.zone)
 
     def _hand_over(self, done: Done) -> None:
         """Give the person the mails that a step queued, where poc does not send them itself."""
-        if done.journal_id is not None and self.session.mail.hands_over:
+        if done.journal_id is not None and self._session.mail.hands_over:
             from poc_tui.screens.mail_hand_off import hand_over_of
 
-            self.run_worker(hand_over_of(self, done, done.journal_id), group="mail")
-
-    def say(self, sentence: str) -> None:
-        """Say what was done."""
-        self.app.clear_notifications()
-        self.app.notify(safe(sentence, newline=True), markup=False, timeout=3)
-
-    def warn(self, sentence: str) -> None:
-        """Say why something was not done."""
-        if keys_wait():  # a dialog that did not open must not have its words pressed on the desk
-            forget_ahead(self.app)
-        self.app.clear_notifications()
-        self.app.notify(safe(sentence, newline=True), markup=False, severity="warning", timeout=5)
+            self._screen.run_worker(hand_over_of(self._screen, done, done.journal_id), group="mail")

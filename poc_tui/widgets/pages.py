@@ -161,7 +161,7 @@ class ListSource(Generic[R]):
 
     def __init__(self, rows: Sequence[R], key_of: Callable[[R], int]) -> None:
         self._rows = rows
-        self._key_of = key_of
+        self.key_of = key_of
 
     def count(self) -> int:
         """How many rows there are."""
@@ -174,6 +174,6 @@ class ListSource(Generic[R]):
     def position(self, key: int) -> int | None:
         """Where the row of this key stands."""
         for index, row in enumerate(self._rows):
-            if self._key_of(row) == key:
+            if self.key_of(row) == key:
                 return index
         return None

@@ -354,7 +354,7 @@ def is_told(path: str, count: int) -> bool:
 def has_looked(app: PocApp) -> bool:
     desk = app.screen_stack[0]
     assert isinstance(desk, DeskScreen)
-    return not desk._notices._since_last_open
+    return not desk.services.notices._since_last_open
 
 
 async def test_at_the_start_the_desk_tells_in_one_toast_what_fell_due_meanwhile(

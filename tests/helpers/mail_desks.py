@@ -141,7 +141,7 @@ def mailing(app: PocApp) -> MailScheduler:
     """The mail of an open desk."""
     desk = app.screen_stack[0]
     assert isinstance(desk, DeskScreen)
-    return desk._mailing
+    return desk.services.mail
 
 
 async def begun(pilot: Pilot[Any], app: PocApp) -> MailScheduler:

@@ -282,7 +282,7 @@ def app(path: str, clock: FixedClock, settings: Settings) -> PocApp:
 async def opened(app: PocApp, pilot: Pilot[None]) -> AgendaScreen:
     screen = AgendaScreen(app.session)
     await app.push_screen(screen)
-    await until(pilot, lambda: screen._agenda is not None)
+    await until(pilot, lambda: screen.lines.is_read)
     await pilot.pause()
     return screen
 
@@ -303,7 +303,7 @@ async def to(pilot: Pilot[None], screen: AgendaScreen, what: str) -> None:
     """Move down to the first line of that kind."""
     await pilot.press("g")
     for _ in range(screen.queue.row_count):
-        item = screen.item()
+        item = screen.lines.item
         if item is not None and item.what == what:
             return
         await pilot.press("j")
@@ -333,11 +333,11 @@ async def test_the_highlight_steps_over_headings_both_ways(app: PocApp, busy: De
         seen = []
         for key in ("g", *"jjjjjjjjjjjjjj", "G", *"kkkkkkkkkkkkkk", "pagedown", "pageup", "home"):
             await pilot.press(key)
-            seen.append(screen.item())
+            seen.append(screen.lines.item)
         assert None not in seen
         assert seen[0] == seen[-1]
         assert shown(screen)[0].strip().startswith("Late"), "the first heading is in view again"
-        assert len(set(seen)) == len(screen._lines())
+        assert len(set(seen)) == len(screen.lines.lines())
 
 
 async def test_tab_shows_whom_to_turn_to_and_the_highlight_stays_on_its_line(
@@ -386,9 +386,9 @@ async def test_a_contact_opens_the_customer_and_x_says_they_were_spoken_to(
         await until(pilot, lambda: app.screen is screen)
         await pilot.press("x")
         await until(pilot, lambda: customers.customer(reader, krone).last_contact == clock.now())
-        await until(pilot, lambda: all(one.item.what != "contact" for one in screen._lines()))
+        await until(pilot, lambda: all(one.item.what != "contact" for one in screen.lines.lines()))
         await pilot.press("u")
-        await until(pilot, lambda: any(one.item.what == "contact" for one in screen._lines()))
+        await until(pilot, lambda: any(one.item.what == "contact" for one in screen.lines.lines()))
 
 
 async def test_x_marks_the_reminder_of_the_line_and_no_other(
@@ -398,8 +398,8 @@ async def test_x_marks_the_reminder_of_the_line_and_no_other(
         screen = await opened(app, pilot)
         await to(pilot, screen, "reminder")
         await pilot.press("x")
-        await until(pilot, lambda: all(one.item.what != "reminder" for one in screen._lines()))
-        assert any(one.item.what == "promise" for one in screen._lines())
+        await until(pilot, lambda: all(one.item.what != "reminder" for one in screen.lines.lines()))
+        assert any(one.item.what == "promise" for one in screen.lines.lines())
         done = reader.rows("SELECT text FROM reminder WHERE done_at IS NOT NULL")
         assert done == [("buy stamps",)]
 
@@ -416,7 +416,7 @@ async def test_a_verb_acts_on_the_request_of_the_line_or_of_all_marked(
         await pilot.press("enter")
         await until(pilot, lambda: app.screen is screen)
         await until(pilot, lambda: requests.request(reader, 3).court == "department")
-        await until(pilot, lambda: all(one.item.what != "new" for one in screen._lines()))
+        await until(pilot, lambda: all(one.item.what != "new" for one in screen.lines.lines()))
         await pilot.press("g", "space")
         await to(pilot, screen, "promise")
         await pilot.press("space")
@@ -432,7 +432,7 @@ async def test_what_another_terminal_writes_and_a_passing_minute_show(
         await to(pilot, screen, "promise")
         busy.do(drafts.Remind(clock.now() + timedelta(minutes=5), "fetch the post"))
         await until(pilot, lambda: "fetch the post" in "\n".join(shown(screen)))
-        item = screen.item()
+        item = screen.lines.item
         assert item is not None
         assert item.what == "promise"
         clock.advance(timedelta(minutes=7))
@@ -474,8 +474,8 @@ async def test_a_person_who_chose_other_keys_finds_them_here_too(
     app = PocApp(Session(path, clock, replace(settings), keymap))
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await opened(app, pilot)
-        first = screen.item()
+        first = screen.lines.item
         await pilot.press("ctrl+n")
-        assert screen.item() != first
+        assert screen.lines.item != first
         await pilot.press("Q")
         await until(pilot, lambda: isinstance(app.screen, DeskScreen))

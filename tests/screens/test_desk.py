@@ -69,7 +69,7 @@ async def test_the_queue_stands_in_the_order_of_what_is_due_first(
     desk.do(drafts.Capture("not looked at", due_at=now + timedelta(days=1)))
     async with app.run_test(size=WIDE) as pilot:
         await pilot.pause()
-        source = app.screen._source  # type: ignore[attr-defined]
+        source = app.screen._views._source  # type: ignore[attr-defined]
         assert [row.subject for row in source.page(0, 10)] == [
             "late", "today", "not looked at", "in a week",
         ]  # fmt: skip

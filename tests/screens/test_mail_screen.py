@@ -63,14 +63,16 @@ async def shown(pilot: Pilot[Any], app: PocApp) -> MailScreen:
     """The screen of the mail, opened by its key and read."""
     await begun(pilot, app)
     await pilot.press("O")
-    await until(pilot, lambda: isinstance(app.screen, MailScreen) and app.screen._minute >= 0)
+    await until(
+        pilot, lambda: isinstance(app.screen, MailScreen) and app.screen.store_watch.has_read
+    )
     await pilot.pause()
     assert isinstance(app.screen, MailScreen)
     return app.screen
 
 
 def rows(screen: MailScreen) -> list[mail_rows.Row]:
-    return list(screen._rows.page(0, screen._rows.count()))
+    return list(screen.lines.all())
 
 
 # What it shows

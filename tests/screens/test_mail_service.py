@@ -325,7 +325,7 @@ async def test_when_an_answer_goes_out_is_said_with_it_and_cleared_from_over_a_d
     async with app.run_test() as pilot:
         await begun(pilot, app)
         done = await app.session.do(drafts.Answer("On Monday."), [number])
-        app.screen_stack[0]._tell(done)  # type: ignore[attr-defined]
+        app.screen_stack[0].actions.tell(done)  # type: ignore[attr-defined]
         await until(pilot, lambda: bool(toasts(app)))
         assert toasts(app)[0].endswith("\nmail goes out 09:17 (u takes it back)")
         await pilot.press("n")
@@ -534,7 +534,7 @@ async def test_several_mails_are_on_the_clipboard_together(post: Make) -> None:
         await begun(pilot, app)
         screen = app.screen_stack[0]
         done = await app.session.do(drafts.Answer("On Monday."), [first, second])
-        screen._tell(done)  # type: ignore[attr-defined]
+        screen.actions.tell(done)  # type: ignore[attr-defined]
         await until(pilot, lambda: desk.outgoing(second).state == "handed")
         assert app.clipboard.count("To: ") == 2
         assert [desk.outgoing(number).state for number in (first, second)] == ["handed"] * 2
@@ -547,7 +547,7 @@ async def test_a_mail_becomes_a_file_where_that_is_set(post: Make) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         await begun(pilot, app)
         screen = app.screen_stack[0]
-        screen._tell(  # type: ignore[attr-defined]
+        screen.actions.tell(  # type: ignore[attr-defined]
             await app.session.do(drafts.Answer("On Monday."), [number])
         )
         await until(pilot, lambda: desk.outgoing(number).state == "handed")
@@ -563,7 +563,7 @@ async def test_a_mail_that_cannot_be_handed_over_waits_and_the_desk_says_why(pos
     async with app.run_test(size=(120, 36)) as pilot:
         await begun(pilot, app)
         screen = app.screen_stack[0]
-        screen._tell(  # type: ignore[attr-defined]
+        screen.actions.tell(  # type: ignore[attr-defined]
             await app.session.do(drafts.Answer("On Monday."), [number])
         )
         await until(pilot, lambda: bool(warnings(app)))
@@ -578,7 +578,7 @@ async def test_what_somebody_elses_verb_queued_is_not_handed_over_by_this_desk(p
     async with app.run_test(size=(120, 36)) as pilot:
         await begun(pilot, app)
         screen = app.screen_stack[0]
-        screen._tell(  # type: ignore[attr-defined]
+        screen.actions.tell(  # type: ignore[attr-defined]
             await app.session.do(drafts.Answer("On Monday."), [ours])
         )
         await until(pilot, lambda: desk.outgoing(ours).state == "handed")

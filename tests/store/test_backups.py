@@ -24,7 +24,7 @@ from poc_tui.app import PocApp
 from poc_tui.commands import COMMANDS
 from poc_tui.errors import PocError, StoreBusy, StoreUnreadable
 from poc_tui.rules.time_source import FixedClock
-from poc_tui.screens import desk as desk_screen
+from poc_tui.screens.services import desk_services
 from poc_tui.screens.session import Session
 from poc_tui.settings.keymap import resolve
 from poc_tui.settings.load import Settings
@@ -439,7 +439,7 @@ class TestAtTheDesk:
     def app(
         self, filled: str, clock: FixedClock, settings: Settings, monkeypatch: pytest.MonkeyPatch
     ) -> PocApp:
-        monkeypatch.setattr(desk_screen, "BACKUP_SECONDS", 0.01)
+        monkeypatch.setattr(desk_services, "BACKUP_SECONDS", 0.01)
         keymap = resolve(COMMANDS, {})
         return PocApp(Session(filled, clock, settings, keymap, backs_up=True))
 

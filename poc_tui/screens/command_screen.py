@@ -1,0 +1,167 @@
+"""Screens whose commands are carried out by objects that they have.
+
+A key, the palette and a click ask a screen for one action, `run`, with the id of a command; the
+screen looks up in `commands` who does it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from inspect import iscoroutinefunction
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import on
+from textual.screen import Screen, ScreenResultType
+
+from poc_tui.commands import run_action
+from poc_tui.errors import PocError
+from poc_tui.rules.text import safe
+from poc_tui.screens.key_bindings import bind
+from poc_tui.screens.quiet_focus import QuietFocus
+from poc_tui.screens.type_ahead import forget_ahead, holds_keys, keys_wait
+from poc_tui.settings.keymap import display_key
+from poc_tui.widgets.key_bar import KeyBar, KeyHint
+from poc_tui.widgets.top_bar import TopBar
+from poc_tui.widgets.virtual_list import VirtualList
+
+if TYPE_CHECKING:
+    from poc_tui.commands import Scope
+    from poc_tui.screens.services.store_watch import StoreWatch
+    from poc_tui.screens.session import Session
+    from poc_tui.store.records import QueueRow, ReminderRow
+
+LEAVE = KeyHint("esc", "back", run_action("leave"))
+
+
+class CommandScreen(QuietFocus, Screen[ScreenResultType]):
+    """A screen on which the commands of some scopes work, as far as `commands` has them."""
+
+    def __init__(self, session: Session, *scopes: Scope) -> None:
+        super().__init__()
+        self.session = session
+        self.commands: dict[str, Callable[[], object]] = {}
+        """What carries out each command, by its id. One that is a coroutine function asks
+        something: it goes on in a worker, and keys wait for the dialogs that it opens."""
+        bind(self, session.keymap, *scopes)
+
+    def leaves_by(self, *keys: str) -> None:
+        """Let these keys lead back to where one came from, whatever else they are bound to."""
+        for key in keys:
+            self._bindings.key_to_bindings.pop(key, None)
+            self._bindings.bind(key, LEAVE.action, LEAVE.label, key_display=display_key(key))
+
+    def action_run(self, id: str) -> None:
+        """Carry out a command."""
+        command = self.commands[id]
+        if iscoroutinefunction(command):
+            self.ask(command)
+        else:
+            command()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Not every command has a meaning on every screen."""
+        return action != "run" or parameters[0] in self.commands
+
+    @holds_keys
+    async def ask(self, asking: Callable[[], Awaitable[None]]) -> None:
+        """Do what asks something; what hinders it is said."""
+        try:
+            await self.session.readable()
+            await asking()
+        except PocError as error:
+            self.warn(str(error))
+
+    def key_bar(self, *before: KeyHint) -> KeyBar:
+        """The line of keys at the bottom, made from the table of commands."""
+        shown = self.session.keymap.bindings()
+        here = [key for key in shown if key.footer and key.command in self.commands]
+        return KeyBar([*before, *(KeyHint(key.shown, key.label, key.action) for key in here)])
+
+    @on(KeyBar.Chosen)
+    async def _key_chosen(self, event: KeyBar.Chosen) -> None:
+        node = self.app if event.action == "help" else self
+        await self.app.run_action(event.action, node)
+
+    def say(self, sentence: str) -> None:
+        """Say what was done."""
+        self.app.clear_notifications()
+        self.app.notify(safe(sentence, newline=True), markup=False, timeout=3)
+
+    def warn(self, sentence: str) -> None:
+        """Say why something was not done."""
+        if keys_wait():  # a dialog that did not open must not have its words pressed on the desk
+            forget_ahead(self.app)
+        self.app.clear_notifications()
+        self.app.notify(safe(sentence, newline=True), markup=False, severity="warning", timeout=5)
+
+
+class RequestsScreen(CommandScreen[None]):
+    """A screen on which requests are chosen and acted on."""
+
+    NOTHING_CHOSEN: ClassVar[str] = "No request is highlighted; n takes one down."
+    """What is said to somebody who acts on no request."""
+
+    store_watch: StoreWatch
+    """Has it reload when there is something new."""
+
+    def chosen(self) -> Sequence[QueueRow]:
+        """The requests that a verb acts on: the marked ones, else the highlighted one."""
+        raise NotImplementedError
+
+    def reminder_at_hand(self) -> ReminderRow | None:
+        """The reminder that is highlighted, where reminders have the focus."""
+        return None
+
+    def reload(self) -> None:
+        """Show the store as it is now."""
+        raise NotImplementedError
+
+    def look(self) -> None:
+        """Reload, unless what is shown is as new as the store."""
+        if self.store_watch.is_behind():
+            self.reload()
+
+    def point_at(self, numbers: Sequence[int]) -> None:
+        """Lead the eye to the requests that were touched, where the screen shows them."""
+
+    def acted(self) -> None:
+        """A verb was carried out on what was chosen."""
+
+    def open_screen(self, screen: Screen[None]) -> None:
+        """Open another screen; what is changed there is seen here afterwards."""
+        self.app.push_screen(screen, lambda _: self.look())
+
+
+class QueueScreen(RequestsScreen):
+    """A screen with a list whose lines are chosen from and marked, below a top bar."""
+
+    def __init__(self, session: Session, *scopes: Scope) -> None:
+        super().__init__(session, *scopes)
+        self.commands |= {
+            "mark": self._mark,
+            "mark_none": self.acted,
+        }
+
+    @property
+    def queue(self) -> VirtualList[Any]:
+        """The list."""
+        raise NotImplementedError
+
+    def acted(self) -> None:
+        self.queue.action_mark_clear()
+
+    def trouble(self, error: PocError) -> None:
+        """The store cannot be read: say so once, keep what is shown, and go on trying."""
+        sentence = safe(str(error))
+        bar = self.query_one(TopBar)
+        if bar.trouble != sentence:
+            bar.trouble = sentence
+            self.warn(sentence)
+
+    def _mark(self) -> None:
+        self.queue.action_toggle_mark()
+
+    @on(VirtualList.MarksChanged)
+    def _marks_changed(self, event: VirtualList.MarksChanged[Any]) -> None:
+        if event.control is self.queue:
+            self.query_one(TopBar).marked = event.count
