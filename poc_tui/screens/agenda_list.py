@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from poc_tui.rules.agenda import WEEK, Agenda, day_heading
-from poc_tui.screens.list_screen import ListContent, ListRows
+from poc_tui.screens.list_screen import ListLines, ListRows
 from poc_tui.store.queries.items import read_agenda
 from poc_tui.widgets import agenda_rows
 from poc_tui.widgets.agenda_rows import AgendaLine, Row
@@ -25,7 +25,7 @@ NOTHING = f"Nothing is late, new or due in the next {WEEK} days."
 NOBODY = "Nobody is to be chased or called back, and no promise falls due."
 
 
-class AgendaList(ListContent["Agenda[AgendaItem]", Row]):
+class AgendaList(ListLines["Agenda[AgendaItem]", Row]):
     """The list of the agenda's lines, `#agenda`, in one of two readings."""
 
     title = "Agenda"

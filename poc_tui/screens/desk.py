@@ -14,7 +14,7 @@ from textual.widgets import Input
 
 from poc_tui.screens.command_screen import QueueScreen
 from poc_tui.screens.desk_commands import DeskCommands
-from poc_tui.screens.pane_navigation import PaneNavigation
+from poc_tui.screens.pane_navigation import PaneMoves
 from poc_tui.screens.queue_views import QueueViews
 from poc_tui.screens.request_actions import RequestActions
 from poc_tui.screens.services.desk_services import DeskServices
@@ -53,7 +53,7 @@ class DeskScreen(QueueScreen):
         self.store_watch = StoreWatch(self, session, self.reload, self.trouble)
         self.actions = RequestActions(self)
         self._views = QueueViews(self)
-        self._panes = PaneNavigation(self, "#queue", self._follower.catch_up)
+        self._panes = PaneMoves(self, "#queue", self._follower.catch_up)
         self._opens = DeskCommands(self, self._panes, self.actions, self.services.mail)
         for does in (self.actions, self._views, self._panes, self._opens):
             self.commands |= does.commands

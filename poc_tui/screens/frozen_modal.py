@@ -8,14 +8,18 @@ picture, taken when it opens, is enough.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
-from textual import events
+from textual import events, on
 from textual.actions import SkipAction
 from textual.screen import ModalScreen, ScreenResultType
 
 from poc_tui.screens.quiet_focus import QuietFocus
+
+if TYPE_CHECKING:
+    from poc_tui.screens.dialogs.half_typed import HalfTypedWords
 
 
 class FrozenModal(QuietFocus, ModalScreen[ScreenResultType]):
@@ -24,6 +28,9 @@ class FrozenModal(QuietFocus, ModalScreen[ScreenResultType]):
     DEFAULT_CSS = """
     FrozenModal { background: $background 60%; }
     """
+
+    words: HalfTypedWords | None = None
+    """Writes down what is half typed, where there are fields."""
 
     _picture: _Picture | None = None
 
@@ -44,17 +51,22 @@ class FrozenModal(QuietFocus, ModalScreen[ScreenResultType]):
             self.app.action_help_quit()
 
     def keep_words(self) -> None:
-        """Write down what is half typed, at once; a screen without fields has nothing to."""
+        """Write down what is half typed, which a signal or a fault is about to close."""
+        if self.words is not None and self.is_mounted:
+            self.words.write_now()
+
+    def on_unmount(self) -> None:
+        """Write down what was typed a moment before the desk was closed."""
+        if self.words is not None:
+            self.words.write_rest()
 
     def on_mount(self) -> None:
         """Clear what was said before: it would lie over the dialog."""
         self.app.clear_notifications()
 
-    def on_resize(self, event: events.Resize) -> None:
-        del event
-        self._picture = None
-
-    def on_screen_suspend(self) -> None:
+    @on(events.Resize)
+    @on(events.ScreenSuspend)
+    def _outdated(self) -> None:
         self._picture = None
 
 

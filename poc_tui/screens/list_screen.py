@@ -13,7 +13,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from poc_tui.screens.command_screen import QueueScreen
-from poc_tui.screens.pane_navigation import PaneNavigation
+from poc_tui.screens.pane_navigation import PaneMoves
 from poc_tui.screens.request_actions import RequestActions
 from poc_tui.screens.services.store_watch import StoreWatch
 from poc_tui.store.connection import READ_BUSY_MS
@@ -43,7 +43,7 @@ class ListRows(ListSource[R]):
         self._rows = rows
 
 
-class ListContent(ABC, Generic[F, R]):
+class ListLines(ABC, Generic[F, R]):
     """The lines of such a screen. `F` is what is found in the store, `R` a line."""
 
     widget: SectionList[R]
@@ -86,13 +86,13 @@ class ListScreen(QueueScreen):
 
     AUTO_FOCUS = "#parts VirtualList"
 
-    def __init__(self, session: Session, content: ListContent[Any, Any], *scopes: Scope) -> None:
+    def __init__(self, session: Session, content: ListLines[Any, Any], *scopes: Scope) -> None:
         super().__init__(session, *scopes)
         self.leaves_by("escape", *session.keymap.keys("quit"))
         self.content = content
         self.store_watch = StoreWatch(self, session, self._read_soon, self.trouble)
         self.actions = RequestActions(self)
-        self.commands |= PaneNavigation(self, self.AUTO_FOCUS).commands | self.actions.commands
+        self.commands |= PaneMoves(self, self.AUTO_FOCUS).commands | self.actions.commands
         self.commands |= {"leave": self.dismiss, "open": self.open}
         self._reading = self._again = False
         self._awaited = True

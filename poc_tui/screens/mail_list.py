@@ -11,7 +11,7 @@ from textual.content import Content
 from poc_tui.mail.transport.source import source_name
 from poc_tui.rules.service import next_date
 from poc_tui.rules.text import safe
-from poc_tui.screens.list_screen import ListContent, ListRows
+from poc_tui.screens.list_screen import ListLines, ListRows
 from poc_tui.store.queries import mail
 from poc_tui.widgets import mail_rows
 from poc_tui.widgets.inks import Runs
@@ -42,7 +42,7 @@ class MailListing(NamedTuple):
     sources: Sequence[mail.SourceState]
 
 
-class MailList(ListContent[MailListing, Row]):
+class MailList(ListLines[MailListing, Row]):
     """The list of the mails, `#mails`."""
 
     title = "Mail"

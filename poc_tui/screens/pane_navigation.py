@@ -29,7 +29,7 @@ _MOVES = {
 """By command: what it is to a list, and to a text."""
 
 
-class PaneNavigation:
+class PaneMoves:
     """The commands that move about.
 
     Args:

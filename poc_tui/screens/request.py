@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 
 from poc_tui.errors import PocError, StoreBusy
 from poc_tui.screens.command_screen import LEAVE, RequestsScreen
-from poc_tui.screens.pane_navigation import PaneNavigation
+from poc_tui.screens.pane_navigation import PaneMoves
 from poc_tui.screens.request_actions import RequestActions
 from poc_tui.screens.services.store_watch import StoreWatch
 from poc_tui.store.queries import queue, requests
@@ -31,7 +31,7 @@ class RequestScreen(RequestsScreen):
         self._number = number
         # Of a store that cannot be read the desk below complains.
         self.store_watch = StoreWatch(self, session, self.reload, lambda _: None)
-        self.commands |= PaneNavigation(self, "#entries").commands
+        self.commands |= PaneMoves(self, "#entries").commands
         self.commands |= RequestActions(self).commands
         self.commands["leave"] = self.dismiss
 

@@ -155,7 +155,7 @@ async def test_whatever_field_is_changed_the_others_follow_once(
     ear, dialog = Ear(), DIALOGS[name](session)
     ear.listen(dialog)
     async with opened(dialog, (100, 40), ear) as on:
-        for field in dialog._form_fields():
+        for field in dialog.form.all():
             await on.go(field.id or "")
             for key in ("right", "left") if isinstance(field, Choice) else ("f", "r", "i"):
                 ear.heard, ear.followed = 0, Counter()
@@ -193,7 +193,7 @@ async def test_whatever_mark_is_typed_the_fields_follow_it_once(
         assert ear.followed["times"] <= len(keys) + 1
         assert ear.heard <= len(keys)
         for id, value in MARKS[marks].items():
-            assert dialog.value(id) == value
+            assert dialog.form.value(id) == value
         await comes_to_rest(on, ear)
 
 
@@ -203,9 +203,9 @@ async def test_a_mark_counts_before_a_choice_and_a_choice_before_a_guess(session
 
         async def becomes(words: str, kind: str) -> None:
             await on.go("words")
-            dialog.field("words").put(words)
+            dialog.form.field("words").put(words)
             await on.settle()
-            assert dialog.value("kind") == kind
+            assert dialog.form.value("kind") == kind
 
         await becomes("The invoice is wrong", "complaint")
         await becomes("The invoice is wrong kind:order", "order")
@@ -230,4 +230,4 @@ async def test_a_store_that_cannot_be_read_while_fields_follow_is_said_and_no_en
         await on.go("customer")
         await on.type("Meyer AG")
         assert "another program is writing" in on.status
-        assert on.dialog.value("customer") == "Meyer AG"
+        assert on.dialog.form.value("customer") == "Meyer AG"

@@ -476,7 +476,7 @@ async def test_the_first_attachment_is_saved_by_enter(
 ) -> None:
     number = comes(with_attachments("invoice.pdf", "photo.png")).numbers[0]
     async with opened(save_dialog(session, number)) as on:
-        on.dialog.field("folder").value = str(folder)
+        on.dialog.form.field("folder").value = str(folder)
         await on.press("enter")
         done = await on.done()
     assert done.label == f"saved invoice.pdf in {folder}"
@@ -491,7 +491,7 @@ async def test_several_are_chosen_with_space_and_the_whole_mail_is_to_the_byte(
     raw = with_attachments("invoice.pdf", "photo.png")
     number = comes(raw).numbers[0]
     async with opened(save_dialog(session, number)) as on:
-        on.dialog.field("folder").value = str(folder)
+        on.dialog.form.field("folder").value = str(folder)
         await on.press("space", "j", "space", "enter")
         done = await on.done()
     assert done.label == f"saved 2 files in {folder}"
@@ -508,7 +508,7 @@ async def test_no_name_leaves_the_folder_and_no_file_is_written_over(
     before = set(folder.parent.iterdir())
     async with opened(save_dialog(session, number)) as on:
         harmless(on.drawn, "save")
-        on.dialog.field("folder").value = str(folder)
+        on.dialog.form.field("folder").value = str(folder)
         await on.press(*["space"] * 9, "enter")
         await on.done()
     assert set(folder.parent.iterdir()) == before
@@ -524,11 +524,11 @@ async def test_a_folder_that_is_not_there_keeps_the_dialog_with_what_was_chosen(
 ) -> None:
     number = comes(with_attachments("invoice.pdf")).numbers[0]
     async with opened(save_dialog(session, number)) as on:
-        on.dialog.field("folder").value = str(folder / "nowhere")
+        on.dialog.form.field("folder").value = str(folder / "nowhere")
         await on.press("space", "enter")
         assert "there is no folder" in on.status
         assert on.dialog.query_one("#pieces", VirtualList).marked == {0}
-        on.dialog.field("folder").value = str(folder)
+        on.dialog.form.field("folder").value = str(folder)
         await on.press("enter")
         await on.done()
     assert [path.name for path in folder.iterdir()] == ["invoice.pdf"]
@@ -550,7 +550,7 @@ async def test_a_disk_that_refuses_keeps_the_dialog_and_what_is_left_to_save(
 
     monkeypatch.setattr(saved_files, "write_private", on_a_full_disk)
     async with opened(save_dialog(session, number)) as on:
-        on.dialog.field("folder").value = str(folder)
+        on.dialog.form.field("folder").value = str(folder)
         await on.press("space", "space", "enter")
         await until(on.pilot, lambda: "No space left" in on.status)
         assert "1 saved" in on.status
@@ -568,7 +568,7 @@ async def test_the_folder_is_downloads_at_first_and_then_the_one_used_last(
     Path("~/Downloads").expanduser().mkdir()
     async with opened(save_dialog(session, number)) as on:
         assert on.dialog.value("folder") == "~/Downloads"
-        on.dialog.field("folder").value = str(folder)
+        on.dialog.form.field("folder").value = str(folder)
         await on.press("enter")
         await on.done()
     async with opened(save_dialog(session, number)) as on:
@@ -709,7 +709,7 @@ async def test_where_no_mail_is_set_up_nothing_is_said_of_it(
         async with opened(dialog(session, rows(session, number))) as on:
             assert not on.dialog.query("#by-mail")
             if on.dialog.query("#text"):
-                on.dialog.field("text").value = "Words"
+                on.dialog.form.field("text").value = "Words"
             assert on.dialog.draft().mail is None
 
 
@@ -818,7 +818,7 @@ async def test_the_line_is_seen_at_80_by_24(
     desk_of(session).do(drafts.ForwardDraft(id, "So?", mail=False), [number])
     async with opened(dialog(session, rows(session, number))) as on:
         if dialog is ForwardDialog:
-            on.dialog.field("department").value = str(id)
+            on.dialog.form.field("department").value = str(id)
             await on.settle()
         assert "goes out" in on.drawn
         assert "@meyer.example ▸" in on.drawn or "…@workshop.example ▸" in on.drawn

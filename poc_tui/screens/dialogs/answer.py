@@ -70,13 +70,13 @@ class AnswerDialog(RequestDialog):
         yield from self._by_mail.fields()
         then = WORKING if self._loose.departments else WAIT
         yield Field("then", Choice(_ways_on(), then, id="then"))
-        yield Field("look again", self.date_field("date", begins=True), id="date-row")
+        yield Field("look again", self.form.date_field("date", begins=True), id="date-row")
         yield from self._loose.fields()
 
     def on_fields_changed(self) -> None:
         """Ask only what the way on needs, and say to whom it goes."""
-        self._by_mail.offer_by(self, self.value("channel"))
-        then = self.value("then")
+        self._by_mail.offer_by(self, self.form.value("channel"))
+        then = self.form.value("then")
         resolves = then not in (WAIT, WORKING)
         row = self.query_one("#date-row", Field)
         row.set_class(resolves, "-unused")
@@ -108,11 +108,11 @@ class AnswerDialog(RequestDialog):
 
     def draft(self) -> drafts.Answer:
         """The answer."""
-        then, channel = self.value("then"), self.value("channel")
+        then, channel = self.form.value("then"), self.form.value("channel")
         resolves = then not in (WAIT, WORKING)
-        date = None if resolves else self.date("date")
+        date = None if resolves else self.form.date("date")
         return drafts.Answer(
-            self.value("text"),
+            self.form.value("text"),
             channel=Channel(channel) if channel else None,
             check_back_at=date if then == WAIT else None,
             still_working=then == WORKING,

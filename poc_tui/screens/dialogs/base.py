@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, on, work
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
@@ -23,9 +20,10 @@ from poc_tui.rules.dates.human_dates import ago
 from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.dialog_context import drafts_dir
 from poc_tui.screens.dialogs.form import Form
-from poc_tui.screens.dialogs.half_typed import HalfTyped
+from poc_tui.screens.dialogs.half_typed import HalfTyped, HalfTypedWords
 from poc_tui.screens.dialogs.status import Status
-from poc_tui.screens.type_ahead import KeyHold, catches_up, forget_ahead, hold_keys
+from poc_tui.screens.frozen_modal import FrozenModal
+from poc_tui.screens.type_ahead import catches_up, forget_ahead, hold_keys
 from poc_tui.settings.keymap import display_key
 from poc_tui.store.records import Done
 from poc_tui.system import editor
@@ -37,9 +35,6 @@ if TYPE_CHECKING:
     from poc_tui.store.drafts import Draft
     from poc_tui.store.queries.happened import SeenActivities
 
-PAUSE = 0.3
-"""Seconds without a key after which half-typed words are written down."""
-
 TITLE_WIDTH = 66
 """Cells of the title that fit into the upper border."""
 
@@ -47,7 +42,7 @@ CHROME = 6
 """Lines of a dialog that are not fields: the border, the status and the hints."""
 
 
-class Dialog(Form):
+class Dialog(FrozenModal[Done | None]):
     """A dialog that fills one draft; gives what was done, or None when it was left.
 
     A subclass says what it is called, yields its fields, and makes a draft of them. Enter in any
@@ -55,6 +50,8 @@ class Dialog(Form):
 
     Raises (when built) what reading the store raises.
     """
+
+    words: HalfTypedWords
 
     NAME: ClassVar[str]
     """Names its half-typed words on disk."""
@@ -89,6 +86,8 @@ class Dialog(Form):
 
     CLOSES_UNCHANGED: ClassVar[bool] = False
     """Whether Enter on fields that nobody changed simply closes it, as there is nothing to do."""
+    KEEPS_WORDS: ClassVar[bool] = True
+    """Whether what is typed is worth asking about and keeping."""
 
     def __init__(
         self,
@@ -97,21 +96,26 @@ class Dialog(Form):
         numbers: Sequence[int] = (),
         about: Sequence[int] | None = None,
     ) -> None:
-        super().__init__(session)
+        super().__init__()
+        self.session = session
         self.numbers = tuple(numbers)
+        self.form = Form(self, session)
+        self.main = self.MAIN
+        """The id of the field that has the focus at first."""
         self._title = title
         self._seen: SeenActivities | None = None
         self._status = Status()
-        self._came_from: Widget | None = None
-        self._pause: Timer | None = None
         self._ending = False  # saving, or on the way out: nothing may begin that a second time
-        self._unwritten: dict[str, str] | None = None
-        self._followed: dict[str, str] = {}
-        """What the fields held when they had followed each other; only another value is a
-        person's doing."""
-        self._half_typed = HalfTyped(
+        self._kept = HalfTyped(
             drafts_dir(session), session.path, self.NAME, self.numbers if about is None else about
         )
+        self.words = HalfTypedWords(
+            self, self._kept, self._half_typed, session.clock.now, self._status.complain
+        )
+
+    def fields(self) -> Iterable[Widget]:
+        """The fields, from above to below."""
+        raise NotImplementedError
 
     def draft(self) -> Draft:
         """What the fields say.
@@ -128,10 +132,6 @@ class Dialog(Form):
             NotUnderstood: the fields make no sense yet.
         """
         return partial(self.session.do, self.draft(), self.numbers, self._seen)
-
-    def main(self) -> str:
-        """The id of the field that has the focus at first."""
-        return self.MAIN
 
     def saved(self) -> Iterable[str]:
         """The draft was carried out; gives what else to tell the person about it."""
@@ -166,14 +166,23 @@ class Dialog(Form):
         """Go into the first field, with the words that were half typed before."""
         hints = " · ".join(f"{key} {meaning}" for key, meaning in self.hints())
         self.query_one("#hints", Static).update(Content(hints))
-        self._before = self._values()
-        self._bring_back()
-        self._follow()
+        self.form.begin()
+        if (kept := self._kept.read()) is not None:
+            for field in self.form.all():
+                if (words := kept.words.get(field.id or "")) is not None:
+                    field.value = words
+            when = ago(kept.at, self.session.clock.now())
+            self._status.say(f"your words from {when} are back")
+        self.form.follow(self.on_fields_changed, self._status.complain)
         self.go_in()
 
     def go_in(self) -> None:
         """Give the keys to the main field."""
-        self.field(self.main()).focus()
+        self.form.field(self.main).focus()
+
+    def at_fault(self, error: PocError) -> str | None:
+        """The id of the field in which the person can put `error` right, if it is one."""
+        return self.form.fault
 
     def on_resize(self, event: events.Resize) -> None:
         """Scroll the fields where not all of them fit."""
@@ -182,138 +191,85 @@ class Dialog(Form):
     @on(Input.Submitted)
     @on(TextField.Submitted)
     @on(Choice.Submitted)
-    def _entered(self) -> None:
-        self.action_save()
-
     def action_save(self) -> None:
         """Have the draft carried out, unless that is under way."""
         if self._ending:
             return
-        self._at = None
-        self._came_from = self.focused
-        if self.CLOSES_UNCHANGED and self._values() == self._before:
-            self._leave()
+        self.form.fault = None
+        self._status.came_from = self.focused
+        if self.CLOSES_UNCHANGED and self.form.is_untouched:
+            self._end()
             return
         try:
             act = self.act()
         except PocError as error:
             self._refused(error)
             return
-        self._ending = True
         self._status.say("saving…")
         self._status.hold()
-        self._save(act, hold_keys(self.app))
+        self._end(act)
 
     def action_leave(self) -> None:
         """Leave; with typed words, ask first."""
         if self._ending:
             return
-        if self._typed():
-            self._came_from = self.focused
+        if self._half_typed():
+            self._status.came_from = self.focused
             self._status.ask("Throw the words away? y / n")
         else:
-            self._leave()
+            self._end()
 
     def on_key(self, event: events.Key) -> None:
         """Open the editor on the key that a person has chosen for it."""
-        if event.key in self.session.keymap.keys("editor") and self._edit():
+        field = self.focused
+        if event.key in self.session.keymap.keys("editor") and isinstance(field, TextField):
             event.stop()
             event.prevent_default()
+            _edit(field, self._status)
 
     @on(Status.Answered)
     def _answered(self, event: Status.Answered) -> None:
         if event.yes:
-            self._leave()
+            self._end()
             return
         self._status.say()
-        if self.focused in (None, self._status):
-            self._give_keys_back()
+        if self.focused in (None, self._status) and not self._status.give_back():
+            self.go_in()
         self._status.release()
 
     @on(Input.Changed)
     @on(TextArea.Changed)
     @on(Choice.Changed)
     def _changed(self) -> None:
-        if not self._before or self._values() == self._followed:
+        if not self.form.has_news:
             return
         if self._status.has_class("-wrong") and not catches_up(self.app):
             self._status.say()  # who goes on typing has read it
-        self._follow()
-        self._unwritten = self._half_typed_now()
-        if self._pause is not None:
-            self._pause.stop()
-        self._pause = self.set_timer(PAUSE, self._keep_words)
+        self.form.follow(self.on_fields_changed, self._status.complain)
+        self.words.typed()
 
-    def _follow(self) -> None:
-        """Let the fields follow each other, once for what a person did."""
-        with self.prevent(Input.Changed, TextArea.Changed, Choice.Changed):
-            try:
-                self.on_fields_changed()
-            except PocError as error:
-                self._status.complain(str(error))
-        self._followed = self._values()
-
-    @work(exclusive=True, group="save", exit_on_error=True)
-    async def _save(self, act: Callable[[], Awaitable[Done]], hold: KeyHold) -> None:
-        with hold:
-            try:
-                done = await act()
-            except PocError as error:
-                self._ending = False
-                self._refused(error)
-                return
-            await self._forget_words()
-            self.dismiss(done._replace(remarks=(*done.remarks, *self.saved())))
-
-    def keep_words(self) -> None:
-        """Write down what is in the fields, which a signal or a fault is about to close."""
-        if self.is_mounted and self._before:
-            self._unwritten = self._half_typed_now()
-            self.on_unmount()
-
-    def on_unmount(self) -> None:
-        """Write down what was typed a moment before the desk was closed."""
-        if self._unwritten is not None:
-            with suppress(PocError, OSError):
-                self._half_typed.write(self._unwritten, self.session.clock.now())
-
-    def _leave(self) -> None:
+    def _end(self, act: Callable[[], Awaitable[Done]] | None = None) -> None:
+        """Do what the person is done with, if anything; then the words are needed no more."""
         self._ending = True
-        self._throw_away(hold_keys(self.app))
+        hold = hold_keys(self.app)
 
-    def _half_typed_now(self) -> dict[str, str]:
-        if not self._typed():
-            return {}
-        now = self._values()
-        return {id: words for id, words in now.items() if words != self._before.get(id)}
+        async def end() -> None:
+            with hold:
+                try:
+                    done = None if act is None else await act()
+                except PocError as error:
+                    self._ending = False
+                    self._refused(error)
+                    return
+                await self.words.forget()
+                if done is not None:
+                    done = done._replace(remarks=(*done.remarks, *self.saved()))
+                self.dismiss(done)
 
-    @work(group="words")
-    async def _throw_away(self, hold: KeyHold) -> None:
-        with hold:
-            await self._forget_words()
-            self.dismiss(None)
+        self.run_worker(end(), group="save", exclusive=True)
 
-    @work(group="words")
-    async def _keep_words(self) -> None:
-        words, self._unwritten = self._half_typed_now(), None
-        try:
-            await asyncio.to_thread(self._half_typed.write, words, self.session.clock.now())
-        except (PocError, OSError) as error:
-            self._status.complain(f"these words would not survive a crash: {error}")
-
-    async def _forget_words(self) -> None:
-        if self._pause is not None:
-            self._pause.stop()
-        await asyncio.to_thread(self._half_typed.forget)
-
-    def _bring_back(self) -> None:
-        kept = self._half_typed.read()
-        if kept is None:
-            return
-        for field in self._form_fields():
-            if (words := kept.words.get(field.id or "")) is not None:
-                field.value = words
-        self._status.say(f"your words from {ago(kept.at, self.session.clock.now())} are back")
+    def _half_typed(self) -> dict[str, str]:
+        return self.form.half_typed() if self.KEEPS_WORDS and self.form.is_begun else {}
 
     def _refused(self, error: PocError) -> None:
         forget_ahead(self.app)  # an Enter pressed before this is read does not agree to it
@@ -322,38 +278,28 @@ class Dialog(Form):
         self._status.complain(str(error))
         if (id := self.at_fault(error)) is not None:
             self._status.release()
-            self.field(id).focus()
-        else:
-            self._give_keys_back()
-
-    def _give_keys_back(self) -> None:
-        self._status.release()
-        if self._came_from is not None:
-            self._came_from.focus()
-        else:
+            self.form.field(id).focus()
+        elif not self._status.give_back():
             self.go_in()
 
-    def _edit(self) -> bool:
-        """Open the focused text in the editor; False when no text has the focus."""
-        field = self.focused
-        if not isinstance(field, TextField):
-            return False
-        from textual.app import SuspendNotSupported
 
-        trouble = remark = ""
-        try:
-            with self.app.suspend():
-                # Nothing may be raised in here: Textual would not take the terminal back.
-                try:
-                    field.value, failure = editor.edited(field.value, os.environ)
-                    remark = f"{failure}; what it had saved is here" if failure else ""
-                except PocError as error:
-                    trouble = str(error)
-        except SuspendNotSupported:
-            trouble = "this terminal cannot be lent to an editor"
-        if trouble:
-            self._status.complain(trouble)
-        else:
-            self._status.say(remark)
-        self.app.refresh(layout=True)
-        return True
+def _edit(field: TextField, status: Status) -> None:
+    """Have the text changed in the person's editor."""
+    from textual.app import SuspendNotSupported
+
+    trouble = remark = ""
+    try:
+        with field.app.suspend():
+            # Nothing may be raised in here: Textual would not take the terminal back.
+            try:
+                field.value, failure = editor.edited(field.value, os.environ)
+                remark = f"{failure}; what it had saved is here" if failure else ""
+            except PocError as error:
+                trouble = str(error)
+    except SuspendNotSupported:
+        trouble = "this terminal cannot be lent to an editor"
+    if trouble:
+        status.complain(trouble)
+    else:
+        status.say(remark)
+    field.app.refresh(layout=True)

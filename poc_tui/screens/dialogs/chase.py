@@ -106,19 +106,19 @@ class ChaseDialog(RequestDialog):
         next = self._chosen
         person = one_line(next.step.person, NAME_WIDTH)
         self._by_mail.offer(self, self._address(next), f"no mail address of {person}")
-        self.prefill("text", next.step.words)
+        self.form.prefill("text", next.step.words)
         self.query_one("#step", FieldRemark).say(self._said(next))
         self.query_one("#so-far", FieldRemark).say(self._so_far(next.forward))
         besides = self.query_one("#besides", FieldRemark)
         besides.say(self._besides(next.step))
         besides.set_class(not self._besides(next.step), "-unused")
-        if not self.is_changed("text"):
+        if not self.form.is_changed("text"):
             self.query_one("#text", TextField).move_cursor((0, 0))
         self.query_one("#then", FieldRemark).say(self._then(next.step))
 
     def draft(self) -> drafts.Chase:
         """The step; without words of its own the template speaks."""
-        words, wanted = self.value("text").strip(), self._by_mail.wanted(self)
+        words, wanted = self.form.value("text").strip(), self._by_mail.wanted(self)
         chased = list(self._next.values()) if self.only is None else [self._chosen]
         by_hand = [next for next in chased if wanted is False or not self._address(next)]
         self._words = words if words and by_hand else PARTED.join(n.step.words for n in by_hand)
@@ -134,7 +134,7 @@ class ChaseDialog(RequestDialog):
 
     @property
     def _chosen(self) -> NextChase:
-        chosen = self.value("forward") if self.query("#forward") else self._first
+        chosen = self.form.value("forward") if self.query("#forward") else self._first
         return self._next[chosen]
 
     def _address(self, next: NextChase) -> str:

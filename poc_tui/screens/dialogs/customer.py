@@ -85,29 +85,29 @@ class CustomerDialog(Dialog):
 
         One step is one thing: who has changed something saves that first.
         """
-        if self._known is not None and self.value("spoken") == SPOKEN:
-            if any(self.is_changed(id) for id in FIELDS):
-                with self.at("spoken"):
+        if self._known is not None and self.form.value("spoken") == SPOKEN:
+            if any(self.form.is_changed(id) for id in FIELDS):
+                with self.form.at("spoken"):
                     raise NotUnderstood("save the changes first; then say that you spoke to them")
             return Contact(self._known.id)
-        prefers = self.changed("prefers")
-        with self.at("addresses"):
-            addresses = self.changed("addresses")
+        prefers = self.form.changed("prefers")
+        with self.form.at("addresses"):
+            addresses = self.form.changed("addresses")
             drafts = None if addresses is None else tuple(map(_address, _lines(addresses)))
-        vip = self.changed("vip")
-        with self.at("rhythm"):
-            words = self.changed("rhythm")
+        vip = self.form.changed("vip")
+        with self.form.at("rhythm"):
+            words = self.form.changed("rhythm")
             rhythm = words and (understood(words) if words.strip() else "")
-        with self.at("name"):
+        with self.form.at("name"):
             return EditCustomer(
                 id=self._known.id if self._known else None,
-                name=self.changed("name"),
-                organisation=self.changed("organisation"),
+                name=self.form.changed("name"),
+                organisation=self.form.changed("organisation"),
                 prefers=Channel(prefers) if prefers else None,
                 prefers_nothing=prefers == "",
-                preferences=self.changed("preferences"),
+                preferences=self.form.changed("preferences"),
                 vip=None if vip is None else vip == "yes",
-                notes=self.changed("notes"),
+                notes=self.form.changed("notes"),
                 addresses=drafts,
                 rhythm=rhythm,
             )

@@ -57,21 +57,21 @@ class DepartmentDialog(Dialog):
     def draft(self) -> EditDepartment:
         """What was changed."""
         new = self._known is None
-        with self.at("within"):
+        with self.form.at("within"):
             within = None
-            if new or self.is_changed("within"):
-                within = parse_work(self.value("within")) // timedelta(minutes=1)
+            if new or self.form.is_changed("within"):
+                within = parse_work(self.form.value("within")) // timedelta(minutes=1)
         retired = None
-        if not new and self.is_changed("retired"):
-            retired = self.value("retired") == "yes"
-        with self.at("name"):
+        if not new and self.form.is_changed("retired"):
+            retired = self.form.value("retired") == "yes"
+        with self.form.at("name"):
             return EditDepartment(
                 id=self._known.id if self._known else None,
-                name=self.changed("name"),
-                remit=self.changed("remit"),
-                contact=self.changed("contact"),
-                deputy=self.changed("deputy"),
-                lead=self.changed("lead"),
+                name=self.form.changed("name"),
+                remit=self.form.changed("remit"),
+                contact=self.form.changed("contact"),
+                deputy=self.form.changed("deputy"),
+                lead=self.form.changed("lead"),
                 answer_within_minutes=within,
                 retired=retired,
             )

@@ -41,15 +41,13 @@ class EscalateDialog(RequestDialog):
         details = read(session, lambda reader: [request(reader, row.number) for row in requests])
         self._details: list[RequestDetail] = details
         self._suggesting = session.deadlines.levels.suggesting
+        if self._escalated:
+            self.main = "way"  # where there is a choice, that comes first
 
     @staticmethod
     def refuse(requests: Sequence[QueueRow]) -> str | None:
         """What is resolved needs nobody above."""
         return refuse_resolved(requests, "escalate it")
-
-    def main(self) -> str:
-        """Where there is a choice, that comes first."""
-        return "way" if self._escalated else self.MAIN
 
     def fields(self) -> Iterable[Widget]:
         """Whether it is taken back, to whom it goes, and why."""
@@ -67,18 +65,18 @@ class EscalateDialog(RequestDialog):
         """Taking back needs nobody named, and the desk's reasons speak only for escalating."""
         takes_back = self._takes_back
         self.query_one("#to-field").set_class(takes_back, "-unused")
-        self.prefill("why", "" if takes_back else self._reasons())
+        self.form.prefill("why", "" if takes_back else self._reasons())
 
     def draft(self) -> drafts.Escalate | drafts.StandDown:
         """The escalation, or its end."""
-        why = self.value("why")
+        why = self.form.value("why")
         if self._takes_back:
             return drafts.StandDown(why)
-        with self.at("to"):
-            if not self.value("to").strip():
+        with self.form.at("to"):
+            if not self.form.value("to").strip():
                 raise NotUnderstood("say to whom it is escalated, such as “management”")
-        with self.at("why"):
-            return drafts.Escalate(self.value("to"), why)
+        with self.form.at("why"):
+            return drafts.Escalate(self.form.value("to"), why)
 
     @property
     def _escalated(self) -> bool:
@@ -87,7 +85,7 @@ class EscalateDialog(RequestDialog):
 
     @property
     def _takes_back(self) -> bool:
-        return self._escalated and self.value("way") == BACK
+        return self._escalated and self.form.value("way") == BACK
 
     def _reasons(self) -> str:
         """What the desk finds speaks for it; of several requests, for every one of them."""

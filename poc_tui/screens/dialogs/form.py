@@ -2,50 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from textual.widget import Widget
+from textual.widgets import Input, TextArea
 
 from poc_tui.errors import NotUnderstood, PocError
 from poc_tui.rules.service.office_hours import OfficeHours
 from poc_tui.screens.dialogs.fields import FormField
-from poc_tui.screens.frozen_modal import FrozenModal
-from poc_tui.store.records import Done
 from poc_tui.widgets.choice import Choice
 from poc_tui.widgets.date_field import DateField
 
 if TYPE_CHECKING:
+    from textual.screen import Screen
+
     from poc_tui.screens.session import Session
+    from poc_tui.store.records import Done
 
 
-class Form(FrozenModal[Done | None]):
-    """Fields by their ids, inside a container `#fields`."""
+class Form:
+    """The fields in the container `#fields` of a dialog, by their ids."""
 
-    def __init__(self, session: Session) -> None:
-        super().__init__()
-        self.session = session
+    def __init__(self, dialog: Screen[Done | None], session: Session) -> None:
+        self.fault: str | None = None
+        """The id of the field in which something was not understood."""
+        self._dialog = dialog
+        self._session = session
         self._before: dict[str, str] = {}
-        self._at: str | None = None
+        self._followed: dict[str, str] = {}
+        """What the fields held when they had followed each other; only another value is a
+        person's doing."""
         self._with_value: tuple[FormField, ...] = ()
 
-    def fields(self) -> Iterable[Widget]:
-        """The fields, from above to below."""
-        raise NotImplementedError
+    def begin(self) -> None:
+        """From now on, what differs from what the fields hold now is a person's doing."""
+        self._before = self.values()
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether the fields are there."""
+        return bool(self._before)
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether every field holds what it held when the dialog opened."""
+        return self.values() == self._before
+
+    @property
+    def has_news(self) -> bool:
+        """Whether a person has done something since the fields followed each other."""
+        return self.is_begun and self.values() != self._followed
+
+    def follow(self, change: Callable[[], object], complain: Callable[[str], object]) -> None:
+        """Let `change` set fields as others now call for, once for what a person did."""
+        with self._dialog.prevent(Input.Changed, TextArea.Changed, Choice.Changed):
+            try:
+                change()
+            except PocError as error:
+                complain(str(error))
+        self._followed = self.values()
 
     def field(self, id: str) -> FormField:
         """The field of that id."""
-        return next(field for field in self._form_fields() if field.id == id)
+        return next(field for field in self.all() if field.id == id)
 
     def value(self, id: str) -> str:
         """What the field of that id holds."""
         return self.field(id).value
-
-    def at_fault(self, error: PocError) -> str | None:
-        """The id of the field in which the person can put `error` right, if it is one."""
-        return self._at
 
     def is_changed(self, id: str) -> bool:
         """Whether the field holds something else than when the dialog opened."""
@@ -67,7 +92,7 @@ class Form(FrozenModal[Done | None]):
         try:
             yield
         except NotUnderstood:
-            self._at = id
+            self.fault = id
             raise
 
     def date(self, id: str) -> datetime | None:
@@ -77,7 +102,7 @@ class Form(FrozenModal[Done | None]):
             NotUnderstood: it is no date, or one that is past.
         """
         with self.at(id):
-            return self.query_one(f"#{id}", DateField).moment
+            return self._dialog.query_one(f"#{id}", DateField).moment
 
     def date_field(
         self,
@@ -94,32 +119,39 @@ class Form(FrozenModal[Done | None]):
         start, at which something is to be on the desk again.
         """
         return DateField(
-            self.session.clock,
-            day_first=self.session.settings.day_first,
-            office=OfficeHours(self.session.settings.hours, begins=begins),
+            self._session.clock,
+            day_first=self._session.settings.day_first,
+            office=OfficeHours(self._session.settings.hours, begins=begins),
             value=value,
             default=default,
             remark=remark,
             id=id,
         )
 
-    def _form_fields(self) -> Sequence[FormField]:
+    def all(self) -> Sequence[FormField]:
         """The fields with a value; looked for once, since none comes later."""
         if not self._with_value:
             self._with_value = tuple(
                 widget
-                for widget in self.query_one("#fields").query("*")
+                for widget in self._dialog.query_one("#fields").query("*")
                 if widget.id is not None and isinstance(widget, FormField)
             )
         return self._with_value
 
-    def _values(self) -> dict[str, str]:
-        return {field.id: field.value for field in self._form_fields() if field.id is not None}
+    def values(self) -> dict[str, str]:
+        """What each field holds, by its id."""
+        return {field.id: field.value for field in self.all() if field.id is not None}
 
-    def _typed(self) -> bool:
+    def has_words(self) -> bool:
         """Whether there are words that were not there before; a choice is quickly made again."""
         return any(
             field.value != self._before.get(field.id or "")
-            for field in self._form_fields()
+            for field in self.all()
             if not isinstance(field, Choice)
         )
+
+    def half_typed(self) -> dict[str, str]:
+        """What is worth keeping: what fields hold that held something else, if that is words."""
+        if not self.has_words():
+            return {}
+        return {id: words for id, words in self.values().items() if words != self._before.get(id)}

@@ -71,7 +71,7 @@ class ForwardDialog(RequestDialog):
         only = self.only
         asked = one_line(only.subject, QUESTION_WIDTH) if only else "of each request its subject"
         yield Field("question", TextField(rows=4, placeholder=asked, id="question"))
-        yield Field("due", self.date_field("due"), classes="gap")
+        yield Field("due", self.form.date_field("due"), classes="gap")
         yield from self._by_mail.fields()
         if self._already:
             yield FieldRemark(self._already, classes="under")
@@ -92,12 +92,12 @@ class ForwardDialog(RequestDialog):
 
     def draft(self) -> drafts.ForwardDraft:
         """The forward."""
-        question, due_at = self.value("question"), self.date("due")
+        question, due_at = self.form.value("question"), self.form.date("due")
         return drafts.ForwardDraft(self._chosen.id, question, due_at, self._by_mail.wanted(self))
 
     @property
     def _chosen(self) -> DepartmentRow:
-        return self._departments[self.value("department")]
+        return self._departments[self.form.value("department")]
 
     def _likeliest(self, reader: Reader) -> int:
         """Guessed from the words and from what was forwarded lately, else the busiest of late."""

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from poc_tui.errors import PocError
 from poc_tui.system import locations
 from poc_tui.system.files import read_file
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+    from textual.timer import Timer
+
+PAUSE = 0.3
+"""Seconds without a key after which half-typed words are written down."""
 
 _LARGEST = 40_000_000
 """Bytes; what a few fields hold at the most is far less."""
@@ -81,6 +91,67 @@ class HalfTyped:
             os.unlink(self.path)
         except OSError:
             return
+
+
+class HalfTypedWords:
+    """Writes half-typed words down a moment after the last key.
+
+    Args:
+        dialog: the dialog in which one types; its timers and workers are used.
+        file: where the words are kept.
+        words: gives those that are worth keeping.
+        now: gives the moment (aware UTC).
+        complain: told when the disk does not take them.
+    """
+
+    def __init__(
+        self,
+        dialog: Screen[Any],
+        file: HalfTyped,
+        words: Callable[[], dict[str, str]],
+        now: Callable[[], datetime],
+        complain: Callable[[str], object],
+    ) -> None:
+        self._dialog = dialog
+        self._file = file
+        self._words = words
+        self._now = now
+        self._complain = complain
+        self._pause: Timer | None = None
+        self._unwritten: dict[str, str] | None = None
+
+    def typed(self) -> None:
+        """Something was typed."""
+        self._unwritten = self._words()
+        if self._pause is not None:
+            self._pause.stop()
+        self._pause = self._dialog.set_timer(
+            PAUSE, lambda: self._dialog.run_worker(self._write(), group="words")
+        )
+
+    def write_now(self) -> None:
+        """Write down what is in the fields, which are about to be gone."""
+        self._unwritten = self._words()
+        self.write_rest()
+
+    def write_rest(self) -> None:
+        """Write down what was typed a moment before the fields were gone."""
+        if self._unwritten is not None:
+            with suppress(PocError, OSError):
+                self._file.write(self._unwritten, self._now())
+
+    async def forget(self) -> None:
+        """The words were saved or thrown away."""
+        if self._pause is not None:
+            self._pause.stop()
+        await asyncio.to_thread(self._file.forget)
+
+    async def _write(self) -> None:
+        words, self._unwritten = self._words(), None
+        try:
+            await asyncio.to_thread(self._file.write, words, self._now())
+        except (PocError, OSError) as error:
+            self._complain(f"these words would not survive a crash: {error}")
 
 
 def _tail(numbers: Sequence[int]) -> str:

@@ -56,7 +56,7 @@ class LogDialog(RequestDialog):
 
     def on_fields_changed(self) -> None:
         """Recall what that department was asked."""
-        forward = self._open.get(self.value("from"))
+        forward = self._open.get(self.form.value("from"))
         asked = ""
         if forward is not None:
             clock = self.session.clock
@@ -68,7 +68,7 @@ class LogDialog(RequestDialog):
 
     def draft(self) -> drafts.LogAnswer | drafts.CustomerWrote:
         """The answer, or the customer's words."""
-        whose, text = self.value("from"), self.value("text")
+        whose, text = self.form.value("from"), self.form.value("text")
         if whose == CUSTOMER:
             return drafts.CustomerWrote(text)
         forward = self._open.get(whose)

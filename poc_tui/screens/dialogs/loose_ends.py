@@ -60,7 +60,7 @@ class LooseEnds(NamedTuple):
 
     def withdraw(self, dialog: RequestDialog) -> bool:
         """Whether the person said that the open questions are to be withdrawn."""
-        return bool(self.departments) and dialog.value("withdraw") == "yes"
+        return bool(self.departments) and dialog.form.value("withdraw") == "yes"
 
     def at_fault(self, error: PocError) -> str | None:
         """The id of the field that has to say yes, if that is what is missing."""
@@ -81,17 +81,17 @@ class LooseEnds(NamedTuple):
         """
         if not self.promises or self._all_stay(dialog):
             return None
-        outcome = dialog.value("outcome")
+        outcome = dialog.form.value("outcome")
         if not outcome:
-            with dialog.at("outcome"):
+            with dialog.form.at("outcome"):
                 text = one_line(self.promises[0], NAMES_WIDTH)
                 raise NotUnderstood(f"the promise “{text}” is open; say whether it was kept")
         return outcome == KEPT
 
     def _all_stay(self, dialog: RequestDialog) -> bool:
         if self.reminders:
-            return dialog.value("reminders-done") == "keep"
-        return bool(self.promises) and dialog.value("outcome") == STAYS
+            return dialog.form.value("reminders-done") == "keep"
+        return bool(self.promises) and dialog.form.value("outcome") == STAYS
 
 
 def loose_ends(dialog: RequestDialog) -> LooseEnds:

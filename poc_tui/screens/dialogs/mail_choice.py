@@ -19,7 +19,7 @@ from poc_tui.store.recipients import STRANGE, answered_at, is_strange, reachable
 from poc_tui.widgets.choice import Choice
 
 if TYPE_CHECKING:
-    from poc_tui.screens.dialogs.form import Form
+    from poc_tui.screens.dialogs.base import Dialog
     from poc_tui.screens.session import Session
     from poc_tui.store.queries.reader import Reader
     from poc_tui.store.records import QueueRow
@@ -67,13 +67,13 @@ class MailChoice:
             warning = FieldRemark(id="by-mail-warning", classes="-unused")
             yield Field("goes out", _ToWhom(choice, warning), id="by-mail-row")
 
-    def show(self, dialog: Form, *, shown: bool) -> None:
+    def show(self, dialog: Dialog, *, shown: bool) -> None:
         """Show the line, or hide it while nothing is said."""
         if self.is_set_up:
             dialog.query_one("#by-mail-row").set_class(not shown, "-unused")
 
     def offer(
-        self, dialog: Form, to: str, why_not: str = "no mail address", *, warning: str = ""
+        self, dialog: Dialog, to: str, why_not: str = "no mail address", *, warning: str = ""
     ) -> None:
         """By mail unless a person says otherwise; with nobody in `to` only otherwise.
 
@@ -88,16 +88,16 @@ class MailChoice:
         if to:
             by_mail = f"by mail to {_shown(to)}"
             choice.offer([(BY_MAIL, by_mail), (OTHERWISE, "not by mail: told otherwise")])
-            dialog.prefill("by-mail", BY_MAIL)
+            dialog.form.prefill("by-mail", BY_MAIL)
         else:
-            dialog.prefill("by-mail", OTHERWISE)
+            dialog.form.prefill("by-mail", OTHERWISE)
             choice.offer([(OTHERWISE, f"not by mail: {why_not}")])
 
-    def wanted(self, dialog: Form) -> bool | None:
+    def wanted(self, dialog: Dialog) -> bool | None:
         """What the draft says of it."""
         if not self.is_set_up:
             return None
-        if dialog.value("by-mail") == OTHERWISE:
+        if dialog.form.value("by-mail") == OTHERWISE:
             return False
         return True if self._single else None
 
@@ -125,7 +125,7 @@ class AnswerMailChoice(MailChoice):
         if self.is_set_up:
             self._reached, self._strange = read(session, self._addresses)
 
-    def offer_by(self, dialog: Form, channel: str = "") -> None:
+    def offer_by(self, dialog: Dialog, channel: str = "") -> None:
         """By mail where the channel is email: this one, or each request's own."""
         if channel not in ("", Channel.EMAIL):
             self.offer(dialog, "", f"told by {channel}")

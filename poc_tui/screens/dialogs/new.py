@@ -54,12 +54,12 @@ class NewDialog(Dialog):
         yield Field("channel", _choice(Channel, Channel.PHONE, "channel"))
         yield Field("kind", _choice(Kind, Kind.QUESTION, "kind"))
         yield Field("priority", _choice(Priority, Priority.NORMAL, "priority"))
-        yield Field("due", self.date_field("due"))
+        yield Field("due", self.form.date_field("due"))
 
     def on_fields_changed(self) -> None:
         """Guess what nobody touched, and say what the marks mean."""
         try:
-            line = parse_line(self.value("words"))
+            line = parse_line(self.form.value("words"))
             self._guess(line)
             echo = self._understood(line)
         except PocError as error:
@@ -68,41 +68,45 @@ class NewDialog(Dialog):
 
     def draft(self) -> Capture:
         """The request."""
-        with self.at("words"):
-            line = parse_line(self.value("words"))
+        with self.form.at("words"):
+            line = parse_line(self.form.value("words"))
             subject = drafts.required(line.subject, "a request needs at least one word")
             reader = self.session.reader
             marked_due = self._marked_due(line)
             return Capture(
                 subject,
-                self.value("text"),
+                self.form.value("text"),
                 raw=self._raw(),
                 customer=CustomerName(line.customer) if line.customer else self._customer(),
                 kind=self._kind(line),
                 channel=self._channel(line),
                 priority=self._priority(line),
                 tags=line.tags,
-                due_at=marked_due or self.date("due"),
+                due_at=marked_due or self.form.date("due"),
                 to=department(reader, line.to).id if line.to else None,
             )
 
     def _raw(self) -> bytes:
         """The words as they were typed, marks and all."""
-        typed = "\n".join(filter(None, (self.value("words"), self.value("text"))))
+        typed = "\n".join(filter(None, (self.form.value("words"), self.form.value("text"))))
         return typed.encode("utf-8", "surrogateescape")
 
     def _customer(self) -> CustomerRef | None:
-        with self.at("customer"):
+        with self.form.at("customer"):
             return self.query_one("#customer", CustomerField).ref
 
     def _kind(self, line: CaptureLine) -> Kind:
-        return one_of(Kind, line.kind, "kind") if line.kind else Kind(self.value("kind"))
+        return one_of(Kind, line.kind, "kind") if line.kind else Kind(self.form.value("kind"))
 
     def _channel(self, line: CaptureLine) -> Channel:
-        return one_of(Channel, line.via, "channel") if line.via else Channel(self.value("channel"))
+        return (
+            one_of(Channel, line.via, "channel")
+            if line.via
+            else Channel(self.form.value("channel"))
+        )
 
     def _priority(self, line: CaptureLine) -> Priority:
-        given = self.value("priority")
+        given = self.form.value("priority")
         return one_of(Priority, line.prio, "priority") if line.prio else Priority(given)
 
     def _marked_due(self, line: CaptureLine) -> datetime | None:
@@ -120,7 +124,7 @@ class NewDialog(Dialog):
     def _guess(self, line: CaptureLine) -> None:
         """Let the choices follow: a mark first, else what a person chose, else the words and the
         customer."""
-        words = f"{line.subject}\n{self.value('text')}"
+        words = f"{line.subject}\n{self.form.value('text')}"
         customer = self.query_one("#customer", CustomerField)
         for id, mark, guess in (
             ("kind", line.kind and self._kind(line), kind_of(words)),

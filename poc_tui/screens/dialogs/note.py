@@ -32,4 +32,4 @@ class NoteDialog(RequestDialog):
 
     def draft(self) -> drafts.Note:
         """The note."""
-        return drafts.Note(self.value("text"))
+        return drafts.Note(self.form.value("text"))

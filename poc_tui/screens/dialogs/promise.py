@@ -70,7 +70,7 @@ class PromiseDialog(RequestDialog):
                 id="customer",
             )
             yield Field("to whom", customer)
-        yield Field("by", self.date_field("by", default=self._by, remark=self._remark))
+        yield Field("by", self.form.date_field("by", default=self._by, remark=self._remark))
         yield FieldRemark(id="open", classes="gap")
 
     def on_fields_changed(self) -> None:
@@ -84,19 +84,19 @@ class PromiseDialog(RequestDialog):
 
     def draft(self) -> drafts.Promise:
         """The promise."""
-        by = self.date("by") or self._by
-        with self.at("by"):
+        by = self.form.date("by") or self._by
+        with self.form.at("by"):
             if by <= self.session.clock.now():
                 raise NotUnderstood("a promise is for a time to come; give a later date")
         customer_id, whom = self._given_to()
-        with self.at("text"):
-            return drafts.Promise(by, self.value("text"), customer_id, whom)
+        with self.form.at("text"):
+            return drafts.Promise(by, self.form.value("text"), customer_id, whom)
 
     def _given_to(self) -> tuple[int | None, str]:
         """The customer where there is no request, and the name of who is not the customer."""
         if self.requests:
-            return None, self.changed("whom") or ""
-        with self.at("customer"):
+            return None, self.form.changed("whom") or ""
+        with self.form.at("customer"):
             ref = self.query_one("#customer", CustomerField).ref
             if ref is None:
                 raise NotUnderstood("a promise is given to somebody; say to whom")
@@ -163,11 +163,11 @@ class EndPromiseDialog(Dialog):
 
     def draft(self) -> drafts.EndPromise:
         """How it ended."""
-        outcome = self.value("outcome")
-        with self.at("outcome"):
+        outcome = self.form.value("outcome")
+        with self.form.at("outcome"):
             if not outcome:
                 raise NotUnderstood("say whether the promise was kept (k) or broken (b)")
-        return drafts.EndPromise(self._promise.id, outcome == KEPT, self.value("why"))
+        return drafts.EndPromise(self._promise.id, outcome == KEPT, self.form.value("why"))
 
     def _given(self) -> str:
         promise, now, zone = self._promise, self.session.clock.now(), self.session.clock.zone

@@ -46,7 +46,7 @@ class RecurringDialog(Dialog):
 
     def draft(self) -> MarkDone:
         """Done, with or without the times to come."""
-        self._ends = self.value("how") == SERIES
+        self._ends = self.form.value("how") == SERIES
         return MarkDone((self._reminder.id,), end_series=self._ends)
 
     def saved(self) -> Iterable[str]:

@@ -62,9 +62,9 @@ class RemindDialog(RequestDialog):
 
     def draft(self) -> drafts.Remind:
         """The reminder."""
-        at = self.date("at")
-        with self.at("at"):
+        at = self.form.date("at")
+        with self.form.at("at"):
             if at is None:
                 raise NotUnderstood("a reminder needs a date, such as fri or every monday 9:00")
             every = self.query_one("#at", SeriesField).every
-        return drafts.Remind(at, self.value("text"), self._customer_id, every)
+        return drafts.Remind(at, self.form.value("text"), self._customer_id, every)

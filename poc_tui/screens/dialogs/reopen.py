@@ -32,4 +32,4 @@ class ReopenDialog(RequestDialog):
 
     def draft(self) -> drafts.Reopen:
         """The reopening."""
-        return drafts.Reopen(self.value("why"))
+        return drafts.Reopen(self.form.value("why"))

@@ -50,7 +50,7 @@ class ResolveDialog(RequestDialog):
         """What stays is not asked about further; without a last answer nothing goes out."""
         self._loose.show(self)
         self._by_mail.offer_by(self)
-        self._by_mail.show(self, shown=bool(self.value("text").strip()))
+        self._by_mail.show(self, shown=bool(self.form.value("text").strip()))
 
     def at_fault(self, error: PocError) -> str | None:
         """A question that is still open asks for its yes."""
@@ -59,10 +59,10 @@ class ResolveDialog(RequestDialog):
     def draft(self) -> drafts.Resolve:
         """The resolution."""
         return drafts.Resolve(
-            Resolution(self.value("resolution")),
-            self.value("text"),
+            Resolution(self.form.value("resolution")),
+            self.form.value("text"),
             withdraw_forwards=self._loose.withdraw(self),
             reminders_done=self._loose.reminders_done(self),
             promises_kept=self._loose.promises_kept(self),
-            mail=self._by_mail.wanted(self) if self.value("text").strip() else None,
+            mail=self._by_mail.wanted(self) if self.form.value("text").strip() else None,
         )

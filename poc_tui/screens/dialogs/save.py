@@ -57,6 +57,8 @@ class SaveDialog(Dialog):
     SaveDialog #pieces { background: $surface; }
     """
 
+    KEEPS_WORDS = False  # a folder is no words
+
     _LIST_KEYS: ClassVar = {
         "mark": "toggle_mark",
         "cursor_down": "cursor_down",
@@ -107,9 +109,9 @@ class SaveDialog(Dialog):
 
     def act(self) -> Callable[[], Awaitable[Done]]:
         """Writing the files."""
-        typed = self.value("folder").strip()
+        typed = self.form.value("folder").strip()
         folder = os.path.abspath(os.path.expanduser(typed or "~"))
-        with self.at("folder"):
+        with self.form.at("folder"):
             if not os.path.isdir(folder):
                 raise NotUnderstood(f"there is no folder {typed}; make it, or name another")
         rows = [row for row in self._rows if row[0] in self._list.marked]
@@ -137,9 +139,6 @@ class SaveDialog(Dialog):
         if self.session.saved_to:
             return self.session.saved_to
         return "~/Downloads" if os.path.isdir(os.path.expanduser("~/Downloads")) else "~"
-
-    def _typed(self) -> bool:
-        return False  # a folder is no words to keep
 
 
 def saveable_line(row: Row, width: int) -> Runs:

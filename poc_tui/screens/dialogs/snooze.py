@@ -30,13 +30,13 @@ class SnoozeDialog(RequestDialog):
         """The date and the reason."""
         clock = self.session.clock
         morning = say(next_morning(self.session), clock.now(), clock.zone)
-        yield Field("until", self.date_field("until", value=morning, begins=True))
+        yield Field("until", self.form.date_field("until", value=morning, begins=True))
         yield Field("why", LineField(placeholder="optional; comes back with it", id="why"))
 
     def draft(self) -> drafts.Snooze:
         """The snooze."""
-        until = self.date("until")
-        with self.at("until"):
+        until = self.form.date("until")
+        with self.form.at("until"):
             if until is None:
                 raise NotUnderstood("a snooze needs a date, such as tomorrow 9:00 or fri")
-        return drafts.Snooze(until, self.value("why"))
+        return drafts.Snooze(until, self.form.value("why"))

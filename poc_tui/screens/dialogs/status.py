@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual import events
 from textual.content import Content
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Static
 
 from poc_tui.rules.text import safe
@@ -31,6 +32,8 @@ class Status(Static):
     def __init__(self) -> None:
         super().__init__("", markup=False, id="status")
         self._asks = False
+        self.came_from: Widget | None = None
+        """What had the focus before the question or the saving."""
 
     def say(self, words: str = "") -> None:
         """Say something that is in order."""
@@ -53,6 +56,13 @@ class Status(Static):
     def release(self) -> None:
         """Take no keys any more; the focus is for others to set."""
         self.can_focus = False
+
+    def give_back(self) -> bool:
+        """Give the keys back to whom they were taken from; False if that was nobody."""
+        self.release()
+        if self.came_from is not None:
+            self.came_from.focus()
+        return self.came_from is not None
 
     def on_key(self, event: events.Key) -> None:
         """Swallow the key, or take it for an answer."""

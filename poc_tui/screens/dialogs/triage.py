@@ -67,7 +67,7 @@ class TriageDialog(RequestDialog):
         yield Field("kind", self._choice(Kind, kind, "kind"))
         yield Field("priority", self._choice(Priority, priority, "priority"))
         yield Field("channel", self._choice(Channel, detail.channel if detail else "", "channel"))
-        yield Field("due", self.date_field("due"))
+        yield Field("due", self.form.date_field("due"))
 
     def on_fields_changed(self) -> None:
         """The due date follows the channel and the priority."""
@@ -84,7 +84,7 @@ class TriageDialog(RequestDialog):
             kind=self._chosen(Kind, "kind"),
             priority=self._chosen(Priority, "priority"),
             channel=self._chosen(Channel, "channel"),
-            due_at=self.date("due"),
+            due_at=self.form.date("due"),
         )
 
     def _guesses(self) -> tuple[str, str]:
@@ -106,11 +106,11 @@ class TriageDialog(RequestDialog):
         return Choice([*as_it_is, *((v.value, v.value) for v in values)], value, id=id)
 
     def _chosen(self, values: type[Value], id: str) -> Value | None:
-        chosen = self.value(id)
+        chosen = self.form.value(id)
         return values(chosen) if chosen else None
 
     def _customer(self) -> CustomerRef | None:
-        with self.at("customer"):
+        with self.form.at("customer"):
             return self.query_one("#customer", CustomerField).ref
 
     def _due(self) -> datetime | None:
@@ -121,9 +121,9 @@ class TriageDialog(RequestDialog):
         if detail.due_at is not None or detail.state != "new":
             return detail.due_at
         facts = Facts(
-            self.value("channel"),
-            self.value("kind"),
-            self.value("priority"),
+            self.form.value("channel"),
+            self.form.value("kind"),
+            self.form.value("priority"),
             detail.vip,
             detail.customer or "",
         )
