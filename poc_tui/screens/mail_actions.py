@@ -1,0 +1,157 @@
+"""What a person decides about mails: those that go out, and those that came and lie aside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from poc_tui.errors import PocError
+from poc_tui.rules.text import counted
+from poc_tui.screens.dialogs.confirm import ConfirmDialog
+from poc_tui.store.queries import mail
+from poc_tui.widgets.mail_rows import AsideLine, OutgoingLine
+
+if TYPE_CHECKING:
+    from poc_tui.screens.command_screen import QueueScreen
+    from poc_tui.screens.mail_list import MailList
+    from poc_tui.screens.request_actions import RequestActions
+    from poc_tui.screens.services.mail_scheduler import MailScheduler
+
+_OURS_FIRST = "Highlight a mail under “Going out” first."
+_THEIRS_FIRST = "Highlight a mail under “Aside” first."
+
+
+class MailActions:
+    """The commands that act on the chosen ones of `lines`."""
+
+    def __init__(
+        self,
+        screen: QueueScreen,
+        lines: MailList,
+        actions: RequestActions,
+        mailing: MailScheduler,
+    ) -> None:
+        self._screen = screen
+        self._session = screen.session
+        self._lines = lines
+        self._actions = actions
+        self._mailing = mailing
+        self.commands: dict[str, Callable[[], object]] = {
+            "fetch": mailing.fetch,
+            "mail_again": self._send_again,
+            "mail_done": self._done,
+            "mail_request": self._request,
+        }
+
+    async def _send_again(self) -> None:
+        """Send it now, or again; where nobody knows whether it went out, only on a yes."""
+        rows = self._lines.going()
+        if not rows:
+            self._screen.warn(_OURS_FIRST)
+            return
+        doubtful = [row for row in rows if row.state == "unsure"]
+        if doubtful and not await self._agreed_to(
+            f"{_mails(doubtful)} may have been sent already, and would then arrive twice."
+            " Send again?",
+            "send again",
+        ):
+            return
+        self._send([row.id for row in rows])
+
+    async def _done(self) -> None:
+        """A mail of ours went out, or is let be; a mail that lies aside needs nothing."""
+        from poc_tui.store.drafts import Note
+
+        going, lying = self._lines.going(), self._lines.lying()
+        failed = [row for row in going if row.state == "failed"]
+        unsure = [row for row in going if row.state == "unsure"]
+        if going and not (failed or unsure):
+            self._screen.warn("It waits to be sent; undo takes it back until it is.")
+        if failed and await self._agreed_to(_let_be(failed), "let it be"):
+            for row in failed:
+                note = Note(f"nothing more is done about the mail to {row.recipient}")
+                self._actions.tell(await self._session.do(note, [row.number]))
+            self._screen.acted()
+        if unsure and await self._agreed_to(
+            f"{_mails(unsure)} went out after all? This cannot be undone.", "it went out"
+        ):
+            count = await self._session.mail.settle([row.id for row in unsure])
+            self._acted(f"{counted(count, 'mail')} taken as sent")
+        if lying:
+            count = await self._session.mail.dismiss([row.id for row in lying])
+            self._acted(f"{counted(count, 'mail')} off the list; what came is kept")
+        if not going and not lying:
+            self._screen.warn("No mail is highlighted.")
+
+    async def _request(self) -> None:
+        """Make what lies aside a request."""
+        rows = self._lines.lying()
+        if not rows:
+            self._screen.warn(_THEIRS_FIRST)
+            return
+        await self._make_requests([row.id for row in rows])
+
+    async def read(self) -> None:
+        """Show the highlighted mail that came, and do what the person then says."""
+        from poc_tui.screens.mail_reading import MailReadingScreen
+
+        row = self._screen.queue.highlighted_row
+        if not isinstance(row, AsideLine):
+            return
+        found = mail.mail(self._session.reader, row.id)
+        wanted = await self._screen.app.push_screen_wait(MailReadingScreen(self._session, found))
+        if wanted == "mail_request":
+            await self._make_requests([row.id])
+        elif wanted == "mail_done":
+            await self._session.mail.dismiss([row.id])
+            self._acted("off the list; the mail is kept")
+
+    async def _make_requests(self, ids: Sequence[int]) -> None:
+        if self._actions.tell(await self._session.mail.make_requests(ids)):
+            self._screen.acted()
+
+    def _send(self, ids: Sequence[int]) -> None:
+        """Have these sent, or hand them over; apart, as servers and mail programs take time."""
+        settings = self._session.mail.settings
+        if not settings.policy.sends:
+            self._screen.warn('Mail is not sent from here: set "mail.send" first.')
+        elif settings.sends:
+            self._screen.say(f"sending {counted(len(ids), 'mail')}")
+            self._screen.acted()
+            self._mailing.send(ids)
+        else:
+            self._screen.run_worker(self._hand_over_these(ids), group="mail")
+
+    async def _hand_over_these(self, ids: Sequence[int]) -> None:
+        from poc_tui.screens.mail_hand_off import hand_over
+
+        try:
+            await self._session.mail.again(ids)
+        except PocError as error:
+            self._screen.warn(str(error))
+            return
+        handed = await hand_over(self._session, self._screen.app, ids)
+        self._screen.acted()
+        self._screen.look()
+        (self._screen.warn if handed.trouble else self._screen.say)(
+            "\n".join((*handed.said, *handed.trouble))
+        )
+
+    def _acted(self, sentence: str) -> None:
+        self._screen.acted()
+        self._screen.look()
+        self._screen.say(sentence)
+
+    async def _agreed_to(self, question: str, yes: str) -> bool:
+        return await self._screen.app.push_screen_wait(ConfirmDialog(question, yes))
+
+
+def _let_be(rows: Sequence[OutgoingLine]) -> str:
+    if len(rows) == 1:
+        return f"{_mails(rows)} failed. Let it be? The request is yours already."
+    return f"{_mails(rows)} failed. Let them be? The requests are yours already."
+
+
+def _mails(rows: Sequence[OutgoingLine]) -> str:
+    """`The mail to info@meyer.example`, or `3 mails`."""
+    return f"The mail to {rows[0].recipient}" if len(rows) == 1 else counted(len(rows), "mail")
