@@ -166,22 +166,6 @@ class Context:
             if self._reader.holds_anything():
                 begin(self.path, locations.state_dir(self.environ))
 
-    def back_up_first(self) -> None:
-        """Make the day's backup now if it is due, before much is changed; wait for it.
-
-        What hinders it is said, and hinders nothing else.
-        """
-        from time import sleep
-
-        from poc_tui.store.backups.making import make_due
-        from poc_tui.system.streams import say_failure
-
-        try:
-            if self.settings.daily_backup:
-                make_due(self.path, self.clock, pause=sleep)
-        except PocError as error:
-            say_failure(f"no backup was made first: {error}", 1)
-
     @property
     def has_acted(self) -> bool:
         """Whether the store was opened to act on; every command that does so acts at once."""

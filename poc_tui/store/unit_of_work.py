@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine, event, inspect
-from sqlalchemy.orm import Session, UOWTransaction
+from sqlalchemy.orm import Session
 from sqlmodel import SQLModel, select
 
 from poc_tui.errors import NotFound
@@ -55,12 +55,13 @@ class UnitOfWork:
         self.remarks: list[str] = []
         # For writing what is no step, such as how far a mail has come: undo leaves it alone.
         self.connection = connection
-        self._held: dict[str, int] = {}
+        self.held: dict[str, int] = {}
+        """By table: the highest number that no new row gets, as what was taken back has it."""
         self._minded = False
         for (at,) in connection.execute("SELECT at FROM journal ORDER BY id DESC LIMIT 1"):
             self._mind_the_clock(datetime.fromtimestamp(at, UTC))
-        event.listen(session, "before_flush", self._before_flush)
-        event.listen(session, "after_flush", self._after_flush)
+        event.listen(session, "before_flush", lambda *_: _before_flush(self))
+        event.listen(session, "after_flush", lambda *_: _after_flush(self))
 
     def add(self, row: Row) -> Row:
         """Store a new row; it has its id afterwards."""
@@ -80,8 +81,8 @@ class UnitOfWork:
         the store has it for a row that says nothing of it.
         """
         name = str(inspect(table).local_table.name)
-        if name in self._held:
-            values = {"id": self._free(name), **values}
+        if name in self.held:
+            values = {"id": _free(self, name), **values}
         cursor = self.connection.execute(
             f"INSERT INTO {name} ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})",
             [
@@ -99,7 +100,7 @@ class UnitOfWork:
         What somebody does ends their own redo, and not that of others; what nobody asked for ends
         none, and then `also_ours` is True.
         """
-        self._held = row_images.held(self.connection, None if also_ours else self.actor)
+        self.held = row_images.held(self.connection, None if also_ours else self.actor)
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Plain SQL within this transaction, for what the read side also asks."""
@@ -252,7 +253,7 @@ class UnitOfWork:
         if request.touched_at == self.now:
             self._touch(request)
         request.touched_at = self.now
-        return self.add(Activity(**self._activity(present(request.id), what, text, rest)))
+        return self.add(Activity(**_activity(self, present(request.id), what, text, rest)))
 
     def _touch(self, request: Request) -> None:
         """Have the step count as one on the request, although the second is that of the one before
@@ -267,48 +268,7 @@ class UnitOfWork:
 
     def enter(self, number: int, what: Event, text: str, **rest: Any) -> int:
         """Add an activity to a request by `insert`; the request is not touched."""
-        return self.insert(Activity, self._activity(number, what, text, rest))
-
-    def _activity(
-        self, number: int, what: Event, text: str, rest: Mapping[str, Any]
-    ) -> dict[str, Any]:
-        activity = {"at": self.now, "actor": self.actor, "event": what, "text": text}
-        return {"request_id": number, **activity, **rest}
-
-    def _free(self, table: str) -> int:
-        """The next number in a table of which some are held."""
-        ((highest, given),) = self.connection.execute(
-            f"SELECT (SELECT max(id) FROM {table}),"
-            " (SELECT max(seq) FROM sqlite_sequence WHERE name = ?)",
-            (table,),
-        )
-        self._held[table] = max(self._held[table], highest or 0, given or 0) + 1
-        return self._held[table]
-
-    def _before_flush(self, session: Session, _context: UOWTransaction, _some: object) -> None:
-        for row in session.new:
-            table = _name(row)
-            if table in self._held and inspect(row).attrs.id.value is None:
-                row.id = self._free(table)
-        for row in session.dirty:
-            state = inspect(row)
-            changed = [
-                attribute.key for attribute in state.attrs if attribute.history.has_changes()
-            ]
-            if changed:
-                table, key = _name(row), _key(row)
-                if isinstance(row, Request) and "court" in changed:
-                    # Winding is no step, so a clock that looks unchanged may be another by then.
-                    changed = list(dict.fromkeys((*changed, *_CLOCKS)))
-                self.changes.append(
-                    [table, key, row_images.columns(self.connection, table, key, changed)]
-                )
-        for row in session.deleted:
-            table, key = _name(row), _key(row)
-            self.changes.append([table, key, row_images.whole(self.connection, table, key)])
-
-    def _after_flush(self, session: Session, _context: UOWTransaction) -> None:
-        self.changes.extend([_name(row), _key(row), None] for row in session.new)
+        return self.insert(Activity, _activity(self, number, what, text, rest))
 
 
 @contextmanager
@@ -330,6 +290,48 @@ def writing(
     ):
         yield UnitOfWork(session, connection, clock.now(), actor, deadlines, mail_policy)
         session.flush()
+
+
+def _activity(
+    work: UnitOfWork, number: int, what: Event, text: str, rest: Mapping[str, Any]
+) -> dict[str, Any]:
+    activity = {"at": work.now, "actor": work.actor, "event": what, "text": text}
+    return {"request_id": number, **activity, **rest}
+
+
+def _free(work: UnitOfWork, table: str) -> int:
+    """The next number in a table of which some are held."""
+    ((highest, given),) = work.connection.execute(
+        f"SELECT (SELECT max(id) FROM {table}),"
+        " (SELECT max(seq) FROM sqlite_sequence WHERE name = ?)",
+        (table,),
+    )
+    work.held[table] = max(work.held[table], highest or 0, given or 0) + 1
+    return work.held[table]
+
+
+def _before_flush(work: UnitOfWork) -> None:
+    for row in work.session.new:
+        table = _name(row)
+        if table in work.held and inspect(row).attrs.id.value is None:
+            row.id = _free(work, table)
+    for row in work.session.dirty:
+        attributes = inspect(row).attrs
+        changed = [attribute.key for attribute in attributes if attribute.history.has_changes()]
+        if changed:
+            table, key = _name(row), _key(row)
+            if isinstance(row, Request) and "court" in changed:
+                # Winding is no step, so a clock that looks unchanged may be another by then.
+                changed = list(dict.fromkeys((*changed, *_CLOCKS)))
+            image = row_images.columns(work.connection, table, key, changed)
+            work.changes.append([table, key, image])
+    for row in work.session.deleted:
+        table, key = _name(row), _key(row)
+        work.changes.append([table, key, row_images.whole(work.connection, table, key)])
+
+
+def _after_flush(work: UnitOfWork) -> None:
+    work.changes.extend([_name(row), _key(row), None] for row in work.session.new)
 
 
 def iso(moment: datetime | None) -> str | None:

@@ -14,6 +14,7 @@ import termios
 import threading
 import time
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from textual import constants, events
@@ -60,6 +61,10 @@ _GIVE_BACK = (
 _KEYBOARD_TAKEN, _KEYBOARD_GIVEN_BACK = f"\x1b[>{_KEYBOARD}u", "\x1b[<u"
 _LEAVE = "\x1b[0m\x1b[?1049l\x1b[?25h"
 _POINTER = "\x1b]22;default\x07"
+# The keyboard before the screen: each screen has modes of its own.
+_LAST_WORDS = (
+    _GIVE_BACK + ("" if constants.DISABLE_KITTY_KEY else _KEYBOARD_GIVEN_BACK) + _POINTER + _LEAVE
+)
 
 _CHUNK = 4096
 """Bytes of a paste that are read at once."""
@@ -117,8 +122,11 @@ class DeskDriver(LinuxDriver):
 
     def start_application_mode(self) -> None:
         """Take the terminal; a process in the background is stopped until it is in front again."""
-        self._come_to_front()
-        self.attrs_before = self._set_raw()
+        while _is_behind(self.fileno):
+            # Stop again if the shell had it go on in the background, as `bg` does.
+            if not self._stopped_by(signal.SIGTTOU):  # no shell to bring it to the front
+                break
+        self.attrs_before = _set_raw(self.fileno)
         self._writer_thread = _Writer(self._out)
         self._writer_thread.start()
         signal.signal(signal.SIGWINCH, self._resized)
@@ -146,8 +154,8 @@ class DeskDriver(LinuxDriver):
         self.disable_input()
         if self._taken:
             self._taken = self._in_band_window_resize = False
-            self.write(self._last_words())
-            self._set_attributes(self.attrs_before)
+            self.write(_LAST_WORDS)
+            _set_attributes(self.fileno, self.attrs_before)
 
     def close(self) -> None:
         """Wait until all that was written has gone out."""
@@ -165,11 +173,11 @@ class DeskDriver(LinuxDriver):
         if not self._taken:
             return
         self._taken = False
-        self._set_attributes(self.attrs_before)
+        _set_attributes(self.fileno, self.attrs_before)
         with suppress(OSError, ValueError):
             out = self._out.fileno()
             if select.select([], [out], [], 0.1)[1]:
-                os.write(out, self._last_words().encode())
+                os.write(out, _LAST_WORDS.encode())
 
     def process_message(self, message: Message) -> None:
         """Hand on what came, but for what means nothing here.
@@ -191,46 +199,10 @@ class DeskDriver(LinuxDriver):
         self._request_terminal_sync_mode_support()
         self._query_in_band_window_resize()
 
-    def _last_words(self) -> str:
-        keyboard = "" if constants.DISABLE_KITTY_KEY else _KEYBOARD_GIVEN_BACK
-        # The keyboard before the screen: each screen has modes of its own.
-        return _GIVE_BACK + keyboard + _POINTER + _LEAVE
-
-    def _set_raw(self) -> list[Any] | None:
-        """Have every key as it is typed; returns how it was before, None without a terminal."""
-        try:
-            before = termios.tcgetattr(self.fileno)
-        except termios.error:
-            return None
-        raw = list(before)
-        raw[6] = list(before[6])
-        raw[3] = self._patch_lflag(raw[3])
-        raw[0] = self._patch_iflag(raw[0])
-        raw[6][termios.VMIN] = 1
-        self._set_attributes(raw)
-        return before
-
-    def _set_attributes(self, attributes: list[Any] | None) -> None:
-        if attributes is not None:
-            with suppress(termios.error):  # it is gone
-                termios.tcsetattr(self.fileno, termios.TCSANOW, attributes)
-
-    def _come_to_front(self) -> None:
-        """Stop again if the shell had it go on in the background, as `bg` does."""
-        while self._is_behind():
-            if not self._stopped_by(signal.SIGTTOU):  # no shell to bring it to the front
-                return
-
     def _resized(self, *_: object) -> None:
         if not self._in_band_window_resize:
             size = Size(*self._get_terminal_size())
             self.send_message(events.Resize(size, size))
-
-    def _is_behind(self) -> bool:
-        try:
-            return os.tcgetpgrp(self.fileno) != os.getpgrp()
-        except OSError:  # it is nobody's controlling terminal
-            return False
 
     # Stopping and going on
 
@@ -284,7 +256,7 @@ class DeskDriver(LinuxDriver):
 
     def _take_again(self) -> None:
         if self._taken:
-            self._set_raw()
+            _set_raw(self.fileno)
             self._write_modes()
             self._resized()
             self._app.repaint()
@@ -298,14 +270,9 @@ class DeskDriver(LinuxDriver):
         # Not a `Thread`: starting one takes locks, and this may have come in between.
         import _thread
 
-        _thread.start_new_thread(self._end_in_any_case, ())
+        _thread.start_new_thread(_end_in_any_case, (self,))
         with suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._app.end)
-
-    def _end_in_any_case(self) -> None:
-        time.sleep(GRACE_SECONDS)
-        self.give_back_at_once()
-        os._exit(128 + self.ended_by)
 
     # What is typed
 
@@ -321,7 +288,7 @@ class DeskDriver(LinuxDriver):
         from poc_tui.system.keyboard import KeyParser  # here, beside the first picture
 
         parser = KeyParser(self._debug)
-        typed = TerminalInput(self._more_soon, self._app.keys_with_alt)
+        typed = TerminalInput(partial(_more_soon, self.fileno), self._app.keys_with_alt)
         while not self.exit_event.is_set():
             until = parser.waits_until
             wait = None if until is None else max(0.0, until - get_time())
@@ -339,10 +306,6 @@ class DeskDriver(LinuxDriver):
                     return
             for message in parser.tick():
                 self.process_message(message)
-
-    def _more_soon(self) -> bool:
-        """Whether the terminal sends more at once."""
-        return bool(select.select([self.fileno], [], [], ESC_SECONDS)[0])
 
     def _hand_on(self, parser: KeyParser, text: str) -> bool:
         """Hand on what was typed; whether the desk is to be stopped, so that nobody reads on."""
@@ -372,3 +335,43 @@ def end_by(signum: int) -> None:
     """
     signal.signal(signum, signal.SIG_DFL)
     signal.raise_signal(signum)
+
+
+def _end_in_any_case(driver: DeskDriver) -> None:
+    time.sleep(GRACE_SECONDS)
+    driver.give_back_at_once()
+    os._exit(128 + driver.ended_by)
+
+
+def _is_behind(terminal: int) -> bool:
+    """Whether another program is in front."""
+    try:
+        return os.tcgetpgrp(terminal) != os.getpgrp()
+    except OSError:  # it is nobody's controlling terminal
+        return False
+
+
+def _more_soon(terminal: int) -> bool:
+    """Whether the terminal sends more at once."""
+    return bool(select.select([terminal], [], [], ESC_SECONDS)[0])
+
+
+def _set_raw(terminal: int) -> list[Any] | None:
+    """Have every key as it is typed; returns how it was before, None without a terminal."""
+    try:
+        before = termios.tcgetattr(terminal)
+    except termios.error:
+        return None
+    raw = list(before)
+    raw[6] = list(before[6])
+    raw[3] = LinuxDriver._patch_lflag(raw[3])
+    raw[0] = LinuxDriver._patch_iflag(raw[0])
+    raw[6][termios.VMIN] = 1
+    _set_attributes(terminal, raw)
+    return before
+
+
+def _set_attributes(terminal: int, attributes: list[Any] | None) -> None:
+    if attributes is not None:
+        with suppress(termios.error):  # it is gone
+            termios.tcsetattr(terminal, termios.TCSANOW, attributes)

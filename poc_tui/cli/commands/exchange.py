@@ -115,7 +115,7 @@ def import_requests(
         actor=context.settings.name,
     )
     with _given(file, options.spare_folder) as path:
-        context.back_up_first()
+        _back_up_first(context)
         with bar("importing") as progress:
             report = import_file(path, context.path, context.clock, options, progress=progress)
     context.out.page(lambda: _lines(report), lambda: asdict(report))
@@ -168,7 +168,7 @@ def import_mail(
     if question := how_much(path):
         agree(question, yes=yes)
     source, newest = open_source(path, context.clock), mail_intake.newest(context)
-    context.back_up_first()
+    _back_up_first(context)
     report = mail_intake.take_in(
         context,
         [source],
@@ -214,6 +214,23 @@ def export(
         lambda: [Line(f"exported {rows:,} rows to {output}")],
         lambda: {"rows": rows, "file": output},
     )
+
+
+def _back_up_first(context: Context) -> None:
+    """Make the day's backup now if it is due, before much is changed; wait for it.
+
+    What hinders it is said, and hinders nothing else.
+    """
+    from time import sleep
+
+    from poc_tui.store.backups.making import make_due
+    from poc_tui.system.streams import say_failure
+
+    try:
+        if context.settings.daily_backup:
+            make_due(context.path, context.clock, pause=sleep)
+    except PocError as error:
+        say_failure(f"no backup was made first: {error}", 1)
 
 
 def _aside(context: Context) -> str:
