@@ -19,7 +19,7 @@ from textual.screen import ModalScreen, ScreenResultType
 from poc_tui.screens.quiet_focus import QuietFocus
 
 if TYPE_CHECKING:
-    from poc_tui.screens.dialogs.half_typed import HalfTypedWords
+    from poc_tui.screens.half_typed import HalfTypedWords
 
 
 class FrozenModal(QuietFocus, ModalScreen[ScreenResultType]):

@@ -19,7 +19,7 @@ import pytest
 import poc_tui
 from poc_tui.errors import ConfigWrong, NotUnderstood
 from poc_tui.rules.time_source import FixedClock
-from poc_tui.screens.dialogs.half_typed import HalfTyped
+from poc_tui.screens.half_typed import HalfTyped
 from poc_tui.settings.load import load
 from poc_tui.settings.toml_values import parse_toml
 from poc_tui.store.queries.reader import Reader

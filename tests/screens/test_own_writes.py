@@ -8,8 +8,8 @@ from poc_tui.app import PocApp
 from poc_tui.commands import COMMANDS
 from poc_tui.models.values import Resolution
 from poc_tui.rules.time_source import FixedClock
+from poc_tui.screens import desk_services
 from poc_tui.screens.desk import DeskScreen
-from poc_tui.screens.services import desk_services
 from poc_tui.screens.session import Session
 from poc_tui.settings.keymap import resolve
 from poc_tui.settings.load import Settings

@@ -20,9 +20,9 @@ from poc_tui.rules.dates.human_dates import ago
 from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.dialog_context import drafts_dir
 from poc_tui.screens.dialogs.form import Form
-from poc_tui.screens.dialogs.half_typed import HalfTyped, HalfTypedWords
 from poc_tui.screens.dialogs.status import Status
 from poc_tui.screens.frozen_modal import FrozenModal
+from poc_tui.screens.half_typed import HalfTyped, HalfTypedWords
 from poc_tui.screens.type_ahead import catches_up, forget_ahead, hold_keys
 from poc_tui.settings.keymap import display_key
 from poc_tui.store.records import Done
