@@ -15,7 +15,7 @@ from textual.widgets import Input
 from poc_tui.screens.command_screen import QueueScreen
 from poc_tui.screens.desk_commands import DeskCommands
 from poc_tui.screens.desk_services import DeskServices
-from poc_tui.screens.pane_navigation import PaneMoves
+from poc_tui.screens.pane_moves import PaneMoves
 from poc_tui.screens.queue_views import QueueViews
 from poc_tui.screens.request_actions import RequestActions
 from poc_tui.screens.services.detail_follower import DetailFollower

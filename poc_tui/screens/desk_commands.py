@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from poc_tui.screens.command_screen import QueueScreen
-    from poc_tui.screens.pane_navigation import PaneMoves
+    from poc_tui.screens.pane_moves import PaneMoves
     from poc_tui.screens.request_actions import RequestActions
     from poc_tui.screens.services.mail_scheduler import MailScheduler
 

@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING
 
 from poc_tui.errors import PocError
 from poc_tui.rules.text import safe
-from poc_tui.screens.services.daily_backup import back_up
 from poc_tui.screens.services.due_notifications import DueNotifications
 from poc_tui.screens.services.gc_tuning import keep_turns_short, spare_what_stays
-from poc_tui.screens.services.levels_watch import LevelsWatch
 from poc_tui.screens.services.mail_scheduler import MailScheduler
+from poc_tui.system.background_threads import in_background
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from poc_tui.screens.command_screen import RequestsScreen
+    from poc_tui.screens.session import Session
+    from poc_tui.settings.active_levels import LevelsComparison
 
 WARM_UP_SECONDS, NOTICES_SECONDS, MAIL_SECONDS, LOADED_SECONDS = 0.1, 1.0, 1.2, 3.0
 BACKUP_SECONDS = 4.0
@@ -71,3 +72,50 @@ class DeskServices:
     async def _back_up(self) -> None:
         if trouble := await back_up(self._screen.session):
             self._screen.warn(trouble)
+
+
+class LevelsWatch:
+    """Says once of every state of the file that it is not in force, and why."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._said: LevelsComparison | None = None
+
+    def news(self) -> str | None:
+        """What to tell the person, None where the file is in force or was spoken of already."""
+        from poc_tui.settings import active_levels
+
+        session = self._session
+        if session.demo:
+            return None  # it lives by the levels that ship with the program
+        found = active_levels.compare(session.reader, session.settings.hours, session.environ)
+        if not found.differs or found == self._said:
+            return None
+        self._said = found
+        if found.problem:
+            return f"{found.problem}\nThe old service levels stay in force."
+        return f"The service levels have changed; {self._key()} applies them."
+
+    def _key(self) -> str:
+        shown = self._session.keymap.bindings()
+        return next((key.shown for key in shown if key.command == "levels"), "the palette")
+
+
+async def back_up(session: Session) -> str:
+    """Have the day's backup made if it is due; returns why it could not be, empty if it could.
+
+    Waits for it without holding anything up; left before it is made, the desk closes at once and
+    the backup goes on.
+    """
+    return await in_background(lambda: _made(session), "poc-backup") if session.backs_up else ""
+
+
+def _made(session: Session) -> str:
+    from poc_tui.store.backups.making import begin
+    from poc_tui.system.locations import state_dir
+
+    making = begin(session.path, state_dir(session.environ))
+    if making is None:
+        return ""
+    _, said = making.communicate()
+    return said.strip() if making.returncode else ""

@@ -13,7 +13,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from poc_tui.screens.command_screen import QueueScreen
-from poc_tui.screens.pane_navigation import PaneMoves
+from poc_tui.screens.pane_moves import PaneMoves
 from poc_tui.screens.request_actions import RequestActions
 from poc_tui.screens.services.store_watch import StoreWatch
 from poc_tui.store.connection import READ_BUSY_MS

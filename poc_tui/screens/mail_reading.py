@@ -13,7 +13,7 @@ from poc_tui.rules.dates.human_dates import say
 from poc_tui.rules.mail.address import same
 from poc_tui.rules.text import one_line, safe
 from poc_tui.screens.command_screen import LEAVE, CommandScreen
-from poc_tui.screens.pane_navigation import PaneMoves
+from poc_tui.screens.pane_moves import PaneMoves
 from poc_tui.widgets.key_bar import KeyBar, KeyHint
 from poc_tui.widgets.text_lines import TextLines
 from poc_tui.words.mail_states import NATURES, person

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 
 from poc_tui.errors import PocError, StoreBusy
 from poc_tui.screens.command_screen import LEAVE, RequestsScreen
-from poc_tui.screens.pane_navigation import PaneMoves
+from poc_tui.screens.pane_moves import PaneMoves
 from poc_tui.screens.request_actions import RequestActions
 from poc_tui.screens.services.store_watch import StoreWatch
 from poc_tui.store.queries import queue, requests

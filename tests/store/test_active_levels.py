@@ -17,7 +17,7 @@ from poc_tui.rules.dates.human_dates import understand
 from poc_tui.rules.service.business_time import Hours
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
-from poc_tui.screens.services.levels_watch import LevelsWatch
+from poc_tui.screens.desk_services import LevelsWatch
 from poc_tui.screens.session import Session
 from poc_tui.settings import active_levels
 from poc_tui.settings.keymap import resolve
