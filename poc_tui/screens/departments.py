@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 
 from poc_tui.errors import PocError
 from poc_tui.rules.service.business_time import say_work
 from poc_tui.rules.text import one_line, safe
+from poc_tui.screens.command_screen import CommandScreen
 from poc_tui.screens.dialogs.confirm import ConfirmDialog
 from poc_tui.screens.dialogs.department import DepartmentDialog
-from poc_tui.screens.quiet_focus import QuietFocus
+from poc_tui.screens.pane_moves import PaneMoves
 from poc_tui.screens.type_ahead import holds_keys
 from poc_tui.settings.keymap import display_key
 from poc_tui.store.drafts import EditDepartment
@@ -37,7 +36,7 @@ WITHIN_WIDTH = 10
 OPEN_WIDTH = 8
 
 
-class DepartmentsScreen(QuietFocus, Screen[None]):
+class DepartmentsScreen(CommandScreen[None]):
     """All departments, the retired ones last; added, changed, retired and brought back."""
 
     DEFAULT_CSS = """
@@ -50,12 +49,13 @@ class DepartmentsScreen(QuietFocus, Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("x", "retire", "Retire or bring back", show=False),
-        Binding("escape", "back", "Back", show=False),
     ]
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
-        self._session = session
+        super().__init__(session, "list", "desk")
+        self.leaves_by("escape")
+        self.commands |= PaneMoves(self, "#departments").commands
+        self.commands |= {"leave": self.dismiss, "open": self._open, "new": self._new}
         self._list = VirtualList[DepartmentRow](
             key_of=lambda row: row.id,
             draw=department_line,
@@ -81,20 +81,6 @@ class DepartmentsScreen(QuietFocus, Screen[None]):
         """Show what another screen has changed."""
         self._load()
 
-    def on_key(self, event: events.Key) -> None:
-        """Move and add by the keys that a person has chosen for that."""
-        keymap = self._session.keymap
-        for command, action in _ACTIONS.items():
-            if event.key in keymap.keys(command):
-                event.stop()
-                event.prevent_default()
-                getattr(self._list, f"action_{action}")()
-                return
-        if event.key in keymap.keys("new"):
-            event.stop()
-            event.prevent_default()
-            self._edit(None)
-
     @on(VirtualList.Chosen)
     def _chosen(self, event: VirtualList.Chosen[DepartmentRow]) -> None:
         self._edit(event.row)
@@ -114,45 +100,35 @@ class DepartmentsScreen(QuietFocus, Screen[None]):
             if not await self.app.push_screen_wait(ConfirmDialog(question, "retire it")):
                 return
         try:
-            await self._session.do(EditDepartment(id=row.id, retired=retires))
+            await self.session.do(EditDepartment(id=row.id, retired=retires))
         except PocError as error:
             self.notify(safe(str(error)), severity="error", markup=False)
         self._load()
 
-    def action_back(self) -> None:
-        """Leave."""
-        self.dismiss(None)
+    def _open(self) -> None:
+        self._list.action_choose()
+
+    def _new(self) -> None:
+        self._edit(None)
 
     @holds_keys
     async def _edit(self, row: DepartmentRow | None) -> None:
-        await self.app.push_screen_wait(DepartmentDialog(self._session, row))
+        await self.app.push_screen_wait(DepartmentDialog(self.session, row))
         self._load()
 
     def _load(self) -> None:
         try:
-            rows = departments(self._session.reader, retired=True)
+            rows = departments(self.session.reader, retired=True)
         except PocError as error:
             self.notify(safe(str(error)), severity="error", markup=False)
             return
         self._list.set_source(ListSource(rows, lambda row: row.id))
 
     def _hints(self) -> str:
-        new = self._session.keymap.keys("new")
+        new = self.session.keymap.keys("new")
         keys = [(display_key(new[0]), "new")] if new else []
         keys += [("enter", "change"), ("x", "retire / bring back"), ("esc", "back")]
         return " · ".join(f"{key} {meaning}" for key, meaning in keys)
-
-
-_ACTIONS: Mapping[str, str] = {
-    "cursor_down": "cursor_down",
-    "cursor_up": "cursor_up",
-    "first": "first",
-    "last": "last",
-    "page_down": "page_down",
-    "page_up": "page_up",
-    "open": "choose",
-}
-"""What a command of the table does in this list."""
 
 
 def department_line(row: DepartmentRow, width: int) -> Runs:

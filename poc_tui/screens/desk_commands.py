@@ -68,19 +68,16 @@ class DeskCommands:
         await self._actions.open(LevelsDialog(self._session))
 
     def _departments(self) -> None:
-        """See and change the departments."""
         from poc_tui.screens.departments import DepartmentsScreen
 
         self._screen.open_screen(DepartmentsScreen(self._session))
 
     def _agenda(self) -> None:
-        """See what falls due, by the hour."""
         from poc_tui.screens.agenda import AgendaScreen
 
         self._screen.open_screen(AgendaScreen(self._session))
 
     def _mail(self) -> None:
-        """See what waits to be sent, and what lies aside."""
         from poc_tui.screens.mail import MailScreen
 
         self._screen.open_screen(MailScreen(self._session, self._mailing))

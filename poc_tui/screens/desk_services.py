@@ -94,11 +94,7 @@ class LevelsWatch:
         self._said = found
         if found.problem:
             return f"{found.problem}\nThe old service levels stay in force."
-        return f"The service levels have changed; {self._key()} applies them."
-
-    def _key(self) -> str:
-        shown = self._session.keymap.bindings()
-        return next((key.shown for key in shown if key.command == "levels"), "the palette")
+        return f"The service levels have changed; {session.keymap.first('levels')} applies them."
 
 
 async def back_up(session: Session) -> str:

@@ -93,6 +93,11 @@ class Keymap:
         """All keys of a command id as a person reads them, such as `j ↓`; may be empty."""
         return " ".join(display_key(key) for key in self._keys[command])
 
+    def first(self, command: str) -> str:
+        """The key that a sentence names for a command id; the palette where it has none."""
+        keys = self._keys[command]
+        return display_key(keys[0]) if keys else "the palette"
+
     def with_alt(self) -> frozenset[str]:
         """The letters that mean something together with alt, capital where shift belongs to it."""
         chords = (key.split("+") for keys in self._keys.values() for key in keys)

@@ -17,7 +17,7 @@ from poc_tui.screens.dialogs.earlier_words import EarlierWords, earlier_words
 from poc_tui.screens.dialogs.fields import Field, FieldRemark
 from poc_tui.screens.dialogs.loose_ends import loose_ends
 from poc_tui.screens.dialogs.mail_choice import AnswerMailChoice
-from poc_tui.screens.dialogs.request_dialog import RequestDialog, refuse_resolved
+from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.store import drafts
 from poc_tui.store.queries.customers import customer
 from poc_tui.store.queries.requests import request
@@ -39,6 +39,7 @@ class AnswerDialog(RequestDialog):
     """Shows what was said before; then the customer is to move, or we work on, or it ends."""
 
     NAME, MAIN, VERB = "answer", "text", "Answer"
+    NOT_RESOLVED = "answer"
 
     def __init__(self, session: Session, requests: Sequence[QueueRow]) -> None:
         super().__init__(session, requests)
@@ -49,11 +50,6 @@ class AnswerDialog(RequestDialog):
             self._earlier, self._channel = read(
                 session, lambda reader: self._known(reader, only.number)
             )
-
-    @staticmethod
-    def refuse(requests: Sequence[QueueRow]) -> str | None:
-        """What is resolved has had its last answer."""
-        return refuse_resolved(requests, "answer")
 
     def fields(self) -> Iterable[Widget]:
         """What was said, what is said now, and what comes then."""

@@ -63,8 +63,8 @@ class ChaseDialog(RequestDialog):
         self._by_mail = MailChoice(session, single=self.only is not None)
         self._words = ""
 
-    @staticmethod
-    def refuse(requests: Sequence[QueueRow]) -> str | None:
+    @classmethod
+    def refuse(cls, requests: Sequence[QueueRow]) -> str | None:
         """Where nobody is asked, nobody can be chased."""
         if not requests:
             return "there is no request here"

@@ -12,7 +12,7 @@ from poc_tui.rules.dates.human_dates import say
 from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.dialog_context import read
 from poc_tui.screens.dialogs.fields import Field, FieldRemark
-from poc_tui.screens.dialogs.request_dialog import RequestDialog, refuse_resolved
+from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.store import drafts
 from poc_tui.store.queries.requests import reasons_for, request
 from poc_tui.store.records import QueueRow, RequestDetail
@@ -35,6 +35,7 @@ class EscalateDialog(RequestDialog):
     """
 
     NAME, MAIN, VERB = "escalate", "why", "Escalate"
+    NOT_RESOLVED = "escalate it"
 
     def __init__(self, session: Session, requests: Sequence[QueueRow]) -> None:
         super().__init__(session, requests)
@@ -43,11 +44,6 @@ class EscalateDialog(RequestDialog):
         self._suggesting = session.deadlines.levels.suggesting
         if self._escalated:
             self.main = "way"  # where there is a choice, that comes first
-
-    @staticmethod
-    def refuse(requests: Sequence[QueueRow]) -> str | None:
-        """What is resolved needs nobody above."""
-        return refuse_resolved(requests, "escalate it")
 
     def fields(self) -> Iterable[Widget]:
         """Whether it is taken back, to whom it goes, and why."""

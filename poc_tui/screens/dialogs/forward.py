@@ -17,7 +17,7 @@ from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.dialog_context import read
 from poc_tui.screens.dialogs.fields import Field, FieldRemark
 from poc_tui.screens.dialogs.mail_choice import MailChoice
-from poc_tui.screens.dialogs.request_dialog import RequestDialog, refuse_resolved
+from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.store import drafts
 from poc_tui.store.queries import queue
 from poc_tui.store.queries.departments import departments
@@ -48,6 +48,7 @@ class ForwardDialog(RequestDialog):
     """
 
     NAME, MAIN, VERB = "forward", "question", "Forward"
+    NOT_RESOLVED = "forward"
 
     def __init__(self, session: Session, requests: Sequence[QueueRow]) -> None:
         super().__init__(session, requests)
@@ -57,11 +58,6 @@ class ForwardDialog(RequestDialog):
         self._by_mail = MailChoice(session)
         self._guess = read(session, self._likeliest)
         self._already = read(session, self._open_already)
-
-    @staticmethod
-    def refuse(requests: Sequence[QueueRow]) -> str | None:
-        """What is resolved is not forwarded."""
-        return refuse_resolved(requests, "forward")
 
     def fields(self) -> Iterable[Widget]:
         """The department, the question and the date."""

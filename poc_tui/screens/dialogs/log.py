@@ -40,8 +40,8 @@ class LogDialog(RequestDialog):
             waiting = sorted((row for row in rows if row.is_open), key=lambda row: row.due_at)
             self._open = {str(row.id): row for row in waiting}
 
-    @staticmethod
-    def refuse(requests: Sequence[QueueRow]) -> str | None:
+    @classmethod
+    def refuse(cls, requests: Sequence[QueueRow]) -> str | None:
         """The customer may always write again; that opens what was resolved."""
         return None if requests else "there is no request here to log an answer to"
 

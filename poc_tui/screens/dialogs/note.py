@@ -19,8 +19,8 @@ class NoteDialog(RequestDialog):
     NAME, MAIN, VERB = "note", "text", "Note on"
     HEEDS_OTHERS = False
 
-    @staticmethod
-    def refuse(requests: Sequence[QueueRow]) -> str | None:
+    @classmethod
+    def refuse(cls, requests: Sequence[QueueRow]) -> str | None:
         """Only without a request there is nothing to note."""
         return None if requests else "there is no request here to note something on"
 

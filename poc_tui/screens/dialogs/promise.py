@@ -52,11 +52,6 @@ class PromiseDialog(RequestDialog):
         by, self._remark = self._usual()
         self._by = _handy(by)
 
-    @staticmethod
-    def refuse(requests: Sequence[QueueRow]) -> str | None:
-        """A promise can always be given."""
-        return None
-
     def fields(self) -> Iterable[Widget]:
         """What, to whom and by when; below, what was promised before."""
         yield Field("what", LineField(placeholder="What they may count on", id="text"))

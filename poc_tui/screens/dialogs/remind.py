@@ -39,11 +39,6 @@ class RemindDialog(RequestDialog):
         super().__init__(session, requests)
         self._customer_id = customer_id
 
-    @staticmethod
-    def refuse(requests: Sequence[QueueRow]) -> str | None:
-        """A reminder always makes sense."""
-        return None
-
     def fields(self) -> Iterable[Widget]:
         """The date and the reason."""
         clock = self.session.clock

@@ -18,8 +18,8 @@ class ReopenDialog(RequestDialog):
 
     NAME, MAIN, VERB = "reopen", "why", "Reopen"
 
-    @staticmethod
-    def refuse(requests: Sequence[QueueRow]) -> str | None:
+    @classmethod
+    def refuse(cls, requests: Sequence[QueueRow]) -> str | None:
         """What is not resolved cannot be reopened."""
         for request in requests:
             if request.state != "resolved":

@@ -22,6 +22,8 @@ class RequestDialog(Dialog):
     HEEDS_OTHERS: ClassVar[bool] = True
     """Whether it stops once where somebody did something to a request since it opened; what only
     adds to it need not."""
+    NOT_RESOLVED: ClassVar[str] = ""
+    """What cannot be done to what is resolved, such as `answer`; empty where that is no matter."""
     ALSO_ALONE: ClassVar[bool] = False
     """Whether it makes sense without a request."""
     KEEPS_MARKS: ClassVar[bool] = False
@@ -35,10 +37,10 @@ class RequestDialog(Dialog):
         if self.HEEDS_OTHERS:
             self._seen = read(session, lambda reader: seen(reader.rows, self.numbers))
 
-    @staticmethod
-    def refuse(requests: Sequence[QueueRow]) -> str | None:
+    @classmethod
+    def refuse(cls, requests: Sequence[QueueRow]) -> str | None:
         """Why the verb makes no sense for these requests, in a sentence; None if it does."""
-        raise NotImplementedError
+        return refuse_resolved(requests, cls.NOT_RESOLVED) if cls.NOT_RESOLVED else None
 
     @property
     def only(self) -> QueueRow | None:

@@ -12,7 +12,7 @@ from poc_tui.models.values import Resolution
 from poc_tui.screens.dialogs.fields import Field
 from poc_tui.screens.dialogs.loose_ends import loose_ends
 from poc_tui.screens.dialogs.mail_choice import AnswerMailChoice
-from poc_tui.screens.dialogs.request_dialog import RequestDialog, refuse_resolved
+from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.store import drafts
 from poc_tui.store.records import QueueRow
 from poc_tui.widgets.choice import Choice
@@ -27,16 +27,12 @@ class ResolveDialog(RequestDialog):
     and of a promise nobody guesses whether it was kept."""
 
     NAME, MAIN, VERB = "resolve", "resolution", "Resolve"
+    NOT_RESOLVED = "resolve it anew"
 
     def __init__(self, session: Session, requests: Sequence[QueueRow]) -> None:
         super().__init__(session, requests)
         self._loose = loose_ends(self)
         self._by_mail = AnswerMailChoice(session, self.requests)
-
-    @staticmethod
-    def refuse(requests: Sequence[QueueRow]) -> str | None:
-        """What is resolved cannot be resolved again."""
-        return refuse_resolved(requests, "resolve it anew")
 
     def fields(self) -> Iterable[Widget]:
         """How it ended, what still hangs on it, and the last answer."""

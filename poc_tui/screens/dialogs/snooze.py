@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from textual.widget import Widget
 
@@ -10,9 +10,8 @@ from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates.human_dates import say
 from poc_tui.screens.dialogs.dialog_context import next_morning
 from poc_tui.screens.dialogs.fields import Field
-from poc_tui.screens.dialogs.request_dialog import RequestDialog, refuse_resolved
+from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.store import drafts
-from poc_tui.store.records import QueueRow
 from poc_tui.widgets.text_fields import LineField
 
 
@@ -20,11 +19,7 @@ class SnoozeDialog(RequestDialog):
     """Until the next morning that we are open, unless said otherwise."""
 
     NAME, MAIN, VERB = "snooze", "until", "Snooze"
-
-    @staticmethod
-    def refuse(requests: Sequence[QueueRow]) -> str | None:
-        """What is resolved is out of sight already."""
-        return refuse_resolved(requests, "snooze")
+    NOT_RESOLVED = "snooze"
 
     def fields(self) -> Iterable[Widget]:
         """The date and the reason."""

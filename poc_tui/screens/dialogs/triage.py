@@ -16,7 +16,7 @@ from poc_tui.rules.service.levels import Facts
 from poc_tui.screens.dialogs.customer_field import CustomerField
 from poc_tui.screens.dialogs.dialog_context import read
 from poc_tui.screens.dialogs.fields import Field
-from poc_tui.screens.dialogs.request_dialog import RequestDialog, refuse_resolved
+from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.store import drafts
 from poc_tui.store.drafts import CustomerRef
 from poc_tui.store.queries.request_mail import first_written_by
@@ -37,6 +37,7 @@ class TriageDialog(RequestDialog):
     """Filled in with the best guess for one request; for several a field left alone stays."""
 
     NAME, MAIN, VERB = "triage", "customer", "Triage"
+    NOT_RESOLVED = "triage"
 
     def __init__(self, session: Session, requests: Sequence[QueueRow]) -> None:
         super().__init__(session, requests)
@@ -44,11 +45,6 @@ class TriageDialog(RequestDialog):
         if (only := self.only) is not None:
             self._detail = read(session, lambda reader: request(reader, only.number))
             self._first = read(session, lambda reader: first_written_by(reader, only.number))
-
-    @staticmethod
-    def refuse(requests: Sequence[QueueRow]) -> str | None:
-        """What is resolved is sorted already."""
-        return refuse_resolved(requests, "triage")
 
     def fields(self) -> Iterable[Widget]:
         """The customer, three choices and the date."""

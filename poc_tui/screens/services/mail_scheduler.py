@@ -121,7 +121,7 @@ class MailScheduler:
         """Fetch by the clock: nothing is asked, and said only what is new."""
         if not self._fetching:
             self._fetching = True
-            hint = f"{self._key('fetch')} fetches mail and asks for the password."
+            hint = f"{self._session.keymap.first('fetch')} fetches mail and asks for the password."
             self._begin(self._fetch(_Nobody(hint), asked=False))
 
     def send(self, ids: Sequence[int]) -> None:
@@ -172,8 +172,9 @@ class MailScheduler:
             self._alarm = self._screen.set_timer(seconds, self.look)
         else:
             self._sending = True
+            first = self._session.keymap.first
             hint = (
-                f"Mail waits to be sent: {self._key('mail')} shows it, {self._key('mail_again')}"
+                f"Mail waits to be sent: {first('mail')} shows it, {first('mail_again')}"
                 " there sends it and asks for the password."
             )
             self._begin(self._send(_Nobody(hint), asked=False))
@@ -223,7 +224,7 @@ class MailScheduler:
             if row.id not in before and not (row.failure == "came-back" and row.number in told)
         ]
         if fresh:
-            self._add(mail_reports.stuck(fresh, self._key("mail")), calm=False)
+            self._add(mail_reports.stuck(fresh, self._session.keymap.first("mail")), calm=False)
 
     def _complain(self, trouble: Sequence[str], ask: Ask, *, asked: bool) -> None:
         """Say what went wrong: to a person who waits for it always, else of everything once."""
@@ -237,10 +238,6 @@ class MailScheduler:
     def _add(self, text: str, *, calm: bool = True) -> None:
         self._untold.append((text, calm))
         self.tell()
-
-    def _key(self, command: str) -> str:
-        shown = self._session.keymap.bindings()
-        return next((key.shown for key in shown if key.command == command), "the palette")
 
     def _dialog_is_open(self) -> bool:
         return isinstance(self._screen.app.screen, ModalScreen)
