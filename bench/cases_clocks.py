@@ -17,7 +17,7 @@ from poc_tui.settings import active_levels
 from poc_tui.settings.levels_file import starter_text
 from poc_tui.settings.load import load
 from poc_tui.store.desk import Desk
-from poc_tui.store.queries import items, queue
+from poc_tui.store.queries import dated_items, queue
 from poc_tui.store.queries.reader import Reader
 
 _QUICKER = starter_text().replace(b'phone = "3d"', b'phone = "2d"').replace(b'"1w"', b'"4d"')
@@ -32,7 +32,7 @@ def ageing(stage: Stage) -> Iterator[Figure]:
             stage.rounds(30),
             partial(_took, lambda: reader.value(count)),
             partial(_took, lambda: queue.counts(reader, clock.now())),
-            partial(_took, lambda: items.items(reader, clock.zone, until=clock.now())),
+            partial(_took, lambda: dated_items.items(reader, clock.zone, until=clock.now())),
         )
     yield Figure(
         f"all counts and what is late, {stage.big.open:,} open: one query",

@@ -31,7 +31,7 @@ from poc_tui.rules.capture_line import KEYS as MARKS
 from poc_tui.rules.time_source import Clock, FixedClock
 from poc_tui.settings.load import OPTIONS
 from poc_tui.store.connection import connect
-from poc_tui.store.exchange import layout
+from poc_tui.store.exchange import export_format
 from poc_tui.store.queries.views import VIEWS
 from poc_tui.system.locations import data_dir
 from tests.helpers.command_line import Ran, in_process
@@ -310,8 +310,8 @@ def _name(node: ast.AST) -> str:
 
 
 def _export() -> Iterator[str]:
-    kinds = {id(kind): name.lower() for name, kind in vars(layout).items() if name.isupper()}
-    for table, columns in layout.TABLES.items():
+    kinds = {id(kind): name.lower() for name, kind in vars(export_format).items() if name.isupper()}
+    for table, columns in export_format.TABLES.items():
         yield from (f"export {table}.{name} {kinds[id(kind)]}" for name, kind in columns.items())
 
 

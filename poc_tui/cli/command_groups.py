@@ -29,9 +29,9 @@ _VERBS = sorted(
 
 COMMANDS = {
     "add": "add:app",
-    "list": "reading:list_",
-    "show": "reading:show",
-    "search": "reading:search",
+    "list": "listing:list_",
+    "show": "listing:show",
+    "search": "listing:search",
     "agenda": "agenda:agenda",
     "due": "due:due",
     "calendar": "calendar:calendar",

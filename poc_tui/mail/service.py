@@ -137,7 +137,7 @@ class MailService:
 
     def _fetch(self, ask: Ask) -> FetchResult:
         from poc_tui.mail.intake import Intake
-        from poc_tui.mail.transport.opening import configured
+        from poc_tui.mail.transport.open_source import configured
         from poc_tui.store.queries.mail import activities_since, newest_activity
         from poc_tui.store.queries.reader import Reader
 

@@ -130,7 +130,7 @@ class Request(SQLModel, table=True):
         sa_column=Column(Integer, Computed(_SORT_AT, persisted=False)),
     )
     """The date that is shown: what is due first, without a due date the next move. Its twin in
-    Python is `rules.service.next_date.first`."""
+    Python is `rules.service.shown_date.first`."""
 
 
 class PastTurn(SQLModel, table=True):

@@ -15,7 +15,7 @@ from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from poc_tui.rules.dates.human_dates import MONTH_LABELS, WEEKDAY_LABELS, short_span
 from poc_tui.rules.recurrence import series
-from poc_tui.rules.service import next_date
+from poc_tui.rules.service import shown_date
 
 WEEK = 7
 """How many days an agenda reaches, today included, unless somebody asks for more or fewer."""
@@ -250,7 +250,7 @@ def label(item: DatedItem, now: datetime, zone: tzinfo, *, of_one_day: bool) -> 
         return "now"
     if of_one_day:
         return f"{item.at.astimezone(zone):%H:%M}"
-    return next_date.moment(item.at, now, zone)
+    return shown_date.moment(item.at, now, zone)
 
 
 def overdue(item: DatedItem) -> str:

@@ -10,7 +10,7 @@ from textual.content import Content
 
 from poc_tui.rules.agenda import WEEK, Agenda, day_heading
 from poc_tui.screens.list_screen import ListLines, ListRows
-from poc_tui.store.queries.items import read_agenda
+from poc_tui.store.queries.dated_items import read_agenda
 from poc_tui.widgets import agenda_rows
 from poc_tui.widgets.agenda_rows import AgendaLine, Row
 from poc_tui.widgets.inks import Runs

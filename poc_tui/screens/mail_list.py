@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual.content import Content
 
 from poc_tui.mail.transport.source import source_name
-from poc_tui.rules.service import next_date
+from poc_tui.rules.service import shown_date
 from poc_tui.rules.text import safe
 from poc_tui.screens.list_screen import ListLines, ListRows
 from poc_tui.store.queries import mail
@@ -102,8 +102,8 @@ class MailList(ListLines[MailListing, Row]):
         self.widget.refresh_rows()
 
     def _noted(self, source: mail.SourceState) -> SourceLine:
-        at = next_date.past(source.fetched_at, self._now, self._session.clock.zone)
-        return SourceLine(f"{at:<{next_date.WIDTH}} {source_name(source.name)}", source.trouble)
+        at = shown_date.past(source.fetched_at, self._now, self._session.clock.zone)
+        return SourceLine(f"{at:<{shown_date.WIDTH}} {source_name(source.name)}", source.trouble)
 
     def _draw(self, row: Row, width: int) -> Runs:
         return mail_rows.draw(row, width, self._now, self._session.clock.zone)

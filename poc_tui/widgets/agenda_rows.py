@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from poc_tui.rules import agenda
-from poc_tui.rules.service.next_date import WIDTH as WHEN_WIDTH
+from poc_tui.rules.service.shown_date import WIDTH as WHEN_WIDTH
 from poc_tui.rules.text import one_line
 from poc_tui.widgets.inks import Runs, padded
 from poc_tui.widgets.section_list import SectionHeading

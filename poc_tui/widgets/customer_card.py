@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from poc_tui.rules.dates import human_dates
-from poc_tui.rules.service import next_date
+from poc_tui.rules.service import shown_date
 from poc_tui.rules.text import one_line
 from poc_tui.widgets.inks import Runs
 from poc_tui.widgets.pages import ListSource
@@ -118,7 +118,7 @@ def _outcome(row: PastRequest, now: datetime, zone: tzinfo) -> str:
     by = (
         f"over {human_dates.short_span(now - row.at)}"
         if over
-        else next_date.moment(row.at, now, zone)
+        else shown_date.moment(row.at, now, zone)
     )
     return f"{where.get(row.court or '', row.state)}, {by}"
 
@@ -149,7 +149,7 @@ def _rhythm(customer: CustomerDetail, now: datetime, zone: tzinfo) -> str:
     from poc_tui.rules.recurrence.series import after
     from poc_tui.rules.recurrence.series import say as say_rule
 
-    last = next_date.past(customer.last_contact, now, zone)
+    last = shown_date.past(customer.last_contact, now, zone)
     said = f"speak {say_rule(customer.rhythm)}, last {last}"
     due = after(customer.rhythm, customer.last_contact, zone)
-    return f"{said}: due since {next_date.past(due, now, zone)}" if due <= now else said
+    return f"{said}: due since {shown_date.past(due, now, zone)}" if due <= now else said

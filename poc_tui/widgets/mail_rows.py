@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
 
-from poc_tui.rules.service import next_date
+from poc_tui.rules.service import shown_date
 from poc_tui.rules.text import one_line, safe
 from poc_tui.widgets.inks import Runs, padded
 from poc_tui.widgets.section_list import SectionHeading
@@ -171,14 +171,14 @@ def draw(row: Row, width: int, now: datetime, zone: tzinfo) -> Runs:
 def _going(row: OutgoingLine, width: int, now: datetime, zone: tzinfo) -> Runs:
     tried = row.state == "queued" and bool(row.tries or row.why)
     sign, word, style = _STATES["again" if tried else row.state]
-    moment = next_date.past(row.at, now, zone)
+    moment = shown_date.past(row.at, now, zone)
     if row.is_next:
-        moment = "now" if row.at <= now else next_date.moment(row.at, now, zone)
-    rest = max(0, width - _INDENT - next_date.WIDTH - 1 - _NUMBER - 1)
+        moment = "now" if row.at <= now else shown_date.moment(row.at, now, zone)
+    rest = max(0, width - _INDENT - shown_date.WIDTH - 1 - _NUMBER - 1)
     recipient = max(8, min(30, rest // 2))
     return (
         (f"{sign} {word:<{_WORD}} ", style),
-        (f"{moment:<{next_date.WIDTH}} ", ""),
+        (f"{moment:<{shown_date.WIDTH}} ", ""),
         (padded(row.recipient, recipient) + " ", ""),
         (f"{f'#{row.number}':<{_NUMBER}} ", "dim"),
         (one_line(row.subject, max(1, rest - recipient - 1)), ""),
@@ -186,10 +186,10 @@ def _going(row: OutgoingLine, width: int, now: datetime, zone: tzinfo) -> Runs:
 
 
 def _lying(row: AsideLine, width: int, now: datetime, zone: tzinfo) -> Runs:
-    rest = max(0, width - next_date.WIDTH - 1 - _NATURE - 1)
+    rest = max(0, width - shown_date.WIDTH - 1 - _NATURE - 1)
     sender = max(8, min(30, rest * 2 // 5))
     return (
-        (f"{next_date.past(row.at, now, zone):<{next_date.WIDTH}} ", ""),
+        (f"{shown_date.past(row.at, now, zone):<{shown_date.WIDTH}} ", ""),
         (f"{NATURES.get(row.nature, row.nature):<{_NATURE}} ", "$text-accent"),
         (padded(row.sender, sender) + " ", ""),
         (one_line(row.subject, max(1, rest - sender - 1)) or "(no subject)", ""),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from poc_tui.rules.service import next_date, stagnation
+from poc_tui.rules.service import shown_date, stagnation
 from poc_tui.rules.text import one_line
 from poc_tui.widgets.inks import Run, Runs
 from poc_tui.words import signs
@@ -29,13 +29,13 @@ def draw(
     idle_since: stagnation.Cutoffs = MappingProxyType({}),
 ) -> Runs:
     """The line for a request, `width` cells wide; all outside text is made safe."""
-    label = next_date.label(row, now, zone)
+    label = shown_date.label(row, now, zone)
     number = f"{f'#{row.number}':<{_NUMBER}} " if width >= _ROOMY else ""
-    rest = width - next_date.WIDTH - 1 - len(number) - 2 - 2
+    rest = width - shown_date.WIDTH - 1 - len(number) - 2 - 2
     customer_width = max(8, min(24, rest * 3 // 10))
     subject_width = max(1, rest - customer_width - 1)
     return (
-        (f"{label:<{next_date.WIDTH}} ", _when_style(row, now)),
+        (f"{label:<{shown_date.WIDTH}} ", _when_style(row, now)),
         (number, "dim"),
         (signs.PRIORITY.get(row.priority, " ") + " ", "$text-warning bold"),
         (_customer(row, customer_width) + " ", "bold" if row.vip else ""),
@@ -45,7 +45,7 @@ def draw(
 
 
 def _when_style(row: QueueRow, now: datetime) -> str:
-    if next_date.is_late(row, now):
+    if shown_date.is_late(row, now):
         return "$text-error bold"
     return "$text-accent" if row.state == "new" else "dim" if row.state == "resolved" else ""
 
@@ -69,7 +69,7 @@ def _subject(row: QueueRow, width: int, now: datetime, idle_since: stagnation.Cu
     leads: list[Run] = []
     if row.escalated:
         leads.append((f"{signs.ESCALATED} ", "bold $text-warning"))
-    said = next_date.leads(row, now)
+    said = shown_date.leads(row, now)
     leads += [(f"{words} ", "dim" if words == "snoozed" else "$text-error") for words in said]
     if stagnation.is_idle(row.priority, row.touched_at, idle_since):
         leads.append((f"{stagnation.label(row.touched_at, now)} ", "$text-warning"))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual.content import Content
 
 from poc_tui.rules.dates import human_dates
-from poc_tui.rules.service import next_date
+from poc_tui.rules.service import shown_date
 from poc_tui.rules.service.business_time import DAY_IS, in_days, say_work
 from poc_tui.rules.text import one_line
 from poc_tui.widgets.inks import Run
@@ -72,7 +72,7 @@ def _who(request: RequestDetail) -> list[Run]:
 def _when(request: RequestDetail, now: datetime, zone: tzinfo) -> list[Run]:
     """By when, and whose move it is since when."""
     runs: list[Run] = []
-    for word, at in next_date.customers_dates(request.due_at, request.resolve_by):
+    for word, at in shown_date.customers_dates(request.due_at, request.resolve_by):
         said = human_dates.say(at, now, zone)
         runs += [(f"{word} {said}", "bold $text-error" if at < now else "bold"), _SEPARATOR]
     return [*runs, *_move(request, now, zone)]

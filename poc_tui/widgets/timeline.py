@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from poc_tui.commands import EVENTS
-from poc_tui.rules.service import next_date
+from poc_tui.rules.service import shown_date
 from poc_tui.rules.text import one_line, safe
 from poc_tui.widgets.request_facts import facts as request_facts
 from poc_tui.widgets.text_lines import TextLines
@@ -50,7 +50,7 @@ _MOST_PARTS = 100
 
 _BAR = "│ "
 _SIGN = 4
-_INDENT = next_date.WIDTH + 1 + _SIGN + 1
+_INDENT = shown_date.WIDTH + 1 + _SIGN + 1
 _NARROWEST = 10
 """Cells that the words of an activity get at least."""
 
@@ -159,7 +159,7 @@ class RequestPane(Widget):
         told = EVENTS.get(activity.event)
         sign = activity.event if told is None else told.sign
         lead = Content.assemble(
-            (f"{next_date.past(activity.at, now, self._zone):<{next_date.WIDTH}} ", "dim"),
+            (f"{shown_date.past(activity.at, now, self._zone):<{shown_date.WIDTH}} ", "dim"),
             (sign + " " * (1 + _SIGN - cell_len(sign)), "bold"),
         )
         room = max(_NARROWEST, width - _INDENT)

@@ -64,7 +64,7 @@ def line(item: DatedItem, now: datetime, zone: tzinfo) -> str:
     """The same behind the moment it was due, as a past one is said at `now` in `zone`:
     "Fri 14:02  #1042 Meyer AG: first answer due — Invoice 4711 is wrong".
     """
-    from poc_tui.rules.service.next_date import past
+    from poc_tui.rules.service.shown_date import past
 
     return f"{past(item.at, now, zone)}  {sentence(item)}"
 

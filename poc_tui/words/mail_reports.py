@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, NamedTuple
 
-from poc_tui.rules.service.next_date import moment
+from poc_tui.rules.service.shown_date import moment
 from poc_tui.rules.text import counted, one_line
 from poc_tui.words.mail_states import BECAME, NOBODY
 

@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from poc_tui.rules.service import next_date
+from poc_tui.rules.service import shown_date
 from poc_tui.rules.text import one_line, size
 from poc_tui.words import signs
 from poc_tui.words.signs import Run
@@ -111,7 +111,9 @@ def _name(name: str, cells: int) -> str:
 def progress(outgoing: ActivityOutgoing, now: datetime, zone: tzinfo) -> list[Run]:
     """How far a mail of ours has come: `mail to info@meyer.example: sent 09:14`."""
     at = outgoing.sent_at or outgoing.next_try_at
-    moment = "" if at is None else (next_date.past if at < now else next_date.moment)(at, now, zone)
+    moment = (
+        "" if at is None else (shown_date.past if at < now else shown_date.moment)(at, now, zone)
+    )
     why = one_line(outgoing.why, _REASON)
     match outgoing.state:
         case "queued" if why:

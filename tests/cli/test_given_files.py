@@ -370,7 +370,7 @@ def test_reasons_of_refused_rows_carry_no_escape(poc: Poc, tmp_path: Path) -> No
 class TestADirectoryOfMails:
     @pytest.fixture
     def many(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-        monkeypatch.setattr("poc_tui.mail.transport.opening.MOST_LOOKED_AT", 20)
+        monkeypatch.setattr("poc_tui.mail.transport.open_source.MOST_LOOKED_AT", 20)
         folder = tmp_path / "many"
         for n in range(30):
             (folder / f"{n:02}").mkdir(parents=True)

@@ -32,7 +32,7 @@ from poc_tui.store.desk import Desk
 from poc_tui.store.drafts import CustomerName
 from poc_tui.store.notices_told import COMMAND, DESK, tell
 from poc_tui.store.queries import customers, departments
-from poc_tui.store.queries.items import untold
+from poc_tui.store.queries.dated_items import untold
 from poc_tui.store.queries.reader import Reader
 from poc_tui.store.records import AgendaItem
 from poc_tui.system import desktop_notices
@@ -400,7 +400,7 @@ def looks(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
         looked.append(now)
         return untold(reader, zone, now, teller)
 
-    monkeypatch.setattr("poc_tui.store.queries.items.untold", counted)
+    monkeypatch.setattr("poc_tui.store.queries.dated_items.untold", counted)
     return looked
 
 

@@ -21,7 +21,7 @@ from keyring.backends import fail, null
 from keyring.errors import KeyringLocked
 
 from poc_tui.errors import MailFailed
-from poc_tui.mail.transport import connecting
+from poc_tui.mail.transport import connection
 from poc_tui.mail.transport.check import check
 from poc_tui.mail.transport.imap import ImapSource
 from poc_tui.mail.transport.passwords import Password, keep, password
@@ -225,7 +225,7 @@ def test_of_a_sign_in_that_fails_only_the_reason_is_said(reply: bytes, why: str)
         talking(greeting, capability, reply + b"\r\n") as port,
         pytest.raises(MailFailed) as failed,
     ):
-        connecting.imap(
+        connection.imap(
             IMAP._replace(host="127.0.0.1", port=port, security="none"), Password('pa"ss')
         )
     assert why in str(failed.value)
@@ -271,7 +271,7 @@ def test_a_server_that_says_the_password_later_is_not_repeated(
 def test_of_a_refused_sign_in_to_send_only_the_codes_are_said(reply: bytes, why: str) -> None:
     lines = (b"220 ready\r\n", b"250-ready\r\n250 AUTH PLAIN\r\n", reply + b"\r\n")
     with talking(*lines) as port, pytest.raises(MailFailed) as failed:
-        connecting.smtp(
+        connection.smtp(
             SMTP._replace(host="127.0.0.1", port=port, security="none"), Password('pa"ss')
         )
     assert why in str(failed.value)
@@ -301,10 +301,10 @@ def test_a_failed_sign_in_says_no_password_anywhere(
         monkeypatch.setenv("SSL_CERT_FILE", str(imap.certificate.authority))
         inward = imap.settings(security=security)
         with pytest.raises(MailFailed, match="does not let desk in") as refused:
-            connecting.smtp(smtp.settings(), Password(wrong))
+            connection.smtp(smtp.settings(), Password(wrong))
         said += traceback.format_exception(refused.value)
         with pytest.raises(MailFailed) as refused:
-            connecting.imap(inward, Password(wrong))
+            connection.imap(inward, Password(wrong))
         said += traceback.format_exception(refused.value)
         mail = MailSettings(address="desk@example.com", imap=inward, smtp=smtp.settings())
         findings = check(mail, lambda server: Password(wrong), clock)

@@ -18,14 +18,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from poc_tui.errors import MailFailed
-from poc_tui.mail.transport import connecting, mail_files, source
+from poc_tui.mail.transport import connection, mail_files, source
 from poc_tui.mail.transport import imap as imap_source
 from poc_tui.mail.transport import mbox as mbox_source
 from poc_tui.mail.transport.imap import ImapSource
 from poc_tui.mail.transport.mail_files import MailFiles, StandardInput
 from poc_tui.mail.transport.maildir import Maildir
 from poc_tui.mail.transport.mbox import Mbox
-from poc_tui.mail.transport.opening import configured, open_source
+from poc_tui.mail.transport.open_source import configured, open_source
 from poc_tui.mail.transport.passwords import Password
 from poc_tui.mail.transport.source import Batch, MailSource, Position, source_name
 from poc_tui.rules.time_source import FixedClock
@@ -235,14 +235,14 @@ def test_mail_that_was_taken_is_moved(server: Dovecot) -> None:
 def test_a_server_that_can_move_only_by_deleting_is_refused_before_anything_is_fetched(
     server: Dovecot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    connect = connecting.imap
+    connect = connection.imap
 
     def without_move(*arguments: object) -> object:
         box = connect(*arguments)  # type: ignore[arg-type]
         box.client.capability = lambda: ("OK", [b"IMAP4rev1 IDLE"])  # type: ignore[method-assign]
         return box
 
-    monkeypatch.setattr(connecting, "imap", without_move)
+    monkeypatch.setattr(connection, "imap", without_move)
     server.deliver(*mails(1))
     server.deliver(folder="Done")
     store = Store()
@@ -393,7 +393,7 @@ def test_a_server_that_is_not_there_is_said(changes: dict[str, object], why: str
 def test_a_server_that_does_not_answer_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     import socket
 
-    monkeypatch.setattr(connecting, "TIMEOUT", 0.2)
+    monkeypatch.setattr(connection, "TIMEOUT", 0.2)
     with closing(socket.create_server(("127.0.0.1", 0))) as silent:
         port = silent.getsockname()[1]
         for security in ("none", "tls", "starttls"):

@@ -23,7 +23,7 @@ _PLAIN = """
 actions amount any app applied assessment author background bad bar batch batches binding bodies
 borrowed broken busy calendar card cause cell change choice column columns comparison config confirm
 connection contents context counts csv cursor date dated default delivered delivery dialect died
-done doubt down driver earlier echoed edit end ends entered entity error facts failed failure fetch
+done doubt down driver earlier edit end ends entered entity error facts failed failure fetch
 file filed files finding fixed focus follower for format found frozen given group half header
 heading help here highlighter hint hold imap immediate in inks input job json kept keymap lagging
 later lazy lean local loose mailbox maildir mark matcher mbox message modal name needs new not
@@ -33,7 +33,7 @@ reason recurring ref refused rejected reply report restore result rule runner sa
 scroll search seconds section seen send server session shown signs skipped smtp special split stamp
 stand standard standing status store structure survey system tab table tabs terminal text to token
 told toml top trace try unavailable understood unfiled unfinished unfit unreachable unreadable user
-utc uu value viewpoint virtual watch wish words wrong wrote yes zone
+utc uu value virtual watch wish words wrong wrote yes zone
 """
 PLAIN = frozenset(_PLAIN.split())
 """Words of programs, and of the language: whoever reads one in a name knows what it means."""

@@ -22,7 +22,7 @@ from poc_tui.store import connection as store_connection
 from poc_tui.store import drafts, notices_told, outbox, raw_mail
 from poc_tui.store.connection import connect, connection
 from poc_tui.store.desk import Desk
-from poc_tui.store.queries.items import untold
+from poc_tui.store.queries.dated_items import untold
 from poc_tui.store.queries.reader import Reader
 from poc_tui.store.transaction import immediate
 from poc_tui.system.locations import what_to_do

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from poc_tui.mail.transport.mail_files import MailFiles
-from poc_tui.mail.transport.opening import open_source
+from poc_tui.mail.transport.open_source import open_source
 from poc_tui.mail.transport.source import MailSource
 from poc_tui.rules.service.business_time import Hours
 from poc_tui.rules.service.deadlines import Deadlines

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from poc_tui.mail.transport import connecting
+from poc_tui.mail.transport import connection
 from poc_tui.models.values import AddressKind
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
@@ -73,7 +73,7 @@ def test_a_line_to_the_server_that_is_cut_sends_nothing_twice(
         _anew(sender.path, size)
         smtp.received.clear()
         with cut_after(smtp.port, size) as port, monkeypatch.context() as impatient:
-            impatient.setattr(connecting, "TIMEOUT", 0.2)  # a second line finds nobody
+            impatient.setattr(connection, "TIMEOUT", 0.2)  # a second line finds nobody
             cut = sender.settings._replace(smtp=smtp.settings(port=port))
             sender.settings, kept = cut, sender.settings
             at_first.add(sender.send().sent)

@@ -33,7 +33,7 @@ from poc_tui.store import drafts
 from poc_tui.store.desk import Desk
 from poc_tui.store.due_dates import wind_clocks
 from poc_tui.store.queries import customers, listing, requests
-from poc_tui.store.queries.items import read_agenda
+from poc_tui.store.queries.dated_items import read_agenda
 from poc_tui.store.queries.reader import Reader
 from poc_tui.store.queries.views import VIEWS
 from poc_tui.widgets import agenda_rows

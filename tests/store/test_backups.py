@@ -31,7 +31,8 @@ from poc_tui.settings.load import Settings
 from poc_tui.store import restoring
 from poc_tui.store.backups import copying, making
 from poc_tui.store.backups.copying import check, copy_to, held_in
-from poc_tui.store.backups.kept import (
+from poc_tui.store.backups.making import make, make_due
+from poc_tui.store.backups.retention import (
     BEGUN,
     Backup,
     BackupCause,
@@ -40,7 +41,6 @@ from poc_tui.store.backups.kept import (
     name_for,
     outdated,
 )
-from poc_tui.store.backups.making import make, make_due
 from poc_tui.store.connection import connect, open_file
 from poc_tui.store.desk import Desk
 from poc_tui.store.drafts import Capture

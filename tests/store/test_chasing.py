@@ -13,7 +13,7 @@ from poc_tui.rules.dates.human_dates import understand
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.store import drafts
 from poc_tui.store.desk import Desk
-from poc_tui.store.queries import customers, departments, items, queue, reminders, requests
+from poc_tui.store.queries import customers, dated_items, departments, queue, reminders, requests
 from poc_tui.store.queries.reader import Reader
 from poc_tui.store.records import ForwardRow, RequestDetail
 
@@ -180,7 +180,7 @@ def test_a_department_that_is_over_its_time_is_to_be_chased_until_it_was(
     clock.at = when("tomorrow 10:00")
     assert queue.counts(reader, clock.now()).late == 1
     desk.do(drafts.Chase(early=True), [waiting])
-    assert "chase" not in {i.what for i in items.items(reader, clock.zone, until=clock.now())}
+    assert "chase" not in {i.what for i in dated_items.items(reader, clock.zone, until=clock.now())}
 
 
 def test_who_was_chased_has_half_an_hour_at_least(
@@ -308,7 +308,7 @@ def test_a_customer_is_to_be_spoken_to_when_the_last_contact_is_too_long_ago(
     desk.do(drafts.EditCustomer(meyer, rhythm="FREQ=WEEKLY;INTERVAL=2"))
 
     def due() -> list[datetime]:
-        return [i.at for i in items.items(reader, clock.zone) if i.what == "contact"]
+        return [i.at for i in dated_items.items(reader, clock.zone) if i.what == "contact"]
 
     assert due() == [when("in 14 days 9:12")]
     clock.at = when("in 3 days 10:00")

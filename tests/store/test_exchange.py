@@ -39,16 +39,16 @@ from poc_tui.settings.levels_file import starter, starter_text
 from poc_tui.store import drafts, due_dates, notices_told, raw_mail
 from poc_tui.store.connection import connect
 from poc_tui.store.desk import Desk
-from poc_tui.store.exchange import older
+from poc_tui.store.exchange import older_versions
 from poc_tui.store.exchange.export import export_file, export_to
+from poc_tui.store.exchange.export_format import KEYS, TABLES
+from poc_tui.store.exchange.imported_request import subject_of
 from poc_tui.store.exchange.importing import ImportOptions, import_file
-from poc_tui.store.exchange.incoming import subject_of
-from poc_tui.store.exchange.layout import KEYS, TABLES
-from poc_tui.store.exchange.refused import RefusedRows
+from poc_tui.store.exchange.refused_rows import RefusedRows
 from poc_tui.store.exchange.source import BadRow, FileFormat, ImportSource
 from poc_tui.store.migrations import migrate
 from poc_tui.store.queries.customers import customer, customers
-from poc_tui.store.queries.items import items as items_until
+from poc_tui.store.queries.dated_items import items as items_until
 from poc_tui.store.queries.queue import VIEWS, counts, page
 from poc_tui.store.queries.reader import Reader
 from poc_tui.store.queries.requests import original, request
@@ -342,7 +342,7 @@ class TestExportOfVersion1:
     ) -> None:
         a_busy_week(desk, clock)
         header, *rows = (json.loads(line) for line in exported(path).splitlines())
-        for table in older.tables(3) - older.tables(2):
+        for table in older_versions.tables(3) - older_versions.tables(2):
             assert header["counts"].pop(table) == 0
         header["schema"] = 2
         of_version_2 = "\n".join(map(json.dumps, [header, *rows]))

@@ -12,14 +12,14 @@ from typing import NamedTuple
 import pytest
 
 from poc_tui.models.values import Resolution
-from poc_tui.rules.service import next_date
+from poc_tui.rules.service import shown_date
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.service.sla_clocks import sla_clocks
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.store import drafts
 from poc_tui.store.connection import connect
 from poc_tui.store.desk import Desk
-from poc_tui.store.queries import customers, departments, items, listing, queue, requests
+from poc_tui.store.queries import customers, dated_items, departments, listing, queue, requests
 from poc_tui.store.queries.reader import Reader
 from poc_tui.store.queries.views import VIEWS
 from poc_tui.widgets.request_facts import facts
@@ -95,7 +95,7 @@ def test_a_date_given_by_hand_is_the_one_that_is_shown_everywhere(
 
     (row,) = queue.page(reader, VIEWS["open"], clock.now(), 0, 5)
     assert row.at == FRIDAY
-    assert next_date.label(row, clock.now(), BERLIN) in ("Fri 14:00", "new Fri")
+    assert shown_date.label(row, clock.now(), BERLIN) in ("Fri 14:00", "new Fri")
     detail = requests.request(reader, number)
     head = facts(detail, None, clock.now(), BERLIN).plain
     assert "due Fri 27 Nov 14:00" in head
@@ -104,9 +104,11 @@ def test_a_date_given_by_hand_is_the_one_that_is_shown_everywhere(
     assert [one.due_at for one in clocks if one.name == "date given"] == [FRIDAY]
     theirs = [one.due_at for one in clocks if one.name in ("date given", "resolution")]
     assert min(theirs) == FRIDAY
-    dated = [i.at for i in items.items(reader, BERLIN) if i.what in ("answer", "update", "resolve")]
+    dated = [
+        i.at for i in dated_items.items(reader, BERLIN) if i.what in ("answer", "update", "resolve")
+    ]
     assert min(dated) == FRIDAY
-    found = items.read_agenda(reader, clock.now(), BERLIN)
+    found = dated_items.read_agenda(reader, clock.now(), BERLIN)
     assert {i.at for i in (*found.new, *found.dated) if i.what in ("new", "answer", "update")} == {
         FRIDAY
     }
@@ -122,8 +124,8 @@ def test_a_date_given_by_hand_is_the_one_that_is_shown_everywhere(
     for at, late in ((FRIDAY - HOUR, 0), (FRIDAY + HOUR, 1)):
         (row,) = queue.page(reader, VIEWS["open"], at, 0, 5)
         by_department = row.chase_at is not None and row.chase_at < at
-        assert queue.counts(reader, at).late == next_date.is_late(row, at) == late or by_department
-        assert (next_date.label(row, at, BERLIN) == "late 1h") == bool(late)
+        assert queue.counts(reader, at).late == shown_date.is_late(row, at) == late or by_department
+        assert (shown_date.label(row, at, BERLIN) == "late 1h") == bool(late)
 
 
 def test_a_target_comes_back_once_the_date_that_was_given_is_met(
@@ -250,7 +252,7 @@ def test_every_view_is_sorted_by_what_it_shows(
             if name == "snoozed":
                 assert row.at == row.snoozed_until
             else:
-                assert row.at == next_date.first(row.due_at, row.resolve_by, row.next_at)
+                assert row.at == shown_date.first(row.due_at, row.resolve_by, row.next_at)
 
 
 def test_the_store_and_the_rules_agree_on_what_is_late_and_where_it_lies(
@@ -265,7 +267,7 @@ def test_the_store_and_the_rules_agree_on_what_is_late_and_where_it_lies(
 
     overdue = {row.number for row in rows if row.chase_at is not None and row.chase_at < now}
     expected = {
-        "late": {row.number for row in rows if next_date.is_late(row, now)},
+        "late": {row.number for row in rows if shown_date.is_late(row, now)},
         "departments": overdue
         | {row.number for row in rows if row.court == "department" and not asleep(row)},
         "mine": {row.number for row in rows if row.court == "me" and not asleep(row)},
@@ -295,7 +297,7 @@ def test_what_is_new_stands_by_when_it_must_be_looked_at(
     lines = poc.ok("list", "new").lines[1:]
     assert [line.split()[0] for line in lines] == [f"#{social}", f"#{letter}"]
     assert all("new, " in line for line in lines)
-    found = items.read_agenda(reader, clock.now(), BERLIN)
+    found = dated_items.read_agenda(reader, clock.now(), BERLIN)
     assert [item.number for item in found.new] == [social, letter]
 
 
@@ -345,8 +347,10 @@ def test_an_overdue_question_keeps_a_request_late_and_with_departments(
     counts = queue.counts(reader, clock.now())
     assert (counts.late, counts.departments) == (1, 1)
     (row,) = queue.page(reader, VIEWS["departments"], clock.now(), 0, 5)
-    assert "chase 2d" in next_date.leads(row, clock.now())
-    assert "chase" in {item.what for item in items.read_agenda(reader, clock.now(), BERLIN).late}
+    assert "chase 2d" in shown_date.leads(row, clock.now())
+    assert "chase" in {
+        item.what for item in dated_items.read_agenda(reader, clock.now(), BERLIN).late
+    }
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ from poc_tui.store import connection as store_connection
 from poc_tui.store import due_dates
 from poc_tui.store.desk import Desk
 from poc_tui.store.drafts import Capture
-from poc_tui.store.exchange import layout as exchange_layout
+from poc_tui.store.exchange import export_format as exchange_layout
 from poc_tui.store.migrations import migrate
 from poc_tui.store.queries import departments
 from poc_tui.store.queries.reader import Reader

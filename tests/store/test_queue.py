@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from poc_tui.models.values import Resolution
-from poc_tui.rules.service import next_date
+from poc_tui.rules.service import shown_date
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.screens.list_sources import ViewSource
 from poc_tui.store import drafts
@@ -73,7 +73,7 @@ def test_open_requests_stand_by_what_is_due_first(
     rows = queue.page(reader, queue.VIEWS["open"], clock.now(), 0, 1_000)
     assert rows == sorted(rows, key=lambda row: (row.at, row.number))
     for row in rows:
-        assert row.at == next_date.first(row.due_at, row.resolve_by, row.next_at)
+        assert row.at == shown_date.first(row.due_at, row.resolve_by, row.next_at)
 
 
 def test_a_view_read_in_any_order_of_pages_is_the_same_view(

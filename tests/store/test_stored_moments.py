@@ -9,7 +9,7 @@ import pytest
 
 from poc_tui.quick.json_text import LocalTimes
 from poc_tui.rules.dates.human_dates import say
-from poc_tui.rules.service import next_date
+from poc_tui.rules.service import shown_date
 from poc_tui.store.queries.reader import moment, seconds, typed
 
 NOW = datetime(2026, 11, 23, 8, 12, tzinfo=UTC)
@@ -30,8 +30,8 @@ def test_whatever_the_store_has_is_shown_in_every_zone(at: int, zone: timezone |
     shown, *_ = typed((at,), moments=(0,))
     for words in (
         say(shown, NOW, zone),
-        next_date.past(shown, NOW, zone),
-        next_date.moment(shown, NOW, zone),
+        shown_date.past(shown, NOW, zone),
+        shown_date.moment(shown, NOW, zone),
     ):
         assert words
     assert LocalTimes(zone).of(shown) == LocalTimes(zone).of_seconds(at)

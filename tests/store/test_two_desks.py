@@ -30,8 +30,8 @@ from poc_tui.store import drafts, notices_told
 from poc_tui.store.connection import connect
 from poc_tui.store.desk import Desk
 from poc_tui.store.queries import departments
+from poc_tui.store.queries.dated_items import untold
 from poc_tui.store.queries.happened import seen
-from poc_tui.store.queries.items import untold
 from poc_tui.store.queries.reader import Reader
 from tests.helpers import standing
 from tests.helpers.dialogs import BERLIN, detail, opened, rows

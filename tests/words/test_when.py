@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from poc_tui.rules.service import next_date
+from poc_tui.rules.service import shown_date
 
 NOW = datetime(2026, 11, 23, 8, 12, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -34,7 +34,7 @@ class Row:
         if self.asleep:
             assert self.snoozed_until is not None
             return self.snoozed_until
-        at = self.resolved_at or next_date.first(self.due_at, self.resolve_by, self.next_at)
+        at = self.resolved_at or shown_date.first(self.due_at, self.resolve_by, self.next_at)
         assert at is not None
         return at
 
@@ -97,9 +97,9 @@ LONG_AGO = NOW - 99 * 24 * HOUR
     ],
 )
 def test_what_a_row_says(said: str, beside: tuple[str, ...], row: Row) -> None:
-    label = next_date.label(row, NOW, BERLIN)
-    assert (label, next_date.leads(row, NOW)) == (said, beside)
-    assert len(label) <= next_date.WIDTH
+    label = shown_date.label(row, NOW, BERLIN)
+    assert (label, shown_date.leads(row, NOW)) == (said, beside)
+    assert len(label) <= shown_date.WIDTH
 
 
 @pytest.mark.parametrize(
@@ -121,4 +121,4 @@ def test_what_a_row_says(said: str, beside: tuple[str, ...], row: Row) -> None:
     ],
 )
 def test_late_is_a_date_given_to_somebody_that_has_passed(late: bool, row: Row) -> None:
-    assert next_date.is_late(row, NOW) is late
+    assert shown_date.is_late(row, NOW) is late

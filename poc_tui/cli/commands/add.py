@@ -193,7 +193,7 @@ def _draft(
 def _taken_down(context: Context, number: int, remarks: tuple[str, ...]) -> Iterator[Any]:
     """The line that names the number, the customer if known and the date as understood."""
     from poc_tui.cli.output.layout import Line
-    from poc_tui.rules.service import next_date
+    from poc_tui.rules.service import shown_date
     from poc_tui.store.queries.queue import by_number
 
     (row,) = by_number(context.reader(), [number])
@@ -202,7 +202,7 @@ def _taken_down(context: Context, number: int, remarks: tuple[str, ...]) -> Iter
         parts.append(safe(row.customer))
     if row.waiting_for:
         parts.append(f"forwarded to {safe(row.waiting_for)}")
-    for word, at in next_date.customers_dates(row.due_at, row.resolve_by):
+    for word, at in shown_date.customers_dates(row.due_at, row.resolve_by):
         parts.append(f"{word} {context.say(at)}")
     yield Line("  ".join(parts))
     for remark in remarks:

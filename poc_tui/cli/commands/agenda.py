@@ -13,7 +13,7 @@ from poc_tui.quick import json_text
 from poc_tui.rules import agenda as rules
 from poc_tui.rules.agenda import REMINDERS, WEEK
 from poc_tui.store.queries import listing
-from poc_tui.store.queries.items import read_agenda
+from poc_tui.store.queries.dated_items import read_agenda
 from poc_tui.store.queries.reminders import upcoming
 
 if TYPE_CHECKING:

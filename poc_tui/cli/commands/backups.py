@@ -13,7 +13,7 @@ from poc_tui.cli.context import Context, agree
 from poc_tui.cli.output.layout import Column, Line, Table
 from poc_tui.errors import NeedsYes, NotUnderstood, Refused
 from poc_tui.rules.text import size
-from poc_tui.store.backups.kept import BackupCause, name_for
+from poc_tui.store.backups.retention import BackupCause, name_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

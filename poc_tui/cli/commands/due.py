@@ -11,7 +11,7 @@ from poc_tui.cli.context import Context
 from poc_tui.cli.output.layout import Line, Table
 from poc_tui.rules.agenda import without_echoes
 from poc_tui.store import notices_told
-from poc_tui.store.queries.items import items, untold
+from poc_tui.store.queries.dated_items import items, untold
 from poc_tui.words import due as due_words
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from poc_tui.rules.text import safe
 from poc_tui.settings.mail import Lists
 from poc_tui.system import locations
 from poc_tui.system.files import open_file
-from poc_tui.system.piped import piped_in
+from poc_tui.system.piped_input import piped_in
 
 if TYPE_CHECKING:
     from poc_tui.store.exchange.importing import ImportReport
@@ -160,7 +160,7 @@ def import_mail(
 
     from poc_tui.cli import mail_intake
     from poc_tui.cli.output import mail_listings
-    from poc_tui.mail.transport.opening import how_much, left_out, open_source
+    from poc_tui.mail.transport.open_source import how_much, left_out, open_source
 
     if lists not in LISTS:
         raise NotUnderstood(f"--lists “{safe(lists)}” is not known; say {' or '.join(LISTS)}")

@@ -28,7 +28,7 @@ def fetch(ctx: typer.Context) -> None:
 
     Example: poc fetch
     """
-    from poc_tui.mail.transport.opening import configured
+    from poc_tui.mail.transport.open_source import configured
     from poc_tui.store.queries import mail as reading
 
     context = Context.of(ctx)

@@ -172,7 +172,7 @@ def locate(ctx: typer.Context) -> None:
 
     Example: poc locate
     """
-    from poc_tui.store.backups.kept import backups
+    from poc_tui.store.backups.retention import backups
 
     context = Context.of(ctx)
     places: list[tuple[str, str, str, dict[str, object]]] = [

@@ -17,7 +17,7 @@ from poc_tui.rules.agenda import REMINDERS, without_echoes
 from poc_tui.rules.dates.zone_changes import observances
 from poc_tui.rules.recurrence.calendar_rule import CalendarSeries, told
 from poc_tui.rules.text import one_line
-from poc_tui.store.queries.items import items
+from poc_tui.store.queries.dated_items import items
 from poc_tui.words import due
 
 if TYPE_CHECKING:

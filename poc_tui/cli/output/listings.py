@@ -9,7 +9,7 @@ from poc_tui.cli.output.layout import Block, Column, Line, Prose, Table
 from poc_tui.commands import EVENTS, Event
 from poc_tui.models.values import Court, Priority, ReminderKind, State
 from poc_tui.rules.dates.human_dates import span
-from poc_tui.rules.service import next_date, stagnation
+from poc_tui.rules.service import shown_date, stagnation
 from poc_tui.rules.service.business_time import DAY_IS, in_days, say_work
 from poc_tui.store.queries.queue import by_number
 from poc_tui.words.activities import ActivityFacts
@@ -109,7 +109,7 @@ def standings(context: OutputContext, numbers: Sequence[int]) -> Iterator[str]:
         parts = [f"move: {_court(row)}"]
         if row.next_at is not None:
             parts.append(f"next {context.say(row.next_at)}")
-        for word, at in next_date.customers_dates(row.due_at, row.resolve_by):
+        for word, at in shown_date.customers_dates(row.due_at, row.resolve_by):
             parts.append(f"{word} {context.say(at)}")
         if row.escalated:
             parts.append("escalated")
@@ -139,8 +139,8 @@ def request(detail: RequestDetail, clocks: SlaClocks, context: OutputContext) ->
 
 
 def _when(row: QueueRow, context: OutputContext) -> str:
-    """The first column of the queue (`rules.service.next_date`), with dates written out."""
-    word, at, over = next_date.shown_date(row, context.clock.now())
+    """The first column of the queue (`rules.service.shown_date`), with dates written out."""
+    word, at, over = shown_date.shown_date(row, context.clock.now())
     if over is not None:
         return f"{word} {span(over)}"
     if at is None:
@@ -154,7 +154,7 @@ def _subject(row: QueueRow, context: OutputContext, idle_since: Cutoffs) -> str:
         return row.subject
     now = context.clock.now()
     leads = [ESCALATED] if row.escalated else []
-    for word, over in next_date.beside(row, now):
+    for word, over in shown_date.beside(row, now):
         leads.append(word if over is None else f"{word} {span(over)}")
     if stagnation.is_idle(row.priority, row.touched_at, idle_since):
         leads.append(stagnation.label(row.touched_at, now))
@@ -195,7 +195,7 @@ def _standing(detail: RequestDetail, context: OutputContext) -> Iterator[str]:
         yield f"snoozed until {context.say(detail.snoozed_until)}"
     if detail.next_at is not None:
         yield f"next {context.say(detail.next_at)}"
-    for word, at in next_date.customers_dates(detail.due_at, detail.resolve_by):
+    for word, at in shown_date.customers_dates(detail.due_at, detail.resolve_by):
         yield f"{word} {context.say(at)}{', late' if at < now else ''}"
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from poc_tui.errors import MailFailed
 from poc_tui.mail.hand_off import opener
-from poc_tui.mail.transport import connecting
+from poc_tui.mail.transport import connection
 from poc_tui.mail.transport.failures import failed, reply
 from poc_tui.mail.transport.maildir import Maildir
 from poc_tui.mail.transport.mbox import Mbox
@@ -84,7 +84,7 @@ def _imap(server: Server, password: Callable[[Server], Password]) -> str:
     from poc_tui.mail.transport import imap
 
     secret = password(server)
-    box = connecting.imap(server, secret)
+    box = connection.imap(server, secret)
     try:
         imap.open_folder(box, server, secret)
         counted = box.folder.status(server.folder, ("MESSAGES", "UNSEEN"))
@@ -104,7 +104,7 @@ def _smtp(mail: MailSettings, password: Callable[[Server], Password]) -> str:
     server, sender = mail.smtp, mail.address
     host = safe(server.host)
     secret = password(server) if server.user else None
-    line = connecting.smtp(server, secret)
+    line = connection.smtp(server, secret)
     try:
         code, said = line.mail(sender) if sender else (250, b"")
         if code == 250:

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from poc_tui.errors import MailFailed
-from poc_tui.mail.transport import connecting
+from poc_tui.mail.transport import connection
 from poc_tui.mail.transport.failures import failed, reply
 from poc_tui.mail.transport.passwords import Password
 from poc_tui.mail.transport.source import (
@@ -69,7 +69,7 @@ class ImapSource:
     def batches(self, since: Position) -> Generator[Batch, None, None]:
         """The mails behind the last UID; in a folder numbered anew, as the class says."""
         self._secret = self._password(self._server)
-        box = connecting.imap(self._server, self._secret)
+        box = connection.imap(self._server, self._secret)
         self._box, self._kept = box, 0
         try:
             validity = open_folder(box, self._server, self._secret)

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from poc_tui.errors import MailFailed
-from poc_tui.mail.transport import connecting
+from poc_tui.mail.transport import connection
 from poc_tui.mail.transport.failures import failed, reply
 from poc_tui.mail.transport.passwords import Password
 from poc_tui.rules.text import safe
@@ -167,7 +167,7 @@ class SmtpConnection:
             try:
                 if self._server.user and self._secret is None:
                     self._secret = self._password(self._server)
-                self._line = connecting.smtp(self._server, self._secret)
+                self._line = connection.smtp(self._server, self._secret)
             except MailFailed as error:
                 raise Unreachable(str(error)) from error
             self._patience(COMMAND_SECONDS)

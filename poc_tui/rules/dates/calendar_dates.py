@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates import words as w
 from poc_tui.rules.dates.months import month_end, months_on
-from poc_tui.rules.dates.reading import Period, Reading
+from poc_tui.rules.dates.phrase_reading import Period, Reading
 from poc_tui.rules.dates.tokens import Cursor
 
 TYPE_CHECKING = False  # importing typing for its own costs more than all of this module

@@ -10,8 +10,8 @@ from datetime import timedelta, timezone
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates import words as w
-from poc_tui.rules.dates.counting import whole
-from poc_tui.rules.dates.reading import AM, COLON, SPOKEN, SURE, UHR, Reading, TimeOfDay
+from poc_tui.rules.dates.amounts import whole
+from poc_tui.rules.dates.phrase_reading import AM, COLON, SPOKEN, SURE, UHR, Reading, TimeOfDay
 from poc_tui.rules.dates.tokens import Cursor
 
 TYPE_CHECKING = False  # importing typing for its own costs more than all of this module

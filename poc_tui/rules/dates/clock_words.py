@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates import words as w
+from poc_tui.rules.dates.amounts import whole
 from poc_tui.rules.dates.clock_times import half_day, meridiem, stands_alone
-from poc_tui.rules.dates.counting import whole
-from poc_tui.rules.dates.reading import SPOKEN, SURE, Reading, TimeOfDay
+from poc_tui.rules.dates.phrase_reading import SPOKEN, SURE, Reading, TimeOfDay
 from poc_tui.rules.dates.tokens import Cursor
 
 TYPE_CHECKING = False  # importing typing for its own costs more than all of this module

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates import words as w
-from poc_tui.rules.dates.reading import Reading
+from poc_tui.rules.dates.phrase_reading import Reading
 from poc_tui.rules.dates.tokens import Cursor
 
 TYPE_CHECKING = False  # importing typing for its own costs more than all of this module
@@ -105,7 +105,7 @@ def _so_is_about(cursor: Cursor, raw: str) -> bool:
 
 
 def _a_week_on(reading: Reading) -> bool:
-    from poc_tui.rules.dates.counting import Amount
+    from poc_tui.rules.dates.amounts import Amount
 
     if reading.amount is not None:
         return False

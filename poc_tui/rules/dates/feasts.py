@@ -12,7 +12,7 @@ from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates import words as w
 from poc_tui.rules.dates.calendar_dates import year_after
 from poc_tui.rules.dates.months import nth_weekday
-from poc_tui.rules.dates.reading import Reading
+from poc_tui.rules.dates.phrase_reading import Reading
 from poc_tui.rules.dates.tokens import Cursor
 
 TYPE_CHECKING = False  # importing typing for its own costs more than all of this module

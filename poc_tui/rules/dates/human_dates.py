@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from datetime import datetime, time, tzinfo
 
-from poc_tui.rules.dates.saying import MONTH_LABELS as MONTH_LABELS
-from poc_tui.rules.dates.saying import WEEKDAY_LABELS as WEEKDAY_LABELS
-from poc_tui.rules.dates.saying import ago as ago
-from poc_tui.rules.dates.saying import say as say
-from poc_tui.rules.dates.saying import short_span as short_span
-from poc_tui.rules.dates.saying import span as span
+from poc_tui.rules.dates.format import MONTH_LABELS as MONTH_LABELS
+from poc_tui.rules.dates.format import WEEKDAY_LABELS as WEEKDAY_LABELS
+from poc_tui.rules.dates.format import ago as ago
+from poc_tui.rules.dates.format import say as say
+from poc_tui.rules.dates.format import short_span as short_span
+from poc_tui.rules.dates.format import span as span
 
 TYPE_CHECKING = False  # importing typing for its own costs more than all of this module
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def understand(
             mean two, or, with `future`, mean one that is past.
     """
     from poc_tui.rules.dates.office import Office
-    from poc_tui.rules.dates.understanding import PhraseContext, moment_of
+    from poc_tui.rules.dates.resolution import PhraseContext, moment_of
 
     place = office or Office(day_ends)
     return moment_of(

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from poc_tui.rules.dates import words as w
 from poc_tui.rules.dates.office import Office
-from poc_tui.rules.dates.reading import Reading
+from poc_tui.rules.dates.phrase_reading import Reading
 from poc_tui.rules.dates.tokens import Token
 from poc_tui.rules.recurrence.rule import DAILY, MONTHLY, WEEKLY, YEARLY, Rule
 

@@ -52,7 +52,7 @@ def understand(
             a day or a start that cannot be.
     """
     from poc_tui.rules.dates.office import Office
-    from poc_tui.rules.recurrence.reading import series
+    from poc_tui.rules.recurrence.parsing import series
 
     place = office or Office(time(9))
     found = series(words, now, zone, day_first=day_first, office=place)
@@ -76,6 +76,6 @@ def rhythm(words: str) -> str:
     Raises:
         NotUnderstood: it is anything else.
     """
-    from poc_tui.rules.recurrence.reading import rhythm as read_rhythm
+    from poc_tui.rules.recurrence.parsing import rhythm as read_rhythm
 
     return read_rhythm(words)

@@ -94,7 +94,7 @@ class DueNotifications:
 
     def _read(self) -> Sequence[AgendaItem]:
         from poc_tui.store.due_dates import wind_clocks
-        from poc_tui.store.queries.items import untold
+        from poc_tui.store.queries.dated_items import untold
 
         session, now = self._session, self._session.clock.now()
         wind_clocks(session.path, session.deadlines)

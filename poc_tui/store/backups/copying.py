@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from poc_tui.errors import PocError, StoreBusy, StoreUnreadable
 from poc_tui.rules.text import safe, size
-from poc_tui.store.backups.kept import BEGUN
+from poc_tui.store.backups.retention import BEGUN
 from poc_tui.store.connection import check_ours, is_busy, translated
 from poc_tui.store.schema import BUSY_MS
 from poc_tui.system.unfinished import UnfinishedFile, clear, unfinished

@@ -13,7 +13,7 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from poc_tui.store.backups.kept import (
+from poc_tui.store.backups.retention import (
     BEGUN,
     Backup,
     BackupCause,

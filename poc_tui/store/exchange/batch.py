@@ -18,7 +18,7 @@ from poc_tui.rules import court
 from poc_tui.rules.service.deadlines import DueFor
 from poc_tui.rules.time_source import Clock
 from poc_tui.store import row_images
-from poc_tui.store.exchange.incoming import ImportedRequest
+from poc_tui.store.exchange.imported_request import ImportedRequest
 from poc_tui.store.exchange.parties import ImportedCustomers
 from poc_tui.store.queries.reader import seconds
 from poc_tui.store.transaction import immediate

@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 
 from poc_tui.errors import PocError, Refused
 from poc_tui.store.connection import connect, translated
-from poc_tui.store.exchange.layout import FORMAT, KEYS, NUMBERED, TABLES, Columns
+from poc_tui.store.exchange.export_format import FORMAT, KEYS, NUMBERED, TABLES, Columns
 from poc_tui.store.schema import SCHEMA_VERSION
 from poc_tui.system.unfinished import replacing, unfinished
 

@@ -25,8 +25,8 @@ from poc_tui.store.connection import connect, translated
 from poc_tui.store.exchange.batch import BATCH_BYTES, BATCH_ROWS, Batches
 from poc_tui.store.exchange.columns import Columns
 from poc_tui.store.exchange.export import Progress
-from poc_tui.store.exchange.incoming import ImportedRequest, RowReader
-from poc_tui.store.exchange.refused import RefusedRows
+from poc_tui.store.exchange.imported_request import ImportedRequest, RowReader
+from poc_tui.store.exchange.refused_rows import RefusedRows
 from poc_tui.store.exchange.restore import is_export, restore
 from poc_tui.store.exchange.source import BadRow, ImportRow, ImportSource, first_line, look_at
 from poc_tui.store.exchange.survey import rows_of, survey

@@ -10,7 +10,7 @@ from typing import Any
 from poc_tui.models.values import AddressKind
 from poc_tui.rules.text import fold
 from poc_tui.store.damage import present
-from poc_tui.store.exchange.incoming import ImportedCustomer
+from poc_tui.store.exchange.imported_request import ImportedCustomer
 from poc_tui.store.queries.reader import seconds
 from poc_tui.store.recognise import address_kind, candidates
 from poc_tui.store.row_images import Change

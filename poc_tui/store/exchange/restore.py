@@ -15,9 +15,9 @@ from typing import Any, BinaryIO
 from poc_tui.errors import NotUnderstood, PocError, Refused
 from poc_tui.rules.text import size as size_of
 from poc_tui.store.connection import connect, translated
-from poc_tui.store.exchange import older
+from poc_tui.store.exchange import older_versions
 from poc_tui.store.exchange.export import Progress
-from poc_tui.store.exchange.layout import BYTES, FORMAT, NUMBER, NUMBERED, TABLES, TEXT
+from poc_tui.store.exchange.export_format import BYTES, FORMAT, NUMBER, NUMBERED, TABLES, TEXT
 from poc_tui.store.row_images import KEYS
 from poc_tui.store.schema import SCHEMA_VERSION
 from poc_tui.store.transaction import immediate
@@ -85,7 +85,7 @@ def _fill(
     lines = _objects(stream, source)
     _, header = next(lines)
     schema, expected, last = _checked_header(header, source)
-    renewed = older.renewing(schema)
+    renewed = older_versions.renewing(schema)
     for number, row in lines:
         try:
             table, names, values = _decoded(renewed(row))
@@ -142,7 +142,7 @@ def _checked_header(
                 "upgrade poc to import it"
             )
     counts, last = header.get("counts"), header.get("last")
-    if not isinstance(counts, dict) or counts.keys() != older.tables(header["schema"]):
+    if not isinstance(counts, dict) or counts.keys() != older_versions.tables(header["schema"]):
         raise _damaged(source, 1, "“counts” does not name the tables")
     if not isinstance(last, dict) or not last.keys() <= set(NUMBERED):
         raise _damaged(source, 1, "“last” does not name the numbered tables")

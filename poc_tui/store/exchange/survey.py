@@ -15,7 +15,7 @@ from poc_tui.rules.dates.columns import DateColumn, DateOrder, DateReader, decid
 from poc_tui.rules.text import safe
 from poc_tui.store.exchange.columns import DATES, Columns, Found
 from poc_tui.store.exchange.csv_rows import CsvRows, OddLines
-from poc_tui.store.exchange.incoming import date_words
+from poc_tui.store.exchange.imported_request import date_words
 from poc_tui.store.exchange.lines import UTF_8
 from poc_tui.store.exchange.source import BadRow, FileFormat, ImportRow, ImportSource, json_rows
 from poc_tui.store.exchange.values import ValueWords

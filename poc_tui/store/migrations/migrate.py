@@ -13,8 +13,8 @@ from poc_tui.errors import StoreUnreadable
 from poc_tui.rules.service.business_time import parse_work
 from poc_tui.rules.text import fold
 from poc_tui.rules.time_source import Clock
-from poc_tui.store.backups.kept import BackupCause, is_backed_up
 from poc_tui.store.backups.making import make
+from poc_tui.store.backups.retention import BackupCause, is_backed_up
 from poc_tui.store.connection import application_id, check_ours, open_file, translated, version
 from poc_tui.store.schema import APPLICATION_ID, SCHEMA_VERSION
 from poc_tui.store.transaction import immediate

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from poc_tui.errors import NotFound
-from poc_tui.rules.service.next_date import earliest
+from poc_tui.rules.service.shown_date import earliest
 from poc_tui.rules.service.turns import Turn
 from poc_tui.store.json_values import named
 from poc_tui.store.queries import request_mail

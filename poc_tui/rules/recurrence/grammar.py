@@ -11,7 +11,7 @@ from datetime import date
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates import calendar_dates, clock_times, clock_words, feasts
 from poc_tui.rules.dates import words as w
-from poc_tui.rules.dates.counting import whole
+from poc_tui.rules.dates.amounts import whole
 from poc_tui.rules.dates.office import Office
 from poc_tui.rules.dates.periods import nth_unit, which_of
 from poc_tui.rules.dates.tokens import Cursor, Token

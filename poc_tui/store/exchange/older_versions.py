@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from poc_tui.store.exchange.layout import TABLES
+from poc_tui.store.exchange.export_format import TABLES
 from poc_tui.store.migrations.dates_shown import renewed as renewed_request
 from poc_tui.store.migrations.m0002_clocks import renewed as renewed_changes
 

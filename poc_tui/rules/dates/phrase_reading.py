@@ -6,9 +6,9 @@ from datetime import date, time, timedelta, timezone
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates import words as w
-from poc_tui.rules.dates.counting import Amount
+from poc_tui.rules.dates.amounts import Amount
+from poc_tui.rules.dates.format import MONTH_LABELS, WEEKDAY_LABELS
 from poc_tui.rules.dates.office import Office
-from poc_tui.rules.dates.saying import MONTH_LABELS, WEEKDAY_LABELS
 
 SURE, AM, SPOKEN, COLON, UHR = "sure", "am", "spoken", "colon", "uhr"
 """How an hour was said: beyond doubt ("14:00", "2pm"), before noon ("2am"), as people speak ("at

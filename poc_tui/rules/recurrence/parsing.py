@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates import human_dates
 from poc_tui.rules.dates.office import Office
-from poc_tui.rules.dates.reading import AM, COLON, SURE
+from poc_tui.rules.dates.phrase_reading import AM, COLON, SURE
 from poc_tui.rules.dates.tokens import LONGEST_PHRASE, YEARS_AHEAD, Token, tokens
+from poc_tui.rules.recurrence.grammar import read
 from poc_tui.rules.recurrence.phrase import (
     START_OPENERS,
     Phrase,
@@ -17,7 +18,6 @@ from poc_tui.rules.recurrence.phrase import (
     on_workdays,
     recurs,
 )
-from poc_tui.rules.recurrence.readers import read
 from poc_tui.rules.recurrence.rule import DAILY, Rule, keeping_clock, keeping_day, next_time
 from poc_tui.rules.text import one_line
 

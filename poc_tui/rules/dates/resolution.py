@@ -6,12 +6,21 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates import words as w
+from poc_tui.rules.dates.amounts import Amount
 from poc_tui.rules.dates.clock_times import MIDNIGHT
-from poc_tui.rules.dates.counting import Amount
+from poc_tui.rules.dates.format import WEEKDAY_LABELS, say
 from poc_tui.rules.dates.office import Office
 from poc_tui.rules.dates.phrase import read
-from poc_tui.rules.dates.reading import AM, COLON, SPOKEN, UHR, Period, Reading, TimeOfDay, named
-from poc_tui.rules.dates.saying import WEEKDAY_LABELS, say
+from poc_tui.rules.dates.phrase_reading import (
+    AM,
+    COLON,
+    SPOKEN,
+    UHR,
+    Period,
+    Reading,
+    TimeOfDay,
+    named,
+)
 from poc_tui.rules.dates.tokens import EARLIEST_YEAR, LONGEST_PHRASE, YEARS_AHEAD, Token, tokens
 from poc_tui.rules.text import safe
 
