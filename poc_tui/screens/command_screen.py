@@ -17,10 +17,10 @@ from poc_tui.commands import run_action
 from poc_tui.errors import PocError
 from poc_tui.rules.text import safe
 from poc_tui.screens.key_bindings import bind
-from poc_tui.screens.quiet_focus import QuietFocus
 from poc_tui.screens.type_ahead import forget_ahead, holds_keys, keys_wait
 from poc_tui.settings.keymap import display_key
 from poc_tui.widgets.key_bar import KeyBar, KeyHint
+from poc_tui.widgets.quiet_scroll import QuietFocus
 from poc_tui.widgets.top_bar import TopBar
 from poc_tui.widgets.virtual_list import VirtualList
 

@@ -54,7 +54,6 @@ class DeskCommands:
         self._screen.open_screen(RequestScreen(self._session, number))
 
     async def _new(self) -> None:
-        """Take down a new request."""
         from poc_tui.screens.dialogs.new import NewDialog
 
         done = await self._screen.app.push_screen_wait(NewDialog(self._session))
@@ -62,7 +61,6 @@ class DeskCommands:
             self._screen.point_at(done.numbers)
 
     async def _levels(self) -> None:
-        """See which service levels are in force, and apply the file."""
         from poc_tui.screens.dialogs.levels import LevelsDialog
 
         await self._actions.open(LevelsDialog(self._session))

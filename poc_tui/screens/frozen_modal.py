@@ -16,7 +16,7 @@ from textual import events, on
 from textual.actions import SkipAction
 from textual.screen import ModalScreen, ScreenResultType
 
-from poc_tui.screens.quiet_focus import QuietFocus
+from poc_tui.widgets.quiet_scroll import QuietFocus
 
 if TYPE_CHECKING:
     from poc_tui.screens.half_typed import HalfTypedWords

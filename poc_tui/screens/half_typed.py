@@ -94,14 +94,9 @@ class HalfTyped:
 
 
 class HalfTypedWords:
-    """Writes half-typed words down a moment after the last key.
+    """Writes what `words` gives into a file, a moment after the last key in `dialog`.
 
-    Args:
-        dialog: the dialog in which one types; its timers and workers are used.
-        file: where the words are kept.
-        words: gives those that are worth keeping.
-        now: gives the moment (aware UTC).
-        complain: told when the disk does not take them.
+    `now` gives the moment (aware UTC); `complain` is told when the disk does not take the words.
     """
 
     def __init__(

@@ -84,7 +84,6 @@ class MailActions:
             self._screen.warn("No mail is highlighted.")
 
     async def _request(self) -> None:
-        """Make what lies aside a request."""
         rows = self._lines.lying()
         if not rows:
             self._screen.warn(_THEIRS_FIRST)
@@ -130,12 +129,9 @@ class MailActions:
         except PocError as error:
             self._screen.warn(str(error))
             return
-        handed = await hand_over(self._session, self._screen.app, ids)
+        await hand_over(self._screen, ids)
         self._screen.acted()
         self._screen.look()
-        (self._screen.warn if handed.trouble else self._screen.say)(
-            "\n".join((*handed.said, *handed.trouble))
-        )
 
     def _acted(self, sentence: str) -> None:
         self._screen.acted()

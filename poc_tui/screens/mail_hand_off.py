@@ -9,11 +9,7 @@ from poc_tui.errors import PocError
 from poc_tui.store.queries import mail
 
 if TYPE_CHECKING:
-    from textual.app import App
-
-    from poc_tui.mail.service import HandOffResult
     from poc_tui.screens.command_screen import CommandScreen
-    from poc_tui.screens.session import Session
     from poc_tui.store.records import Done
 
 PARTED = "\n----\n\n"
@@ -28,20 +24,19 @@ async def hand_over_of(screen: CommandScreen[Any], done: Done, step: int) -> Non
     except PocError as error:
         screen.warn(str(error))
         return
-    if not ids:
-        return
-    handed = await hand_over(screen.session, screen.app, ids)
-    say = screen.warn if handed.trouble else screen.say
-    say("\n".join((done.label, *done.remarks, *handed.said, *handed.trouble)))
+    if ids:
+        await hand_over(screen, ids, done.label, *done.remarks)
 
 
-async def hand_over(session: Session, app: App[Any], ids: Sequence[int]) -> HandOffResult:
-    """Hand over these; of several on the clipboard all are there in the end."""
+async def hand_over(screen: CommandScreen[Any], ids: Sequence[int], *before: str) -> None:
+    """Hand over these, and say so; of several on the clipboard all are there in the end."""
     texts: list[str] = []
 
     def copy(text: str) -> str:
         texts.append(text)
-        app.call_from_thread(app.copy_to_clipboard, PARTED.join(texts))
+        screen.app.call_from_thread(screen.app.copy_to_clipboard, PARTED.join(texts))
         return "on the clipboard"
 
-    return await session.mail.hand_over(ids, copy)
+    handed = await screen.session.mail.hand_over(ids, copy)
+    say = screen.warn if handed.trouble else screen.say
+    say("\n".join((*before, *handed.said, *handed.trouble)))

@@ -131,7 +131,6 @@ class QueueViews:
         return self._screen.query_one("#find", Input)
 
     def _begin_search(self) -> None:
-        """Find requests by their words, customer or number."""
         self._field.display = True
         self._field.focus()
 

@@ -115,7 +115,6 @@ class RequestActions:
             self._screen.warn("There is nothing folded away here.")
 
     async def _save(self) -> None:
-        """Save what came with the mails of the request."""
         from poc_tui.screens.dialogs.save import SaveDialog
 
         rows = self._screen.chosen()
@@ -138,11 +137,9 @@ class RequestActions:
         await self._turn(partial(self._session.undo, expected), "undo")
 
     async def _redo(self) -> None:
-        """Do again what was taken back."""
         await self._turn(self._session.redo, "redo")
 
     def _copy_number(self) -> None:
-        """Copy the numbers of the chosen requests."""
         try:
             numbers = " ".join(f"#{row.number}" for row in self._screen.chosen())
         except PocError as error:

@@ -1,8 +1,9 @@
-"""Scrolling whose contents grow, shrink and move at little cost to the rest of the screen."""
+"""Scrolling, and changing the focus, at little cost to the rest of the screen."""
 
 from __future__ import annotations
 
 from textual.geometry import Region, Size
+from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
@@ -41,3 +42,12 @@ class QuietScroll(ScrollView):
                 strip = strip.apply_filter(line_filter, background)
             strips.append(strip.crop_extend(crop.x, crop.right, fill))
         return strips
+
+
+class QuietFocus:
+    """For a screen, before Textual's own class: its widgets paint themselves.
+
+    Textual's screens paint all of themselves whenever another widget takes the focus.
+    """
+
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
