@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from poc_tui.commands import COMMANDS
 from poc_tui.errors import PocError
 from poc_tui.rules.text import safe
 from poc_tui.screens.services.due_notifications import DueNotifications
@@ -61,7 +62,7 @@ class DeskServices:
 
     async def _warm_up(self) -> None:
         """Load what the first paint could do without."""
-        self._screen.session.warm_up()
+        self._screen.session.warm_up(_dialogs())
         try:
             await self._screen.session.know_levels()
             self.watch_levels()
@@ -72,6 +73,12 @@ class DeskServices:
     async def _back_up(self) -> None:
         if trouble := await back_up(self._screen.session):
             self._screen.warn(trouble)
+
+
+def _dialogs() -> list[str]:
+    """The modules of the dialogs that the footer names."""
+    shown = (command.dialog for command in COMMANDS if command.dialog and command.footer)
+    return [f"poc_tui.screens.dialogs.{name.partition(':')[0]}" for name in (*shown, "new")]
 
 
 class LevelsWatch:

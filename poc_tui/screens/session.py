@@ -10,7 +10,6 @@ from contextlib import ExitStack, closing, suppress
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from poc_tui.commands import COMMANDS
 from poc_tui.errors import PocError, Refused, StoreBusy
 from poc_tui.settings.days_off import check
 from poc_tui.settings.mail import MailSettings
@@ -136,9 +135,11 @@ class Session:
             )
         return self._mail
 
-    def warm_up(self) -> None:
-        """Load the write side and the dialogs on a thread of its own; returns at once."""
-        threading.Thread(target=self._load, name="poc-warm-up", daemon=True).start()
+    def warm_up(self, modules: Sequence[str]) -> None:
+        """Load these modules and the write side on a thread of its own; returns at once."""
+        threading.Thread(
+            target=self._load, args=(modules,), name="poc-warm-up", daemon=True
+        ).start()
 
     async def do(
         self, draft: Draft, numbers: Sequence[int] = (), seen: SeenActivities | None = None
@@ -229,11 +230,9 @@ class Session:
                 self._desk.close()
                 self._desk = None
 
-    def _load(self) -> None:
-        for command in COMMANDS:
-            if command.dialog and command.footer:
-                import_module(f"poc_tui.screens.dialogs.{command.dialog.partition(':')[0]}")
-        import_module("poc_tui.screens.dialogs.new")
+    def _load(self, modules: Sequence[str]) -> None:
+        for module in modules:
+            import_module(module)
         with suppress(PocError):  # a folder that cannot be written
             self._be_here()
         # What is wrong with the store is said to whoever acts on it.
