@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
 
-from poc_tui.mail.transport.source import source_name
 from poc_tui.rules.service import shown_date
 from poc_tui.rules.text import safe
 from poc_tui.screens.list_screen import ListLines, ListRows
@@ -102,6 +101,8 @@ class MailList(ListLines[MailListing, Row]):
         self.widget.refresh_rows()
 
     def _noted(self, source: mail.SourceState) -> SourceLine:
+        from poc_tui.mail.transport.source import source_name
+
         at = shown_date.past(source.fetched_at, self._now, self._session.clock.zone)
         return SourceLine(f"{at:<{shown_date.WIDTH}} {source_name(source.name)}", source.trouble)
 
