@@ -31,7 +31,7 @@ from bench.measure import (
 from bench.stage import EMPTY_APP, POC, SETTLED, Stage
 from bench.terminal import Terminal, numbers_on, text
 from bench.texts import Texts
-from poc_tui.store.queries import queue
+from poc_tui.store.queries import queue, views
 from poc_tui.store.queries.reader import Reader
 from poc_tui.store.queries.search import search as find
 
@@ -281,7 +281,7 @@ def _open_view(desk: Terminal, key: str) -> None:
 def _numbers(store: Path, view: str, count: int) -> list[int]:
     """The requests at the top of a view."""
     with closing(Reader(str(store), busy_ms=10_000)) as reader:
-        rows = queue.page(reader, queue.VIEWS[view], datetime.now(UTC), 0, count)
+        rows = queue.page(reader, views.VIEWS[view], datetime.now(UTC), 0, count)
     return [row.number for row in rows]
 
 

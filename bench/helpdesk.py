@@ -47,8 +47,8 @@ from rich.console import Console
 
 from bench import helpdesk_report as report
 from poc_tui.models.values import Channel, Resolution
-from poc_tui.rules.service.business_time import Hours
 from poc_tui.rules.service.deadlines import Deadlines
+from poc_tui.rules.service.opening_hours import Hours
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.settings.levels_file import starter
 from poc_tui.store import drafts

@@ -16,9 +16,10 @@ from typing import NamedTuple
 from rich.table import Table
 from rich.text import Text
 
-from poc_tui.rules.service.business_time import Hours, elapsed
+from poc_tui.rules.service.business_time import elapsed
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.service.levels import Facts
+from poc_tui.rules.service.opening_hours import Hours
 from poc_tui.rules.service.turns import Turn, spent_time
 from poc_tui.rules.text import safe
 from poc_tui.store.queries.reader import Reader, moment, typed

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from poc_tui.models.values import AddressKind, Channel, Kind, Priority, Resolution
 from poc_tui.rules.recurrence.series import rhythm
-from poc_tui.rules.service.business_time import Hours
 from poc_tui.rules.service.deadlines import Deadlines
+from poc_tui.rules.service.opening_hours import Hours
 from poc_tui.rules.time_source import Clock, FixedClock
 from poc_tui.settings.levels_file import starter
 from poc_tui.store import drafts

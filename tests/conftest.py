@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from poc_tui.commands import COMMANDS
-from poc_tui.rules.service.business_time import Hours
 from poc_tui.rules.service.deadlines import Deadlines
+from poc_tui.rules.service.opening_hours import Hours
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.screens.session import Session
 from poc_tui.settings.keymap import resolve

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from poc_tui.app import PocApp
 from poc_tui.rules.mail.message import MailAddress, Nature, Part
-from poc_tui.rules.service.business_time import Hours
 from poc_tui.rules.service.deadlines import Deadlines
+from poc_tui.rules.service.opening_hours import Hours
 from poc_tui.settings.levels_file import starter
 from poc_tui.store import drafts
 from tests.helpers.desks import demo_store, desk_over, fixed_clock

@@ -34,7 +34,7 @@ outcomes = _values("Outcome")
 
 def views(incomplete: str) -> list[str]:
     """The views of the queue."""
-    from poc_tui.store.queries.queue import VIEWS
+    from poc_tui.store.queries.views import VIEWS
 
     return _starting(VIEWS, incomplete)
 

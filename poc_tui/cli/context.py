@@ -200,7 +200,7 @@ class Context:
 
     def say(self, moment: datetime) -> str:
         """The moment in the person's zone, short and without doubt: "Fri 27 Nov 14:00"."""
-        from poc_tui.rules.dates.human_dates import say
+        from poc_tui.rules.dates.format import say
 
         return say(moment, self.clock.now(), self.clock.zone)
 

@@ -308,7 +308,7 @@ def _lines(
     if customer:
         parts.append(safe(customer))
     if due is not None:
-        from poc_tui.rules.dates.human_dates import say
+        from poc_tui.rules.dates.format import say
         from poc_tui.rules.time_source import SystemZone
 
         parts.append(f"due {say(due, now, SystemZone())}")

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
-from poc_tui.rules.dates.human_dates import MONTH_LABELS, WEEKDAY_LABELS, short_span
-from poc_tui.rules.recurrence import series
+from poc_tui.rules.dates.format import MONTH_LABELS, WEEKDAY_LABELS, short_span
+from poc_tui.rules.recurrence import rule
 from poc_tui.rules.service import shown_date
 
 WEEK = 7
@@ -225,7 +225,7 @@ def short_move(item: DatedItem) -> str:
 def about(item: DatedItem) -> str:
     """What it is about: a reminder's reason and the request's subject, a contact's rhythm."""
     if item.what == "contact":
-        return series.say(item.text)
+        return rule.say(item.text)
     subject = item.subject or ""
     if item.what not in REMINDERS or item.text in subject:
         return subject

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.content import Content
 
-from poc_tui.rules.dates.human_dates import say
+from poc_tui.rules.dates.format import say
 from poc_tui.rules.mail.address import same
 from poc_tui.rules.text import one_line, safe
 from poc_tui.screens.command_screen import LEAVE, CommandScreen

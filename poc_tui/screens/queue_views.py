@@ -13,7 +13,7 @@ from textual.widgets import Input
 
 from poc_tui.errors import PocError
 from poc_tui.screens.list_sources import ViewSource
-from poc_tui.store.queries import queue
+from poc_tui.store.queries import views
 from poc_tui.widgets.pages import ListSource
 from poc_tui.widgets.view_tabs import ViewTab, ViewTabs
 
@@ -63,7 +63,7 @@ class QueueViews:
 
     def __init__(self, screen: QueueScreen) -> None:
         self._screen = screen
-        self._view = queue.VIEWS["mine"]
+        self._view = views.VIEWS["mine"]
         self._source: ViewSource | None = None
         self._found: Sequence[QueueRow] | None = None
         self._words = ""
@@ -87,7 +87,7 @@ class QueueViews:
     def show_view(self, view: str) -> None:
         """Show another view of the queue; leaves a search."""
         self.leave_search()
-        self._view = queue.VIEWS[view]
+        self._view = views.VIEWS[view]
         self._screen.queue.action_mark_clear()
         self._screen.reload()
         self._screen.queue.focus()

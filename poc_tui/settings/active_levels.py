@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from poc_tui.rules.service.business_time import Hours
     from poc_tui.rules.service.levels import Levels
+    from poc_tui.rules.service.opening_hours import Hours
     from poc_tui.store.queries.reader import Reader
 
 

@@ -11,7 +11,6 @@ from datetime import datetime
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.models.values import AddressKind, Channel, Kind, Priority, Resolution
-from poc_tui.models.values import one_of as one_of
 from poc_tui.rules.capture_line import is_blank
 from poc_tui.rules.text import plain
 

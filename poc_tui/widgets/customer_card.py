@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widget import Widget
 
-from poc_tui.rules.dates import human_dates
+from poc_tui.rules.dates.format import MONTH_LABELS, short_span, span
 from poc_tui.rules.service import shown_date
 from poc_tui.rules.text import one_line
 from poc_tui.widgets.inks import Runs
@@ -94,7 +94,7 @@ class CustomerCard(Widget):
         # Rows come by `show`, which says what now is.
         outcome = "" if self._now is None else _outcome(row, self._now, self._zone)
         month = row.received_at.astimezone(self._zone)
-        date = f"{human_dates.MONTH_LABELS[month.month - 1]} {month.year}"
+        date = f"{MONTH_LABELS[month.month - 1]} {month.year}"
         room = max(4, width - _NUMBER - 1 - len(date) - 2 - len(outcome) - 1)
         subject = one_line(row.subject, room)
         gap = " " * max(1, room - cell_len(subject) + 1)
@@ -112,14 +112,10 @@ def _number(row: PastRequest) -> int:
 def _outcome(row: PastRequest, now: datetime, zone: tzinfo) -> str:
     """`solved in 2 d`, or whose move it is and by when."""
     if row.resolved_at is not None:
-        return f"{row.resolution} in {human_dates.span(row.resolved_at - row.received_at)}"
+        return f"{row.resolution} in {span(row.resolved_at - row.received_at)}"
     where = {"me": "my move", "department": "department", "customer": "their move"}
     over = row.at < now and row.state != "new"
-    by = (
-        f"over {human_dates.short_span(now - row.at)}"
-        if over
-        else shown_date.moment(row.at, now, zone)
-    )
+    by = f"over {short_span(now - row.at)}" if over else shown_date.moment(row.at, now, zone)
     return f"{where.get(row.court or '', row.state)}, {by}"
 
 
@@ -146,8 +142,7 @@ def _facts(customer: CustomerDetail, now: datetime, zone: tzinfo) -> str:
 def _rhythm(customer: CustomerDetail, now: datetime, zone: tzinfo) -> str:
     """`speak every 6 weeks, last 12 Oct`, and whether that is too long ago."""
     # Not at the top: the first paint of the desk is without it.
-    from poc_tui.rules.recurrence.series import after
-    from poc_tui.rules.recurrence.series import say as say_rule
+    from poc_tui.rules.recurrence.rule import after, say as say_rule
 
     last = shown_date.past(customer.last_contact, now, zone)
     said = f"speak {say_rule(customer.rhythm)}, last {last}"

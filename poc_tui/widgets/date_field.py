@@ -10,7 +10,8 @@ from textual.content import Content
 from textual.widgets import Input
 
 from poc_tui.errors import NotUnderstood
-from poc_tui.rules.dates.human_dates import say, understand
+from poc_tui.rules.dates.format import say
+from poc_tui.rules.dates.human_dates import understand
 from poc_tui.rules.dates.office import Office
 from poc_tui.rules.text import safe
 from poc_tui.rules.time_source import Clock

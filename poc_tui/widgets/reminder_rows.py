@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from poc_tui.rules.dates.human_dates import say, short_span
+from poc_tui.rules.dates.format import say, short_span
 from poc_tui.rules.text import one_line
 from poc_tui.widgets.inks import Runs
 from poc_tui.words import signs
@@ -46,6 +46,6 @@ def draw(row: ReminderRow, width: int, now: datetime, zone: tzinfo) -> Runs:
 
 def _rule(rule: str) -> str:
     # Not at the top: most desks paint for the first time without anything that recurs.
-    from poc_tui.rules.recurrence.series import say as say_rule
+    from poc_tui.rules.recurrence.rule import say as say_rule
 
     return say_rule(rule)

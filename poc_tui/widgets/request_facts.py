@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
 
-from poc_tui.rules.dates import human_dates
+from poc_tui.rules.dates.format import say, span
 from poc_tui.rules.service import shown_date
 from poc_tui.rules.service.business_time import DAY_IS, in_days, say_work
 from poc_tui.rules.text import one_line
@@ -39,7 +39,7 @@ def facts(
     """The lines of facts; the clocks and the suggestion only where they are known."""
     lines = [_who(request), _when(request, now, zone)]
     if request.escalated_at is not None:
-        lines.append(_escalated(request, human_dates.say(request.escalated_at, now, zone)))
+        lines.append(_escalated(request, say(request.escalated_at, now, zone)))
     if weighed is not None and weighed.clocks.running:
         lines.append(_clocks(weighed.clocks.running, now))
     if (
@@ -73,7 +73,7 @@ def _when(request: RequestDetail, now: datetime, zone: tzinfo) -> list[Run]:
     """By when, and whose move it is since when."""
     runs: list[Run] = []
     for word, at in shown_date.customers_dates(request.due_at, request.resolve_by):
-        said = human_dates.say(at, now, zone)
+        said = say(at, now, zone)
         runs += [(f"{word} {said}", "bold $text-error" if at < now else "bold"), _SEPARATOR]
     return [*runs, *_move(request, now, zone)]
 
@@ -91,8 +91,8 @@ def _clocks(clocks: tuple[SlaClock, ...], now: datetime) -> list[Run]:
 def _clock(clock: SlaClock, now: datetime) -> list[Run]:
     over = clock.due_at < now
     # Between here and a date out of hours there may be no business time at all.
-    span = _span(abs(clock.left)) if clock.left else human_dates.span(abs(clock.due_at - now))
-    said = f"{span} {'over' if over else 'left'}{'' if clock.left else ' (closed)'}"
+    left = _span(abs(clock.left)) if clock.left else span(abs(clock.due_at - now))
+    said = f"{left} {'over' if over else 'left'}{'' if clock.left else ' (closed)'}"
     runs: list[Run] = [
         (f"{one_line(clock.name, 24)} ", ""),
         (said, "bold $text-error" if over else ""),
@@ -129,12 +129,12 @@ def _escalated(request: RequestDetail, since: str) -> list[Run]:
 def _move(request: RequestDetail, now: datetime, zone: tzinfo) -> list[Run]:
     """Whose move it is, since when, until when."""
     if request.state == "resolved" and request.resolved_at is not None:
-        took = human_dates.span(request.resolved_at - request.received_at)
+        took = span(request.resolved_at - request.received_at)
         return [(f"✓ {request.resolution} in {took}", "$text-success")]
-    since = human_dates.span(now - request.court_since) if request.court_since else ""
-    until = human_dates.say(request.next_at, now, zone) if request.next_at else ""
+    since = span(now - request.court_since) if request.court_since else ""
+    until = say(request.next_at, now, zone) if request.next_at else ""
     if request.snoozed_until is not None and request.snoozed_until > now:
-        return [(f"snoozed until {human_dates.say(request.snoozed_until, now, zone)}", "")]
+        return [(f"snoozed until {say(request.snoozed_until, now, zone)}", "")]
     if request.court == "department":
         names = ", ".join(dict.fromkeys(one_line(f.department, 30) for f in request.open_forwards))
         return [(f"{names}'s move for {since}, chase {until}", "")]

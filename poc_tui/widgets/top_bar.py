@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from poc_tui.rules.dates.human_dates import MONTH_LABELS, WEEKDAY_LABELS
+from poc_tui.rules.dates.format import MONTH_LABELS, WEEKDAY_LABELS
 from poc_tui.rules.text import one_line
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from poc_tui.commands import EVENTS
-from poc_tui.rules.dates import human_dates
+from poc_tui.rules.dates.format import say
 from poc_tui.rules.text import one_line
 from poc_tui.words import signs
 
@@ -66,7 +66,7 @@ def activity_words(activity: ActivityRow, text: str, now: datetime, zone: tzinfo
     told = EVENTS.get(activity.event)
     if told is None:
         return [(text, "")]
-    until = "" if activity.until is None else human_dates.say(activity.until, now, zone)
+    until = "" if activity.until is None else say(activity.until, now, zone)
     facts = ActivityFacts(activity, until, text, _NAME)
     return [(facts.fill(piece), style) for piece, style in told.shown]
 

@@ -18,8 +18,7 @@ from dateutil.rrule import rrulestr
 from icalendar import Calendar
 
 from poc_tui.cli.output.calendar_file import calendar_of, made, origin
-from poc_tui.rules.recurrence.rule import keeping_day, parse
-from poc_tui.rules.recurrence.series import following
+from poc_tui.rules.recurrence.rule import following, keeping_day, parse
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock, SystemZone
 from poc_tui.store import drafts

@@ -21,7 +21,7 @@ from poc_tui.rules.time_source import FixedClock
 from poc_tui.settings import load
 from poc_tui.settings.levels_file import starter
 from poc_tui.store.desk import Desk
-from poc_tui.store.queries import customers, queue, reminders, requests
+from poc_tui.store.queries import customers, queue, reminders, requests, views
 from poc_tui.store.queries.reader import Reader
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -68,7 +68,7 @@ def test_every_view_has_work_in_it(demo: tuple[Reader, datetime]) -> None:
 
 def test_what_is_late_and_what_is_due_next_stands_first(demo: tuple[Reader, datetime]) -> None:
     reader, now = demo
-    first, *rest = queue.page(reader, queue.VIEWS["mine"], now, 0, 10)
+    first, *rest = queue.page(reader, views.VIEWS["mine"], now, 0, 10)
     assert first.due_at is not None
     assert timedelta(hours=2) <= now - first.due_at < timedelta(hours=3)
     new, soon = rest[:2]

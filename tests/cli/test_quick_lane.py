@@ -15,8 +15,7 @@ from pathlib import Path
 import pytest
 
 from poc_tui.models.values import Channel, Kind, Priority
-from poc_tui.quick import add as quick_add
-from poc_tui.quick import list_json
+from poc_tui.quick import add as quick_add, list_json
 from poc_tui.quick.add import NotHereError, add
 from poc_tui.quick.settings_scan import may_give
 from poc_tui.rules.service.deadlines import Deadlines

@@ -15,8 +15,6 @@ from poc_tui.rules.service.business_time import (
     _MICROSECOND,
     _NEVER,
     DAYS_PER_WEEK,
-    FURTHEST,
-    Hours,
     _check_work,
     _counted,
     count_business_days,
@@ -24,6 +22,8 @@ from poc_tui.rules.service.business_time import (
 from poc_tui.rules.service.opening_hours import (
     _EARLIEST,
     _IDLE_YEARS,
+    FURTHEST,
+    Hours,
     day_of,
     spans,
     within_calendar,

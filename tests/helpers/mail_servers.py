@@ -25,9 +25,7 @@ from imap_tools.imap_utf7 import utf7_encode
 
 from poc_tui.settings.mail import Security, Server
 from tests.helpers.certificates import HOST, Certificate, certificate
-from tests.helpers.loopback import answers, wait_for
-from tests.helpers.loopback import cut_after as cut_after
-from tests.helpers.loopback import free_port as free_port
+from tests.helpers.loopback import answers, cut_after as cut_after, free_port as free_port, wait_for
 
 USER = "desk@example.com"
 PASSWORD = 'kein "Wort" \\ davon'  # noqa: S105  (with what IMAP has to quote)

@@ -9,8 +9,8 @@ from contextlib import closing
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from poc_tui.rules.service.business_time import Hours
 from poc_tui.rules.service.deadlines import Deadlines
+from poc_tui.rules.service.opening_hours import Hours
 from poc_tui.rules.time_source import SystemClock
 from poc_tui.settings.levels_file import starter
 from poc_tui.store import drafts

@@ -8,8 +8,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from poc_tui.mail.saved_files import LONGEST_NAME, free_path, safe_name, write_private
 

@@ -24,8 +24,7 @@ from poc_tui.rules.mail.message import Mail, MailAddress, Part
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.settings.mail import MailSettings, Send
-from poc_tui.store import drafts, outbox
-from poc_tui.store import raw_mail as kept
+from poc_tui.store import drafts, outbox, raw_mail as kept
 from poc_tui.store.connection import connect
 from poc_tui.store.desk import Desk
 from poc_tui.store.queries.mail import outgoing_of_request

@@ -17,16 +17,17 @@ from poc_tui.mail import intake
 from poc_tui.mail.intake import IntakeReport
 from poc_tui.mail.transport.maildir import Maildir
 from poc_tui.mail.transport.mbox import Mbox
-from poc_tui.mail.transport.source import Batch, MailSource, Position, Skipped
+from poc_tui.mail.transport.source import Batch, MailSource, Skipped
 from poc_tui.rules.mail.message import Mail
-from poc_tui.rules.service.business_time import Hours
 from poc_tui.rules.service.deadlines import Deadlines
+from poc_tui.rules.service.opening_hours import Hours
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.settings.levels_file import starter
 from poc_tui.store import drafts, raw_mail
 from poc_tui.store.migrations import migrate
 from poc_tui.store.queries.mail import aside, raw
 from poc_tui.store.queries.requests import original
+from poc_tui.store.raw_mail import Position
 from poc_tui.system.process_lock import alone
 from tests.helpers.desks import fixed_clock
 from tests.helpers.made_up_mail import a_mail, week

@@ -25,9 +25,9 @@ from poc_tui.mail.transport import connection
 from poc_tui.mail.transport.check import check
 from poc_tui.mail.transport.imap import ImapSource
 from poc_tui.mail.transport.passwords import Password, keep, password
-from poc_tui.mail.transport.source import Position
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.settings.mail import MailSettings, Server
+from poc_tui.store.raw_mail import Position
 from tests.helpers.keyrings import Memory
 from tests.helpers.loopback import DEADLINE
 from tests.helpers.mail_servers import dovecot, smtp_server

@@ -30,14 +30,12 @@ from poc_tui.mail.transport.smtp import (
     SmtpConnection,
     Unreachable,
 )
-from poc_tui.mail.worker import pipes
-from poc_tui.mail.worker import reader as mail_reader
+from poc_tui.mail.worker import pipes, reader as mail_reader
 from poc_tui.models.values import AddressKind
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.settings.mail import MailSettings, Security, Server
-from poc_tui.store import drafts, outbox
-from poc_tui.store import raw_mail as kept
+from poc_tui.store import drafts, outbox, raw_mail as kept
 from poc_tui.store.connection import connect
 from poc_tui.store.desk import Desk
 from poc_tui.store.queries.mail import outbox as outbox_rows

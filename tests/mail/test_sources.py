@@ -14,22 +14,26 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from poc_tui.errors import MailFailed
-from poc_tui.mail.transport import connection, mail_files, source
-from poc_tui.mail.transport import imap as imap_source
-from poc_tui.mail.transport import mbox as mbox_source
+from poc_tui.mail.transport import (
+    connection,
+    imap as imap_source,
+    mail_files,
+    mbox as mbox_source,
+    source,
+)
 from poc_tui.mail.transport.imap import ImapSource
 from poc_tui.mail.transport.mail_files import MailFiles, StandardInput
 from poc_tui.mail.transport.maildir import Maildir
 from poc_tui.mail.transport.mbox import Mbox
 from poc_tui.mail.transport.open_source import configured, open_source
 from poc_tui.mail.transport.passwords import Password
-from poc_tui.mail.transport.source import Batch, MailSource, Position, source_name
+from poc_tui.mail.transport.source import Batch, MailSource, source_name
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.settings.mail import MailSettings, Server
+from poc_tui.store.raw_mail import Position
 from tests.helpers.loopback import cut_after
 from tests.helpers.mail_corpora import CORPORA
 from tests.helpers.mail_servers import PASSWORD, Dovecot, dovecot

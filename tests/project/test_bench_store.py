@@ -20,7 +20,7 @@ from poc_tui.settings.levels_file import starter
 from poc_tui.store.desk import Desk
 from poc_tui.store.drafts import Capture
 from poc_tui.store.migrations.migrate import ensure
-from poc_tui.store.queries import queue, requests
+from poc_tui.store.queries import queue, requests, views
 from poc_tui.store.queries.reader import Reader
 from poc_tui.store.queries.search import search
 
@@ -62,7 +62,7 @@ def test_it_holds_as_many_as_were_asked_for(reader: Reader) -> None:
     counts = queue.counts(reader, NOW)
     assert (counts.open, counts.resolved) == (SIZE.open, SIZE.requests - SIZE.open)
     for view in ("mine", "departments", "customers", "snoozed", "new", "late"):
-        assert queue.page(reader, queue.VIEWS[view], NOW, 0, 1), view
+        assert queue.page(reader, views.VIEWS[view], NOW, 0, 1), view
     per_request = reader.value("SELECT count(*) FROM activity") / SIZE.requests
     assert 1 <= per_request <= 4
 

@@ -18,8 +18,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import poc_tui
-from poc_tui.rules.service.business_time import Hours
 from poc_tui.rules.service.deadlines import Deadlines
+from poc_tui.rules.service.opening_hours import Hours
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.settings.levels_file import starter
 from poc_tui.store.desk import Desk

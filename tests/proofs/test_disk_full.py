@@ -15,11 +15,10 @@ import pytest
 from poc_tui.cli.main import run
 from poc_tui.errors import PocError, StoreUnreadable
 from poc_tui.quick import add
-from poc_tui.rules.service.business_time import Hours
 from poc_tui.rules.service.deadlines import Deadlines
+from poc_tui.rules.service.opening_hours import Hours
 from poc_tui.rules.time_source import FixedClock
-from poc_tui.store import connection as store_connection
-from poc_tui.store import drafts, notices_told, outbox, raw_mail
+from poc_tui.store import connection as store_connection, drafts, notices_told, outbox, raw_mail
 from poc_tui.store.connection import connect, connection
 from poc_tui.store.desk import Desk
 from poc_tui.store.queries.dated_items import untold

@@ -14,16 +14,16 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 
 from poc_tui.mail.intake import Intake
-from poc_tui.mail.transport.source import Batch, Position
+from poc_tui.mail.transport.source import Batch
 from poc_tui.rules.mail.message import MailPolicy
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.store import drafts
 from poc_tui.store.desk import Desk
+from poc_tui.store.raw_mail import Position
 from tests.helpers import standing
 from tests.helpers.damaged_mail import damaged, encoded
 from tests.helpers.stores import new_store

@@ -9,8 +9,7 @@ import os
 from datetime import UTC
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from poc_tui.errors import NotFound
 from poc_tui.mail.message.bodies import MAX_TEXT

@@ -17,8 +17,8 @@ import pytest
 from poc_tui.mail.transport.mail_files import MailFiles
 from poc_tui.mail.transport.open_source import open_source
 from poc_tui.mail.transport.source import MailSource
-from poc_tui.rules.service.business_time import Hours
 from poc_tui.rules.service.deadlines import Deadlines
+from poc_tui.rules.service.opening_hours import Hours
 from poc_tui.settings.levels_file import starter
 from poc_tui.store import drafts
 from poc_tui.store.connection import connect

@@ -13,8 +13,8 @@ import pytest
 
 from poc_tui.mail.transport import imap as imap_source
 from poc_tui.mail.transport.source import Batch
-from poc_tui.rules.service.business_time import Hours
 from poc_tui.rules.service.deadlines import Deadlines
+from poc_tui.rules.service.opening_hours import Hours
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.settings.levels_file import starter
 from poc_tui.store.migrations import migrate

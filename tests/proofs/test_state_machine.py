@@ -13,8 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, Phase, seed
-from hypothesis import settings as hypothesis_settings
+from hypothesis import HealthCheck, Phase, seed, settings as hypothesis_settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from poc_tui.quick import add

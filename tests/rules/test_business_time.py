@@ -6,22 +6,18 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from hypothesis import assume, given, strategies as st
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.service.business_time import (
-    Hours,
     add,
     business_days_before,
-    closes,
     day_said,
     elapsed,
-    next_open,
-    opens,
     parse_work,
     say_work,
 )
+from poc_tui.rules.service.opening_hours import Hours, closes, next_open, opens
 from poc_tui.rules.service.part_off import PartOff
 from tests.helpers.business_time import business_days_after, parse_business_days, subtract
 

@@ -8,12 +8,12 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates import words as date_words
-from poc_tui.rules.dates.human_dates import ago, say, short_span, span, understand
+from poc_tui.rules.dates.format import ago, say, short_span, span
+from poc_tui.rules.dates.human_dates import understand
 from poc_tui.rules.time_source import SystemZone
 
 BERLIN = ZoneInfo("Europe/Berlin")

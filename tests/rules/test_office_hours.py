@@ -10,8 +10,8 @@ import pytest
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates.human_dates import understand
 from poc_tui.rules.recurrence.series import understand as understand_series
-from poc_tui.rules.service.business_time import Hours
 from poc_tui.rules.service.office_hours import OfficeHours
+from poc_tui.rules.service.opening_hours import Hours
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MONDAY = datetime(2026, 11, 23, 9, 12, tzinfo=BERLIN)

@@ -8,18 +8,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from dateutil.rrule import rrule, rruleset, rrulestr
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from hypothesis import assume, given, strategies as st
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates.office import Office
 from poc_tui.rules.dates.tokens import YEARS_AHEAD
 from poc_tui.rules.recurrence.calendar_rule import CalendarSeries, told
-from poc_tui.rules.recurrence.rule import MOST, Rule, next_time
-from poc_tui.rules.recurrence.series import Series, after, check, following, rhythm, say, understand
+from poc_tui.rules.recurrence.rule import MOST, Rule, after, check, following, next_time, say
+from poc_tui.rules.recurrence.series import Series, rhythm, understand
 from tests.helpers.hostile_text import TEXTS
-from tests.rules.test_dates import PHRASES
-from tests.rules.test_dates import UNDERSTOOD as PLAIN_DATES
+from tests.rules.test_dates import PHRASES, UNDERSTOOD as PLAIN_DATES
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NEW_YORK = ZoneInfo("America/New_York")

@@ -7,12 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from dateutil.rrule import rrulestr
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from poc_tui.rules.recurrence.calendar_rule import told
-from poc_tui.rules.recurrence.rule import keeping_clock, parse
-from poc_tui.rules.recurrence.series import following, understand
+from poc_tui.rules.recurrence.rule import following, keeping_clock, parse
+from poc_tui.rules.recurrence.series import understand
 
 ZONES = {
     "Europe/Berlin": 2026,

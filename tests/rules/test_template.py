@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from poc_tui.rules.template import PLACEHOLDERS, fill, unknown
 from poc_tui.settings.levels_file import starter

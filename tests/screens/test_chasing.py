@@ -10,7 +10,7 @@ import pytest
 
 from poc_tui.app import PocApp
 from poc_tui.models.values import Priority, Resolution
-from poc_tui.rules.dates.human_dates import say
+from poc_tui.rules.dates.format import say
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.screens.desk import DeskScreen
 from poc_tui.screens.dialogs.chase import ChaseDialog

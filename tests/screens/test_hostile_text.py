@@ -16,8 +16,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from textual.events import Paste
 from textual.pilot import Pilot
 from textual.widget import Widget
@@ -26,8 +25,8 @@ from textual.widgets._toast import Toast
 
 from poc_tui.app import PocApp
 from poc_tui.commands import COMMANDS
-from poc_tui.rules.service.business_time import Hours
 from poc_tui.rules.service.deadlines import Deadlines
+from poc_tui.rules.service.opening_hours import Hours
 from poc_tui.rules.time_source import FixedClock, SystemClock
 from poc_tui.screens.departments import DepartmentsScreen
 from poc_tui.screens.desk import DeskScreen

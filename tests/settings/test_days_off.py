@@ -11,11 +11,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from poc_tui.errors import ConfigWrong, NotUnderstood
-from poc_tui.rules.service.business_time import Hours, add, elapsed
+from poc_tui.rules.service.business_time import add, elapsed
+from poc_tui.rules.service.opening_hours import Hours
 from poc_tui.rules.service.part_off import PartOff, parse
 from poc_tui.settings.active_levels import spelled
 from poc_tui.settings.days_off import DaysOff, check, hint, spec_of

@@ -11,8 +11,7 @@ from typing import get_args
 
 import pytest
 import tomlkit
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from poc_tui.errors import ConfigWrong, Refused
 from poc_tui.models.values import Channel, Kind, Priority

@@ -14,7 +14,7 @@ import pytest
 
 from poc_tui.commands import COMMANDS
 from poc_tui.errors import ConfigWrong, Refused
-from poc_tui.rules.service.business_time import MIDNIGHT, Hours
+from poc_tui.rules.service.opening_hours import MIDNIGHT, Hours
 from poc_tui.rules.service.part_off import PartOff
 from poc_tui.settings.days_off import DaysOff
 from poc_tui.settings.edit import listing, set_value, value_from_words, write_starter

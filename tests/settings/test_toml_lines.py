@@ -9,8 +9,7 @@ import tomllib
 from typing import TypeGuard
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from poc_tui.settings.toml_lines import line_of
 

@@ -14,8 +14,8 @@ from poc_tui.commands import COMMANDS
 from poc_tui.errors import ConfigWrong
 from poc_tui.models.values import Channel, Resolution
 from poc_tui.rules.dates.human_dates import understand
-from poc_tui.rules.service.business_time import Hours
 from poc_tui.rules.service.deadlines import Deadlines
+from poc_tui.rules.service.opening_hours import Hours
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.screens.desk_services import LevelsWatch
 from poc_tui.screens.session import Session

@@ -18,8 +18,8 @@ import pytest
 
 from poc_tui.errors import NotFound, Refused, StoreBusy
 from poc_tui.models.values import Resolution
-from poc_tui.rules.service.business_time import Hours
 from poc_tui.rules.service.deadlines import Deadlines
+from poc_tui.rules.service.opening_hours import Hours
 from poc_tui.rules.time_source import FixedClock, SystemClock
 from poc_tui.settings.levels_file import starter
 from poc_tui.store import drafts, outbox

@@ -22,17 +22,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given
-from hypothesis import settings as hypothesis_settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings as hypothesis_settings, strategies as st
 
 from poc_tui.cli.main import run
 from poc_tui.errors import NotFound, NotUnderstood, Refused
 from poc_tui.models.values import AddressKind, Channel, Kind, Priority, Resolution
 from poc_tui.rules.capture_line import is_blank
 from poc_tui.rules.mail.message import Mail, MailAddress, Part
-from poc_tui.rules.service.business_time import Hours
 from poc_tui.rules.service.deadlines import Deadlines
+from poc_tui.rules.service.opening_hours import Hours
 from poc_tui.rules.text import plain
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.settings.levels_file import starter, starter_text
@@ -49,10 +47,11 @@ from poc_tui.store.exchange.source import BadRow, FileFormat, ImportSource
 from poc_tui.store.migrations import migrate
 from poc_tui.store.queries.customers import customer, customers
 from poc_tui.store.queries.dated_items import items as items_until
-from poc_tui.store.queries.queue import VIEWS, counts, page
+from poc_tui.store.queries.queue import counts, page
 from poc_tui.store.queries.reader import Reader
 from poc_tui.store.queries.requests import original, request
 from poc_tui.store.queries.search import search
+from poc_tui.store.queries.views import VIEWS
 from poc_tui.store.schema import SCHEMA_VERSION
 from tests.conftest import Take, Write
 from tests.helpers import version_1

@@ -21,8 +21,7 @@ from poc_tui.rules.time_source import FixedClock
 from poc_tui.store import drafts
 from poc_tui.store.connection import connect
 from poc_tui.store.desk import Desk
-from poc_tui.store.queries import customers, departments, requests
-from poc_tui.store.queries import mail as mails
+from poc_tui.store.queries import customers, departments, mail as mails, requests
 from poc_tui.store.queries.reader import Reader
 from poc_tui.store.raw_mail import dismiss, keep, keep_read
 from poc_tui.store.records import Done, RequestDetail

@@ -9,8 +9,7 @@ import pytest
 
 from poc_tui.rules.mail.message import Mail, MailAddress, Nature
 from poc_tui.rules.time_source import FixedClock
-from poc_tui.store import drafts
-from poc_tui.store import raw_mail as stored
+from poc_tui.store import drafts, raw_mail as stored
 from poc_tui.store.connection import connect
 from poc_tui.store.desk import Desk
 from poc_tui.store.queries import mail as reading

@@ -27,8 +27,7 @@ from poc_tui.models import values
 from poc_tui.rules.mail.message import Nature
 from poc_tui.rules.service.deadlines import Deadlines, DueFor
 from poc_tui.rules.time_source import FixedClock
-from poc_tui.store import connection as store_connection
-from poc_tui.store import due_dates
+from poc_tui.store import connection as store_connection, due_dates
 from poc_tui.store.desk import Desk
 from poc_tui.store.drafts import Capture
 from poc_tui.store.exchange import export_format as exchange_layout

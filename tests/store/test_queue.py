@@ -13,7 +13,7 @@ from poc_tui.rules.time_source import FixedClock
 from poc_tui.screens.list_sources import ViewSource
 from poc_tui.store import drafts
 from poc_tui.store.desk import Desk
-from poc_tui.store.queries import queue
+from poc_tui.store.queries import queue, views
 from poc_tui.store.queries.reader import Reader
 
 
@@ -40,11 +40,11 @@ def busy_desk(desk: Desk, clock: FixedClock) -> Desk:
     return desk
 
 
-@pytest.mark.parametrize("name", queue.VIEWS)
+@pytest.mark.parametrize("name", views.VIEWS)
 def test_every_way_to_a_page_gives_the_same_order(
     busy_desk: Desk, reader: Reader, clock: FixedClock, name: str
 ) -> None:
-    view, now = queue.VIEWS[name], clock.now()
+    view, now = views.VIEWS[name], clock.now()
     whole = queue.page(reader, view, now, 0, 1_000)
     count = queue.total(reader, view, now)
     assert len(whole) == count > 0
@@ -63,14 +63,14 @@ def test_the_counts_are_those_of_the_views(
     busy_desk: Desk, reader: Reader, clock: FixedClock
 ) -> None:
     counts = queue.counts(reader, clock.now())
-    for name, view in queue.VIEWS.items():
+    for name, view in views.VIEWS.items():
         assert getattr(counts, name) == queue.total(reader, view, clock.now()), name
 
 
 def test_open_requests_stand_by_what_is_due_first(
     busy_desk: Desk, reader: Reader, clock: FixedClock
 ) -> None:
-    rows = queue.page(reader, queue.VIEWS["open"], clock.now(), 0, 1_000)
+    rows = queue.page(reader, views.VIEWS["open"], clock.now(), 0, 1_000)
     assert rows == sorted(rows, key=lambda row: (row.at, row.number))
     for row in rows:
         assert row.at == shown_date.first(row.due_at, row.resolve_by, row.next_at)
@@ -79,7 +79,7 @@ def test_open_requests_stand_by_what_is_due_first(
 def test_a_view_read_in_any_order_of_pages_is_the_same_view(
     busy_desk: Desk, reader: Reader, clock: FixedClock
 ) -> None:
-    view = queue.VIEWS["open"]
+    view = views.VIEWS["open"]
     whole = queue.page(reader, view, clock.now(), 0, 1_000)
     source = ViewSource(reader, view, clock.now())
     count = source.count()

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from poc_tui.models.values import Channel, Priority, Resolution
-from poc_tui.rules.service.business_time import FURTHEST, Hours
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.service.levels import Level, Levels, SpecialLevel, Target
+from poc_tui.rules.service.opening_hours import FURTHEST, Hours
 from poc_tui.rules.service.sla_clocks import SlaClocks, sla_clocks
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.settings.levels_file import starter

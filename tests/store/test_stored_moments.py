@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from poc_tui.quick.json_text import LocalTimes
-from poc_tui.rules.dates.human_dates import say
+from poc_tui.rules.dates.format import say
 from poc_tui.rules.service import shown_date
 from poc_tui.store.queries.reader import moment, seconds, typed
 

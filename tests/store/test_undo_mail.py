@@ -21,8 +21,7 @@ from poc_tui.store.desk import Desk
 from poc_tui.store.exchange.export import export_file
 from poc_tui.store.exchange.importing import ImportOptions, import_file
 from poc_tui.store.migrations.migrate import ensure
-from poc_tui.store.queries import departments, requests
-from poc_tui.store.queries import mail as mails
+from poc_tui.store.queries import departments, mail as mails, requests
 from poc_tui.store.queries.reader import Reader
 from poc_tui.store.raw_mail import keep, keep_read
 from poc_tui.store.records import Done

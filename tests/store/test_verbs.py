@@ -13,7 +13,7 @@ from poc_tui.rules.service.levels import Facts
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.store import drafts
 from poc_tui.store.desk import Desk
-from poc_tui.store.queries import customers, departments, queue, requests
+from poc_tui.store.queries import customers, departments, queue, requests, views
 from poc_tui.store.queries.reader import Reader
 from poc_tui.store.records import RequestDetail
 
@@ -162,7 +162,7 @@ def test_a_reply_wakes_a_snoozed_request_and_keeps_its_reminder(
 def test_a_snooze_ends_by_itself(desk: Desk, reader: Reader, clock: FixedClock) -> None:
     number = take_down(desk)
     desk.do(drafts.Snooze(clock.now() + timedelta(hours=2)), [number])
-    view = queue.VIEWS["mine"]
+    view = views.VIEWS["mine"]
     assert queue.page(reader, view, clock.now(), 0, 10) == []
     clock.advance(timedelta(hours=2))
     assert [row.number for row in queue.page(reader, view, clock.now(), 0, 10)] == [number]

@@ -83,7 +83,7 @@ def _source(file: str) -> MailSource:
 
 
 def _only_mail(source: MailSource) -> bytes:
-    from poc_tui.mail.transport.source import Position
+    from poc_tui.store.raw_mail import Position
 
     with closing(source.batches(Position())) as batches:
         batch = next(batches, None)

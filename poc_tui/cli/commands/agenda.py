@@ -144,7 +144,7 @@ def _turns(context: Context, part: AgendaPart[AgendaItem]) -> Iterator[Sequence[
 
 
 def _when(context: Context, item: AgendaItem, *, of_one_day: bool = False) -> str:
-    from poc_tui.rules.dates.human_dates import span
+    from poc_tui.rules.dates.format import span
 
     now = context.clock.now()
     if item.at < now:

@@ -71,8 +71,7 @@ def restore(
 
     Example: poc restore ~/.local/share/poc/backups/poc-20261127T081500Z.sqlite3
     """
-    from poc_tui.store.restoring import compare
-    from poc_tui.store.restoring import restore as put_back
+    from poc_tui.store.restoring import compare, restore as put_back
 
     context = Context.of(ctx)
     if not file.strip():

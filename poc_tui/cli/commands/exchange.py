@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
-from poc_tui.cli import arguments as args
-from poc_tui.cli import completion
+from poc_tui.cli import arguments as args, completion
 from poc_tui.cli.context import Context, agree
 from poc_tui.cli.output.layout import Block, Line
 from poc_tui.cli.output.printing import STOPPED, bar

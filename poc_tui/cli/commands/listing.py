@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from poc_tui.cli import arguments as args
-from poc_tui.cli import completion
+from poc_tui.cli import arguments as args, completion
 from poc_tui.cli.context import Context
 from poc_tui.cli.output import serialize
 from poc_tui.cli.output.printing import print_original
 from poc_tui.quick import json_text
 from poc_tui.store.queries import listing
-from poc_tui.store.queries.queue import by_number, named
+from poc_tui.store.queries.queue import by_number
+from poc_tui.store.queries.views import named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from poc_tui.cli import arguments as args
-from poc_tui.cli import completion
+from poc_tui.cli import arguments as args, completion
 from poc_tui.cli.commands.reminders import EnteredDate, numbered
 from poc_tui.cli.context import Context
 

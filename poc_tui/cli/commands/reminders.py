@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from poc_tui.cli import arguments as args
-from poc_tui.cli import completion
+from poc_tui.cli import arguments as args, completion
 from poc_tui.cli.context import Context
 from poc_tui.cli.output import listings, serialize
 from poc_tui.errors import NeedsYes, NotFound, NotUnderstood

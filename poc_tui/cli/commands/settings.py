@@ -14,11 +14,10 @@ from poc_tui.cli.output.layout import Column, Line, Table
 from poc_tui.cli.typer_startup import DefaultGroup, LeanCommand
 from poc_tui.commands import COMMANDS
 from poc_tui.errors import ConfigWrong, PocError
-from poc_tui.rules.dates.human_dates import say
+from poc_tui.rules.dates.format import say
 from poc_tui.rules.text import size
 from poc_tui.rules.time_source import SystemZone
-from poc_tui.settings import days_off, load
-from poc_tui.settings import edit as settings_edit
+from poc_tui.settings import days_off, edit as settings_edit, load
 from poc_tui.system import locations
 from poc_tui.system.files import MOST_WRITTEN, read_text
 

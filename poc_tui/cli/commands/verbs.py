@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from poc_tui.cli import arguments as args
-from poc_tui.cli import completion
+from poc_tui.cli import arguments as args, completion
 from poc_tui.cli.context import Context
 from poc_tui.cli.output import listings
 from poc_tui.cli.output.queued_mail import with_what_goes_out

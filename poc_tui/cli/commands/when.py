@@ -131,7 +131,7 @@ class _Reading:
         )
 
     def _times(self, first: datetime, rule: str) -> Iterator[str]:
-        from poc_tui.rules.recurrence.series import following
+        from poc_tui.rules.recurrence.rule import following
 
         at = first
         for left in range(SHOWN, 0, -1):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from poc_tui.cli.output.layout import Block, Column, Line, Prose, Table
 from poc_tui.commands import EVENTS, Event
 from poc_tui.models.values import Court, Priority, ReminderKind, State
-from poc_tui.rules.dates.human_dates import span
+from poc_tui.rules.dates.format import span
 from poc_tui.rules.service import shown_date, stagnation
 from poc_tui.rules.service.business_time import DAY_IS, in_days, say_work
 from poc_tui.store.queries.queue import by_number

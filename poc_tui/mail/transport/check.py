@@ -15,10 +15,11 @@ from poc_tui.mail.transport.failures import failed, reply
 from poc_tui.mail.transport.maildir import Maildir
 from poc_tui.mail.transport.mbox import Mbox
 from poc_tui.mail.transport.passwords import Password
-from poc_tui.mail.transport.source import MailSource, Position
+from poc_tui.mail.transport.source import MailSource
 from poc_tui.rules.text import safe
 from poc_tui.rules.time_source import Clock
 from poc_tui.settings.mail import MailSettings, Server
+from poc_tui.store.raw_mail import Position
 
 _AFTERWARDS = {
     "nothing": "Mail that is taken in stays there as it is.",

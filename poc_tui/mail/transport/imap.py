@@ -24,13 +24,13 @@ from poc_tui.mail.transport.source import (
     HEADER_BYTES,
     LARGEST,
     Batch,
-    Position,
     Skipped,
 )
-from poc_tui.rules.dates.human_dates import MONTH_LABELS
+from poc_tui.rules.dates.format import MONTH_LABELS
 from poc_tui.rules.text import safe
 from poc_tui.rules.time_source import Clock
 from poc_tui.settings.mail import INBOX, Server
+from poc_tui.store.raw_mail import Position
 
 if TYPE_CHECKING:
     from imap_tools import BaseMailBox

@@ -7,16 +7,9 @@ from collections.abc import Generator, Iterator
 from typing import BinaryIO
 
 from poc_tui.errors import MailFailed
-from poc_tui.mail.transport.source import (
-    HEADER_BYTES,
-    LARGEST,
-    Batch,
-    Found,
-    Position,
-    Skipped,
-    batched,
-)
+from poc_tui.mail.transport.source import HEADER_BYTES, LARGEST, Batch, Found, Skipped, batched
 from poc_tui.rules.text import safe
+from poc_tui.store.raw_mail import Position
 from poc_tui.system.files import open_file
 
 EML = ".eml"

@@ -9,9 +9,10 @@ from functools import partial
 
 from poc_tui.errors import MailFailed
 from poc_tui.mail.transport.mail_files import read_mail
-from poc_tui.mail.transport.source import Batch, Found, Position, batched
+from poc_tui.mail.transport.source import Batch, Found, batched
 from poc_tui.rules.text import safe
 from poc_tui.rules.time_source import Clock
+from poc_tui.store.raw_mail import Position
 
 SLACK = timedelta(days=1)
 """How far the clocks of a file server and of this computer may differ."""

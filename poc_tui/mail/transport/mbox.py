@@ -12,17 +12,10 @@ from typing import BinaryIO
 
 from poc_tui.errors import MailFailed
 from poc_tui.mail.transport.mail_files import header_of, left_in
-from poc_tui.mail.transport.source import (
-    HEADER_BYTES,
-    LARGEST,
-    Batch,
-    Found,
-    Position,
-    Skipped,
-    batched,
-)
+from poc_tui.mail.transport.source import HEADER_BYTES, LARGEST, Batch, Found, Skipped, batched
 from poc_tui.rules.text import safe
 from poc_tui.rules.time_source import Clock
+from poc_tui.store.raw_mail import Position
 from poc_tui.system.files import open_file
 
 SETTLED = timedelta(seconds=2)

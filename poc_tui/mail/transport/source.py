@@ -12,7 +12,7 @@ from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from poc_tui.store.raw_mail import Position as Position
+from poc_tui.store.raw_mail import Position
 
 BATCH_BYTES = 8 * 1024 * 1024
 """A batch holds no more, unless a single mail does."""

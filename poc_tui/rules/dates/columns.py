@@ -12,7 +12,7 @@ from datetime import date, datetime, time, tzinfo
 from enum import StrEnum
 
 from poc_tui.errors import NotUnderstood
-from poc_tui.rules.dates.human_dates import MONTH_LABELS
+from poc_tui.rules.dates.format import MONTH_LABELS
 from poc_tui.rules.dates.stamps import Stamp, StampForm, read, whole_year
 from poc_tui.rules.text import safe
 

@@ -9,13 +9,6 @@ from __future__ import annotations
 
 from datetime import datetime, time, tzinfo
 
-from poc_tui.rules.dates.format import MONTH_LABELS as MONTH_LABELS
-from poc_tui.rules.dates.format import WEEKDAY_LABELS as WEEKDAY_LABELS
-from poc_tui.rules.dates.format import ago as ago
-from poc_tui.rules.dates.format import say as say
-from poc_tui.rules.dates.format import short_span as short_span
-from poc_tui.rules.dates.format import span as span
-
 TYPE_CHECKING = False  # importing typing for its own costs more than all of this module
 if TYPE_CHECKING:
     from poc_tui.rules.dates.office import Office

@@ -11,8 +11,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from poc_tui.rules.dates import calendar_dates, clock_times, clock_words, day_names, feasts, periods
-from poc_tui.rules.dates import words as w
+from poc_tui.rules.dates import (
+    calendar_dates,
+    clock_times,
+    clock_words,
+    day_names,
+    feasts,
+    periods,
+    words as w,
+)
 from poc_tui.rules.dates.amounts import amount
 from poc_tui.rules.dates.office import Office
 from poc_tui.rules.dates.phrase_reading import Reading

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import NamedTuple
 
-from poc_tui.rules.dates.human_dates import MONTH_LABELS, WEEKDAY_LABELS
+from poc_tui.rules.dates.format import MONTH_LABELS, WEEKDAY_LABELS
 from poc_tui.rules.mail.subject import bare, token
 from poc_tui.rules.text import one_line, safe
 

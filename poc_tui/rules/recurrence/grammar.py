@@ -9,8 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from poc_tui.errors import NotUnderstood
-from poc_tui.rules.dates import calendar_dates, clock_times, clock_words, feasts
-from poc_tui.rules.dates import words as w
+from poc_tui.rules.dates import calendar_dates, clock_times, clock_words, feasts, words as w
 from poc_tui.rules.dates.amounts import whole
 from poc_tui.rules.dates.office import Office
 from poc_tui.rules.dates.periods import nth_unit, which_of

@@ -2,8 +2,7 @@
 
 `understand` turns a phrase in a date field into the first moment of a series and its rule;
 `rhythm` a length of time into the rule of a customer's contact rhythm. A rule is the text of an
-RFC 5545 RRULE, see `recurrence_rule`; `following`, `after`, `say` and `check` work on it. The
-grammar is loaded when the first words are read.
+RFC 5545 RRULE, see `recurrence.rule`. The grammar is loaded when the first words are read.
 """
 
 from __future__ import annotations
@@ -12,11 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, tzinfo
 from typing import TYPE_CHECKING
 
-from poc_tui.rules.dates import human_dates
-from poc_tui.rules.recurrence.rule import after as after
-from poc_tui.rules.recurrence.rule import check as check
-from poc_tui.rules.recurrence.rule import following as following
-from poc_tui.rules.recurrence.rule import say as say
+from poc_tui.rules.dates.format import say
+from poc_tui.rules.recurrence.rule import say as say_rule
 
 if TYPE_CHECKING:
     from poc_tui.rules.dates.office import Office
@@ -64,8 +60,8 @@ def said(at: datetime, rule: str, now: datetime, zone: tzinfo) -> str:
 
     `at` is the moment or the first of the series; `rule` is empty for a single date.
     """
-    first = human_dates.say(at, now, zone)
-    return f"{first}, then {say(rule)}" if rule else first
+    first = say(at, now, zone)
+    return f"{first}, then {say_rule(rule)}" if rule else first
 
 
 def rhythm(words: str) -> str:

@@ -13,21 +13,18 @@ from datetime import UTC, date, datetime, timedelta
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates.words import DAY, HOUR, MINUTE, UNITS, WEEK
-from poc_tui.rules.service.opening_hours import FURTHEST as FURTHEST
-from poc_tui.rules.service.opening_hours import MIDNIGHT as MIDNIGHT
-from poc_tui.rules.service.opening_hours import Hours as Hours
-from poc_tui.rules.service.opening_hours import closes as closes
 from poc_tui.rules.service.opening_hours import (
+    FURTHEST,
+    MIDNIGHT,
+    Hours,
     day_of,
     day_that_fills,
     moment_of,
+    next_open,
+    opens,
     spans,
     within_calendar,
 )
-from poc_tui.rules.service.opening_hours import next_open as next_open
-from poc_tui.rules.service.opening_hours import opens as opens
-from poc_tui.rules.service.opening_hours import usual_closing as usual_closing
-from poc_tui.rules.service.opening_hours import usual_opening as usual_opening
 from poc_tui.rules.text import fold, safe
 
 HOURS_PER_DAY = 8

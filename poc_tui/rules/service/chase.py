@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 from typing import NamedTuple, Protocol
 
-from poc_tui.rules.dates.human_dates import MONTH_LABELS, WEEKDAY_LABELS, short_span
+from poc_tui.rules.dates.format import MONTH_LABELS, WEEKDAY_LABELS, short_span
 from poc_tui.rules.mail.address import name_beside
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.template import fill

@@ -16,8 +16,9 @@ from typing import NamedTuple
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.court import CUSTOMER
-from poc_tui.rules.service.business_time import FURTHEST, Hours, add, closes, elapsed, next_open
+from poc_tui.rules.service.business_time import add, elapsed
 from poc_tui.rules.service.levels import Facts, Levels, Rung, Target
+from poc_tui.rules.service.opening_hours import FURTHEST, Hours, closes, next_open
 from poc_tui.rules.service.turns import Turn
 
 _SHORTEST_STEP = timedelta(minutes=30)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import NamedTuple
 
-from poc_tui.rules.dates.human_dates import short_span
+from poc_tui.rules.dates.format import short_span
 from poc_tui.rules.service.levels import EscalationRule
 
 

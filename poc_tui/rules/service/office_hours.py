@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 
 from poc_tui.rules.dates.office import Office
-from poc_tui.rules.service.business_time import Hours, closes, opens, usual_closing, usual_opening
+from poc_tui.rules.service.opening_hours import Hours, closes, opens, usual_closing, usual_opening
 
 _LAST_MINUTE = time(23, 59)
 

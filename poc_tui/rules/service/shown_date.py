@@ -18,7 +18,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, tzinfo
 from typing import NamedTuple, Protocol
 
-from poc_tui.rules.dates.human_dates import MONTH_LABELS, WEEKDAY_LABELS, short_span
+from poc_tui.rules.dates.format import MONTH_LABELS, WEEKDAY_LABELS, short_span
 
 WIDTH = 9
 """Cells the longest label takes."""

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
-from poc_tui.rules.service.business_time import Hours, elapsed
+from poc_tui.rules.service.business_time import elapsed
+from poc_tui.rules.service.opening_hours import Hours
 from poc_tui.rules.service.turns import SpentTime, Turn, spent_time
 
 _PURPOSES = {"first-answer": "first answer", "next-update": "next word", "given": "date given"}

@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from poc_tui.errors import NotUnderstood
-from poc_tui.rules.dates.human_dates import short_span
+from poc_tui.rules.dates.format import short_span
 from poc_tui.rules.service.business_time import business_days_before
 
 if TYPE_CHECKING:
-    from poc_tui.rules.service.business_time import Hours
     from poc_tui.rules.service.levels import Levels
+    from poc_tui.rules.service.opening_hours import Hours
 
 Cutoffs = Mapping[str, datetime]
 """For every priority the moment (aware UTC) before which the last activity is too long ago."""

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from poc_tui.rules.court import CUSTOMER, DEPARTMENT, ME
-from poc_tui.rules.service.business_time import Hours, elapsed
+from poc_tui.rules.service.business_time import elapsed
+from poc_tui.rules.service.opening_hours import Hours
 
 
 class Turn(NamedTuple):

@@ -16,7 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from poc_tui.errors import MovedOn, PocError
-from poc_tui.rules.dates.human_dates import ago
+from poc_tui.rules.dates.format import ago
 from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.dialog_context import drafts_dir
 from poc_tui.screens.dialogs.form import Form

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.widget import Widget
 
-from poc_tui.rules.dates.human_dates import say
+from poc_tui.rules.dates.format import say
 from poc_tui.rules.service import chase
 from poc_tui.rules.text import one_line, safe
 from poc_tui.screens.dialogs.dialog_context import read

@@ -9,8 +9,8 @@ from textual.widget import Widget
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.models.values import AddressKind, Channel, one_of
+from poc_tui.rules.recurrence.rule import say as say_rule
 from poc_tui.rules.recurrence.series import rhythm as understood
-from poc_tui.rules.recurrence.series import say as say_rule
 from poc_tui.rules.service.shown_date import past
 from poc_tui.screens.dialogs.base import Dialog
 from poc_tui.screens.dialogs.dialog_context import read

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from poc_tui.errors import StoreBusy
-from poc_tui.rules.service.business_time import next_open
+from poc_tui.rules.service.opening_hours import next_open
 from poc_tui.system import locations
 
 if TYPE_CHECKING:

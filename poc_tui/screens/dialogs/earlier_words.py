@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from poc_tui.rules.dates.human_dates import say
+from poc_tui.rules.dates.format import say
 from poc_tui.rules.service.shown_date import past
 from poc_tui.rules.text import one_line
 from poc_tui.store.queries.customers import customer

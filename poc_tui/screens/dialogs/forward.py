@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from textual.widget import Widget
 
 from poc_tui.errors import Refused
-from poc_tui.rules.dates.human_dates import say
+from poc_tui.rules.dates.format import say
 from poc_tui.rules.guess import department_of
 from poc_tui.rules.service.business_time import DAY_IS, in_days, say_work
 from poc_tui.rules.text import one_line
@@ -19,7 +19,7 @@ from poc_tui.screens.dialogs.fields import Field, FieldRemark
 from poc_tui.screens.dialogs.mail_choice import MailChoice
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.store import drafts
-from poc_tui.store.queries import queue
+from poc_tui.store.queries import queue, views
 from poc_tui.store.queries.departments import departments
 from poc_tui.store.queries.requests import forwards, request
 from poc_tui.store.records import DepartmentRow, QueueRow
@@ -127,7 +127,7 @@ def _forwarded_lately(reader: Reader, now: datetime) -> list[tuple[int, str]]:
     rows = [
         row
         for view in ("departments", "resolved")
-        for row in queue.page(reader, queue.VIEWS[view], now, 0, LOOKED_BACK)
+        for row in queue.page(reader, views.VIEWS[view], now, 0, LOOKED_BACK)
     ]
     return [
         (forward.department_id, f"{row.subject}\n{forward.question}")

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Button, ProgressBar, Static
 
 from poc_tui.errors import PocError
-from poc_tui.rules.dates.human_dates import say
+from poc_tui.rules.dates.format import say
 from poc_tui.rules.text import safe
 from poc_tui.screens.frozen_modal import FrozenModal
 from poc_tui.screens.type_ahead import holds_keys

@@ -12,7 +12,8 @@ from textual.widget import Widget
 from poc_tui.errors import PocError
 from poc_tui.models.values import Channel, Kind, Priority, one_of
 from poc_tui.rules.capture_line import CaptureLine, parse_line, said_of_left
-from poc_tui.rules.dates.human_dates import say, understand
+from poc_tui.rules.dates.format import say
+from poc_tui.rules.dates.human_dates import understand
 from poc_tui.rules.guess import kind_of, priority_of
 from poc_tui.rules.service.levels import Facts
 from poc_tui.rules.service.office_hours import OfficeHours

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual.widget import Widget
 
 from poc_tui.errors import NotUnderstood
-from poc_tui.rules.dates.human_dates import say
+from poc_tui.rules.dates.format import say
 from poc_tui.rules.service.deadlines import closing_after
 from poc_tui.rules.service.levels import facts
 from poc_tui.rules.text import one_line

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
-from poc_tui.rules.dates.human_dates import say
-from poc_tui.rules.recurrence.series import following
-from poc_tui.rules.recurrence.series import say as say_rule
+from poc_tui.rules.dates.format import say
+from poc_tui.rules.recurrence.rule import following, say as say_rule
 from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.base import Dialog
 from poc_tui.screens.dialogs.fields import Field, FieldRemark

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from textual.widget import Widget
 
 from poc_tui.errors import NotUnderstood
-from poc_tui.rules.dates.human_dates import say
+from poc_tui.rules.dates.format import say
 from poc_tui.screens.dialogs.dialog_context import next_morning
 from poc_tui.screens.dialogs.fields import Field
 from poc_tui.screens.dialogs.request_dialog import RequestDialog

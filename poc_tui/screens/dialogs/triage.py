@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from textual.widget import Widget
 
 from poc_tui.models.values import Channel, Kind, Priority
-from poc_tui.rules.dates.human_dates import ago
+from poc_tui.rules.dates.format import ago
 from poc_tui.rules.guess import kind_of, priority_of
 from poc_tui.rules.service.levels import Facts
 from poc_tui.screens.dialogs.customer_field import CustomerField

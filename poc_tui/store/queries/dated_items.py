@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
 from poc_tui.rules.agenda import WEEK, Agenda, agenda, end
-from poc_tui.rules.recurrence.series import after
+from poc_tui.rules.recurrence.rule import after
 from poc_tui.store.queries.customers import LAST_CONTACT
 from poc_tui.store.queries.reader import Reader, moment, seconds, typed
 from poc_tui.store.queries.views import VIEWS

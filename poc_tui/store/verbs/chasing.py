@@ -6,7 +6,7 @@ from poc_tui.errors import NeedsYes, Refused
 from poc_tui.models.tables import Customer, Department, Forward, Request
 from poc_tui.models.values import Court, Event
 from poc_tui.rules import court
-from poc_tui.rules.dates.human_dates import say
+from poc_tui.rules.dates.format import say
 from poc_tui.rules.service import chase
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts

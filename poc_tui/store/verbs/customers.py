@@ -9,7 +9,7 @@ from sqlmodel import select
 from poc_tui.errors import NotFound
 from poc_tui.models.tables import Address, Customer, Request
 from poc_tui.models.values import AddressKind, State
-from poc_tui.rules.recurrence.series import check
+from poc_tui.rules.recurrence.rule import check
 from poc_tui.rules.text import fold, plain
 from poc_tui.store.damage import present
 from poc_tui.store.drafts import (

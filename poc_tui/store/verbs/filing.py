@@ -14,7 +14,7 @@ from poc_tui.errors import NotUnderstood
 from poc_tui.models.tables import Department, MailFiled, Request
 from poc_tui.models.values import Channel, Court, Event, JournalStep, State
 from poc_tui.rules import court
-from poc_tui.rules.dates.human_dates import MONTH_LABELS
+from poc_tui.rules.dates.format import MONTH_LABELS
 from poc_tui.rules.mail import filing, message
 from poc_tui.rules.mail.filing import Filing
 from poc_tui.rules.mail.message import Nature

@@ -8,7 +8,7 @@ from poc_tui.errors import NeedsYes, NotFound, NotUnderstood, Refused
 from poc_tui.models.tables import Reminder, Request
 from poc_tui.models.values import Event, ReminderKind, State
 from poc_tui.rules import court
-from poc_tui.rules.recurrence.series import check, following
+from poc_tui.rules.recurrence.rule import check, following
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
 from poc_tui.store.unit_of_work import UnitOfWork

@@ -9,8 +9,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 from unittest import mock
 
-from hypothesis import note
-from hypothesis import strategies as st
+from hypothesis import note, strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
 from poc_tui.models.values import Channel, Kind, Priority

@@ -23,7 +23,7 @@ from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.store import drafts
 from poc_tui.store.desk import Desk
-from poc_tui.store.queries import queue
+from poc_tui.store.queries import queue, views
 from poc_tui.store.queries.reader import Reader
 from poc_tui.store.queries.requests import original
 from tests.helpers import standing, state
@@ -185,7 +185,7 @@ class DeskMachine(Looking, RuleBasedStateMachine):
         """
         now = self.clock.now()
         views = {
-            name: queue.page(self.reader, queue.named(name), now, 0, 1000)
+            name: queue.page(self.reader, views.named(name), now, 0, 1000)
             for name in ("mine", "departments", "customers", "snoozed")
         }
         overdue = {

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from hypothesis import note
-from hypothesis import strategies as st
+from hypothesis import note, strategies as st
 from hypothesis.stateful import initialize, rule
 
 from poc_tui.rules.mail.message import Mail, MailAddress, MailPolicy, Nature
-from poc_tui.store import drafts
-from poc_tui.store import raw_mail as store
+from poc_tui.store import drafts, raw_mail as store
 from poc_tui.store.desk import Desk
 from tests.helpers import state
 from tests.proofs.state_machine import given
