@@ -12,10 +12,7 @@ from poc_tui.errors import PocError
 from poc_tui.system import locations
 
 
-def calendar(
-    ctx: typer.Context,
-    output: args.OutputOption = "-",
-) -> None:
+def calendar(ctx: typer.Context, output: args.OutputOption = "-") -> None:
     """Write deadlines, chases, check-backs, reminders and promises as an iCalendar file.
 
     Import it again, or let the calendar program subscribe to it: what was moved replaces what was

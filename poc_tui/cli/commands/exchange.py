@@ -187,10 +187,7 @@ def import_mail(
     mail_intake.say(context, report, lines)
 
 
-def export(
-    ctx: typer.Context,
-    output: args.OutputOption = "-",
-) -> None:
+def export(ctx: typer.Context, output: args.OutputOption = "-") -> None:
     """Write everything as JSON lines, from which `poc import` makes the same store again.
 
     Example: poc export -o everything.jsonl

@@ -36,10 +36,7 @@ MailIds = Annotated[list[str], args.argument("ID...", "The numbers of mails, suc
 
 
 @app.command("list", cls=LeanCommand)
-def list_(
-    ctx: typer.Context,
-    limit: args.LimitOption = None,
-) -> None:
+def list_(ctx: typer.Context, limit: args.LimitOption = None) -> None:
     """List the mails that lie aside, since they belong to no request; the newest first.
 
     With --json, of each all but its words: `poc mail show ID` has those.
@@ -96,11 +93,7 @@ def show(ctx: typer.Context, id: MailId) -> None:
 
 
 @app.command("original", cls=LeanCommand)
-def original(
-    ctx: typer.Context,
-    id: MailId,
-    output: args.OutputOption = "-",
-) -> None:
+def original(ctx: typer.Context, id: MailId, output: args.OutputOption = "-") -> None:
     """Print a mail as it came, to the byte; a terminal is shown what cannot harm it.
 
     Example: poc mail original 12 -o meyer.eml

@@ -27,11 +27,7 @@ class TextOutput:
         """A table, to the width of the terminal."""
         self._block(table())
 
-    def page(
-        self,
-        page: Callable[[], Iterable[Block]],
-        data: Callable[[], Fields],
-    ) -> None:
+    def page(self, page: Callable[[], Iterable[Block]], data: Callable[[], Fields]) -> None:
         """The blocks, one below the other."""
         for block in page():
             self._block(block)

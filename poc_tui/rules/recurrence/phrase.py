@@ -64,9 +64,7 @@ FILLERS |= {"und", "jeweils", "immer", "always"}
 MONTH_DAY_OPENERS = frozenset(("on", "the", "am", "den", "zum"))
 AFTER_AN_HOUR = frozenset((":", "uhr", "h", "am", "pm"))
 
-WORKDAY = frozenset(
-    ("workday", "weekday", "werktag", "arbeitstag", "wochentag"),
-)
+WORKDAY = frozenset(("workday", "weekday", "werktag", "arbeitstag", "wochentag"))
 ON_WORKDAYS = frozenset(
     ("workdays", "weekdays", "werktags", "wochentags", "werktaeglich", "arbeitstaeglich")
 )
