@@ -50,12 +50,7 @@ def take_in(
     try:
         with _phases() as progress:
             intake = Intake(
-                context.path,
-                context.desk(),
-                context.clock,
-                lists=lists,
-                run=run,
-                progress=progress,
+                context.path, context.desk(), context.clock, lists=lists, run=run, progress=progress
             )
             return intake.take_in(sources)
     except KeyboardInterrupt:

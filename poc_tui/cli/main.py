@@ -82,10 +82,7 @@ def poc(
     json: Annotated[
         bool,
         typer.Option(
-            "--json",
-            help="Print JSON for scripts.",
-            callback=_as_json,
-            expose_value=False,
+            "--json", help="Print JSON for scripts.", callback=_as_json, expose_value=False
         ),
     ] = False,
     version: Annotated[

@@ -172,10 +172,7 @@ class Intake:
                 self._rest(_REST * (time.monotonic() - began))
         aside = store.how_many_aside(connection, ids)
         return IntakeReport(
-            filed=len(ids) - aside,
-            aside=aside,
-            numbers=tuple(numbers),
-            remarks=tuple(remarks),
+            filed=len(ids) - aside, aside=aside, numbers=tuple(numbers), remarks=tuple(remarks)
         )
 
     def _filed(

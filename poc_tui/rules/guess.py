@@ -123,9 +123,7 @@ def priority_of(text: str, vip: bool) -> str:
 
 
 def department_of(
-    text: str,
-    departments: Sequence[tuple[int, str, str]],
-    past: Sequence[tuple[int, str]],
+    text: str, departments: Sequence[tuple[int, str, str]], past: Sequence[tuple[int, str]]
 ) -> int | None:
     """The id of the department that `text` most likely belongs to; None if nothing points to one.
 

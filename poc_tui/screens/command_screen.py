@@ -137,10 +137,7 @@ class QueueScreen(RequestsScreen):
 
     def __init__(self, session: Session, *scopes: Scope) -> None:
         super().__init__(session, *scopes)
-        self.commands |= {
-            "mark": self._mark,
-            "mark_none": self.acted,
-        }
+        self.commands |= {"mark": self._mark, "mark_none": self.acted}
 
     @property
     def queue(self) -> VirtualList[Any]:

@@ -54,11 +54,7 @@ _TAKEN = {
     "ctrl+c": "it copies the selected text",
     "ctrl+q": "it always quits",
 }
-_SAME_TO_A_TERMINAL = {
-    "ctrl+h": "backspace",
-    "ctrl+i": "tab",
-    "ctrl+m": "enter",
-}
+_SAME_TO_A_TERMINAL = {"ctrl+h": "backspace", "ctrl+i": "tab", "ctrl+m": "enter"}
 _DISPLAY = {"up": "↑", "down": "↓", "left": "←", "right": "→", "pageup": "pgup", "pagedown": "pgdn"}
 
 

@@ -91,10 +91,7 @@ def _imap(given: Given) -> Server:
             ' Name another one than "mail.imap.folder".'
         )
     return _server(given, "imap")._replace(
-        folder=folder,
-        after=after,
-        move_to=move_to,
-        first_fetch=given.get(FIRST_FETCH) or None,
+        folder=folder, after=after, move_to=move_to, first_fetch=given.get(FIRST_FETCH) or None
     )
 
 

@@ -184,10 +184,7 @@ class UnitOfWork:
             self.due(
                 request,
                 self.deadlines.while_ours(
-                    self.facts(request),
-                    request.received_at,
-                    request.first_answered_at,
-                    since,
+                    self.facts(request), request.received_at, request.first_answered_at, since
                 ),
             )
         if request.resolve_by is None:
@@ -284,10 +281,7 @@ def writing(
 
     The clock is read within it: who has waited for another writer acts after that one.
     """
-    with (
-        immediate(connection),
-        Session(engine, autoflush=True, expire_on_commit=False) as session,
-    ):
+    with immediate(connection), Session(engine, autoflush=True, expire_on_commit=False) as session:
         yield UnitOfWork(session, connection, clock.now(), actor, deadlines, mail_policy)
         session.flush()
 

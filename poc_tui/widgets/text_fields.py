@@ -185,12 +185,7 @@ class TextField(TextArea):
             return self.words
 
     def __init__(
-        self,
-        value: str = "",
-        *,
-        rows: int = 4,
-        placeholder: str = "",
-        id: str | None = None,
+        self, value: str = "", *, rows: int = 4, placeholder: str = "", id: str | None = None
     ) -> None:
         from textual.content import Content
 

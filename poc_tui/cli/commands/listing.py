@@ -55,12 +55,7 @@ def list_(
 
         customer_id = find(reader, customer).id
     numbers = listing.numbers(
-        reader,
-        chosen,
-        context.clock.now(),
-        customer_id=customer_id,
-        tag=tag,
-        limit=limit,
+        reader, chosen, context.clock.now(), customer_id=customer_id, tag=tag, limit=limit
     )
     print_requests(context, numbers, f"no requests in {chosen.name}")
 

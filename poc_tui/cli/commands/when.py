@@ -123,11 +123,7 @@ class _Reading:
         from poc_tui.rules.recurrence.series import understand
 
         return understand(
-            words,
-            self._now,
-            self._zone,
-            day_first=self._day_first,
-            office=self._opening,
+            words, self._now, self._zone, day_first=self._day_first, office=self._opening
         )
 
     def _times(self, first: datetime, rule: str) -> Iterator[str]:

@@ -33,11 +33,7 @@ class JsonOutput:
 
     def done(self, done: Done, lines: Iterable[str] = ()) -> None:
         """One object: `done`, `numbers`, `remarks`."""
-        fields = {
-            "done": done.label,
-            "numbers": list(done.numbers),
-            "remarks": list(done.remarks),
-        }
+        fields = {"done": done.label, "numbers": list(done.numbers), "remarks": list(done.remarks)}
         sys.stdout.write(self._encode(fields) + "\n")
 
     def _text(self, one: Fields | str) -> str:

@@ -116,9 +116,5 @@ def print_original(out: Output, raw: bytes, fields: Fields, *, json: bool) -> No
     text = raw.decode("utf-8", "replace")
     out.page(
         lambda: [Prose(text, indent=0)],
-        lambda: {
-            **fields,
-            "original": text,
-            "original_base64": b64encode(raw).decode("ascii"),
-        },
+        lambda: {**fields, "original": text, "original_base64": b64encode(raw).decode("ascii")},
     )

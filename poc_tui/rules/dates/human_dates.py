@@ -1,7 +1,7 @@
-"""Dates as a person types them, in English or German, and as they are echoed back.
+"""Dates as a person types them, in English or German.
 
-`understand` turns a phrase into a moment, `say` a moment into a phrase that `understand` reads the
-same again. Both work in the person's own wall clock, in the zone that is handed in; what goes in
+`understand` turns a phrase into a moment; what `dates.format.say` makes of a moment it reads the
+same again. It works in the person's own wall clock, in the zone that is handed in; what goes in
 and out of the store is aware UTC.
 """
 

@@ -108,10 +108,7 @@ _DATES = (
     ("week", re.compile(r"(\d{4})-?w(\d\d)-?([1-7])(?!\d)")),
     ("ordinal", re.compile(r"(\d{4})-(\d{3})(?!\d)")),
     ("numbers", re.compile(r"(\d{1,2})(\. |[-/. ])(\d{1,2})\2" + _YEAR)),
-    (
-        "named",
-        re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.)?[-/ ]*([a-z]{3,10})\.?,?[-/ ]*'?" + _YEAR),
-    ),
+    ("named", re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.)?[-/ ]*([a-z]{3,10})\.?,?[-/ ]*'?" + _YEAR)),
     (
         "month first",
         re.compile(r"([a-z]{3,10})\.?[- ]+(\d{1,2})(?:st|nd|rd|th)?,?[- ]+(\d{4})(?!\d)"),

@@ -26,12 +26,7 @@ RHYTHM_EXAMPLES = "6 weeks, monthly, every quarter, alle 6 Wochen"
 
 
 def series(
-    words: str,
-    now: datetime,
-    zone: tzinfo,
-    *,
-    day_first: bool,
-    office: Office,
+    words: str, now: datetime, zone: tzinfo, *, day_first: bool, office: Office
 ) -> tuple[datetime, str] | None:
     """The first moment and the rule, None if the words are about no series."""
     phrase = _phrase(words)

@@ -27,12 +27,7 @@ class Series:
 
 
 def understand(
-    words: str,
-    now: datetime,
-    zone: tzinfo,
-    *,
-    day_first: bool = True,
-    office: Office | None = None,
+    words: str, now: datetime, zone: tzinfo, *, day_first: bool = True, office: Office | None = None
 ) -> Series | None:
     """The series that `words` mean at `now` in `zone`; None if they are not about one at all.
 

@@ -90,10 +90,7 @@ def _fill(
         try:
             table, names, values = _decoded(renewed(row))
             marks = ", ".join("?" * len(values))
-            connection.execute(
-                f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})",
-                values,
-            )
+            connection.execute(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})", values)
         except (ValueError, TypeError, KeyError, sqlite3.IntegrityError) as error:
             raise _damaged(source, number, str(error)) from error
         counts[table] += 1

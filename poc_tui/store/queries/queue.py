@@ -13,13 +13,7 @@ from typing import Any, NamedTuple
 
 from poc_tui.store.damage import present
 from poc_tui.store.queries.reader import Reader, seconds, typed
-from poc_tui.store.queries.views import (
-    AWAKE,
-    LATE_ITSELF,
-    OVERDUE,
-    WITH_DEPARTMENT,
-    View,
-)
+from poc_tui.store.queries.views import AWAKE, LATE_ITSELF, OVERDUE, WITH_DEPARTMENT, View
 from poc_tui.store.records import Counts, QueueRow
 
 _OF_FIRST_OPEN = (

@@ -41,10 +41,7 @@ def chase_answer(draft: drafts.Chase, work: UnitOfWork, request: Request) -> Non
             " say so if it is to be all the same"
         )
     step = chase.chase_step(
-        work.deadlines,
-        _asked(work, request, forward, department),
-        work.now,
-        work.actor,
+        work.deadlines, _asked(work, request, forward, department), work.now, work.actor
     )
     words = step.words if draft.text is None else plain(draft.text).strip()
     forward.chased += 1

@@ -12,13 +12,7 @@ from poc_tui.models.values import AddressKind, State
 from poc_tui.rules.recurrence.rule import check
 from poc_tui.rules.text import fold, plain
 from poc_tui.store.damage import present
-from poc_tui.store.drafts import (
-    AddressDraft,
-    Contact,
-    CustomerNumber,
-    CustomerRef,
-    EditCustomer,
-)
+from poc_tui.store.drafts import AddressDraft, Contact, CustomerNumber, CustomerRef, EditCustomer
 from poc_tui.store.recognise import address_kind, candidates
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.verb import Verb, short
@@ -130,10 +124,7 @@ def _add_address(work: UnitOfWork, customer: Customer, draft: AddressDraft) -> N
     value = plain(draft.value).strip()
     work.add(
         Address(
-            customer_id=present(customer.id),
-            kind=draft.kind,
-            value=value,
-            value_folded=fold(value),
+            customer_id=present(customer.id), kind=draft.kind, value=value, value_folded=fold(value)
         )
     )
 

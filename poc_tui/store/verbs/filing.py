@@ -132,10 +132,7 @@ def _new(work: UnitOfWork, unfiled: Unfiled, writer: message.MailAddress | None)
 def _take_down(work: UnitOfWork, unfiled: Unfiled, customer_id: int | None) -> Filed:
     words = filing.words_of(unfiled.mail)
     draft = drafts.Capture(
-        filing.subject_of(unfiled.mail, words),
-        words,
-        channel=Channel.EMAIL,
-        received_at=unfiled.at,
+        filing.subject_of(unfiled.mail, words), words, channel=Channel.EMAIL, received_at=unfiled.at
     )
     return Filed(*take_down(draft, work, customer_id))
 

@@ -34,10 +34,7 @@ def forward(draft: drafts.ForwardDraft, work: UnitOfWork, request: Request) -> N
         raise Refused(f"#{request.id} is resolved; reopen it before you forward it")
     question = plain(draft.question).strip() or request.subject
     due_at = draft.due_at or work.deadlines.forward_due(
-        department.name,
-        timedelta(minutes=department.answer_within),
-        request.priority,
-        work.now,
+        department.name, timedelta(minutes=department.answer_within), request.priority, work.now
     )
     row = work.add(
         Forward(
@@ -86,10 +83,7 @@ def withdraw(work: UnitOfWork, request: Request, forward: Forward) -> None:
     """A forward that is no longer wanted; the department need not answer."""
     forward.withdrawn_at = work.now
     work.record(
-        request,
-        Event.WITHDRAWN,
-        department_id=forward.department_id,
-        forward_id=forward.id,
+        request, Event.WITHDRAWN, department_id=forward.department_id, forward_id=forward.id
     )
 
 

@@ -36,10 +36,7 @@ def is_the_customer(connection: sqlite3.Connection, address: str, number: int) -
 
 
 def _named(
-    connection: sqlite3.Connection,
-    address: str,
-    numbers: Iterable[int],
-    sources: Iterable[str],
+    connection: sqlite3.Connection, address: str, numbers: Iterable[int], sources: Iterable[str]
 ) -> set[int]:
     if not address.strip():
         return set()
