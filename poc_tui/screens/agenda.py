@@ -36,7 +36,7 @@ class AgendaScreen(ListScreen):
         tab = self.session.keymap.keys("next_pane")
         other = "by the hour" if self.lines.by_whom else "by whom"
         turn = [KeyHint(display_key(tab[0]), other, run_action("next_pane"))] if tab else []
-        return self.key_bar(LEAVE, *turn)
+        return self.key_bar(LEAVE, *turn, of_app=False)
 
     def chosen(self) -> Sequence[QueueRow]:
         items = self.lines.items()

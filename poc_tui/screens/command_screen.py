@@ -71,10 +71,15 @@ class CommandScreen(QuietFocus, Screen[ScreenResultType]):
         except PocError as error:
             self.warn(str(error))
 
-    def key_bar(self, *before: KeyHint) -> KeyBar:
-        """The line of keys at the bottom, made from the table of commands."""
+    def key_bar(self, *before: KeyHint, of_app: bool = True) -> KeyBar:
+        """The line of keys at the bottom, made from the table of commands; with those `of_app`."""
         shown = self.session.keymap.bindings()
-        here = [key for key in shown if key.footer and key.command in self.commands]
+        here = [
+            key
+            for key in shown
+            if key.footer
+            and (key.command in self.commands or (of_app and key.action == key.command))
+        ]
         return KeyBar([*before, *(KeyHint(key.shown, key.label, key.action) for key in here)])
 
     @on(KeyBar.Chosen)
