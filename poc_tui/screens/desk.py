@@ -123,7 +123,8 @@ class DeskScreen(QueueScreen):
     def reload(self) -> None:
         """Read counts, queue and panes anew; the highlight stays on its request."""
         first = not self.store_watch.has_read
-        with self.store_watch.reading() as (now, is_new_minute):
+        with self.store_watch.reading() as begin:
+            now, is_new_minute = begin()
             counts = queue.counts(self.session.reader, now)
             pending = reminders.upcoming(self.session.reader)
             if not first:

@@ -152,7 +152,8 @@ class ListScreen(QueueScreen):
 
     async def _read_once(self) -> None:
         """What is written meanwhile is seen to be new, so it is read as well."""
-        with self.store_watch.reading() as (now, is_new_minute):
+        with self.store_watch.reading() as begin:
+            now, is_new_minute = begin()
             counts = queue.counts(self.session.reader, now)
             found = await asyncio.to_thread(self._find, now)
             bar = self.query_one(TopBar)

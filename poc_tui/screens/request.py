@@ -47,7 +47,8 @@ class RequestScreen(RequestsScreen):
 
     def reload(self) -> None:
         pane = self.query_one(RequestPane)
-        with self.store_watch.reading() as (now, _):
+        with self.store_watch.reading() as begin:
+            now, _ = begin()
             try:
                 unfolded = pane.unfolds == self._number
                 detail = requests.request(self.session.reader, self._number, unfolded=unfolded)

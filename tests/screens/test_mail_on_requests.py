@@ -567,12 +567,12 @@ async def test_the_folder_is_downloads_at_first_and_then_the_one_used_last(
     assert save_dialog(session, number)._usual_folder() == "~"
     Path("~/Downloads").expanduser().mkdir()
     async with opened(save_dialog(session, number)) as on:
-        assert on.dialog.value("folder") == "~/Downloads"
+        assert on.dialog.form.value("folder") == "~/Downloads"
         on.dialog.form.field("folder").value = str(folder)
         await on.press("enter")
         await on.done()
     async with opened(save_dialog(session, number)) as on:
-        assert on.dialog.value("folder") == str(folder)
+        assert on.dialog.form.value("folder") == str(folder)
         await on.press("escape")
         assert on.shell.result is None, "a folder is left without asking"
 

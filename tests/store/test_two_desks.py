@@ -239,7 +239,7 @@ class TestDialogs:
             other.do(OTHERS[did](), [1])
             await on.press("enter")
             assert f"meanwhile Accounting desk {did} #1 at 09:12" in on.status
-            assert on.dialog.value("text") == "You are right: 10 units."
+            assert on.dialog.form.value("text") == "You are right: 10 units."
             await on.press("enter")
             await on.done()
         last = detail(session, 1).activities[-1]
@@ -257,7 +257,7 @@ class TestDialogs:
                 assert "#1 is resolved" in on.status
                 assert "meanwhile Accounting desk resolved #1" in on.status
                 assert "enter again" not in on.status
-            assert on.dialog.value("text") == "You are right"
+            assert on.dialog.form.value("text") == "You are right"
 
     async def test_the_same_person_at_another_terminal_counts_as_well(
         self, session: Session, desk: Desk

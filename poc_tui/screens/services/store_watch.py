@@ -67,18 +67,22 @@ class StoreWatch:
         self._typed_at = monotonic()
 
     @contextmanager
-    def reading(self) -> Iterator[tuple[datetime, bool]]:
-        """What is read and shown within is as new as the store at its beginning.
+    def reading(self) -> Iterator[Callable[[], tuple[datetime, bool]]]:
+        """What is read and shown within, after a call of what this gives, is as new as the store.
 
-        Gives the moment (aware UTC), and whether it is in another minute than the one before. A
-        store that cannot be read ends the block: a busy one is read again soon.
+        The call returns the moment (aware UTC), and whether it is in another minute than the one
+        before. A store that cannot be read ends the block: a busy one is read again soon.
         """
         now = self._session.clock.now()
         minute = int(now.timestamp()) // 60
+
+        def begin() -> tuple[datetime, bool]:
+            self._seen = self._session.reader.data_version()
+            return now, minute != self._minute
+
         self._noticed, self._loaded_at = None, monotonic()
         try:
-            self._seen = self._session.reader.data_version()
-            yield now, minute != self._minute
+            yield begin
         except StoreBusy:
             self._seen = -1
         except PocError as error:
