@@ -89,6 +89,7 @@ def test_the_quick_lane_pays_for_no_import_to_find_the_store() -> None:
         "__future__",
         "poc_tui",
         "poc_tui.errors",
+        "poc_tui.system",
         "poc_tui.system.locations",
     }
 
@@ -100,7 +101,7 @@ def test_what_ships_with_the_program_is_found() -> None:
 def _installed(at: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     package = at / "poc_tui"
     package.mkdir(parents=True)
-    monkeypatch.setattr(locations, "__file__", str(package / "locations.py"))
+    monkeypatch.setattr(locations, "__file__", str(package / "system" / "locations.py"))
     return package
 
 
