@@ -406,12 +406,12 @@ READS_BY_ITSELF = {
     "store/migrations/migrate.py": "ships with the program",
     "system/editor.py": "makes the file",
     "mail/saved_files.py": "makes the file",
-    "store/exchange/refused.py": "makes the file",
+    "store/exchange/refused_rows.py": "makes the file",
     "store/exchange/export.py": "writes to a pipe or a device that a person names for that",
     "system/files.py": "the one way",
     "system/process_lock.py": "its own empty file",
     "system/unfinished.py": "its own files",
-    "system/piped.py": "its own file",
+    "system/piped_input.py": "its own file",
 }
 
 
