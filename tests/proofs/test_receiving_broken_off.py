@@ -134,11 +134,12 @@ def test_a_server_that_is_killed_between_batches_gives_the_rest_later(
 TAKING_IN = """
 from poc_tui.settings.levels_file import starter
 from poc_tui.mail import intake
-from poc_tui.mail.transport.source import Batch, Position
-from poc_tui.rules.service.business_time import Hours
+from poc_tui.mail.transport.source import Batch
+from poc_tui.rules.service.opening_hours import Hours
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.store import raw_mail as mail
 from poc_tui.store.desk import Desk
+from poc_tui.store.raw_mail import Position
 from poc_tui.store.verbs import filing
 
 empty, folder, box, moment = sys.argv[1:]

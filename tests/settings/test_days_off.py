@@ -416,7 +416,7 @@ def test_nothing_heavy_is_imported_before_a_day_that_would_be_open_is_asked_abou
 import sys
 from datetime import date
 from poc_tui.settings.load import load
-from poc_tui.rules.service.business_time import opens
+from poc_tui.rules.service.opening_hours import opens
 
 def heavy():
     return {"holidays", "icalendar", "dateutil", "poc_tui.settings.holiday_file"} & set(sys.modules)
