@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from base64 import b64decode
@@ -398,6 +399,40 @@ def test_keys_shows_a_persons_own(poc: Poc) -> None:
 def test_locate_names_the_store_that_is_meant(poc: Poc, tmp_path: Path) -> None:
     other = str(tmp_path / "other.sqlite3")
     assert other in poc.ok("locate", "--db", other).out
+
+
+@pytest.mark.parametrize(
+    ("command", "tables"),
+    [
+        ("list", ["No.|When|Customer|Subject|Move|Priority|Kind|Channel"]),
+        ("agenda", ["When|What|No.|Customer|Subject|Reminder", "Who|What|When|Requests"]),
+        ("reminders", ["Id|When|Recurs|Kind|Request|Customer|To|Reminder"]),
+        ("customers", ["Id|Name|Organisation|VIP|Prefers|Open|Resolved"]),
+        ("departments", ["Name|Answers within, 1d = 8h|Open|Contact|Remit"]),
+        ("levels", ["Channel|First answer|Next update|Resolution",
+                    "Special|When|First answer|Next update|Resolution",
+                    "Chase ladder|At|To|Template"]),
+        ("levels of 1", ["Target|Within|Because|Due"]),
+        ("show 2", ["Clock|Due|Business time, 1d = 8h|Chased"]),
+        ("mail test", ["Way|What was found"]),
+        ("config", ["Setting|Value|From"]),
+        ("keys", ["Key|Command|What it does"]),
+        ("locate", ["What|Where"]),
+    ],
+    ids=lambda given: given if isinstance(given, str) else "",
+)  # fmt: skip
+def test_a_table_says_what_stands_in_its_columns(
+    worked: Poc, command: str, tables: list[str]
+) -> None:
+    worked.ok("customers", "edit", "meyer", "--organisation", "Meyer", "--vip", "--prefers", "chat")
+    worked.ok("departments", "edit", "technical", "--contact", "workshop, ext. 21")
+    worked.ok("triage", "1", "--prio", "high")
+    worked.ok("promise", "1", "fri 14:00", "a corrected invoice", "--to", "the board")
+    worked.ok("remind", "every monday 9:00", "hand over")
+    worked.ok("chase", "2", "--early")
+    out = worked(*command.split()).out
+    lines = ["|".join(re.split(r"  +", line.strip())) for line in out.splitlines()]
+    assert [table for table in tables if table in lines] == tables, lines
 
 
 @pytest.mark.parametrize(
