@@ -377,6 +377,7 @@ def taken(poc: Poc, box: Path) -> Poc:
 def test_what_lies_aside_is_listed_newest_first(taken: Poc) -> None:
     assert [row["id"] for row in taken.ok("mail", "--json").json] == [3, 2]
     table = taken.ok("mail").lines
+    assert table[0].split() == ["Id", "Came", "From", "Subject", "What"]
     assert "mailing list" in table[1]
     assert "More" in table[1]
     assert len(taken.ok("mail", "--limit", "1").lines) == 2
@@ -586,7 +587,9 @@ def test_an_answer_says_that_it_goes_out_and_is_sent_at_once(
         assert ran.lines[1] == ("  #1 goes out by mail to info@meyer.example; `poc send` sends it")
         waits = "waits, goes out today 10:12"
         assert f"mail to info@meyer.example: {waits}" in asked.ok("show", "1").out
-        assert asked.ok("outbox").lines[1].endswith(waits)
+        headings, line = asked.ok("outbox").lines
+        assert headings.split() == ["Id", "Request", "What", "To", "Subject", "State"]
+        assert line.endswith(waits)
         assert waits in asked.ok("outbox", "show", "1").lines
         assert [row["state"] for row in asked.ok("outbox", "--json").json] == ["queued"]
         assert asked.ok("send").lines == ["1 sent"]
