@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
@@ -47,13 +46,11 @@ class DepartmentsScreen(CommandScreen[None]):
     }
     """  # noqa: E501
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("x", "retire", "Retire or bring back", show=False),
-    ]
-
     def __init__(self, session: Session) -> None:
         super().__init__(session, "list", "desk")
         self.leaves_by("escape")
+        # Added: a person may have chosen the key for what works elsewhere only.
+        self._bindings.bind("x", "retire")
         self.commands |= PaneMoves(self, "#departments").commands
         self.commands |= {"leave": self.dismiss, "open": self._open, "new": self._new}
         self._list = VirtualList[DepartmentRow](

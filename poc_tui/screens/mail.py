@@ -36,7 +36,6 @@ class MailScreen(ListScreen):
         self.commands |= self._mails.commands
 
     def on_mount(self) -> None:
-        super().on_mount()
         self._mailing.show()
 
     def on_resize(self, event: events.Resize) -> None:

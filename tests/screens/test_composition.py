@@ -82,3 +82,16 @@ def test_a_screen_has_one_action_for_all_commands() -> None:
     having = [screen for screen in screens() if issubclass(screen, CommandScreen)]
     assert len(having) > 5
     assert not {screen.__name__: here for screen in having if (here := known & vars(screen).keys())}
+
+
+def test_no_handler_calls_the_one_that_is_called_for_the_class_above_anyway() -> None:
+    twice = {
+        f"{path}: {method.name}"
+        for path in sorted(PACKAGE.rglob("*.py"))
+        for method in ast.walk(ast.parse(path.read_bytes()))
+        if isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef))
+        and method.name.startswith("on_")
+        and method.name != "on_event"  # the one place where all events come in
+        and f"super().{method.name}(" in ast.unparse(method)
+    }
+    assert not twice

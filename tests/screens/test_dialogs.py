@@ -518,6 +518,15 @@ async def test_a_department_is_added_retired_and_brought_back(session: Session) 
         assert department(session, "Aa").retired_at is None
 
 
+async def test_a_key_chosen_for_what_works_elsewhere_still_retires_a_department(
+    session: Session,
+) -> None:
+    session.keymap = resolve(COMMANDS, {"done": ["ctrl+d"], "redo": ["x"]})
+    async with opened(DepartmentsScreen(session)) as on:
+        await on.press("home", "x")
+        assert department(session, "Accounting").retired_at is not None
+
+
 async def test_retiring_a_department_with_open_questions_asks(
     session: Session, capture: Callable[..., int]
 ) -> None:
