@@ -84,8 +84,9 @@ class CommandScreen(QuietFocus, Screen[ScreenResultType]):
 
     @on(KeyBar.Chosen)
     async def _key_chosen(self, event: KeyBar.Chosen) -> None:
-        node = self.app if event.action == "help" else self
-        await self.app.run_action(event.action, node)
+        if self.is_active:  # not a second click, seen when the first has opened a dialog
+            node = self.app if event.action == "help" else self
+            await self.app.run_action(event.action, node)
 
     def say(self, sentence: str) -> None:
         """Say what was done."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from poc_tui.app import PocApp
-from poc_tui.commands import COMMANDS
+from poc_tui.commands import COMMANDS, run_action
 from poc_tui.models.values import Resolution
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.screens import desk_services
@@ -15,6 +15,7 @@ from poc_tui.settings.keymap import resolve
 from poc_tui.settings.load import Settings
 from poc_tui.store import drafts
 from poc_tui.store.desk import Desk
+from poc_tui.widgets.key_bar import KeyBar
 from tests.helpers.desks import until
 
 POLLS = 6
@@ -89,3 +90,19 @@ async def test_what_is_told_first_is_shown_at_once(app: PocApp) -> None:
         done = await app.session.do(drafts.Resolve(Resolution.SOLVED), [1])
         desk.actions.tell(done)
         assert desk.queue.row_count == 2
+
+
+async def test_a_second_click_opens_no_dialog_over_the_one_that_the_first_opened(
+    app: PocApp,
+) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        await until(pilot, lambda: settled(app))
+        bar = app.screen.query_one(KeyBar)
+        bar.post_message(KeyBar.Chosen(run_action("note")))
+        await until(pilot, lambda: len(app.screen_stack) == 2)
+        bar.post_message(KeyBar.Chosen(run_action("answer")))
+        await until(pilot, lambda: app.is_at_rest)
+        await pilot.pause()
+        assert len(app.screen_stack) == 2
+        await pilot.press("escape")
+        await until(pilot, lambda: settled(app))
