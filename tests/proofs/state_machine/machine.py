@@ -184,21 +184,21 @@ class DeskMachine(Looking, RuleBasedStateMachine):
         Where a question to a department is overdue, it stands with departments as well.
         """
         now = self.clock.now()
-        views = {
+        shown = {
             name: queue.page(self.reader, views.named(name), now, 0, 1000)
             for name in ("mine", "departments", "customers", "snoozed")
         }
         overdue = {
             row.number
-            for rows in views.values()
+            for rows in shown.values()
             for row in rows
             if row.chase_at is not None and row.chase_at < now
         }
-        assert overdue <= {row.number for row in views["departments"]}
-        twice = [row.number for name in views if name != "departments" for row in views[name]]
+        assert overdue <= {row.number for row in shown["departments"]}
+        twice = [row.number for name in shown if name != "departments" for row in shown[name]]
         seen = [
             row.number
-            for name, rows in views.items()
+            for name, rows in shown.items()
             for row in rows
             if name != "departments" or row.number not in overdue or row.number not in twice
         ]
