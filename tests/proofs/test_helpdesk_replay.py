@@ -41,7 +41,7 @@ WORKS = TELLS_THE_CUSTOMER | {
 MAIN_VERBS = {
     "Insert ticket": {"Note"},
     "Assign seriousness": {"Triage"},
-    "Take in charge ticket": {"Forward", "Note"},
+    "Take in charge ticket": {"ForwardDraft", "Note"},
     "Require upgrade": {"Note"},
     "Create SW anomaly": {"Note"},
     "Resolve SW anomaly": {"Note"},
