@@ -10,6 +10,7 @@ from poc_tui.rules.text import safe
 from poc_tui.screens.services.due_notifications import DueNotifications
 from poc_tui.screens.services.gc_tuning import keep_turns_short, spare_what_stays
 from poc_tui.screens.services.mail_scheduler import MailScheduler
+from poc_tui.screens.workers import begin_work
 from poc_tui.system.background_threads import in_background
 
 if TYPE_CHECKING:
@@ -42,13 +43,11 @@ class DeskServices:
         """From now on they work."""
         keep_turns_short()
         screen = self._screen
-        screen.set_timer(
-            WARM_UP_SECONDS, lambda: screen.run_worker(self._warm_up(), group="warm-up")
-        )
+        screen.set_timer(WARM_UP_SECONDS, lambda: begin_work(screen, self._warm_up, "warm-up"))
         screen.set_timer(NOTICES_SECONDS, self.notices.begin)
         screen.set_timer(MAIL_SECONDS, self.mail.begin)
         screen.set_timer(LOADED_SECONDS, spare_what_stays)
-        screen.set_timer(BACKUP_SECONDS, lambda: screen.run_worker(self._back_up(), group="backup"))
+        screen.set_timer(BACKUP_SECONDS, lambda: begin_work(screen, self._back_up, "backup"))
 
     def look(self) -> None:
         """The store was read anew: see what there is to tell and to do."""

@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from poc_tui.errors import PocError
+from poc_tui.screens.workers import begin_work
 from poc_tui.system import locations
 from poc_tui.system.files import read_file
 
@@ -121,7 +122,7 @@ class HalfTypedWords:
         if self._pause is not None:
             self._pause.stop()
         self._pause = self._dialog.set_timer(
-            PAUSE, lambda: self._dialog.run_worker(self._write(), group="words")
+            PAUSE, lambda: begin_work(self._dialog, self._write, "words")
         )
 
     def write_now(self) -> None:

@@ -16,6 +16,7 @@ from poc_tui.screens.command_screen import QueueScreen
 from poc_tui.screens.pane_moves import PaneMoves
 from poc_tui.screens.request_actions import RequestActions
 from poc_tui.screens.services.store_watch import StoreWatch
+from poc_tui.screens.workers import begin_work
 from poc_tui.store.connection import READ_BUSY_MS
 from poc_tui.store.queries import queue
 from poc_tui.widgets.pages import ListSource
@@ -138,7 +139,7 @@ class ListScreen(QueueScreen):
     def _read_soon(self) -> None:
         if not self._reading:
             self._reading = True
-            self.run_worker(self._read(), group="lines")
+            begin_work(self, self._read, "lines")
 
     async def _read(self) -> None:
         """Read, and once more if that began before a person's step was through."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from poc_tui.errors import PocError
 from poc_tui.rules.text import counted
 from poc_tui.screens.dialogs.confirm import ConfirmDialog
+from poc_tui.screens.workers import begin_work
 from poc_tui.store.queries import mail
 from poc_tui.widgets.mail_rows import AsideLine, OutgoingLine
 
@@ -119,7 +121,7 @@ class MailActions:
             self._screen.acted()
             self._mailing.send(ids)
         else:
-            self._screen.run_worker(self._hand_over_these(ids), group="mail")
+            begin_work(self._screen, partial(self._hand_over_these, ids), "mail")
 
     async def _hand_over_these(self, ids: Sequence[int]) -> None:
         from poc_tui.screens.mail_hand_off import hand_over

@@ -13,6 +13,7 @@ from textual.widgets import Input
 
 from poc_tui.errors import PocError
 from poc_tui.screens.list_sources import ViewSource
+from poc_tui.screens.workers import begin_work
 from poc_tui.store.queries import views
 from poc_tui.widgets.pages import ListSource
 from poc_tui.widgets.view_tabs import ViewTab, ViewTabs
@@ -155,7 +156,8 @@ class QueueViews:
 
         The first row is highlighted, but for a search that is made `again`.
         """
-        self._screen.run_worker(self._seek(words, again=again), exclusive=True, group="search")
+        seek = partial(self._seek, words, again=again)
+        begin_work(self._screen, seek, "search", exclusive=True)
 
     async def _seek(self, words: str, *, again: bool) -> None:
         await self._show_found(words, again=again)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from poc_tui.commands import COMMANDS
 from poc_tui.errors import PocError
+from poc_tui.screens.workers import begin_work
 from poc_tui.store.queries import request_mail, requests
 from poc_tui.widgets.timeline import RequestPane
 
@@ -229,4 +230,5 @@ class RequestActions:
         if done.journal_id is not None and self._session.mail.hands_over:
             from poc_tui.screens.mail_hand_off import hand_over_of
 
-            self._screen.run_worker(hand_over_of(self._screen, done, done.journal_id), group="mail")
+            give = partial(hand_over_of, self._screen, done, done.journal_id)
+            begin_work(self._screen, give, "mail")

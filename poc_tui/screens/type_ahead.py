@@ -37,6 +37,8 @@ from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.worker import Worker
 
+from poc_tui.screens.workers import begin_work
+
 if TYPE_CHECKING:
     from textual._queue import Queue
 
@@ -292,7 +294,7 @@ def holds_keys(
             with hold:
                 await work(node, *args, **kwargs)
 
-        hold.end_with(node.run_worker(run(), exclusive=True, group="verb"))
+        hold.end_with(begin_work(node, run, "verb", exclusive=True))
 
     return begin
 

@@ -95,3 +95,14 @@ def test_no_handler_calls_the_one_that_is_called_for_the_class_above_anyway() ->
         and f"super().{method.name}(" in ast.unparse(method)
     }
     assert not twice
+
+
+def test_a_worker_makes_its_coroutine_when_it_begins() -> None:
+    """One that is stopped before it begins would leave a coroutine that nobody awaits."""
+    callers = [
+        path.name
+        for path in sorted(PACKAGE.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_bytes()))
+        if isinstance(node, ast.Attribute) and node.attr == "run_worker"
+    ]
+    assert callers == ["workers.py"]

@@ -24,6 +24,7 @@ from poc_tui.screens.dialogs.status import Status
 from poc_tui.screens.frozen_modal import FrozenModal
 from poc_tui.screens.half_typed import HalfTyped, HalfTypedWords
 from poc_tui.screens.type_ahead import catches_up, forget_ahead, hold_keys
+from poc_tui.screens.workers import begin_work
 from poc_tui.settings.keymap import display_key
 from poc_tui.store.records import Done
 from poc_tui.system import editor
@@ -266,7 +267,7 @@ class Dialog(FrozenModal[Done | None]):
                     done = done._replace(remarks=(*done.remarks, *self.saved()))
                 self.dismiss(done)
 
-        self.run_worker(end(), group="save", exclusive=True)
+        begin_work(self, end, "save", exclusive=True)
 
     def _half_typed(self) -> dict[str, str]:
         return self.form.half_typed() if self.KEEPS_WORDS and self.form.is_begun else {}

@@ -17,6 +17,7 @@ from textual.screen import ModalScreen
 from poc_tui.errors import PocError
 from poc_tui.rules.agenda import without_echoes
 from poc_tui.rules.text import one_line
+from poc_tui.screens.workers import begin_work
 from poc_tui.system.background_threads import in_background
 from poc_tui.words import due as due_words
 
@@ -63,7 +64,7 @@ class DueNotifications:
         self._look_again = True
         if not self._looking:
             self._looking = True
-            self._screen.run_worker(self._keep_looking(), group="notices")
+            begin_work(self._screen, self._keep_looking, "notices")
 
     async def _keep_looking(self) -> None:
         try:

@@ -7,14 +7,16 @@ waits is to go; nothing of `poc_tui.mail` is imported before there is something 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.screen import ModalScreen
 
 from poc_tui.errors import PocError
 from poc_tui.rules.text import safe
+from poc_tui.screens.workers import begin_work
 from poc_tui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
@@ -115,14 +117,14 @@ class MailScheduler:
             self._add("Mail is being fetched already.")
         else:
             self._fetching = True
-            self._begin(self._fetch(self._ask_person, asked=True))
+            self._begin(partial(self._fetch, self._ask_person, asked=True))
 
     def fetch_quietly(self) -> None:
         """Fetch by the clock: nothing is asked, and said only what is new."""
         if not self._fetching:
             self._fetching = True
             hint = f"{self._session.keymap.first('fetch')} fetches mail and asks for the password."
-            self._begin(self._fetch(_Nobody(hint), asked=False))
+            self._begin(partial(self._fetch, _Nobody(hint), asked=False))
 
     def send(self, ids: Sequence[int]) -> None:
         """Send these now or again because a person said so; a password may be asked for."""
@@ -131,11 +133,11 @@ class MailScheduler:
         else:
             # From this moment on, so that they are not sent quietly as soon as they are due.
             self._sending = True
-            self._begin(self._send_again(ids))
+            self._begin(partial(self._send_again, ids))
 
-    def _begin(self, work: Coroutine[None, None, None]) -> None:
+    def _begin(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
         self.show()
-        self._screen.run_worker(work, group="mail")
+        begin_work(self._screen, work, "mail")
 
     async def _fetch(self, ask: Ask, *, asked: bool) -> None:
         from poc_tui.words import mail_reports
@@ -177,7 +179,7 @@ class MailScheduler:
                 f"Mail waits to be sent: {first('mail')} shows it, {first('mail_again')}"
                 " there sends it and asks for the password."
             )
-            self._begin(self._send(_Nobody(hint), asked=False))
+            self._begin(partial(self._send, _Nobody(hint), asked=False))
 
     async def _send_again(self, ids: Sequence[int]) -> None:
         try:

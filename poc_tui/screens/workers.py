@@ -1,0 +1,25 @@
+"""Work that goes on while the desk is open, and ends with the screen that began it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any, cast
+
+from textual.dom import DOMNode
+from textual.worker import Worker
+
+
+def begin_work(
+    node: DOMNode,
+    work: Callable[[], Coroutine[Any, Any, None]],
+    group: str,
+    *,
+    exclusive: bool = False,
+) -> Worker[None]:
+    """Begin `work`; with `exclusive` it stops what goes on in the same group of this node.
+
+    It is asked for its coroutine when it begins: work that is stopped before that would leave a
+    coroutine that nobody awaits.
+    """
+    begun = cast("Callable[[], None]", work)
+    return node.run_worker(begun, group=group, exclusive=exclusive)
