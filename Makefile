@@ -20,7 +20,7 @@ CREATE := $(or $(PYTHON),python3) -m venv $(VENV)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
-.PHONY: run demo test proofs lint format bench pictures snapshots surface modules constraints clean help
+.PHONY: run demo test proofs lint format bench pictures snapshots surface modules rows constraints clean help
 
 run: $(RUN)  ## open the desk
 	@$(BIN)/poc
@@ -59,6 +59,9 @@ surface: $(READY)  ## write down anew what scripts can rely on
 
 modules: $(READY)  ## write down anew which modules are loaded on each way in
 	$(BIN)/python -m tests.project.test_loaded_modules
+
+rows: $(READY)  ## spell the rows that verbs write anew, after a change to the models
+	$(BIN)/python -m tests.project.spelled_rows
 
 constraints: $(READY)  ## pin what pyproject.toml asks for; newest versions with UPGRADE=--upgrade
 	$(if $(UV),,$(INSTALL) uv)

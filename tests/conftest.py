@@ -155,7 +155,7 @@ def rows_of(path: str) -> Callable[[], dict[str, list[tuple[object, ...]]]]:
     from contextlib import closing
 
     from poc_tui.store.connection import connect
-    from poc_tui.store.row_images import KEYS
+    from poc_tui.store.writer import KEYS
 
     def read() -> dict[str, list[tuple[object, ...]]]:
         with closing(connect(path)) as connection:

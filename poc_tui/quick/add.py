@@ -1,10 +1,9 @@
 """The quick lane of `poc add`: words -> one stored request, standard library only.
 
 The customer is on the phone; the full command line takes a third of a second to import what it
-needs, this takes a few milliseconds. It does what `store.verbs.capture` does, in plain SQL, for
-the common case, and hands everything else (an option, `to:`, no store yet, another version,
-settings that matter here) to the full command line. A test holds the rows that the two write
-against each other.
+needs, this takes a few milliseconds. It does what `store.verbs.capture` does, by the same
+functions, for the common case, and hands everything else (an option, `to:`, no store yet, another
+version, settings that matter here) to the full command line.
 """
 
 from __future__ import annotations
@@ -27,9 +26,11 @@ from poc_tui.rules.capture_line import (
     tag_name,
     without_dash,
 )
-from poc_tui.rules.text import fold, plain, safe
+from poc_tui.rules.text import safe
 from poc_tui.store.schema import APPLICATION_ID, BUSY_MS, PRAGMAS, SCHEMA_VERSION
+from poc_tui.store.taking_down import new_request, take_down
 from poc_tui.store.transaction import immediate
+from poc_tui.store.writer import Writer
 from poc_tui.system.locations import store_path
 from poc_tui.system.streams import (
     fail,
@@ -43,9 +44,6 @@ ACTOR = "me"
 """Who acts when no settings file says otherwise."""
 
 _NOTICEABLE_MS = 100
-
-Change = tuple[str, object]
-"""A table and the key of a row that was made in it."""
 
 
 class NotHereError(Exception):
@@ -178,126 +176,52 @@ def _store(
     Returns the number, the customer's name if there is one, and what else to say.
     """
     subject, text, raw = words
-    channel = line.via or "email"
-    due_at = None if due is None else int(due.timestamp())
-    changes: list[Change] = []
     with immediate(connection):
-        at = int(datetime.now(UTC).timestamp())
-        clock = _set_back(connection, at)
-        customer_id, customer, remarks = _customer(connection, line.customer, at, changes)
-        number = _insert(
-            connection,
-            changes,
-            "request",
-            subject=subject,
-            text=text,
+        now = datetime.now(UTC).replace(microsecond=0)
+        writer = Writer(connection)
+        if connection.execute("SELECT 1 FROM journal WHERE undone = 1 LIMIT 1").fetchone():
+            from poc_tui.store.row_images import held
+
+            writer.held = held(connection, ACTOR)
+        clock = _set_back(connection, now)
+        customer_id, customer, remarks = _customer(writer, line.customer, now)
+        new = new_request(
+            subject,
+            text,
+            received_at=now,
+            now=now,
             customer_id=customer_id,
-            kind=line.kind or "question",
-            channel=channel,
-            priority=line.prio or "normal",
-            state="new",
-            court="me",
-            court_since=at,
-            received_at=at,
-            touched_at=at,
-            due_at=due_at,
-            due_for=None if due_at is None else "given",
-            next_at=at,
+            kind=line.kind,
+            channel=line.via,
+            priority=line.prio,
+            due_at=due,
         )
-        connection.execute("INSERT INTO original (request_id, raw) VALUES (?, ?)", (number, raw))
-        changes.append(("original", number))
-        _tags(connection, line, number, changes)
-        _insert(
-            connection,
-            changes,
-            "activity",
-            request_id=number,
-            at=at,
-            actor=ACTOR,
-            event="received",
-            text=text or subject,
-            channel=channel,
-            until=due_at,
-        )
-        connection.execute(
-            "INSERT INTO journal (at, actor, step, label, changes, undone)"
-            " VALUES (?, ?, 'new', ?, ?, 0)",
-            (at, ACTOR, f"new #{number}", _dumped(changes)),
-        )
+        tags = sorted({tag for words in line.tags if (tag := tag_name(words))})
+        number, _ = take_down(writer, ACTOR, new, raw, tags)
+        writer.journal(now, ACTOR, "new", f"new #{number}")
     return number, customer, [*clock, *remarks, *said_of_left(line)]
 
 
-def _set_back(connection: sqlite3.Connection, at: int) -> list[str]:
+def _set_back(connection: sqlite3.Connection, now: datetime) -> list[str]:
     """What to say where the clock stands days before the newest step of the store."""
     last = connection.execute("SELECT at FROM journal ORDER BY id DESC LIMIT 1").fetchone()
-    if last is None or last[0] <= at:
+    if last is None or last[0] <= now.timestamp():
         return []
     from poc_tui.rules.time_source import SystemZone, set_back
 
-    now, newest = (datetime.fromtimestamp(seconds, UTC) for seconds in (at, last[0]))
-    sentence = set_back(now, newest, SystemZone())
+    sentence = set_back(now, datetime.fromtimestamp(last[0], UTC), SystemZone())
     return [] if sentence is None else [sentence]
 
 
-def _dumped(changes: list[Change]) -> str:
-    """The changes as JSON. Every row here is new, so each is a table, a key and null."""
-    return "[" + ",".join(f'["{table}",{key},null]' for table, key in changes) + "]"
-
-
 def _customer(
-    connection: sqlite3.Connection, words: str | None, at: int, changes: list[Change]
+    writer: Writer, words: str | None, now: datetime
 ) -> tuple[int | None, str, list[str]]:
     """The customer meant, created where unknown, none where it could be several."""
-    name = plain(words or "").strip()
-    if not name:
+    if not words:
         return None, "", []
-    from poc_tui.store.recognise import address_kind, candidates
+    from poc_tui.store.recognise import known_or_new
 
-    fits = candidates(lambda sql, values: connection.execute(sql, values).fetchall(), name)
-    if len(fits) > 1:
-        could = ", ".join(f"{fit} ({id})" for id, fit in fits)
-        return None, "", [f"customer open: “{name}” could be {could}"]
-    if fits:
-        return fits[0][0], fits[0][1], []
-    id = _insert(
-        connection, changes, "customer", name=name, name_folded=fold(name), vip=0, since=at
-    )
-    if found := address_kind(name):
-        _insert(
-            connection,
-            changes,
-            "address",
-            customer_id=id,
-            kind=found,
-            value=name,
-            value_folded=fold(name),
-        )
-    return id, name, [f"new customer “{name}”"]
-
-
-def _tags(
-    connection: sqlite3.Connection, line: CaptureLine, number: int, changes: list[Change]
-) -> None:
-    for name in sorted({tag for words in line.tags if (tag := tag_name(words))}):
-        row = connection.execute("SELECT id FROM tag WHERE name = ?", (name,)).fetchone()
-        id = row[0] if row else _insert(connection, changes, "tag", name=name)
-        connection.execute(
-            "INSERT INTO request_tag (request_id, tag_id) VALUES (?, ?)", (number, id)
-        )
-        changes.append(("request_tag", f"[{number},{id}]"))
-
-
-def _insert(
-    connection: sqlite3.Connection, changes: list[Change], table: str, **values: object
-) -> int:
-    """Store a row and note it for undo; returns its id."""
-    columns, marks = ", ".join(values), ", ".join("?" * len(values))
-    ((id,),) = connection.execute(
-        f"INSERT INTO {table} ({columns}) VALUES ({marks}) RETURNING id",  # noqa: S608 - our own names
-        list(values.values()),
-    ).fetchall()
-    changes.append((table, id))
-    return int(id)
+    return known_or_new(writer, words, now)
 
 
 def _lines(

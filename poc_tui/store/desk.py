@@ -8,18 +8,13 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy.exc import DBAPIError
-
 from poc_tui.errors import MovedOn, NotFound, Refused
-from poc_tui.models.tables import Journal
 from poc_tui.models.values import JournalStep
 from poc_tui.rules.mail.message import NO_MAIL, MailPolicy
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import Clock
 from poc_tui.store import drafts, due_dates
 from poc_tui.store.connection import TOO_LARGE, connect, translated
-from poc_tui.store.damage import present
-from poc_tui.store.engine import engine_over
 from poc_tui.store.queries import happened
 from poc_tui.store.queries.happened import SeenActivities
 from poc_tui.store.records import Done
@@ -76,7 +71,6 @@ class Desk:
         self._actor = actor
         self._mail_policy = mail_policy
         self._connection = connect(path)
-        self._engine = engine_over(self._connection)
         self._lock = threading.Lock()
 
     def do(
@@ -163,7 +157,6 @@ class Desk:
     def close(self) -> None:
         """Let the file go."""
         with self._lock:
-            self._engine.dispose()
             self._connection.close()
 
     def _news(self, seen: SeenActivities) -> str | None:
@@ -178,7 +171,6 @@ class Desk:
             self._lock,
             self._failures(),
             writing(
-                self._engine,
                 self._connection,
                 self._clock,
                 self._actor,
@@ -192,10 +184,6 @@ class Desk:
     def _failures(self) -> Iterator[None]:
         try:
             yield
-        except DBAPIError as error:
-            if isinstance(error.orig, sqlite3.Error):
-                raise translated(error.orig, self.path) from error
-            raise
         except sqlite3.Error as error:
             raise translated(error, self.path) from error
         except OverflowError as error:
@@ -218,15 +206,9 @@ def _enter(work: UnitOfWork, step: str, words: str, run: str | None) -> int | No
 
     Mails that were all set aside leave nothing to take back, and so no step.
     """
-    work.session.flush()
+    work.flush()
     if not work.changes and step == JournalStep.MAIL:
         return None
     if not work.changes:
         raise Refused("nothing to change; it is so already")
-    row = Journal(
-        at=work.began, actor=work.actor, step=step, label=words, run=run, changes=work.changes
-    )
-    work.changes = []
-    work.session.add(row)
-    work.session.flush()
-    return present(row.id)
+    return work.journal(work.began, work.actor, step, words, run)

@@ -11,19 +11,19 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing, suppress
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from poc_tui.errors import StoreBusy, StoreUnreadable
+from poc_tui.models.values import JournalStep
 from poc_tui.rules.court import CUSTOMER, DEPARTMENT, ME
 from poc_tui.rules.service.deadlines import Deadlines, DueDate, DueFor
 from poc_tui.rules.service.levels import Facts
 from poc_tui.rules.service.turns import Turn
 from poc_tui.rules.time_source import Clock
-from poc_tui.store import row_images
 from poc_tui.store.connection import READ_BUSY_MS, connect
-from poc_tui.store.damage import present
 from poc_tui.store.queries.views import ANY_UNWOUND, UNWOUND
 from poc_tui.store.transaction import immediate
+from poc_tui.store.writer import Writer, stored
 
 Progress = Callable[[int, int], None]
 """Called with how many are done, of how many."""
@@ -38,41 +38,71 @@ _OPEN = """
 _RUNNING = "state <> 'resolved'"
 _WAITS = "f.answered_at IS NULL AND f.withdrawn_at IS NULL"
 _FIRST_CHASES = f"SELECT f.request_id, min(f.next_at) FROM forward f WHERE {_WAITS} GROUP BY 1"
-_Clocks = tuple[int | str | None, ...]
-"""Values of the columns in `_CLOCKS`."""
-_CLOCKS = ("next_at", "due_at", "due_for", "due_since", "resolve_by")
 
 
-class _Open(NamedTuple):
-    """An open request, as far as its clocks go. Moments are seconds, as stored."""
+class Clocks(NamedTuple):
+    """The dates of a request, under the names of their columns (aware UTC)."""
+
+    next_at: datetime | None
+    due_at: datetime | None
+    due_for: str | None
+    due_since: datetime | None
+    resolve_by: datetime | None
+
+
+class OpenRequest(NamedTuple):
+    """An open request, as far as its clocks go (aware UTC)."""
 
     id: int
-    channel: str
-    kind: str
-    priority: str
-    vip: int
-    customer: str
+    facts: Facts
     court: str
-    court_since: int
-    received_at: int
-    first_answered_at: int | None
-    next_at: int
-    due_at: int | None
-    due_for: str | None
-    due_since: int | None
-    resolve_by: int | None
-
-    @property
-    def clocks(self) -> _Clocks:
-        return (self.next_at, self.due_at, self.due_for, self.due_since, self.resolve_by)
+    court_since: datetime
+    received_at: datetime
+    first_answered_at: datetime | None
+    clocks: Clocks
 
 
 class _Ladder(NamedTuple):
     """A forward whose first chase was due at one moment, and is now at another."""
 
     id: int
-    was: int
-    at: int
+    was: datetime
+    at: datetime
+
+
+def count(deadlines: Deadlines, request: OpenRequest, past: Sequence[Turn]) -> Clocks:
+    """The dates of the request, counted anew; those that a person gave stay.
+
+    `past` are its turns that are over, oldest first.
+    """
+    clocks = request.clocks
+    if request.court == CUSTOMER:
+        return clocks._replace(resolve_by=None)
+    if clocks.due_at is None:
+        due = deadlines.while_ours(
+            request.facts, request.received_at, request.first_answered_at, request.court_since
+        )
+    else:
+        purpose = DueFor(clocks.due_for or DueFor.GIVEN)
+        since = clocks.due_since or request.received_at
+        due = deadlines.anew(request.facts, DueDate(clocks.due_at, purpose, since))
+    # A move of mine that was to be made by the due date goes with it.
+    follows = request.court == ME and clocks.next_at == clocks.due_at
+    return Clocks(
+        due.at if follows else clocks.next_at,
+        due.at,
+        str(due.purpose),
+        due.since,
+        resolve_by(deadlines, request, past, due),
+    )
+
+
+def resolve_by(
+    deadlines: Deadlines, request: OpenRequest, past: Sequence[Turn], due: DueDate | None
+) -> datetime | None:
+    """When it must be resolved, from what its clock has burnt so far; None without a target."""
+    present = Turn(request.court, request.court_since, None)
+    return deadlines.resolve_by(request.facts, [*past, present], due)
 
 
 def wind(connection: sqlite3.Connection, deadlines: Deadlines) -> int:
@@ -86,7 +116,7 @@ def wind(connection: sqlite3.Connection, deadlines: Deadlines) -> int:
     with immediate(connection):
         rows = _rows(connection, UNWOUND)
         wound = _Counting(connection, deadlines).of(rows)
-        _write(connection, wound)
+        _write(Writer(connection), wound)
     return len(wound)
 
 
@@ -106,7 +136,7 @@ def apply_levels(
     """
     counting = _Counting(connection, deadlines)
     before = _rows(connection, _RUNNING)
-    counted: dict[_Open, _Clocks] = {}
+    counted: dict[OpenRequest, Clocks] = {}
     for start in range(0, len(before), _PORTION):
         counted.update(counting.of(before[start : start + _PORTION]))
         progress(min(start + _PORTION, len(before)), len(before))
@@ -115,17 +145,23 @@ def apply_levels(
         now = clock.now()
         rows = _rows(connection, _RUNNING)
         counted.update(counting.of([row for row in rows if row not in counted]))
-        changes = _move_ladders(connection, ladders)
-        first = dict(connection.execute(_FIRST_CHASES).fetchall())
-        changes += _write(connection, {row: _with_chase(row, counted[row], first) for row in rows})
-        changes.append(_keep(connection, source, deadlines.levels.texts, hours, now))
-        cursor = connection.execute(
-            "INSERT INTO journal (at, actor, step, label, changes, undone)"
-            " VALUES (?, ?, 'levels', 'apply the service levels', ?, 0)",
-            (_seconds(now), actor, row_images.dump(changes)),
-        )
-        moved = sum(table == "request" for table, _, _ in changes)
-        return LevelsChange(present(cursor.lastrowid), moved, len(rows))
+        writer = Writer(connection)
+        _move_ladders(writer, ladders)
+        first = {id: _moment(at) for id, at in connection.execute(_FIRST_CHASES).fetchall()}
+        _write(writer, {row: _with_chase(row, counted[row], first) for row in rows})
+        moved = sum(table == "request" for table, _, _ in writer.changes)
+        kept = {
+            "source": source,
+            "texts": deadlines.levels.texts,
+            "hours": hours,
+            "applied_at": now,
+        }
+        if connection.execute("SELECT 1 FROM service_levels WHERE id = 1").fetchone():
+            writer.update("service_levels", 1, kept, also=("id", *kept))
+        else:
+            writer.insert("service_levels", {"id": 1, **kept})
+        id = writer.journal(now, actor, JournalStep.LEVELS, "apply the service levels")
+        return LevelsChange(id, moved, len(rows))
 
 
 class LevelsChange(NamedTuple):
@@ -144,50 +180,23 @@ class _Counting:
         self._connection = connection
         self._deadlines = deadlines
 
-    def of(self, rows: Sequence[_Open]) -> dict[_Open, _Clocks]:
+    def of(self, rows: Sequence[OpenRequest]) -> dict[OpenRequest, Clocks]:
         """What the clocks of each ought to say."""
         past = self._past([row.id for row in rows])
-        return {row: self._clocks(row, past[row.id]) for row in rows}
+        return {row: count(self._deadlines, row, past[row.id]) for row in rows}
 
     def ladders(self) -> list[_Ladder]:
         """Where the ladders of those who were not chased yet begin now, if not where they did."""
-        found = [
-            _Ladder(id, was, self._first_chase(department, asked_at, due_at))
-            for id, department, asked_at, due_at, was in self._connection.execute(
-                "SELECT f.id, d.name, f.asked_at, f.due_at, f.next_at"
-                " FROM forward f JOIN department d ON d.id = f.department_id"
-                f" WHERE {_WAITS} AND f.chased = 0"
-            ).fetchall()
-        ]
-        return [ladder for ladder in found if ladder.at != ladder.was]
-
-    def _clocks(self, row: _Open, past: Sequence[Turn]) -> _Clocks:
-        facts = Facts(row.channel, row.kind, row.priority, bool(row.vip), row.customer)
-        if row.court == CUSTOMER:
-            return (row.next_at, row.due_at, row.due_for, row.due_since, None)
-        if row.due_at is None:
-            answered = None if row.first_answered_at is None else _moment(row.first_answered_at)
-            due = self._deadlines.while_ours(
-                facts, _moment(row.received_at), answered, _moment(row.court_since)
-            )
-        else:
-            since = row.received_at if row.due_since is None else row.due_since
-            before = DueDate(
-                _moment(row.due_at), DueFor(row.due_for or DueFor.GIVEN), _moment(since)
-            )
-            due = self._deadlines.anew(facts, before)
-        present = Turn(row.court, _moment(row.court_since), None)
-        by = self._deadlines.resolve_by(facts, [*past, present], due)
-        # A move of mine that was to be made by the due date goes with it.
-        follows = row.court == ME and row.next_at == row.due_at
-        due_at = _seconds(due.at)
-        return (
-            due_at if follows else row.next_at,
-            due_at,
-            str(due.purpose),
-            _seconds(due.since),
-            None if by is None else _seconds(by),
-        )
+        ladders = []
+        for id, department, asked_at, due_at, was in self._connection.execute(
+            "SELECT f.id, d.name, f.asked_at, f.due_at, f.next_at"
+            " FROM forward f JOIN department d ON d.id = f.department_id"
+            f" WHERE {_WAITS} AND f.chased = 0"
+        ).fetchall():
+            at = self._deadlines.first_chase(department, _moment(asked_at), _moment(due_at))
+            if at != _moment(was):
+                ladders.append(_Ladder(id, _moment(was), at))
+        return ladders
 
     def _past(self, ids: Sequence[int]) -> dict[int, list[Turn]]:
         past: dict[int, list[Turn]] = defaultdict(list)
@@ -200,66 +209,43 @@ class _Counting:
                 past[id].append(Turn(court, _moment(since), _moment(until)))
         return past
 
-    def _first_chase(self, department: str, asked_at: int, due_at: int) -> int:
-        at = self._deadlines.first_chase(department, _moment(asked_at), _moment(due_at))
-        return _seconds(at)
 
-
-def _move_ladders(
-    connection: sqlite3.Connection, ladders: Iterable[_Ladder]
-) -> list[row_images.Change]:
+def _move_ladders(writer: Writer, ladders: Iterable[_Ladder]) -> None:
     """Move the first steps; whom somebody chased or answered meanwhile is left alone."""
-    return [
-        ["forward", ladder.id, {"next_at": ladder.was}]
-        for ladder in ladders
-        if connection.execute(
-            f"UPDATE forward AS f SET next_at = ? WHERE f.id = ? AND f.chased = 0 AND {_WAITS}",
-            (ladder.at, ladder.id),
-        ).rowcount
-    ]
+    waits = f"SELECT 1 FROM forward f WHERE f.id = ? AND f.chased = 0 AND {_WAITS}"
+    for ladder in ladders:
+        if writer.connection.execute(waits, (ladder.id,)).fetchone():
+            writer.update("forward", ladder.id, {"next_at": ladder.at})
 
 
-def _with_chase(row: _Open, clocks: _Clocks, first: dict[int, int]) -> _Clocks:
+def _with_chase(row: OpenRequest, clocks: Clocks, first: dict[int, datetime]) -> Clocks:
     """A department's move is to be made when the first of its forwards is to be chased."""
     if row.court != DEPARTMENT:
         return clocks
-    return (first.get(row.id, row.next_at), *clocks[1:])
+    return clocks._replace(next_at=first.get(row.id, row.clocks.next_at))
 
 
-def _rows(connection: sqlite3.Connection, which: str) -> list[_Open]:
-    return [_Open(*row) for row in connection.execute(f"{_OPEN} WHERE {which}").fetchall()]
+def _rows(connection: sqlite3.Connection, which: str) -> list[OpenRequest]:
+    return [_row(*values) for values in connection.execute(f"{_OPEN} WHERE {which}").fetchall()]
 
 
-def _write(
-    connection: sqlite3.Connection, counted: dict[_Open, _Clocks]
-) -> list[row_images.Change]:
-    """Write what differs; returns the changes that take it back."""
-    different = [(row, clocks) for row, clocks in counted.items() if row.clocks != clocks]
-    assignments = ", ".join(f"{column} = ?" for column in _CLOCKS)
-    connection.executemany(
-        f"UPDATE request SET {assignments} WHERE id = ?",
-        ((*clocks, row.id) for row, clocks in different),
-    )
-    return [
-        ["request", row.id, dict(zip(_CLOCKS, row.clocks, strict=True))] for row, _ in different
-    ]
+def _row(
+    id: int, channel: str, kind: str, priority: str, vip: int, customer: str, court: str, *rest: Any
+) -> OpenRequest:
+    since, received, answered, next_at, due_at, due_for, *others = rest
+    facts = Facts(channel, kind, priority, bool(vip), customer)
+    moments = (None if at is None else _moment(at) for at in (answered, next_at, due_at, *others))
+    answered_at, next_, due, *last = moments
+    clocks = Clocks(next_, due, due_for, *last)
+    return OpenRequest(id, facts, court, _moment(since), _moment(received), answered_at, clocks)
 
 
-def _keep(
-    connection: sqlite3.Connection,
-    source: bytes,
-    texts: dict[str, str],
-    hours: str,
-    now: datetime,
-) -> row_images.Change:
-    """Keep the file itself, so that these levels are in force whatever becomes of it."""
-    before = row_images.whole(connection, "service_levels", 1)
-    connection.execute(
-        "INSERT OR REPLACE INTO service_levels (id, source, texts, hours, applied_at)"
-        " VALUES (1, ?, ?, ?, ?)",
-        (source, row_images.dump(texts), hours, _seconds(now)),
-    )
-    return ["service_levels", 1, before]
+def _write(writer: Writer, counted: dict[OpenRequest, Clocks]) -> None:
+    """Write what differs. All clocks of a request are put back together."""
+    for row, clocks in counted.items():
+        if row.clocks != clocks:
+            now = {name: stored(value) for name, value in row.clocks._asdict().items()}
+            writer.update("request", row.id, clocks._asdict(), also=now, now=now)
 
 
 def _parts(ids: Sequence[int]) -> Iterable[Sequence[int]]:
@@ -268,10 +254,6 @@ def _parts(ids: Sequence[int]) -> Iterable[Sequence[int]]:
 
 def _moment(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
-
-
-def _seconds(moment: datetime) -> int:
-    return int(moment.timestamp())
 
 
 def wind_clocks(path: str, deadlines: Deadlines) -> None:

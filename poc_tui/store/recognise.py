@@ -10,8 +10,10 @@ from poc_tui.rules.text import fold, plain, words
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from poc_tui.store.connection import Query
+    from poc_tui.store.writer import Writer
 
 MOST = 6
 """More candidates than a person reads out are not worth naming."""
@@ -48,6 +50,38 @@ def candidates(query: Query, name: str) -> Sequence[tuple[int, str]]:
         (match, MOST),
     )
     return [(row[0], row[1]) for row in fits]
+
+
+def known_or_new(writer: Writer, words: str, since: datetime) -> tuple[int | None, str, list[str]]:
+    """The id and the name of the customer meant, and what to say of it; made where unknown.
+
+    Where it could be several, or there are no words, there is none.
+    """
+    name = plain(words).strip()
+    if not name:
+        return None, "", []
+    fits = candidates(lambda sql, values: writer.connection.execute(sql, values).fetchall(), name)
+    if len(fits) > 1:
+        could = ", ".join(f"{fit} ({id})" for id, fit in fits)
+        return None, "", [f"customer open: “{name}” could be {could}"]
+    if fits:
+        return *fits[0], []
+    return new_customer(writer, name, since), name, [f"new customer “{name}”"]
+
+
+def new_customer(writer: Writer, name: str, since: datetime, organisation: str = "") -> int:
+    """Store a new customer, known `since` then; a name that is an address is kept as one, too."""
+    new = {"name": name, "name_folded": fold(name), "organisation": organisation, "since": since}
+    id = writer.insert("customer", new)
+    if kind := address_kind(name):
+        add_address(writer, id, kind, name)
+    return id
+
+
+def add_address(writer: Writer, customer_id: int, kind: str, value: str) -> None:
+    """Keep where a customer can be reached."""
+    new = {"customer_id": customer_id, "kind": kind, "value": value, "value_folded": fold(value)}
+    writer.insert("address", new)
 
 
 def address_kind(value: str) -> str | None:

@@ -1,73 +1,35 @@
-"""What a step of the journal changed: the images of its rows, and putting rows back to them.
-
-A step's `changes` is a list of `[table, key, image]`, in the order in which the rows were
-written: `image` is null for a row that was made, the old values of the changed columns for a
-row that was changed, the whole row for one that was deleted. Putting the images back, last first,
-takes the step back and yields the list that does it again. Plain SQL on the caller's connection.
-"""
+"""What the journal keeps of a step: reading it, and putting its rows back (`store.writer`)."""
 
 from __future__ import annotations
 
 import base64
-import json
 import sqlite3
 from typing import Any
 
 from poc_tui.errors import StoreUnreadable
 from poc_tui.store.damage import DAMAGED
 from poc_tui.store.json_values import listed
-
-Image = dict[str, Any] | None
-Key = int | list[int]
-Change = list[Any]
-"""`[table, key, image]`."""
-
-KEYS: dict[str, tuple[str, ...]] = {
-    "customer": ("id",),
-    "address": ("id",),
-    "department": ("id",),
-    "request": ("id",),
-    "turn": ("id",),
-    "original": ("request_id",),
-    "forward": ("id",),
-    "activity": ("id",),
-    "reminder": ("id",),
-    "tag": ("id",),
-    "request_tag": ("request_id", "tag_id"),
-    "service_levels": ("id",),
-    "mail_filed": ("mail_id",),
-    "outbox": ("id",),
-}
-"""The tables a step may write, with their keys."""
+from poc_tui.store.writer import KEYS, Change, Writer, row
 
 _LOOKED_AT = 50
 """Steps whose numbers are kept free."""
 
 
-def put_back(connection: sqlite3.Connection, changes: list[Change]) -> list[Change]:
-    """Put every row back to its image, last first; returns the changes that do it again."""
-    # The inverse comes in the order it was carried out, and will itself be read last first.
-    return [_put(connection, table, key, image) for table, key, image in reversed(changes)]
+def put_back(writer: Writer, changes: list[Change]) -> None:
+    """Put every row back to its image, last first; the writer's changes then do it again.
 
-
-def whole(connection: sqlite3.Connection, table: str, key: Key) -> Image:
-    """The row as it is now, None if there is none. Bytes become `{"base64": ...}`."""
-    cursor = connection.execute(f"SELECT * FROM {table} WHERE {_where(table)}", _values(key))
-    row = cursor.fetchone()
-    if row is None:
-        return None
-    names = [column[0] for column in cursor.description]
-    return {
-        name: _encoded(value)
-        for name, value in zip(names, row, strict=True)
-        if (table, name) not in _COMPUTED
-    }
-
-
-def columns(connection: sqlite3.Connection, table: str, key: Key, names: list[str]) -> Image:
-    """Some columns of the row as it is now."""
-    image = whole(connection, table, key)
-    return None if image is None else {name: image[name] for name in names}
+    These come in the order they were carried out, and will themselves be read last first.
+    """
+    for table, key, image in reversed(changes):
+        now = row(writer.connection, table, key)
+        if image is None:
+            writer.delete(table, key)
+            continue
+        values = {name: _decoded(value) for name, value in image.items()}
+        if now is None:
+            writer.insert(table, values)
+        else:
+            writer.update(table, key, values, also=values, now=now)
 
 
 def held(connection: sqlite3.Connection, but_of: str | None = None) -> dict[str, int]:
@@ -112,43 +74,6 @@ def read_changes(text: str) -> list[Change]:
             DAMAGED.format("what a step changed cannot be read any more")
         ) from error
     return list(changes)
-
-
-def dump(value: list[Change] | dict[str, str]) -> str:
-    """Changes, or what else is nested, as they lie in the store."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-_COMPUTED = {("request", "sort_at")}
-
-
-def _put(connection: sqlite3.Connection, table: str, key: Key, image: Image) -> Change:
-    now = whole(connection, table, key)
-    if image is None:
-        connection.execute(f"DELETE FROM {table} WHERE {_where(table)}", _values(key))
-        return [table, key, now]
-    values = [_decoded(value) for value in image.values()]
-    if now is None:
-        marks = ", ".join("?" * len(image))
-        connection.execute(f"INSERT INTO {table} ({', '.join(image)}) VALUES ({marks})", values)
-        return [table, key, None]
-    assignments = ", ".join(f"{name} = ?" for name in image)
-    connection.execute(
-        f"UPDATE {table} SET {assignments} WHERE {_where(table)}", [*values, *_values(key)]
-    )
-    return [table, key, {name: now[name] for name in image}]
-
-
-def _where(table: str) -> str:
-    return " AND ".join(f"{name} = ?" for name in KEYS[table])
-
-
-def _values(key: Key) -> list[int]:
-    return key if isinstance(key, list) else [key]
-
-
-def _encoded(value: Any) -> Any:
-    return {"base64": base64.b64encode(value).decode()} if isinstance(value, bytes) else value
 
 
 def _decoded(value: Any) -> Any:

@@ -26,7 +26,7 @@ from poc_tui.store.desk import Desk
 from poc_tui.store.migrations import migrate
 from poc_tui.store.queries import requests
 from poc_tui.store.queries.reader import Reader
-from poc_tui.store.row_images import KEYS
+from poc_tui.store.writer import KEYS
 from poc_tui.system.locations import data_dir
 
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]

@@ -12,8 +12,8 @@ from typing import Any
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 
-from poc_tui.store.engine import engine_over
 from poc_tui.store.migrations import m0001_first
+from poc_tui.store.migrations.engine import engine_over
 from poc_tui.store.transaction import immediate
 
 NOW = 1795421520

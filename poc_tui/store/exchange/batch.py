@@ -17,11 +17,11 @@ from poc_tui.models.values import Event, JournalStep, State
 from poc_tui.rules import court
 from poc_tui.rules.service.deadlines import DueFor
 from poc_tui.rules.time_source import Clock
-from poc_tui.store import row_images
 from poc_tui.store.exchange.imported_request import ImportedRequest
 from poc_tui.store.exchange.parties import ImportedCustomers
 from poc_tui.store.queries.reader import seconds
 from poc_tui.store.transaction import immediate
+from poc_tui.store.writer import Change, dump
 
 BATCH_ROWS = 500
 """With search, as many rows as keep another writer waiting for well under a second."""
@@ -78,7 +78,7 @@ class Batches:
                     " VALUES (?, ?, ?, ?, ?, ?, 0)",
                     (
                         seconds(now), self._actor, JournalStep.IMPORT.value, self._label, self._run,
-                        row_images.dump(changes),
+                        dump(changes),
                     ),
                 )  # fmt: skip
         except BaseException:
@@ -96,9 +96,9 @@ class Batches:
         self._parties.forget()
         self._tags.clear()
 
-    def _store(self, rows: Sequence[ImportedRequest], now: datetime) -> list[row_images.Change]:
+    def _store(self, rows: Sequence[ImportedRequest], now: datetime) -> list[Change]:
         """Write all rows but the journal's; the changes come in an order that can be undone."""
-        changes: list[row_images.Change] = []
+        changes: list[Change] = []
         first = self._last("SELECT seq FROM sqlite_sequence WHERE name = 'request'") + 1
         customers = [
             None if row.party is None else self._parties.customer(row.party, now, changes)
@@ -155,7 +155,7 @@ class Batches:
                 ))  # fmt: skip
         return activities
 
-    def _tag(self, name: str, changes: list[row_images.Change]) -> int:
+    def _tag(self, name: str, changes: list[Change]) -> int:
         if name not in self._tags:
             query = self._connection.execute
             row = query("SELECT id FROM tag WHERE name = ?", (name,)).fetchone()

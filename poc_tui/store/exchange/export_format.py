@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
-from poc_tui.store import row_images
+from poc_tui.store import writer
 
 FORMAT = 1
 """The number behind `"poc"` in the header line; rises when the lines mean something else."""
@@ -160,7 +160,7 @@ TABLES: Mapping[str, Columns] = MappingProxyType(
 (search, tally) and computes is not in it: it comes of itself."""
 
 KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    row_images.KEYS
+    writer.KEYS
     | {
         "mail": ("id",),
         "mail_read": ("mail_id",),

@@ -13,7 +13,7 @@ from poc_tui.store.damage import present
 from poc_tui.store.exchange.imported_request import ImportedCustomer
 from poc_tui.store.queries.reader import seconds
 from poc_tui.store.recognise import address_kind, candidates
-from poc_tui.store.row_images import Change
+from poc_tui.store.writer import Change
 
 _MOST_REMEMBERED = 10_000
 

@@ -71,7 +71,7 @@ def _migrate(
     from alembic.operations import Operations
     from sqlalchemy.exc import DBAPIError
 
-    from poc_tui.store.engine import engine_over
+    from poc_tui.store.migrations.engine import engine_over
 
     up_to = SCHEMA_VERSION if up_to is None else up_to
     connection.execute("PRAGMA foreign_keys = OFF")

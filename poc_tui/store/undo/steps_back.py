@@ -8,13 +8,14 @@ from typing import Any
 
 from poc_tui.errors import Refused
 from poc_tui.models.values import JournalStep, OutgoingState
-from poc_tui.store import row_images
 from poc_tui.store.connection import Query
 from poc_tui.store.queries.happened import named
 from poc_tui.store.records import Done
+from poc_tui.store.row_images import put_back, read_changes
 from poc_tui.store.transaction import immediate
 from poc_tui.store.undo.next_step import BY_ITSELF, MOST, first_undone, last_done, newest_of_all
 from poc_tui.store.undo.traces import later_steps, trace
+from poc_tui.store.writer import Change, Writer, dump
 
 _Row = tuple[Any, ...]
 _Find = Callable[[sqlite3.Connection, bool], "_Row | None"]
@@ -162,10 +163,11 @@ def _turn_one(
     """Turn one step; returns the requests it touched, the mails it filed, what to know besides."""
     id, label = row[0], row[4]
     (text,) = connection.execute("SELECT changes FROM journal WHERE id = ?", (id,)).fetchone()
-    changes = row_images.read_changes(text)
+    changes = read_changes(text)
     remarks = _mails_taken_back(connection, changes, label)
+    writer = Writer(connection)
     try:
-        inverse = row_images.put_back(connection, changes)
+        put_back(writer, changes)
     except sqlite3.IntegrityError as error:
         raise Refused(
             f"mail that came since builds on it: {label}; it cannot be taken back any more"
@@ -176,10 +178,11 @@ def _turn_one(
         _end_other_ways_on(connection, id, text, actor)
     connection.execute(
         "UPDATE journal SET changes = ?, undone = ? WHERE id = ?",
-        (row_images.dump(inverse), undone, id),
+        (dump(writer.changes), undone, id),
     )
     touched, filed = (
-        [key for table, key, _ in inverse if table == name] for name in ("request", "mail_filed")
+        [key for table, key, _ in writer.changes if table == name]
+        for name in ("request", "mail_filed")
     )
     return touched, filed, remarks
 
@@ -210,7 +213,7 @@ def _end_other_ways_on(connection: sqlite3.Connection, id: int, changes: str, ac
 
 
 def _mails_taken_back(
-    connection: sqlite3.Connection, changes: list[row_images.Change], label: str
+    connection: sqlite3.Connection, changes: list[Change], label: str
 ) -> list[str]:
     """Refuse to take back what went out; say so of what lies in the person's mail program."""
     remarks = []

@@ -9,7 +9,8 @@ from itertools import chain
 from typing import NamedTuple
 
 from poc_tui.store.connection import Query
-from poc_tui.store.row_images import KEYS, Key, read_changes
+from poc_tui.store.row_images import read_changes
+from poc_tui.store.writer import KEYS, Key
 
 Row = tuple[str, str]
 """A table, and the key of a row in it."""

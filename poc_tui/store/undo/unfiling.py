@@ -7,10 +7,11 @@ import sqlite3
 from poc_tui.errors import Refused
 from poc_tui.models.values import JournalStep
 from poc_tui.rules.time_source import Clock
-from poc_tui.store import row_images
 from poc_tui.store.records import Done
+from poc_tui.store.row_images import put_back, read_changes
 from poc_tui.store.transaction import immediate
 from poc_tui.store.undo.traces import trace
+from poc_tui.store.writer import Writer
 
 _FILED = """
     SELECT id, changes FROM journal
@@ -46,7 +47,7 @@ def unfile(
         if step is None:
             raise Refused(f"{off}: nothing says any more what filing it did; {_INSTEAD}")
         id, text = step
-        changes: list[row_images.Change] = row_images.read_changes(text)
+        changes = read_changes(text)
         count = sum(table == "mail_filed" for table, _, _ in changes)
         if count > 1:
             raise Refused(f"{off}: it was filed in one step with {count - 1} more; {_INSTEAD}")
@@ -54,25 +55,15 @@ def unfile(
             raise Refused(
                 f"{off}: {since} came since and builds on it; undo back to it, or {_NOTE}"
             )
+        writer = Writer(connection)
         try:
-            inverse = row_images.put_back(connection, changes)
+            put_back(writer, changes)
         except sqlite3.IntegrityError as error:
             raise Refused(
                 f"{off}: what came since builds on it; undo back to it, or {_NOTE}"
             ) from error
         label = f"take mail {mail_id} off #{number}"
-        journal_id = connection.execute(
-            "INSERT INTO journal (at, actor, step, label, run, changes, undone)"
-            " VALUES (?, ?, ?, ?, ?, ?, 0)",
-            (
-                int(clock.now().timestamp()),
-                actor,
-                JournalStep.UNFILE,
-                label,
-                run,
-                row_images.dump(inverse),
-            ),
-        ).lastrowid
+        journal_id = writer.journal(clock.now(), actor, JournalStep.UNFILE, label, run)
         made = ["request", number, None] in changes
         gone = (f"#{number}, which it had made, is gone",) if made else ()
         return Done(label, () if made else (number,), journal_id, gone)

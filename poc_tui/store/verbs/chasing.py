@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from poc_tui.errors import NeedsYes, Refused
-from poc_tui.models.tables import Customer, Department, Forward, Request
 from poc_tui.models.values import Court, Event
 from poc_tui.rules import court
 from poc_tui.rules.dates.format import say
@@ -11,6 +10,7 @@ from poc_tui.rules.service import chase
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
 from poc_tui.store.damage import present
+from poc_tui.store.rows import Customer, Department, Forward, Request
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.escalation import raise_it
 from poc_tui.store.verbs.forwards import among
@@ -33,7 +33,7 @@ def chase_answer(draft: drafts.Chase, work: UnitOfWork, request: Request) -> Non
     if not waiting:
         raise Refused(f"#{request.id} waits for no department, so there is nobody to chase")
     forward = waiting[0] if draft.forward_id is None else among(waiting, draft.forward_id, request)
-    department = present(work.session.get(Department, forward.department_id))
+    department = present(work.get(Department, forward.department_id))
     if forward.next_at > work.now and not draft.early:
         until = say(forward.next_at, work.now, work.deadlines.hours.zone)
         raise NeedsYes(
@@ -70,11 +70,9 @@ def chase_answer(draft: drafts.Chase, work: UnitOfWork, request: Request) -> Non
 def _asked(
     work: UnitOfWork, request: Request, forward: Forward, department: Department
 ) -> chase.ChasedForward:
-    customer = (
-        None if request.customer_id is None else work.session.get(Customer, request.customer_id)
-    )
+    customer = None if request.customer_id is None else work.get(Customer, request.customer_id)
     name = None if customer is None else customer.name
-    return chase.chased_forward(present(request.id), request.subject, name, department, forward)
+    return chase.chased_forward(request.id, request.subject, name, department, forward)
 
 
 VERBS = (Verb("chase", drafts.Chase, on("chase the answer to"), chase_answer),)

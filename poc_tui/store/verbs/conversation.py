@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from poc_tui.errors import Refused
-from poc_tui.models.tables import Request
 from poc_tui.models.values import Channel, Event, State
 from poc_tui.rules import court
 from poc_tui.rules.service.deadlines import DueDate, DueFor
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
+from poc_tui.store.rows import Request
 from poc_tui.store.unit_of_work import UnitOfWork, iso
 from poc_tui.store.verbs.ending import reopen, resolve
 from poc_tui.store.verbs.outgoing_mail import queue_answer
@@ -25,7 +25,7 @@ def answer(draft: drafts.Answer, work: UnitOfWork, request: Request) -> None:
     """
     if request.state == State.RESOLVED:
         raise Refused(f"#{request.id} is resolved; reopen it before you answer it")
-    work.session.flush()
+    work.flush()
     check_back = draft.check_back_at or work.deadlines.check_back_at(work.now)
     update = (
         work.deadlines.next_update(work.facts(request), work.now)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlmodel import select
-
 from poc_tui.errors import NotFound
-from poc_tui.models.tables import Address, Customer, Request
-from poc_tui.models.values import AddressKind, State
+from poc_tui.models.values import State
 from poc_tui.rules.recurrence.rule import check
 from poc_tui.rules.text import fold, plain
-from poc_tui.store.damage import present
 from poc_tui.store.drafts import AddressDraft, Contact, CustomerNumber, CustomerRef, EditCustomer
-from poc_tui.store.recognise import address_kind, candidates
+from poc_tui.store.recognise import add_address, known_or_new
+from poc_tui.store.rows import Address, Customer, Request
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.verb import Verb, short
 
@@ -27,24 +24,10 @@ def resolve_customer(work: UnitOfWork, ref: CustomerRef | None) -> int | None:
         return None
     if isinstance(ref, CustomerNumber):
         return existing(work, ref.id).id
-    name = plain(ref.words).strip()
-    if not name:
-        return None
-    fits = candidates(work.query, name)
-    if len(fits) > 1:
-        could = ", ".join(f"{fit} ({id})" for id, fit in fits)
-        work.remarks.append(f"customer open: “{name}” could be {could}")
-        return None
-    return fits[0][0] if fits else create(work, name).id
-
-
-def create(work: UnitOfWork, name: str) -> Customer:
-    """A new customer; a name that is an address is kept as one, too."""
-    customer = work.add(Customer(name=name, name_folded=fold(name), since=work.now))
-    if kind := address_kind(name):
-        _add_address(work, customer, AddressDraft(AddressKind(kind), name))
-    work.remarks.append(f"new customer “{name}”")
-    return customer
+    work.flush()
+    id, _, remarks = known_or_new(work, ref.words, work.now)
+    work.remarks += remarks
+    return id
 
 
 def edit(draft: EditCustomer, work: UnitOfWork) -> None:
@@ -78,10 +61,8 @@ def edit(draft: EditCustomer, work: UnitOfWork) -> None:
 
 def _serve_anew(work: UnitOfWork, customer: Customer) -> None:
     """Levels go by the customer: the dates of their open requests are counted anew."""
-    work.session.flush()
-    for request in work.session.scalars(
-        select(Request).where(Request.customer_id == customer.id, Request.state != State.RESOLVED)
-    ):
+    theirs = "customer_id = ? AND state <> ? ORDER BY id"
+    for request in work.all(Request, theirs, (customer.id, State.RESOLVED)):
         if request.due_since is not None:
             work.recount(request)
 
@@ -101,7 +82,7 @@ def existing(work: UnitOfWork, id: int) -> Customer:
     Raises:
         NotFound: there is none.
     """
-    customer = work.session.get(Customer, id)
+    customer = work.get(Customer, id)
     if customer is None:
         raise NotFound(f"there is no customer {id}; `poc customers` lists them")
     return customer
@@ -110,23 +91,14 @@ def existing(work: UnitOfWork, id: int) -> Customer:
 def _replace_addresses(
     work: UnitOfWork, customer: Customer, wanted: tuple[AddressDraft, ...]
 ) -> None:
-    kept = {(draft.kind.value, plain(draft.value).strip()): draft for draft in wanted}
-    for address in work.session.scalars(
-        select(Address).where(Address.customer_id == customer.id)
-    ).all():
-        if kept.pop((address.kind, address.value), None) is None:
+    kept = dict.fromkeys((draft.kind.value, plain(draft.value).strip()) for draft in wanted)
+    for address in work.all(Address, "customer_id = ? ORDER BY id", (customer.id,)):
+        if (address.kind, address.value) in kept:
+            del kept[address.kind, address.value]
+        else:
             work.remove(address)
-    for draft in kept.values():
-        _add_address(work, customer, draft)
-
-
-def _add_address(work: UnitOfWork, customer: Customer, draft: AddressDraft) -> None:
-    value = plain(draft.value).strip()
-    work.add(
-        Address(
-            customer_id=present(customer.id), kind=draft.kind, value=value, value_folded=fold(value)
-        )
-    )
+    for kind, value in kept:
+        add_address(work, customer.id, kind, value)
 
 
 def _label(draft: EditCustomer, _numbers: Sequence[int], _work: UnitOfWork) -> str:

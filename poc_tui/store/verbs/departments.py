@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlmodel import select
-
 from poc_tui.errors import NotFound, Refused
-from poc_tui.models.tables import Department
 from poc_tui.rules.text import fold, plain
 from poc_tui.store.drafts import EditDepartment
+from poc_tui.store.rows import Department
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.verb import Verb, short
 
@@ -51,7 +49,7 @@ def existing(work: UnitOfWork, id: int) -> Department:
     Raises:
         NotFound: there is none.
     """
-    department = work.session.get(Department, id)
+    department = work.get(Department, id)
     if department is None:
         raise NotFound(f"there is no department {id}; `poc departments` lists them")
     return department
@@ -59,12 +57,12 @@ def existing(work: UnitOfWork, id: int) -> Department:
 
 def _refuse_twice(work: UnitOfWork, name: str, id: int | None) -> None:
     folded = fold(plain(name).strip())
-    twin = work.session.scalars(select(Department).where(Department.name_folded == folded)).first()
-    if twin is not None and twin.id != id:
-        also = ", retired; bring it back with `poc departments edit NAME --in-use`"
-        raise Refused(
-            f"there is a department “{twin.name}” already{also if twin.retired_at else ''}"
-        )
+    for twin in work.all(Department, "name_folded = ?", (folded,)):
+        if twin.id != id:
+            also = ", retired; bring it back with `poc departments edit NAME --in-use`"
+            raise Refused(
+                f"there is a department “{twin.name}” already{also if twin.retired_at else ''}"
+            )
 
 
 def _label(draft: EditDepartment, _numbers: Sequence[int], _work: UnitOfWork) -> str:

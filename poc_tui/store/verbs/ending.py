@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from poc_tui.errors import NeedsYes, Refused
-from poc_tui.models.tables import Request
 from poc_tui.models.values import Event, ReminderKind, State
 from poc_tui.rules import court
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
+from poc_tui.store.rows import Request
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.escalation import end_escalation
 from poc_tui.store.verbs.forwards import names, withdraw

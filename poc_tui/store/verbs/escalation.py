@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from poc_tui.errors import Refused
-from poc_tui.models.tables import Request
 from poc_tui.models.values import Event, State
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
+from poc_tui.store.rows import Request
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.verb import Verb, on, requests, short
 

@@ -11,9 +11,9 @@ from datetime import datetime
 from typing import Any
 
 from poc_tui.errors import NotUnderstood
-from poc_tui.models.tables import Department, MailFiled, Request
 from poc_tui.models.values import Channel, Court, Event, JournalStep, State
 from poc_tui.rules import court
+from poc_tui.rules.capture_line import subject_and_text
 from poc_tui.rules.dates.format import MONTH_LABELS
 from poc_tui.rules.mail import filing, message
 from poc_tui.rules.mail.filing import Filing
@@ -23,8 +23,9 @@ from poc_tui.store import drafts
 from poc_tui.store.damage import present
 from poc_tui.store.raw_mail import take
 from poc_tui.store.recipients import addresses, called
+from poc_tui.store.rows import Department, Request
+from poc_tui.store.taking_down import new_request, take_down
 from poc_tui.store.unit_of_work import UnitOfWork
-from poc_tui.store.verbs.capture import take_down
 from poc_tui.store.verbs.ending import reopen
 from poc_tui.store.verbs.forwards import log_answer
 from poc_tui.store.verbs.matching import Match, MatchedForward, Matcher
@@ -64,9 +65,9 @@ def file_mails(draft: drafts.FileMails, work: UnitOfWork) -> list[int]:
             work.remarks.append(f"#{filed.number}: {match.remark}")
         matching.lies(unfiled, filed)
         lies = dict(zip(("request_id", "activity_id", "forward_id"), filed, strict=True))
-        work.insert(MailFiled, {"mail_id": unfiled.id, **lies})
+        work.insert("mail_filed", {"mail_id": unfiled.id, **lies})
         numbers[filed.number] = None
-    work.session.flush()
+    work.flush()
     take(work.connection, [unfiled.id for unfiled in came], work.began)
     for id in copies:
         work.connection.execute("UPDATE mail_read SET aside = 0 WHERE mail_id = ?", (id,))
@@ -131,10 +132,16 @@ def _new(work: UnitOfWork, unfiled: Unfiled, writer: message.MailAddress | None)
 
 def _take_down(work: UnitOfWork, unfiled: Unfiled, customer_id: int | None) -> Filed:
     words = filing.words_of(unfiled.mail)
-    draft = drafts.Capture(
-        filing.subject_of(unfiled.mail, words), words, channel=Channel.EMAIL, received_at=unfiled.at
+    subject, text = subject_and_text(filing.subject_of(unfiled.mail, words), words)
+    new = new_request(
+        subject,
+        text,
+        received_at=unfiled.at,
+        now=work.now,
+        customer_id=customer_id,
+        channel=Channel.EMAIL,
     )
-    return Filed(*take_down(draft, work, customer_id))
+    return Filed(*take_down(work, work.actor, new))
 
 
 def _follow(work: UnitOfWork, request: Request, unfiled: Unfiled, match: Match) -> Filed:
@@ -181,14 +188,14 @@ def _answered(work: UnitOfWork, request: Request, unfiled: Unfiled, match: Match
     words = filing.words_of(unfiled.mail)
     log_answer(drafts.LogAnswer(words, asked.id), work, request)
     ((activity,),) = work.query("SELECT max(id) FROM activity WHERE request_id = ?", (request.id,))
-    return Filed(present(request.id), activity, asked.id)
+    return Filed(request.id, activity, asked.id)
 
 
 def _added(work: UnitOfWork, request: Request, unfiled: Unfiled, match: Match) -> Filed:
     """A department writes once more: mine to look at, unless it is all over."""
     asked = present(match.asked)
     if request.state == State.RESOLVED:
-        department = present(work.session.get(Department, asked.department_id))
+        department = present(work.get(Department, asked.department_id))
         work.remarks.append(
             f"#{request.id} is resolved; {department.name} wrote on it all the same"
         )
@@ -229,7 +236,7 @@ def _enter(
     asked: MatchedForward | None = None,
     **rest: Any,
 ) -> Filed:
-    number = present(request.id)
+    number = request.id
     if asked is not None:
         rest |= {"department_id": asked.department_id, "forward_id": asked.id}
     activity = work.enter(number, what, words, at=unfiled.at, **rest)

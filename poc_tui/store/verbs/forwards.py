@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from poc_tui.errors import NotFound, Refused
-from poc_tui.models.tables import Department, Forward, Request
 from poc_tui.models.values import Event, State
 from poc_tui.rules import court
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
-from poc_tui.store.damage import present
+from poc_tui.store.rows import Department, Forward, Request
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.departments import existing
 from poc_tui.store.verbs.outgoing_mail import queue_forward
@@ -38,8 +37,8 @@ def forward(draft: drafts.ForwardDraft, work: UnitOfWork, request: Request) -> N
     )
     row = work.add(
         Forward(
-            request_id=present(request.id),
-            department_id=present(department.id),
+            request_id=request.id,
+            department_id=department.id,
             question=question,
             asked_at=work.now,
             due_at=due_at,
@@ -64,7 +63,7 @@ def log_answer(draft: drafts.LogAnswer, work: UnitOfWork, request: Request) -> N
     answered = _meant(draft, work, request)
     answered.answer = plain(draft.text).strip()
     answered.answered_at = work.now
-    work.session.flush()
+    work.flush()
     still_open = [forward.next_at for forward in work.open_forwards(request)]
     move = court.logged(request.court or court.ME, work.now, still_open)
     if move.court == court.ME:
@@ -89,7 +88,7 @@ def withdraw(work: UnitOfWork, request: Request, forward: Forward) -> None:
 
 def names(work: UnitOfWork, forwards: list[Forward]) -> str:
     """Where these forwards lie, for a sentence."""
-    departments = (work.session.get(Department, f.department_id) for f in forwards)
+    departments = (work.get(Department, f.department_id) for f in forwards)
     return ", ".join(dict.fromkeys(d.name for d in departments if d is not None))
 
 
@@ -121,7 +120,7 @@ def among(open_forwards: list[Forward], id: int, request: Request) -> Forward:
 
 
 def _label(draft: drafts.ForwardDraft, numbers: Sequence[int], work: UnitOfWork) -> str:
-    department = work.session.get(Department, draft.department_id)
+    department = work.get(Department, draft.department_id)
     to = "" if department is None else f" to {short(department.name)}"
     return f"forward {requests(numbers)}{to}"
 

@@ -6,14 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from poc_tui.models.tables import Request
 from poc_tui.models.values import State
 from poc_tui.rules.mail.address import known_as, same
 from poc_tui.rules.mail.filing import MailAuthor
 from poc_tui.rules.mail.message import Mail, Nature, Part
 from poc_tui.rules.mail.subject import number_in
-from poc_tui.store.damage import present
 from poc_tui.store.json_values import listed
+from poc_tui.store.rows import Request
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.known import is_the_customer, where_known
 from poc_tui.store.verbs.threads import Filed, MailThread, MailThreads
@@ -128,7 +127,7 @@ class Matcher:
             return Match(None, ours, whose=self._mine(unfiled), remark=remark)
         ours = tuple(row for row in ours if row.number == request.id)
         asked = self._asked(request, unfiled, ours)
-        number = present(request.id)
+        number = request.id
         whose = self._mine(unfiled)
         if whose != MailAuthor.MINE and asked:
             is_theirs = is_the_customer(self._work.connection, unfiled.sender, number)
@@ -154,7 +153,7 @@ class Matcher:
             return self._of_thread(near)
         number = number_in(unfiled.mail.subject)
         if number is not None:
-            request = self._work.session.get(Request, number)
+            request = self._work.get(Request, number)
             if request is not None and self._known(unfiled.sender, {number}):
                 return request, ""
         who = unfiled.sender or "its sender"

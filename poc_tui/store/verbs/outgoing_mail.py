@@ -13,12 +13,10 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from poc_tui.errors import Refused
-from poc_tui.models.tables import Activity, Customer, Department, Forward, OutgoingMail, Request
 from poc_tui.models.values import Channel, Event, OutgoingKind, OutgoingState
 from poc_tui.rules.mail import outgoing_text
 from poc_tui.rules.mail.address import address_in, ascii_domain, domain, is_address, same
 from poc_tui.rules.service.chase import closing
-from poc_tui.store.damage import present
 from poc_tui.store.json_values import listed
 from poc_tui.store.raw_mail import SENT
 from poc_tui.store.recipients import (
@@ -30,6 +28,7 @@ from poc_tui.store.recipients import (
     last_mail,
     reachable,
 )
+from poc_tui.store.rows import Activity, Customer, Department, Forward, OutgoingMail, Request
 from poc_tui.store.unit_of_work import UnitOfWork
 
 MOST_REFS = 30
@@ -211,7 +210,7 @@ def _recipient(
 def _customer(work: UnitOfWork, request: Request) -> Customer | None:
     if request.customer_id is None:
         return None
-    return work.session.get(Customer, request.customer_id)
+    return work.get(Customer, request.customer_id)
 
 
 def _of_mail(work: UnitOfWork, request: Request, last: CustomersMail | None) -> _Thread | None:
@@ -320,7 +319,7 @@ def _queue(
     work.add(
         OutgoingMail(
             request_id=activity.request_id,
-            activity_id=present(activity.id),
+            activity_id=activity.id,
             forward_id=activity.forward_id,
             kind=kind,
             recipient=recipient,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from poc_tui.errors import NotFound, NotUnderstood, Refused
-from poc_tui.models.tables import Reminder, Request
 from poc_tui.models.values import Event, Outcome, ReminderKind, State
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
+from poc_tui.store.rows import Reminder, Request
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.customers import existing
 from poc_tui.store.verbs.verb import Verb, requests, short
@@ -40,7 +40,7 @@ def promise(draft: drafts.Promise, work: UnitOfWork, request: Request | None) ->
 
 def keep_or_break(draft: drafts.EndPromise, work: UnitOfWork) -> list[int]:
     """Say how a promise ended; returns the number of the request it was given on, if any."""
-    reminder = work.session.get(Reminder, draft.reminder_id)
+    reminder = work.get(Reminder, draft.reminder_id)
     if reminder is None or reminder.kind != ReminderKind.PROMISE:
         raise NotFound(
             f"there is no promise {draft.reminder_id}; `poc reminders` lists the open ones"

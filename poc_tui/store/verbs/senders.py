@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from poc_tui.models.tables import Address, Customer
 from poc_tui.models.values import AddressKind
 from poc_tui.rules.capture_line import is_blank
 from poc_tui.rules.mail import message
@@ -53,11 +52,11 @@ def customer_of(
     else:
         namesake = work.query(_NAMESAKE, (fold(name),))
         new = {"name": name, "name_folded": fold(name), "since": since}
-        id = work.insert(Customer, new)
+        id = work.insert("customer", new)
         beside = f" beside customer {namesake[0][0]} of that name" if namesake else ""
         work.remarks.append(f"new customer “{name}”{beside}")
     row = {"kind": AddressKind.EMAIL, "value": address, "value_folded": fold(address)}
-    work.insert(Address, {"customer_id": id, **row})
+    work.insert("address", {"customer_id": id, **row})
     return id
 
 

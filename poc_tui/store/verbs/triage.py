@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from poc_tui.errors import Refused
-from poc_tui.models.tables import Customer, Request
 from poc_tui.models.values import Court, Event, State
 from poc_tui.rules import court
 from poc_tui.rules.capture_line import subject_and_text, tag_name
 from poc_tui.rules.service.deadlines import DueDate, DueFor
 from poc_tui.store.drafts import Triage
+from poc_tui.store.rows import Customer, Request
 from poc_tui.store.unit_of_work import UnitOfWork, iso
 from poc_tui.store.verbs.capture import set_tags
 from poc_tui.store.verbs.customers import resolve_customer
@@ -82,7 +82,7 @@ def _set_customer(
 def _name(work: UnitOfWork, customer_id: int | None) -> str | None:
     if customer_id is None:
         return None
-    customer = work.session.get(Customer, customer_id)
+    customer = work.get(Customer, customer_id)
     return None if customer is None else customer.name
 
 

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from poc_tui.errors import NotFound, Refused
-from poc_tui.models.tables import Activity, Forward, Request
 from poc_tui.models.values import Event, OutgoingState, State
 from poc_tui.rules.mail.filing import back_to_me
 from poc_tui.rules.service.deadlines import DueFor
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
 from poc_tui.store.damage import present
+from poc_tui.store.rows import Activity, Forward, Request
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.ending import reopen
 from poc_tui.store.verbs.matching import MatchedOutgoing
@@ -74,7 +74,7 @@ def did_not_arrive(work: UnitOfWork, request: Request, row: MatchedOutgoing, why
     work.connection.execute(_FAILED, (reason, row.id))
     words = f"{row.recipient}: {reason}"
     said = f"#{row.number}: the mail to {row.recipient} did not arrive: {reason}"
-    forward = None if row.forward_id is None else work.session.get(Forward, row.forward_id)
+    forward = None if row.forward_id is None else work.get(Forward, row.forward_id)
     asked = {
         "department_id": None if forward is None else forward.department_id,
         "forward_id": row.forward_id,
@@ -91,7 +91,7 @@ def did_not_arrive(work: UnitOfWork, request: Request, row: MatchedOutgoing, why
     work.move(request, back_to_me(work.now))
     work.remarks.append(said)
     recorded = work.record(request, Event.NOT_DELIVERED, words, until=request.due_at, **asked)
-    return Filed(row.number, present(recorded.id), row.forward_id)
+    return Filed(row.number, recorded.id, row.forward_id)
 
 
 def _takes_the_first_answer(work: UnitOfWork, request: Request, row: MatchedOutgoing) -> bool:
@@ -100,7 +100,7 @@ def _takes_the_first_answer(work: UnitOfWork, request: Request, row: MatchedOutg
 
     Where another answer stands, that one was the first.
     """
-    answer = present(work.session.get(Activity, row.activity_id))
+    answer = present(work.get(Activity, row.activity_id))
     if request.first_answered_at != answer.at:
         return False
     ((at,),) = work.query(_ANSWERED_OTHERWISE, (row.number, answer.id))

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from poc_tui.errors import NotUnderstood
-from poc_tui.models.tables import Request
 from poc_tui.rules.text import plain
 from poc_tui.store.drafts import Draft
+from poc_tui.store.rows import Request
 from poc_tui.store.unit_of_work import UnitOfWork
 
 D = TypeVar("D", bound=Draft)
@@ -50,7 +50,7 @@ class Verb(Generic[D]):
         chosen = list(dict.fromkeys(numbers))
         for number in chosen:
             self.on_request(draft, work, work.request(number))
-        work.session.flush()
+        work.flush()
         return chosen
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from poc_tui.errors import NeedsYes, NotFound, NotUnderstood, Refused
-from poc_tui.models.tables import Reminder, Request
 from poc_tui.models.values import Event, ReminderKind, State
 from poc_tui.rules import court
 from poc_tui.rules.recurrence.rule import check, following
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
+from poc_tui.store.rows import Reminder, Request
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.customers import existing
 from poc_tui.store.verbs.verb import Verb, on, requests, short
@@ -68,7 +68,7 @@ def mark_done(draft: drafts.MarkDone, work: UnitOfWork) -> list[int]:
     """
     numbers: dict[int, None] = {}
     for id in draft.reminder_ids:
-        reminder = work.session.get(Reminder, id)
+        reminder = work.get(Reminder, id)
         if reminder is None:
             raise NotFound(f"there is no reminder {id}; `poc reminders` lists them")
         if reminder.done_at is not None:

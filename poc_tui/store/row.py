@@ -1,0 +1,85 @@
+"""A row that a verb holds: plain attributes, and which of them were changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Self
+
+from poc_tui.store.writer import KEYS, Key
+
+
+def given(*, init: bool) -> Any:
+    """Marks the column that the store gives a new row."""
+
+
+class Row:
+    """One row of a table; a subclass for each table stands in `store.rows`.
+
+    Raises (when it is made, and when an attribute is set):
+        AttributeError: there is no such column.
+        ValueError: a moment without a time zone; fractions of a second are cut off.
+    """
+
+    table: ClassVar[str]
+    columns: ClassVar[dict[str, str]]
+    """Of each column how it is stored: as itself (empty), or as a `moment`, a `flag` or `json`."""
+    _required: ClassVar[frozenset[str]]
+
+    def __init_subclass__(cls, table: str) -> None:
+        cls.table = table
+        cls.columns = {
+            name: _KINDS.get(words.partition(" ")[0].partition("[")[0], "")
+            for name, words in cls.__annotations__.items()
+        }
+        cls._required = frozenset(name for name in cls.columns if name not in cls.__dict__)
+
+    def __init__(self, **values: Any) -> None:
+        if missing := self._required - values.keys():
+            raise AttributeError(f"a new {self.table} has no {', '.join(sorted(missing))}")
+        for name, value in values.items():
+            setattr(self, name, value)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        kind = self.columns.get(name)
+        if kind is None:
+            raise AttributeError(f"{self.table} has no column {name}")
+        if kind == "moment" and value is not None:
+            if value.tzinfo is None:
+                raise ValueError(f"a moment without a time zone cannot be stored: {value!r}")
+            value = value.replace(microsecond=0)
+        self.__dict__[name] = value
+        changed: dict[Row, dict[str, None]] | None = self.__dict__.get("_changed")
+        if changed is not None:
+            changed.setdefault(self, {})[name] = None
+
+    @classmethod
+    def read(cls, values: Iterable[Any]) -> Self:
+        """The row that the store has, of its values in the order of `columns`."""
+        new = cls.__new__(cls)
+        new.__dict__.update(
+            {
+                name: _READ[kind](value) if kind and value is not None else value
+                for (name, kind), value in zip(cls.columns.items(), values, strict=True)
+            }
+        )
+        return new
+
+    @property
+    def key(self) -> Key:
+        """By which it is found, as the journal has it."""
+        values = [getattr(self, name) for name in KEYS[self.table]]
+        return values[0] if len(values) == 1 else values
+
+    def watch(self, changed: dict[Row, dict[str, None]]) -> None:
+        """Note in `changed` from now on which columns are assigned."""
+        self.__dict__["_changed"] = changed
+
+
+def _moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+_KINDS = {"datetime": "moment", "bool": "flag", "list": "json", "dict": "json"}
+_READ: dict[str, Callable[[Any], Any]] = {"moment": _moment, "flag": bool, "json": json.loads}

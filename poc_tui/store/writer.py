@@ -1,0 +1,201 @@
+"""The one way in which rows are written: by table and key, keeping of each how to go back.
+
+A step's `changes` is a list of `[table, key, image]`, in the order in which the rows were
+written: `image` is null for a row that was made, the old values of the changed columns for a
+row that was changed, the whole row for one that was deleted. Putting the images back, last first,
+takes the step back and yields the list that does it again (`store.row_images`).
+
+Standard library only and as little of it as can be: the quick lane of `poc add` writes by it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+TYPE_CHECKING = False  # what `typing` calls it, without the cost of importing `typing`
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
+Image = dict[str, "Any"] | None
+Key = int | list[int]
+Change = list["Any"]
+"""`[table, key, image]`."""
+
+KEYS = {
+    "customer": ("id",),
+    "address": ("id",),
+    "department": ("id",),
+    "request": ("id",),
+    "turn": ("id",),
+    "original": ("request_id",),
+    "forward": ("id",),
+    "activity": ("id",),
+    "reminder": ("id",),
+    "tag": ("id",),
+    "request_tag": ("request_id", "tag_id"),
+    "service_levels": ("id",),
+    "mail_filed": ("mail_id",),
+    "outbox": ("id",),
+}
+"""The tables a step may write, with their keys."""
+
+COMPUTED = {"request": "sort_at"}
+"""Columns that the store works out, and nobody writes."""
+
+
+class Writer:
+    """Writes within the caller's transaction, and keeps in `changes` how to go back.
+
+    `held` has, by table, the highest number that no new row gets, as a row that was taken back has
+    it.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self.changes: list[Change] = []
+        self.held: dict[str, int] = {}
+
+    def insert(self, table: str, values: Mapping[str, object]) -> int:
+        """Store a new row; returns its id, in a table without ids the first part of its key.
+
+        What is left out is as the store has it for a row that says nothing of it.
+
+        Raises:
+            sqlite3.Error: there is no such column, or a value that it cannot have.
+            ValueError: a moment without a time zone.
+        """
+        keys = KEYS[table]
+        if table in self.held:
+            values = {"id": self._free(table), **values}
+        ((first, last),) = self.connection.execute(
+            f"INSERT INTO {table} ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})"
+            f" RETURNING {keys[0]}, {keys[-1]}",
+            [stored(value) for value in values.values()],
+        ).fetchall()
+        self.changes.append([table, first if len(keys) == 1 else [first, last], None])
+        return int(first)
+
+    def update(
+        self,
+        table: str,
+        key: Key,
+        values: Mapping[str, object],
+        *,
+        also: Iterable[str] = (),
+        now: Mapping[str, object] | None = None,
+    ) -> None:
+        """Give a row these values; those that it has already are no change.
+
+        `also`: columns to be put back together with these, whatever they are then. `now`: the row
+        as it is stored, where the caller has just read it.
+        """
+        now = now or row(self.connection, table, key) or {}
+        new = {
+            name: value for name, given in values.items() if (value := stored(given)) != now[name]
+        }
+        kept = dict.fromkeys((*new, *also))
+        if kept:
+            self.changes.append([table, key, {name: encoded(now[name]) for name in kept}])
+        if new:
+            self.connection.execute(
+                f"UPDATE {table} SET {', '.join(f'{name} = ?' for name in new)}"
+                f" WHERE {where(table)}",
+                [*new.values(), *key_values(key)],
+            )
+
+    def delete(self, table: str, key: Key) -> None:
+        """Take a row out."""
+        self.changes.append([table, key, whole(self.connection, table, key)])
+        self.connection.execute(f"DELETE FROM {table} WHERE {where(table)}", key_values(key))
+
+    def journal(
+        self, at: datetime, actor: str, step: str, label: str, run: str | None = None
+    ) -> int:
+        """Write the step that all changes so far are into the journal; returns its id there.
+
+        That itself is nothing to undo.
+        """
+        ((id,),) = self.connection.execute(
+            "INSERT INTO journal (at, actor, step, label, run, changes, undone)"
+            " VALUES (?, ?, ?, ?, ?, ?, 0) RETURNING id",
+            (stored(at), actor, step, label, run, _spelled(self.changes)),
+        ).fetchall()
+        self.changes = []
+        return int(id)
+
+    def _free(self, table: str) -> int:
+        """The next number in a table of which some are held."""
+        ((highest, given),) = self.connection.execute(
+            f"SELECT (SELECT max(id) FROM {table}),"
+            " (SELECT max(seq) FROM sqlite_sequence WHERE name = ?)",
+            (table,),
+        )
+        self.held[table] = max(self.held[table], highest or 0, given or 0) + 1
+        return self.held[table]
+
+
+def stored(value: Any) -> Any:
+    """A value as it lies in the store: moments in whole seconds since 1970 UTC, lists as JSON.
+
+    Raises:
+        ValueError: a moment without a time zone: nobody could say later which was meant.
+    """
+    kind = type(value)
+    if kind is datetime:
+        if value.tzinfo is None:
+            raise ValueError(f"a moment without a time zone cannot be stored: {value!r}")
+        return int(value.timestamp())
+    return dump(value) if kind in (list, dict, tuple) else value
+
+
+def row(connection: sqlite3.Connection, table: str, key: Key) -> dict[str, Any] | None:
+    """The row as it is stored now, None if there is none."""
+    cursor = connection.execute(f"SELECT * FROM {table} WHERE {where(table)}", key_values(key))
+    found = cursor.fetchone()
+    if found is None:
+        return None
+    now = {name[0]: value for name, value in zip(cursor.description, found, strict=True)}
+    now.pop(COMPUTED.get(table, ""), None)
+    return now
+
+
+def whole(connection: sqlite3.Connection, table: str, key: Key) -> Image:
+    """The row as the journal keeps it: bytes become `{"base64": ...}`."""
+    now = row(connection, table, key)
+    return None if now is None else {name: encoded(value) for name, value in now.items()}
+
+
+def encoded(value: Any) -> Any:
+    """A stored value as the journal keeps it."""
+    if type(value) is not bytes:
+        return value
+    import base64
+
+    return {"base64": base64.b64encode(value).decode()}
+
+
+def where(table: str) -> str:
+    """The condition that finds a row of the table by its key."""
+    return " AND ".join(f"{name} = ?" for name in KEYS[table])
+
+
+def key_values(key: Key) -> list[int]:
+    """The parts of a key."""
+    return key if isinstance(key, list) else [key]
+
+
+def _spelled(changes: list[Change]) -> str:
+    """The changes as JSON; where each row is new, without the cost of importing `json`."""
+    if any(image is not None for _, _, image in changes):
+        return dump(changes)
+    made = (f'["{table}",{str(key).replace(" ", "")},null]' for table, key, _ in changes)
+    return f"[{','.join(made)}]"
+
+
+def dump(value: list[Change] | Any) -> str:
+    """Changes, or what else is nested, as they lie in the store: JSON."""
+    import json
+
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
