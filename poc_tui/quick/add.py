@@ -29,8 +29,7 @@ from poc_tui.rules.capture_line import (
 from poc_tui.rules.text import safe
 from poc_tui.store.schema import APPLICATION_ID, BUSY_MS, PRAGMAS, SCHEMA_VERSION
 from poc_tui.store.taking_down import new_request, take_down
-from poc_tui.store.transaction import immediate
-from poc_tui.store.writer import Writer
+from poc_tui.store.writer import Writer, immediate
 from poc_tui.system.locations import store_path
 from poc_tui.system.streams import (
     fail,
@@ -179,11 +178,7 @@ def _store(
     with immediate(connection):
         now = datetime.now(UTC).replace(microsecond=0)
         writer = Writer(connection)
-        if connection.execute("SELECT 1 FROM journal WHERE undone = 1 LIMIT 1").fetchone():
-            from poc_tui.store.row_images import held
-
-            writer.held = held(connection, ACTOR)
-        clock = _set_back(connection, now)
+        clock = _after_others(writer, now)
         customer_id, customer, remarks = _customer(writer, line.customer, now)
         new = new_request(
             subject,
@@ -202,14 +197,27 @@ def _store(
     return number, customer, [*clock, *remarks, *said_of_left(line)]
 
 
-def _set_back(connection: sqlite3.Connection, now: datetime) -> list[str]:
-    """What to say where the clock stands days before the newest step of the store."""
-    last = connection.execute("SELECT at FROM journal ORDER BY id DESC LIMIT 1").fetchone()
-    if last is None or last[0] <= now.timestamp():
+def _after_others(writer: Writer, now: datetime) -> list[str]:
+    """Leave what others took back to be done again.
+
+    Returns what to say where the clock stands days before the newest step of the store.
+    """
+    last = writer.connection.execute(
+        "SELECT at, EXISTS (SELECT 1 FROM journal WHERE undone = 1) FROM journal"
+        " ORDER BY id DESC LIMIT 1"
+    ).fetchone()
+    if last is None:
+        return []
+    at, undone = last
+    if undone:
+        from poc_tui.store.row_images import held
+
+        writer.held = held(writer.connection, ACTOR)
+    if at <= now.timestamp():
         return []
     from poc_tui.rules.time_source import SystemZone, set_back
 
-    sentence = set_back(now, datetime.fromtimestamp(last[0], UTC), SystemZone())
+    sentence = set_back(now, datetime.fromtimestamp(at, UTC), SystemZone())
     return [] if sentence is None else [sentence]
 
 

@@ -1,12 +1,10 @@
 """Text from outside: safe to show, fit to store, and folded so that both spellings meet.
 
-Every capture and every row on screen passes through here, so nothing is imported at the top but
-`unicodedata` (`re` alone costs half as much as starting Python), and ASCII text leaves early.
+Every capture and every row on screen passes through here, so nothing is imported at the top (`re`
+alone costs half as much as starting Python), and ASCII text leaves early.
 """
 
 from __future__ import annotations
-
-import unicodedata
 
 UNREADABLE = "\ufffd"
 """Stands where there was something that cannot be shown."""
@@ -46,6 +44,8 @@ class _Shown(dict[int, str]):
     """What each code point is shown as; filled as characters are met."""
 
     def __missing__(self, code: int) -> str:
+        import unicodedata
+
         char = chr(code)
         self[code] = shown = _BY_CATEGORY.get(unicodedata.category(char), char)
         return shown
@@ -55,6 +55,8 @@ class _MarkOrNot(dict[int, str]):
     """`m` for a combining mark, `.` for all else; filled as characters are met."""
 
     def __missing__(self, code: int) -> str:
+        import unicodedata
+
         self[code] = kind = "m" if unicodedata.category(chr(code))[0] == "M" else "."
         return kind
 
@@ -70,6 +72,8 @@ class _Folded(dict[int, str]):
     def _folded(char: str) -> str:
         if char in _ACCENTS:
             return ""
+        import unicodedata
+
         lower = char.casefold()
         if len(lower) != 1:  # FTS5 folds one character to one
             lower = char.lower() if len(char.lower()) == 1 else char
@@ -82,6 +86,8 @@ class _WordOrGap(dict[int, str]):
     """Each code point of folded text as itself if it belongs to a word, else a space."""
 
     def __missing__(self, code: int) -> str:
+        import unicodedata
+
         char = chr(code)
         category = unicodedata.category(char)
         inside = category[0] in "LN" or category == "Co"
@@ -180,6 +186,8 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
+    import unicodedata
+
     return unicodedata.normalize("NFC", text).translate(_FOLDED)
 
 
@@ -197,6 +205,8 @@ def plain(text: str) -> str:
     if text.isascii():
         return text
     text = "".join(UNREADABLE if "\ud800" <= char <= "\udfff" else char for char in text)
+    import unicodedata
+
     return unicodedata.normalize("NFC", text)
 
 

@@ -22,8 +22,7 @@ from poc_tui.rules.service.turns import Turn
 from poc_tui.rules.time_source import Clock
 from poc_tui.store.connection import READ_BUSY_MS, connect
 from poc_tui.store.queries.views import ANY_UNWOUND, UNWOUND
-from poc_tui.store.transaction import immediate
-from poc_tui.store.writer import Writer, stored
+from poc_tui.store.writer import Writer, immediate, stored
 
 Progress = Callable[[int, int], None]
 """Called with how many are done, of how many."""

@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 
 from poc_tui.store.connection import connect, translated
 from poc_tui.store.records import AgendaItem
-from poc_tui.store.transaction import immediate
+from poc_tui.store.writer import immediate
 
 DESK, COMMAND = "desk", "due"
 """What tells: the open desk, and `poc due`."""

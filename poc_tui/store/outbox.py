@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from poc_tui.errors import NotFound
 from poc_tui.store.json_values import listed
-from poc_tui.store.transaction import immediate
+from poc_tui.store.writer import immediate
 
 
 class QueuedMail(NamedTuple):

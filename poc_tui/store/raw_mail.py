@@ -16,7 +16,7 @@ from typing import NamedTuple
 from poc_tui.rules.mail.message import Mail, Nature
 from poc_tui.store.damage import present
 from poc_tui.store.queries.mail import LAST_READ
-from poc_tui.store.transaction import immediate
+from poc_tui.store.writer import immediate
 
 
 class Position(NamedTuple):

@@ -24,7 +24,7 @@ from poc_tui.store import due_dates, row_images
 from poc_tui.store.due_dates import Clocks, OpenRequest
 from poc_tui.store.row_session import RowSession
 from poc_tui.store.rows import Activity, Customer, Forward, PastTurn, Reminder, Request
-from poc_tui.store.transaction import immediate
+from poc_tui.store.writer import immediate
 
 
 class UnitOfWork(RowSession):

@@ -1,4 +1,4 @@
-"""The one way in which rows are written: by table and key, keeping of each how to go back.
+"""The one way in which rows are written: in one transaction, keeping of each how to go back.
 
 A step's `changes` is a list of `[table, key, image]`, in the order in which the rows were
 written: `image` is null for a row that was made, the old values of the changed columns for a
@@ -10,11 +10,11 @@ Standard library only and as little of it as can be: the quick lane of `poc add`
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import datetime
 
 TYPE_CHECKING = False  # what `typing` calls it, without the cost of importing `typing`
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Mapping
     from typing import Any
 
@@ -45,6 +45,44 @@ COMPUTED = {"request": "sort_at"}
 """Columns that the store works out, and nobody writes."""
 
 
+class immediate:  # noqa: N801 - read as a word: `with immediate(connection):`
+    """One write transaction: committed when the block ends, rolled back when it raises.
+
+    A COMMIT that fails is rolled back as well, so that the connection is free again. On a full
+    disk and on an I/O error SQLite has rolled back by itself, and a ROLLBACK then would fail and
+    hide why.
+
+    Raises:
+        sqlite3.Error: the lock was not given in time, or the file does not take what was written.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            try:
+                self._connection.execute("COMMIT")
+            except BaseException:
+                self._roll_back()
+                raise
+        else:
+            self._roll_back()
+
+    def _roll_back(self) -> None:
+        if not self._connection.in_transaction:
+            return
+        try:
+            self._connection.execute("ROLLBACK")
+        except sqlite3.Error:
+            # What brought it here is what a person must hear; the file is put right by the
+            # journal beside it when it is opened next.
+            return
+
+
 class Writer:
     """Writes within the caller's transaction, and keeps in `changes` how to go back.
 
@@ -66,16 +104,18 @@ class Writer:
             sqlite3.Error: there is no such column, or a value that it cannot have.
             ValueError: a moment without a time zone.
         """
-        keys = KEYS[table]
         if table in self.held:
             values = {"id": self._free(table), **values}
-        ((first, last),) = self.connection.execute(
+        keys = KEYS[table]
+        numbered = keys == ("id",)
+        made = self.connection.execute(
             f"INSERT INTO {table} ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})"
-            f" RETURNING {keys[0]}, {keys[-1]}",
+            f"{' RETURNING id' if numbered else ''}",
             [stored(value) for value in values.values()],
         ).fetchall()
-        self.changes.append([table, first if len(keys) == 1 else [first, last], None])
-        return int(first)
+        key: list[Any] = [*made[0]] if numbered else [values[name] for name in keys]
+        self.changes.append([table, key[0] if len(key) == 1 else key, None])
+        return int(key[0])
 
     def update(
         self,

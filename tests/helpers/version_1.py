@@ -14,7 +14,7 @@ from alembic.operations import Operations
 
 from poc_tui.store.migrations import m0001_first
 from poc_tui.store.migrations.engine import engine_over
-from poc_tui.store.transaction import immediate
+from poc_tui.store.writer import immediate
 
 NOW = 1795421520
 """Monday 23 Nov 2026, 08:12 UTC."""

@@ -23,7 +23,7 @@ from poc_tui.store.connection import connect, connection
 from poc_tui.store.desk import Desk
 from poc_tui.store.queries.dated_items import untold
 from poc_tui.store.queries.reader import Reader
-from poc_tui.store.transaction import immediate
+from poc_tui.store.writer import immediate
 from poc_tui.system.locations import what_to_do
 from tests.helpers.every_verb import a_day_at_the_desk
 

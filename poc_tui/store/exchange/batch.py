@@ -20,8 +20,7 @@ from poc_tui.rules.time_source import Clock
 from poc_tui.store.exchange.imported_request import ImportedRequest
 from poc_tui.store.exchange.parties import ImportedCustomers
 from poc_tui.store.queries.reader import seconds
-from poc_tui.store.transaction import immediate
-from poc_tui.store.writer import Change, dump
+from poc_tui.store.writer import Change, dump, immediate
 
 BATCH_ROWS = 500
 """With search, as many rows as keep another writer waiting for well under a second."""

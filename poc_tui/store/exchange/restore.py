@@ -19,8 +19,7 @@ from poc_tui.store.exchange import older_versions
 from poc_tui.store.exchange.export import Progress
 from poc_tui.store.exchange.export_format import BYTES, FORMAT, NUMBER, NUMBERED, TABLES, TEXT
 from poc_tui.store.schema import SCHEMA_VERSION
-from poc_tui.store.transaction import immediate
-from poc_tui.store.writer import KEYS
+from poc_tui.store.writer import KEYS, immediate
 from poc_tui.system.files import open_file
 
 _CHUNK = 500

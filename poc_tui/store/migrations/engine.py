@@ -14,7 +14,7 @@ from sqlalchemy.pool import StaticPool
 
 
 class BorrowedDialect(SQLiteDialect_pysqlite):
-    """SQLite on a connection whose transactions others begin and end (`store.transaction`)."""
+    """SQLite on a connection whose transactions others begin and end (`store.writer`)."""
 
     supports_statement_cache = True
 

@@ -17,7 +17,7 @@ from poc_tui.store.backups.making import make
 from poc_tui.store.backups.retention import BackupCause, is_backed_up
 from poc_tui.store.connection import application_id, check_ours, open_file, translated, version
 from poc_tui.store.schema import APPLICATION_ID, SCHEMA_VERSION
-from poc_tui.store.transaction import immediate
+from poc_tui.store.writer import immediate
 from poc_tui.system import locations
 
 if TYPE_CHECKING:

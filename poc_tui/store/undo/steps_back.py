@@ -12,10 +12,9 @@ from poc_tui.store.connection import Query
 from poc_tui.store.queries.happened import named
 from poc_tui.store.records import Done
 from poc_tui.store.row_images import put_back, read_changes
-from poc_tui.store.transaction import immediate
 from poc_tui.store.undo.next_step import BY_ITSELF, MOST, first_undone, last_done, newest_of_all
 from poc_tui.store.undo.traces import later_steps, trace
-from poc_tui.store.writer import Change, Writer, dump
+from poc_tui.store.writer import Change, Writer, dump, immediate
 
 _Row = tuple[Any, ...]
 _Find = Callable[[sqlite3.Connection, bool], "_Row | None"]

@@ -9,9 +9,8 @@ from poc_tui.models.values import JournalStep
 from poc_tui.rules.time_source import Clock
 from poc_tui.store.records import Done
 from poc_tui.store.row_images import put_back, read_changes
-from poc_tui.store.transaction import immediate
 from poc_tui.store.undo.traces import trace
-from poc_tui.store.writer import Writer
+from poc_tui.store.writer import Writer, immediate
 
 _FILED = """
     SELECT id, changes FROM journal
