@@ -9,12 +9,10 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from poc_tui.models.values import Channel, Kind, Priority
 from poc_tui.quick import add as quick_add, list_json
 from poc_tui.quick.add import NotHereError, add
 from poc_tui.quick.settings_scan import may_give
@@ -23,10 +21,8 @@ from poc_tui.rules.time_source import FixedClock
 from poc_tui.store import drafts
 from poc_tui.store.connection import connect
 from poc_tui.store.desk import Desk
-from poc_tui.store.migrations import migrate
 from poc_tui.store.queries import requests
 from poc_tui.store.queries.reader import Reader
-from poc_tui.store.writer import KEYS
 from poc_tui.system.locations import data_dir
 
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
@@ -50,68 +46,18 @@ def poc(path: str) -> Run:
     return run
 
 
-def all_rows(path: str) -> dict[str, list[tuple[object, ...]]]:
-    """Every row of the store, times left out (the quick lane has no clock to hand in)."""
-    connection = connect(path)
-    rows = {}
-    for table, keys in (KEYS | {"journal": ("id",)}).items():
-        names = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
-        kept = [n for n in names if n not in ("at", "since") and not n.endswith(("_at", "_since"))]
-        rows[table] = connection.execute(
-            f"SELECT {', '.join(kept)} FROM {table} ORDER BY {', '.join(keys)}"
-        ).fetchall()
-    connection.close()
-    return rows
-
-
-@pytest.mark.parametrize(
-    ("words", "draft"),
-    [
-        (["call", "back", "re", "offer"], drafts.Capture("call back re offer")),
-        (
-            [
-                "Rechnung",
-                "falsch",
-                "@Bäckerei Ott",
-                "+Eilt",
-                "via:phone",
-                "kind:compl",
-                "prio:high",
-            ],
-            drafts.Capture(
-                "Rechnung falsch",
-                customer=drafts.CustomerName("Bäckerei Ott"),
-                tags=("Eilt",),
-                channel=Channel.PHONE,
-                kind=Kind.COMPLAINT,
-                priority=Priority.HIGH,
-            ),
-        ),
-        (
-            ["key card", "@info@krone.example"],
-            drafts.Capture("key card", customer=drafts.CustomerName("info@krone.example")),
-        ),
-        (["x" * 300], drafts.Capture("x" * 300)),
-        (["x", "+\u3164", "+J\u030cx"], drafts.Capture("x", tags=("\u3164", "J\u030cx"))),
-    ],
-)
-def test_it_writes_the_rows_that_the_desk_writes(
-    tmp_path: Path,
-    clock: FixedClock,
-    deadlines: Deadlines,
-    monkeypatch: pytest.MonkeyPatch,
-    words: list[str],
-    draft: drafts.Capture,
+def test_what_somebody_else_took_back_can_still_be_done_again(
+    path: str, desk: Desk, clock: FixedClock, deadlines: Deadlines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    quick, full = str(tmp_path / "quick.sqlite3"), str(tmp_path / "full.sqlite3")
-    for store in (quick, full):
-        migrate.ensure(store, clock)
-    monkeypatch.setenv("POC_DB", quick)
-    assert add(words) == 0
-    desk = Desk(full, clock, deadlines)
-    desk.do(replace(draft, raw=" ".join(words).encode()))
-    desk.close()
-    assert all_rows(quick) == all_rows(full)
+    """The activity that they took back has a number; the new request must not get it."""
+    desk.do(drafts.Capture("keys"))
+    ann = Desk(path, clock, deadlines, actor="ann")
+    with closing(ann):
+        ann.do(drafts.Note("called"), [1])
+        ann.undo()
+        monkeypatch.setenv("POC_DB", path)
+        assert add(["call", "back"]) == 0
+        assert ann.redo().label == "note on #1"
 
 
 def test_it_names_number_customer_and_date_as_understood(poc: Run) -> None:
