@@ -9,13 +9,9 @@ from poc_tui.rules.dates import words as w
 from poc_tui.rules.dates.months import months_on
 from poc_tui.rules.dates.tokens import Cursor
 
-_AND_A_HALF = (("and", "a", "half"), ("and", "an", "half"))
-_THREE_QUARTERS = (
-    ("dreiviertel",),
-    ("drei", "viertel"),
-    ("three", "quarters"),
-    ("three", "-", "quarters"),
-)
+_AND_A_HALF = w.phrases("and a half, and an half")
+_HALF_MORE = (*_AND_A_HALF, *w.phrases("einhalb, ein halb"))
+_THREE_QUARTERS = w.phrases("dreiviertel, drei viertel, three quarters, three - quarters")
 _FIRST_CLOCK_HOUR = 7
 """From here on `9h30` is a time of day as well as a length; below it nobody means the clock."""
 
@@ -204,7 +200,7 @@ def _quantity(cursor: Cursor) -> float | None:
         _not_sixtieths(cursor, int(number))
         number += int(cursor.peek(1)) / 10 ** len(cursor.peek(1))
         cursor.at += 2
-    elif cursor.take_one(*_AND_A_HALF, ("einhalb",), ("ein", "halb")):
+    elif cursor.take_one(*_HALF_MORE):
         number += 0.5
     cursor.take("more")
     return number

@@ -17,33 +17,21 @@ TYPE_CHECKING = False  # importing typing for its own costs more than all of thi
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-_IN_THE_COURSE = (
-    ("im", "laufe", "des", "tages"),
-    ("in", "the", "course", "of", "the", "day"),
-    ("in", "the", "course", "of", "today"),
-    ("during", "the", "day"),
-    ("later", "today"),
-    ("spaeter", "heute"),
-    ("heute", "spaeter"),
-    ("noch", "heute"),
-    ("heute", "noch"),
-    ("still", "today"),
-    ("same", "day"),
+_IN_THE_COURSE = w.phrases(
+    "im laufe des tages, in the course of the day, in the course of today, during the day, "
+    "later today, spaeter heute, heute spaeter, noch heute, heute noch, still today, same day"
 )
-_COURSE_OF_WEEK = (("im", "laufe", "der", "woche"), ("in", "the", "course", "of", "the", "week"))
+_COURSE_OF_WEEK = w.phrases("im laufe der woche, in the course of the week")
 
 
 def day_word(cursor: Cursor, reading: Reading, lead: Collection[str]) -> bool:
     """`today`, `tomorrow`, `day after tomorrow`, `übermorgen`, `im Laufe des Tages`."""
-    for phrase in _IN_THE_COURSE:
-        if cursor.take(*phrase):
-            return reading.take_days([reading.today])
-    for phrase in _COURSE_OF_WEEK:
-        if cursor.take(*phrase):
-            monday = reading.today - timedelta(days=reading.today.weekday())
-            week = [monday + timedelta(days=n) for n in range(6, -1, -1)]
-            last = reading.office.first_of(week) or week[2]
-            return reading.take_days([last])
+    if cursor.take_one(*_IN_THE_COURSE):
+        return reading.take_days([reading.today])
+    if cursor.take_one(*_COURSE_OF_WEEK):
+        monday = reading.today - timedelta(days=reading.today.weekday())
+        week = [monday + timedelta(days=n) for n in range(6, -1, -1)]
+        return reading.take_days([reading.office.first_of(week) or week[2]])
     cursor.take("the")
     if cursor.take("day", "after", "tomorrow"):
         return reading.take_days([reading.today + timedelta(days=2)])

@@ -50,29 +50,12 @@ _READERS = (
 """In the order in which they are asked: "1. Advent" is a feast before it is the first."""
 
 _PHRASES_OF_BOUND = {
-    ("no", "later", "than"): w.BY,
-    ("not", "later", "than"): w.BY,
-    ("nicht", "spaeter", "als"): w.BY,
-    ("at", "the", "latest"): w.BY,
-    ("at", "latest"): w.BY,
-    ("not", "before"): w.FROM,
-    ("nicht", "vor"): w.FROM,
-    ("at", "the", "earliest"): w.FROM,
-    ("at", "earliest"): w.FROM,
-    ("prior", "to"): w.BEFORE,
-    ("ahead", "of"): w.BEFORE,
-    ("as", "of"): w.FROM,
+    w.BY: w.phrases("no later than, not later than, nicht spaeter als, at the latest, at latest"),
+    w.FROM: w.phrases("not before, nicht vor, at the earliest, at earliest, as of"),
+    w.BEFORE: w.phrases("prior to, ahead of"),
 }
 _SEPARATORS = (",", ";", ".")
-_FROM_NOW = (
-    ("from", "right", "now"),
-    ("from", "now"),
-    ("hence",),
-    ("later",),
-    ("ab", "jetzt"),
-    ("von", "jetzt", "an"),
-    ("time",),
-)
+_FROM_NOW = w.phrases("from right now, from now, hence, later, ab jetzt, von jetzt an, time")
 _ANCHORS = {"before": -1, "vor": -1, "after": 1, "from": 1, "nach": 1, "ab": 1, "on": 1, "past": 1}
 _COURTESY = ("please", "bitte", "pls")
 _AFTERTHOUGHTS = ("sharp", "puenktlich", "exactly", "ish", "approximately", "approx", "ungefaehr")
@@ -134,9 +117,8 @@ def _amount_first(cursor: Cursor, reading: Reading) -> bool:
     if cursor.take("ago") or cursor.take("her"):
         reading.sign = -1
         return True
-    for words in _FROM_NOW:
-        if cursor.take(*words):
-            return True
+    if cursor.take_one(*_FROM_NOW):
+        return True
     sign = _ANCHORS.get(cursor.peek())
     if sign is not None and cursor.peek(1):
         cursor.at += 1
@@ -201,8 +183,8 @@ def _lead(cursor: Cursor, reading: Reading, lead: set[str]) -> bool:
 
 def _kind_of_lead(cursor: Cursor, reading: Reading, lead: set[str]) -> str:
     """What kind of small word comes next, noted and stepped over; empty if it is none."""
-    for words, bound in _PHRASES_OF_BOUND.items():
-        if cursor.take(*words):
+    for bound, phrases in _PHRASES_OF_BOUND.items():
+        if cursor.take_one(*phrases):
             return _bound(reading, bound)
     word, following = cursor.peek(), cursor.peek(1)
     if (word in w.HEDGES and (word, following) != ("noch", "heute")) or (
@@ -282,9 +264,7 @@ def _later_amount(cursor: Cursor, reading: Reading, lead: set[str]) -> bool:
     found = amount(cursor, opened=plus or bool(lead & _SPAN_LEADS))
     if found is None:
         return False
-    for words in _FROM_NOW:
-        if cursor.take(*words):
-            break
+    cursor.take_one(*_FROM_NOW)
     reading.amount = found
     if "vor" in lead:
         reading.sign = -1

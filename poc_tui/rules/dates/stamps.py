@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from enum import StrEnum
 
 from poc_tui.errors import NotUnderstood
-from poc_tui.rules.dates.words import WEEKDAYS
+from poc_tui.rules.dates.words import WEEKDAYS, numbered
 from poc_tui.rules.text import fold, safe
 
 LONGEST = 80
@@ -68,11 +68,7 @@ class Stamp:
         return moment.astimezone(UTC).replace(microsecond=0)
 
 
-def _months(*rows: str) -> dict[str, int]:
-    return {name: number for number, row in enumerate(rows, 1) for name in row.split()}
-
-
-_MONTHS = _months(
+_MONTHS = numbered(
     "january januar jaenner jan jaen enero ene janvier janv",
     "february februar feb feber febrero fevrier fevr fev",
     "march maerz mar mrz maer marzo mars",
@@ -85,6 +81,7 @@ _MONTHS = _months(
     "october oktober oct okt octubre octobre",
     "november nov noviembre novembre",
     "december dezember dec dez diciembre dic decembre",
+    start=1,
 )
 
 _CLOCK = (

@@ -9,15 +9,31 @@ from __future__ import annotations
 
 from datetime import time
 
+TYPE_CHECKING = False  # importing typing for its own costs more than all of this module
+if TYPE_CHECKING:
+    from typing import TypeVar
 
-def _by_word(*rows: str) -> dict[str, int]:
-    """Each word of each row with the number of its row, from 0."""
-    return {word: number for number, row in enumerate(rows) for word in row.split()}
+    T = TypeVar("T")
 
 
-def _by_meaning(meanings: dict[str, str]) -> dict[str, str]:
+def numbered(*rows: str, start: int = 0) -> dict[str, int]:
+    """Each word of each row with the number of its row."""
+    return {word: number for number, row in enumerate(rows, start) for word in row.split()}
+
+
+def by_word(meanings: dict[T, str]) -> dict[str, T]:
     """Each word with what it means."""
     return {word: meaning for meaning, words in meanings.items() for word in words.split()}
+
+
+def by_name(meanings: dict[T, str]) -> dict[str, T]:
+    """Each name with what it means; a comma stands between names, which may have several words."""
+    return {name: meaning for meaning, names in meanings.items() for name in names.split(", ")}
+
+
+def phrases(listed: str) -> tuple[tuple[str, ...], ...]:
+    """Each phrase as its words; a comma stands between phrases."""
+    return tuple(tuple(phrase.split()) for phrase in listed.split(", "))
 
 
 def _row(words: str) -> list[str]:
@@ -28,7 +44,7 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-WEEKDAYS = _by_word(
+WEEKDAYS = numbered(
     "monday mon montag mo",
     "tuesday tue tues dienstag di",
     "wednesday wed weds mittwoch mi",
@@ -39,48 +55,39 @@ WEEKDAYS = _by_word(
 )
 """Monday is 0."""
 
-MONTHS = {
-    word: number + 1
-    for word, number in _by_word(
-        "january jan januar jaenner",
-        "february feb februar",
-        "march mar maerz mrz",
-        "april apr",
-        "may mai",
-        "june jun juni",
-        "july jul juli",
-        "august aug",
-        "september sep sept",
-        "october oct oktober okt",
-        "november nov",
-        "december dec dezember dez",
-    ).items()
-}
+MONTHS = numbered(
+    "january jan januar jaenner",
+    "february feb februar",
+    "march mar maerz mrz",
+    "april apr",
+    "may mai",
+    "june jun juni",
+    "july jul juli",
+    "august aug",
+    "september sep sept",
+    "october oct oktober okt",
+    "november nov",
+    "december dec dezember dez",
+    start=1,
+)
 """January is 1."""
 
-DAYS = {
-    "today": 0,
-    "heute": 0,
-    "tomorrow": 1,
-    "tmr": 1,
-    "tmrw": 1,
-    "tomorow": 1,
-    "tommorow": 1,
-    "tommorrow": 1,
-    "morgen": 1,
-    "overmorrow": 2,
-    "uebermorgen": 2,
-    "yesterday": -1,
-    "gestern": -1,
-    "vorgestern": -2,
-}
+DAYS = by_word(
+    {
+        0: "today heute",
+        1: "tomorrow tmr tmrw tomorow tommorow tommorrow morgen",
+        2: "overmorrow uebermorgen",
+        -1: "yesterday gestern",
+        -2: "vorgestern",
+    }
+)
 """Days from today."""
 
 NOW = _set("now jetzt sofort immediately")
 
 MORNING, NOON, AFTERNOON, EVENING = "morning", "noon", "afternoon", "evening"
 NIGHT = "night"
-PARTS = _by_meaning(
+PARTS = by_word(
     {
         MORNING: "morning mornings morgens frueh vormittag vormittags forenoon",
         NOON: "noon midday mittag mittags lunch lunchtime mittagszeit mittagspause mittagessen",
@@ -109,7 +116,7 @@ PART_HOURS = {
 SECOND, MINUTE, HOUR = "second", "minute", "hour"
 DAY, WEEK, MONTH, YEAR = "day", "week", "month", "year"
 QUARTER, HALF_YEAR, WEEKEND, WORKDAY = "quarter", "half year", "weekend", "workday"
-UNITS = _by_meaning(
+UNITS = by_word(
     {
         SECOND: "sec secs second seconds sek sekunde sekunden",
         MINUTE: "m min mins minute minutes minuten",
@@ -127,22 +134,18 @@ WORKDAYS = _set(
 WORKING = _set("business working work")
 """These and a `day` after them are one word."""
 
-FIXED_SPANS = {
-    "viertelstunde": (MINUTE, 15),
-    "halbstunde": (MINUTE, 30),
-    "dreiviertelstunde": (MINUTE, 45),
-    "fortnight": (WEEK, 2),
-    "fortnights": (WEEK, 2),
-    "vierteljahr": (MONTH, 3),
-    "vierteljahren": (MONTH, 3),
-    "halbjahr": (MONTH, 6),
-    "dreivierteljahr": (MONTH, 9),
-    "quartal": (MONTH, 3),
-    "quartale": (MONTH, 3),
-    "quartalen": (MONTH, 3),
-    "quarters": (MONTH, 3),
-    "decade": (YEAR, 10),
-}
+FIXED_SPANS = by_word(
+    {
+        (MINUTE, 15): "viertelstunde",
+        (MINUTE, 30): "halbstunde",
+        (MINUTE, 45): "dreiviertelstunde",
+        (WEEK, 2): "fortnight fortnights",
+        (MONTH, 3): "vierteljahr vierteljahren quartal quartale quartalen quarters",
+        (MONTH, 6): "halbjahr",
+        (MONTH, 9): "dreivierteljahr",
+        (YEAR, 10): "decade",
+    }
+)
 
 _ENGLISH = _row(
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
@@ -216,7 +219,7 @@ COMING = _set("coming upcoming kommende kommenden kommender kommendes kommendem"
 AFTER_NEXT = _set("uebernaechste uebernaechsten uebernaechster uebernaechstes uebernaechstem")
 THIS = _set("this current diese diesen dieser dieses diesem aktuelle aktuellen laufende laufenden")
 
-ENDS = _by_meaning(
+ENDS = by_word(
     {
         DAY: "eod eob cob feierabend tagesende dienstschluss geschaeftsschluss bueroschluss",
         WEEK: "eow wochenende",
@@ -226,7 +229,7 @@ ENDS = _by_meaning(
     }
 )
 """Words for the end of a day, a week, a month, a year; "Wochenende" is the weekend."""
-STARTS = _by_meaning(
+STARTS = by_word(
     {
         WEEK: "wochenanfang wochenbeginn",
         MONTH: "monatsanfang monatsbeginn",
@@ -234,9 +237,9 @@ STARTS = _by_meaning(
         YEAR: "jahresanfang jahresbeginn",
     }
 )
-MIDDLES = _by_meaning({WEEK: "wochenmitte midweek", MONTH: "monatsmitte"})
+MIDDLES = by_word({WEEK: "wochenmitte midweek", MONTH: "monatsmitte"})
 
-PERIODS = _by_meaning(
+PERIODS = by_word(
     {
         DAY: "day tag tages business",
         WEEK: "week woche wk kw cw wochen weeks",
@@ -249,7 +252,7 @@ PERIODS = _by_meaning(
 )
 """What has an end, and can be the next one."""
 BEGIN, MIDDLE, END = "begin", "middle", "end"
-EDGES = _by_meaning(
+EDGES = by_word(
     {
         BEGIN: "begin beginning start early anfang beginn",
         MIDDLE: "middle mid mitte",
@@ -259,7 +262,7 @@ EDGES = _by_meaning(
 
 # Words between the parts of a phrase, by what they say of the part that follows.
 BY, BEFORE, AFTER, FROM = "by", "before", "after", "from"
-BOUNDS = _by_meaning(
+BOUNDS = by_word(
     {
         BY: "by until till til untill bis spaetestens latest due faellig deadline",
         BEFORE: "before vor",
@@ -267,7 +270,7 @@ BOUNDS = _by_meaning(
         FROM: "from ab fruehestens fruehstens starting",
     }
 )
-POSTFIXED = _by_meaning({BY: "spaetestens latest", FROM: "fruehestens fruehstens earliest"})
+POSTFIXED = by_word({BY: "spaetestens latest", FROM: "fruehestens fruehstens earliest"})
 PLACES = _set("on at in of for am an um im zum zur zu fuer vom @")
 HEDGES = _set(
     "ca circa zirka etwa ungefaehr gegen around about approx approximately roughly noch schon "
