@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
-from poc_tui.rules.dates.format import MONTH_LABELS, WEEKDAY_LABELS, short_span
+from poc_tui.rules.dates.format import day_label, named, short_span
 from poc_tui.rules.recurrence import rule
 from poc_tui.rules.service import shown_date
 
@@ -187,11 +187,8 @@ def is_call(item: DatedItem) -> bool:
 
 def day_heading(day: date, today: date) -> str:
     """A day as a heading: "Today, Mon 23 Nov", "Tomorrow, Tue 24 Nov", "Wed 25 Nov"."""
-    label = f"{WEEKDAY_LABELS[day.weekday()]} {day.day} {MONTH_LABELS[day.month - 1]}"
-    if day.year != today.year:
-        label += f" {day.year}"
     near = {0: "Today, ", 1: "Tomorrow, "}.get((day - today).days, "")
-    return near + label
+    return near + (day_label(day) if day.year == today.year else named(day))
 
 
 def load(items: Sequence[DatedItem]) -> str:

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from poc_tui.rules.dates.format import MONTH_LABELS, WEEKDAY_LABELS
+from poc_tui.rules.dates.format import named
 from poc_tui.rules.text import one_line
 
 if TYPE_CHECKING:
@@ -62,10 +62,7 @@ class TopBar(Widget):
         if self.now is None:
             return ""
         local = self.now.astimezone(self._zone)
-        return (
-            f"{WEEKDAY_LABELS[local.weekday()]} {local.day} {MONTH_LABELS[local.month - 1]} "
-            f"{local.year} {local:%H:%M}"
-        )
+        return f"{named(local)} {local:%H:%M}"
 
     def _right(self, room: int) -> Content:
         """The counts, and in `room` cells of the mail only what has room beside the rest."""

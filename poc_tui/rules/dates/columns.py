@@ -12,7 +12,7 @@ from datetime import date, datetime, time, tzinfo
 from enum import StrEnum
 
 from poc_tui.errors import NotUnderstood
-from poc_tui.rules.dates.format import MONTH_LABELS
+from poc_tui.rules.dates.format import date_label
 from poc_tui.rules.dates.stamps import Stamp, StampForm, read, whole_year
 from poc_tui.rules.text import safe
 
@@ -245,7 +245,7 @@ def _doubtful(column: DateColumn) -> _Seen:
 
 
 def _either(readings: Mapping[DateOrder, date]) -> str:
-    return " or ".join(_day(day) for day in sorted(set(readings.values())))
+    return " or ".join(map(date_label, sorted(set(readings.values()))))
 
 
 def _only_number(column: DateColumn) -> StampForm | None:
@@ -269,7 +269,7 @@ def _sentence(column: DateColumn, order: DateOrder | None, why: str, *, asked: b
         return sentence
     seen = min(several, key=lambda seen: seen.line)
     if order in seen.readings:
-        sentence += f": {seen.words} on line {seen.line:,} is {_day(seen.readings[order])}"
+        sentence += f": {seen.words} on line {seen.line:,} is {date_label(seen.readings[order])}"
     return sentence if asked else f"{sentence}; {_OTHER[order]} reads them the other way"
 
 
@@ -277,9 +277,5 @@ def _said_of_numbers(column: DateColumn, form: StampForm) -> str:
     seen = column.forms[form]
     stamp = read(seen.words)
     what = "Unix time" if form == StampForm.UNIX else "day numbers of a spreadsheet"
-    day = f": {seen.words} on line {seen.line:,} is {_day(stamp.day)}" if stamp.day else ""
+    day = f": {seen.words} on line {seen.line:,} is {date_label(stamp.day)}" if stamp.day else ""
     return f"dates under “{column.name}” are read as {what}{day}"
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {MONTH_LABELS[day.month - 1]} {day.year}"

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
 MONTH_LABELS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 WEEKDAY_LABELS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def day_label(day: date) -> str:
+    """A day of a year that is known: "Fri 27 Nov"."""
+    return f"{WEEKDAY_LABELS[day.weekday()]} {day.day} {MONTH_LABELS[day.month - 1]}"
+
+
+def date_label(day: date) -> str:
+    """A day without its weekday: "27 Nov 2026"."""
+    return f"{day.day} {MONTH_LABELS[day.month - 1]} {day.year}"
+
+
+def named(day: date) -> str:
+    """A day as it stands in a sentence: "Wed 25 Nov 2026"."""
+    return f"{day_label(day)} {day.year}"
 
 
 def say(moment: datetime, now: datetime, zone: tzinfo) -> str:
@@ -20,8 +35,7 @@ def say(moment: datetime, now: datetime, zone: tzinfo) -> str:
     near = {0: "today", 1: "tomorrow", -1: "yesterday"}.get((day - today).days)
     if near:
         return f"{near} {clock}"
-    label = f"{WEEKDAY_LABELS[day.weekday()]} {day.day} {MONTH_LABELS[day.month - 1]}"
-    return f"{label} {clock}" if day.year == today.year else f"{label} {day.year} {clock}"
+    return f"{day_label(day) if day.year == today.year else named(day)} {clock}"
 
 
 _STEPS = (

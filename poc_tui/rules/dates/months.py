@@ -1,8 +1,13 @@
-"""Days counted in months."""
+"""Days counted in months, and what the clock on the wall shows as a moment."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+
+def wall_moment(day: date, clock: time, zone: tzinfo) -> datetime:
+    """A wall time as aware UTC: of one that comes twice the first, one that is skipped later."""
+    return datetime.combine(day, clock.replace(fold=0), zone).astimezone(UTC)
 
 
 def months_on(day: date, months: int) -> date:

@@ -11,8 +11,9 @@ from datetime import date, timedelta
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates import words as w
 from poc_tui.rules.dates.calendar_dates import named_date, numeric_date, week_of, which_one
+from poc_tui.rules.dates.format import named
 from poc_tui.rules.dates.months import month_end, months_on
-from poc_tui.rules.dates.phrase_reading import Period, Reading, named
+from poc_tui.rules.dates.phrase_reading import Period, Reading
 from poc_tui.rules.dates.tokens import Cursor
 
 TYPE_CHECKING = False  # importing typing for its own costs more than all of this module

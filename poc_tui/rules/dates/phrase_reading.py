@@ -7,7 +7,7 @@ from datetime import date, time, timedelta, timezone
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates import words as w
 from poc_tui.rules.dates.amounts import Amount
-from poc_tui.rules.dates.format import MONTH_LABELS, WEEKDAY_LABELS
+from poc_tui.rules.dates.format import named
 from poc_tui.rules.dates.office import Office
 
 SURE, AM, SPOKEN, COLON, UHR = "sure", "am", "spoken", "colon", "uhr"
@@ -146,8 +146,3 @@ class Reading:
             return False
         self.clock = clock
         return True
-
-
-def named(day: date) -> str:
-    """A day as it stands in a sentence: Wed 25 Nov 2026."""
-    return f"{WEEKDAY_LABELS[day.weekday()]} {day.day} {MONTH_LABELS[day.month - 1]} {day.year}"

@@ -8,19 +8,11 @@ from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates import words as w
 from poc_tui.rules.dates.amounts import Amount
 from poc_tui.rules.dates.clock_times import MIDNIGHT
-from poc_tui.rules.dates.format import WEEKDAY_LABELS, say
+from poc_tui.rules.dates.format import WEEKDAY_LABELS, date_label, named, say
+from poc_tui.rules.dates.months import wall_moment
 from poc_tui.rules.dates.office import Office
 from poc_tui.rules.dates.phrase import read
-from poc_tui.rules.dates.phrase_reading import (
-    AM,
-    COLON,
-    SPOKEN,
-    UHR,
-    Period,
-    Reading,
-    TimeOfDay,
-    named,
-)
+from poc_tui.rules.dates.phrase_reading import AM, COLON, SPOKEN, UHR, Period, Reading, TimeOfDay
 from poc_tui.rules.dates.tokens import EARLIEST_YEAR, LONGEST_PHRASE, YEARS_AHEAD, Token, tokens
 from poc_tui.rules.text import safe
 
@@ -282,7 +274,7 @@ class _Resolution:
     def _contradiction(self, day: date, weekday: int) -> NotUnderstood:
         off = (weekday - day.weekday() + 3) % 7 - 3
         return NotUnderstood(
-            f"{named(day).partition(' ')[2]} is a {WEEKDAY_LABELS[day.weekday()]}, not a "
+            f"{date_label(day)} is a {WEEKDAY_LABELS[day.weekday()]}, not a "
             f"{WEEKDAY_LABELS[weekday]}. Write {named(day)} or {named(day + timedelta(days=off))}."
         )
 
@@ -384,4 +376,4 @@ def _is_open(reading: Reading) -> bool:
 def _moment(day: date, clock: time, zone: tzinfo) -> datetime:
     if not EARLIEST_YEAR <= day.year < 9999:
         raise NotUnderstood(f"The year {day.year} is too far off. Give a date nearer to today.")
-    return datetime.combine(day, clock.replace(fold=0), zone).astimezone(UTC)
+    return wall_moment(day, clock, zone)

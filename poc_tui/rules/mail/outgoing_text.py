@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import NamedTuple
 
-from poc_tui.rules.dates.format import MONTH_LABELS, WEEKDAY_LABELS
+from poc_tui.rules.dates.format import day_label, named
 from poc_tui.rules.mail.subject import bare, token
 from poc_tui.rules.text import one_line, safe
 
@@ -66,7 +66,8 @@ def forward(
     """
     name = one_line(customer, _LONGEST_NAME)
     whose = f" for {name}" if name else ""
-    needed = f"An answer{whose} is needed by {_day(due_at, zone)} {_time(due_at, zone)}."
+    by = due_at.astimezone(zone)
+    needed = f"An answer{whose} is needed by {day_label(by)} {by:%H:%M}."
     asked = question.strip()
     said = (_repeated(each, zone) for each in words if each.text.strip() != asked)
     return _signed(_joined(asked, needed, *said, _please(number)), signature)
@@ -104,8 +105,8 @@ def _signed(text: str, signature: str) -> str:
 
 def _repeated(said: Quotation, zone: tzinfo) -> str:
     who = one_line(said.who, _LONGEST_NAME) or "the customer"
-    day = f"{_day(said.at, zone)} {said.at.astimezone(zone).year}"
-    return f"On {day} at {_time(said.at, zone)}, {who} wrote:\n{_quoted(said.text)}"
+    at = said.at.astimezone(zone)
+    return f"On {named(at)} at {at:%H:%M}, {who} wrote:\n{_quoted(said.text)}"
 
 
 def _quoted(text: str) -> str:
@@ -118,12 +119,3 @@ def _quoted(text: str) -> str:
 
 def _joined(*paragraphs: str | None) -> str:
     return "\n\n".join(each.strip("\n") for each in paragraphs if each)
-
-
-def _day(at: datetime, zone: tzinfo) -> str:
-    local = at.astimezone(zone)
-    return f"{WEEKDAY_LABELS[local.weekday()]} {local.day} {MONTH_LABELS[local.month - 1]}"
-
-
-def _time(at: datetime, zone: tzinfo) -> str:
-    return f"{at.astimezone(zone):%H:%M}"

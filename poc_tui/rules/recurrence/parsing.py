@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates import human_dates
+from poc_tui.rules.dates.months import wall_moment
 from poc_tui.rules.dates.office import Office
 from poc_tui.rules.dates.phrase_reading import AM, COLON, SURE
 from poc_tui.rules.dates.tokens import LONGEST_PHRASE, YEARS_AHEAD, Token, tokens
@@ -44,7 +45,7 @@ def series(
     else:
         day, clock, past = today, clock or office.usual, now
         if not (rule.weekdays or rule.month_day or said.days or rule == Rule(DAILY)):
-            past = max(now, _moment(day, clock, zone))
+            past = max(now, wall_moment(day, clock, zone))
     first, rule = _series(said, rule, said.days[0] if said.days else day, clock, past, zone)
     if first.year >= now.year + YEARS_AHEAD:
         raise NotUnderstood(f"'{one_line(words, 40)}' is too far off. Give a date nearer to today.")
@@ -144,7 +145,7 @@ def _start(
         human_dates.understand(words, now, zone, day_first=day_first, day_ends=last)
         for last in last_seconds
     )
-    at_clock = _moment(other.astimezone(zone).date(), clock or usual, zone)
+    at_clock = wall_moment(other.astimezone(zone).date(), clock or usual, zone)
     if one != other:
         return at_clock
     if clock is not None and one != at_clock:
@@ -167,7 +168,3 @@ def _series(
     while said.months and first.astimezone(zone).month not in said.months:
         first = next_time(every_turn, began, clock, first, zone)
     return first, keeping_clock(keeping_day(rule, began), began, clock, zone)
-
-
-def _moment(day: date, clock: time, zone: tzinfo) -> datetime:
-    return datetime.combine(day, clock.replace(fold=0), zone).astimezone(UTC)

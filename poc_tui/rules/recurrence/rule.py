@@ -22,12 +22,12 @@ terms.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from poc_tui.errors import NotUnderstood
-from poc_tui.rules.dates.months import month_end, months_on, nth_weekday
+from poc_tui.rules.dates.months import month_end, months_on, nth_weekday, wall_moment
 from poc_tui.rules.text import one_line
 
 if TYPE_CHECKING:
@@ -240,13 +240,9 @@ def meant(rule: Rule, at: datetime, zone: tzinfo) -> tuple[date, time]:
     local = at.astimezone(zone)
     if rule.clock is not None:
         for day in (local.date(), local.date() - timedelta(days=1)):
-            if _utc(day, rule.clock, zone) == at:
+            if wall_moment(day, rule.clock, zone) == at:
                 return day, rule.clock
     return local.date(), local.time()
-
-
-def _utc(day: date, clock: time, zone: tzinfo) -> datetime:
-    return datetime.combine(day, clock.replace(fold=0), zone).astimezone(UTC)
 
 
 _FIRST_DAY, _LAST_DAY = date(2, 1, 1).toordinal(), date(9999, 12, 1).toordinal()
@@ -263,7 +259,7 @@ def keeping_clock(rule: Rule, began: date, clock: time, zone: tzinfo) -> Rule:
 
 
 def _skips(day: date, clock: time, zone: tzinfo) -> bool:
-    return _utc(day, clock, zone).astimezone(zone).time() != clock
+    return wall_moment(day, clock, zone).astimezone(zone).time() != clock
 
 
 def _days_of_change(near: date, zone: tzinfo) -> Iterator[date]:
@@ -297,7 +293,7 @@ def next_time(rule: Rule, began: date, clock: time, past: datetime, zone: tzinfo
         # just after midnight to the day before.
         for turn_ahead in range(turn, turn + 3):
             for day in _days(rule, began, turn_ahead):
-                moment = _utc(day, clock, zone)
+                moment = wall_moment(day, clock, zone)
                 if day >= began and moment > past:
                     return moment
     except (OverflowError, ValueError):

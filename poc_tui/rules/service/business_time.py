@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
 from poc_tui.errors import NotUnderstood
+from poc_tui.rules.dates.months import wall_moment
 from poc_tui.rules.dates.words import DAY, HOUR, MINUTE, UNITS, WEEK
 from poc_tui.rules.service.opening_hours import (
     FURTHEST,
@@ -19,7 +20,6 @@ from poc_tui.rules.service.opening_hours import (
     Hours,
     day_of,
     day_that_fills,
-    moment_of,
     next_open,
     opens,
     spans,
@@ -112,7 +112,7 @@ def count_business_days(hours: Hours, moment: datetime, days: int, step: timedel
         day += step
         days -= opens(hours, day) is not None
         if not days:
-            return moment_of(day, clock, hours.zone)
+            return wall_moment(day, clock, hours.zone)
     raise NotUnderstood("That many business days take over ten years. Give fewer.")
 
 

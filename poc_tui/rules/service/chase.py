@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 from typing import NamedTuple, Protocol
 
-from poc_tui.rules.dates.format import MONTH_LABELS, WEEKDAY_LABELS, short_span
+from poc_tui.rules.dates.format import day_label, short_span
 from poc_tui.rules.mail.address import name_beside
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.template import fill
@@ -153,5 +153,4 @@ def closing(me: str) -> str:
 def _date(at: datetime, zone: tzinfo) -> str:
     """`Fri 20 Nov 15:00`: what is sent is read on another day, so there is no "today" in it."""
     local = at.astimezone(zone)
-    day = f"{WEEKDAY_LABELS[local.weekday()]} {local.day} {MONTH_LABELS[local.month - 1]}"
-    return f"{day} {local:%H:%M}"
+    return f"{day_label(local)} {local:%H:%M}"

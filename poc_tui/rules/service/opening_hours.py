@@ -16,6 +16,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from poc_tui.errors import NotUnderstood
+from poc_tui.rules.dates.months import wall_moment
 from poc_tui.rules.service.part_off import PartOff
 
 if TYPE_CHECKING:
@@ -219,22 +220,17 @@ def spans(hours: Hours, day: date) -> Iterator[tuple[datetime, datetime]]:
         return
     # A wall time that a change of the clocks skips moves forward, at times into the next span or
     # the next day.
-    closed_since, ends = moment_of(day, MIDNIGHT, hours.zone), _ends(day, hours.zone)
+    closed_since, ends = wall_moment(day, MIDNIGHT, hours.zone), _ends(day, hours.zone)
     for start, end in usual:
-        opened = max(moment_of(day, start, hours.zone), closed_since)
-        closed = ends if end == MIDNIGHT else min(moment_of(day, end, hours.zone), ends)
+        opened = max(wall_moment(day, start, hours.zone), closed_since)
+        closed = ends if end == MIDNIGHT else min(wall_moment(day, end, hours.zone), ends)
         if opened < closed:
             closed_since = closed
             yield opened, closed
 
 
-def moment_of(day: date, clock: time, zone: tzinfo) -> datetime:
-    """A wall time as aware UTC: of one that comes twice the first, one that is skipped later."""
-    return datetime.combine(day, clock.replace(fold=0), zone).astimezone(UTC)
-
-
 def _ends(day: date, zone: tzinfo) -> datetime:
-    return moment_of(day + timedelta(days=1), MIDNIGHT, zone)
+    return wall_moment(day + timedelta(days=1), MIDNIGHT, zone)
 
 
 def day_of(hours: Hours, moment: datetime) -> date:
@@ -244,7 +240,7 @@ def day_of(hours: Hours, moment: datetime) -> date:
     when it first strikes.
     """
     day = moment.astimezone(hours.zone).date()
-    if moment < moment_of(day, MIDNIGHT, hours.zone):
+    if moment < wall_moment(day, MIDNIGHT, hours.zone):
         return day - timedelta(days=1)
     return day + timedelta(days=moment >= _ends(day, hours.zone))
 
