@@ -10,18 +10,9 @@ import re
 from collections.abc import Collection, Mapping
 
 PLACEHOLDERS = (
-    "me",
-    "department",
-    "person",
-    "number",
-    "subject",
-    "customer",
-    "question",
-    "asked",
-    "due",
-    "late",
-    "times",
-)
+    "me", "department", "person", "number", "subject", "customer", "question", "asked", "due",
+    "late", "times",
+)  # fmt: skip
 """What a text of the ladder may ask for. `person` is the contact, deputy or lead who is addressed,
 `number` is with its sign, `late` is how long over time, `times` how often chased before."""
 

@@ -5,47 +5,21 @@ from __future__ import annotations
 import codecs
 import re
 
-# What mail programs write, and what decodes it. The Windows and the newer national sets hold the
-# older ones and more, so they stand for them, as browsers have it (WHATWG Encoding, labels).
+# The Windows and the newer national sets hold the older ones and more, so they stand for them, as
+# browsers have it (WHATWG Encoding, labels).
+_HELD_BY = {
+    "ascii": "utf-8", "big5": "big5hkscs", "euc_kr": "cp949", "gb2312": "gb18030", "gbk": "gb18030",
+    "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "shift_jis": "cp932",
+    "tis-620": "cp874",
+}  # fmt: skip
+# What mail programs write and Python does not know, without its signs.
 _MEANT = {
-    "": "utf-8",
-    "8bit": "utf-8",
-    "ascii": "utf-8",
-    "ansix341968": "utf-8",
-    "big5": "big5hkscs",
-    "cp367": "utf-8",
-    "default": "utf-8",
-    "euckr": "cp949",
-    "gb2312": "gb18030",
-    "gb231280": "gb18030",
-    "gbk": "gb18030",
-    "cp936": "gb18030",
-    "iso88591": "cp1252",
-    "iso885911": "cp874",
-    "iso88596e": "iso8859-6",
-    "iso88596i": "iso8859-6",
-    "iso88598e": "iso8859-8",
-    "iso88598i": "iso8859-8",
-    "iso88599": "cp1254",
-    "ksc5601": "cp949",
-    "ksc56011987": "cp949",
-    "latin1": "cp1252",
-    "macintosh": "mac_roman",
-    "shiftjis": "cp932",
-    "sjis": "cp932",
-    "tis620": "cp874",
-    "unicode11utf7": "utf-7",
-    "unicode11utf8": "utf-8",
-    "unknown": "utf-8",
-    "unknown8bit": "utf-8",
-    "usascii": "utf-8",
-    "utf8": "utf-8",
-    "xmacce": "mac_latin2",
-    "xmacgerman": "mac_roman",
-    "xmacroman": "mac_roman",
-    "xsjis": "cp932",
-    "xunknown": "utf-8",
-}
+    "": "utf-8", "gb231280": "gb18030", "iso88591": "cp1252", "iso885911": "cp874",
+    "iso88596e": "iso8859-6", "iso88596i": "iso8859-6", "iso88598e": "iso8859-8",
+    "iso88598i": "iso8859-8", "iso88599": "cp1254", "ksc56011987": "cp949",
+    "macintosh": "mac-roman", "unicode11utf7": "utf-7", "xmacce": "mac-latin2",
+    "xmacgerman": "mac-roman", "xmacroman": "mac-roman", "xsjis": "cp932",
+}  # fmt: skip
 # Codecs of Python that are no charset of any mail, and whose time grows with the square.
 _NO_CHARSETS = {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "mbcs"}
 # Where two bytes make one character, short text may happen to be valid UTF-8: the label holds.
@@ -93,11 +67,9 @@ def in_html(data: bytes) -> str:
 def _codec(label: str) -> str:
     """The name of the codec that is meant by a charset's label; UTF-8 where nobody knows."""
     name = label.strip(" \t\"'").lower()[:40]
-    short = "".join(filter(str.isalnum, name)) if name.isascii() else ""
-    short = short.removeprefix("cs")
-    if (meant := _MEANT.get(short)) is not None:
-        return meant
-    for candidate in (name, re.sub(r"^(?:x-|cs)|[^a-z0-9]", "", name), f"cp{short[-4:]}"):
+    short = "".join(filter(str.isalnum, name)).removeprefix("cs") if name.isascii() else ""
+    bare = re.sub(r"^(?:x-|cs)|[^a-z0-9]", "", name)
+    for candidate in (_MEANT.get(short, name), bare, f"cp{short[-4:]}"):
         try:
             codec = codecs.lookup(candidate).name
             # Python's codecs from bytes to bytes, such as zlib, are found by the same way.
@@ -105,7 +77,7 @@ def _codec(label: str) -> str:
         except (LookupError, ValueError):
             continue
         if codec not in _NO_CHARSETS:
-            return codec
+            return _HELD_BY.get(codec, codec)
     return "utf-8"
 
 

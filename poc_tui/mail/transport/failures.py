@@ -14,18 +14,10 @@ from poc_tui.settings.mail import Server
 LONGEST_REPLY = 200
 """Characters of a server's own words that a sentence takes."""
 
-_WHY_NO_ENTRY = frozenset(
-    (
-        "AUTHENTICATIONFAILED",
-        "AUTHORIZATIONFAILED",
-        "CONTACTADMIN",
-        "EXPIRED",
-        "INUSE",
-        "LIMIT",
-        "PRIVACYREQUIRED",
-        "UNAVAILABLE",
-    )
-)
+_WHY_NO_ENTRY = (
+    "AUTHENTICATIONFAILED", "AUTHORIZATIONFAILED", "CONTACTADMIN", "EXPIRED", "INUSE", "LIMIT",
+    "PRIVACYREQUIRED", "UNAVAILABLE",
+)  # fmt: skip
 """What IMAP says of a sign-in in one word (RFC 5530, section 3)."""
 
 _UNREAD_GREETING = ("unexpected response", "None")
@@ -48,9 +40,7 @@ def failed(error: Exception, server: Server, secret: Password | None = None) -> 
 
 def reply(said: object, secret: Password | None = None) -> str:
     """A server's own words, made safe and short; "" when they give the password away."""
-    while isinstance(said, list | tuple):
-        said = said[-1] if said else ""
-    words = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said or "")
+    words = _bytes(said).decode("utf-8", "replace")
     if secret is not None and secret.is_in(words):
         return ""
     shown = safe(words).strip().rstrip(".")
@@ -184,7 +174,7 @@ def _bytes(said: object) -> bytes:
     """A server's reply, out of the lists in which imaplib and imap_tools put it."""
     while isinstance(said, list | tuple):
         said = said[-1] if said else b""
-    return said if isinstance(said, bytes) else str(said).encode()
+    return said if isinstance(said, bytes) else str(said or "").encode("utf-8", "replace")
 
 
 def _key(server: Server, name: str) -> str:
