@@ -1,7 +1,7 @@
 """The readers for dates in a date phrase: "27.11.", "Nov 27th, 2026", "2026-11-27", "the 3rd".
 
 Each reader takes its tokens from the cursor, notes what they say in the reading and answers True;
-or answers False, and the caller puts the cursor back. `lead` are the words just before.
+or answers False, and the caller puts the cursor back.
 """
 
 from __future__ import annotations
@@ -14,15 +14,11 @@ from poc_tui.rules.dates.months import month_end, months_on
 from poc_tui.rules.dates.phrase_reading import Period, Reading
 from poc_tui.rules.dates.tokens import Cursor
 
-TYPE_CHECKING = False  # importing typing for its own costs more than all of this module
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
 _OF = ("of", "in", "im", "des", "der", "vom", "the", "dem")
 _MONTH_DAY_OPENERS = w.ARTICLES | {"am", "zum", "vom"}
 
 
-def iso_date(cursor: Cursor, reading: Reading, _lead: Collection[str]) -> bool:
+def iso_date(cursor: Cursor, reading: Reading) -> bool:
     """`2026-11-27`, also with slashes, dots or spaces; a `T` before the time."""
     sign = cursor.peek(1)
     year = cursor.number()
@@ -42,7 +38,7 @@ def iso_date(cursor: Cursor, reading: Reading, _lead: Collection[str]) -> bool:
     return reading.take_days(dates(reading, day, month, year))
 
 
-def basic_iso_date(cursor: Cursor, reading: Reading, _lead: Collection[str]) -> bool:
+def basic_iso_date(cursor: Cursor, reading: Reading) -> bool:
     """`20261127`, `20261127T1400` (ISO 8601, basic): year, month, day, whatever comes first."""
     digits = cursor.peek()
     if len(digits) != 8 or cursor.number(digits=8) is None or cursor.peek(1) in w.UNITS:
@@ -53,7 +49,7 @@ def basic_iso_date(cursor: Cursor, reading: Reading, _lead: Collection[str]) -> 
     return reading.take_days(dates(reading, int(digits[6:]), int(digits[4:6]), int(digits[:4])))
 
 
-def iso_week(cursor: Cursor, reading: Reading, _lead: Collection[str]) -> bool:
+def iso_week(cursor: Cursor, reading: Reading) -> bool:
     """`2026-W49`, `2026-W49-3` (ISO 8601): a week, or its third day."""
     year = cursor.number()
     if len(cursor.peek()) != 4 or year is None:
@@ -103,7 +99,7 @@ def _time_sign(cursor: Cursor) -> None:
             cursor.tokens = [*cursor.tokens[: cursor.at], *signed, *cursor.tokens[cursor.at + 1 :]]
 
 
-def numeric_date(cursor: Cursor, reading: Reading, _lead: Collection[str]) -> bool:
+def numeric_date(cursor: Cursor, reading: Reading) -> bool:
     """`27.11.`, `27.11.26`, `27/11`, `27-11-2026`; `11/27` unless the day comes first."""
     sign = cursor.peek(1)
     first, second = cursor.number(digits=2), cursor.number(2, digits=2)
@@ -127,7 +123,7 @@ def numeric_date(cursor: Cursor, reading: Reading, _lead: Collection[str]) -> bo
     return reading.take_days(dates(reading, day, month, year))
 
 
-def named_date(cursor: Cursor, reading: Reading, lead: Collection[str]) -> bool:
+def named_date(cursor: Cursor, reading: Reading) -> bool:
     """`27 Nov`, `27. November 2026`, `Nov 27th, 2026`, `first of march`, `am ersten Dezember`."""
     day = _day_number(cursor)
     if day is not None:
@@ -209,7 +205,7 @@ def which_one(cursor: Cursor) -> int | None:
     return 2 if cursor.take_any(w.AFTER_NEXT) else None
 
 
-def ordinal(cursor: Cursor, reading: Reading, lead: Collection[str]) -> bool:
+def ordinal(cursor: Cursor, reading: Reading) -> bool:
     """`the 27th`, `am 27.`, `zum 1.`, `the 24`, `first of next month`: the next day of that number.
 
     Raises:
@@ -222,10 +218,10 @@ def ordinal(cursor: Cursor, reading: Reading, lead: Collection[str]) -> bool:
         return False
     if cursor.number() is not None and cursor.joined() and cursor.peek(-1) == ".":
         return False
-    if not in_digits and cursor.peek(-1) in ("second", "acht") and not lead:
+    if not in_digits and cursor.peek(-1) in ("second", "acht") and not reading.lead:
         return False
-    if bare and not any(word in lead for word in _MONTH_DAY_OPENERS):
-        if day <= 24 and not cursor.peek() and any(word in lead for word in w.BOUNDS):
+    if bare and reading.lead.isdisjoint(_MONTH_DAY_OPENERS):
+        if day <= 24 and not cursor.peek() and not reading.lead.isdisjoint(w.BOUNDS):
             raise NotUnderstood(
                 f"{day} can be {day}:00 or the {day}{_ending(day)} of a month. "
                 f"Write {day}:00 or {day}."
@@ -244,7 +240,7 @@ def ordinal(cursor: Cursor, reading: Reading, lead: Collection[str]) -> bool:
                 f"There is no day {day} in month {first.month}. Give a date that exists."
             )
         return reading.take_days([first.replace(day=day)])
-    if not (in_digits or lead or cursor.at > after_day):
+    if not (in_digits or reading.lead or cursor.at > after_day):
         return False
     first = reading.today.replace(day=1)
     starts = [months_on(first, ahead) for ahead in range(3)]
@@ -256,7 +252,7 @@ def _ending(day: int) -> str:
     return {1: "st", 2: "nd", 3: "rd"}.get(day % 10 if day // 10 != 1 else 0, "th")
 
 
-def last_of_month(cursor: Cursor, reading: Reading, _lead: Collection[str]) -> bool:
+def last_of_month(cursor: Cursor, reading: Reading) -> bool:
     """`last of the month`, `am Letzten des nächsten Monats`."""
     if not cursor.take_any(w.LAST_OF):
         return False

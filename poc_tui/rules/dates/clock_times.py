@@ -1,7 +1,7 @@
 """The readers for the time of day in a date phrase: "14:00", "2pm", "at 4", "abends".
 
 Each reader takes its tokens from the cursor, notes what they say in the reading and answers True;
-or answers False, and the caller puts the cursor back. `lead` are the words just before.
+or answers False, and the caller puts the cursor back.
 """
 
 from __future__ import annotations
@@ -14,34 +14,28 @@ from poc_tui.rules.dates.amounts import whole
 from poc_tui.rules.dates.phrase_reading import AM, COLON, SPOKEN, SURE, UHR, Reading, TimeOfDay
 from poc_tui.rules.dates.tokens import Cursor
 
-TYPE_CHECKING = False  # importing typing for its own costs more than all of this module
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
 _YEARS = range(1900, 2100)
 """Four digits that are taken for a year before they are taken for a time."""
 
 
-def clock(cursor: Cursor, reading: Reading, lead: Collection[str]) -> bool:
+def clock(cursor: Cursor, reading: Reading) -> bool:
     """`14:00`, `9.30 uhr`, `14 uhr 30`, `14h`, `2pm`; an hour alone after "at" or a day."""
     number = cursor.number(digits=2)
     hour = whole(cursor)
     if hour is None or (number is None and hour > 24):
         return False
     start = cursor.at
-    found = _digital(cursor, reading, hour, lead) if number is not None else None
+    found = _digital(cursor, reading, hour) if number is not None else None
     if found is None:
         cursor.at = start
-        found = _spoken_hour(cursor, reading, hour, lead, padded=number is not None)
+        found = _spoken_hour(cursor, reading, hour, padded=number is not None)
     if found is None or not reading.take_clock(found):
         return False
     _offset(cursor, reading)
     return True
 
 
-def _digital(
-    cursor: Cursor, reading: Reading, hour: int, lead: Collection[str]
-) -> TimeOfDay | None:
+def _digital(cursor: Cursor, reading: Reading, hour: int) -> TimeOfDay | None:
     """`14:00`, `14:00:30`, `9.30 Uhr`, `15h30`, read up to its hour."""
     padded = cursor.peek(-1).startswith("0") or hour == 0
     minute = second = 0
@@ -51,10 +45,10 @@ def _digital(
             second = _sixty(cursor)
             if cursor.peek() == "." and cursor.joined(1) and cursor.peek(1).isdecimal():
                 cursor.at += 2
-    elif cursor.peek() == "." and cursor.joined(1) and _dot_is_clock(cursor, reading, lead):
+    elif cursor.peek() == "." and cursor.joined(1) and _dot_is_clock(cursor, reading):
         minute = _sixty(cursor)
     elif cursor.peek() == "h" and cursor.joined(1) and len(cursor.peek(1)) == 2:
-        if cursor.number(1) is None or not (hour > 12 or lead or reading.says_day):
+        if cursor.number(1) is None or not (hour > 12 or reading.lead or reading.says_day):
             return None
         minute = _sixty(cursor)
     else:
@@ -67,9 +61,7 @@ def _digital(
     return TimeOfDay(hour, minute, second, UHR if uhr and spoken_digits == COLON else spoken_digits)
 
 
-def _spoken_hour(
-    cursor: Cursor, reading: Reading, hour: int, lead: Collection[str], *, padded: bool
-) -> TimeOfDay | None:
+def _spoken_hour(cursor: Cursor, reading: Reading, hour: int, *, padded: bool) -> TimeOfDay | None:
     """`14 Uhr 30`, `3 o'clock`, `2pm`, `at 4`, read up to its hour."""
     sure = (padded and cursor.peek(-1).startswith("0")) or hour > 12 or hour == 0
     if cursor.take("uhr"):
@@ -83,8 +75,8 @@ def _spoken_hour(
         return half_day(hour, 0, half) if half else TimeOfDay(hour, 0, 0, SPOKEN)
     if 1 <= hour <= 12 and (half := meridiem(cursor, reading)):
         return half_day(hour, 0, half)
-    opened = _opened(lead) or _part_follows(cursor)
-    bound = hour >= 7 and any(word in lead for word in w.BOUNDS)
+    opened = _opened(reading) or _part_follows(cursor)
+    bound = hour >= 7 and not reading.lead.isdisjoint(w.BOUNDS)
     how = SURE if sure else SPOKEN
     if cursor.peek() == "h" and (opened or bound or reading.says_day or 13 <= hour <= 24):
         cursor.at += 1
@@ -95,8 +87,8 @@ def _spoken_hour(
     return TimeOfDay(hour, 0, 0, how) if meant else None
 
 
-def _opened(lead: Collection[str]) -> bool:
-    return any(word in lead for word in w.CLOCK_OPENERS)
+def _opened(reading: Reading) -> bool:
+    return not reading.lead.isdisjoint(w.CLOCK_OPENERS)
 
 
 def _part_follows(cursor: Cursor) -> bool:
@@ -154,7 +146,7 @@ def _sixty(cursor: Cursor) -> int:
     return 60 if number is None else number
 
 
-def _dot_is_clock(cursor: Cursor, reading: Reading, lead: Collection[str]) -> bool:
+def _dot_is_clock(cursor: Cursor, reading: Reading) -> bool:
     """Whether `9.30`, read up to its dot, is a time and not the 9th of some month."""
     minute = cursor.number(1, digits=2)
     if minute is None or len(cursor.peek(1)) != 2:
@@ -163,7 +155,7 @@ def _dot_is_clock(cursor: Cursor, reading: Reading, lead: Collection[str]) -> bo
         return cursor.peek(2) != "am" or cursor.joined(2) or minute > 12
     if cursor.peek(2) == "." and cursor.joined(2):
         return False
-    opened = _opened(lead) and not any(word in lead for word in w.ARTICLES)  # um den 15.12
+    opened = _opened(reading) and reading.lead.isdisjoint(w.ARTICLES)  # um den 15.12
     return opened or bool(reading.days) or (reading.says_day and minute > 12)
 
 
@@ -195,7 +187,7 @@ def _is_german_am(cursor: Cursor, reading: Reading) -> bool:
 _GERMAN_PARTS = ("vormittag", "mittag", "nachmittag", "abend", "morgen")
 
 
-def four_digits(cursor: Cursor, reading: Reading, lead: Collection[str]) -> bool:
+def four_digits(cursor: Cursor, reading: Reading) -> bool:
     """Four digits without a colon: `at 1030`, `tomorrow 1430`, `330 p.m.`."""
     text = cursor.peek()
     number = cursor.number()
@@ -208,7 +200,7 @@ def four_digits(cursor: Cursor, reading: Reading, lead: Collection[str]) -> bool
         return reading.take_clock(half_day(hour, minute, half))
     if not stands_alone(cursor) or hour > 24 or minute > 59:
         return False
-    opened = any(word in lead for word in w.CLOCK_OPENERS | w.HEDGES)
+    opened = not reading.lead.isdisjoint(w.CLOCK_OPENERS | w.HEDGES)
     day = bool(reading.days) or reading.weekday is not None
     after_day = day and number not in _YEARS
     if not (opened or (after_day and len(text) == 4)):
@@ -254,7 +246,7 @@ def _offset(cursor: Cursor, reading: Reading) -> None:
     reading.offset = timezone(-ahead if sign == "-" else ahead)
 
 
-def midnight(cursor: Cursor, reading: Reading, _lead: Collection[str]) -> bool:
+def midnight(cursor: Cursor, reading: Reading) -> bool:
     """`midnight`, `Mitternacht`: the end of today."""
     if cursor.peek(1) == "midnight":
         cursor.take("12")
@@ -269,7 +261,7 @@ MIDNIGHT = "midnight"
 """How the end of a day was said: by a word that is the beginning of one as well."""
 
 
-def part(cursor: Cursor, reading: Reading, lead: Collection[str]) -> bool:
+def part(cursor: Cursor, reading: Reading) -> bool:
     """`in the morning`, `this afternoon`, `tonight`, `heute Abend`, `freitag morgen`."""
     if reading.part is not None or reading.day_end:
         return False
@@ -293,7 +285,7 @@ def part(cursor: Cursor, reading: Reading, lead: Collection[str]) -> bool:
     elif cursor.peek() == "mid" or cursor.peek() == "spaet":
         return False
     word = cursor.peek()
-    if word == "morgen" and (of_today or "am" in lead or reading.says_day):
+    if word == "morgen" and (of_today or "am" in reading.lead or reading.says_day):
         named = w.MORNING  # "am morgen", "freitag morgen"; by itself it is tomorrow
     else:
         named = w.PARTS.get(word, "")

@@ -9,10 +9,6 @@ from poc_tui.rules.dates.clock_times import half_day, meridiem, stands_alone
 from poc_tui.rules.dates.phrase_reading import SPOKEN, SURE, Reading, TimeOfDay
 from poc_tui.rules.dates.tokens import Cursor
 
-TYPE_CHECKING = False  # importing typing for its own costs more than all of this module
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
 _PAST = ("past", "after", "nach")
 _TO = ("to", "before", "vor")
 _FIXED_MINUTES = {
@@ -24,7 +20,7 @@ _FIXED_MINUTES = {
 """Minutes from the hour that follows."""
 
 
-def relative(cursor: Cursor, reading: Reading, _lead: Collection[str]) -> bool:
+def relative(cursor: Cursor, reading: Reading) -> bool:
     """`half past 3`, `quarter to five`, `viertel nach 3`, `halb vier`, `5 vor halb drei`.
 
     Raises:

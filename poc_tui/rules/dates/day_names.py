@@ -1,7 +1,7 @@
 """The readers for days by name in a date phrase: "tomorrow", "next friday", "next business day".
 
 Each reader takes its tokens from the cursor, notes what they say in the reading and answers True;
-or answers False, and the caller puts the cursor back. `lead` are the words just before.
+or answers False, and the caller puts the cursor back.
 """
 
 from __future__ import annotations
@@ -13,10 +13,6 @@ from poc_tui.rules.dates import words as w
 from poc_tui.rules.dates.phrase_reading import Reading
 from poc_tui.rules.dates.tokens import Cursor
 
-TYPE_CHECKING = False  # importing typing for its own costs more than all of this module
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
 _IN_THE_COURSE = w.phrases(
     "im laufe des tages, in the course of the day, in the course of today, during the day, "
     "later today, spaeter heute, heute spaeter, noch heute, heute noch, still today, same day"
@@ -24,7 +20,7 @@ _IN_THE_COURSE = w.phrases(
 _COURSE_OF_WEEK = w.phrases("im laufe der woche, in the course of the week")
 
 
-def day_word(cursor: Cursor, reading: Reading, lead: Collection[str]) -> bool:
+def day_word(cursor: Cursor, reading: Reading) -> bool:
     """`today`, `tomorrow`, `day after tomorrow`, `übermorgen`, `im Laufe des Tages`."""
     if cursor.take_one(*_IN_THE_COURSE):
         return reading.take_days([reading.today])
@@ -37,13 +33,13 @@ def day_word(cursor: Cursor, reading: Reading, lead: Collection[str]) -> bool:
         return reading.take_days([reading.today + timedelta(days=2)])
     if cursor.take("day", "before", "yesterday"):
         return reading.take_days([reading.today - timedelta(days=2)])
-    if cursor.peek() == "morgen" and ("am" in lead or reading.says_day):
+    if cursor.peek() == "morgen" and ("am" in reading.lead or reading.says_day):
         return False  # the morning
     word = cursor.take_any(w.DAYS)
     return bool(word) and reading.take_days([reading.today + timedelta(days=w.DAYS[word])])
 
 
-def weekday(cursor: Cursor, reading: Reading, lead: Collection[str]) -> bool:
+def weekday(cursor: Cursor, reading: Reading) -> bool:
     """`fri`, `next friday`, `übernächsten Freitag`, `friday after next`, `Fr.`, `friday week`.
 
     Raises:
@@ -103,7 +99,7 @@ def _a_week_on(reading: Reading) -> bool:
     return True
 
 
-def next_workday(cursor: Cursor, reading: Reading, _lead: Collection[str]) -> bool:
+def next_workday(cursor: Cursor, reading: Reading) -> bool:
     """`next business day`, `nächster Werktag`, `next day`."""
     if not cursor.take_any(w.NEXT):
         return False

@@ -15,10 +15,6 @@ from poc_tui.rules.dates.months import nth_weekday
 from poc_tui.rules.dates.phrase_reading import Reading
 from poc_tui.rules.dates.tokens import Cursor
 
-TYPE_CHECKING = False  # importing typing for its own costs more than all of this module
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
 _FIXED = w.by_name(
     {
         (1, 1): "new years day, new year, new years, neujahr, neujahrstag",
@@ -92,7 +88,7 @@ _LONGEST = 5
 """Tokens in a name."""
 
 
-def feast(cursor: Cursor, reading: Reading, _lead: Collection[str]) -> bool:
+def feast(cursor: Cursor, reading: Reading) -> bool:
     """`Heiligabend`, `christmas 2027`, `next easter`: the next one ahead if no year is said."""
     cursor.take_any(w.NEXT) or cursor.take_any(w.THIS)
     name = _name(cursor)
@@ -113,10 +109,10 @@ def feast(cursor: Cursor, reading: Reading, _lead: Collection[str]) -> bool:
     return reading.take_days(days)
 
 
-def fixed_feast(cursor: Cursor, reading: Reading, lead: Collection[str]) -> bool:
+def fixed_feast(cursor: Cursor, reading: Reading) -> bool:
     """`Heiligabend`, `christmas`: a name of the same date in every year."""
     name = _name(cursor)
-    return name in _FIXED and feast(cursor, reading, lead)
+    return name in _FIXED and feast(cursor, reading)
 
 
 def _name(cursor: Cursor) -> str:

@@ -1,7 +1,7 @@
 """The readers for weeks, months, quarters and years, and for where in them: "end of next week".
 
 Each reader takes its tokens from the cursor, notes what they say in the reading and answers True;
-or answers False, and the caller puts the cursor back. `lead` are the words just before.
+or answers False, and the caller puts the cursor back.
 """
 
 from __future__ import annotations
@@ -16,10 +16,6 @@ from poc_tui.rules.dates.months import month_end, months_on
 from poc_tui.rules.dates.phrase_reading import Period, Reading
 from poc_tui.rules.dates.tokens import Cursor
 
-TYPE_CHECKING = False  # importing typing for its own costs more than all of this module
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
 _OF = ("of", "in", "im", "der", "des", "vom", "from", "on")
 _MONTHS_IN = {w.MONTH: 1, w.QUARTER: 3, w.HALF_YEAR: 6, w.YEAR: 12}
 _WEEK_SIGNS = ("kw", "cw", "kalenderwoche", "woche", "week", "wk")
@@ -29,7 +25,7 @@ _NEAR_YEARS = 5
 """KW 2/27 is the second week of 2027, KW 49/50 is two weeks."""
 
 
-def period(cursor: Cursor, reading: Reading, lead: Collection[str]) -> bool:
+def period(cursor: Cursor, reading: Reading) -> bool:
     """`next week`, `KW 49`, `december`, `Q1`, `nächstes Quartal`, `am Wochenende`, `2027`."""
     found = _period(cursor, reading, bare=False)
     return bool(found) and reading.take_periods(found)
@@ -62,7 +58,7 @@ def _ahead(reading: Reading, periods: list[Period]) -> list[Period]:
     return found[:1] if found and found[0].first <= reading.today else found
 
 
-def week_of_day(cursor: Cursor, reading: Reading, _lead: Collection[str]) -> bool:
+def week_of_day(cursor: Cursor, reading: Reading) -> bool:
     """`week of 7 december`, `the week of Dec 7th`: the week that day is in."""
     if not cursor.take("week", "of"):
         return False
@@ -70,7 +66,7 @@ def week_of_day(cursor: Cursor, reading: Reading, _lead: Collection[str]) -> boo
     inner = Reading(reading.today, day_first=reading.day_first, office=reading.office)
     for reader in (named_date, numeric_date):
         start = cursor.at
-        if reader(cursor, inner, ()):
+        if reader(cursor, inner):
             ahead = [day for day in inner.days if day >= reading.today] or inner.days[:1]
             return reading.take_periods([_week(ahead[0] - timedelta(days=ahead[0].weekday()))])
         cursor.at = start
@@ -245,7 +241,7 @@ def _year(cursor: Cursor, reading: Reading, bare: bool) -> list[Period]:
     return [_months(date(year, 1, 1), 12, w.YEAR)]
 
 
-def edge(cursor: Cursor, reading: Reading, _lead: Collection[str]) -> bool:
+def edge(cursor: Cursor, reading: Reading) -> bool:
     """`end of week`, `Ende nächster Woche`, `Anfang KW 49`, `mid december`, `Monatsende`, `eod`."""
     for words, which in ((w.ENDS, w.END), (w.STARTS, w.BEGIN), (w.MIDDLES, w.MIDDLE)):
         word = cursor.peek()
@@ -322,7 +318,7 @@ def _edge_of(reading: Reading, found: Period, which: str) -> date:
     return days[len(days) // 2]
 
 
-def nth(cursor: Cursor, reading: Reading, _lead: Collection[str]) -> bool:
+def nth(cursor: Cursor, reading: Reading) -> bool:
     """`first monday in january`, `letzter Freitag im Monat`, `last day of july`,
     `letzter Werktag des Quartals`.
     """

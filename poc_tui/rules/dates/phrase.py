@@ -135,11 +135,11 @@ def _is_clock(cursor: Cursor, start: int) -> bool:
         return False
     clock = Cursor(cursor.tokens[start:])
     nothing = Reading(date(2000, 1, 3), day_first=True, office=Office())
-    return clock_words.relative(clock, nothing, ())
+    return clock_words.relative(clock, nothing)
 
 
 def _part(cursor: Cursor, reading: Reading) -> bool:
-    lead: set[str] = set()
+    lead = reading.lead = set()
     start = cursor.at
     if not _lead(cursor, reading, lead):
         return False
@@ -155,7 +155,7 @@ def _part(cursor: Cursor, reading: Reading) -> bool:
         return True
     cursor.at = here
     for reader in _READERS:
-        if reader(cursor, reading, lead):
+        if reader(cursor, reading):
             return cursor.at > start
         cursor.at = here
     if cursor.take("right", "now") and not reading.says_anything:

@@ -86,6 +86,8 @@ class Reading:
         """Whether its words are German, whose clock has 24 hours."""
         self.recurs = False
         """Whether the date is to come again every year."""
+        self.lead: set[str] = set()
+        """The small words just before the part that is read."""
         self.conflict = ""
         """Why the parts do not go together, where that can be said."""
 

@@ -143,17 +143,12 @@ def _weekday_span(cursor: Cursor) -> frozenset[int]:
     if not word:
         return frozenset()
     first = last = r.WEEKDAYS[word]
-    _dot(cursor)
+    cursor.take_dot()
     if cursor.peek() in r.UP_TO and cursor.peek(1) in r.WEEKDAYS:
         last = r.WEEKDAYS[cursor.peek(1)]
         cursor.at += 2
-        _dot(cursor)
+        cursor.take_dot()
     return frozenset((first + ahead) % 7 for ahead in range((last - first) % 7 + 1))
-
-
-def _dot(cursor: Cursor) -> None:
-    if cursor.joined():
-        cursor.take(".")
 
 
 def _month_day(cursor: Cursor, said: Phrase) -> bool:
@@ -256,23 +251,23 @@ def _fillers(cursor: Cursor, more: frozenset[str]) -> None:
 def _date(cursor: Cursor, said: Phrase) -> bool:
     """`24 December`, `Dec 24th`, `Christmas Eve`: every year on that day."""
     start = cursor.at
-    if calendar_dates.named_date(cursor, said.reading, ()):
+    if calendar_dates.named_date(cursor, said.reading):
         return True
     cursor.at = start
-    return feasts.fixed_feast(cursor, said.reading, ())
+    return feasts.fixed_feast(cursor, said.reading)
 
 
 def _numeric_date(cursor: Cursor, said: Phrase) -> bool:
     """`24.12.`: every year on that day."""
-    return calendar_dates.numeric_date(cursor, said.reading, ())
+    return calendar_dates.numeric_date(cursor, said.reading)
 
 
 def _time(cursor: Cursor, said: Phrase) -> bool:
     """`9:00`, `14 Uhr`, `2pm`, `half past 8`, `abends`."""
     start = cursor.at
-    lead = (cursor.peek(-1),)
+    said.reading.lead = {cursor.peek(-1)}
     for reader in _TIME_READERS:
-        if reader(cursor, said.reading, lead):
+        if reader(cursor, said.reading):
             if cursor.at == start + 1 and _counts_something(cursor, start):
                 return False
             said.times += cursor.tokens[start : cursor.at]
