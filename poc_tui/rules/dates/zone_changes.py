@@ -7,6 +7,7 @@ on for as long as anybody looks ahead, that rule is told; where they do not, eac
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -83,14 +84,12 @@ def _changes(zone: tzinfo, start: datetime, stop: datetime) -> Iterator[ZoneChan
 def _between(zone: tzinfo, early: datetime, late: datetime) -> datetime:
     """The first second after the change."""
     before = _offset(early.astimezone(zone))
-    while late - early > timedelta(seconds=1):
-        middle = early + (late - early) // 2
-        middle = middle.replace(microsecond=0)
-        if _offset(middle.astimezone(zone)) == before:
-            early = middle
-        else:
-            late = middle
-    return late
+
+    def is_over(seconds: int) -> bool:
+        return _offset((early + timedelta(seconds=seconds)).astimezone(zone)) != before
+
+    passed = range((late - early) // timedelta(seconds=1))
+    return early + timedelta(seconds=bisect_left(passed, True, key=is_over))
 
 
 def _offset(local: datetime) -> timedelta:

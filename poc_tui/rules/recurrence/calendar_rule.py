@@ -14,6 +14,7 @@ from datetime import date, datetime, time, tzinfo
 from math import lcm
 from typing import NamedTuple
 
+from poc_tui.rules.dates.months import month_end
 from poc_tui.rules.recurrence.rule import LAST_DAY, MONTHLY, YEARLY, Rule, keeping_day, meant, parse
 
 _FEBRUARY = 2
@@ -55,7 +56,7 @@ def told(rule: str, at: datetime, zone: tzinfo) -> tuple[CalendarSeries, ...]:
     if februaries := [month for month in months if month % 12 + 1 == _FEBRUARY]:
         year = began.year + februaries[0] // 12
         every = f";INTERVAL={years}" if years > 1 else ""
-        first = datetime.combine(_last_of_february(year), clock)
+        first = datetime.combine(month_end(date(year, _FEBRUARY, 1)), clock)
         rule = f"FREQ={YEARLY}{every};BYMONTH={_FEBRUARY};BYMONTHDAY={LAST_DAY}"
         found.append(CalendarSeries(first, rule))
     return tuple(found)
@@ -81,7 +82,3 @@ def _leap_days(parts: Rule, began: date, clock: time) -> tuple[datetime, ...]:
         for year in leap
         if (passed := year * 12 + _FEBRUARY - 1 - start) >= 0 and passed % parts.interval == 0
     )
-
-
-def _last_of_february(year: int) -> date:
-    return date(year, _FEBRUARY, 29 if isleap(year) else 28)

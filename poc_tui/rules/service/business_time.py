@@ -167,8 +167,7 @@ def say_work(work: timedelta) -> str:
     hours, minutes = divmod(work // timedelta(minutes=1), 60)
     days, hours = divmod(hours, HOURS_PER_DAY)
     weeks, days = divmod(days, DAYS_PER_WEEK)
-    counts = ((weeks, "w"), (days, "d"), (hours, "h"), (minutes, "min"))
-    return " ".join(f"{count}{unit}" for count, unit in counts if count) or "0min"
+    return _listed((weeks, "w"), (days, "d"), (hours, "h"), (minutes, "min"))
 
 
 def in_days(work: timedelta) -> bool:
@@ -188,5 +187,8 @@ def day_said(hours: Hours) -> str:
 def say_work_in_hours(work: timedelta) -> str:
     """The same without days: "9h", "7h 30min"."""
     hours, minutes = divmod(work // timedelta(minutes=1), 60)
-    counts = ((hours, "h"), (minutes, "min"))
+    return _listed((hours, "h"), (minutes, "min"))
+
+
+def _listed(*counts: tuple[int, str]) -> str:
     return " ".join(f"{count}{unit}" for count, unit in counts if count) or "0min"
