@@ -15,6 +15,7 @@ from datetime import datetime, tzinfo
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from textwrap import wrap
 
 from poc_tui.errors import MailFailed
 from poc_tui.mail.saved_files import safe_name
@@ -107,24 +108,16 @@ def _mailbox(name: str, address: str) -> str:
 
 def _subject(subject: str) -> str:
     line = " ".join(_CONTROLS.sub(" ", plain(subject)).split())
-    return _folded(line) if _is_plain(line) else _encoded_words(line)
+    if not _is_plain(line):
+        return _encoded_words(line)
+    # Broken where there is a space, so that no line is long if words are not.
+    room = _LONGEST_LINE - len("Subject: ")
+    return f"{CRLF} ".join(wrap(line, room, break_long_words=False, break_on_hyphens=False))
 
 
 def _is_plain(line: str) -> bool:
     """Whether it can stand as it is, and means nothing else then (RFC 2047, section 5)."""
     return line.isascii() and line.isprintable() and "=?" not in line
-
-
-def _folded(line: str) -> str:
-    """Broken where there is a space, so that no line is long if words are not."""
-    lines = [""]
-    for word in line.split(" "):
-        longer = f"{lines[-1]} {word}" if lines[-1] else word
-        if len(longer) <= _LONGEST_LINE - len("Subject: ") or not lines[-1]:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return f"{CRLF} ".join(lines)
 
 
 def _encoded_words(text: str) -> str:
