@@ -319,7 +319,6 @@ def test_wherever_the_connection_is_cut_nothing_is_lost_or_given_twice(
     server: Dovecot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(source, "BATCH_MAILS", 3)
-    monkeypatch.setattr(imap_source, "BATCH_MAILS", 3)
     sent = [mail(number, size=400) for number in range(8)]
     server.deliver(*sent)
     store, size = Store(), 200
@@ -348,7 +347,7 @@ def test_a_mail_that_is_too_large_is_left_with_its_headers_and_the_others_are_gi
 
 
 def test_a_batch_holds_few_enough_bytes(server: Dovecot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(imap_source, "BATCH_BYTES", 2000)
+    monkeypatch.setattr("poc_tui.mail.transport.source.BATCH_BYTES", 2000)
     server.deliver(*(mail(number, size=number * 500) for number in range(6)))
     source = account(server.settings())
     with closing(source.batches(Position())) as batches:

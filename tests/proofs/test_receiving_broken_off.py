@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from poc_tui.mail.transport import imap as imap_source
+from poc_tui.mail.transport import source
 from poc_tui.mail.transport.source import Batch
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.service.opening_hours import Hours
@@ -64,7 +64,7 @@ def undisturbed(
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Twenty mails at a time."""
-    monkeypatch.setattr(imap_source, "BATCH_MAILS", 20)
+    monkeypatch.setattr(source, "BATCH_MAILS", 20)
 
 
 @pytest.fixture

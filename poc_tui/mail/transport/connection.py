@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from contextlib import suppress
+from ssl import create_default_context
 from typing import TYPE_CHECKING
 
 from poc_tui.mail.transport.failures import failed, no_entry, no_sign_in, no_starttls, not_greeted
@@ -16,7 +17,6 @@ from poc_tui.settings.mail import Server
 
 if TYPE_CHECKING:
     import smtplib
-    import ssl
 
     from imap_tools import BaseMailBox
 
@@ -38,7 +38,7 @@ def imap(server: Server, secret: Password) -> BaseMailBox:
     try:
         if server.security == "tls":
             box: BaseMailBox = MailBox(
-                server.host, server.port, timeout=TIMEOUT, ssl_context=_trusting()
+                server.host, server.port, timeout=TIMEOUT, ssl_context=create_default_context()
             )
         else:
             box = MailBoxUnencrypted(server.host, server.port, timeout=TIMEOUT)
@@ -48,7 +48,7 @@ def imap(server: Server, secret: Password) -> BaseMailBox:
         if server.security == "starttls":
             if "STARTTLS" not in box.client.capabilities:
                 raise no_starttls(server)
-            box.client.starttls(_trusting())
+            box.client.starttls(create_default_context())
         _sign_in(box, server, secret)
     except BaseException as error:
         with suppress(OSError):
@@ -90,7 +90,7 @@ def smtp(server: Server, secret: Password | None) -> smtplib.SMTP:
                 server.port,
                 local_hostname=OURSELVES,
                 timeout=TIMEOUT,
-                context=_trusting(),
+                context=create_default_context(),
             )
         else:
             line = smtplib.SMTP(server.host, server.port, local_hostname=OURSELVES, timeout=TIMEOUT)
@@ -101,7 +101,7 @@ def smtp(server: Server, secret: Password | None) -> smtplib.SMTP:
         if server.security == "starttls":
             if not line.has_extn("starttls"):
                 raise no_starttls(server)
-            line.starttls(context=_trusting())
+            line.starttls(context=create_default_context())
             line.ehlo_or_helo_if_needed()
         if secret is not None:
             _authenticate(line, server, secret)
@@ -135,10 +135,3 @@ def _authenticate(line: smtplib.SMTP, server: Server, secret: Password) -> None:
     code, said = line.docmd("AUTH", f"PLAIN {packed}")
     if code != 235:
         raise no_entry(server, secret, said, code)
-
-
-def _trusting() -> ssl.SSLContext:
-    """Certificates and names are checked against what this computer trusts."""
-    import ssl
-
-    return ssl.create_default_context()

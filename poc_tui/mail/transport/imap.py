@@ -18,14 +18,7 @@ from poc_tui.errors import MailFailed
 from poc_tui.mail.transport import connection
 from poc_tui.mail.transport.failures import failed, reply
 from poc_tui.mail.transport.passwords import Password
-from poc_tui.mail.transport.source import (
-    BATCH_BYTES,
-    BATCH_MAILS,
-    HEADER_BYTES,
-    LARGEST,
-    Batch,
-    Skipped,
-)
+from poc_tui.mail.transport.source import HEADER_BYTES, LARGEST, Batch, Skipped, grouped
 from poc_tui.rules.dates.format import MONTH_LABELS
 from poc_tui.rules.text import safe
 from poc_tui.rules.time_source import Clock
@@ -60,11 +53,7 @@ class ImapSource:
         self._box: BaseMailBox | None = None
         self._secret: Password | None = None
         self._kept = 0
-
-    @property
-    def name(self) -> str:
-        """`imap:`, the account and the folder."""
-        return f"imap:{self._server.account}/{self._server.folder}"
+        self.name = f"imap:{server.account}/{server.folder}"
 
     def batches(self, since: Position) -> Generator[Batch, None, None]:
         """The mails behind the last UID; in a folder numbered anew, as the class says."""
@@ -201,7 +190,9 @@ class _Reading:
         waiting = sorted(uid for uid in found if uid > above)
         for start in range(0, len(waiting), SIZES_AT_ONCE):
             sizes = self._sizes(waiting[start : start + SIZES_AT_ONCE])
-            for uids in _together(sizes):
+            # One that is too large is left where it is.
+            taken = {uid: size if size <= LARGEST else 0 for uid, size in sizes.items()}
+            for uids in grouped(taken, taken.__getitem__):
                 yield self._batch(uids, sizes, Position(validity, uids[-1]))
 
     def _sizes(self, uids: Sequence[int]) -> dict[int, int]:
@@ -268,21 +259,6 @@ class _Reading:
             # RFC 5530, EXPUNGEISSUED: some are gone; what it gave of the others still stands.
             _, data = self.box.client.response("FETCH")
         return [item for item in data or () if item]
-
-
-def _together(sizes: Mapping[int, int]) -> Iterator[list[int]]:
-    """The UIDs in groups that make a batch each: of few enough bytes and mails."""
-    group: list[int] = []
-    total = 0
-    for uid, size in sizes.items():
-        taken = size if size <= LARGEST else 0
-        if group and (total + taken > BATCH_BYTES or len(group) >= BATCH_MAILS):
-            yield group
-            group, total = [], 0
-        group.append(uid)
-        total += taken
-    if group:
-        yield group
 
 
 def _literals(data: Sequence[object]) -> Iterator[tuple[int, bytes]]:

@@ -24,11 +24,7 @@ class MailFiles:
 
     def __init__(self, path: str) -> None:
         self._path = os.path.abspath(path)
-
-    @property
-    def name(self) -> str:
-        """`files:` and the path."""
-        return f"files:{self._path}"
+        self.name = f"files:{self._path}"
 
     def batches(self, since: Position) -> Generator[Batch, None, None]:
         """All of them each time, in order of their paths."""

@@ -28,11 +28,7 @@ class Maildir:
     def __init__(self, path: str, clock: Clock) -> None:
         self._path = os.path.abspath(path)
         self._clock = clock
-
-    @property
-    def name(self) -> str:
-        """`maildir:` and the path."""
-        return f"maildir:{self._path}"
+        self.name = f"maildir:{self._path}"
 
     def batches(self, since: Position) -> Generator[Batch, None, None]:
         """The mails whose files changed since, those delivered first before the others."""

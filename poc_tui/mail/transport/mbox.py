@@ -59,11 +59,7 @@ class Mbox:
     def __init__(self, path: str, clock: Clock | None) -> None:
         self._path = os.path.abspath(path)
         self._clock = clock
-
-    @property
-    def name(self) -> str:
-        """`mbox:` and the path."""
-        return f"mbox:{self._path}"
+        self.name = f"mbox:{self._path}"
 
     def batches(self, since: Position) -> Generator[Batch, None, None]:
         """The mails behind the place reached; all where another file lies at the path."""

@@ -8,11 +8,13 @@ again is known by its digest.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from poc_tui.store.raw_mail import Position
+
+_T = TypeVar("_T")
 
 BATCH_BYTES = 8 * 1024 * 1024
 """A batch holds no more, unless a single mail does."""
@@ -84,25 +86,30 @@ Found = tuple[bytes | Skipped, Callable[[], Position]]
 
 def batched(found: Iterable[Found]) -> Generator[Batch, None, None]:
     """Batches of few enough mails and bytes, each with the position of the last mail in it."""
-    mails: list[bytes] = []
-    left: list[Skipped] = []
+    for group in grouped(found, _size):
+        mails = tuple(mail for mail, _ in group if isinstance(mail, bytes))
+        left = tuple(mail for mail, _ in group if isinstance(mail, Skipped))
+        yield Batch(mails, group[-1][1](), left)
+
+
+def _size(found: Found) -> int:
+    mail, _ = found
+    return len(mail) if isinstance(mail, bytes) else len(mail.headers)
+
+
+def grouped(found: Iterable[_T], size: Callable[[_T], int]) -> Iterator[list[_T]]:
+    """What makes a batch each: few enough, and with few enough bytes unless it is a single one."""
+    group: list[_T] = []
     total = 0
-    position: Callable[[], Position] = Position
-    for mail, then in found:
-        size = len(mail) if isinstance(mail, bytes) else len(mail.headers)
-        if (mails or left) and (
-            total + size > BATCH_BYTES or len(mails) + len(left) >= BATCH_MAILS
-        ):
-            yield Batch(tuple(mails), position(), tuple(left))
-            mails, left, total = [], [], 0
-        if isinstance(mail, bytes):
-            mails.append(mail)
-        else:
-            left.append(mail)
-        total += size
-        position = then
-    if mails or left:
-        yield Batch(tuple(mails), position(), tuple(left))
+    for each in found:
+        taken = size(each)
+        if group and (total + taken > BATCH_BYTES or len(group) >= BATCH_MAILS):
+            yield group
+            group, total = [], 0
+        group.append(each)
+        total += taken
+    if group:
+        yield group
 
 
 _ACCOUNT = re.compile(r"imap:(.+?)@([^@/]+)/(.*)", re.DOTALL)
