@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from typing import NamedTuple
 
 from poc_tui.errors import MailFailed, PocError, Refused, StoreBusy, StoreUnreadable
@@ -90,7 +90,9 @@ class Intake:
             Refused: another program takes mail into this store just now.
             StoreBusy, StoreUnreadable: the store cannot be written.
         """
-        with self._alone(), connection(self._path) as opened:
+        with alone(self._path, "fetching") as granted, connection(self._path) as opened:
+            if not granted:
+                raise Refused("another poc takes in mail just now; wait for it to end")
             came = [self._keep(opened, source) for source in sources]
             self._read(opened)
             filed = self._file(opened)
@@ -99,13 +101,6 @@ class Intake:
             known=sum(report.known for report in came),
             trouble=tuple(why for report in came for why in report.trouble),
         )
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        with alone(self._path, "fetching") as granted:
-            if not granted:
-                raise Refused("another poc takes in mail just now; wait for it to end")
-            yield
 
     def _keep(self, connection: sqlite3.Connection, source: MailSource) -> IntakeReport:
         new = known = 0

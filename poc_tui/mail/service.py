@@ -115,11 +115,7 @@ class MailService:
         """Take mails off the list of what lies aside; returns how many were on it."""
         from poc_tui.store import raw_mail
 
-        def work() -> int:
-            with self._connected() as connection:
-                return raw_mail.dismiss(connection, ids)
-
-        return await asyncio.to_thread(work)
+        return await self._written(lambda connection: raw_mail.dismiss(connection, ids))
 
     async def make_requests(self, ids: Sequence[int]) -> Done:
         """File mails that lie aside; what belongs to no request becomes one."""
@@ -193,9 +189,16 @@ class MailService:
     async def _each(
         self, change: Callable[[sqlite3.Connection, int, datetime], bool], ids: Sequence[int]
     ) -> int:
+        return await self._written(
+            lambda connection: sum(change(connection, id, self._clock.now()) for id in ids)
+        )
+
+    async def _written(self, change: Callable[[sqlite3.Connection], int]) -> int:
+        from poc_tui.store.connection import connection
+
         def work() -> int:
-            with self._connected() as connection:
-                return sum(change(connection, id, self._clock.now()) for id in ids)
+            with connection(self._path) as opened:
+                return change(opened)
 
         return await asyncio.to_thread(work)
 
@@ -210,13 +213,6 @@ class MailService:
             # Not its own words, in which a password could stand.
             why = error.strerror if isinstance(error, OSError) else None
             raise PocError(said.format(why or type(error).__name__)) from error
-
-    @contextmanager
-    def _connected(self) -> Iterator[sqlite3.Connection]:
-        from poc_tui.store.connection import connection
-
-        with connection(self._path) as opened:
-            yield opened
 
 
 class _Passwords:
