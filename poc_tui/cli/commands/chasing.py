@@ -163,7 +163,7 @@ def _ahead(context: Context, number: int, forward_id: int | None) -> ChaseResult
 def _next_step(context: Context, detail: RequestDetail, forward: ForwardRow) -> ChaseResult:
     known = departments(context.reader(), retired=True)
     asked_of = next(row for row in known if row.id == forward.department_id)
-    asked = ladder.chased_forward(detail.number, detail.subject, detail.customer, asked_of, forward)
+    asked = ladder.ChasedForward(detail.number, detail.subject, detail.customer, asked_of, forward)
     step = ladder.chase_step(context.deadlines, asked, context.clock.now(), context.settings.name)
     return ChaseResult(
         detail.number,

@@ -17,24 +17,6 @@ NOBODY = "me"
 _LONGEST_SUBJECT = 120
 
 
-class ChasedForward(NamedTuple):
-    """A forward that waits, with what a reminder says of it. All moments are aware UTC."""
-
-    number: int
-    subject: str
-    customer: str
-    department: str
-    contact: str
-    deputy: str
-    lead: str
-    question: str
-    asked_at: datetime
-    due_at: datetime
-    chased: int
-    next_at: datetime
-    """When the next step is due."""
-
-
 class AnyDepartment(Protocol):
     """A department, as a record or a row; `deputy` and `lead` are empty where nobody is."""
 
@@ -49,7 +31,8 @@ class AnyDepartment(Protocol):
 
 
 class AnyForward(Protocol):
-    """A forward, as a record or a row. All moments are aware UTC; `chased` counts the steps."""
+    """A forward, as a record or a row. All moments are aware UTC; `chased` counts the steps, and
+    the next one is due at `next_at`."""
 
     @property
     def question(self) -> str: ...
@@ -63,24 +46,14 @@ class AnyForward(Protocol):
     def next_at(self) -> datetime: ...
 
 
-def chased_forward(
-    number: int, subject: str, customer: str | None, department: AnyDepartment, forward: AnyForward
-) -> ChasedForward:
-    """The forward of that request to that department."""
-    return ChasedForward(
-        number=number,
-        subject=subject,
-        customer=customer or "",
-        department=department.name,
-        contact=department.contact,
-        deputy=department.deputy,
-        lead=department.lead,
-        question=forward.question,
-        asked_at=forward.asked_at,
-        due_at=forward.due_at,
-        chased=forward.chased,
-        next_at=forward.next_at,
-    )
+class ChasedForward(NamedTuple):
+    """A forward that waits, with what a reminder says of it."""
+
+    number: int
+    subject: str
+    customer: str | None
+    department: AnyDepartment
+    forward: AnyForward
 
 
 class ChaseStep(NamedTuple):
@@ -106,42 +79,45 @@ def chase_step(deadlines: Deadlines, asked: ChasedForward, now: datetime, me: st
     Where the department has no deputy it turns to the contact again, and without a lead to whom
     the levels escalate; it says so.
     """
-    rung = deadlines.rung(asked.department, asked.chased)
-    named = {"contact": asked.contact, "deputy": asked.deputy, "lead": asked.lead}[rung.to]
+    department, forward = asked.department, asked.forward
+    rung = deadlines.rung(department.name, forward.chased)
+    named = {"contact": department.contact, "deputy": department.deputy, "lead": department.lead}[
+        rung.to
+    ]
     above = deadlines.levels.suggesting.to if rung.to == "lead" else ""
-    person = named or above or asked.contact or asked.department
+    person = named or above or department.contact or department.name
     remark = ""
     if not named and rung.to != "contact":
-        remark = f"{asked.department} has no {rung.to}; this goes to {person}"
+        remark = f"{department.name} has no {rung.to}; this goes to {person}"
     zone = deadlines.hours.zone
-    over = now - asked.due_at
+    over = now - forward.due_at
     words = fill(
         rung.words,
         {
             "me": closing(me),
-            "department": one_line(asked.department, _LONGEST_SUBJECT),
-            "person": one_line(name_beside(person) or asked.department, _LONGEST_SUBJECT),
+            "department": one_line(department.name, _LONGEST_SUBJECT),
+            "person": one_line(name_beside(person) or department.name, _LONGEST_SUBJECT),
             "number": f"#{asked.number}",
             "subject": one_line(asked.subject, _LONGEST_SUBJECT),
-            "customer": one_line(asked.customer, _LONGEST_SUBJECT) or "a customer",
-            "question": asked.question,
-            "asked": _date(asked.asked_at, zone),
-            "due": _date(asked.due_at, zone),
+            "customer": one_line(asked.customer or "", _LONGEST_SUBJECT) or "a customer",
+            "question": forward.question,
+            "asked": _date(forward.asked_at, zone),
+            "due": _date(forward.due_at, zone),
             "late": short_span(over) if over.total_seconds() > 0 else "not yet",
-            "times": str(asked.chased),
+            "times": str(forward.chased),
         },
     )
-    chased = asked.chased + 1
-    at = deadlines.next_chase(asked.department, chased, asked.asked_at, asked.due_at, now)
+    chased = forward.chased + 1
+    at = deadlines.next_chase(department.name, chased, forward.asked_at, forward.due_at, now)
     return ChaseStep(
         rung.name,
         person,
         words,
         rung.to == "lead",
         remark,
-        deadlines.rung(asked.department, chased).name,
+        deadlines.rung(department.name, chased).name,
         # A step taken early leaves the department no less time than it had.
-        max(asked.next_at, at),
+        max(forward.next_at, at),
     )
 
 

@@ -155,7 +155,7 @@ class ChaseDialog(RequestDialog):
         return found
 
     def _step(self, request: QueueRow, forward: ForwardRow, department: DepartmentRow) -> NextChase:
-        asked = chase.chased_forward(
+        asked = chase.ChasedForward(
             request.number, request.subject, request.customer, department, forward
         )
         deadlines, now = self.session.deadlines, self.session.clock.now()

@@ -72,7 +72,7 @@ def _asked(
 ) -> chase.ChasedForward:
     customer = None if request.customer_id is None else work.get(Customer, request.customer_id)
     name = None if customer is None else customer.name
-    return chase.chased_forward(request.id, request.subject, name, department, forward)
+    return chase.ChasedForward(request.id, request.subject, name, department, forward)
 
 
 VERBS = (Verb("chase", drafts.Chase, on("chase the answer to"), chase_answer),)
