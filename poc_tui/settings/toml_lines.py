@@ -1,27 +1,29 @@
 """In which line of a TOML file something stands.
 
-`tomllib` keeps no lines. This looks only at text that `tomllib` has already read, so it refuses
-nothing and takes every shortcut that the grammar of TOML 1.0 allows.
+`tomllib` keeps no lines. So it is given the text once more, with the number of its line in the
+place of each value. This looks only at text that `tomllib` has already read, so it refuses nothing.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any
 
 Path = tuple[str | int, ...]
 """The keys that lead to a value, with a number from 0 for an entry of a list."""
 
-_LEXEMES = r'''
-    (?P<nothing> [ \t]+ | \#[^\n]* )
-    | \n
-    | """ (?: \\. | (?!""") . )*+ """ "{0,2}   # two quotes more may belong to the text
+_HERE = "line-of-this-table-8c1f"
+"""The key under which a table says its own line; it stands in nobody's file."""
+
+_LEXEMES = r'''(?sx)
+    """ (?: \\. | (?!""") . )*+ """ "{0,2}   # two quotes more may belong to the text
     | \'\'\' (?: (?!\'\'\') . )*+ \'\'\' '{0,2}
     | " (?: \\. | [^"\\] )*+ "
     | ' [^']*+ '
-    | [\[\]{}=,.]
-    | [^\s\[\]{}=,.\#"']+
+    | \{ [ \t]* \}
+    | [\[\]{}=,\n]
+    | [^\s\[\]{}=,\#"']+
+    | (?P<nothing> [ \t]+ | \#[^\n]* )
     '''
 """A pattern of `re`, compiled only when something is wrong."""
 
@@ -32,124 +34,55 @@ def line_of(text: str, path: Path) -> int:
     `text` is TOML that `tomllib` reads. A table is where its first header is, or its first key.
     What is not there is looked for one step up; line 1 in the end.
     """
-    lines = _Scan(text.replace("\r\n", "\n")).lines
-    while path and path not in lines:
-        path = path[:-1]
-    return lines.get(path, 1)
-
-
-class _Token(NamedTuple):
-    text: str
-    """As it is written, quotes included; empty at the end of the file."""
-    line: int
-
-
-def _tokens(text: str) -> Iterator[_Token]:
-    line = 1
-    for match in re.finditer(_LEXEMES, text, re.DOTALL | re.VERBOSE):
-        if match["nothing"] is None:
-            yield _Token(match[0], line)
-        line += match[0].count("\n")
-    yield _Token("", line)
-
-
-class _Scan:
-    """One walk through a file; `lines` says then where each thing begins."""
-
-    def __init__(self, text: str) -> None:
-        self.lines: dict[Path, int] = {}
-        self._entries: dict[Path, int] = {}
-        """How many tables each `[[array]]` has so far."""
-        self._tokens = _tokens(text)
-        self._token = next(self._tokens)
-        table: Path = ()
-        while self._past_line_ends().text:
-            if self._token.text == "[":
-                table = self._header()
-            else:
-                self._pair(table)
-
-    def _next(self) -> _Token:
-        token = self._token
-        self._token = next(self._tokens, token)
-        return token
-
-    def _past_line_ends(self) -> _Token:
-        while self._token.text == "\n":
-            self._next()
-        return self._token
-
-    def _header(self) -> Path:
-        line = self._next().line
-        is_array = self._token.text == "["
-        if is_array:
-            self._next()
-        *parents, name = self._names()
-        path: Path = ()
-        for parent in parents:
-            path = self._entered((*path, parent))
-            self.lines.setdefault(path, line)
-        path = (*path, name)
-        if is_array:
-            self.lines.setdefault(path, line)
-            self._entries[path] = self._entries.get(path, 0) + 1
-            path = self._entered(path)
-            self._next()
-        self.lines.setdefault(path, line)
-        self._next()
-        return path
-
-    def _entered(self, path: Path) -> Path:
-        """`path`, and if that is an array of tables, the last of them: TOML means that one."""
-        return (*path, self._entries[path] - 1) if path in self._entries else path
-
-    def _names(self) -> list[str]:
-        names = [_name(self._next().text)]
-        while self._token.text == ".":
-            self._next()
-            names.append(_name(self._next().text))
-        return names
-
-    def _pair(self, table: Path) -> None:
-        line = self._token.line
-        path = table
-        for name in self._names():
-            path = (*path, name)
-            self.lines.setdefault(path, line)
-        self._next()
-        self._value(path)
-
-    def _value(self, path: Path) -> None:
-        # Nested lists take one call a level, fewer than tomllib needed to read them.
-        opening = self._next().text
-        if opening == "[":
-            index = 0
-            while self._past_line_ends().text != "]":
-                if self._token.text == ",":
-                    index += 1
-                    self._next()
-                else:
-                    self.lines[(*path, index)] = self._token.line
-                    self._value((*path, index))
-            self._next()
-        elif opening == "{":
-            while self._past_line_ends().text != "}":
-                if self._token.text == ",":
-                    self._next()
-                else:
-                    self._pair(path)
-            self._next()
-        else:
-            # A number or a date can be more than one token.
-            while self._token.text not in ("", "\n", ",", "]", "}"):
-                self._next()
-
-
-def _name(written: str) -> str:
-    if written.startswith("'"):
-        return written[1:-1]
-    if not written.startswith('"'):
-        return written
     import tomllib
 
-    return str(tomllib.loads(f"name = {written}")["name"])
+    node: Any = tomllib.loads(_numbered(text.replace("\r\n", "\n")))
+    line = 1
+    for part in path:
+        inline = isinstance(node, list) and isinstance(node[0], int)
+        try:
+            node = (node[1:] if inline else node)[part]
+        except (LookupError, TypeError):
+            break
+        line = _first(node)
+    return line
+
+
+def _numbered(text: str) -> str:
+    """The text with its line for each value; a list in brackets begins with its own."""
+    written: list[str] = []
+    opened: list[str] = []
+    line, header, expected = 1, 0, "key"
+    for match in re.finditer(_LEXEMES, f"{text}\n"):
+        lexeme = new = match[0]
+        if lexeme == "\n" and not opened:
+            new = f"\n{_HERE}={header}\n" if header else "\n"
+            header, expected = 0, "key"
+        elif match["nothing"] is not None or lexeme == "\n":
+            new = ""
+        elif header or (lexeme == "[" and expected == "key"):
+            header = line
+        elif lexeme in ("]", "}"):
+            opened.pop()
+            expected = "end"
+        elif lexeme in ("=", ","):
+            expected = "key" if lexeme == "," and opened[-1] == "{" else "value"
+        elif expected == "end":  # a number or a date can be more than one lexeme
+            new = ""
+        elif expected == "value" and lexeme in ("[", "{"):
+            opened.append(lexeme)
+            new = f"[{line}," if lexeme == "[" else f"{{{_HERE}={line},"
+            expected = "value" if lexeme == "[" else "key"
+        elif expected == "value":
+            new = f"{{{_HERE}={line}}}" if lexeme[0] == "{" else f"{line}"
+            expected = "end"
+        written.append(new)
+        line += lexeme.count("\n")
+    return "".join(written)
+
+
+def _first(node: Any) -> int:
+    """The least of the lines in it, which is where it begins."""
+    if isinstance(node, int):
+        return node
+    return _first(node[0]) if isinstance(node, list) else min(map(_first, node.values()))
