@@ -12,8 +12,8 @@ from poc_tui.errors import ConfigWrong
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.settings.days_off import spec_of
 from poc_tui.settings.levels_file import levels_path, parse, parse_kept, starter, starter_text
+from poc_tui.settings.own_files import read_own
 from poc_tui.store.json_values import named
-from poc_tui.system.files import MOST_WRITTEN, read_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,16 +67,8 @@ def file_now(environ: Mapping[str, str]) -> bytes:
     Raises:
         ConfigWrong: it cannot be read.
     """
-    path = levels_path(environ)
-    try:
-        return read_file(path, MOST_WRITTEN)
-    except (FileNotFoundError, NotADirectoryError):
-        return starter_text()
-    except OSError as error:
-        raise ConfigWrong(
-            f"{path} cannot be read: {error.strerror}."
-            " Make it readable, or name another file with POC_LEVELS."
-        ) from error
+    content = read_own(levels_path(environ), "POC_LEVELS")
+    return starter_text() if content is None else content
 
 
 def check(content: bytes, environ: Mapping[str, str]) -> Levels:

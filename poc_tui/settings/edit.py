@@ -6,23 +6,12 @@ What a person wrote stays as it is, comments and order included.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from poc_tui.commands import COMMANDS
-from poc_tui.errors import ConfigWrong
 from poc_tui.settings.keymap import display_key
-from poc_tui.settings.load import (
-    HOLIDAYS,
-    OPTIONS,
-    check_keys,
-    option_of,
-    parse_values,
-    read_values,
-    settings_from,
-)
-from poc_tui.settings.toml_values import write, write_new
-from poc_tui.system.files import MOST_WRITTEN, read_file
+from poc_tui.settings.load import OPTIONS, option_of, parse_values, read_values, settings_from
+from poc_tui.settings.own_files import read_own, write, write_new
 from poc_tui.system.locations import data_dir
 
 if TYPE_CHECKING:
@@ -34,8 +23,7 @@ _PART_OFF = re.compile(rf"\S+(?:\s+(?:{_CLOCK}-(?:{_CLOCK})?|-{_CLOCK})(?=\s|$))
 """A day off, with the part of it that may follow: `2026-12-24 12:00-`."""
 
 
-@dataclass(frozen=True, slots=True)
-class ListedSetting:
+class ListedSetting(NamedTuple):
     """One setting as `poc config` lists it; `value` is TOML, `given` whether the file gives it."""
 
     key: str
@@ -43,14 +31,19 @@ class ListedSetting:
     given: bool
 
 
+def starter() -> bytes:
+    """The commented file in which every setting is shown and none is set."""
+    return (data_dir() / "config.toml").read_bytes()
+
+
 def write_starter(path: str) -> None:
-    """Write the commented starter, in which every setting is shown and none is set, to `path`.
+    """Write the starter to `path`, readable by its owner only.
 
     Raises:
         Refused: there is something already.
         ConfigWrong: it cannot be written.
     """
-    write_new(path, _starter().encode(), "POC_CONFIG")
+    write_new(path, starter(), "POC_CONFIG")
 
 
 def set_value(path: str, key: str, value: object, environ: Mapping[str, str]) -> None:
@@ -63,10 +56,11 @@ def set_value(path: str, key: str, value: object, environ: Mapping[str, str]) ->
             is then as it was.
     """
     option_of(key)
-    text = _current(path)
-    given = parse_values(text.encode(), path)
-    check_keys(given, path)
+    content = read_own(path, "POC_CONFIG")
+    content = starter() if content is None else content
+    given = parse_values(content, path)
     settings_from({**given, key: value}, path, environ)
+    text = content.decode("utf-8-sig")
     changed = _with_value(text if key in given else _with_line(text, key), key, value)
     write(path, changed.encode(), "POC_CONFIG")
 
@@ -84,7 +78,7 @@ def value_from_words(key: str, words: str) -> object:
     value = _toml_or_text(words)
     if not isinstance(default, list) or isinstance(value, list):
         return value
-    entries = _PART_OFF.findall(words) if key == HOLIDAYS.key else words.split()
+    entries = _PART_OFF.findall(words) if key == "hours.holidays" else words.split()
     return entries if key.startswith("keys.") else [_toml_or_text(entry) for entry in entries]
 
 
@@ -101,21 +95,6 @@ def listing(path: str) -> tuple[ListedSetting, ...]:
         values[f"keys.{command.id}"] = keys if len(keys) > 1 else "".join(keys)
     values.update(given)
     return tuple(ListedSetting(key, _toml(value), key in given) for key, value in values.items())
-
-
-def _starter() -> str:
-    return (data_dir() / "config.toml").read_text(encoding="utf-8")
-
-
-def _current(path: str) -> str:
-    try:
-        return read_file(path, MOST_WRITTEN).decode("utf-8-sig")
-    except (FileNotFoundError, NotADirectoryError):
-        return _starter()
-    except UnicodeDecodeError as error:
-        raise ConfigWrong(f"{path} is not UTF-8. Save it as UTF-8.") from error
-    except OSError as error:
-        raise ConfigWrong(f"{path} cannot be read: {error.strerror}. Make it readable.") from error
 
 
 def _with_line(text: str, key: str) -> str:

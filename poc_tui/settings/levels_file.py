@@ -7,22 +7,22 @@ What neither gives is as it ships with the program.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from functools import cache
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from poc_tui.errors import ConfigWrong
 from poc_tui.rules.template import PLACEHOLDERS, unknown
 from poc_tui.rules.text import safe
-from poc_tui.settings.levels_toml import levels_from
-from poc_tui.settings.toml_values import TomlValue, nearest, read_toml, write_new
+from poc_tui.settings.levels_toml import Texts, levels_from
+from poc_tui.settings.own_files import write_new
+from poc_tui.settings.schema import nearest
+from poc_tui.settings.toml_values import read_toml
 from poc_tui.system.files import MOST_WRITTEN, read_file
 from poc_tui.system.locations import config_path, data_dir
 
 if TYPE_CHECKING:
-    from poc_tui.rules.service.levels import Levels, Rung
+    from poc_tui.rules.service.levels import Levels
 
 _FILE = "service-levels.toml"
 _SUFFIX = ".txt"
@@ -50,7 +50,8 @@ def parse(content: bytes, path: str) -> Levels:
     the sentence of a `ConfigWrong`: file, line, and what to write instead. A text of the ladder
     that cannot be used is named in its stead.
     """
-    return _with_words(read_toml(content, path, under=_starter_values()), templates_folder(path))
+    file, folder = read_toml(content, path, under=_starter_values()), templates_folder(path)
+    return levels_from(file, Texts(_template_names(folder), lambda name: template(name, folder)))
 
 
 def parse_kept(content: bytes, path: str, texts: Mapping[str, str]) -> Levels:
@@ -60,14 +61,13 @@ def parse_kept(content: bytes, path: str, texts: Mapping[str, str]) -> Levels:
         ConfigWrong: this program cannot read them.
     """
     file = read_toml(content, path, under=_starter_values())
-    return _filled(levels_from(file, list(texts)), texts.__getitem__)
+    return levels_from(file, Texts(texts, texts.__getitem__))
 
 
 @cache
 def starter() -> Levels:
     """What holds when nobody has a file or a text of their own."""
-    path = os.path.join(data_dir(), _FILE)
-    return _with_words(read_toml(starter_text(), path), templates_folder(path))
+    return parse(b"", os.path.join(data_dir(), _FILE))
 
 
 def starter_text() -> bytes:
@@ -117,23 +117,6 @@ def template(name: str, folder: str) -> str:
                 f" is {{{nearest(wrong, PLACEHOLDERS)}}}; a brace itself is written twice."
             )
     return text
-
-
-def _with_words(file: TomlValue, folder: str) -> Levels:
-    """The levels that the file gives, each step of a ladder with its text."""
-    levels = levels_from(file, _template_names(folder))
-    return _filled(levels, lambda name: template(name, folder))
-
-
-def _filled(levels: Levels, text_of: Callable[[str], str]) -> Levels:
-    def filled(ladder: tuple[Rung, ...]) -> tuple[Rung, ...]:
-        return tuple(replace(rung, words=text_of(rung.template)) for rung in ladder)
-
-    departments = {
-        name: replace(level, ladder=filled(level.ladder))
-        for name, level in levels.departments.items()
-    }
-    return replace(levels, ladder=filled(levels.ladder), departments=MappingProxyType(departments))
 
 
 @cache

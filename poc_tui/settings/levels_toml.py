@@ -6,13 +6,12 @@ write instead, for one that will not do.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from itertools import pairwise
 from types import MappingProxyType
-from typing import cast, get_args
+from typing import NamedTuple, TypeVar, cast, get_args
 
-from poc_tui.errors import NotUnderstood
 from poc_tui.models.values import Channel, Kind, Priority
 from poc_tui.rules.service.business_time import DAYS_PER_WEEK, parse_work
 from poc_tui.rules.service.levels import (
@@ -26,7 +25,10 @@ from poc_tui.rules.service.levels import (
     Target,
 )
 from poc_tui.rules.text import fold
+from poc_tui.settings.schema import YES_NO, filled, flag, text
 from poc_tui.settings.toml_values import TomlValue
+
+T = TypeVar("T")
 
 LONGEST = timedelta(hours=8) * DAYS_PER_WEEK * 52
 """A year of work. What is longer is a slip of the finger, and no deadline could be counted."""
@@ -49,14 +51,20 @@ _TIME = f'{_SPAN}, or "same day", or a list of both'
 _PART = 'a share from "1%" to "1000%"'
 
 
-def levels_from(file: TomlValue, templates: Collection[str]) -> Levels:
-    """The levels that the whole file gives; `templates` are the names of the texts there are.
+class Texts(NamedTuple):
+    """The texts that a step of a ladder can have: their names, and each by its name."""
+
+    names: Collection[str]
+    of: Callable[[str], str]
+
+
+def levels_from(file: TomlValue, texts: Texts) -> Levels:
+    """The levels that the whole file gives, each step of a ladder with its text.
 
     The file must give everything but departments: it is read laid over the starter.
     """
     tables = file.table(_TABLES, "table")
     first, update, resolution = (tables[target].table(_CHANNELS, "channel") for target in _TARGETS)
-    departments = tables.get("departments")
     return Levels(
         channels=MappingProxyType(
             {
@@ -68,7 +76,7 @@ def levels_from(file: TomlValue, templates: Collection[str]) -> Levels:
                 for channel in _CHANNELS
             }
         ),
-        specials=tuple(_special(entry) for entry in tables["special"].tables()),
+        specials=tuple(map(_special, tables["special"].tables())),
         check_back=_span(tables["waiting"].table(("check_back",))["check_back"], _SPAN),
         stagnation=MappingProxyType(
             {
@@ -76,8 +84,8 @@ def levels_from(file: TomlValue, templates: Collection[str]) -> Levels:
                 for priority, days in tables["stagnation"].table(_PRIORITIES, "priority").items()
             }
         ),
-        ladder=_ladder(tables["ladder"], templates),
-        departments=_departments(departments, templates) if departments else MappingProxyType({}),
+        ladder=_ladder(tables["ladder"], texts),
+        departments=MappingProxyType(_departments(tables.get("departments"), texts)),
         suggesting=_suggesting(tables["escalation"]),
     )
 
@@ -94,43 +102,41 @@ def _special(entry: TomlValue) -> SpecialLevel:
         raise entry.wrong(
             'this [[special]] gives no target. Write one below it, such as first_answer = "1h".'
         )
-    first, update, resolution = (given.get(target) for target in _TARGETS)
     return SpecialLevel(
-        channels=_some(when.get("channel"), _CHANNELS, "channel"),
-        kinds=_some(when.get("kind"), _KINDS, "kind"),
-        priorities=_some(when.get("priority"), _PRIORITIES, "priority"),
-        vip=when["vip"].flag() if "vip" in when else None,
-        customers=_customers(when.get("customer")),
-        first_answer=_target_or_share(first) if first else None,
-        next_update=_target_or_share(update) if update else None,
-        resolution=_span_or_share(resolution) if resolution else None,
+        channels=_some(when, "channel", _CHANNELS),
+        kinds=_some(when, "kind", _KINDS),
+        priorities=_some(when, "priority", _PRIORITIES),
+        vip=when["vip"].read(flag, YES_NO) if "vip" in when else None,
+        customers=_customers(when),
+        first_answer=_or_share(given.get("first_answer"), _target, _TIME),
+        next_update=_or_share(given.get("next_update"), _target, _TIME),
+        resolution=_or_share(given.get("resolution"), _span, _SPAN),
     )
 
 
-def _some(value: TomlValue | None, known: Collection[str], what: str) -> frozenset[str]:
-    if value is None:
+def _some(when: dict[str, TomlValue], what: str, known: Collection[str]) -> frozenset[str]:
+    if what not in when:
         return frozenset()
-    entries = value.one_or_more(f"one {what} or a list of them")
+    entries = when[what].one_or_more(f"one {what} or a list of them")
     return frozenset(entry.one_of(known, what) for entry in entries)
 
 
-def _customers(value: TomlValue | None) -> frozenset[str]:
-    if value is None:
+def _customers(when: dict[str, TomlValue]) -> frozenset[str]:
+    if "customer" not in when:
         return frozenset()
     expected = 'the name of a customer such as "Meyer AG", or a list of them'
-    return frozenset(fold(entry.one_line(expected)) for entry in value.one_or_more(expected))
+    entries = when["customer"].one_or_more(expected)
+    return frozenset(fold(entry.read(filled, expected)) for entry in entries)
 
 
-def _target_or_share(value: TomlValue) -> Target | float:
+def _or_share(
+    value: TomlValue | None, read: Callable[[TomlValue, str], T], expected: str
+) -> T | float | None:
+    if value is None:
+        return None
     if isinstance(value.raw, str) and "%" in value.raw:
-        return _share(value)
-    return _target(value, f"{_TIME}, or {_PART}")
-
-
-def _span_or_share(value: TomlValue) -> timedelta | float:
-    if isinstance(value.raw, str) and "%" in value.raw:
-        return _share(value)
-    return _span(value, f"{_SPAN}, or {_PART}")
+        return value.read(_share, _PART)
+    return read(value, f"{expected}, or {_PART}")
 
 
 def _resolution(value: TomlValue) -> timedelta | None:
@@ -146,30 +152,31 @@ def _target(value: TomlValue, expected: str) -> Target:
 
 
 def _span(value: TomlValue, expected: str) -> timedelta:
-    try:
-        work = parse_work(value.raw) if isinstance(value.raw, str) else timedelta(0)
-    except NotUnderstood:
-        work = timedelta(0)
+    return value.read(_work, expected)
+
+
+def _work(raw: object) -> timedelta:
+    work = parse_work(text(raw))
     if not timedelta(0) < work <= LONGEST:
-        raise value.not_what(expected)
+        raise ValueError
     return work
 
 
-def _share(value: TomlValue) -> float:
-    digits = value.raw.removesuffix("%").rstrip() if isinstance(value.raw, str) else ""
-    is_share = digits != value.raw and digits.isascii() and digits.isdecimal() and len(digits) < 5
+def _share(raw: object) -> float:
+    digits = text(raw).removesuffix("%").rstrip()
+    is_share = digits != raw and digits.isascii() and digits.isdecimal() and len(digits) < 5
     if not is_share or not 1 <= int(digits) <= 1000:
-        raise value.not_what(_PART)
+        raise ValueError
     return int(digits) / 100
 
 
-def _ladder(value: TomlValue, templates: Collection[str]) -> tuple[Rung, ...]:
+def _ladder(value: TomlValue, texts: Texts) -> tuple[Rung, ...]:
     entries = value.tables()
     if not entries:
         raise value.wrong(
             f'"{value.name}" has no step. Leave it out, or give it one below [[{value.name}]].'
         )
-    rungs = tuple(_rung(entry, templates) for entry in entries)
+    rungs = tuple(_rung(entry, texts) for entry in entries)
     for entry, (before, rung) in zip(entries[1:], pairwise(rungs), strict=True):
         if rung.at <= before.at:
             raise entry.table(_RUNG)["at"].wrong(
@@ -179,52 +186,42 @@ def _ladder(value: TomlValue, templates: Collection[str]) -> tuple[Rung, ...]:
     return rungs
 
 
-def _rung(entry: TomlValue, templates: Collection[str]) -> Rung:
+def _rung(entry: TomlValue, texts: Texts) -> Rung:
     given = entry.table(_RUNG)
     for key in _RUNG:
         if key not in given:
             raise entry.wrong(
                 f'this step of the ladder has no "{key}". Give it name, at, to and template.'
             )
-    return Rung(
-        name=given["name"].one_line('a name in one line such as "remind"'),
-        at=_share(given["at"]),
-        to=cast("Recipient", given["to"].one_of(_RECIPIENTS, "recipient")),
-        template=given["template"].one_of(templates, "template"),
-    )
+    name = given["name"].read(filled, 'a name in one line such as "remind"')
+    at = given["at"].read(_share, _PART)
+    to = cast("Recipient", given["to"].one_of(_RECIPIENTS, "recipient"))
+    template = given["template"].one_of(texts.names, "template")
+    return Rung(name, at, to, template, texts.of(template))
 
 
-def _departments(value: TomlValue, templates: Collection[str]) -> Mapping[str, DepartmentLevel]:
+def _departments(value: TomlValue | None, texts: Texts) -> dict[str, DepartmentLevel]:
     levels: dict[str, DepartmentLevel] = {}
-    for name, entry in value.table(None).items():
+    for name, entry in (value.table(None) if value else {}).items():
         folded = fold(name.strip())
         if not folded:
             raise entry.wrong("this department has no name. Write it as [departments.Technical].")
         if folded in levels:
             raise entry.wrong(f"{entry.name} is there already. Put both into one table.")
-        given = entry.table(("answer_within", *_PRIORITIES, "ladder"))
-        within, ladder = given.get("answer_within"), given.get("ladder")
+        keys = ("answer_within", *_PRIORITIES)
+        given = entry.table((*keys, "ladder"))
+        spans = {key: _span(given[key], _SPAN) for key in keys if key in given}
         levels[folded] = DepartmentLevel(
-            answer_within=_span(within, _SPAN) if within else None,
-            by_priority=MappingProxyType(
-                {
-                    priority: _span(given[priority], _SPAN)
-                    for priority in _PRIORITIES
-                    if priority in given
-                }
-            ),
-            ladder=_ladder(ladder, templates) if ladder else (),
+            answer_within=spans.pop("answer_within", None),
+            by_priority=MappingProxyType(spans),
+            ladder=_ladder(given["ladder"], texts) if "ladder" in given else (),
         )
-    return MappingProxyType(levels)
+    return levels
 
 
 def _suggesting(value: TomlValue) -> EscalationRule:
     given = value.table(("to", "late", "critical", "vip", "chased", "reopened"))
-    return EscalationRule(
-        to=given["to"].one_line('a person or a department, such as "management"'),
-        late=given["late"].flag(),
-        critical=given["critical"].flag(),
-        vip=given["vip"].flag(),
-        chased=given["chased"].whole(0, 100),
-        reopened=given["reopened"].whole(0, 100),
-    )
+    to = given["to"].read(filled, 'a person or a department, such as "management"')
+    late, critical, vip = (given[sign].read(flag, YES_NO) for sign in ("late", "critical", "vip"))
+    chased, reopened = (given[count].whole(0, 100) for count in ("chased", "reopened"))
+    return EscalationRule(to, late, critical, vip, chased, reopened)

@@ -6,7 +6,7 @@ same list to a person. `poc_tui.settings.edit` writes.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from types import MappingProxyType
@@ -17,7 +17,7 @@ from poc_tui.rules.service.opening_hours import MIDNIGHT, Hours
 from poc_tui.rules.service.part_off import PartOff, parse as parse_part_off
 from poc_tui.rules.time_source import SystemZone
 from poc_tui.settings.mail import MailSettings
-from poc_tui.settings.mail_schema import MAIL_OPTIONS, mail_settings
+from poc_tui.settings.mail_schema import IMAP, MAIL, SMTP, mail_settings
 from poc_tui.settings.schema import (
     YES_NO,
     Given,
@@ -27,6 +27,7 @@ from poc_tui.settings.schema import (
     filled,
     flag,
     line,
+    nearest,
     shortened,
     text,
 )
@@ -73,20 +74,12 @@ def read_values(path: str) -> dict[str, object]:
     """What the file `path` gives, by dotted key and unchecked; empty when there is no such file.
 
     Raises:
-        ConfigWrong: it cannot be read as TOML; it names the line.
+        ConfigWrong: it cannot be read, or is no TOML; it names the line.
     """
-    from poc_tui.system.files import MOST_WRITTEN, read_file
+    from poc_tui.settings.own_files import read_own
 
-    try:
-        content = read_file(path, MOST_WRITTEN)
-    except (FileNotFoundError, NotADirectoryError):
-        return {}
-    except OSError as error:
-        raise ConfigWrong(
-            f"{path} cannot be read: {error.strerror}."
-            " Make it readable, or name another file with POC_CONFIG."
-        ) from error
-    return parse_values(content, path)
+    content = read_own(path, "POC_CONFIG")
+    return {} if content is None else parse_values(content, path)
 
 
 def parse_values(content: bytes, path: str) -> dict[str, object]:
@@ -101,32 +94,19 @@ def settings_from(given: Values, path: str, environ: Mapping[str, str]) -> Setti
 
     `path` names the file in the sentence of a `ConfigWrong`; `environ` as in `load`.
     """
-    check_keys(given, path)
-    source = _Source(given, path)
-    zone = source.get(TIMEZONE) or _zone_of_computer(environ)
-    return Settings(
-        theme=source.get(THEME),
-        zone=zone,
-        day_first=source.get(DAY_FIRST),
-        name=source.get(NAME),
-        bell=source.get(BELL),
-        daily_backup=source.get(DAILY_BACKUP),
-        hours=source.hours(zone),
-        keys=source.keys(),
-        mail=mail_settings(source),
-    )
-
-
-def check_keys(given: Values, path: str) -> None:
-    """Refuse, with `ConfigWrong` naming the file `path`, a key that is no option."""
     for key in given:
         try:
             option_of(key)
         except ConfigWrong as error:
             raise ConfigWrong(f"{path}: {error}") from error
+    source = Given(given, path)
+    desk = source.table(DESK)
+    zone = desk.pop("timezone") or _zone_of_computer(environ)
+    hours, keys = _hours(source, zone), _keys(source)
+    return Settings(**desk, zone=zone, hours=hours, keys=keys, mail=mail_settings(source))
 
 
-def option_of(key: str) -> Setting[object]:
+def option_of(key: str) -> Setting:
     """The option with that dotted key; `keys.` and any name is one.
 
     Raises:
@@ -151,49 +131,44 @@ def theme_name(theme: str, available: Iterable[str]) -> str:
         return theme
     raise ConfigWrong(
         f'"desk.theme": there is no theme "{shortened(theme)}".'
-        f' The nearest is "{_nearest(theme, known)}".'
+        f' The nearest is "{nearest(shortened(theme), known)}".'
     )
 
 
-class _Source(Given):
-    """The values of one file: what takes more than one option to make."""
-
-    def hours(self, zone: tzinfo) -> Hours:
-        week = tuple(self.get(option) for option in DAYS)
-        if not any(week):
-            raise self.wrong(
-                '"hours" leaves no day open, so no deadline would ever be reached.'
-                ' Open one day at least, such as mon = ["09:00-17:00"].'
-            )
-        parts = self.get(HOLIDAYS).parts
-        return Hours(zone=zone, week=week, holidays=self._days_off(), parts_off=parts)
-
-    def _days_off(self) -> Container[date]:
-        own, country, region = self.get(HOLIDAYS).days, self.get(COUNTRY), self.get(REGION)
-        calendar = self.beside(self.get(CALENDAR))
-        if region and not country:
-            raise self.wrong(
-                '"hours.region" says nothing without "hours.country".'
-                ' Name the country too, such as country = "DE".'
-            )
-        if not country and not calendar:
-            return own
+def _hours(given: Given, zone: tzinfo) -> Hours:
+    hours = given.table(HOURS)
+    own, country, region = hours.pop("holidays"), hours.pop("country"), hours.pop("region")
+    calendar, week = given.beside(hours.pop("calendar")), tuple(hours.values())
+    if not any(week):
+        raise given.wrong(
+            '"hours" leaves no day open, so no deadline would ever be reached.'
+            ' Open one day at least, such as mon = ["09:00-17:00"].'
+        )
+    if region and not country:
+        raise given.wrong(
+            '"hours.region" says nothing without "hours.country".'
+            ' Name the country too, such as country = "DE".'
+        )
+    days = own.days
+    if country or calendar:
         from poc_tui.settings.days_off import DaysOff
 
-        return DaysOff(own, country or None, region or None, calendar or None)
+        days = DaysOff(own.days, country or None, region or None, calendar or None)
+    return Hours(zone=zone, week=week, holidays=days, parts_off=own.parts)
 
-    def keys(self) -> Mapping[str, tuple[str, ...]]:
-        commands = (key.removeprefix("keys.") for key in self._values if key.startswith("keys."))
-        wanted = {command: self.get(_keys_of(command)) for command in commands}
-        if wanted:
-            from poc_tui.commands import COMMANDS
-            from poc_tui.settings.keymap import resolve
 
-            try:
-                resolve(COMMANDS, wanted)
-            except ConfigWrong as error:
-                raise ConfigWrong(f"{self._path}, [keys]: {error}") from error
-        return MappingProxyType(wanted)
+def _keys(given: Given) -> Mapping[str, tuple[str, ...]]:
+    commands = (key.removeprefix("keys.") for key in given.values if key.startswith("keys."))
+    wanted = {command: given.get(_keys_of(command)) for command in commands}
+    if wanted:
+        from poc_tui.commands import COMMANDS
+        from poc_tui.settings.keymap import resolve
+
+        try:
+            resolve(COMMANDS, wanted)
+        except ConfigWrong as error:
+            raise ConfigWrong(f"{given.path}, [keys]: {error}") from error
+    return MappingProxyType(wanted)
 
 
 def _flat(prefix: str, table: Mapping[str, object]) -> Iterator[tuple[str, object]]:
@@ -201,12 +176,12 @@ def _flat(prefix: str, table: Mapping[str, object]) -> Iterator[tuple[str, objec
         dotted = f"{prefix}{key}"
         if isinstance(value, dict) and value:
             yield from _flat(f"{dotted}.", value)
-        elif value != {} or f"{dotted}." not in _TABLES:
+        elif value != {} or dotted not in _TABLES:
             yield dotted, value
 
 
 def _unknown(key: str) -> str:
-    if f"{key}." in _TABLES:
+    if key in _TABLES:
         return f'"{key}" is a table: write [{key}], and what belongs to it below.'
     if key.startswith("deadlines"):
         return '"deadlines" stand in the file of the service levels; `poc levels` says where it is.'
@@ -214,13 +189,8 @@ def _unknown(key: str) -> str:
         return (
             f'"{key}" is no setting: `poc mail password` keeps it where other programs keep theirs.'
         )
-    return f'there is no setting "{shortened(key)}". The nearest is "{_nearest(key, OPTIONS)}".'
-
-
-def _nearest(word: str, known: Iterable[str]) -> str:
-    from difflib import get_close_matches
-
-    return get_close_matches(shortened(word), known, n=1, cutoff=0)[0]
+    near = nearest(shortened(key), OPTIONS)
+    return f'there is no setting "{shortened(key)}". The nearest is "{near}".'
 
 
 def _zone_of_computer(environ: Mapping[str, str]) -> tzinfo:
@@ -293,57 +263,41 @@ def _key_list(value: object) -> tuple[str, ...]:
     return tuple(key for key in map(text, keys) if key)
 
 
-def _keys_of(command: str) -> Setting[tuple[str, ...]]:
+def _keys_of(command: str) -> Setting:
     return Setting(f"keys.{command}", [], _key_list, 'a key such as "x" or a list of keys')
 
 
-THEME = Setting("desk.theme", "auto", filled, '"auto" or the name of a theme such as "nord"')
-TIMEZONE = Setting(
-    "desk.timezone", "", _zone, 'a zone such as "Europe/Berlin", or "" for the computer\'s own'
+_THEME = '"auto" or the name of a theme such as "nord"'
+_TIMEZONE = 'a zone such as "Europe/Berlin", or "" for the computer\'s own'
+_DAY = 'a list of spans in the order of the day, such as ["09:00-12:30", "13:30-17:00"]'
+_HOLIDAYS = (
+    'a list of dates and parts of days such as [2026-12-25, "2026-12-24 12:00-", "12-31 12:00-"]'
 )
-DAY_FIRST = Setting("desk.day_first", True, flag, YES_NO)
-NAME = Setting("desk.name", "me", filled, "a name in one line")
-BELL = Setting("desk.bell", False, flag, YES_NO)
-DAILY_BACKUP = Setting("desk.daily_backup", True, flag, YES_NO)
+_REGION = 'the code of a region such as "BY", or "" for all'
 
-DAYS = tuple(
-    Setting(
-        f"hours.{day}",
-        [] if day in ("sat", "sun") else ["09:00-17:00"],
-        _spans,
-        'a list of spans in the order of the day, such as ["09:00-12:30", "13:30-17:00"]',
-    )
-    for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DESK = (
+    Setting("desk.theme", "auto", filled, _THEME),
+    Setting("desk.timezone", "", _zone, _TIMEZONE),
+    Setting("desk.day_first", True, flag, YES_NO),
+    Setting("desk.name", "me", filled, "a name in one line"),
+    Setting("desk.bell", False, flag, YES_NO),
+    Setting("desk.daily_backup", True, flag, YES_NO),
 )
-HOLIDAYS = Setting(
-    "hours.holidays",
-    [],
-    _own_days_off,
-    'a list of dates and parts of days such as [2026-12-25, "2026-12-24 12:00-", "12-31 12:00-"]',
+HOURS = (
+    *(
+        Setting(f"hours.{day}", ["09:00-17:00"], _spans, _DAY)
+        for day in ("mon", "tue", "wed", "thu", "fri")
+    ),
+    *(Setting(f"hours.{day}", [], _spans, _DAY) for day in ("sat", "sun")),
+    Setting("hours.holidays", [], _own_days_off, _HOLIDAYS),
+    Setting("hours.country", "", _country, 'a country code such as "DE", or "" for none'),
+    Setting("hours.region", "", line, _REGION),
+    Setting("hours.calendar", "", line, 'a file such as "holidays.ics", or "" for none'),
 )
-COUNTRY = Setting("hours.country", "", _country, 'a country code such as "DE", or "" for none')
-REGION = Setting("hours.region", "", line, 'the code of a region such as "BY", or "" for all')
-CALENDAR = Setting("hours.calendar", "", line, 'a file such as "holidays.ics", or "" for none')
 
-OPTIONS: Mapping[str, Setting[object]] = MappingProxyType(
-    {
-        option.key: option
-        for option in (
-            THEME,
-            TIMEZONE,
-            DAY_FIRST,
-            NAME,
-            BELL,
-            DAILY_BACKUP,
-            *DAYS,
-            HOLIDAYS,
-            COUNTRY,
-            REGION,
-            CALENDAR,
-            *MAIL_OPTIONS,
-        )
-    }
+OPTIONS: Mapping[str, Setting] = MappingProxyType(
+    {setting.key: setting for setting in (*DESK, *HOURS, *MAIL, *IMAP, *SMTP)}
 )
 """Everything that can be set but the keys, in the order of the starter file."""
 
-_TABLES = frozenset({"desk.", "hours.", "mail.", "mail.imap.", "mail.smtp.", "keys."})
+_TABLES = frozenset({"keys", *(key.rpartition(".")[0] for key in OPTIONS)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from typing import TypeVar, get_args
+from typing import Any, get_args
 
 from poc_tui.rules.dates.words import DAY, HOUR, MINUTE, UNITS, WEEK
 from poc_tui.rules.text import fold
@@ -22,8 +22,6 @@ from poc_tui.settings.mail import (
     is_loopback,
 )
 from poc_tui.settings.schema import YES_NO, Given, Setting, entries, filled, flag, line, text
-
-W = TypeVar("W", bound=str)
 
 LONGEST = timedelta(days=3653)
 """Ten years: what is longer is a slip of the finger."""
@@ -45,92 +43,42 @@ def mail_settings(given: Given) -> MailSettings:
     Raises:
         ConfigWrong: a value will not do, or not with another; it names file and key.
     """
-    smtp = _server(given, "smtp")
-    return MailSettings(
-        address=given.get(ADDRESS),
-        name=given.get(SENDER),
-        own=given.get(OWN),
-        signature=given.get(SIGNATURE),
-        quote=given.get(QUOTE),
-        send=_send(given, smtp),
-        eml_folder=given.beside(given.get(EML_FOLDER)),
-        wait=given.get(WAIT),
-        fetch_every=given.get(FETCH_EVERY) or None,
-        reopen_within=given.get(REOPEN_WITHIN),
-        lists=given.get(LISTS),
-        maildir=tuple(map(given.beside, given.get(MAILDIR))),
-        mbox=tuple(map(given.beside, given.get(MBOX))),
-        imap=_imap(given),
-        smtp=smtp,
-    )
-
-
-def _send(given: Given, smtp: Server) -> Send:
-    send: Send = given.get(SEND)
-    needed = {
-        "smtp": (("mail.smtp.host", smtp.host), (ADDRESS.key, given.get(ADDRESS))),
-        "eml": ((EML_FOLDER.key, given.get(EML_FOLDER)), (ADDRESS.key, given.get(ADDRESS))),
-    }.get(send, ())
+    imap, smtp = _server(given, "imap", IMAP), _server(given, "smtp", SMTP)
+    mail = MailSettings(imap=imap, smtp=smtp, **given.table(MAIL))
+    goes = {"smtp": ("mail.smtp.host", smtp.host), "eml": ("mail.eml_folder", mail.eml_folder)}
+    needed = (goes[mail.send], ("mail.address", mail.address)) if mail.send in goes else ()
     missing = [f'"{key}"' for key, value in needed if not value]
     if missing:
         raise given.wrong(
-            f'"mail.send" is "{send}" and needs {" and ".join(missing)}. Set that first.'
+            f'"mail.send" is "{mail.send}" and needs {" and ".join(missing)}. Set that first.'
         )
-    return send
-
-
-def _imap(given: Given) -> Server:
-    folder, after, move_to = given.get(FOLDER), given.get(AFTER), given.get(MOVE_TO)
-    if after == "move" and not move_to:
+    if imap.after == "move" and not imap.move_to:
         raise given.wrong(
             '"mail.imap.after" is "move" and needs "mail.imap.move_to". Name the folder first.'
         )
-    if _same_folder(folder, move_to):
+    if imap.folder == imap.move_to or imap.folder.upper() == imap.move_to.upper() == INBOX:
         raise given.wrong(
-            f'"mail.imap.move_to" is "{move_to}", the folder that mail is fetched from.'
+            f'"mail.imap.move_to" is "{imap.move_to}", the folder that mail is fetched from.'
             ' Name another one than "mail.imap.folder".'
         )
-    return _server(given, "imap")._replace(
-        folder=folder, after=after, move_to=move_to, first_fetch=given.get(FIRST_FETCH) or None
+    return mail._replace(
+        eml_folder=given.beside(mail.eml_folder),
+        fetch_every=mail.fetch_every or None,
+        maildir=tuple(map(given.beside, mail.maildir)),
+        mbox=tuple(map(given.beside, mail.mbox)),
     )
 
 
-def _same_folder(one: str, other: str) -> bool:
-    return one == other or one.upper() == other.upper() == INBOX
-
-
-def _server(given: Given, way: Way) -> Server:
-    options = _SERVERS[way]
-    host, security = given.get(options.host), given.get(options.security)
-    if host and security == "none" and not is_loopback(host):
+def _server(given: Given, way: Way, settings: tuple[Setting, ...]) -> Server:
+    server = Server(way, **given.table(settings))
+    if server.host and server.security == "none" and not is_loopback(server.host):
         raise given.wrong(
-            f'"{options.security.key}" is "none", so the password and all mail would go to {host}'
-            ' for everybody on the way to read. Use "tls" or "starttls"; "none" is for'
-            f' "{options.host.key}" on this computer, such as "localhost".'
+            f'"mail.{way}.security" is "none", so the password and all mail would go to'
+            f' {server.host} for everybody on the way to read. Use "tls" or "starttls"; "none" is'
+            f' for "mail.{way}.host" on this computer, such as "localhost".'
         )
-    return Server(
-        way,
-        host=host,
-        port=given.get(options.port) or USUAL_PORTS[way][security],
-        security=security,
-        user=given.get(options.user),
-        password_command=given.get(options.password_command),
-    )
-
-
-def _one_of(words: tuple[W, ...]) -> Callable[[object], W]:
-    def read(value: object) -> W:
-        for word in words:
-            if value == word:
-                return word
-        raise ValueError
-
-    return read
-
-
-def _words(words: tuple[str, ...]) -> str:
-    *most, last = (f'"{word}"' for word in words)
-    return f"{', '.join(most)} or {last}"
+    port = server.port or USUAL_PORTS[way][server.security]
+    return server._replace(port=port, first_fetch=server.first_fetch or None)
 
 
 def _address(value: object) -> str:
@@ -174,7 +122,7 @@ def _port(value: object) -> int:
     return value
 
 
-def _time(value: object) -> timedelta:
+def _time(value: object, longest: timedelta = LONGEST) -> timedelta:
     """Calendar time such as "5 min", "1 day 12 h"; "" is none at all."""
     folded = fold(text(value).strip())
     if not re.fullmatch(r"(?:[0-9]{1,5} ?[a-z]+ ?)*", folded):
@@ -184,95 +132,66 @@ def _time(value: object) -> timedelta:
         if UNITS.get(word) not in _UNITS:
             raise ValueError
         span += int(number) * _UNITS[UNITS[word]]
-    if span > LONGEST:
+    if span > longest:
         raise ValueError
     return span
 
 
 def _short_time(value: object) -> timedelta:
-    span = _time(value)
-    if span > LONGEST_WAIT:
-        raise ValueError
-    return span
+    return _time(value, LONGEST_WAIT)
 
 
-_AN_ADDRESS = 'one mail address such as "desk@example.com", or "" for none'
-_PATHS = 'a list of paths such as ["~/Mail/inbox"]'
-_PORT = "a port from 1 to 65535, or 0 for the usual one"
+def _one_of(literal: Any) -> tuple[Callable[[object], Any], str]:
+    """How one of the words of that `Literal` is read, and what it must be."""
+    words = get_args(literal)
+    *most, last = (f'"{word}"' for word in words)
+    return lambda value: words[words.index(value)], f"{', '.join(most)} or {last}"
+
+
+def _of_a_server(table: str) -> tuple[Setting, ...]:
+    """What is set about either server."""
+    return (
+        Setting(f"{table}.host", "", _host, _HOST),
+        Setting(f"{table}.port", 0, _port, "a port from 1 to 65535, or 0 for the usual one"),
+        Setting(f"{table}.security", "tls", *_one_of(Security)),
+        Setting(f"{table}.user", "", line, _NAME),
+        Setting(f"{table}.password_command", "", line, _COMMAND),
+    )
+
+
+_ADDRESS = 'one mail address such as "desk@example.com", or "" for none'
+_COMMAND = 'a command in one line such as "pass show mail", or "" for none'
+_FIRST = 'a time such as "7 days", or "" for all there is'
+_FOLDER = "the name of a folder in one line"
 _HOST = 'the name of a server such as "mail.example.com", or "" for none'
+_NAME = 'a name in one line, or "" for none'
+_OUTGOING = 'a directory such as "~/outgoing", or "" for none'
+_OWN = 'a list of addresses such as ["info@example.com"]'
+_PATHS = 'a list of paths such as ["~/Mail/inbox"]'
+_REOPEN = 'a time such as "14 days" or "2 weeks", or "" for never'
 _SHORT_TIME = 'a time up to 7 days such as "1 min" or "2 h"'
 
-ADDRESS = Setting("mail.address", "", _address, _AN_ADDRESS)
-SENDER = Setting("mail.name", "", line, 'a name in one line, or "" for none')
-OWN = Setting("mail.own", [], _addresses, 'a list of addresses such as ["info@example.com"]')
-SIGNATURE = Setting("mail.signature", "", _lines, 'a text of printable lines, or "" for none')
-QUOTE = Setting("mail.quote", True, flag, YES_NO)
-SEND = Setting("mail.send", "none", _one_of(get_args(Send)), _words(get_args(Send)))
-EML_FOLDER = Setting(
-    "mail.eml_folder", "", line, 'a directory such as "~/outgoing", or "" for none'
+MAIL = (
+    Setting("mail.address", "", _address, _ADDRESS),
+    Setting("mail.name", "", line, _NAME),
+    Setting("mail.own", [], _addresses, _OWN),
+    Setting("mail.signature", "", _lines, 'a text of printable lines, or "" for none'),
+    Setting("mail.quote", True, flag, YES_NO),
+    Setting("mail.send", "none", *_one_of(Send)),
+    Setting("mail.eml_folder", "", line, _OUTGOING),
+    Setting("mail.wait", "1 min", _short_time, f'{_SHORT_TIME}, or "" for no wait'),
+    Setting("mail.fetch_every", "", _short_time, f'{_SHORT_TIME}, or "" for never'),
+    Setting("mail.reopen_within", "14 days", _time, _REOPEN),
+    Setting("mail.lists", "aside", *_one_of(Lists)),
+    Setting("mail.maildir", [], _paths, _PATHS),
+    Setting("mail.mbox", [], _paths, _PATHS),
 )
-WAIT = Setting("mail.wait", "1 min", _short_time, f'{_SHORT_TIME}, or "" for no wait')
-FETCH_EVERY = Setting("mail.fetch_every", "", _short_time, f'{_SHORT_TIME}, or "" for never')
-REOPEN_WITHIN = Setting(
-    "mail.reopen_within", "14 days", _time, 'a time such as "14 days" or "2 weeks", or "" for never'
+IMAP = (
+    *_of_a_server("mail.imap"),
+    Setting("mail.imap.folder", INBOX, filled, _FOLDER),
+    Setting("mail.imap.first_fetch", "7 days", _time, _FIRST),
+    Setting("mail.imap.after", "nothing", *_one_of(After)),
+    Setting("mail.imap.move_to", "", line, f'{_FOLDER}, or "" for none'),
 )
-LISTS = Setting("mail.lists", "aside", _one_of(get_args(Lists)), _words(get_args(Lists)))
-MAILDIR = Setting("mail.maildir", [], _paths, _PATHS)
-MBOX = Setting("mail.mbox", [], _paths, _PATHS)
-
-
-class _ServerOptions:
-    """The options that both servers have, in the table of one of them."""
-
-    def __init__(self, way: Way) -> None:
-        table = f"mail.{way}"
-        self.host = Setting(f"{table}.host", "", _host, _HOST)
-        self.port = Setting(f"{table}.port", 0, _port, _PORT)
-        words: tuple[Security, ...] = get_args(Security)
-        self.security = Setting(f"{table}.security", "tls", _one_of(words), _words(words))
-        self.user = Setting(f"{table}.user", "", line, 'a name in one line, or "" for none')
-        self.password_command = Setting(
-            f"{table}.password_command",
-            "",
-            line,
-            'a command in one line such as "pass show mail", or "" for none',
-        )
-
-    def all(self) -> tuple[Setting[object], ...]:
-        return (self.host, self.port, self.security, self.user, self.password_command)
-
-
-_SERVERS: dict[Way, _ServerOptions] = {
-    "imap": _ServerOptions("imap"),
-    "smtp": _ServerOptions("smtp"),
-}
-_FOLDER = "the name of a folder in one line"
-FOLDER = Setting("mail.imap.folder", INBOX, filled, _FOLDER)
-AFTER = Setting("mail.imap.after", "nothing", _one_of(get_args(After)), _words(get_args(After)))
-MOVE_TO = Setting("mail.imap.move_to", "", line, f'{_FOLDER}, or "" for none')
-FIRST_FETCH = Setting(
-    "mail.imap.first_fetch", "7 days", _time, 'a time such as "7 days", or "" for all there is'
-)
-
-MAIL_OPTIONS: tuple[Setting[object], ...] = (
-    ADDRESS,
-    SENDER,
-    OWN,
-    SIGNATURE,
-    QUOTE,
-    SEND,
-    EML_FOLDER,
-    WAIT,
-    FETCH_EVERY,
-    REOPEN_WITHIN,
-    LISTS,
-    MAILDIR,
-    MBOX,
-    *_SERVERS["imap"].all(),
-    FOLDER,
-    FIRST_FETCH,
-    AFTER,
-    MOVE_TO,
-    *_SERVERS["smtp"].all(),
-)
+SMTP = _of_a_server("mail.smtp")
 """Everything that can be set about mail, in the order of the starter file."""

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
 
 from poc_tui.errors import ConfigWrong, NotUnderstood
-
-T = TypeVar("T")
-T_co = TypeVar("T_co", covariant=True)
 
 Values = Mapping[str, object]
 """TOML values by dotted key, such as `desk.theme`."""
@@ -21,8 +17,7 @@ _LONGEST = 200
 """Characters."""
 
 
-@dataclass(frozen=True, slots=True)
-class Setting(Generic[T_co]):
+class Setting(NamedTuple):
     """One thing that can be set, under its dotted key.
 
     `read` turns the TOML value into what the program uses; it raises `TypeError`, `ValueError` or
@@ -31,47 +26,56 @@ class Setting(Generic[T_co]):
 
     key: str
     default: object
-    read: Callable[[object], T_co]
+    read: Callable[[object], Any]
     expects: str
 
 
-class Given:
-    """The values of the settings file `path`, read option by option."""
+class Given(NamedTuple):
+    """The values of the settings file `path`, read setting by setting."""
 
-    def __init__(self, values: Values, path: str) -> None:
-        self._values = values
-        self._path = path
+    values: Values
+    path: str
 
-    def get(self, option: Setting[T]) -> T:
-        """What the file gives for this option, else its default.
+    def get(self, setting: Setting) -> Any:
+        """What the file gives for this setting, else its default.
 
         Raises:
             ConfigWrong: the value will not do; it names file and key.
         """
-        value = self._values.get(option.key, option.default)
+        value = self.values.get(setting.key, setting.default)
         try:
-            return option.read(value)
+            return setting.read(value)
         except (TypeError, ValueError, NotUnderstood) as error:
-            raise ConfigWrong(
-                f'{self._path}: "{option.key}" must be {option.expects},'
-                f" not {shortened(repr(value))}."
+            raise self.wrong(
+                f'"{setting.key}" must be {setting.expects}, not {shortened(repr(value))}.'
             ) from error
 
+    def table(self, settings: Iterable[Setting]) -> dict[str, Any]:
+        """The same for the settings of one table, by their names in it."""
+        return {setting.key.rpartition(".")[2]: self.get(setting) for setting in settings}
+
     def wrong(self, sentence: str) -> ConfigWrong:
-        """The refusal of values that will not do together."""
-        return ConfigWrong(f"{self._path}: {sentence}")
+        """The refusal of a value, or of values that will not do together."""
+        return ConfigWrong(f"{self.path}: {sentence}")
 
     def beside(self, file: str) -> str:
         """The absolute path of a file or directory named in the settings; "" stays."""
         if not file:
             return ""
-        here = os.path.dirname(os.path.abspath(self._path))
+        here = os.path.dirname(os.path.abspath(self.path))
         return os.path.join(here, os.path.expanduser(file))
 
 
 def shortened(words: str) -> str:
     """What a file says, for a sentence: cut where it is longer than anybody would read."""
     return words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """That of the known words which was most likely meant."""
+    from difflib import get_close_matches
+
+    return get_close_matches(word, known, n=1, cutoff=0)[0]
 
 
 def text(value: object) -> str:

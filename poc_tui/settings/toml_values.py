@@ -6,16 +6,17 @@ write instead.
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, time
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
-from poc_tui.errors import ConfigWrong, PocError, Refused
+from poc_tui.errors import ConfigWrong, NotUnderstood
 from poc_tui.rules.text import safe
+from poc_tui.settings.schema import nearest
 from poc_tui.settings.toml_lines import Path, line_of
-from poc_tui.system.locations import what_to_do, write_private
+
+T = TypeVar("T")
 
 _WHERE = r" \(at (?:line (\d+), column \d+|end of document)\)$"
 """How tomllib ends its messages."""
@@ -98,18 +99,12 @@ class TomlValue(NamedTuple):
             raise self.wrong(_none_such(what, self.raw, known))
         return self.raw
 
-    def one_line(self, expected: str) -> str:
-        """This text without the spaces around it, which must not be all there is."""
-        text = self.raw.strip() if isinstance(self.raw, str) else ""
-        if not text or not text.isprintable():
-            raise self.not_what(expected)
-        return text
-
-    def flag(self) -> bool:
-        """True or false."""
-        if not isinstance(self.raw, bool):
-            raise self.not_what("true or false")
-        return self.raw
+    def read(self, read: Callable[[object], T], expected: str) -> T:
+        """What `read`, as of a `Setting`, makes of this value."""
+        try:
+            return read(self.raw)
+        except (TypeError, ValueError, NotUnderstood) as error:
+            raise self.not_what(expected) from error
 
     def whole(self, least: int, most: int) -> int:
         """A whole number from `least` to `most`."""
@@ -201,13 +196,6 @@ def _laid_over(base: Mapping[str, object], given: Mapping[str, object]) -> dict[
     return merged
 
 
-def nearest(word: str, known: Collection[str]) -> str:
-    """That of the known words which was most likely meant."""
-    from difflib import get_close_matches
-
-    return get_close_matches(word, known, n=1, cutoff=0)[0]
-
-
 def _none_such(what: str, word: str, known: Collection[str]) -> str:
     return (
         f'there is no {what} "{_cut(word)}". The nearest is "{_cut(nearest(word, known))}";'
@@ -239,32 +227,3 @@ def _shown(raw: object) -> str:
 def _cut(text: str) -> str:
     shown = safe(text)
     return shown if len(shown) <= 40 else f"{shown[:39]}…"
-
-
-def write_new(path: str, content: bytes, variable: str) -> None:
-    """Write a file of settings where there is none, as `write` does.
-
-    Raises:
-        Refused: there is something already.
-        ConfigWrong: it cannot be written.
-    """
-    if os.path.lexists(path):
-        raise Refused(f"{path} is there already and stays as it is. Change it with an editor.")
-    write(path, content, variable)
-
-
-def write(path: str, content: bytes, variable: str) -> None:
-    """Write a file of settings, readable by its owner only; `variable` can name another one.
-
-    Raises:
-        ConfigWrong: it cannot be written.
-    """
-    try:
-        write_private(path, content)
-    except OSError as error:
-        raise ConfigWrong(
-            f"{path} cannot be written: {error.strerror}."
-            f" {what_to_do(error)}, or name another file with {variable}."
-        ) from error
-    except PocError as error:
-        raise ConfigWrong(f"{path} cannot be written. {error}") from error

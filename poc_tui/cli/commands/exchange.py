@@ -285,10 +285,10 @@ def _values(given: Sequence[str] | None) -> list[tuple[str, str]]:
 
 def _usual(context: Context) -> bool | None:
     """How 03/04 is read where the settings file says it; None where it does not."""
-    from poc_tui.settings.load import DAY_FIRST, read_values
+    from poc_tui.settings.load import read_values
 
     settings = context.settings
-    given = DAY_FIRST.key in read_values(context.config_path)
+    given = "desk.day_first" in read_values(context.config_path)
     return settings.day_first if given else None
 
 

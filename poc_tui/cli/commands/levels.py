@@ -20,10 +20,10 @@ from poc_tui.rules.service.levels import facts as facts_of
 from poc_tui.rules.text import fold, safe
 from poc_tui.settings import days_off
 from poc_tui.settings.active_levels import LevelsComparison, compare, file_now, spelled
-from poc_tui.settings.levels_file import levels_path, parse, write_starter
+from poc_tui.settings.levels_file import levels_path, parse, starter_text, write_starter
+from poc_tui.settings.own_files import edit_own
 from poc_tui.store.queries.departments import departments
 from poc_tui.store.row_images import read_changes
-from poc_tui.system import locations
 from poc_tui.system.files import MOST_WRITTEN, read_file
 
 if TYPE_CHECKING:
@@ -138,25 +138,12 @@ def edit(ctx: typer.Context) -> None:
 
     Example: poc levels edit
     """
-    from poc_tui.system.editor import edit as in_editor
-
     context = Context.of(ctx)
     path = levels_path(context.environ)
-    if not os.path.lexists(path):
-        write_starter(path)
-    try:
-        before = _content(path).decode("utf-8-sig").removesuffix("\n")
-    except UnicodeDecodeError as error:
-        raise ConfigWrong(f"{path} is not UTF-8. Save it as UTF-8. {_NOT_IN_FORCE}") from error
-    after = in_editor(before, context.environ)
-    if after == before and not _compare(context).differs:
+    changed = edit_own(path, starter_text(), "POC_LEVELS", context.environ)
+    if not changed and not _compare(context).differs:
         _say(context, f"nothing was changed in {path}", {"requests": 0})
         return
-    if after != before:
-        try:
-            locations.write_private(path, f"{after}\n".encode())
-        except OSError as error:
-            raise ConfigWrong(f"{path} cannot be written: {error.strerror}.") from error
     _put_in_force(context)
 
 

@@ -13,13 +13,13 @@ from poc_tui.cli.context import Context
 from poc_tui.cli.output.layout import Column, Line, Table
 from poc_tui.cli.typer_startup import DefaultGroup, LeanCommand
 from poc_tui.commands import COMMANDS
-from poc_tui.errors import ConfigWrong, PocError
+from poc_tui.errors import PocError
 from poc_tui.rules.dates.format import say
 from poc_tui.rules.text import size
 from poc_tui.rules.time_source import SystemZone
 from poc_tui.settings import days_off, edit as settings_edit, load
+from poc_tui.settings.own_files import edit_own
 from poc_tui.system import locations
-from poc_tui.system.files import MOST_WRITTEN, read_text
 
 app = typer.Typer(cls=DefaultGroup, help="The settings: show, change, edit them.")
 
@@ -80,26 +80,11 @@ def edit(ctx: typer.Context) -> None:
 
     Example: poc config edit
     """
-    from poc_tui.system.editor import edit as in_editor
-
     context = Context.of(ctx)
     path = context.config_path
-    if not os.path.lexists(path):
-        settings_edit.write_starter(path)
-    try:
-        before = read_text(path, MOST_WRITTEN).removesuffix("\n")
-    except OSError as error:
-        raise ConfigWrong(
-            f"{path} cannot be read: {error.strerror}. Correct or remove it."
-        ) from error
-    after = in_editor(before, context.environ)
-    if after == before:
+    if not edit_own(path, settings_edit.starter(), "POC_CONFIG", context.environ):
         _say(context, f"nothing was changed in {path}")
         return
-    try:
-        locations.write_private(path, f"{after}\n".encode())
-    except OSError as error:
-        raise ConfigWrong(f"{path} cannot be written: {error.strerror}.") from error
     # What was typed is kept even if it will not do: the sentence says where to go on.
     holidays = load.load(path, context.environ).hours.holidays
     days_off.check(holidays)
@@ -131,7 +116,7 @@ def set_(
         given = {**load.read_values(path), key: wanted}
         holidays = load.settings_from(given, path, context.environ).hours.holidays
         days_off.check(holidays)
-        if key in (load.COUNTRY.key, load.REGION.key):
+        if key in ("hours.country", "hours.region"):
             remark = days_off.hint(holidays, _this_year(context))
     settings_edit.set_value(path, key, wanted, context.environ)
     (row,) = (row for row in settings_edit.listing(path) if row.key == key)
