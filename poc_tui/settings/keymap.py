@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import string
 import unicodedata
-from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from poc_tui.errors import ConfigWrong
+from poc_tui.settings.schema import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,8 +58,7 @@ _SAME_TO_A_TERMINAL = {"ctrl+h": "backspace", "ctrl+i": "tab", "ctrl+m": "enter"
 _DISPLAY = {"up": "↑", "down": "↓", "left": "←", "right": "→", "pageup": "pgup", "pagedown": "pgdn"}
 
 
-@dataclass(frozen=True, slots=True)
-class KeyBinding:
+class KeyBinding(NamedTuple):
     """What the app needs to make one Textual `Binding`.
 
     `keys` is Textual's comma-separated form (`j,down`), `shown` the key for the footer.
@@ -134,7 +133,10 @@ def resolve(commands: Sequence[Command], overrides: Mapping[str, Sequence[str]])
     keys = {command.id: command.keys for command in commands}
     for command_id, wanted in overrides.items():
         if command_id not in table:
-            raise ConfigWrong(_unknown_command(command_id, table))
+            raise ConfigWrong(
+                f'There is no command "{command_id}" to give a key to.'
+                f' The nearest is "{nearest(command_id, table)}".'
+            )
         keys[command_id] = tuple(
             dict.fromkeys(_checked(text, table[command_id]) for text in wanted if text)
         )
@@ -257,8 +259,3 @@ def _meet(one: Scope, other: Scope) -> bool:
     if "mail" in (one, other):
         return "list" in (one, other)
     return "text" not in (one, other)
-
-
-def _unknown_command(command_id: str, table: Mapping[str, Command]) -> str:
-    near = get_close_matches(command_id, table, n=1, cutoff=0)
-    return f'There is no command "{command_id}" to give a key to. The nearest is "{near[0]}".'

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, get_args
 
-from poc_tui.rules.dates.words import DAY, HOUR, MINUTE, UNITS, WEEK
-from poc_tui.rules.text import fold
+from poc_tui.rules.dates.words import DAY, HOUR, MINUTE, WEEK
+from poc_tui.rules.service.business_time import counted
 from poc_tui.settings.mail import (
     INBOX,
     USUAL_PORTS,
@@ -29,12 +29,7 @@ LONGEST = timedelta(days=3653)
 LONGEST_WAIT = timedelta(days=7)
 """Of a mail before it goes out, and between two fetches."""
 
-_UNITS = {
-    MINUTE: timedelta(minutes=1),
-    HOUR: timedelta(hours=1),
-    DAY: timedelta(days=1),
-    WEEK: timedelta(weeks=1),
-}
+_MINUTES = {MINUTE: 1, HOUR: 60, DAY: 24 * 60, WEEK: 7 * 24 * 60}
 
 
 def mail_settings(given: Given) -> MailSettings:
@@ -124,17 +119,11 @@ def _port(value: object) -> int:
 
 def _time(value: object, longest: timedelta = LONGEST) -> timedelta:
     """Calendar time such as "5 min", "1 day 12 h"; "" is none at all."""
-    folded = fold(text(value).strip())
-    if not re.fullmatch(r"(?:[0-9]{1,5} ?[a-z]+ ?)*", folded):
+    words = text(value).strip()
+    minutes = counted(words, _MINUTES) if words else 0
+    if minutes is None or minutes > longest // timedelta(minutes=1):
         raise ValueError
-    span = timedelta(0)
-    for number, word in re.findall(r"([0-9]{1,5}) ?([a-z]+)", folded):
-        if UNITS.get(word) not in _UNITS:
-            raise ValueError
-        span += int(number) * _UNITS[UNITS[word]]
-    if span > longest:
-        raise ValueError
-    return span
+    return timedelta(minutes=minutes)
 
 
 def _short_time(value: object) -> timedelta:

@@ -31,10 +31,11 @@ _TOO_DEEP = "a number in it is too long, or lists lie too deep in one another. T
 
 
 class TomlFile(NamedTuple):
-    """What the sentences name."""
+    """A file of TOML: what its name and its text are, for sentences, and what it gives."""
 
     path: str
     text: str
+    values: dict[str, Any]
 
 
 class TomlValue(NamedTuple):
@@ -114,14 +115,7 @@ class TomlValue(NamedTuple):
         return number
 
 
-class ParsedToml(NamedTuple):
-    """A file of TOML: its text, and what it gives."""
-
-    text: str
-    values: dict[str, Any]
-
-
-def parse_toml(content: bytes, path: str) -> ParsedToml:
+def parse_toml(content: bytes, path: str) -> TomlFile:
     """Read TOML that a person wrote; `path` names the file in the sentences.
 
     Raises:
@@ -156,7 +150,7 @@ def parse_toml(content: bytes, path: str) -> ParsedToml:
         raise ConfigWrong(f"{path}: {_TOO_DEEP}") from error
     if _is_deep(values):
         raise ConfigWrong(f"{path}: {_TOO_DEEP}")
-    return ParsedToml(text, values)
+    return TomlFile(path, text, values)
 
 
 def read_toml(content: bytes, path: str, under: Mapping[str, object] | None = None) -> TomlValue:
@@ -168,8 +162,8 @@ def read_toml(content: bytes, path: str, under: Mapping[str, object] | None = No
     Raises:
         ConfigWrong: as `parse_toml` does.
     """
-    text, given = parse_toml(content, path)
-    return TomlValue(_laid_over(under or {}, given), (), TomlFile(path, text))
+    file = parse_toml(content, path)
+    return TomlValue(_laid_over(under or {}, file.values), (), file)
 
 
 def _is_deep(values: object) -> bool:

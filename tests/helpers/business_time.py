@@ -16,8 +16,8 @@ from poc_tui.rules.service.business_time import (
     _NEVER,
     DAYS_PER_WEEK,
     _check_work,
-    _counted,
     count_business_days,
+    counted,
 )
 from poc_tui.rules.service.opening_hours import (
     _EARLIEST,
@@ -110,7 +110,7 @@ def parse_business_days(text: str) -> int:
     Raises:
         NotUnderstood: it is anything else, none at all, or more than ten years.
     """
-    days = _counted(text, {DAY: 1, WEEK: DAYS_PER_WEEK})
+    days = counted(text, {DAY: 1, WEEK: DAYS_PER_WEEK}) or 0
     if not 0 < days <= FURTHEST.days:
         shown = safe(text[:40])
         raise NotUnderstood(f"'{shown}' is no number of business days. Write 3d or 1w.")

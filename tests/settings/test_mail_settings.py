@@ -144,6 +144,7 @@ def test_the_port_follows_the_security_unless_it_is_given(
         ("[mail]\nwait = 1", "mail.wait", '"1 min"'),
         ("[mail]\nwait = '90 s'", "mail.wait", '"1 min"'),
         ("[mail]\nwait = '8 days'", "mail.wait", "up to 7 days"),
+        (f"[mail]\nwait = '{'99999w' * 1600}'", "mail.wait", "up to 7 days"),
         ("[mail]\nfetch_every = 'often'", "mail.fetch_every", '"" for never'),
         ("[mail]\nreopen_within = '14'", "mail.reopen_within", '"14 days"'),
         ("[mail]\nreopen_within = '99999 days'", "mail.reopen_within", '"14 days"'),

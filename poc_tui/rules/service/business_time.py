@@ -145,20 +145,20 @@ def parse_work(text: str) -> timedelta:
         NotUnderstood: it is anything else, no time at all, or more than ten years.
     """
     day = 60 * HOURS_PER_DAY
-    minutes = _counted(text, {MINUTE: 1, HOUR: 60, DAY: day, WEEK: DAYS_PER_WEEK * day})
-    if not 0 < minutes <= FURTHEST // timedelta(minutes=1):
+    minutes = counted(text, {MINUTE: 1, HOUR: 60, DAY: day, WEEK: DAYS_PER_WEEK * day})
+    if not minutes or minutes > FURTHEST // timedelta(minutes=1):
         shown = safe(text[:40])
         raise NotUnderstood(f"'{shown}' is no length of work. Write 30min, 4h, 2d or 1w.")
     return timedelta(minutes=minutes)
 
 
-def _counted(text: str, size_of: dict[str, int]) -> int:
-    """The sum of what `text` counts, each unit as large as given; 0 if it counts anything else."""
+def counted(text: str, size_of: dict[str, int]) -> int | None:
+    """The sum of what `text` counts, each unit as large as given; None if it is anything else."""
     folded = fold(text.strip())
     parts = re.findall(r"([0-9]{1,5}) ?([a-z]+) ?", folded)
     whole = re.fullmatch(r"(?:[0-9]{1,5} ?[a-z]+ ?)+", folded) is not None
     if not whole or any(UNITS.get(word) not in size_of for _, word in parts):
-        return 0
+        return None
     return sum(int(number) * size_of[UNITS[word]] for number, word in parts)
 
 
