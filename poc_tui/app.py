@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
 from textual.binding import BindingType
@@ -118,22 +118,15 @@ class PocApp(TypeAheadApp, TerminalApp):
             self.notify(safe(str(error)), markup=False, severity="warning")
 
 
-class _Opened(Protocol):
-    """What the command line hands over."""
-
-    @property
-    def path(self) -> str: ...
-    @property
-    def clock(self) -> Clock: ...
-    @property
-    def settings(self) -> Settings: ...
-    @property
-    def config_path(self) -> str: ...
-    @property
-    def environ(self) -> Mapping[str, str]: ...
-
-
-def open_desk(context: _Opened, *, demo: bool = False) -> None:
+def open_desk(
+    path: str,
+    clock: Clock,
+    settings: Settings,
+    config_path: str,
+    environ: Mapping[str, str],
+    *,
+    demo: bool = False,
+) -> None:
     """Open the desk over a store that exists; returns when the person leaves it.
 
     Raises:
@@ -142,24 +135,24 @@ def open_desk(context: _Opened, *, demo: bool = False) -> None:
         ToldToEnd: a signal ended it.
         Broken: a fault ended it.
     """
-    keymap = resolve(COMMANDS, context.settings.keys)
+    keymap = resolve(COMMANDS, settings.keys)
     try:
-        theme_name(context.settings.theme, ("auto", *BUILTIN_THEMES))
+        theme_name(settings.theme, ("auto", *BUILTIN_THEMES))
     except ConfigWrong as error:
-        raise ConfigWrong(f"{context.config_path}: {error}") from error
+        raise ConfigWrong(f"{config_path}: {error}") from error
 
     def keep_theme(name: str) -> None:
         from poc_tui.settings.edit import set_value
 
-        set_value(context.config_path, "desk.theme", name, context.environ)
+        set_value(config_path, "desk.theme", name, environ)
 
     session = Session(
-        context.path,
-        context.clock,
-        context.settings,
+        path,
+        clock,
+        settings,
         keymap,
         demo=demo,
-        backs_up=context.settings.daily_backup and not demo,
+        backs_up=settings.daily_backup and not demo,
     )
     app = PocApp(session, None if demo else keep_theme)
     try:

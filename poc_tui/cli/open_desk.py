@@ -34,4 +34,6 @@ def open_over(context: Context, *, demo: bool = False) -> None:
     context.reader()
     from poc_tui.app import open_desk
 
-    open_desk(context, demo=demo)
+    open_desk(
+        context.path, context.clock, context.settings, context.config_path, context.environ, demo=demo
+    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
@@ -15,7 +14,7 @@ from poc_tui.errors import PocError
 from poc_tui.rules.service.business_time import say_work
 from poc_tui.rules.text import one_line, safe
 from poc_tui.screens.command_screen import CommandScreen
-from poc_tui.screens.dialogs.confirm import ConfirmDialog
+from poc_tui.screens.dialogs.confirm import agreed_to
 from poc_tui.screens.dialogs.department import DepartmentDialog
 from poc_tui.screens.pane_moves import PaneMoves
 from poc_tui.screens.type_ahead import holds_keys
@@ -23,7 +22,7 @@ from poc_tui.settings.keymap import display_key
 from poc_tui.store.drafts import EditDepartment
 from poc_tui.store.queries.departments import departments
 from poc_tui.store.records import DepartmentRow
-from poc_tui.widgets.inks import Runs
+from poc_tui.widgets.inks import Runs, padded
 from poc_tui.widgets.pages import ListSource
 from poc_tui.widgets.virtual_list import VirtualList
 
@@ -61,7 +60,6 @@ class DepartmentsScreen(CommandScreen[None]):
         )
 
     def compose(self) -> ComposeResult:
-        """The list, and its keys below."""
         self._list.border_title = "Departments"
         heads = (("department", NAME_WIDTH), ("answers in", WITHIN_WIDTH), ("open", OPEN_WIDTH))
         columns = " ".join(f"{head:<{width}}" for head, width in heads)
@@ -70,7 +68,6 @@ class DepartmentsScreen(CommandScreen[None]):
         yield Static(Content(self._hints()), id="hints")
 
     def on_mount(self) -> None:
-        """Read the departments."""
         self._list.focus()
         self._load()
 
@@ -94,7 +91,7 @@ class DepartmentsScreen(CommandScreen[None]):
             wait = "1 question waits" if count == 1 else f"{count} questions wait"
             name = one_line(row.name, NAME_WIDTH)
             question = f"{wait} for {name}'s answer and can still be answered. Retire {name}?"
-            if not await self.app.push_screen_wait(ConfirmDialog(question, "retire it")):
+            if not await agreed_to(self, question, "retire it"):
                 return
         try:
             await self.session.do(EditDepartment(id=row.id, retired=retires))
@@ -136,12 +133,8 @@ def department_line(row: DepartmentRow, width: int) -> Runs:
         waiting = f"{row.open_forwards} open"
     rest = max(0, width - NAME_WIDTH - WITHIN_WIDTH - OPEN_WIDTH - 3)
     return (
-        (_column(one_line(row.name, NAME_WIDTH), NAME_WIDTH), ""),
-        (_column(one_line(within, WITHIN_WIDTH), WITHIN_WIDTH), "dim"),
-        (_column(waiting, OPEN_WIDTH), "$text-accent"),
+        (padded(row.name, NAME_WIDTH) + " ", ""),
+        (padded(within, WITHIN_WIDTH) + " ", "dim"),
+        (padded(waiting, OPEN_WIDTH) + " ", "$text-accent"),
         (one_line(row.remit, rest), "dim"),
     )
-
-
-def _column(text: str, width: int) -> str:
-    return text + " " * max(1, width + 1 - cell_len(text))

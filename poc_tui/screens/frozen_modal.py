@@ -7,11 +7,10 @@ picture, taken when it opens, is enough.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from rich.console import Console, ConsoleOptions, RenderableType
-from rich.segment import Segment
+from rich.console import RenderableType
+from rich.segment import Segments
 from textual import events, on
 from textual.actions import SkipAction
 from textual.screen import ModalScreen, ScreenResultType
@@ -26,13 +25,19 @@ class FrozenModal(QuietFocus, ModalScreen[ScreenResultType]):
     """A modal screen that draws what is below it once, and again when the terminal changes."""
 
     DEFAULT_CSS = """
-    FrozenModal { background: $background 60%; }
-    """
+    FrozenModal {
+        align: center middle; background: $background 60%;
+        & > #box { max-width: 100%; height: auto; padding: 1 2; border: round $primary; background: $surface; }
+        & #buttons { height: 1; margin: 1 0 0 0; align-horizontal: right; }
+        & Button { margin: 0 0 0 2; }
+        & #hints { height: 1; color: $text-disabled; text-wrap: nowrap; text-overflow: ellipsis; }
+    }
+    """  # noqa: E501
 
     words: HalfTypedWords | None = None
     """Writes down what is half typed, where there are fields."""
 
-    _picture: _Picture | None = None
+    _picture: Segments | None = None
 
     def render(self) -> RenderableType:
         """The picture of the screen below, tinted."""
@@ -40,7 +45,7 @@ class FrozenModal(QuietFocus, ModalScreen[ScreenResultType]):
             below = super().render()
             console = self.app.console
             options = console.options.update_dimensions(self.size.width, self.size.height)
-            self._picture = _Picture(list(console.render(below, options)))
+            self._picture = Segments(list(console.render(below, options)))
         return self._picture
 
     def action_copy_text(self) -> None:
@@ -68,14 +73,3 @@ class FrozenModal(QuietFocus, ModalScreen[ScreenResultType]):
     @on(events.ScreenSuspend)
     def _outdated(self) -> None:
         self._picture = None
-
-
-class _Picture:
-    """Segments as they were drawn."""
-
-    def __init__(self, segments: list[Segment]) -> None:
-        self._segments = segments
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterable[Segment]:
-        del console, options
-        return iter(self._segments)

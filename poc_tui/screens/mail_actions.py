@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from poc_tui.errors import PocError
 from poc_tui.rules.text import counted
-from poc_tui.screens.dialogs.confirm import ConfirmDialog
+from poc_tui.screens.dialogs.confirm import agreed_to
 from poc_tui.screens.workers import begin_work
 from poc_tui.store.queries import mail
 from poc_tui.widgets.mail_rows import AsideLine, OutgoingLine
@@ -52,7 +52,8 @@ class MailActions:
             self._screen.warn(_OURS_FIRST)
             return
         doubtful = [row for row in rows if row.state == "unsure"]
-        if doubtful and not await self._agreed_to(
+        if doubtful and not await agreed_to(
+            self._screen,
             f"{_mails(doubtful)} may have been sent already, and would then arrive twice."
             " Send again?",
             "send again",
@@ -69,13 +70,15 @@ class MailActions:
         unsure = [row for row in going if row.state == "unsure"]
         if going and not (failed or unsure):
             self._screen.warn("It waits to be sent; undo takes it back until it is.")
-        if failed and await self._agreed_to(_let_be(failed), "let it be"):
+        if failed and await agreed_to(self._screen, _let_be(failed), "let it be"):
             for row in failed:
                 note = Note(f"nothing more is done about the mail to {row.recipient}")
                 self._actions.tell(await self._session.do(note, [row.number]))
             self._screen.acted()
-        if unsure and await self._agreed_to(
-            f"{_mails(unsure)} went out after all? This cannot be undone.", "it went out"
+        if unsure and await agreed_to(
+            self._screen,
+            f"{_mails(unsure)} went out after all? This cannot be undone.",
+            "it went out",
         ):
             count = await self._session.mail.settle([row.id for row in unsure])
             self._acted(f"{counted(count, 'mail')} taken as sent")
@@ -139,9 +142,6 @@ class MailActions:
         self._screen.acted()
         self._screen.look()
         self._screen.say(sentence)
-
-    async def _agreed_to(self, question: str, yes: str) -> bool:
-        return await self._screen.app.push_screen_wait(ConfirmDialog(question, yes))
 
 
 def _let_be(rows: Sequence[OutgoingLine]) -> str:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from poc_tui.screens.command_screen import RequestsScreen
     from poc_tui.screens.dialogs.request_dialog import RequestDialog
     from poc_tui.store.drafts import Draft
-    from poc_tui.store.records import Done, JournalRow, ReminderRow
+    from poc_tui.store.records import Done, ReminderRow
 
 
 def dialog_of(verb: str) -> type[RequestDialog]:
@@ -131,9 +131,13 @@ class RequestActions:
 
     async def _undo(self) -> None:
         """Take the last step back; asks if it was not made at this desk."""
+        from poc_tui.screens.dialogs.confirm import agreed_to
+
         last = await self._session.next_undo()
-        if last is not None and last.id not in self._made and not await self._agreed(last):
-            return
+        if last is not None and last.id not in self._made:
+            question = f"The last step was not made at this desk: {last.label}. Take it back?"
+            if not await agreed_to(self._screen, question, "take it back"):
+                return
         expected = None if last is None else last.id
         await self._turn(partial(self._session.undo, expected), "undo")
 
@@ -165,17 +169,17 @@ class RequestActions:
 
     async def _mark_done(self, reminders: list[ReminderRow]) -> bool:
         """Mark what is no promise as done; False if the person would rather not."""
-        from poc_tui.screens.dialogs.confirm import ConfirmDialog
+        from poc_tui.screens.dialogs.confirm import agreed_to
         from poc_tui.screens.dialogs.recurring import RecurringDialog
         from poc_tui.store.drafts import MarkDone
 
         count = len(reminders)
         if count == 1 and reminders[0].every:
             return await self.open(RecurringDialog(self._session, reminders[0]))
-        if count > 1:
-            confirm = ConfirmDialog(f"Mark {count} reminders done?", "mark done")
-            if not await self._screen.app.push_screen_wait(confirm):
-                return False
+        if count > 1 and not await agreed_to(
+            self._screen, f"Mark {count} reminders done?", "mark done"
+        ):
+            return False
         return await self.carry_out(MarkDone(tuple(row.id for row in reminders)))
 
     async def open(self, dialog: Screen[Done | None]) -> bool:
@@ -192,13 +196,6 @@ class RequestActions:
         self._hand_over(done)
         self._screen.look()
         self._screen.point_at(done.numbers)
-
-    async def _agreed(self, step: JournalRow) -> bool:
-        from poc_tui.screens.dialogs.confirm import ConfirmDialog
-
-        question = f"The last step was not made at this desk: {step.label}. Take it back?"
-        dialog = ConfirmDialog(question, "take it back")
-        return await self._screen.app.push_screen_wait(dialog)
 
     def tell(self, done: Done | None) -> bool:
         """Say what was done, if anything was."""

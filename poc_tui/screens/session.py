@@ -8,9 +8,10 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, closing, suppress
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from poc_tui.errors import PocError, Refused, StoreBusy
+from poc_tui.rules.dates.format import say
 from poc_tui.settings.days_off import check
 from poc_tui.settings.mail import MailSettings
 from poc_tui.store.queries.reader import Reader
@@ -31,6 +32,11 @@ if TYPE_CHECKING:
     from poc_tui.store.queries.happened import SeenActivities
     from poc_tui.store.records import Done, JournalRow, RequestDetail
     from poc_tui.widgets.request_facts import RequestAssessment
+
+T = TypeVar("T")
+
+PATIENCE_MS = 250
+"""The screen stands still meanwhile; the store was readable a moment ago, see `readable`."""
 
 
 class Session:
@@ -137,9 +143,17 @@ class Session:
 
     def warm_up(self, modules: Sequence[str]) -> None:
         """Load these modules and the write side on a thread of its own; returns at once."""
-        threading.Thread(
-            target=self._load, args=(modules,), name="poc-warm-up", daemon=True
-        ).start()
+
+        def load() -> None:
+            for module in modules:
+                import_module(module)
+            with suppress(PocError):  # a folder that cannot be written
+                self._be_here()
+            # What is wrong with the store is said to whoever acts on it.
+            with suppress(PocError):
+                self._open_desk()
+
+        threading.Thread(target=load, name="poc-warm-up", daemon=True).start()
 
     async def do(
         self, draft: Draft, numbers: Sequence[int] = (), seen: SeenActivities | None = None
@@ -210,6 +224,21 @@ class Session:
         except StoreBusy:
             await asyncio.to_thread(lambda: self.patient_reader().close())
 
+    def read(self, reading: Callable[[Reader], T]) -> T:
+        """Read for a dialog that opens: at once, or with patience while another process writes.
+
+        Raises what reading raises.
+        """
+        try:
+            return reading(self.reader)
+        except StoreBusy:
+            with closing(self.patient_reader(PATIENCE_MS)) as reader:
+                return reading(reader)
+
+    def say(self, at: datetime) -> str:
+        """A moment in the words for a date, as short as now and the zone allow."""
+        return say(at, self.clock.now(), self.clock.zone)
+
     def patient_reader(self, busy_ms: int = BUSY_MS) -> Reader:
         """A connection of its own for a thread that may wait, such as a search."""
         return Reader(self.path, busy_ms=busy_ms)
@@ -219,25 +248,17 @@ class Session:
         self._closed = True
         self.reader.close()
         self._here.close()
-        threading.Thread(target=self._close_desk, name="poc-close").start()
 
-    def _close_desk(self) -> None:
-        """Off the screen's thread: what is under way is waited for, not cut off."""
-        if self._mail is not None:
-            self._mail.close()
-        with self._loading:
-            if self._desk is not None:
-                self._desk.close()
-                self._desk = None
+        def close_desk() -> None:
+            if self._mail is not None:
+                self._mail.close()
+            with self._loading:
+                if self._desk is not None:
+                    self._desk.close()
+                    self._desk = None
 
-    def _load(self, modules: Sequence[str]) -> None:
-        for module in modules:
-            import_module(module)
-        with suppress(PocError):  # a folder that cannot be written
-            self._be_here()
-        # What is wrong with the store is said to whoever acts on it.
-        with suppress(PocError):
-            self._open_desk()
+        # Off the screen's thread: what is under way is waited for, not cut off.
+        threading.Thread(target=close_desk, name="poc-close").start()
 
     def _be_here(self) -> None:
         """Until it is closed, keep the store from being replaced by a backup."""

@@ -52,27 +52,8 @@ class Choice(Widget, can_focus=True):
     class Changed(Message):
         """Another value was chosen."""
 
-        def __init__(self, choice: Choice, value: str) -> None:
-            super().__init__()
-            self.choice = choice
-            self.value = value
-
-        @property
-        def control(self) -> Choice:
-            """The field it was chosen in."""
-            return self.choice
-
     class Submitted(Message):
         """Enter was pressed."""
-
-        def __init__(self, choice: Choice) -> None:
-            super().__init__()
-            self.choice = choice
-
-        @property
-        def control(self) -> Choice:
-            """The field it was pressed in."""
-            return self.choice
 
     def __init__(
         self,
@@ -109,12 +90,10 @@ class Choice(Widget, can_focus=True):
         values = [key for key, _ in self._options]
         return value if value in values else values[0]
 
-    def watch_value(self, value: str) -> None:
-        """Tell of the new value."""
-        self.post_message(self.Changed(self, value))
+    def watch_value(self) -> None:
+        self.post_message(self.Changed())
 
     def render(self) -> Content:
-        """The line: the value chosen, and beside it what else there is."""
         label = dict(self._options)[self.value]
         if not self.has_focus:
             return Content.assemble(("◂ ", "dim"), label, (" ▸", "dim"))
@@ -130,7 +109,7 @@ class Choice(Widget, can_focus=True):
         if event.key == "enter":
             event.stop()
             event.prevent_default()
-            self.post_message(self.Submitted(self))
+            self.post_message(self.Submitted())
             return
         if not event.character or not event.is_printable:
             return
@@ -146,7 +125,6 @@ class Choice(Widget, can_focus=True):
         self._typed = ""
 
     def on_click(self) -> None:
-        """Take the next value."""
         self.action_next()
 
     def action_next(self) -> None:
@@ -154,15 +132,12 @@ class Choice(Widget, can_focus=True):
         self._go(self._index + 1)
 
     def action_previous(self) -> None:
-        """Take the value before, before the first the last."""
         self._go(self._index - 1)
 
     def action_first(self) -> None:
-        """Take the first value."""
         self._go(0)
 
     def action_last(self) -> None:
-        """Take the last value."""
         self._go(-1)
 
     @property

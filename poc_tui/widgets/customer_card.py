@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widget import Widget
@@ -13,7 +12,7 @@ from textual.widget import Widget
 from poc_tui.rules.dates.format import MONTH_LABELS, short_span, span
 from poc_tui.rules.service import shown_date
 from poc_tui.rules.text import one_line
-from poc_tui.widgets.inks import Runs
+from poc_tui.widgets.inks import Runs, padded
 from poc_tui.widgets.pages import ListSource
 from poc_tui.widgets.text_lines import TextLines
 from poc_tui.widgets.virtual_list import VirtualList
@@ -96,11 +95,9 @@ class CustomerCard(Widget):
         month = row.received_at.astimezone(self._zone)
         date = f"{MONTH_LABELS[month.month - 1]} {month.year}"
         room = max(4, width - _NUMBER - 1 - len(date) - 2 - len(outcome) - 1)
-        subject = one_line(row.subject, room)
-        gap = " " * max(1, room - cell_len(subject) + 1)
         return (
             (f"{f'#{row.number}':<{_NUMBER}} {date}  ", "dim"),
-            (subject + gap, ""),
+            (padded(row.subject, room) + " ", ""),
             (outcome, "$text-success" if row.resolution == "solved" else "$text-muted"),
         )
 

@@ -68,7 +68,7 @@ class DateField(Horizontal, UnderstoodField):
             NotUnderstood: the words are no date, or one that is past.
         """
         words = self._line.value.strip()
-        return self._understand(words) if words else None
+        return self.understand(words) if words else None
 
     def set_default(self, default: datetime | None, remark: str = "") -> None:
         """Show another default, as other fields of the dialog change."""
@@ -81,23 +81,21 @@ class DateField(Horizontal, UnderstoodField):
         self._show_echo()
 
     def on_key(self, event: events.Key) -> None:
-        """Shift the date by a day."""
         by = {"up": 1, "down": -1}.get(event.key)
         if by is None:
             return
         event.stop()
         event.prevent_default()
-        now = self._clock.now()
         try:
-            moment = self.moment or self._default or now
-            wall = moment.astimezone(self._clock.zone) + timedelta(days=by)
-            words = say(wall, now, self._clock.zone)
-            self._understand(words)
+            moment = self.moment or self._default or self._clock.now()
+            words = self._say(moment.astimezone(self._clock.zone) + timedelta(days=by))
+            self.understand(words)
         except (NotUnderstood, OverflowError):
             return
         self._line.put(words)
 
-    def _understand(self, words: str) -> datetime:
+    def understand(self, words: str) -> datetime:
+        """The date that these words mean, read as those in the field; raises what that raises."""
         return understand(
             words,
             self._clock.now(),
@@ -108,23 +106,19 @@ class DateField(Horizontal, UnderstoodField):
 
     def _show_default(self, default: datetime | None) -> None:
         self._default = default
-        if default is not None:
-            self._line.placeholder = say(default, self._clock.now(), self._clock.zone)
-        else:
-            self._line.placeholder = ""
+        self._line.placeholder = "" if default is None else self._say(default)
+
+    def _say(self, moment: datetime) -> str:
+        return say(moment, self._clock.now(), self._clock.zone)
 
     def _show_echo(self) -> None:
+        wrong = ""
         try:
-            moment = self.moment
+            said = self._remark if (moment := self.moment) is None else f"= {self._say(moment)}"
         except NotUnderstood as error:
-            self._echo.update(Content(safe(_first_sentence(str(error)))))
-            self._echo.set_class(True, "-wrong")
-            return
-        said = self._remark
-        if moment is not None:
-            said = "= " + say(moment, self._clock.now(), self._clock.zone)
+            said = wrong = _first_sentence(str(error))
         self._echo.update(Content(safe(said)))
-        self._echo.set_class(False, "-wrong")
+        self._echo.set_class(bool(wrong), "-wrong")
 
 
 def _first_sentence(text: str) -> str:

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 from poc_tui.rules.service import shown_date, stagnation
 from poc_tui.rules.text import one_line
-from poc_tui.widgets.inks import Run, Runs
+from poc_tui.widgets.inks import Run, Runs, padded
 from poc_tui.words import signs
 
 if TYPE_CHECKING:
@@ -51,10 +51,8 @@ def _when_style(row: QueueRow, now: datetime) -> str:
 
 
 def _customer(row: QueueRow, width: int) -> str:
-    if row.customer is None:
-        return _padded("-", width)
     star = f"{signs.VIP} " if row.vip else ""
-    return _padded(star + one_line(row.customer, width - len(star)), width)
+    return padded("-" if row.customer is None else star + row.customer, width)
 
 
 def _subject(row: QueueRow, width: int, now: datetime, idle_since: stagnation.Cutoffs) -> list[Run]:
@@ -62,10 +60,7 @@ def _subject(row: QueueRow, width: int, now: datetime, idle_since: stagnation.Cu
     the department that it waits for; of what is resolved followed by how it ended."""
     if row.state == "resolved":
         end = f"  {row.resolution}"
-        return [
-            (_padded(one_line(row.subject, width - len(end)), width - len(end)), ""),
-            (end, "dim"),
-        ]
+        return [(padded(row.subject, width - len(end)), ""), (end, "dim")]
     leads: list[Run] = []
     if row.escalated:
         leads.append((f"{signs.ESCALATED} ", "bold $text-warning"))
@@ -76,13 +71,9 @@ def _subject(row: QueueRow, width: int, now: datetime, idle_since: stagnation.Cu
     if row.waiting_for is not None and (row.court == "department" or _chased(row, now)):
         leads.append((one_line(row.waiting_for, max(4, width // 3)) + " ", "$text-secondary"))
     room = max(1, width - sum(cell_len(lead) for lead, _ in leads))
-    return [*leads, (_padded(one_line(row.subject, room), room), "")]
+    return [*leads, (padded(row.subject, room), "")]
 
 
 def _chased(row: QueueRow, now: datetime) -> bool:
     """Whether the department is to be chased, whoever's move it is."""
     return row.chase_at is not None and row.chase_at < now
-
-
-def _padded(text: str, width: int) -> str:
-    return text + " " * max(0, width - cell_len(text))

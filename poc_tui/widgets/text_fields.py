@@ -129,12 +129,10 @@ class UnderstoodField(Widget):
         self._show_echo()
 
     def compose(self) -> ComposeResult:
-        """The input before the echo."""
         yield self._line
         yield self._echo
 
     def on_mount(self) -> None:
-        """Echo the words to start with."""
         self._show_echo()
 
     def focus(self, scroll_visible: bool = True) -> Self:
@@ -175,15 +173,6 @@ class TextField(TextArea):
     class Submitted(Message):
         """Enter was pressed."""
 
-        def __init__(self, words: TextField) -> None:
-            super().__init__()
-            self.words = words
-
-        @property
-        def control(self) -> TextField:
-            """The field it was pressed in."""
-            return self.words
-
     def __init__(
         self, value: str = "", *, rows: int = 4, placeholder: str = "", id: str | None = None
     ) -> None:
@@ -219,7 +208,6 @@ class TextField(TextArea):
         self.move_cursor(self.document.end)
 
     def on_mount(self) -> None:
-        """Go on writing behind what is there."""
         self.move_cursor(self.document.end)
 
     def get_line(self, line_index: int) -> Text:
@@ -235,12 +223,11 @@ class TextField(TextArea):
         if event.key == "enter":
             event.stop()
             event.prevent_default()
-            self.post_message(self.Submitted(self))
+            self.post_message(self.Submitted())
             return
         await super()._on_key(event)
 
     def action_new_line(self) -> None:
-        """Go on in a new line."""
         self.replace("\n", *self.selection, maintain_selection_offset=False)
 
 

@@ -13,7 +13,6 @@ from textual.message import Message
 from textual.widgets import Input, TextArea
 
 from poc_tui.errors import StoreBusy
-from poc_tui.screens.dialogs import promise as promising
 from poc_tui.screens.dialogs.answer import AnswerDialog
 from poc_tui.screens.dialogs.base import Dialog
 from poc_tui.screens.dialogs.chase import ChaseDialog
@@ -226,7 +225,7 @@ async def test_a_store_that_cannot_be_read_while_fields_follow_is_said_and_no_en
         raise StoreBusy("another program is writing")
 
     async with opened(PromiseDialog(session, ())) as on:
-        monkeypatch.setattr(promising, "read", busy)
+        monkeypatch.setattr(session, "read", busy)
         await on.go("customer")
         await on.type("Meyer AG")
         assert "another program is writing" in on.status

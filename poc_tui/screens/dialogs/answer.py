@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -12,22 +13,19 @@ from poc_tui.errors import PocError
 from poc_tui.models.values import Channel, Resolution
 from poc_tui.rules.service.levels import facts
 from poc_tui.rules.text import one_line
-from poc_tui.screens.dialogs.dialog_context import read
 from poc_tui.screens.dialogs.earlier_words import EarlierWords, earlier_words
-from poc_tui.screens.dialogs.fields import Field, FieldRemark
+from poc_tui.screens.dialogs.fields import Field, FieldRemark, choice_of
 from poc_tui.screens.dialogs.loose_ends import loose_ends
 from poc_tui.screens.dialogs.mail_choice import AnswerMailChoice
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.store import drafts
 from poc_tui.store.queries.customers import customer
 from poc_tui.store.queries.requests import request
-from poc_tui.store.records import QueueRow
 from poc_tui.widgets.choice import Choice
 from poc_tui.widgets.date_field import DateField
 from poc_tui.widgets.text_fields import TextField
 
 if TYPE_CHECKING:
-    from poc_tui.screens.session import Session
     from poc_tui.store.queries.reader import Reader
 
 WAIT, WORKING = "wait", "working"
@@ -41,18 +39,14 @@ class AnswerDialog(RequestDialog):
     NAME, MAIN, VERB = "answer", "text", "Answer"
     NOT_RESOLVED = "answer"
 
-    def __init__(self, session: Session, requests: Sequence[QueueRow]) -> None:
-        super().__init__(session, requests)
+    def prepare(self) -> None:
         self._loose = loose_ends(self)
-        self._by_mail = AnswerMailChoice(session, self.requests)
+        self._by_mail = AnswerMailChoice(self.session, self.requests)
         self._earlier, self._channel = EarlierWords((), "", ""), ""
         if (only := self.only) is not None:
-            self._earlier, self._channel = read(
-                session, lambda reader: self._known(reader, only.number)
-            )
+            self._earlier, self._channel = self.session.read(partial(self._known, only.number))
 
     def fields(self) -> Iterable[Widget]:
-        """What was said, what is said now, and what comes then."""
         if self._earlier.lines:
             yield FieldRemark("\n".join(self._earlier.lines), id="voice")
         yield Field(
@@ -61,8 +55,8 @@ class AnswerDialog(RequestDialog):
             classes="gap" if self._earlier.lines else None,
         )
         as_it_came = [] if self._channel else [("", "(as it came)")]
-        channels = [*as_it_came, *((channel.value, channel.value) for channel in Channel)]
-        yield Field("channel", Choice(channels, self._channel, id="channel"), classes="gap")
+        channel = choice_of(Channel, self._channel, "channel", *as_it_came)
+        yield Field("channel", channel, classes="gap")
         yield from self._by_mail.fields()
         then = WORKING if self._loose.departments else WAIT
         yield Field("then", Choice(_ways_on(), then, id="then"))
@@ -103,7 +97,6 @@ class AnswerDialog(RequestDialog):
         return self._loose.at_fault(error) or super().at_fault(error)
 
     def draft(self) -> drafts.Answer:
-        """The answer."""
         then, channel = self.form.value("then"), self.form.value("channel")
         resolves = then not in (WAIT, WORKING)
         date = None if resolves else self.form.date("date")
@@ -127,7 +120,7 @@ class AnswerDialog(RequestDialog):
         words = one_line(f"the words of {self._earlier.department}", 36)
         return f"{told}\n{TAKE_OVER} takes {words} over"
 
-    def _known(self, reader: Reader, number: int) -> tuple[EarlierWords, str]:
+    def _known(self, number: int, reader: Reader) -> tuple[EarlierWords, str]:
         """What was said, and the channel: the one the customer prefers, else the request's."""
         detail = request(reader, number)
         prefers = None

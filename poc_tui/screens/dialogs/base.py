@@ -63,20 +63,18 @@ class Dialog(FrozenModal[Done | None]):
 
     DEFAULT_CSS = """
     Dialog {
-        align: center middle;
         & > #box {
-            width: 76; max-width: 100%; height: auto; max-height: 100%; padding: 0 1;
-            border: round $primary; border-title-color: $text; border-title-style: bold;
-            background: $surface;
+            width: 76; max-height: 100%; padding: 0 1;
+            border-title-color: $text; border-title-style: bold;
         }
         & #fields { height: auto; scrollbar-size-vertical: 1; padding: 1 1 0 1; }
         & #status { margin: 1 1 0 1; }
-        & #hints { height: 1; padding: 0 1; color: $text-disabled; text-wrap: nowrap; text-overflow: ellipsis; }
+        & #hints { padding: 0 1; }
         & .under { margin: 0 0 0 14; height: 1; }
         & .gap { margin: 1 0 0 0; }
         & .-unused { display: none; }
     }
-    """  # noqa: E501
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Cancel", show=False),
@@ -155,7 +153,6 @@ class Dialog(FrozenModal[Done | None]):
         yield "esc", "cancel"
 
     def compose(self) -> ComposeResult:
-        """The box, with the fields above and the status and the hints below."""
         with Vertical(id="box") as box:
             box.border_title = Content(one_line(self._title, TITLE_WIDTH))
             with VerticalScroll(id="fields", can_focus=False):

@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.widget import Widget
 
-from poc_tui.rules.dates.format import say
 from poc_tui.rules.service import chase
 from poc_tui.rules.text import one_line, safe
-from poc_tui.screens.dialogs.dialog_context import read
 from poc_tui.screens.dialogs.fields import Field, FieldRemark
 from poc_tui.screens.dialogs.mail_choice import MailChoice, some
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
@@ -23,7 +21,6 @@ from poc_tui.widgets.choice import Choice
 from poc_tui.widgets.text_fields import TextField
 
 if TYPE_CHECKING:
-    from poc_tui.screens.session import Session
     from poc_tui.store.queries.reader import Reader
 
 LISTED = 6
@@ -55,12 +52,11 @@ class ChaseDialog(RequestDialog):
 
     NAME, MAIN, VERB = "chase", "text", "Chase"
 
-    def __init__(self, session: Session, requests: Sequence[QueueRow]) -> None:
-        super().__init__(session, requests)
-        found = read(session, self._waiting)
+    def prepare(self) -> None:
+        found = self.session.read(self._waiting)
         self._next = {str(next.forward.id): next for next in found}
         self._first = str(found[0].forward.id)
-        self._by_mail = MailChoice(session, single=self.only is not None)
+        self._by_mail = MailChoice(self.session, single=self.only is not None)
         self._words = ""
 
     @classmethod
@@ -76,7 +72,6 @@ class ChaseDialog(RequestDialog):
         return f"#{idle[0]} and {len(idle) - 1} more wait for no department; unmark them"
 
     def fields(self) -> Iterable[Widget]:
-        """Whom, which step, its words, and when the one after it comes."""
         if self.only is None:
             yield FieldRemark(self._summary(), id="steps")
             own = TextField(rows=4, placeholder="to each the words of its own step", id="text")
@@ -172,12 +167,11 @@ class ChaseDialog(RequestDialog):
 
     def _so_far(self, forward: ForwardRow) -> str:
         """When it was asked and due, and whether it has time left."""
-        now, zone = self.session.clock.now(), self.session.clock.zone
-        due = say(forward.due_at, now, zone)
+        now, say = self.session.clock.now(), self.session.say
         if forward.next_at > now:
-            return f"this step is due {say(forward.next_at, now, zone)}; Enter takes it early"
+            return f"this step is due {say(forward.next_at)}; Enter takes it early"
         over = "was due" if forward.due_at < now else "due"
-        return f"asked {say(forward.asked_at, now, zone)}, {over} {due}"
+        return f"asked {say(forward.asked_at)}, {over} {say(forward.due_at)}"
 
     def _besides(self, step: chase.ChaseStep) -> str:
         """Whom the department is without, and whether somebody above is told by this."""
@@ -187,7 +181,7 @@ class ChaseDialog(RequestDialog):
 
     def _then(self, step: chase.ChaseStep) -> str:
         """The step after this one, and its date as the desk will set it."""
-        at = say(step.following_at, self.session.clock.now(), self.session.clock.zone)
+        at = self.session.say(step.following_at)
         return f"{at}: {one_line(step.following, NAME_WIDTH)}"
 
     def _summary(self) -> str:

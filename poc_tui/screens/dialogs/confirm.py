@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.screen import Screen
 from textual.widgets import Button, Static
 
 from poc_tui.rules.text import one_line, safe
@@ -25,14 +26,7 @@ class ConfirmDialog(FrozenModal[bool]):
         yes: what yes does, such as `retire it`.
     """
 
-    DEFAULT_CSS = """
-    ConfirmDialog {
-        align: center middle;
-        & > #box { width: 60; max-width: 100%; height: auto; padding: 1 2; border: round $primary; background: $surface; }
-        & #buttons { height: 1; margin: 1 0 0 0; align-horizontal: right; }
-        & Button { margin: 0 0 0 2; }
-    }
-    """  # noqa: E501
+    DEFAULT_CSS = "ConfirmDialog > #box { width: 60; }"
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "answer(True)", "Yes", show=False),
@@ -46,7 +40,6 @@ class ConfirmDialog(FrozenModal[bool]):
         self._yes = one_line(yes, LONGEST_LABEL)
 
     def compose(self) -> ComposeResult:
-        """The question above two buttons."""
         with Vertical(id="box"):
             yield Static(Content(safe(self._question)))
             with Horizontal(id="buttons"):
@@ -54,10 +47,13 @@ class ConfirmDialog(FrozenModal[bool]):
                 yield Button(Content("n  no"), compact=True, id="no")
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Take the button for the answer."""
         self.action_answer(event.button.id == "yes")
 
     def action_answer(self, yes: bool) -> None:
-        """Give the answer, once."""
         if self.is_current:
             self.dismiss(yes)
+
+
+async def agreed_to(screen: Screen[Any], question: str, yes: str) -> bool:
+    """Whether the person on that screen says yes; in a worker."""
+    return await screen.app.push_screen_wait(ConfirmDialog(question, yes))

@@ -13,8 +13,7 @@ from poc_tui.rules.recurrence.rule import say as say_rule
 from poc_tui.rules.recurrence.series import rhythm as understood
 from poc_tui.rules.service.shown_date import past
 from poc_tui.screens.dialogs.base import Dialog
-from poc_tui.screens.dialogs.dialog_context import read
-from poc_tui.screens.dialogs.fields import Field
+from poc_tui.screens.dialogs.fields import Field, choice_of
 from poc_tui.store.drafts import AddressDraft, Contact, EditCustomer
 from poc_tui.store.queries.customers import customer
 from poc_tui.store.recognise import address_kind
@@ -47,20 +46,18 @@ class CustomerDialog(Dialog):
         self._known = None
         title = "New customer"
         if customer_id is not None:
-            self._known = read(session, lambda reader: customer(reader, customer_id, history=0))
+            self._known = session.read(lambda reader: customer(reader, customer_id, history=0))
             title = f"Customer · {self._known.name}"
         about = () if customer_id is None else (customer_id,)
         super().__init__(session, title, about=about)
 
     def fields(self) -> Iterable[Widget]:
-        """Who they are, how they like to be answered, and where they are reached."""
         known = self._known
         yield Field("name", LineField(known.name if known else "", id="name"))
         organisation = known.organisation if known else ""
         yield Field("organisation", LineField(organisation, id="organisation"))
-        channels = [("", "no channel"), *((c.value, c.value) for c in Channel)]
         prefers = (known.prefers or "") if known else ""
-        yield Field("prefers", Choice(channels, prefers, id="prefers"))
+        yield Field("prefers", choice_of(Channel, prefers, "prefers", ("", "no channel")))
         yield Field("preferences", LineField(known.preferences if known else "", id="preferences"))
         rhythm = say_rule(known.rhythm) if known and known.rhythm else ""
         hint = "no matter how often; or such as every 6 weeks"

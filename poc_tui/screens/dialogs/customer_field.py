@@ -89,11 +89,6 @@ class CustomerField(Vertical, UnderstoodField):
             raise NotUnderstood(f"{_could_be(fits)}; choose with ↓, or write more of the name")
         return CustomerNumber(fits[0][0]) if fits else CustomerName(name)
 
-    def prefers(self) -> str | None:
-        """The channel that the customer meant prefers, if they are known and prefer one."""
-        row = self._known()
-        return None if row is None else row.prefers
-
     def is_vip(self) -> bool:
         """Whether the customer meant is known and a VIP."""
         row = self._known()
@@ -104,7 +99,6 @@ class CustomerField(Vertical, UnderstoodField):
         return [row.name for row in self._rows(words)]
 
     def on_key(self, event: events.Key) -> None:
-        """Step through the known customers."""
         by = {"down": 1, "up": -1}.get(event.key)
         if by is None:
             return

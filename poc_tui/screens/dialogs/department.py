@@ -39,7 +39,6 @@ class DepartmentDialog(Dialog):
         super().__init__(session, title, about=about)
 
     def fields(self) -> Iterable[Widget]:
-        """Who they are, what they know, and how long they may take."""
         known = self._known
         yield Field("name", LineField(known.name if known else "", id="name"))
         remit = LineField(known.remit if known else "", placeholder="What they know", id="remit")
@@ -55,7 +54,6 @@ class DepartmentDialog(Dialog):
             yield Field("retired", Choice(options, retired, id="retired"))
 
     def draft(self) -> EditDepartment:
-        """What was changed."""
         new = self._known is None
         with self.form.at("within"):
             within = None

@@ -3,37 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from poc_tui.errors import StoreBusy
 from poc_tui.rules.service.opening_hours import next_open
 from poc_tui.system import locations
 
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session
-    from poc_tui.store.queries.reader import Reader
-
-T = TypeVar("T")
-
-PATIENCE_MS = 250
-"""The screen stands still meanwhile; it was readable a moment ago, see `Session.readable`."""
-
-
-def read(session: Session, reading: Callable[[Reader], T]) -> T:
-    """Read for a dialog that opens: at once, or with patience while another process writes.
-
-    Raises what reading raises.
-    """
-    try:
-        return reading(session.reader)
-    except StoreBusy:
-        reader = session.patient_reader(PATIENCE_MS)
-        try:
-            return reading(reader)
-        finally:
-            reader.close()
 
 
 def drafts_dir(session: Session) -> str:

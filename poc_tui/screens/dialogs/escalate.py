@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from textual.widget import Widget
 
 from poc_tui.errors import NotUnderstood
-from poc_tui.rules.dates.format import say
 from poc_tui.rules.text import one_line
-from poc_tui.screens.dialogs.dialog_context import read
 from poc_tui.screens.dialogs.fields import Field, FieldRemark
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.store import drafts
 from poc_tui.store.queries.requests import reasons_for, request
-from poc_tui.store.records import QueueRow, RequestDetail
 from poc_tui.widgets.choice import Choice
 from poc_tui.widgets.text_fields import LineField, TextField
-
-if TYPE_CHECKING:
-    from poc_tui.screens.session import Session
 
 BACK, ANEW = "back", "anew"
 
@@ -37,16 +30,15 @@ class EscalateDialog(RequestDialog):
     NAME, MAIN, VERB = "escalate", "why", "Escalate"
     NOT_RESOLVED = "escalate it"
 
-    def __init__(self, session: Session, requests: Sequence[QueueRow]) -> None:
-        super().__init__(session, requests)
-        details = read(session, lambda reader: [request(reader, row.number) for row in requests])
-        self._details: list[RequestDetail] = details
-        self._suggesting = session.deadlines.levels.suggesting
+    def prepare(self) -> None:
+        self._details = self.session.read(
+            lambda reader: [request(reader, row.number) for row in self.requests]
+        )
+        self._suggesting = self.session.deadlines.levels.suggesting
         if self._escalated:
             self.main = "way"  # where there is a choice, that comes first
 
     def fields(self) -> Iterable[Widget]:
-        """Whether it is taken back, to whom it goes, and why."""
         if self._escalated:
             yield FieldRemark(self._told(), id="told")
             ways = ((BACK, "take it back"), (ANEW, "escalate anew"))
@@ -64,7 +56,6 @@ class EscalateDialog(RequestDialog):
         self.form.prefill("why", "" if takes_back else self._reasons())
 
     def draft(self) -> drafts.Escalate | drafts.StandDown:
-        """The escalation, or its end."""
         why = self.form.value("why")
         if self._takes_back:
             return drafts.StandDown(why)
@@ -95,7 +86,5 @@ class EscalateDialog(RequestDialog):
         detail = self._details[0]
         if self.only is None or detail.escalated_at is None:
             return f"all {len(self._details)} are escalated"
-        now, zone = self.session.clock.now(), self.session.clock.zone
-        to = one_line(detail.escalated_to, 30)
-        told = f"escalated to {to}, {say(detail.escalated_at, now, zone)}: {detail.escalated_why}"
-        return one_line(told, TOLD_WIDTH)
+        to, since = one_line(detail.escalated_to, 30), self.session.say(detail.escalated_at)
+        return one_line(f"escalated to {to}, {since}: {detail.escalated_why}", TOLD_WIDTH)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
 from textual.containers import Horizontal
@@ -10,6 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Label, Static
 
 from poc_tui.rules.text import safe
+from poc_tui.widgets.choice import Choice
 
 
 @runtime_checkable
@@ -48,11 +50,9 @@ class Field(Horizontal):
         super().__init__(Label(label, markup=False), *contents, id=id, classes=classes)
 
     def on_descendant_focus(self) -> None:
-        """Show where one is."""
         self.add_class("-current")
 
     def on_descendant_blur(self) -> None:
-        """Show that one is elsewhere."""
         self.remove_class("-current")
 
     def relabel(self, label: str) -> None:
@@ -78,3 +78,8 @@ class FieldRemark(Static):
     def say(self, words: str) -> None:
         """Show other lines."""
         self.update(Content(safe(words, newline=True)))
+
+
+def choice_of(values: type[StrEnum], value: str, id: str, *first: tuple[str, str]) -> Choice:
+    """A choice among the values of an enumeration, behind the options that come `first`."""
+    return Choice([*first, *((each.value, each.value) for each in values)], value, id=id)

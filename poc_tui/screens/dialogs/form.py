@@ -112,13 +112,14 @@ class Form:
         default: datetime | None = None,
         remark: str = "",
         begins: bool = False,
+        kind: type[DateField] = DateField,
     ) -> DateField:
-        """A field for a date, read as the settings say.
+        """A field for a date, or of another `kind`, read as the settings say.
 
         A day without a time is its end of business, by which something is due; with `begins` its
         start, at which something is to be on the desk again.
         """
-        return DateField(
+        return kind(
             self._session.clock,
             day_first=self._session.settings.day_first,
             office=OfficeHours(self._session.settings.hours, begins=begins),

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
 from poc_tui.errors import Refused
-from poc_tui.rules.dates.format import say
 from poc_tui.rules.guess import department_of
 from poc_tui.rules.service.business_time import DAY_IS, in_days, say_work
 from poc_tui.rules.text import one_line
-from poc_tui.screens.dialogs.dialog_context import read
 from poc_tui.screens.dialogs.fields import Field, FieldRemark
 from poc_tui.screens.dialogs.mail_choice import MailChoice
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
@@ -22,7 +20,7 @@ from poc_tui.store import drafts
 from poc_tui.store.queries import queue, views
 from poc_tui.store.queries.departments import departments
 from poc_tui.store.queries.requests import forwards, request
-from poc_tui.store.records import DepartmentRow, QueueRow
+from poc_tui.store.records import DepartmentRow
 from poc_tui.widgets.choice import Choice
 from poc_tui.widgets.date_field import DateField
 from poc_tui.widgets.text_fields import TextField
@@ -30,7 +28,6 @@ from poc_tui.widgets.text_fields import TextField
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from poc_tui.screens.session import Session
     from poc_tui.store.queries.reader import Reader
 
 LOOKED_BACK = 40
@@ -50,17 +47,15 @@ class ForwardDialog(RequestDialog):
     NAME, MAIN, VERB = "forward", "question", "Forward"
     NOT_RESOLVED = "forward"
 
-    def __init__(self, session: Session, requests: Sequence[QueueRow]) -> None:
-        super().__init__(session, requests)
-        self._departments = {str(d.id): d for d in read(session, departments)}
+    def prepare(self) -> None:
+        self._departments = {str(d.id): d for d in self.session.read(departments)}
         if not self._departments:
             raise Refused("there is no department in use; add one first (D, then n)")
-        self._by_mail = MailChoice(session)
-        self._guess = read(session, self._likeliest)
-        self._already = read(session, self._open_already)
+        self._by_mail = MailChoice(self.session)
+        self._guess = self.session.read(self._likeliest)
+        self._already = self.session.read(self._open_already)
 
     def fields(self) -> Iterable[Widget]:
-        """The department, the question and the date."""
         options = [(id, department.name) for id, department in self._departments.items()]
         yield Field("department", Choice(options, str(self._guess), id="department"))
         yield FieldRemark(id="knows", classes="under")
@@ -87,7 +82,6 @@ class ForwardDialog(RequestDialog):
         self._by_mail.offer(self, to, self._by_mail.not_to(department.name))
 
     def draft(self) -> drafts.ForwardDraft:
-        """The forward."""
         question, due_at = self.form.value("question"), self.form.date("due")
         return drafts.ForwardDraft(self._chosen.id, question, due_at, self._by_mail.wanted(self))
 
@@ -113,9 +107,8 @@ class ForwardDialog(RequestDialog):
         """Where the request lies now, as one line."""
         if (only := self.only) is None:
             return ""
-        now, zone = self.session.clock.now(), self.session.clock.zone
         lie = [
-            f"{one_line(forward.department, 24)} (due {say(forward.due_at, now, zone)})"
+            f"{one_line(forward.department, 24)} (due {self.session.say(forward.due_at)})"
             for forward in forwards(reader, only.number)
             if forward.is_open
         ]

@@ -11,7 +11,6 @@ from textual.content import Content
 from textual.widgets import Button, ProgressBar, Static
 
 from poc_tui.errors import PocError
-from poc_tui.rules.dates.format import say
 from poc_tui.rules.text import safe
 from poc_tui.screens.frozen_modal import FrozenModal
 from poc_tui.screens.type_ahead import holds_keys
@@ -26,15 +25,12 @@ class LevelsDialog(FrozenModal[Done | None]):
 
     DEFAULT_CSS = """
     LevelsDialog {
-        align: center middle;
-        & > #box { width: 72; max-width: 100%; height: auto; padding: 1 2; border: round $primary; background: $surface; }
+        & > #box { width: 72; }
         & #progress { margin: 1 0 0 0; width: 1fr; display: none; }
         & #progress.-runs { display: block; }
         & #trouble { color: $text-error; }
-        & #buttons { height: 1; margin: 1 0 0 0; align-horizontal: right; }
-        & Button { margin: 0 0 0 2; }
     }
-    """  # noqa: E501
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "apply", "Apply", show=False),
@@ -49,7 +45,6 @@ class LevelsDialog(FrozenModal[Done | None]):
         self._runs = False
 
     def compose(self) -> ComposeResult:
-        """What is in force and what the file says, above the buttons."""
         with Vertical(id="box") as box:
             box.border_title = "Service levels"
             yield Static(Content(safe("\n".join(self._lines), newline=True)))
@@ -65,7 +60,6 @@ class LevelsDialog(FrozenModal[Done | None]):
         self.query(Button).first().focus()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Do what the button says."""
         if event.button.id == "apply":
             self.action_apply()
         else:
@@ -103,11 +97,11 @@ class LevelsDialog(FrozenModal[Done | None]):
         """Whether there is something to apply, what is wrong, and what to say."""
         from poc_tui.settings.active_levels import compare
 
-        session, clock = self._session, self._session.clock
+        session = self._session
         found = compare(session.reader, session.settings.hours, session.environ)
         since = "as poc ships them"
         if found.in_force is not None:
-            since = f"applied {say(found.in_force.applied_at, clock.now(), clock.zone)}"
+            since = f"applied {session.say(found.in_force.applied_at)}"
         lines = [f"In force: {since}.", f"File: {found.path}"]
         if found.problem:
             return False, f"{found.problem}\nThe old levels stay in force.", lines

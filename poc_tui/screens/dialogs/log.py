@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
-from poc_tui.rules.dates.format import say
 from poc_tui.rules.text import one_line
-from poc_tui.screens.dialogs.dialog_context import read
 from poc_tui.screens.dialogs.fields import Field, FieldRemark
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.store import drafts
@@ -17,9 +14,6 @@ from poc_tui.store.queries.requests import forwards
 from poc_tui.store.records import ForwardRow, QueueRow
 from poc_tui.widgets.choice import Choice
 from poc_tui.widgets.text_fields import TextField
-
-if TYPE_CHECKING:
-    from poc_tui.screens.session import Session
 
 CUSTOMER, DEPARTMENT = "customer", "department"
 
@@ -32,11 +26,10 @@ class LogDialog(RequestDialog):
 
     NAME, MAIN, VERB = "log", "text", "Log answer"
 
-    def __init__(self, session: Session, requests: Sequence[QueueRow]) -> None:
-        super().__init__(session, requests)
+    def prepare(self) -> None:
         self._open: dict[str, ForwardRow] = {}
         if (only := self.only) is not None:
-            rows = read(session, lambda reader: forwards(reader, only.number))
+            rows = self.session.read(lambda reader: forwards(reader, only.number))
             waiting = sorted((row for row in rows if row.is_open), key=lambda row: row.due_at)
             self._open = {str(row.id): row for row in waiting}
 
@@ -46,7 +39,6 @@ class LogDialog(RequestDialog):
         return None if requests else "there is no request here to log an answer to"
 
     def fields(self) -> Iterable[Widget]:
-        """Whose words, and the words."""
         options = [(id, row.department) for id, row in self._open.items()]
         if self.only is None and any(request.waiting_for for request in self.requests):
             options.append((DEPARTMENT, "the department"))
@@ -59,15 +51,13 @@ class LogDialog(RequestDialog):
         forward = self._open.get(self.form.value("from"))
         asked = ""
         if forward is not None:
-            clock = self.session.clock
-            when = say(forward.asked_at, clock.now(), clock.zone)
+            when = self.session.say(forward.asked_at)
             asked = one_line(f"asked {when}: {forward.question}", ASKED_WIDTH)
         elif any(request.state == "resolved" for request in self.requests):
             asked = "opens again what is resolved"
         self.query_one("#asked", FieldRemark).say(asked)
 
     def draft(self) -> drafts.LogAnswer | drafts.CustomerWrote:
-        """The answer, or the customer's words."""
         whose, text = self.form.value("from"), self.form.value("text")
         if whose == CUSTOMER:
             return drafts.CustomerWrote(text)

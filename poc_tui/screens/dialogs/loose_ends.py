@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from poc_tui.errors import NeedsYes, NotUnderstood, PocError
 from poc_tui.rules.text import one_line
-from poc_tui.screens.dialogs.dialog_context import read
 from poc_tui.screens.dialogs.fields import Field
 from poc_tui.screens.dialogs.promise import KEPT, outcome_choice
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
@@ -111,4 +110,4 @@ def loose_ends(dialog: RequestDialog) -> LooseEnds:
             tuple(row.text for row in noted if row.kind == "promise"),
         )
 
-    return read(dialog.session, reading)
+    return dialog.session.read(reading)

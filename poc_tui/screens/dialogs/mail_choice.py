@@ -12,7 +12,6 @@ from textual.widget import Widget
 from poc_tui.models.values import Channel
 from poc_tui.rules.mail.address import address_in
 from poc_tui.rules.text import one_line
-from poc_tui.screens.dialogs.dialog_context import read
 from poc_tui.screens.dialogs.fields import Field, FieldRemark
 from poc_tui.settings.keymap import display_key
 from poc_tui.store.recipients import STRANGE, answered_at, is_strange, reachable
@@ -123,7 +122,7 @@ class AnswerMailChoice(MailChoice):
         self._reached: dict[int, str] = {}
         self._strange: set[int] = set()
         if self.is_set_up:
-            self._reached, self._strange = read(session, self._addresses)
+            self._reached, self._strange = session.read(self._addresses)
 
     def offer_by(self, dialog: Dialog, channel: str = "") -> None:
         """By mail where the channel is email: this one, or each request's own."""

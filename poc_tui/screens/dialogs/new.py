@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeVar
 
 from textual import events
 from textual.widget import Widget
@@ -12,15 +13,12 @@ from textual.widget import Widget
 from poc_tui.errors import PocError
 from poc_tui.models.values import Channel, Kind, Priority, one_of
 from poc_tui.rules.capture_line import CaptureLine, parse_line, said_of_left
-from poc_tui.rules.dates.format import say
-from poc_tui.rules.dates.human_dates import understand
 from poc_tui.rules.guess import kind_of, priority_of
 from poc_tui.rules.service.levels import Facts
-from poc_tui.rules.service.office_hours import OfficeHours
 from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.base import Dialog
 from poc_tui.screens.dialogs.customer_field import CustomerField
-from poc_tui.screens.dialogs.fields import Field, FieldRemark
+from poc_tui.screens.dialogs.fields import Field, FieldRemark, choice_of
 from poc_tui.store import drafts
 from poc_tui.store.drafts import Capture, CustomerName, CustomerRef
 from poc_tui.store.queries.departments import department
@@ -30,6 +28,8 @@ from poc_tui.widgets.text_fields import LineField, TextField
 
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session
+
+Value = TypeVar("Value", bound=StrEnum)
 
 ECHO_WIDTH = 56
 """Cells of the line that says what was understood."""
@@ -46,15 +46,14 @@ class NewDialog(Dialog):
         super().__init__(session, "New request")
 
     def fields(self) -> Iterable[Widget]:
-        """The line, what was understood of it, and what else one may want to say."""
         yield Field("what", _FirstLine(placeholder="Invoice 4711 is wrong", id="words"))
         yield FieldRemark(HINT, id="echo", classes="under")
         yield Field("text", TextField(rows=3, placeholder="optional", id="text"))
         customer = CustomerField(self.session.reader, empty="optional", id="customer")
         yield Field("customer", customer, classes="gap")
-        yield Field("channel", _choice(Channel, Channel.PHONE, "channel"))
-        yield Field("kind", _choice(Kind, Kind.QUESTION, "kind"))
-        yield Field("priority", _choice(Priority, Priority.NORMAL, "priority"))
+        yield Field("channel", choice_of(Channel, Channel.PHONE, "channel"))
+        yield Field("kind", choice_of(Kind, Kind.QUESTION, "kind"))
+        yield Field("priority", choice_of(Priority, Priority.NORMAL, "priority"))
         yield Field("due", self.form.date_field("due"))
 
     def on_fields_changed(self) -> None:
@@ -68,7 +67,6 @@ class NewDialog(Dialog):
         self.query_one("#echo", FieldRemark).say(one_line(echo or HINT, ECHO_WIDTH))
 
     def draft(self) -> Capture:
-        """The request."""
         with self.form.at("words"):
             line = parse_line(self.form.value("words"))
             subject = drafts.required(line.subject, "a request needs at least one word")
@@ -79,9 +77,9 @@ class NewDialog(Dialog):
                 self.form.value("text"),
                 raw=self._raw(),
                 customer=CustomerName(line.customer) if line.customer else self._customer(),
-                kind=self._kind(line),
-                channel=self._channel(line),
-                priority=self._priority(line),
+                kind=self._meant(Kind, line.kind, "kind"),
+                channel=self._meant(Channel, line.via, "channel"),
+                priority=self._meant(Priority, line.prio, "priority"),
                 tags=line.tags,
                 due_at=marked_due or self.form.date("due"),
                 to=department(reader, line.to).id if line.to else None,
@@ -96,48 +94,27 @@ class NewDialog(Dialog):
         with self.form.at("customer"):
             return self.query_one("#customer", CustomerField).ref
 
-    def _kind(self, line: CaptureLine) -> Kind:
-        return one_of(Kind, line.kind, "kind") if line.kind else Kind(self.form.value("kind"))
-
-    def _channel(self, line: CaptureLine) -> Channel:
-        return (
-            one_of(Channel, line.via, "channel")
-            if line.via
-            else Channel(self.form.value("channel"))
-        )
-
-    def _priority(self, line: CaptureLine) -> Priority:
-        given = self.form.value("priority")
-        return one_of(Priority, line.prio, "priority") if line.prio else Priority(given)
+    def _meant(self, values: type[Value], mark: str | None, id: str) -> Value:
+        """The mark's value, else that of the field."""
+        return one_of(values, mark, id) if mark else values(self.form.value(id))
 
     def _marked_due(self, line: CaptureLine) -> datetime | None:
-        if not line.due:
-            return None
-        clock = self.session.clock
-        return understand(
-            line.due,
-            clock.now(),
-            clock.zone,
-            day_first=self.session.settings.day_first,
-            office=OfficeHours(self.session.settings.hours),
-        )
+        return self.query_one("#due", DateField).understand(line.due) if line.due else None
 
     def _guess(self, line: CaptureLine) -> None:
         """Let the choices follow: a mark first, else what a person chose, else the words and the
         customer."""
         words = f"{line.subject}\n{self.form.value('text')}"
         customer = self.query_one("#customer", CustomerField)
-        for id, mark, guess in (
-            ("kind", line.kind and self._kind(line), kind_of(words)),
-            ("channel", line.via and self._channel(line), Channel.PHONE),
-            ("priority", line.prio and self._priority(line), priority_of(words, customer.is_vip())),
+        for values, id, mark, guess in (
+            (Kind, "kind", line.kind, kind_of(words)),
+            (Channel, "channel", line.via, Channel.PHONE),
+            (Priority, "priority", line.prio, priority_of(words, customer.is_vip())),
         ):
             choice = self.query_one(f"#{id}", Choice)
-            choice.value = mark or choice.chosen or guess
-        received = self.session.clock.now()
-        facts = Facts(
-            self._channel(line), self._kind(line), self._priority(line), customer.is_vip()
-        )
+            choice.value = (mark and one_of(values, mark, id)) or choice.chosen or guess
+        received, value = self.session.clock.now(), self.form.value
+        facts = Facts(value("channel"), value("kind"), value("priority"), customer.is_vip())
         due = self.session.deadlines.first_answer(facts, received).at
         marked = self._marked_due(line)
         self.query_one("#due", DateField).set_default(
@@ -146,18 +123,18 @@ class NewDialog(Dialog):
 
     def _understood(self, line: CaptureLine) -> str:
         """The marks in words, what is not understood first; empty if there are none."""
-        clock, parts = self.session.clock, said_of_left(line)
+        parts = said_of_left(line)
         if (due := self._marked_due(line)) is not None:
-            parts.append(f"due {say(due, clock.now(), clock.zone)}")
+            parts.append(f"due {self.session.say(due)}")
         if line.customer:
             parts.append(f"@ {line.customer}")
         parts += [f"+{tag}" for tag in line.tags]
         if line.via:
-            parts.append(f"via {self._channel(line)}")
+            parts.append(f"via {one_of(Channel, line.via, 'channel')}")
         if line.kind:
-            parts.append(f"kind {self._kind(line)}")
+            parts.append(f"kind {one_of(Kind, line.kind, 'kind')}")
         if line.prio:
-            parts.append(f"prio {self._priority(line)}")
+            parts.append(f"prio {one_of(Priority, line.prio, 'priority')}")
         if line.to:
             parts.append(f"to {department(self.session.reader, line.to).name}")
         return " · ".join(parts)
@@ -174,7 +151,3 @@ class _FirstLine(LineField):
         if rest.strip():
             text = self.screen.query_one("#text", TextField)
             text.value = "\n".join(filter(None, (text.value, rest)))
-
-
-def _choice(values: type[Channel | Kind | Priority], value: str, id: str) -> Choice:
-    return Choice([(v.value, v.value) for v in values], value, id=id)

@@ -25,11 +25,9 @@ class NoteDialog(RequestDialog):
         return None if requests else "there is no request here to note something on"
 
     def fields(self) -> Iterable[Widget]:
-        """One text."""
         yield Field(
             "note", TextField(rows=6, placeholder="The customer never sees this", id="text")
         )
 
     def draft(self) -> drafts.Note:
-        """The note."""
         return drafts.Note(self.form.value("text"))

@@ -24,13 +24,9 @@ class PasswordDialog(FrozenModal[str]):
     """
 
     DEFAULT_CSS = """
-    PasswordDialog {
-        align: center middle;
-        & > #box { width: 66; max-width: 100%; height: auto; padding: 1 2; border: round $primary; background: $surface; }
-        & Input { margin: 1 0; }
-        & #hints { height: 1; color: $text-disabled; text-wrap: nowrap; text-overflow: ellipsis; }
-    }
-    """  # noqa: E501
+    PasswordDialog > #box { width: 66; }
+    PasswordDialog Input { margin: 1 0; }
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave", show=False)]
 
@@ -44,7 +40,6 @@ class PasswordDialog(FrozenModal[str]):
         return caret_of(self.query_one(Input))
 
     def compose(self) -> ComposeResult:
-        """The question, the field, and what becomes of what is typed."""
         with Vertical(id="box") as box:
             box.border_title = "Mail"
             yield Static(Content(safe(self._question)))
@@ -54,7 +49,6 @@ class PasswordDialog(FrozenModal[str]):
             yield Static("kept until the desk is closed · enter go on · esc leave", id="hints")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Take it."""
         if self.is_current:
             self.dismiss(event.value)
 

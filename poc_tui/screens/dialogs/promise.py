@@ -9,20 +9,19 @@ from typing import TYPE_CHECKING
 from textual.widget import Widget
 
 from poc_tui.errors import NotUnderstood
-from poc_tui.rules.dates.format import say
 from poc_tui.rules.service.deadlines import closing_after
 from poc_tui.rules.service.levels import facts
 from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.base import Dialog
 from poc_tui.screens.dialogs.customer_field import CustomerField
-from poc_tui.screens.dialogs.dialog_context import next_morning, read
+from poc_tui.screens.dialogs.dialog_context import next_morning
 from poc_tui.screens.dialogs.fields import Field, FieldRemark
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.store import drafts
 from poc_tui.store.drafts import CustomerNumber
 from poc_tui.store.queries.reminders import upcoming
 from poc_tui.store.queries.requests import request
-from poc_tui.store.records import QueueRow, ReminderRow
+from poc_tui.store.records import ReminderRow
 from poc_tui.widgets.choice import Choice
 from poc_tui.widgets.text_fields import LineField
 
@@ -46,14 +45,12 @@ class PromiseDialog(RequestDialog):
     NAME, MAIN, VERB = "promise", "text", "Promise"
     ALSO_ALONE = True
 
-    def __init__(self, session: Session, requests: Sequence[QueueRow]) -> None:
-        super().__init__(session, requests)
-        self._open = read(session, self._known)
+    def prepare(self) -> None:
+        self._open = self.session.read(self._known)
         by, self._remark = self._usual()
         self._by = _handy(by)
 
     def fields(self) -> Iterable[Widget]:
-        """What, to whom and by when; below, what was promised before."""
         yield Field("what", LineField(placeholder="What they may count on", id="text"))
         if self.requests:
             yield Field("to whom", self._whom())
@@ -72,13 +69,12 @@ class PromiseDialog(RequestDialog):
         """Show what the customer was promised before, once it is known who that is."""
         rows = self._open
         if not self.requests and (id := self._chosen_customer()) is not None:
-            rows = read(self.session, lambda reader: open_promises(reader, id))
+            rows = self.session.read(lambda reader: open_promises(reader, id))
         aside = self.query_one("#open", FieldRemark)
         aside.say("\n".join(self._before_lines(rows)))
         aside.set_class(not rows, "-unused")
 
     def draft(self) -> drafts.Promise:
-        """The promise."""
         by = self.form.date("by") or self._by
         with self.form.at("by"):
             if by <= self.session.clock.now():
@@ -129,12 +125,11 @@ class PromiseDialog(RequestDialog):
 
     def _before_lines(self, rows: Sequence[ReminderRow]) -> list[str]:
         """What was promised before and is still open."""
-        now, zone = self.session.clock.now(), self.session.clock.zone
         lines = []
         for row in rows[:SHOWN]:
-            late = "late, " if row.at < now else ""
+            late = "late, " if row.at < self.session.clock.now() else ""
             on = f"#{row.number} " if row.number else ""
-            said = f"{late}{say(row.at, now, zone)}: {on}{row.text}"
+            said = f"{late}{self.session.say(row.at)}: {on}{row.text}"
             lines.append(one_line(f"promised for {said}", WIDTH))
         if len(rows) > SHOWN:
             lines.append(f"and {len(rows) - SHOWN} more")
@@ -151,13 +146,11 @@ class EndPromiseDialog(Dialog):
         self._promise = promise
 
     def fields(self) -> Iterable[Widget]:
-        """What it was, how it ended, and a word on it."""
         yield FieldRemark(self._given(), id="given")
         yield Field("it was", outcome_choice(), classes="gap")
         yield Field("why", LineField(placeholder="optional", id="why"))
 
     def draft(self) -> drafts.EndPromise:
-        """How it ended."""
         outcome = self.form.value("outcome")
         with self.form.at("outcome"):
             if not outcome:
@@ -165,11 +158,11 @@ class EndPromiseDialog(Dialog):
         return drafts.EndPromise(self._promise.id, outcome == KEPT, self.form.value("why"))
 
     def _given(self) -> str:
-        promise, now, zone = self._promise, self.session.clock.now(), self.session.clock.zone
+        promise, by = self._promise, self.session.say(self._promise.at)
         whom = promise.whom or promise.customer
         to = f"to {one_line(whom, 30)}, " if whom else ""
-        late = " (late)" if promise.at < now else ""
-        return f"{to}for {say(promise.at, now, zone)}{late}:\n{one_line(promise.text, WIDTH)}"
+        late = " (late)" if promise.at < self.session.clock.now() else ""
+        return f"{to}for {by}{late}:\n{one_line(promise.text, WIDTH)}"
 
 
 def _handy(moment: datetime) -> datetime:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
-from poc_tui.rules.dates.format import say
 from poc_tui.rules.recurrence.rule import following, say as say_rule
 from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.base import Dialog
@@ -34,17 +33,15 @@ class RecurringDialog(Dialog):
         self._ends = False
         clock = session.clock
         again = following(reminder.every, reminder.at, clock.now(), clock.zone)
-        self._again = say(again, clock.now(), clock.zone)
+        self._again = session.say(again)
 
     def fields(self) -> Iterable[Widget]:
-        """What it is, and whether it comes again."""
         rule = say_rule(self._reminder.every)
         yield FieldRemark(f"{one_line(self._reminder.text, WIDTH)}\n{rule}", id="what")
         options = ((ONCE, f"done, next on {self._again}"), (SERIES, "end the series"))
         yield Field("it is", Choice(options, ONCE, id="how"), classes="gap")
 
     def draft(self) -> MarkDone:
-        """Done, with or without the times to come."""
         self._ends = self.form.value("how") == SERIES
         return MarkDone((self._reminder.id,), end_series=self._ends)
 

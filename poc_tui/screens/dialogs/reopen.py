@@ -27,9 +27,7 @@ class ReopenDialog(RequestDialog):
         return None if requests else "there is no request here to reopen"
 
     def fields(self) -> Iterable[Widget]:
-        """One line."""
         yield Field("why", LineField(placeholder="optional", id="why"))
 
     def draft(self) -> drafts.Reopen:
-        """The reopening."""
         return drafts.Reopen(self.form.value("why"))

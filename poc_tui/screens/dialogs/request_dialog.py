@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from poc_tui.screens.dialogs.base import Dialog
-from poc_tui.screens.dialogs.dialog_context import read
 from poc_tui.store.queries.happened import seen
 from poc_tui.store.records import QueueRow
 
@@ -29,13 +28,17 @@ class RequestDialog(Dialog):
     KEEPS_MARKS: ClassVar[bool] = False
     """Whether the requests that were marked for it stay so."""
 
-    def __init__(self, session: Session, requests: Sequence[QueueRow]) -> None:
+    def __init__(self, session: Session, requests: Sequence[QueueRow] = ()) -> None:
         super().__init__(
             session, title_of(self.VERB, requests), [request.number for request in requests]
         )
         self.requests = tuple(requests)
         if self.HEEDS_OTHERS:
-            self._seen = read(session, lambda reader: seen(reader.rows, self.numbers))
+            self._seen = session.read(lambda reader: seen(reader.rows, self.numbers))
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Read what the fields need. Raises what reading raises."""
 
     @classmethod
     def refuse(cls, requests: Sequence[QueueRow]) -> str | None:

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from textual.widget import Widget
 
 from poc_tui.errors import PocError
 from poc_tui.models.values import Resolution
-from poc_tui.screens.dialogs.fields import Field
+from poc_tui.screens.dialogs.fields import Field, choice_of
 from poc_tui.screens.dialogs.loose_ends import loose_ends
 from poc_tui.screens.dialogs.mail_choice import AnswerMailChoice
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.store import drafts
-from poc_tui.store.records import QueueRow
-from poc_tui.widgets.choice import Choice
 from poc_tui.widgets.text_fields import TextField
-
-if TYPE_CHECKING:
-    from poc_tui.screens.session import Session
 
 
 class ResolveDialog(RequestDialog):
@@ -29,14 +23,12 @@ class ResolveDialog(RequestDialog):
     NAME, MAIN, VERB = "resolve", "resolution", "Resolve"
     NOT_RESOLVED = "resolve it anew"
 
-    def __init__(self, session: Session, requests: Sequence[QueueRow]) -> None:
-        super().__init__(session, requests)
+    def prepare(self) -> None:
         self._loose = loose_ends(self)
-        self._by_mail = AnswerMailChoice(session, self.requests)
+        self._by_mail = AnswerMailChoice(self.session, self.requests)
 
     def fields(self) -> Iterable[Widget]:
-        """How it ended, what still hangs on it, and the last answer."""
-        yield Field("as", Choice([(r, r) for r in Resolution], Resolution.SOLVED, id="resolution"))
+        yield Field("as", choice_of(Resolution, Resolution.SOLVED, "resolution"))
         yield from self._loose.fields()
         last = TextField(rows=4, placeholder="optional", id="text")
         yield Field("last answer", last, classes="gap")
@@ -53,7 +45,6 @@ class ResolveDialog(RequestDialog):
         return self._loose.at_fault(error) or super().at_fault(error)
 
     def draft(self) -> drafts.Resolve:
-        """The resolution."""
         return drafts.Resolve(
             Resolution(self.form.value("resolution")),
             self.form.value("text"),

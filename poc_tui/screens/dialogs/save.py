@@ -22,7 +22,7 @@ from poc_tui.settings.keymap import display_key
 from poc_tui.store.queries import mail
 from poc_tui.store.queries.request_mail import Saveable
 from poc_tui.store.records import Done, QueueRow
-from poc_tui.widgets.inks import Runs
+from poc_tui.widgets.inks import Runs, padded
 from poc_tui.widgets.pages import ListSource
 from poc_tui.widgets.text_fields import LineField
 from poc_tui.widgets.virtual_list import VirtualList
@@ -77,7 +77,6 @@ class SaveDialog(Dialog):
         self._list = VirtualList[Row](key_of=lambda row: row[0], draw=saveable_line, id="pieces")
 
     def fields(self) -> Iterable[Widget]:
-        """What there is, and where it goes."""
         self._list.styles.height = min(MOST_LINES, len(self._rows))
         self._list.set_source(ListSource(self._rows, lambda row: row[0]))
         yield self._list
@@ -151,7 +150,7 @@ def saveable_line(row: Row, width: int) -> Runs:
         name, sort = piece.name, piece.type
     shown = _both_ends(name, room) or "without a name"
     return (
-        (shown + " " * max(1, room + 1 - cell_len(shown)), ""),
+        (padded(shown, room) + " ", ""),
         (f"{size(piece.size):>{_SIZE}} ", ""),
         (one_line(sort, _TYPE), "dim"),
     )

@@ -8,21 +8,13 @@ from textual import events
 from textual.content import Content
 
 from poc_tui.errors import NotUnderstood
-from poc_tui.rules.dates.office import Office
 from poc_tui.rules.recurrence.series import Series, said, understand
-from poc_tui.rules.time_source import Clock
 from poc_tui.widgets.date_field import DateField
 
 
 class SeriesField(DateField):
     """A date field that also knows what recurs, and echoes it below: "= Mon 30 Nov 09:00, then
     every Monday". Its `moment` is the first of the series.
-
-    Args:
-        clock: tells now and the person's zone.
-        day_first: how 3/4 is read.
-        office: when the day starts, which is the time of a date given without one.
-        value: the words to start with.
     """
 
     DEFAULT_CSS = """
@@ -32,11 +24,6 @@ class SeriesField(DateField):
         & > Static { padding: 0 1; height: 1; }
     }
     """
-
-    def __init__(
-        self, clock: Clock, *, day_first: bool, office: Office, value: str, id: str
-    ) -> None:
-        super().__init__(clock, day_first=day_first, office=office, value=value, id=id)
 
     @property
     def every(self) -> str:
@@ -64,9 +51,9 @@ class SeriesField(DateField):
         now, zone = self._clock.now(), self._clock.zone
         return understand(words, now, zone, day_first=self._day_first, office=self._office)
 
-    def _understand(self, words: str) -> datetime:
+    def understand(self, words: str) -> datetime:
         series = self._series(words)
-        return super()._understand(words) if series is None else series.first
+        return super().understand(words) if series is None else series.first
 
     def _show_echo(self) -> None:
         super()._show_echo()

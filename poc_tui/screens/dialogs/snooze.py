@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from textual.widget import Widget
 
 from poc_tui.errors import NotUnderstood
-from poc_tui.rules.dates.format import say
 from poc_tui.screens.dialogs.dialog_context import next_morning
 from poc_tui.screens.dialogs.fields import Field
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
@@ -22,14 +21,11 @@ class SnoozeDialog(RequestDialog):
     NOT_RESOLVED = "snooze"
 
     def fields(self) -> Iterable[Widget]:
-        """The date and the reason."""
-        clock = self.session.clock
-        morning = say(next_morning(self.session), clock.now(), clock.zone)
+        morning = self.session.say(next_morning(self.session))
         yield Field("until", self.form.date_field("until", value=morning, begins=True))
         yield Field("why", LineField(placeholder="optional; comes back with it", id="why"))
 
     def draft(self) -> drafts.Snooze:
-        """The snooze."""
         until = self.form.date("until")
         with self.form.at("until"):
             if until is None:

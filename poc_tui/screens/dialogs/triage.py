@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from textual.widget import Widget
 
@@ -14,19 +14,13 @@ from poc_tui.rules.dates.format import ago
 from poc_tui.rules.guess import kind_of, priority_of
 from poc_tui.rules.service.levels import Facts
 from poc_tui.screens.dialogs.customer_field import CustomerField
-from poc_tui.screens.dialogs.dialog_context import read
-from poc_tui.screens.dialogs.fields import Field
+from poc_tui.screens.dialogs.fields import Field, choice_of
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.store import drafts
 from poc_tui.store.drafts import CustomerRef
 from poc_tui.store.queries.request_mail import first_written_by
 from poc_tui.store.queries.requests import request
-from poc_tui.store.records import QueueRow
-from poc_tui.widgets.choice import Choice
 from poc_tui.widgets.date_field import DateField
-
-if TYPE_CHECKING:
-    from poc_tui.screens.session import Session
 
 Value = TypeVar("Value", bound=StrEnum)
 
@@ -39,15 +33,14 @@ class TriageDialog(RequestDialog):
     NAME, MAIN, VERB = "triage", "customer", "Triage"
     NOT_RESOLVED = "triage"
 
-    def __init__(self, session: Session, requests: Sequence[QueueRow]) -> None:
-        super().__init__(session, requests)
+    def prepare(self) -> None:
         self._detail, self._first = None, ""
         if (only := self.only) is not None:
-            self._detail = read(session, lambda reader: request(reader, only.number))
-            self._first = read(session, lambda reader: first_written_by(reader, only.number))
+            read = self.session.read
+            self._detail = read(lambda reader: request(reader, only.number))
+            self._first = read(lambda reader: first_written_by(reader, only.number))
 
     def fields(self) -> Iterable[Widget]:
-        """The customer, three choices and the date."""
         detail = self._detail
         customer = CustomerField(
             self.session.reader,
@@ -60,9 +53,11 @@ class TriageDialog(RequestDialog):
         )
         yield Field("customer", customer)
         kind, priority = self._guesses()
-        yield Field("kind", self._choice(Kind, kind, "kind"))
-        yield Field("priority", self._choice(Priority, priority, "priority"))
-        yield Field("channel", self._choice(Channel, detail.channel if detail else "", "channel"))
+        as_it_is = () if detail else (("", AS_IT_IS),)
+        yield Field("kind", choice_of(Kind, kind, "kind", *as_it_is))
+        yield Field("priority", choice_of(Priority, priority, "priority", *as_it_is))
+        channel = detail.channel if detail else ""
+        yield Field("channel", choice_of(Channel, channel, "channel", *as_it_is))
         yield Field("due", self.form.date_field("due"))
 
     def on_fields_changed(self) -> None:
@@ -96,10 +91,6 @@ class TriageDialog(RequestDialog):
         if guesses and priority == Priority.NORMAL:
             priority = priority_of(words, detail.vip)
         return kind, priority
-
-    def _choice(self, values: type[StrEnum], value: str, id: str) -> Choice:
-        as_it_is = [] if self._detail else [("", AS_IT_IS)]
-        return Choice([*as_it_is, *((v.value, v.value) for v in values)], value, id=id)
 
     def _chosen(self, values: type[Value], id: str) -> Value | None:
         chosen = self.form.value(id)
