@@ -10,6 +10,7 @@ from poc_tui.rules.agenda import REMINDERS
 from poc_tui.screens.agenda_list import AgendaList
 from poc_tui.screens.command_screen import LEAVE
 from poc_tui.screens.list_screen import ListScreen
+from poc_tui.screens.request import RequestScreen
 from poc_tui.settings.keymap import display_key
 from poc_tui.store.queries import queue, reminders
 from poc_tui.widgets.key_bar import KeyBar, KeyHint
@@ -22,9 +23,10 @@ if TYPE_CHECKING:
 class AgendaScreen(ListScreen):
     """Everything with a date, in parts. Every verb works on the highlighted or marked lines."""
 
+    lines: AgendaList
+
     def __init__(self, session: Session) -> None:
-        self.lines = AgendaList(session)
-        super().__init__(session, self.lines, "request", "list", "desk")
+        super().__init__(session, AgendaList(session), "request", "list", "desk")
         self.commands |= {
             "next_pane": self._turn_over,
             "previous_pane": self._turn_over,
@@ -59,8 +61,6 @@ class AgendaScreen(ListScreen):
         if item is None:
             return
         if item.number is not None:
-            from poc_tui.screens.request import RequestScreen
-
             self.open_screen(RequestScreen(self.session, item.number))
         elif item.customer_id is not None:
             self.ask(self._customer)

@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from poc_tui.rules.agenda import WEEK, Agenda, day_heading
-from poc_tui.screens.list_screen import ListLines, ListRows
+from poc_tui.screens.list_screen import ListLines
 from poc_tui.store.queries.dated_items import read_agenda
 from poc_tui.widgets import agenda_rows
 from poc_tui.widgets.agenda_rows import AgendaLine, Row
-from poc_tui.widgets.inks import Runs
-from poc_tui.widgets.section_list import SectionList
 
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session
@@ -31,25 +29,16 @@ class AgendaList(ListLines["Agenda[AgendaItem]", Row]):
     title = "Agenda"
 
     def __init__(self, session: Session) -> None:
-        self._session = session
-        self._now = session.clock.now()
+        super().__init__(session, "agenda", agenda_rows.key_of, agenda_rows.draw)
         self._agenda: Agenda[AgendaItem] | None = None
-        self._wanted: Sequence[int] = ()
+        self._to_highlight: Sequence[int] = ()
         self.by_whom = False
         """Whether it is read by whom to turn to, and not by the hour."""
-        self.rows = ListRows[Row]((), agenda_rows.key_of)
-        self.widget = SectionList[Row](
-            key_of=agenda_rows.key_of,
-            draw=self._draw,
-            is_heading=agenda_rows.is_heading,
-            id="agenda",
-        )
-        self.widget.set_source(self.rows)
 
     @property
     def item(self) -> AgendaItem | None:
         """What the highlighted line is about."""
-        row = self.widget.highlighted_row
+        row = self.highlighted_row
         return row.item if isinstance(row, AgendaLine) else None
 
     @property
@@ -67,15 +56,15 @@ class AgendaList(ListLines["Agenda[AgendaItem]", Row]):
 
     def turn_over(self) -> None:
         """Change to the other reading; the highlight stays on its line if that has it."""
-        row = self.widget.highlighted_row
+        row = self.highlighted_row
         self.by_whom = not self.by_whom
         self._show()
         if row is None or self.rows.position(agenda_rows.key_of(row)) is None:
-            self.widget.action_first()
+            self.action_first()
 
     def point_at(self, numbers: Sequence[int]) -> None:
         """Highlight the first line of these requests, as soon as it is read."""
-        self._wanted = numbers
+        self._to_highlight = numbers
 
     def find(self, reader: Reader, now: datetime) -> Agenda[AgendaItem]:
         return read_agenda(reader, now, self._session.clock.zone)
@@ -89,15 +78,12 @@ class AgendaList(ListLines["Agenda[AgendaItem]", Row]):
             return
         parts = self._agenda.by_whom() if self.by_whom else self._agenda.by_hour()
         self.rows.show(list(agenda_rows.rows(parts)))
-        self.widget.set_empty(Content(NOBODY if self.by_whom else NOTHING))
-        self.widget.refresh_rows()
-        wanted, self._wanted = self._wanted, ()
+        self.set_empty(Content(NOBODY if self.by_whom else NOTHING))
+        self.refresh_rows()
+        wanted, self._to_highlight = self._to_highlight, ()
         there = [agenda_rows.key_of(row) for row in self.lines() if row.item.number in wanted]
-        self.widget.highlight_key(*there[:1])
+        self.highlight_key(*there[:1])
         today = self._agenda.today
         until = day_heading(today + timedelta(days=WEEK - 1), today)
         reading = "whom to turn to" if self.by_whom else "by the hour"
         self.title = f"Agenda · {reading} · until {until}"
-
-    def _draw(self, row: Row, width: int) -> Runs:
-        return agenda_rows.draw(row, width, self._now, self._session.clock.zone)

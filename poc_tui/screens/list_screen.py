@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -20,17 +19,18 @@ from poc_tui.screens.workers import begin_work
 from poc_tui.store.connection import READ_BUSY_MS
 from poc_tui.store.queries import queue
 from poc_tui.widgets.pages import ListSource
+from poc_tui.widgets.section_list import SectionList
 from poc_tui.widgets.top_bar import TopBar
 from poc_tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, tzinfo
 
     from poc_tui.commands import Scope
     from poc_tui.screens.session import Session
     from poc_tui.store.queries.reader import Reader
+    from poc_tui.widgets.inks import Runs
     from poc_tui.widgets.key_bar import KeyBar
-    from poc_tui.widgets.section_list import SectionList
 
 R = TypeVar("R")
 F = TypeVar("F")
@@ -44,29 +44,47 @@ class ListRows(ListSource[R]):
         self._rows = rows
 
 
-class ListLines(ABC, Generic[F, R]):
-    """The lines of such a screen. `F` is what is found in the store, `R` a line."""
+class ListLines(SectionList[R], Generic[F, R]):
+    """The list of such a screen. `F` is what is found in the store, `R` a line.
 
-    widget: SectionList[R]
-    """The widget that shows them."""
-    rows: ListRows[R]
+    Args:
+        session: the open desk.
+        id: the widget's.
+        key_of: the key of a line; below zero for headings.
+        draw: a line in so many cells, at that moment in that zone.
+    """
+
     title: str
 
-    @abstractmethod
+    def __init__(
+        self,
+        session: Session,
+        id: str,
+        key_of: Callable[[R], int],
+        draw: Callable[[R, int, datetime, tzinfo], Runs],
+    ) -> None:
+        zone = session.clock.zone
+        super().__init__(
+            key_of=key_of, draw=lambda row, width: draw(row, width, self._now, zone), id=id
+        )
+        self._session = session
+        self._now = session.clock.now()
+        self.rows = ListRows[R]((), key_of)
+        self.set_source(self.rows)
+
     def find(self, reader: Reader, now: datetime) -> F:
         """What is to be shown; called on a thread. Raises what reading raises."""
+        raise NotImplementedError
 
-    @abstractmethod
     def show(self, found: F, now: datetime) -> None:
         """Show it."""
+        raise NotImplementedError
 
     def chosen(self) -> list[R]:
         """The marked lines, else the highlighted one."""
-        marked = self.widget.marked
-        if not marked:
-            row = self.widget.highlighted_row
-            return [] if row is None else [row]
-        return [row for row in self.all() if self.rows.key_of(row) in marked]
+        if not self.marked:
+            return [] if self.highlighted_row is None else [self.highlighted_row]
+        return [row for row in self.all() if self.rows.key_of(row) in self.marked]
 
     def all(self) -> Sequence[R]:
         """Every line, from above to below."""
@@ -78,8 +96,6 @@ class ListScreen(QueueScreen):
 
     DEFAULT_CSS = """
     ListScreen {
-        layout: vertical;
-        background: $background;
         & #parts { height: 1fr; border: round $primary; border-title-color: $text-primary; border-title-style: bold; background: $background; }
         & #parts VirtualList { height: 1fr; }
     }
@@ -87,10 +103,10 @@ class ListScreen(QueueScreen):
 
     AUTO_FOCUS = "#parts VirtualList"
 
-    def __init__(self, session: Session, content: ListLines[Any, Any], *scopes: Scope) -> None:
+    def __init__(self, session: Session, lines: ListLines[Any, Any], *scopes: Scope) -> None:
         super().__init__(session, *scopes)
         self.leaves_by("escape", *session.keymap.keys("quit"))
-        self.content = content
+        self.lines = lines
         self.store_watch = StoreWatch(self, session, self._read_soon, self.trouble)
         self.actions = RequestActions(self)
         self.commands |= PaneMoves(self, self.AUTO_FOCUS).commands | self.actions.commands
@@ -102,8 +118,8 @@ class ListScreen(QueueScreen):
     def compose(self) -> ComposeResult:
         yield TopBar(self.session.clock.zone, "poc demo" if self.session.demo else "poc")
         with Vertical(id="parts") as parts:
-            parts.border_title = self.content.title
-            yield self.content.widget
+            parts.border_title = self.lines.title
+            yield self.lines
         yield self.keys()
 
     def keys(self) -> KeyBar:
@@ -116,7 +132,7 @@ class ListScreen(QueueScreen):
 
     @property
     def queue(self) -> VirtualList[Any]:
-        return self.content.widget
+        return self.lines
 
     def on_mount(self) -> None:
         self.store_watch.begin()
@@ -161,12 +177,12 @@ class ListScreen(QueueScreen):
             bar.now, bar.counts, bar.trouble = now, counts, ""
             if is_new_minute:
                 self.queue.redraw()
-            self.content.show(found, now)
-            self.query_one("#parts").border_title = self.content.title
+            self.lines.show(found, now)
+            self.query_one("#parts").border_title = self.lines.title
 
     def _find(self, now: datetime) -> object:
         with closing(self.session.patient_reader(READ_BUSY_MS)) as reader:
-            return self.content.find(reader, now)
+            return self.lines.find(reader, now)
 
     @on(VirtualList.Chosen)
     def _line_chosen(self) -> None:

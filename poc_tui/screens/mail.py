@@ -12,6 +12,7 @@ from poc_tui.screens.command_screen import LEAVE
 from poc_tui.screens.list_screen import ListScreen
 from poc_tui.screens.mail_actions import MailActions
 from poc_tui.screens.mail_list import MailList
+from poc_tui.screens.request import RequestScreen
 from poc_tui.store.queries import queue
 from poc_tui.widgets.key_bar import KeyBar, KeyHint
 from poc_tui.widgets.mail_rows import AsideLine, OutgoingLine, Row
@@ -28,9 +29,10 @@ class MailScreen(ListScreen):
 
     NOTHING_CHOSEN = "Highlight a mail under “Going out” first; its request is meant then."
 
+    lines: MailList
+
     def __init__(self, session: Session, mailing: MailScheduler) -> None:
-        self.lines = MailList(session)
-        super().__init__(session, self.lines, "request", "list", "desk", "mail")
+        super().__init__(session, MailList(session), "request", "list", "desk", "mail")
         self._mailing = mailing
         self._mails = MailActions(self, self.lines, self.actions, mailing)
         self.commands |= self._mails.commands
@@ -52,8 +54,6 @@ class MailScreen(ListScreen):
         """Open the request of a mail of ours, or read the mail that came."""
         row = self.queue.highlighted_row
         if isinstance(row, OutgoingLine):
-            from poc_tui.screens.request import RequestScreen
-
             self.open_screen(RequestScreen(self.session, row.number))
         elif isinstance(row, AsideLine):
             self.ask(self._mails.read)

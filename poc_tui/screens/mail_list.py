@@ -10,13 +10,11 @@ from textual.content import Content
 
 from poc_tui.rules.service import shown_date
 from poc_tui.rules.text import safe
-from poc_tui.screens.list_screen import ListLines, ListRows
+from poc_tui.screens.list_screen import ListLines
 from poc_tui.store.queries import mail
 from poc_tui.widgets import mail_rows
-from poc_tui.widgets.inks import Runs
 from poc_tui.widgets.mail_rows import AsideLine, MailSection, OutgoingLine, Row, SourceLine
 from poc_tui.widgets.row_lines import GUTTER
-from poc_tui.widgets.section_list import SectionList
 
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session
@@ -47,19 +45,10 @@ class MailList(ListLines[MailListing, Row]):
     title = "Mail"
 
     def __init__(self, session: Session) -> None:
-        self._session = session
+        super().__init__(session, "mails", mail_rows.key_of, mail_rows.draw)
         self._settings = session.mail.settings
-        self._now = session.clock.now()
         self._found = MailListing((), (), 0, ())
         self._width = 0
-        self.rows = ListRows[Row]((), mail_rows.key_of)
-        self.widget = SectionList[Row](
-            key_of=mail_rows.key_of,
-            draw=self._draw,
-            is_heading=mail_rows.is_heading,
-            id="mails",
-        )
-        self.widget.set_source(self.rows)
 
     def going(self) -> list[OutgoingLine]:
         """The chosen mails of ours: the marked ones, else the highlighted one."""
@@ -84,13 +73,13 @@ class MailList(ListLines[MailListing, Row]):
 
     def lay_out(self) -> None:
         """Break the reasons anew if the width is another."""
-        width = self.widget.scrollable_content_region.width - GUTTER
+        width = self.scrollable_content_region.width - GUTTER
         if width == self._width:
             return
         self._width = width
         going, lying, aside, _ = self._found
         noted = [self._noted(source) for source in self._found.sources]
-        self.widget.set_empty(Content("\n".join(_nothing(self._settings, noted))))
+        self.set_empty(Content("\n".join(_nothing(self._settings, noted))))
         of = f"the newest {len(lying):,} of {aside:,}" if aside > len(lying) else f"{aside or ''}"
         sections = [
             MailSection("Going out", str(len(going) or ""), going, NOTHING_GOES),
@@ -98,16 +87,13 @@ class MailList(ListLines[MailListing, Row]):
             *([MailSection("Fetched", "", noted)] if noted else []),
         ]
         self.rows.show(list(mail_rows.rows(sections, width)) if going or lying else [])
-        self.widget.refresh_rows()
+        self.refresh_rows()
 
     def _noted(self, source: mail.SourceState) -> SourceLine:
         from poc_tui.mail.transport.source import source_name
 
         at = shown_date.past(source.fetched_at, self._now, self._session.clock.zone)
         return SourceLine(f"{at:<{shown_date.WIDTH}} {source_name(source.name)}", source.trouble)
-
-    def _draw(self, row: Row, width: int) -> Runs:
-        return mail_rows.draw(row, width, self._now, self._session.clock.zone)
 
 
 def _names(settings: MailSettings) -> set[str]:

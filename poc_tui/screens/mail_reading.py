@@ -35,11 +35,7 @@ class MailReadingScreen(CommandScreen[str]):
     """Headers, text, signature and what is quoted. Gives the command that was chosen, or ""."""
 
     DEFAULT_CSS = """
-    MailReadingScreen {
-        layout: vertical;
-        background: $background;
-        & #mail { height: 1fr; border: round $primary; border-title-color: $text-primary; border-title-style: bold; padding: 0 1; background: $background; scrollbar-size-vertical: 1; }
-    }
+    MailReadingScreen #mail { height: 1fr; border: round $primary; border-title-color: $text-primary; border-title-style: bold; padding: 0 1; background: $background; scrollbar-size-vertical: 1; }
     """  # noqa: E501
 
     AUTO_FOCUS = "#mail"
@@ -53,14 +49,12 @@ class MailReadingScreen(CommandScreen[str]):
         self.commands |= {decision: partial(self.dismiss, decision) for decision in _DECISIONS}
 
     def compose(self) -> ComposeResult:
-        """The mail, above the keys."""
         yield TextLines(id="mail", can_focus=True)
         keys = [key for key in self.session.keymap.bindings("mail") if key.command in _DECISIONS]
         shown = [KeyHint(key.shown, key.label, key.action) for key in keys]
         yield KeyBar([LEAVE, *shown])
 
     def on_mount(self) -> None:
-        """Lay the mail out."""
         pane = self.query_one("#mail", TextLines)
         pane.border_title = Content(one_line(self._mail.subject, TITLE) or "(no subject)")
         text = Content("\n").join(self._lines())

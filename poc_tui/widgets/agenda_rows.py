@@ -71,11 +71,6 @@ def key_of(row: Row) -> int:
     return row.item.of * len(_PLACES) + _PLACES[row.item.what]
 
 
-def is_heading(row: Row) -> bool:
-    """Whether the row is a heading and stands for no request."""
-    return isinstance(row, SectionHeading)
-
-
 def draw(row: Row, width: int, now: datetime, zone: tzinfo) -> Runs:
     """A row in `width` cells; all outside text is made safe. What is late says so in words."""
     if isinstance(row, SectionHeading):

@@ -152,11 +152,6 @@ def key_of(row: Row) -> int:
     return -1 - row.place
 
 
-def is_heading(row: Row) -> bool:
-    """Whether the highlight steps over it."""
-    return isinstance(row, SectionHeading | MailRemark)
-
-
 def draw(row: Row, width: int, now: datetime, zone: tzinfo) -> Runs:
     """A row in `width` cells; all outside text is made safe."""
     if isinstance(row, SectionHeading):

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from poc_tui.rules.text import one_line
 from poc_tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
-    from textual.content import Content
-
     from poc_tui.widgets.inks import Runs
 
 R = TypeVar("R")
@@ -31,23 +28,8 @@ class SectionHeading(NamedTuple):
 
 
 class SectionList(VirtualList[R]):
-    """See `VirtualList`. A list that is not empty must have a row that is no heading.
-
-    Args:
-        is_heading: whether a row is one.
-    """
-
-    def __init__(
-        self,
-        *,
-        key_of: Callable[[R], int],
-        draw: Callable[[R, int], Runs],
-        is_heading: Callable[[R], bool],
-        empty: Content | None = None,
-        id: str | None = None,
-    ) -> None:
-        super().__init__(key_of=key_of, draw=draw, empty=empty, id=id)
-        self._is_heading = is_heading
+    """See `VirtualList`. Headings are the rows whose key is below zero; a list that is not empty
+    must have another row."""
 
     def validate_highlighted(self, index: int | None) -> int | None:
         """Step over headings: onward as the highlight was going, back where there is no further."""
@@ -57,17 +39,14 @@ class SectionList(VirtualList[R]):
         before = self.highlighted
         onward = 1 if before is None or index >= before else -1
         for way in (onward, -onward):
-            for at in self._from(index, way):
+            for at in range(index, self.row_count if way > 0 else -1, way):
                 if not self._heads(at):
                     return at
         return index
 
-    def _from(self, index: int, way: int) -> Iterator[int]:
-        return iter(range(index, self.row_count if way > 0 else -1, way))
-
     def _heads(self, index: int) -> bool:
         row = self._row_at(index)
-        return row is not None and self._is_heading(row)
+        return row is not None and self._key_of(row) < 0
 
     def _show_highlight(self) -> None:
         """The first row of a section is shown with its heading."""
