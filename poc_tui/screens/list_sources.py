@@ -2,34 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from poc_tui.errors import PocError
 from poc_tui.store.queries import queue
 from poc_tui.store.queries.views import View
-from poc_tui.widgets.virtual_list import SourceBusy
 
 if TYPE_CHECKING:
     from poc_tui.store.queries.reader import Reader
     from poc_tui.store.records import QueueRow
-
-
-@contextmanager
-def asked_again() -> Iterator[None]:
-    """A store that cannot be read now is asked again in a moment.
-
-    One that is damaged or gone is too, which does no harm: the desk says what is wrong when it
-    next looks whether somebody wrote.
-    """
-    try:
-        yield
-    except SourceBusy:
-        raise
-    except PocError as error:
-        raise SourceBusy(str(error)) from error
 
 
 _REMEMBERED = 10_000
@@ -52,15 +34,13 @@ class ViewSource:
 
     def count(self) -> int:
         """How many requests the view holds."""
-        with asked_again():
-            self._count = queue.total(self._reader, self.view, self.now)
+        self._count = queue.total(self._reader, self.view, self.now)
         self._places.clear()
         return self._count
 
     def page(self, offset: int, limit: int) -> Sequence[QueueRow]:
         """The requests from `offset` on, at most `limit`."""
-        with asked_again():
-            rows = self._page(offset, limit)
+        rows = self._page(offset, limit)
         for index in (0, len(rows) - 1) if rows else ():
             self._places[offset + index] = queue.place_of(rows[index])
         if len(self._indexes) > _REMEMBERED:
@@ -70,15 +50,8 @@ class ViewSource:
 
     def position(self, key: int) -> int | None:
         """At which place the request of that number stands."""
-        with asked_again():
-            return queue.position(
-                self._reader,
-                self.view,
-                self.now,
-                key,
-                count=self._count,
-                near=self._indexes.get(key, 0),
-            )
+        near = self._indexes.get(key, 0)
+        return queue.position(self._reader, self.view, self.now, key, count=self._count, near=near)
 
     def _page(self, offset: int, limit: int) -> Sequence[QueueRow]:
         """From the page beside it if that was read, else from the nearer end."""

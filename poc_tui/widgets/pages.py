@@ -7,8 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from poc_tui.errors import StoreBusy
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -22,15 +20,11 @@ KEPT_PAGES = 32
 """Pages held at most, so that memory does not grow with the way a person scrolls."""
 
 
-class SourceBusy(StoreBusy):
-    """The rows cannot be read at this moment; ask again a little later."""
-
-
 class RowSource(Protocol[Row_co]):
     """A list of rows in a fixed order.
 
     Raises (from every method):
-        SourceBusy: the rows cannot be had now.
+        PocError: the rows cannot be had now.
     """
 
     def count(self) -> int:
@@ -58,7 +52,7 @@ class Pages(Generic[R]):
         keep: pages held; the one not used for longest is dropped first.
 
     Raises:
-        SourceBusy: the count cannot be read now.
+        PocError: the count cannot be read now.
     """
 
     def __init__(self, source: RowSource[R], size: int = PAGE_ROWS, keep: int = KEPT_PAGES) -> None:
@@ -79,7 +73,7 @@ class Pages(Generic[R]):
             The row; None outside the list, or where the list has shrunk since it was counted.
 
         Raises:
-            SourceBusy: the page cannot be read now; nothing that is held has changed.
+            PocError: the page cannot be read now; nothing that is held has changed.
         """
         if not 0 <= index < self.count:
             return None
@@ -99,7 +93,7 @@ class Pages(Generic[R]):
         """Read every page that has a row in `first <= index < stop`.
 
         Raises:
-            SourceBusy: one of them cannot be read now.
+            PocError: one of them cannot be read now.
         """
         stop = min(stop, self.count)
         for index in range(max(0, first) // self._size * self._size, stop, self._size):
@@ -134,7 +128,7 @@ class ListPosition:
         away from the highlight, the row at the top stays at the top.
 
         Raises:
-            SourceBusy: the new places of the rows cannot be read now.
+            PocError: the new places of the rows cannot be read now.
         """
         same = old is not None and old.source is new.source
         found = None if key is None else new.source.position(key)

@@ -16,8 +16,9 @@ from textual.geometry import Offset
 from textual.reactive import reactive
 from textual.strip import Strip
 
+from poc_tui.errors import PocError
 from poc_tui.widgets.list_messages import ListMessage
-from poc_tui.widgets.pages import ListPosition, Pages, RowSource, SourceBusy
+from poc_tui.widgets.pages import ListPosition, Pages, RowSource
 from poc_tui.widgets.quiet_scroll import QuietScroll
 from poc_tui.widgets.row_lines import GUTTER, UNKNOWN, LineInks, empty_line, row_line
 
@@ -29,13 +30,12 @@ if TYPE_CHECKING:
 
     from poc_tui.widgets.inks import Runs
 
-__all__ = ["RETRY_SECONDS", "RowSource", "SourceBusy", "VirtualList"]
-
 R = TypeVar("R")
 T = TypeVar("T")
 
 RETRY_SECONDS = 0.05
-"""How long a busy source is left alone before it is asked again."""
+"""How long a source that cannot be read is left alone before it is asked again; also one that is
+damaged or gone, which does no harm: whose store it is says what is wrong."""
 
 
 class VirtualList(QuietScroll, Generic[R], can_focus=True):
@@ -127,11 +127,9 @@ class VirtualList(QuietScroll, Generic[R], can_focus=True):
         key_of: Callable[[R], int],
         draw: Callable[[R, int], Runs],
         empty: Content | None = None,
-        name: str | None = None,
-        id: str | None = None,  # Textual's own name for it
-        classes: str | None = None,
+        id: str | None = None,
     ) -> None:
-        super().__init__(name=name, id=id, classes=classes)
+        super().__init__(id=id)
         self.auto_links = False  # rows hold no links, and looking for them is a fifth of a repaint
         self.marked: set[int] = set()
         """Keys of the marked rows, also of those another source shows."""
@@ -195,7 +193,7 @@ class VirtualList(QuietScroll, Generic[R], can_focus=True):
         """Highlight the first of these rows that the source has; none of them, and all stays."""
         try:
             places = [self._pages.source.position(key) for key in keys] if self._pages else []
-        except SourceBusy:
+        except PocError:
             return
         for place in places:
             if place is not None:
@@ -276,11 +274,9 @@ class VirtualList(QuietScroll, Generic[R], can_focus=True):
             self.highlighted = index
 
     def action_cursor_up(self) -> None:
-        """Highlight the row above."""
         self._move(-1)
 
     def action_cursor_down(self) -> None:
-        """Highlight the row below."""
         self._move(1)
 
     def action_page_up(self) -> None:
@@ -292,16 +288,13 @@ class VirtualList(QuietScroll, Generic[R], can_focus=True):
         self._move_page(1)
 
     def action_first(self) -> None:
-        """Highlight the first row."""
         self._go(0)
 
     def action_last(self) -> None:
-        """Highlight the last row."""
         if self._pages is not None:
             self._go(self._pages.count - 1)
 
     def action_choose(self) -> None:
-        """Choose the highlighted row."""
         if self._row is not None:
             self.post_message(self.Chosen(self, self._row))
 
@@ -312,7 +305,6 @@ class VirtualList(QuietScroll, Generic[R], can_focus=True):
         self._move(1)
 
     def action_mark_clear(self) -> None:
-        """Take all marks away."""
         if self.marked:
             self.marked.clear()
             self.refresh()
@@ -366,7 +358,7 @@ class VirtualList(QuietScroll, Generic[R], can_focus=True):
             return None
         try:
             return pages.row(index)
-        except SourceBusy:
+        except PocError:
             self._try_later()
             return None
 
@@ -394,7 +386,7 @@ class VirtualList(QuietScroll, Generic[R], can_focus=True):
             )
             pages.read(place.top, place.top + place.height)
             pages.row(place.highlighted)
-        except SourceBusy:
+        except PocError:
             self._try_later()
             return
         before = self._rows_in_view()

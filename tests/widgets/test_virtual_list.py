@@ -11,7 +11,8 @@ from textual import events
 from textual.app import App, ComposeResult
 from textual.content import Content
 
-from poc_tui.widgets.pages import Pages, SourceBusy
+from poc_tui.errors import StoreBusy
+from poc_tui.widgets.pages import Pages
 from poc_tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class FakeSource:
 
     def _refuse_if_busy(self) -> None:
         if self.busy:
-            raise SourceBusy("Another process is writing.")
+            raise StoreBusy("Another process is writing.")
 
 
 class ListApp(App[None]):
