@@ -34,6 +34,5 @@ def open_over(context: Context, *, demo: bool = False) -> None:
     context.reader()
     from poc_tui.app import open_desk
 
-    open_desk(
-        context.path, context.clock, context.settings, context.config_path, context.environ, demo=demo
-    )
+    at, settings = context.path, context.settings
+    open_desk(at, context.clock, settings, context.config_path, context.environ, demo=demo)

@@ -71,12 +71,6 @@ class CommandScreen(QuietFocus, Screen[ScreenResultType]):
         except PocError as error:
             self.warn(str(error))
 
-    async def agreed_to(self, question: str, yes: str) -> bool:
-        """Whether the person says yes to a question; `yes` says what that does."""
-        from poc_tui.screens.dialogs.confirm import ConfirmDialog
-
-        return await self.app.push_screen_wait(ConfirmDialog(question, yes))
-
     def key_bar(self, *before: KeyHint, of_app: bool = True) -> KeyBar:
         """The line of keys at the bottom, made from the table of commands; with those `of_app`."""
         shown = self.session.keymap.bindings()
