@@ -33,8 +33,12 @@ CASES: Mapping[str, Case] = {
     "together": cases_commands.together,
     "live": cases_commands.live,
     "list": cases_commands.listing,
+    "show": cases_commands.looking,
+    "verbs": cases_commands.verbs,
+    "csv": cases_commands.rows_in,
     "paint": cases_desk.paint,
     "keys": cases_desk.keys,
+    "first-verb": cases_desk.first_verb,
     "search": cases_desk.search,
     "memory": cases_desk.memory,
     "import": cases_desk.beside_import,
@@ -102,7 +106,9 @@ def _table(figures: list[Figure]) -> Table:
 
 
 def _goal(value: Value) -> str:
-    return "-" if value.limit is None else f"≤ {_said(value.limit, value.unit)}"
+    if value.limit is None:
+        return "-"
+    return f"{'≥' if value.at_least else '≤'} {_said(value.limit, value.unit)}"
 
 
 def _said(number: float, unit: str) -> str:
@@ -113,12 +119,8 @@ def _said(number: float, unit: str) -> str:
 def _verdict(figure: Figure) -> str:
     if not figure.values:
         return "unknown"
-    missed = [
-        value.number / value.limit - 1 if value.limit else float("inf")
-        for value in figure.values
-        if value.limit is not None and not value.met
-    ]
-    return f"missed by {max(missed):.0%}" if missed else "met"
+    missed = max(value.missed_by for value in figure.values)
+    return f"missed by {missed:.0%}" if missed else "met"
 
 
 def _as_json(figure: Figure) -> dict[str, object]:

@@ -1,20 +1,23 @@
-"""What is typed at a shell: `poc add` and `poc list`."""
+"""What is typed at a shell: `poc add`, `poc list`, `poc show`, the verbs, `poc import`."""
 
 from __future__ import annotations
 
+import csv
 import statistics
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 
 from bench.measure import Figure, Value, interleaved, median_ms, milliseconds, ratio, run
 from bench.stage import POC, PYTHON, SETTLED, SMALL, Stage
+from bench.texts import Texts
 from poc_tui.store.queries.reader import Reader
 
 AT_ONCE = 20
+ROWS = 20_000
 ADD = (*POC, "add", "The front door reader blinks yellow", "via:phone")
 
 
@@ -102,6 +105,98 @@ def listing(stage: Stage) -> Iterator[Figure]:
         f" worst {milliseconds(max(printed)):.0f} ms,"
         f" spread {milliseconds(statistics.stdev(printed)):.0f} ms",
     )
+
+
+def looking(stage: Stage) -> Iterator[Figure]:
+    """What only reads, by way of the whole command line, against Python itself."""
+    with stage.store(SMALL) as store:
+        environ = stage.environ(store)
+        bare, shown, listed = interleaved(
+            stage.rounds(40),
+            partial(run, PYTHON, environ),
+            partial(run, [*POC, "show", "1"], environ),
+            partial(run, [*POC, "list"], environ),
+        )
+    for command, times in (("show 1", shown), ("list", listed)):
+        yield _beside_python(f"poc {command}", times, bare, at_most=9)
+
+
+def verbs(stage: Stage) -> Iterator[Figure]:
+    """Verbs against Python itself; the store is as big for each, and for one it is big."""
+    with stage.store(SMALL) as small, stage.store(stage.big) as big:
+        one, other = _open(small, 2)
+        mine = partial(run, environ=stage.environ(small))
+        bare, note, forward, answer, resolve, undo, much = interleaved(
+            stage.rounds(20),
+            partial(run, PYTHON, stage.environ()),
+            partial(mine, [*POC, "note", "1", "x"]),
+            partial(mine, [*POC, "forward", other, "technical", "Is it right?"]),
+            partial(mine, [*POC, "answer", one, "We are looking into it."]),
+            partial(mine, [*POC, "resolve", one, "It is done.", "--withdraw"]),
+            partial(mine, [*POC, "undo"]),
+            partial(run, [*POC, "note", "1", "x"], stage.environ(big)),
+        )
+    for command, times in (
+        ("note 1 x", note),
+        (f"note 1 x, {stage.big.requests:,} requests", much),
+        ("forward", forward),
+        ("answer", answer),
+        ("resolve", resolve),
+        ("undo", undo),
+    ):
+        yield _beside_python(f"poc {command}", times, bare, at_most=14)
+
+
+def rows_in(stage: Stage) -> Iterator[Figure]:
+    """`poc import` of a CSV file while somebody else keeps a core busy."""
+    count = ROWS // 5 if stage.quick else ROWS
+    rows = csv_rows(stage.folder / "rows.csv", count)
+    with stage.store(SMALL) as store, _one_core_busy():
+        took = run([*POC, "import", str(rows)], stage.environ(store))
+    rows.unlink()
+    yield Figure(
+        f"poc import of {count:,} rows of CSV, one core busy beside it",
+        [Value(count / took, 5_000, "rows a second", at_least=True)],
+        f"once; {took:.1f} s",
+    )
+
+
+def csv_rows(path: Path, count: int) -> Path:
+    """Requests to import, written to `path`; the same each time."""
+    texts = Texts(seed=2)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("subject", "text", "channel"))
+        writer.writerows((texts.subject(), texts.message(), "web") for _ in range(count))
+    return path
+
+
+def _beside_python(what: str, times: list[float], bare: list[float], *, at_most: float) -> Figure:
+    return Figure(
+        f"{what} / python -c pass",
+        [Value(ratio(times, bare), at_most, "x")],
+        f"{median_ms(times)} / {median_ms(bare)}, {len(bare)} times",
+    )
+
+
+@contextmanager
+def _one_core_busy() -> Iterator[None]:
+    with subprocess.Popen([*PYTHON[:-1], "while True: pass"]) as busy:
+        try:
+            yield
+        finally:
+            busy.kill()
+
+
+def _open(store: Path, count: int) -> list[str]:
+    """The numbers of some requests that are open and mine."""
+    with closing(Reader(str(store), busy_ms=10_000)) as reader:
+        rows = reader.rows(
+            "SELECT id FROM request WHERE state = 'open' AND court = 'me' AND due_at IS NOT NULL"
+            " ORDER BY id LIMIT ?",
+            (count,),
+        )
+    return [str(number) for (number,) in rows]
 
 
 def _stored(store: Path) -> int:

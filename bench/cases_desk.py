@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import itertools
 import random
 import re
@@ -15,6 +14,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bench.cases_commands import csv_rows
 from bench.empty_app import MARK
 from bench.mails import maildir
 from bench.measure import (
@@ -25,12 +25,12 @@ from bench.measure import (
     keys_figure,
     median_ms,
     milliseconds,
+    p95,
     ratio,
     run,
 )
 from bench.stage import EMPTY_APP, POC, SETTLED, Stage
-from bench.terminal import Terminal, numbers_on, text
-from bench.texts import Texts
+from bench.terminal import PATIENCE, Terminal, TimedOut, numbers_on, text
 from poc_tui.store.queries import queue, views
 from poc_tui.store.queries.reader import Reader
 from poc_tui.store.queries.search import search as find
@@ -44,6 +44,7 @@ IN_SIGHT = 20
 """Results that a queue of 48 lines shows without scrolling, with room to spare."""
 
 _DOWN, _PAGE_DOWN, _LAST, _FIRST, _ESCAPE = "j", "\x1b[6~", "G", "g", "\x1b"
+_NOTE = "mword\r"
 
 
 def paint(stage: Stage) -> Iterator[Figure]:
@@ -90,27 +91,58 @@ def search(stage: Stage) -> Iterator[Figure]:
     yield keys_figure("search, last key to result", results, median=150, at_most=None)
 
 
+def first_verb(stage: Stage) -> Iterator[Figure]:
+    """A verb by its key as soon as the first row is painted, until it is stored."""
+    with stage.store(stage.big) as store:
+        times = [_first_note(stage, store) for _ in range(stage.rounds(20))]
+    yield Figure(
+        "a note by its key at the first paint, a word and enter, until it is stored",
+        [Value(milliseconds(p95(times)), 60, "ms")],
+        f"p95 of {len(times)}; median {median_ms(times)}",
+    )
+
+
+def _first_note(stage: Stage, store: Path) -> Seconds:
+    (first,) = _numbers(store, "mine", 1)
+    with closing(Reader(str(store), busy_ms=10_000)) as reader, stage.desk(store) as desk:
+        before = reader.value("PRAGMA data_version")
+        desk.until_text(rf"#{first}\b", since=desk.started)
+        pressed = desk.press(_NOTE)
+        while reader.value("PRAGMA data_version") == before:
+            if time.perf_counter() - pressed > PATIENCE:
+                raise TimedOut(f"the note was not stored within {PATIENCE:.0f} s")
+            desk.rest(0.001)
+        return time.perf_counter() - pressed
+
+
 def memory(stage: Stage) -> Iterator[Figure]:
-    """How much more the desk holds than an empty app, after everything was used."""
+    """How much more the desk holds than an empty app: at rest, and after everything was used."""
     with stage.store(stage.big) as store, stage.desk(store) as desk:
         desk.rest(SETTLED)
+        at_rest, shares = _resident(desk.pid), _resident(desk.pid, shared="Pss")
         for key in ("5", _LAST, "6", _LAST, _PAGE_DOWN, "1", *([_PAGE_DOWN] * 20), "/", "t", "ü"):
             desk.press(key)
             desk.rest(0.3)
         ours = _resident(desk.pid)
     with Terminal(EMPTY_APP, stage.environ()) as empty:
         empty.rest(SETTLED)
-        bare = _resident(empty.pid)
+        bare, bare_shares = _resident(empty.pid), _resident(empty.pid, shared="Pss")
     yield Figure(
-        "memory of the desk, more than an empty Textual app",
-        [Value(ours - bare, 80, "MB")],
-        f"{ours:.0f} MB / {bare:.0f} MB resident, write side loaded, views and search used",
+        "memory of the desk at rest, more than an empty Textual app: resident, its share",
+        [Value(at_rest - bare, 40, "MB"), Value(shares - bare_shares, 40, "MB")],
+        f"{at_rest:.0f} MB / {bare:.0f} MB, {shares:.0f} MB / {bare_shares:.0f} MB"
+        f" {SETTLED:.0f} s after the start",
+    )
+    yield Figure(
+        "the same after views and search were used, resident",
+        [Value(ours - bare, 40, "MB")],
+        f"{ours:.0f} MB / {bare:.0f} MB",
     )
 
 
 def beside_import(stage: Stage) -> Iterator[Figure]:
     """The same keys while another process imports, and a capture meanwhile."""
-    rows = _rows_to_import(stage.folder / "rows.csv")
+    rows = csv_rows(stage.folder / "rows.csv", IMPORTED)
     yield from _beside(stage, (*POC, "import", str(rows)), f"an import of {IMPORTED:,}", at_most=60)
     rows.unlink()
 
@@ -285,19 +317,13 @@ def _numbers(store: Path, view: str, count: int) -> list[int]:
     return [row.number for row in rows]
 
 
-def _rows_to_import(path: Path) -> Path:
-    texts = Texts(seed=2)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(("subject", "text", "channel"))
-        writer.writerows((texts.subject(), texts.message(), "web") for _ in range(IMPORTED))
-    return path
+def _resident(pid: int, shared: str = "Rss") -> float:
+    """Memory of a process in MB, what it shares counted whole (`Rss`) or in part (`Pss`).
 
-
-def _resident(pid: int) -> float:
-    """Resident memory of a process in MB; Linux only."""
-    status = Path(f"/proc/{pid}/status").read_text("ascii", "replace")
-    found = re.search(r"VmRSS:\s+(\d+) kB", status)
+    Linux only.
+    """
+    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii", "replace")
+    found = re.search(rf"^{shared}:\s+(\d+) kB", rollup, re.MULTILINE)
     if found is None:
         raise ValueError("the system does not say how much memory a process holds")
     return int(found[1]) / 1024

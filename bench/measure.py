@@ -13,15 +13,23 @@ Seconds = float
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One number of a figure, in `unit`, and the most that it may be; None: no goal is set."""
+    """One number of a figure, in `unit`, and the most that it may be; None: no goal is set.
+
+    With `at_least` the limit is the least that it may be.
+    """
 
     number: float
     limit: float | None
     unit: str
+    at_least: bool = False
 
     @property
-    def met(self) -> bool:
-        return self.limit is None or self.number <= self.limit
+    def missed_by(self) -> float:
+        """By what share the goal is missed; 0.0 where it is met or none is set."""
+        if self.limit is None or self.number == self.limit:
+            return 0.0
+        good, bad = (self.number, self.limit) if self.at_least else (self.limit, self.number)
+        return max(0.0, bad / good - 1) if good else float("inf")
 
 
 @dataclass(frozen=True, slots=True)
