@@ -6,25 +6,21 @@ do not validate, so the checking happens here, once, in words a person can act o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.models.values import AddressKind, Channel, Kind, Priority, Resolution
 from poc_tui.rules.capture_line import is_blank
+from poc_tui.rules.frozen import Frozen
 from poc_tui.rules.text import plain
 
 
-class Draft:
+class Draft(Frozen):
     """What a person decided; `store.verbs` has for each what carries it out."""
-
-    __slots__ = ()
 
 
 class RequestDraft(Draft):
     """A draft that acts on requests that exist."""
-
-    __slots__ = ()
 
 
 def required(text: str, sentence: str) -> str:
@@ -41,8 +37,7 @@ def aware(moment: datetime | None) -> None:
         raise NotUnderstood(f"{moment.isoformat()} has no time zone; give it with an offset")
 
 
-@dataclass(frozen=True, slots=True)
-class CustomerName:
+class CustomerName(Frozen):
     """A customer as somebody named them (`@Hotel Krone`): to be recognised, else created."""
 
     words: str
@@ -52,8 +47,7 @@ class CustomerName:
             required(self.words, "the name of the customer shows nothing; write it out")
 
 
-@dataclass(frozen=True, slots=True)
-class CustomerNumber:
+class CustomerNumber(Frozen):
     """A customer that is known by its id."""
 
     id: int
@@ -62,7 +56,6 @@ class CustomerNumber:
 CustomerRef = CustomerName | CustomerNumber
 
 
-@dataclass(frozen=True, slots=True)
 class Capture(Draft):
     """A request taken down. `raw` is what came, to the byte; `text` may be empty."""
 
@@ -85,7 +78,6 @@ class Capture(Draft):
         aware(self.received_at)
 
 
-@dataclass(frozen=True, slots=True)
 class Triage(RequestDraft):
     """Looked at: who it is from, what it is, how much hangs on it, when they must hear from us.
 
@@ -106,7 +98,6 @@ class Triage(RequestDraft):
         aware(self.due_at)
 
 
-@dataclass(frozen=True, slots=True)
 class ForwardDraft(RequestDraft):
     """A question to a department. Without a due date its answer-within decides."""
 
@@ -120,7 +111,6 @@ class ForwardDraft(RequestDraft):
         aware(self.due_at)
 
 
-@dataclass(frozen=True, slots=True)
 class LogAnswer(RequestDraft):
     """What a department answered. Without a forward id the only open one is meant."""
 
@@ -131,7 +121,6 @@ class LogAnswer(RequestDraft):
         required(self.text, "an answer needs words; write what the department said")
 
 
-@dataclass(frozen=True, slots=True)
 class CustomerWrote(RequestDraft):
     """The customer wrote or called again."""
 
@@ -142,7 +131,6 @@ class CustomerWrote(RequestDraft):
         required(self.text, "write what the customer said")
 
 
-@dataclass(frozen=True, slots=True)
 class Answer(RequestDraft):
     """What was said to the customer.
 
@@ -169,7 +157,6 @@ class Answer(RequestDraft):
         aware(self.next_update_at)
 
 
-@dataclass(frozen=True, slots=True)
 class Chase(RequestDraft):
     """The next step of the ladder for the open forward that is to be chased first, or for the one
     given. Without words the template of the step speaks."""
@@ -186,7 +173,6 @@ class Chase(RequestDraft):
             required(self.text, "write what to tell the department, or take the words of the step")
 
 
-@dataclass(frozen=True, slots=True)
 class Escalate(RequestDraft):
     """Somebody above should know: to whom, and why."""
 
@@ -198,14 +184,12 @@ class Escalate(RequestDraft):
         required(self.why, "an escalation needs a reason; say why it cannot wait")
 
 
-@dataclass(frozen=True, slots=True)
 class StandDown(RequestDraft):
     """The escalation is taken back."""
 
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
 class Note(RequestDraft):
     """A remark for ourselves; the customer never sees it."""
 
@@ -215,7 +199,6 @@ class Note(RequestDraft):
         required(self.text, "a note needs words")
 
 
-@dataclass(frozen=True, slots=True)
 class Resolve(RequestDraft):
     """The end of a request. `text` is the last answer, if it was not given before.
 
@@ -233,14 +216,12 @@ class Resolve(RequestDraft):
     """Whether the last answer goes out by mail, as with `Answer`."""
 
 
-@dataclass(frozen=True, slots=True)
 class Reopen(RequestDraft):
     """A resolved request lives again."""
 
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
 class Snooze(RequestDraft):
     """Out of sight until a date; the reason comes back with it."""
 
@@ -251,7 +232,6 @@ class Snooze(RequestDraft):
         aware(self.until)
 
 
-@dataclass(frozen=True, slots=True)
 class Remind(Draft):
     """A date with a reason, on the requests given, on a customer, or on its own.
 
@@ -268,7 +248,6 @@ class Remind(Draft):
         aware(self.at)
 
 
-@dataclass(frozen=True, slots=True)
 class Promise(Draft):
     """What was promised by when: on the requests given, or to a customer.
 
@@ -285,7 +264,6 @@ class Promise(Draft):
         aware(self.by)
 
 
-@dataclass(frozen=True, slots=True)
 class EndPromise(Draft):
     """A promise was kept, or it was not."""
 
@@ -294,7 +272,6 @@ class EndPromise(Draft):
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
 class Contact(Draft):
     """This customer was spoken to, apart from any request."""
 
@@ -302,7 +279,6 @@ class Contact(Draft):
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
 class MarkDone(Draft):
     """These reminders are dealt with; one that recurs comes again, unless its series ends."""
 
@@ -314,8 +290,7 @@ class MarkDone(Draft):
             raise NotUnderstood("there is no open reminder to mark done")
 
 
-@dataclass(frozen=True, slots=True)
-class AddressDraft:
+class AddressDraft(Frozen):
     """One address of a customer."""
 
     kind: AddressKind
@@ -325,7 +300,6 @@ class AddressDraft:
         required(self.value, "an address cannot be empty")
 
 
-@dataclass(frozen=True, slots=True)
 class EditCustomer(Draft):
     """A customer added (`id` None) or changed; a field that is None stays as it is."""
 
@@ -347,7 +321,6 @@ class EditCustomer(Draft):
             required(self.name or "", "a customer needs a name")
 
 
-@dataclass(frozen=True, slots=True)
 class EditDepartment(Draft):
     """A department added (`id` None) or changed; a field that is None stays as it is."""
 
@@ -367,7 +340,6 @@ class EditDepartment(Draft):
             raise NotUnderstood("answer-within must be longer than nothing, such as 4h or 2d")
 
 
-@dataclass(frozen=True, slots=True)
 class FileMails(Draft):
     """Mails that were read, to be filed in this order: each finds its request, or makes one.
 
@@ -383,7 +355,6 @@ class FileMails(Draft):
     to: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class NotDelivered(Draft):
     """A mail of ours did not arrive, and nobody will try again: the request is mine."""
 

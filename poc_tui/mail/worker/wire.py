@@ -46,8 +46,7 @@ def receive(pipe: IO[bytes]) -> tuple[dict[str, Any], bytes] | None:
 
 def to_json(mail: Mail) -> bytes:
     """`mail` as JSON."""
-    values = {name: getattr(mail, name) for name in mail.__slots__}
-    values["sent_at"] = mail.sent_at and mail.sent_at.isoformat()
+    values = {**vars(mail), "sent_at": mail.sent_at and mail.sent_at.isoformat()}
     return json.dumps(values, ensure_ascii=False).encode()
 
 

@@ -10,12 +10,12 @@ of spreadsheets, and what exports in English, German, Spanish and French hold.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from enum import StrEnum
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates.words import WEEKDAYS, numbered
+from poc_tui.rules.frozen import Frozen
 from poc_tui.rules.text import fold, safe
 
 LONGEST = 80
@@ -37,8 +37,7 @@ class StampForm(StrEnum):
     """Days since 30 December 1899, as spreadsheets count."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(Frozen):
     """A date as it stands."""
 
     form: StampForm

@@ -5,10 +5,11 @@ The reading itself happens apart (`poc_tui.mail`), where a hostile message can d
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
+
+from poc_tui.rules.frozen import Frozen
 
 
 class Nature(StrEnum):
@@ -45,8 +46,7 @@ class Part(NamedTuple):
     """In bytes, decoded."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mail:
+class Mail(Frozen):
     """A mail that was read. Every text is plain text as `rules.text.plain` makes it.
 
     Whatever could not be read is empty, and `trouble` says so in a sentence each.

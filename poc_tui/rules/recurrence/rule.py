@@ -21,13 +21,14 @@ terms.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates.months import month_end, months_on, nth_weekday, wall_moment
+from poc_tui.rules.frozen import Frozen
 from poc_tui.rules.text import one_line
 
 if TYPE_CHECKING:
@@ -58,8 +59,7 @@ _SURE_DAYS = 28
 """Every month has these."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Frozen):
     """A rule in parts.
 
     Raises:

@@ -7,19 +7,18 @@ RFC 5545 RRULE, see `recurrence.rule`. The grammar is loaded when the first word
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, time, tzinfo
 from typing import TYPE_CHECKING
 
 from poc_tui.rules.dates.format import say
+from poc_tui.rules.frozen import Frozen
 from poc_tui.rules.recurrence.rule import say as say_rule
 
 if TYPE_CHECKING:
     from poc_tui.rules.dates.office import Office
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Frozen):
     """A series: its first moment, aware UTC, and its rule, in canonical form."""
 
     first: datetime

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from poc_tui.models.values import State
+from poc_tui.rules.frozen import Frozen
 from poc_tui.rules.mail.address import known_as, same
 from poc_tui.rules.mail.filing import MailAuthor
 from poc_tui.rules.mail.message import Mail, Nature, Part
@@ -67,8 +67,7 @@ class MatchedForward(NamedTuple):
     """Whether it still has no answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Frozen):
     """Where a mail belongs."""
 
     request: Request | None
