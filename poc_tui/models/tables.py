@@ -1,55 +1,39 @@
-"""The tables of the store.
+"""The tables of the store, column by column: the one definition of them.
 
-What a column may hold is also checked by the database, so that the quick lane, which writes
-without these classes, is held to the same. The checks and indexes stand in the migrations; a
-test compares the two.
+What a column may hold is also checked by the database, so that what writes without these classes is
+held to the same. What only SQLite has (search, tally, triggers) stands beside the migrations, which
+brought older stores to the same tables; a test compares the two.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import JSON, Column, Computed, Dialect, ForeignKey, Integer, LargeBinary
-from sqlalchemy.types import TypeDecorator
-from sqlmodel import Field, SQLModel
+from sqlalchemy import JSON, CheckConstraint, Column
+from sqlmodel import Field
 
-_SORT_AT = "min(coalesce(due_at, next_at), coalesce(resolve_by, due_at, next_at))"
+from poc_tui.models import values
+from poc_tui.models.columns import Indexed, Stored, Wide, index, one_of, statements as statements
+from poc_tui.rules.mail.message import Nature
+from poc_tui.rules.service.deadlines import DueFor
 
-
-def _moment(*, required: bool = True) -> Column[datetime]:
-    return Column(UtcSeconds, nullable=not required)
-
-
-def _to(table: str, *, required: bool = True) -> Column[int]:
-    return Column(Integer, ForeignKey(f"{table}.id"), nullable=not required)
-
-
-class UtcSeconds(TypeDecorator[datetime]):
-    """An aware moment, kept as whole seconds since 1970-01-01T00:00Z.
-
-    An integer sorts, compares and indexes as time does, and the quick lane can write it without
-    a library. A naive datetime is refused: nobody could say later which zone was meant.
-    """
-
-    impl = Integer
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        """Whole seconds since 1970 UTC, fractions cut off. `ValueError` for a naive moment."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a moment without a time zone cannot be stored: {value!r}")
-        return int(value.timestamp())
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        """The moment, aware UTC."""
-        return None if value is None else datetime.fromtimestamp(value, UTC)
+_SHOWN = (
+    "CASE WHEN resolve_by < coalesce(due_at, next_at) THEN resolve_by"
+    " ELSE coalesce(due_at, next_at) END"
+)
+_OPEN = "state <> 'resolved'"
+_WAITS = "answered_at IS NULL AND withdrawn_at IS NULL"
 
 
-class Customer(SQLModel, table=True):
+class Customer(Stored, table=True):
     """A person who turns to us, with an organisation and what they prefer."""
+
+    __table_args__ = (
+        CheckConstraint("trim(name) <> ''", name="customer_has_a_name"),
+        one_of("prefers", values.Channel, "customer_prefers_a_channel"),
+        index("customer_by_name", "name_folded"),
+        index("customer_with_rhythm", "id", "rhythm <> ''"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     name: str
@@ -62,25 +46,36 @@ class Customer(SQLModel, table=True):
     """What else they prefer, in words: language, hours, tone."""
     vip: bool = False
     notes: str = ""
-    since: datetime = Field(sa_column=_moment())
+    since: datetime
     rhythm: str = ""
     """How often they want to be spoken to, as an RFC 5545 rule; empty for no matter how often."""
-    contacted_at: datetime | None = Field(default=None, sa_column=_moment(required=False))
+    contacted_at: datetime | None = None
     """When they were last spoken to apart from any request."""
 
 
-class Address(SQLModel, table=True):
+class Address(Stored, table=True):
     """Where a customer can be reached, and by what they are recognised."""
 
+    __table_args__ = (
+        one_of("kind", values.AddressKind, "address_kind"),
+        index("address_by_value", "value_folded"),
+        index("address_of_customer", "customer_id"),
+    )
+
     id: int | None = Field(default=None, primary_key=True)
-    customer_id: int = Field(sa_column=_to("customer"))
+    customer_id: int = Field(foreign_key="customer.id")
     kind: str
     value: str
     value_folded: str
 
 
-class Department(SQLModel, table=True):
+class Department(Stored, table=True):
     """Who inside can answer."""
+
+    __table_args__ = (
+        CheckConstraint("trim(name) <> ''", name="department_has_a_name"),
+        CheckConstraint("answer_within > 0", name="department_answers_within"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     name: str
@@ -91,100 +86,151 @@ class Department(SQLModel, table=True):
     lead: str = ""
     answer_within: int
     """Minutes of business time."""
-    retired_at: datetime | None = Field(default=None, sa_column=_moment(required=False))
+    retired_at: datetime | None = None
 
 
-class Request(SQLModel, table=True):
+class Request(Stored, table=True):
     """What a customer wants, from arrival to resolution; its id is its number."""
+
+    __table_args__ = (
+        CheckConstraint("trim(subject) <> ''", name="request_has_a_subject"),
+        one_of("kind", values.Kind, "request_kind"),
+        one_of("channel", values.Channel, "request_channel"),
+        one_of("priority", values.Priority, "request_priority"),
+        one_of("state", values.State, "request_state"),
+        one_of("court", values.Court, "request_court"),
+        one_of("resolution", values.Resolution, "request_resolution"),
+        one_of("due_for", DueFor),
+        CheckConstraint(
+            "(state = 'resolved') = (court IS NULL)"
+            " AND (state = 'resolved') = (court_since IS NULL)"
+            " AND (state = 'resolved') = (next_at IS NULL)",
+            name="open_has_a_court_and_a_next_date",
+        ),
+        CheckConstraint(
+            "(state = 'resolved') = (resolution IS NOT NULL)"
+            " AND (state = 'resolved') = (resolved_at IS NOT NULL)"
+            " AND (state <> 'resolved' OR (due_at IS NULL AND snoozed_until IS NULL))",
+            name="resolved_has_a_resolution",
+        ),
+        CheckConstraint("state <> 'new' OR court = 'me'", name="new_is_my_move"),
+        index("request_resolved", "resolved_at, id", "state = 'resolved'"),
+        index("request_of_customer", "customer_id, id, state"),
+        index("request_unwound", "id", f"{_OPEN} AND court <> 'customer' AND due_since IS NULL"),
+        index("request_by_court", "court, sort_at, id, snoozed_until", _OPEN),
+        index(
+            "request_open",
+            "sort_at, id, snoozed_until, court, due_at, next_at, state, resolve_by, touched_at,"
+            " priority, escalated_at",
+            _OPEN,
+        ),
+        index("request_snoozed", "snoozed_until, id", f"{_OPEN} AND snoozed_until IS NOT NULL"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     subject: str
     text: str = ""
-    customer_id: int | None = Field(default=None, sa_column=_to("customer", required=False))
+    customer_id: int | None = Field(default=None, foreign_key="customer.id")
     kind: str = "question"
     channel: str = "email"
     priority: str = "normal"
     state: str = "new"
     court: str | None = "me"
-    court_since: datetime | None = Field(default=None, sa_column=_moment(required=False))
-    received_at: datetime = Field(sa_column=_moment())
-    touched_at: datetime = Field(sa_column=_moment())
-    due_at: datetime | None = Field(default=None, sa_column=_moment(required=False))
-    next_at: datetime | None = Field(default=None, sa_column=_moment(required=False))
-    first_answered_at: datetime | None = Field(default=None, sa_column=_moment(required=False))
-    resolved_at: datetime | None = Field(default=None, sa_column=_moment(required=False))
+    court_since: datetime | None = None
+    received_at: datetime
+    touched_at: datetime
+    due_at: datetime | None = None
+    next_at: datetime | None = None
+    first_answered_at: datetime | None = None
+    resolved_at: datetime | None = None
     resolution: str | None = None
-    snoozed_until: datetime | None = Field(default=None, sa_column=_moment(required=False))
+    snoozed_until: datetime | None = None
     due_for: str | None = None
     """What the due date is for: a value of `rules.service.deadlines.DueFor`."""
-    due_since: datetime | None = Field(default=None, sa_column=_moment(required=False))
+    due_since: datetime | None = None
     """The moment from which the due date was counted; empty while the customer is to move, and
     until the clocks of a request that was only taken down are wound."""
-    resolve_by: datetime | None = Field(default=None, sa_column=_moment(required=False))
+    resolve_by: datetime | None = None
     """When it must be resolved; empty while the customer's clock stands still."""
-    escalated_at: datetime | None = Field(default=None, sa_column=_moment(required=False))
+    escalated_at: datetime | None = None
     escalated_to: str = ""
     escalated_why: str = ""
     sort_at: int | None = Field(
-        default=None,
-        sa_column=Column(Integer, Computed(_SORT_AT, persisted=False)),
+        default=None, sa_column=Column(Wide, Indexed(_SHOWN, persisted=False))
     )
     """The date that is shown: what is due first, without a due date the next move. Its twin in
     Python is `rules.service.shown_date.first`."""
 
 
-class PastTurn(SQLModel, table=True):
+class PastTurn(Stored, table=True):
     """A time that is over, in which the move was somebody's; the present one is on the request."""
 
     __tablename__ = "turn"
+    __table_args__ = (
+        one_of("court", values.Court),
+        CheckConstraint("since < until"),
+        index("turn_of_request", "request_id, id"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
-    request_id: int = Field(sa_column=_to("request"))
+    request_id: int = Field(foreign_key="request.id")
     court: str
-    since: datetime = Field(sa_column=_moment())
-    until: datetime = Field(sa_column=_moment())
+    since: datetime
+    until: datetime
 
 
-class Original(SQLModel, table=True):
+class Original(Stored, table=True):
     """A request's words as they came, to the byte."""
 
-    request_id: int = Field(
-        sa_column=Column(Integer, ForeignKey("request.id"), primary_key=True, nullable=False)
-    )
-    raw: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    request_id: int = Field(foreign_key="request.id", primary_key=True)
+    raw: bytes
 
 
-class Forward(SQLModel, table=True):
+class Forward(Stored, table=True):
     """One question put to one department."""
 
+    __table_args__ = (
+        CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name="forward_answer"),
+        CheckConstraint("answered_at IS NULL OR withdrawn_at IS NULL", name="forward_ends_once"),
+        index("forward_of_request", "request_id, id"),
+        index("forward_open", "due_at, id", _WAITS),
+        index("forward_to_chase", "next_at, id", _WAITS),
+    )
+
     id: int | None = Field(default=None, primary_key=True)
-    request_id: int = Field(sa_column=_to("request"))
-    department_id: int = Field(sa_column=_to("department"))
+    request_id: int = Field(foreign_key="request.id")
+    department_id: int = Field(foreign_key="department.id")
     question: str
-    asked_at: datetime = Field(sa_column=_moment())
-    due_at: datetime = Field(sa_column=_moment())
+    asked_at: datetime
+    due_at: datetime
     answer: str | None = None
-    answered_at: datetime | None = Field(default=None, sa_column=_moment(required=False))
-    withdrawn_at: datetime | None = Field(default=None, sa_column=_moment(required=False))
+    answered_at: datetime | None = None
+    withdrawn_at: datetime | None = None
     chased: int = 0
     """How many steps of the chase ladder were taken."""
-    next_at: datetime = Field(sa_column=_moment())
+    next_at: datetime = Field(sa_column_kwargs={"server_default": "0"})
     """When the next step of the ladder is due."""
 
 
-class Activity(SQLModel, table=True):
+class Activity(Stored, table=True):
     """What happened to a request, on its timeline; never edited."""
 
+    __table_args__ = (
+        one_of("channel", values.Channel, "activity_channel"),
+        index("activity_of_request", "request_id, id"),
+    )
+
     id: int | None = Field(default=None, primary_key=True)
-    request_id: int = Field(sa_column=_to("request"))
-    at: datetime = Field(sa_column=_moment())
+    request_id: int = Field(foreign_key="request.id")
+    at: datetime
     actor: str
     event: str
     text: str = ""
     channel: str | None = None
-    department_id: int | None = Field(default=None, sa_column=_to("department", required=False))
-    forward_id: int | None = Field(default=None, sa_column=_to("forward", required=False))
-    until: datetime | None = Field(default=None, sa_column=_moment(required=False))
+    department_id: int | None = Field(default=None, foreign_key="department.id")
+    forward_id: int | None = Field(default=None, foreign_key="forward.id")
+    until: datetime | None = None
     """The date this set: a forward's due, a check-back, a snooze's end, a reminder."""
     changes: dict[str, object] | None = Field(
         default=None, sa_column=Column(JSON(none_as_null=True))
@@ -192,43 +238,57 @@ class Activity(SQLModel, table=True):
     """What it changed on the request: field -> [before, after]."""
 
 
-class Reminder(SQLModel, table=True):
+class Reminder(Stored, table=True):
     """A date with a reason, on a request or a customer or on its own."""
 
+    __table_args__ = (
+        one_of("kind", values.ReminderKind, "reminder_kind"),
+        CheckConstraint("trim(text) <> ''", name="reminder_has_a_reason"),
+        one_of("outcome", values.Outcome),
+        CheckConstraint(
+            "(kind = 'promise' AND done_at IS NOT NULL) = (outcome IS NOT NULL)",
+            name="promise_is_kept_or_broken",
+        ),
+        index("reminder_open", "at, id", "done_at IS NULL"),
+        index("reminder_of_request", "request_id"),
+        index("reminder_of_customer", "customer_id"),
+    )
+
     id: int | None = Field(default=None, primary_key=True)
-    request_id: int | None = Field(default=None, sa_column=_to("request", required=False))
-    customer_id: int | None = Field(default=None, sa_column=_to("customer", required=False))
+    request_id: int | None = Field(default=None, foreign_key="request.id")
+    customer_id: int | None = Field(default=None, foreign_key="customer.id")
     kind: str = "reminder"
-    at: datetime = Field(sa_column=_moment())
+    at: datetime
     text: str
     every: str = ""
     """How it comes again, as an RFC 5545 rule; empty for once."""
     whom: str = ""
     """To whom it was promised, where that is not the customer."""
-    done_at: datetime | None = Field(default=None, sa_column=_moment(required=False))
+    done_at: datetime | None = None
     outcome: str | None = None
     """Whether a promise was kept; empty until somebody says so."""
     stays: bool = False
     """Confirmed to outlive its request's resolution."""
 
 
-class Tag(SQLModel, table=True):
+class Tag(Stored, table=True):
     """A word that groups requests."""
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True)
 
 
-class RequestTag(SQLModel, table=True):
+class RequestTag(Stored, table=True):
     """Which request carries which tag."""
 
     __tablename__ = "request_tag"
+    __table_args__ = (index("request_with_tag", "tag_id, request_id"), {"sqlite_with_rowid": False})
 
-    request_id: int = Field(sa_column=Column(Integer, ForeignKey("request.id"), primary_key=True))
-    tag_id: int = Field(sa_column=Column(Integer, ForeignKey("tag.id"), primary_key=True))
+    request_id: int = Field(foreign_key="request.id", primary_key=True)
+    tag_id: int = Field(foreign_key="tag.id", primary_key=True)
 
 
-class RawMail(SQLModel, table=True):
+class RawMail(Stored, table=True):
     """A mail to the byte, kept before anything of it was read; never changed, never deleted."""
 
     __tablename__ = "mail"
@@ -238,72 +298,101 @@ class RawMail(SQLModel, table=True):
     """Of `raw`, in hexadecimal: the same mail twice is one."""
     source: str
     """Where it came from, such as `imap:desk@example.com/INBOX`."""
-    came_at: datetime = Field(sa_column=_moment())
-    raw: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    came_at: datetime
+    raw: bytes
 
 
-class MailRead(SQLModel, table=True):
+class MailRead(Stored, table=True):
     """What was read of a mail: `rules.mail.message.Mail`, column by column."""
 
     __tablename__ = "mail_read"
+    __table_args__ = (
+        one_of("nature", Nature, "mail_nature"),
+        index("mail_to_file", "mail_id", "taken_at IS NULL"),
+        index("mail_aside", "mail_id", "aside"),
+    )
 
-    mail_id: int = Field(sa_column=Column(Integer, ForeignKey("mail.id"), primary_key=True))
+    mail_id: int = Field(foreign_key="mail.id", primary_key=True)
     message_id: str = ""
-    refs: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    refs: list[str] = Field(sa_type=JSON)
     sender: str = ""
     sender_name: str = ""
     reply_to: str = ""
-    recipients: list[list[str]] = Field(sa_column=Column(JSON, nullable=False))
+    recipients: list[list[str]] = Field(sa_type=JSON)
     """Of each the name and the address."""
     subject: str = ""
-    sent_at: datetime | None = Field(default=None, sa_column=_moment(required=False))
+    sent_at: datetime | None = None
     nature: str
     text: str = ""
     quoted: str = ""
     signature: str = ""
     original: str = ""
     original_name: str = ""
-    bounced: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    bounced: list[str] = Field(sa_type=JSON)
     bounce_why: str = ""
-    parts: list[list[object]] = Field(sa_column=Column(JSON, nullable=False))
+    parts: list[list[object]] = Field(sa_type=JSON)
     """Of each its index, name, type and size."""
-    trouble: list[str] = Field(sa_column=Column(JSON, nullable=False))
-    taken_at: datetime | None = Field(default=None, sa_column=_moment(required=False))
+    trouble: list[str] = Field(sa_type=JSON)
+    taken_at: datetime | None = None
     """When it was filed or set aside; empty while it waits for that."""
     aside: bool = False
     """It belongs to no request, and nobody has dismissed it; kept by triggers."""
 
 
-class MailRef(SQLModel, table=True):
+class MailRef(Stored, table=True):
     """An id that a mail has or names; mails that share one belong together."""
 
     __tablename__ = "mail_ref"
+    __table_args__ = (index("mail_ref_of_mail", "mail_id"), {"sqlite_with_rowid": False})
 
     ref: str = Field(primary_key=True)
-    mail_id: int = Field(sa_column=Column(Integer, ForeignKey("mail.id"), primary_key=True))
+    mail_id: int = Field(foreign_key="mail.id", primary_key=True)
 
 
-class MailFiled(SQLModel, table=True):
+class MailFiled(Stored, table=True):
     """Where a mail lies: the activity that it made. One without a row is set aside."""
 
     __tablename__ = "mail_filed"
+    __table_args__ = (
+        index("mail_of_request", "request_id, mail_id"),
+        index("mail_of_activity", "activity_id"),
+    )
 
-    mail_id: int = Field(sa_column=Column(Integer, ForeignKey("mail.id"), primary_key=True))
-    request_id: int = Field(sa_column=_to("request"))
-    activity_id: int = Field(sa_column=_to("activity"))
-    forward_id: int | None = Field(default=None, sa_column=_to("forward", required=False))
+    mail_id: int = Field(foreign_key="mail.id", primary_key=True)
+    request_id: int = Field(foreign_key="request.id")
+    activity_id: int = Field(foreign_key="activity.id")
+    forward_id: int | None = Field(default=None, foreign_key="forward.id")
     """The forward that it answered."""
 
 
-class OutgoingMail(SQLModel, table=True):
+class OutgoingMail(Stored, table=True):
     """A mail of ours: what was said to a customer or put to a department."""
 
     __tablename__ = "outbox"
+    __table_args__ = (
+        one_of("kind", values.OutgoingKind, "outbox_kind"),
+        CheckConstraint("trim(recipient) <> ''", name="outbox_has_a_recipient"),
+        one_of("state", values.OutgoingState, "outbox_state"),
+        CheckConstraint(
+            "(state = 'queued') = (next_try_at IS NOT NULL)", name="queued_has_a_next_try"
+        ),
+        CheckConstraint(
+            "(state IN ('sent', 'handed')) = (sent_at IS NOT NULL)", name="sent_has_a_moment"
+        ),
+        index(
+            "outbox_open",
+            "next_try_at, id",
+            "state IN ('queued', 'sending', 'failed', 'unsure')",
+        ),
+        index("outbox_of_request", "request_id, id"),
+        index("outbox_of_activity", "activity_id"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: int | None = Field(default=None, primary_key=True)
-    request_id: int = Field(sa_column=_to("request"))
-    activity_id: int = Field(sa_column=_to("activity"))
-    forward_id: int | None = Field(default=None, sa_column=_to("forward", required=False))
+    request_id: int = Field(foreign_key="request.id")
+    activity_id: int = Field(foreign_key="activity.id")
+    forward_id: int | None = Field(default=None, foreign_key="forward.id")
     kind: str
     recipient: str
     subject: str
@@ -311,59 +400,63 @@ class OutgoingMail(SQLModel, table=True):
     message_id: str = Field(unique=True)
     """Without angle brackets; decided once, so that a mail sent twice could be told as one."""
     in_reply_to: str = ""
-    refs: list[str] = Field(sa_column=Column(JSON, nullable=False))
-    enclosed: list[list[int]] = Field(sa_column=Column(JSON, nullable=False))
+    refs: list[str] = Field(sa_type=JSON)
+    enclosed: list[list[int]] = Field(sa_type=JSON)
     """What goes with it: of each the id of a mail that came and the index of its part."""
     automatic: bool = False
     """Nobody wrote it: the words are those of a template (RFC 3834, section 5)."""
-    queued_at: datetime = Field(sa_column=_moment())
+    queued_at: datetime
     state: str = "queued"
     tries: int = 0
-    next_try_at: datetime | None = Field(default=None, sa_column=_moment(required=False))
-    sent_at: datetime | None = Field(default=None, sa_column=_moment(required=False))
+    next_try_at: datetime | None = None
+    sent_at: datetime | None = None
     why: str = ""
     """What went wrong, in a sentence."""
 
 
-class Mailbox(SQLModel, table=True):
+class Mailbox(Stored, table=True):
     """How far a source of mail was read."""
 
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
     name: str = Field(primary_key=True)
-    uid_validity: int | None = None
+    uid_validity: int | None = Field(default=None, sa_type=Wide)
     """RFC 9051, 2.3.1.1: under another one all UIDs mean other mails."""
-    last_uid: int | None = None
-    fetched_at: datetime = Field(sa_column=_moment())
+    last_uid: int | None = Field(default=None, sa_type=Wide)
+    fetched_at: datetime
     trouble: str = ""
     """Why the last fetching failed; empty when it went well."""
 
 
-class ServiceLevels(SQLModel, table=True):
+class ServiceLevels(Stored, table=True):
     """The service levels in force: the file as it was when it was last applied."""
 
     __tablename__ = "service_levels"
 
     id: int | None = Field(default=None, primary_key=True)
-    source: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    texts: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
+    source: bytes
+    texts: dict[str, str] = Field(sa_type=JSON)
     """The words of the chase ladder, by the names of their templates."""
     hours: str
     """The business hours that the dates were counted in, as `rules.service.business_time` spells
     them."""
-    applied_at: datetime = Field(sa_column=_moment())
+    applied_at: datetime
 
 
-class Notice(SQLModel, table=True):
+class Notice(Stored, table=True):
     """Something that fell due and was told; each is told once to each who asks."""
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     teller: str = Field(primary_key=True)
     """What told it, and to whom: `desk:me`, `due:me`. Before version 4 to whom was not kept, and a
     notice of `desk` or `due` counts as told to everybody."""
     what: str = Field(primary_key=True)
     of: int = Field(primary_key=True)
-    at: datetime = Field(sa_column=Column(UtcSeconds, primary_key=True))
+    at: datetime = Field(primary_key=True)
 
 
-class Journal(SQLModel, table=True):
+class Journal(Stored, table=True):
     """One action, and how to go back.
 
     `changes` is a list of `[table, key, image]`: putting each row back to its image (null: the
@@ -371,13 +464,20 @@ class Journal(SQLModel, table=True):
     the same motion again. Entries of one `run` (an import in several transactions) go together.
     """
 
+    __table_args__ = (
+        CheckConstraint("undone IN (0, 1, 2)", name="journal_undone"),
+        index("journal_run", "run, id", "run IS NOT NULL"),
+        index("journal_undone", "undone, actor, id"),
+        {"sqlite_autoincrement": True},
+    )
+
     id: int | None = Field(default=None, primary_key=True)
-    at: datetime = Field(sa_column=_moment())
+    at: datetime
     actor: str
     step: str
     label: str
     run: str | None = None
-    changes: list[list[object]] = Field(sa_column=Column(JSON, nullable=False))
+    changes: list[list[object]] = Field(sa_type=JSON)
     undone: int = 0
     """0 it stands, 1 it was taken back and can be done again, 2 it was taken back and something
     new was done since, so that doing it again could overwrite other rows."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic.operations import Operations
 
+from poc_tui.store.migrations import triggers
+
 _SORT_AT = (
     "CASE state WHEN 'new' THEN min(next_at, coalesce(due_at, next_at))"
     " ELSE coalesce(due_at, next_at) END"
@@ -27,11 +29,11 @@ def upgrade(op: Operations) -> None:
     _requests(op)
     _timeline(op)
     _indexes(op)
-    _history_is_kept(op)
+    triggers.history_is_kept(op.execute)
     _redo_ends(op)
-    _tally(op)
-    _search_customers(op)
-    _search_activities(op)
+    triggers.tally(op.execute)
+    triggers.search_customers(op.execute)
+    triggers.search_activities(op.execute)
 
 
 def _id() -> sa.Column[int]:
@@ -250,116 +252,9 @@ def _indexes(op: Operations) -> None:
         )
 
 
-def _history_is_kept(op: Operations) -> None:
-    for table in ("activity", "original"):
-        op.execute(
-            f"CREATE TRIGGER {table}_is_never_changed BEFORE UPDATE ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, 'an {table} is never changed'); END"
-        )
-
-
 def _redo_ends(op: Operations) -> None:
     """What was taken back cannot be done again once something new was done."""
     op.execute(
         "CREATE TRIGGER journal_redo_ends AFTER INSERT ON journal WHEN NEW.undone = 0 "
         "BEGIN UPDATE journal SET undone = 2 WHERE undone = 1 AND id < NEW.id; END"
-    )
-
-
-def _tally(op: Operations) -> None:
-    """Counting a million resolved requests takes longer than a first paint may."""
-    op.execute("CREATE TABLE tally (name TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID")
-    op.execute("INSERT INTO tally VALUES ('resolved', 0)")
-    for event, row, sign in (("INSERT", "NEW", "+"), ("DELETE", "OLD", "-")):
-        op.execute(
-            f"CREATE TRIGGER tally_{event.lower()} AFTER {event} ON request "
-            f"WHEN {row}.state = 'resolved' "
-            f"BEGIN UPDATE tally SET n = n {sign} 1 WHERE name = 'resolved'; END"
-        )
-    op.execute(
-        "CREATE TRIGGER tally_update AFTER UPDATE OF state ON request "
-        "WHEN (OLD.state = 'resolved') <> (NEW.state = 'resolved') "
-        "BEGIN UPDATE tally SET n = n + (NEW.state = 'resolved') - (OLD.state = 'resolved') "
-        "WHERE name = 'resolved'; END"
-    )
-
-
-def _folded(expression: str) -> str:
-    """The SQL twin of `rules.text.fold` for umlauts; unicode61 does the rest."""
-    for sign, pair in (
-        ("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("Ä", "ae"), ("Ö", "oe"), ("Ü", "ue"),
-        ("ß", "ss"), ("ẞ", "ss"),
-    ):  # fmt: skip
-        expression = f"replace({expression}, '{sign}', '{pair}')"
-    return expression
-
-
-def _search_customers(op: Operations) -> None:
-    op.execute(
-        "CREATE VIRTUAL TABLE customer_search USING fts5("
-        "text, tokenize = \"unicode61 remove_diacritics 2\", prefix = '1 2 3')"
-    )
-    for table, key, events in (
-        ("customer", "id", ("INSERT", "UPDATE")),
-        ("address", "customer_id", ("INSERT", "UPDATE", "DELETE")),
-    ):
-        for event in events:
-            row = "OLD" if event == "DELETE" else "NEW"
-            op.execute(
-                f"CREATE TRIGGER {table}_search_{event.lower()} AFTER {event} ON {table} BEGIN "
-                "INSERT OR REPLACE INTO customer_search (rowid, text) "
-                f"SELECT c.id, {_folded('c.name')} || ' ' || {_folded('c.organisation')} || ' ' ||"
-                " coalesce((SELECT group_concat(a.value, ' ') FROM address a"
-                "           WHERE a.customer_id = c.id), '') "
-                f"FROM customer c WHERE c.id = {row}.{key}; END"
-            )
-    op.execute(
-        "CREATE TRIGGER customer_search_delete AFTER DELETE ON customer "
-        "BEGIN DELETE FROM customer_search WHERE rowid = OLD.id; END"
-    )
-
-
-def _search_activities(op: Operations) -> None:
-    """An activity is found by its words, its request's subject and its customer's name.
-
-    The table keeps no copy of the text, so taking an entry out means saying again what went in;
-    every trigger below therefore reads the same tables in the state the entry was made from.
-    """
-    op.execute(
-        "CREATE VIRTUAL TABLE activity_search USING fts5("
-        "text, content = '', detail = none, "
-        "tokenize = \"unicode61 remove_diacritics 2\", prefix = '1 2 3')"
-    )
-    name = "coalesce((SELECT c.name FROM customer c WHERE c.id = {0}), '')"
-
-    def words(subject: str, customer: str, text: str) -> str:
-        return _folded(f"{subject} || ' ' || {customer} || ' ' || {text}")
-
-    for event, row, delete in (("INSERT", "NEW", False), ("DELETE", "OLD", True)):
-        into = "(activity_search, rowid, text)" if delete else "(rowid, text)"
-        first = "'delete', " if delete else ""
-        op.execute(
-            f"CREATE TRIGGER activity_search_{event.lower()} AFTER {event} ON activity BEGIN "
-            f"INSERT INTO activity_search {into} SELECT {first}{row}.id, "
-            f"{words('r.subject', name.format('r.customer_id'), f'{row}.text')} "
-            f"FROM request r WHERE r.id = {row}.request_id; END"
-        )
-    take_out = "INSERT INTO activity_search (activity_search, rowid, text) SELECT 'delete', a.id, "
-    put_in = "INSERT INTO activity_search (rowid, text) SELECT a.id, "
-    old_request = words("OLD.subject", name.format("OLD.customer_id"), "a.text")
-    new_request = words("NEW.subject", name.format("NEW.customer_id"), "a.text")
-    of_request = "FROM activity a WHERE a.request_id = NEW.id"
-    op.execute(
-        "CREATE TRIGGER request_search_update AFTER UPDATE OF subject, customer_id ON request "
-        "WHEN OLD.subject <> NEW.subject OR OLD.customer_id IS NOT NEW.customer_id BEGIN "
-        f"{take_out}{old_request} {of_request}; {put_in}{new_request} {of_request}; END"
-    )
-    of_customer = (
-        "FROM request r JOIN activity a ON a.request_id = r.id WHERE r.customer_id = NEW.id"
-    )
-    op.execute(
-        "CREATE TRIGGER customer_search_rename AFTER UPDATE OF name ON customer "
-        "WHEN OLD.name <> NEW.name BEGIN "
-        f"{take_out}{words('r.subject', 'OLD.name', 'a.text')} {of_customer}; "
-        f"{put_in}{words('r.subject', 'NEW.name', 'a.text')} {of_customer}; END"
     )

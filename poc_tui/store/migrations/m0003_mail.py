@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from poc_tui.store.migrations import triggers
+
 if TYPE_CHECKING:
     from alembic.operations import Operations
 
@@ -19,6 +21,7 @@ def upgrade(op: Operations) -> None:
     _came(op)
     _read(op)
     _filed(op)
+    triggers.mail_is_kept(op.execute)
     _goes_out(op)
     _mailboxes(op)
     _redo_goes_on(op)
@@ -31,10 +34,6 @@ def _came(op: Operations) -> None:
         " source TEXT NOT NULL,"
         " came_at INTEGER NOT NULL,"
         " raw BLOB NOT NULL)"
-    )
-    op.execute(
-        "CREATE TRIGGER mail_is_never_changed BEFORE UPDATE ON mail"
-        " BEGIN SELECT RAISE(ABORT, 'a mail is never changed'); END"
     )
 
 
@@ -81,18 +80,6 @@ def _filed(op: Operations) -> None:
     )
     op.execute("CREATE INDEX mail_of_request ON mail_filed (request_id, mail_id)")
     op.execute("CREATE INDEX mail_of_activity ON mail_filed (activity_id)")
-    # By triggers, so that undoing a filing, which puts rows back, lays the mail aside.
-    op.execute(
-        "CREATE TRIGGER mail_taken AFTER UPDATE OF taken_at ON mail_read"
-        " WHEN OLD.taken_at IS NULL AND NEW.taken_at IS NOT NULL"
-        " AND NOT EXISTS (SELECT 1 FROM mail_filed WHERE mail_id = NEW.mail_id)"
-        " BEGIN UPDATE mail_read SET aside = 1 WHERE mail_id = NEW.mail_id; END"
-    )
-    for event, row, aside in (("INSERT", "NEW", 0), ("DELETE", "OLD", 1)):
-        op.execute(
-            f"CREATE TRIGGER mail_filed_{event.lower()} AFTER {event} ON mail_filed"
-            f" BEGIN UPDATE mail_read SET aside = {aside} WHERE mail_id = {row}.mail_id; END"
-        )
 
 
 def _goes_out(op: Operations) -> None:

@@ -62,36 +62,58 @@ def _migrate(
     then: Callable[[sqlite3.Connection], None],
     up_to: int | None = None,
 ) -> None:
-    """Run the steps after `found` in one transaction, and look whether nothing was lost.
+    """Make a new store, or run the steps after `found`, in one transaction; look whether nothing
+    was lost.
 
     Foreign keys are off meanwhile: rebuilding a table with them on deletes the rows that point
     to it (seen with Alembic's batch mode).
     """
+    up_to = SCHEMA_VERSION if up_to is None else up_to
+    connection.execute("PRAGMA foreign_keys = OFF")
+    try:
+        with immediate(connection):
+            if version(connection) != found:
+                return
+            before = _row_counts(connection)
+            if (found, up_to) == (0, SCHEMA_VERSION):
+                _make(connection)
+            else:
+                _climb(connection, _steps()[found:up_to])
+            if found == 0:
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {up_to}")
+            then(connection)
+            _check_nothing_lost(connection, path, before)
+    finally:
+        connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _make(connection: sqlite3.Connection) -> None:
+    """The tables as the models have them, and what they do by themselves."""
+    from sqlalchemy.dialects.sqlite import dialect
+
+    from poc_tui.models.tables import statements
+    from poc_tui.store.migrations import triggers
+
+    for statement in statements(dialect()):
+        connection.execute(statement)
+    triggers.make(connection.execute)
+
+
+def _climb(connection: sqlite3.Connection, steps: Sequence[Callable[[Operations], None]]) -> None:
     from alembic.migration import MigrationContext
     from alembic.operations import Operations
     from sqlalchemy.exc import DBAPIError
 
     from poc_tui.store.migrations.engine import engine_over
 
-    up_to = SCHEMA_VERSION if up_to is None else up_to
-    connection.execute("PRAGMA foreign_keys = OFF")
     try:
-        with immediate(connection), engine_over(connection).connect() as borrowed:
-            if version(connection) != found:
-                return
-            before = _row_counts(connection)
+        with engine_over(connection).connect() as borrowed:
             operations = Operations(MigrationContext.configure(borrowed))
-            for upgrade in _steps()[found:up_to]:
+            for upgrade in steps:
                 upgrade(operations)
-            if found == 0:
-                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {up_to}")
-            then(connection)
-            _check_nothing_lost(connection, path, before)
     except DBAPIError as error:
         raise (error.orig if isinstance(error.orig, sqlite3.Error) else error) from error
-    finally:
-        connection.execute("PRAGMA foreign_keys = ON")
 
 
 def what_is_amiss(connection: sqlite3.Connection) -> str:
