@@ -1,11 +1,10 @@
-"""What the models' fields are in the store, and the checks, indexes and statements made of them.
+"""What the fields of the models are in the store, and how they are checked and indexed.
 
 One definition for every engine: SQLite today; PostgreSQL takes the same tables.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import count
@@ -27,19 +26,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapper
-from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql.compiler import DDLCompiler
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import AutoString, SQLModel
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-
-class Wide(TypeDecorator[int]):
-    """A number of 64 bits, as every one of SQLite is."""
-
-    impl = BigInteger().with_variant(Integer(), "sqlite")
-    cache_ok = True
+NUMBER = BigInteger().with_variant(Integer(), "sqlite")
+"""Of 64 bits, as each is in SQLite."""
 
 
 class UtcSeconds(TypeDecorator[datetime]):
@@ -49,7 +43,7 @@ class UtcSeconds(TypeDecorator[datetime]):
     a library. A naive datetime is refused: nobody could say later which zone was meant.
     """
 
-    impl = Wide.impl
+    impl = NUMBER
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
@@ -68,7 +62,7 @@ class UtcSeconds(TypeDecorator[datetime]):
 _TYPES: dict[type, TypeEngine[Any]] = {AutoString: Text(), UTCDateTime: UtcSeconds()}
 
 
-class Stored(SQLModel):
+class StoreTable(SQLModel):
     """A row of a table.
 
     Text is as long as it likes, and a moment is `UtcSeconds`. What must not be missing and has a
@@ -76,8 +70,8 @@ class Stored(SQLModel):
     """
 
 
-@event.listens_for(Stored, "instrument_class", propagate=True)
-def _as_stored(mapper: Mapper[Any], _: type[Stored]) -> None:
+@event.listens_for(StoreTable, "instrument_class", propagate=True)
+def _as_stored(mapper: Mapper[Any], _: type[StoreTable]) -> None:
     for column in mapper.local_table.columns:
         if not isinstance(column, Column):
             continue
@@ -86,17 +80,19 @@ def _as_stored(mapper: Mapper[Any], _: type[Stored]) -> None:
             column.server_default = DefaultClause(literal(column.default.arg, column.type))
 
 
-class Indexed(Computed):
-    """A computed column with an index on it.
-
-    SQLite reckons it where it is asked for, and keeps what the index holds; PostgreSQL, also of
-    version 18, has no index on a column that it does not store.
-    """
+class _Indexed(Computed):
+    """SQLite reckons it where it is asked for, and keeps what the index holds; PostgreSQL, also of
+    version 18, has no index on a column that it does not store."""
 
 
-@compiles(Indexed, "postgresql")
-def _stored(column: Indexed, compiler: DDLCompiler, **_: Any) -> str:
-    return f"GENERATED ALWAYS AS ({column.sqltext}) STORED"
+@compiles(_Indexed, "postgresql")
+def _stored(made: _Indexed, compiler: DDLCompiler, **_: Any) -> str:
+    return f"GENERATED ALWAYS AS ({made.sqltext}) STORED"
+
+
+def computed(expression: str) -> Column[int]:
+    """A moment, in seconds, that the store works out of others, and has an index on."""
+    return Column(NUMBER, _Indexed(expression, persisted=False))
 
 
 _numbers = count()
@@ -112,17 +108,3 @@ def index(name: str, columns: str, where: str | None = None) -> Index:
     """An index on the columns, separated by commas; of the rows that fit `where` only."""
     rows = None if where is None else text(where)
     return Index(name, *columns.split(", "), info={"number": next(_numbers), "where": rows})
-
-
-def statements(dialect: Dialect) -> Iterator[str]:
-    """The DDL that makes every table and index in an empty database, the same at every call.
-
-    Indexes come in the order in which the models name them: where two serve SQLite alike, it takes
-    the later one.
-    """
-    for table in SQLModel.metadata.sorted_tables:
-        yield str(CreateTable(table).compile(dialect=dialect))
-        for made in sorted(table.indexes, key=lambda each: each.info["number"]):
-            # Said here: to name an engine in the models loads what SQLAlchemy has of it.
-            made.dialect_kwargs[f"{dialect.name}_where"] = made.info["where"]
-            yield str(CreateIndex(made).compile(dialect=dialect))

@@ -1,4 +1,4 @@
-"""The tables of the store, column by column: the one definition of them.
+"""The tables of the store, column by column: with those of mail the one definition of them.
 
 What a column may hold is also checked by the database, so that what writes without these classes is
 held to the same. What only SQLite has (search, tally, triggers) stands beside the migrations, which
@@ -7,14 +7,15 @@ brought older stores to the same tables; a test compares the two.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, Column
-from sqlmodel import Field
+from sqlalchemy import JSON, CheckConstraint, Column, Dialect
+from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlmodel import Field, SQLModel
 
-from poc_tui.models import values
-from poc_tui.models.columns import Indexed, Stored, Wide, index, one_of, statements as statements
-from poc_tui.rules.mail.message import Nature
+from poc_tui.models import mail_tables as mail_tables, values
+from poc_tui.models.columns import StoreTable, computed, index, one_of
 from poc_tui.rules.service.deadlines import DueFor
 
 _SHOWN = (
@@ -25,7 +26,7 @@ _OPEN = "state <> 'resolved'"
 _WAITS = "answered_at IS NULL AND withdrawn_at IS NULL"
 
 
-class Customer(Stored, table=True):
+class Customer(StoreTable, table=True):
     """A person who turns to us, with an organisation and what they prefer."""
 
     __table_args__ = (
@@ -53,7 +54,7 @@ class Customer(Stored, table=True):
     """When they were last spoken to apart from any request."""
 
 
-class Address(Stored, table=True):
+class Address(StoreTable, table=True):
     """Where a customer can be reached, and by what they are recognised."""
 
     __table_args__ = (
@@ -69,7 +70,7 @@ class Address(Stored, table=True):
     value_folded: str
 
 
-class Department(Stored, table=True):
+class Department(StoreTable, table=True):
     """Who inside can answer."""
 
     __table_args__ = (
@@ -89,7 +90,7 @@ class Department(Stored, table=True):
     retired_at: datetime | None = None
 
 
-class Request(Stored, table=True):
+class Request(StoreTable, table=True):
     """What a customer wants, from arrival to resolution; its id is its number."""
 
     __table_args__ = (
@@ -156,14 +157,12 @@ class Request(Stored, table=True):
     escalated_at: datetime | None = None
     escalated_to: str = ""
     escalated_why: str = ""
-    sort_at: int | None = Field(
-        default=None, sa_column=Column(Wide, Indexed(_SHOWN, persisted=False))
-    )
+    sort_at: int | None = Field(default=None, sa_column=computed(_SHOWN))
     """The date that is shown: what is due first, without a due date the next move. Its twin in
     Python is `rules.service.shown_date.first`."""
 
 
-class PastTurn(Stored, table=True):
+class PastTurn(StoreTable, table=True):
     """A time that is over, in which the move was somebody's; the present one is on the request."""
 
     __tablename__ = "turn"
@@ -180,14 +179,14 @@ class PastTurn(Stored, table=True):
     until: datetime
 
 
-class Original(Stored, table=True):
+class Original(StoreTable, table=True):
     """A request's words as they came, to the byte."""
 
     request_id: int = Field(foreign_key="request.id", primary_key=True)
     raw: bytes
 
 
-class Forward(Stored, table=True):
+class Forward(StoreTable, table=True):
     """One question put to one department."""
 
     __table_args__ = (
@@ -213,7 +212,7 @@ class Forward(Stored, table=True):
     """When the next step of the ladder is due."""
 
 
-class Activity(Stored, table=True):
+class Activity(StoreTable, table=True):
     """What happened to a request, on its timeline; never edited."""
 
     __table_args__ = (
@@ -238,7 +237,7 @@ class Activity(Stored, table=True):
     """What it changed on the request: field -> [before, after]."""
 
 
-class Reminder(Stored, table=True):
+class Reminder(StoreTable, table=True):
     """A date with a reason, on a request or a customer or on its own."""
 
     __table_args__ = (
@@ -271,14 +270,14 @@ class Reminder(Stored, table=True):
     """Confirmed to outlive its request's resolution."""
 
 
-class Tag(Stored, table=True):
+class Tag(StoreTable, table=True):
     """A word that groups requests."""
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True)
 
 
-class RequestTag(Stored, table=True):
+class RequestTag(StoreTable, table=True):
     """Which request carries which tag."""
 
     __tablename__ = "request_tag"
@@ -288,147 +287,7 @@ class RequestTag(Stored, table=True):
     tag_id: int = Field(foreign_key="tag.id", primary_key=True)
 
 
-class RawMail(Stored, table=True):
-    """A mail to the byte, kept before anything of it was read; never changed, never deleted."""
-
-    __tablename__ = "mail"
-
-    id: int | None = Field(default=None, primary_key=True)
-    sha256: str = Field(unique=True)
-    """Of `raw`, in hexadecimal: the same mail twice is one."""
-    source: str
-    """Where it came from, such as `imap:desk@example.com/INBOX`."""
-    came_at: datetime
-    raw: bytes
-
-
-class MailRead(Stored, table=True):
-    """What was read of a mail: `rules.mail.message.Mail`, column by column."""
-
-    __tablename__ = "mail_read"
-    __table_args__ = (
-        one_of("nature", Nature, "mail_nature"),
-        index("mail_to_file", "mail_id", "taken_at IS NULL"),
-        index("mail_aside", "mail_id", "aside"),
-    )
-
-    mail_id: int = Field(foreign_key="mail.id", primary_key=True)
-    message_id: str = ""
-    refs: list[str] = Field(sa_type=JSON)
-    sender: str = ""
-    sender_name: str = ""
-    reply_to: str = ""
-    recipients: list[list[str]] = Field(sa_type=JSON)
-    """Of each the name and the address."""
-    subject: str = ""
-    sent_at: datetime | None = None
-    nature: str
-    text: str = ""
-    quoted: str = ""
-    signature: str = ""
-    original: str = ""
-    original_name: str = ""
-    bounced: list[str] = Field(sa_type=JSON)
-    bounce_why: str = ""
-    parts: list[list[object]] = Field(sa_type=JSON)
-    """Of each its index, name, type and size."""
-    trouble: list[str] = Field(sa_type=JSON)
-    taken_at: datetime | None = None
-    """When it was filed or set aside; empty while it waits for that."""
-    aside: bool = False
-    """It belongs to no request, and nobody has dismissed it; kept by triggers."""
-
-
-class MailRef(Stored, table=True):
-    """An id that a mail has or names; mails that share one belong together."""
-
-    __tablename__ = "mail_ref"
-    __table_args__ = (index("mail_ref_of_mail", "mail_id"), {"sqlite_with_rowid": False})
-
-    ref: str = Field(primary_key=True)
-    mail_id: int = Field(foreign_key="mail.id", primary_key=True)
-
-
-class MailFiled(Stored, table=True):
-    """Where a mail lies: the activity that it made. One without a row is set aside."""
-
-    __tablename__ = "mail_filed"
-    __table_args__ = (
-        index("mail_of_request", "request_id, mail_id"),
-        index("mail_of_activity", "activity_id"),
-    )
-
-    mail_id: int = Field(foreign_key="mail.id", primary_key=True)
-    request_id: int = Field(foreign_key="request.id")
-    activity_id: int = Field(foreign_key="activity.id")
-    forward_id: int | None = Field(default=None, foreign_key="forward.id")
-    """The forward that it answered."""
-
-
-class OutgoingMail(Stored, table=True):
-    """A mail of ours: what was said to a customer or put to a department."""
-
-    __tablename__ = "outbox"
-    __table_args__ = (
-        one_of("kind", values.OutgoingKind, "outbox_kind"),
-        CheckConstraint("trim(recipient) <> ''", name="outbox_has_a_recipient"),
-        one_of("state", values.OutgoingState, "outbox_state"),
-        CheckConstraint(
-            "(state = 'queued') = (next_try_at IS NOT NULL)", name="queued_has_a_next_try"
-        ),
-        CheckConstraint(
-            "(state IN ('sent', 'handed')) = (sent_at IS NOT NULL)", name="sent_has_a_moment"
-        ),
-        index(
-            "outbox_open",
-            "next_try_at, id",
-            "state IN ('queued', 'sending', 'failed', 'unsure')",
-        ),
-        index("outbox_of_request", "request_id, id"),
-        index("outbox_of_activity", "activity_id"),
-        {"sqlite_autoincrement": True},
-    )
-
-    id: int | None = Field(default=None, primary_key=True)
-    request_id: int = Field(foreign_key="request.id")
-    activity_id: int = Field(foreign_key="activity.id")
-    forward_id: int | None = Field(default=None, foreign_key="forward.id")
-    kind: str
-    recipient: str
-    subject: str
-    text: str
-    message_id: str = Field(unique=True)
-    """Without angle brackets; decided once, so that a mail sent twice could be told as one."""
-    in_reply_to: str = ""
-    refs: list[str] = Field(sa_type=JSON)
-    enclosed: list[list[int]] = Field(sa_type=JSON)
-    """What goes with it: of each the id of a mail that came and the index of its part."""
-    automatic: bool = False
-    """Nobody wrote it: the words are those of a template (RFC 3834, section 5)."""
-    queued_at: datetime
-    state: str = "queued"
-    tries: int = 0
-    next_try_at: datetime | None = None
-    sent_at: datetime | None = None
-    why: str = ""
-    """What went wrong, in a sentence."""
-
-
-class Mailbox(Stored, table=True):
-    """How far a source of mail was read."""
-
-    __table_args__ = ({"sqlite_with_rowid": False},)
-
-    name: str = Field(primary_key=True)
-    uid_validity: int | None = Field(default=None, sa_type=Wide)
-    """RFC 9051, 2.3.1.1: under another one all UIDs mean other mails."""
-    last_uid: int | None = Field(default=None, sa_type=Wide)
-    fetched_at: datetime
-    trouble: str = ""
-    """Why the last fetching failed; empty when it went well."""
-
-
-class ServiceLevels(Stored, table=True):
+class ServiceLevels(StoreTable, table=True):
     """The service levels in force: the file as it was when it was last applied."""
 
     __tablename__ = "service_levels"
@@ -443,7 +302,7 @@ class ServiceLevels(Stored, table=True):
     applied_at: datetime
 
 
-class Notice(Stored, table=True):
+class Notice(StoreTable, table=True):
     """Something that fell due and was told; each is told once to each who asks."""
 
     __table_args__ = ({"sqlite_with_rowid": False},)
@@ -456,7 +315,7 @@ class Notice(Stored, table=True):
     at: datetime = Field(primary_key=True)
 
 
-class Journal(Stored, table=True):
+class Journal(StoreTable, table=True):
     """One action, and how to go back.
 
     `changes` is a list of `[table, key, image]`: putting each row back to its image (null: the
@@ -481,3 +340,17 @@ class Journal(Stored, table=True):
     undone: int = 0
     """0 it stands, 1 it was taken back and can be done again, 2 it was taken back and something
     new was done since, so that doing it again could overwrite other rows."""
+
+
+def statements(dialect: Dialect) -> Iterator[str]:
+    """The DDL that makes every table and index in an empty database, the same at every call.
+
+    Indexes come in the order in which the models name them: where two serve SQLite alike, it takes
+    the later one.
+    """
+    for table in SQLModel.metadata.sorted_tables:
+        yield str(CreateTable(table).compile(dialect=dialect))
+        for made in sorted(table.indexes, key=lambda each: each.info["number"]):
+            # Said here: to name an engine in the models loads what SQLAlchemy has of it.
+            made.dialect_kwargs[f"{dialect.name}_where"] = made.info["where"]
+            yield str(CreateIndex(made).compile(dialect=dialect))

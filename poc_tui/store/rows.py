@@ -16,6 +16,35 @@ class _Spelled(Row, table=""):
     pass
 
 
+class MailFiled(_Spelled, table="mail_filed"):
+    mail_id: int
+    request_id: int
+    activity_id: int
+    forward_id: int | None = None
+
+
+class OutgoingMail(_Spelled, table="outbox"):
+    id: int = given(init=False)
+    request_id: int
+    activity_id: int
+    forward_id: int | None = None
+    kind: str
+    recipient: str
+    subject: str
+    text: str
+    message_id: str
+    in_reply_to: str = ""
+    refs: list[str]
+    enclosed: list[list[int]]
+    automatic: bool = False
+    queued_at: datetime
+    state: str = "queued"
+    tries: int = 0
+    next_try_at: datetime | None = None
+    sent_at: datetime | None = None
+    why: str = ""
+
+
 class Customer(_Spelled, table="customer"):
     id: int = given(init=False)
     name: str
@@ -140,35 +169,6 @@ class Tag(_Spelled, table="tag"):
 class RequestTag(_Spelled, table="request_tag"):
     request_id: int
     tag_id: int
-
-
-class MailFiled(_Spelled, table="mail_filed"):
-    mail_id: int
-    request_id: int
-    activity_id: int
-    forward_id: int | None = None
-
-
-class OutgoingMail(_Spelled, table="outbox"):
-    id: int = given(init=False)
-    request_id: int
-    activity_id: int
-    forward_id: int | None = None
-    kind: str
-    recipient: str
-    subject: str
-    text: str
-    message_id: str
-    in_reply_to: str = ""
-    refs: list[str]
-    enclosed: list[list[int]]
-    automatic: bool = False
-    queued_at: datetime
-    state: str = "queued"
-    tries: int = 0
-    next_try_at: datetime | None = None
-    sent_at: datetime | None = None
-    why: str = ""
 
 
 class ServiceLevels(_Spelled, table="service_levels"):

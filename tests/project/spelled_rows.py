@@ -8,9 +8,8 @@ import typing
 from datetime import datetime
 from pathlib import Path
 
-from sqlmodel import SQLModel
-
 from poc_tui.models import tables
+from poc_tui.models.columns import StoreTable
 from poc_tui.store.writer import COMPUTED, KEYS
 
 ROWS = Path(tables.__file__).parents[1] / "store" / "rows.py"
@@ -34,16 +33,9 @@ class _Spelled(Row, table=""):
 '''
 
 
-def models() -> list[type[SQLModel]]:
+def models() -> list[type[StoreTable]]:
     """The models of the tables that a step may write, as they follow each other."""
-    return [
-        model
-        for model in vars(tables).values()
-        if isinstance(model, type)
-        and issubclass(model, SQLModel)
-        and hasattr(model, "__table__")
-        and model.__table__.name in KEYS
-    ]
+    return [model for model in StoreTable.__subclasses__() if model.__tablename__ in KEYS]
 
 
 def spelled() -> str:
@@ -51,7 +43,7 @@ def spelled() -> str:
     return "\n\n".join([_HEAD, *(_class(model) for model in models())])
 
 
-def _class(model: type[SQLModel]) -> str:
+def _class(model: type[StoreTable]) -> str:
     table = model.__table__  # type: ignore[attr-defined]
     lines = [f'class {model.__name__}(_Spelled, table="{table.name}"):']
     for name, field in model.model_fields.items():

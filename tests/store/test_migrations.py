@@ -21,7 +21,7 @@ import pytest
 import poc_tui.models.tables  # noqa: F401 - defines the models
 from poc_tui.errors import StoreUnreadable
 from poc_tui.models import values
-from poc_tui.models.columns import Stored
+from poc_tui.models.columns import StoreTable
 from poc_tui.rules.mail.message import Nature
 from poc_tui.rules.service.deadlines import Deadlines, DueFor
 from poc_tui.rules.time_source import FixedClock
@@ -83,7 +83,9 @@ def test_the_migrations_make_what_the_models_say(
     migrated: sqlite3.Connection, made: sqlite3.Connection
 ) -> None:
     assert layout(migrated) == layout(made)
-    assert {model.__tablename__ for model in Stored.__subclasses__()} <= layout(made).tables.keys()
+    assert {model.__tablename__ for model in StoreTable.__subclasses__()} <= layout(
+        made
+    ).tables.keys()
 
 
 def test_the_migrations_sort_requests_as_the_models_say(
@@ -113,7 +115,7 @@ request that nobody gave a court is one that is resolved, and forwards of versio
 
 
 def test_a_default_is_the_same_in_the_models_and_in_the_store(made: sqlite3.Connection) -> None:
-    for model in Stored.__subclasses__():
+    for model in StoreTable.__subclasses__():
         table = str(model.__tablename__)
         columns = layout(made).tables[table].columns
         assert [column.name for column in columns] == [*model.model_fields]
