@@ -59,10 +59,10 @@ def layout(connection: sqlite3.Connection) -> StoreLayout:
         "SELECT type, name, sql FROM sqlite_master"
         " WHERE type IN ('table', 'trigger') AND name NOT LIKE 'sqlite_%'"
     ):
-        if kind == "table" and not sql.startswith("CREATE VIRTUAL"):
-            found.tables[name] = _table(connection, name, sql)
-        else:
+        if kind == "trigger" or sql.startswith("CREATE VIRTUAL"):
             found.spelled[name] = sql
+        elif "_search_" not in name:  # the store of a table that searches
+            found.tables[name] = _table(connection, name, sql)
     return found
 
 
