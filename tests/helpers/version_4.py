@@ -12,10 +12,10 @@ from pathlib import Path
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from poc_tui.store.writer import immediate
 
 from poc_tui.store.migrations import m0001_first, m0002_clocks, m0003_mail, m0004_actors
 from poc_tui.store.migrations.engine import engine_over
+from poc_tui.store.writer import immediate
 
 ROWS = Path(__file__).parents[1] / "store" / "version_4.sql"
 """Every row, in an order in which each only points to rows before it; what triggers keep is not

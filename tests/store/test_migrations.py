@@ -35,8 +35,8 @@ from poc_tui.store.queries.reader import Reader
 from poc_tui.store.queries.search import search
 from poc_tui.store.queries.views import OVERDUE, VIEWS, View
 from poc_tui.store.schema import SCHEMA_VERSION
-from poc_tui.store.transaction import immediate
 from poc_tui.store.undo import steps_back
+from poc_tui.store.writer import immediate
 from poc_tui.system import locations
 from tests.helpers import version_1
 from tests.helpers.store_layout import layout
