@@ -10,7 +10,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing, suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from poc_tui.errors import StoreBusy, StoreUnreadable
@@ -21,6 +21,7 @@ from poc_tui.rules.service.levels import Facts
 from poc_tui.rules.service.turns import Turn
 from poc_tui.rules.time_source import Clock
 from poc_tui.store.connection import READ_BUSY_MS, connect
+from poc_tui.store.queries.reader import moment
 from poc_tui.store.queries.views import ANY_UNWOUND, UNWOUND
 from poc_tui.store.writer import Writer, immediate, stored
 
@@ -146,7 +147,7 @@ def apply_levels(
         counted.update(counting.of([row for row in rows if row not in counted]))
         writer = Writer(connection)
         _move_ladders(writer, ladders)
-        first = {id: _moment(at) for id, at in connection.execute(_FIRST_CHASES).fetchall()}
+        first = {id: moment(at) for id, at in connection.execute(_FIRST_CHASES).fetchall()}
         _write(writer, {row: _with_chase(row, counted[row], first) for row in rows})
         moved = sum(table == "request" for table, _, _ in writer.changes)
         kept = {
@@ -192,9 +193,9 @@ class _Counting:
             " FROM forward f JOIN department d ON d.id = f.department_id"
             f" WHERE {_WAITS} AND f.chased = 0"
         ).fetchall():
-            at = self._deadlines.first_chase(department, _moment(asked_at), _moment(due_at))
-            if at != _moment(was):
-                ladders.append(_Ladder(id, _moment(was), at))
+            at = self._deadlines.first_chase(department, moment(asked_at), moment(due_at))
+            if at != moment(was):
+                ladders.append(_Ladder(id, moment(was), at))
         return ladders
 
     def _past(self, ids: Sequence[int]) -> dict[int, list[Turn]]:
@@ -205,7 +206,7 @@ class _Counting:
                 f" WHERE request_id IN ({','.join('?' * len(part))}) ORDER BY id",
                 part,
             ):
-                past[id].append(Turn(court, _moment(since), _moment(until)))
+                past[id].append(Turn(court, moment(since), moment(until)))
         return past
 
 
@@ -225,18 +226,20 @@ def _with_chase(row: OpenRequest, clocks: Clocks, first: dict[int, datetime]) ->
 
 
 def _rows(connection: sqlite3.Connection, which: str) -> list[OpenRequest]:
-    return [_row(*values) for values in connection.execute(f"{_OPEN} WHERE {which}").fetchall()]
+    return [_row(values) for values in connection.execute(f"{_OPEN} WHERE {which}").fetchall()]
 
 
-def _row(
-    id: int, channel: str, kind: str, priority: str, vip: int, customer: str, court: str, *rest: Any
-) -> OpenRequest:
-    since, received, answered, next_at, due_at, due_for, *others = rest
-    facts = Facts(channel, kind, priority, bool(vip), customer)
-    moments = (None if at is None else _moment(at) for at in (answered, next_at, due_at, *others))
-    answered_at, next_, due, *last = moments
-    clocks = Clocks(next_, due, due_for, *last)
-    return OpenRequest(id, facts, court, _moment(since), _moment(received), answered_at, clocks)
+def _row(values: Sequence[Any]) -> OpenRequest:
+    id, *facts, court, since, received, answered, next_at, due_at, due_for, counted, by = values
+    return OpenRequest(
+        id,
+        Facts(*facts),
+        court,
+        moment(since),
+        moment(received),
+        moment(answered),
+        Clocks(moment(next_at), moment(due_at), due_for, moment(counted), moment(by)),
+    )
 
 
 def _write(writer: Writer, counted: dict[OpenRequest, Clocks]) -> None:
@@ -249,10 +252,6 @@ def _write(writer: Writer, counted: dict[OpenRequest, Clocks]) -> None:
 
 def _parts(ids: Sequence[int]) -> Iterable[Sequence[int]]:
     return (ids[start : start + _PORTION] for start in range(0, len(ids), _PORTION))
-
-
-def _moment(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
 
 
 def wind_clocks(path: str, deadlines: Deadlines) -> None:

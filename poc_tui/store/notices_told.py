@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 
 from poc_tui.store.connection import connect, translated
+from poc_tui.store.queries.reader import seconds
 from poc_tui.store.records import AgendaItem
 from poc_tui.store.writer import immediate
 
@@ -52,4 +53,4 @@ def _writing(path: str) -> Iterator[sqlite3.Connection]:
 
 
 def _key(teller: str, item: AgendaItem) -> tuple[str, str, int, int]:
-    return (teller, item.what, item.of, int(item.at.timestamp()))
+    return (teller, item.what, item.of, seconds(item.at))

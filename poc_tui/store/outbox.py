@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from poc_tui.errors import NotFound
 from poc_tui.store.json_values import listed
+from poc_tui.store.queries.reader import seconds
 from poc_tui.store.writer import immediate
 
 
@@ -44,7 +45,7 @@ def waiting(connection: sqlite3.Connection, now: datetime, *, at_once: bool) -> 
         id
         for (id,) in connection.execute(
             "SELECT id FROM outbox WHERE state = 'queued' AND (? OR next_try_at <= ?) ORDER BY id",
-            (at_once, _seconds(now)),
+            (at_once, seconds(now)),
         )
     ]
 
@@ -116,7 +117,7 @@ def try_later(connection: sqlite3.Connection, id: int, why: str, at: datetime) -
         connection.execute(
             "UPDATE outbox SET state = 'queued', tries = tries + 1, next_try_at = ?, why = ?"
             " WHERE id = ? AND state IN ('queued', 'sending')",
-            (_seconds(at), why, id),
+            (seconds(at), why, id),
         )
 
 
@@ -128,7 +129,7 @@ def wait_for_server(
         connection.executemany(
             "UPDATE outbox SET state = 'queued', next_try_at = ?, why = ?"
             " WHERE id = ? AND state IN ('queued', 'sending')",
-            ((_seconds(at), why, id) for id in ids),
+            ((seconds(at), why, id) for id in ids),
         )
 
 
@@ -168,7 +169,7 @@ def again(connection: sqlite3.Connection, id: int, now: datetime) -> bool:
     change = "state = 'queued', tries = 0, next_try_at = ?, sent_at = NULL, why = ''"
     with immediate(connection):
         return any(
-            _set(connection, id, change, state, _seconds(now))
+            _set(connection, id, change, state, seconds(now))
             for state in ("unsure", "failed", "queued", "handed")
         )
 
@@ -178,7 +179,7 @@ _SENT_AT = "sent_at = CASE WHEN queued_at > ? THEN queued_at ELSE ? END, why = '
 
 
 def _twice(moment: datetime) -> tuple[int, int]:
-    return _seconds(moment), _seconds(moment)
+    return seconds(moment), seconds(moment)
 
 
 def _set(
@@ -188,7 +189,3 @@ def _set(
         f"UPDATE outbox SET {change} WHERE id = ? AND state = ?", (*values, id, before)
     )
     return cursor.rowcount == 1
-
-
-def _seconds(moment: datetime) -> int:
-    return int(moment.timestamp())

@@ -7,7 +7,6 @@ whatever is taken back, and what was read follows from them.
 from __future__ import annotations
 
 import hashlib
-import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -16,7 +15,8 @@ from typing import NamedTuple
 from poc_tui.rules.mail.message import Mail, Nature
 from poc_tui.store.damage import present
 from poc_tui.store.queries.mail import LAST_READ
-from poc_tui.store.writer import immediate
+from poc_tui.store.queries.reader import seconds
+from poc_tui.store.writer import dump, immediate
 
 
 class Position(NamedTuple):
@@ -56,7 +56,7 @@ def keep(
             cursor = connection.execute(
                 "INSERT INTO mail (sha256, source, came_at, raw) VALUES (?, ?, ?, ?)"
                 " ON CONFLICT (sha256) DO NOTHING",
-                (hashlib.sha256(raw).hexdigest(), source, _seconds(now), raw),
+                (hashlib.sha256(raw).hexdigest(), source, seconds(now), raw),
             )
             if cursor.rowcount:
                 new.append(present(cursor.lastrowid))
@@ -84,7 +84,7 @@ def fetched(connection: sqlite3.Connection, source: str, now: datetime, trouble:
             "INSERT INTO mailbox (name, fetched_at, trouble) VALUES (?, ?, ?)"
             " ON CONFLICT (name) DO UPDATE SET trouble = excluded.trouble, fetched_at ="
             " CASE excluded.trouble WHEN '' THEN excluded.fetched_at ELSE fetched_at END",
-            (source, _seconds(now), trouble),
+            (source, seconds(now), trouble),
         )
 
 
@@ -171,7 +171,7 @@ def take(connection: sqlite3.Connection, ids: Iterable[int], now: datetime) -> N
     """Note, within the caller's transaction, that these were dealt with; what was not filed by
     then lies aside."""
     connection.executemany(
-        "UPDATE mail_read SET taken_at = ? WHERE mail_id = ?", ((_seconds(now), id) for id in ids)
+        "UPDATE mail_read SET taken_at = ? WHERE mail_id = ?", ((seconds(now), id) for id in ids)
     )
 
 
@@ -201,23 +201,23 @@ def _values(id: int, mail: Mail) -> tuple[object, ...]:
     return (
         id,
         mail.message_id,
-        _dumped(mail.refs),
+        dump(mail.refs),
         sender.address if sender else "",
         sender.name if sender else "",
         mail.reply_to.address if mail.reply_to else "",
-        _dumped(mail.recipients),
+        dump(mail.recipients),
         mail.subject,
-        None if mail.sent_at is None else _seconds(mail.sent_at),
+        None if mail.sent_at is None else seconds(mail.sent_at),
         str(mail.nature),
         mail.text,
         mail.quoted,
         mail.signature,
         original.address if original else "",
         original.name if original else "",
-        _dumped(mail.bounced),
+        dump(mail.bounced),
         mail.bounce_why,
-        _dumped(mail.parts),
-        _dumped(mail.trouble),
+        dump(mail.parts),
+        dump(mail.trouble),
     )
 
 
@@ -228,12 +228,5 @@ def _remember(
         "INSERT INTO mailbox (name, uid_validity, last_uid, fetched_at) VALUES (?, ?, ?, ?)"
         " ON CONFLICT (name) DO UPDATE SET uid_validity = excluded.uid_validity,"
         " last_uid = excluded.last_uid, fetched_at = excluded.fetched_at, trouble = ''",
-        (source, position.uid_validity, position.last_uid, _seconds(now)),
+        (source, position.uid_validity, position.last_uid, seconds(now)),
     )
-
-
-def _seconds(moment: datetime) -> int:
-    return int(moment.timestamp())
-
-
-_dumped = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

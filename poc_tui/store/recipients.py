@@ -7,13 +7,14 @@ Standard library only.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from poc_tui.models.values import AddressKind, Event
 from poc_tui.rules.mail.address import address_in, ascii_domain, domain, is_address, same
 from poc_tui.rules.mail.message import Nature
 from poc_tui.store.json_values import listed
+from poc_tui.store.queries.reader import moment
 from poc_tui.store.raw_mail import SENT
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def _letter(query: Query, mail_id: int) -> CustomersMail:
         f" {SENT} FROM mail_read r JOIN mail m ON m.id = r.mail_id WHERE r.mail_id = ?",
         (mail_id,),
     )[0]
-    sent = datetime.fromtimestamp(sent_at, UTC)
+    sent = moment(sent_at)
     return CustomersMail(
         message_id, tuple(listed(refs)), sender, name, reply_to, subject, text, sent
     )

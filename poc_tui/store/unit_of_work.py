@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from poc_tui.errors import NotFound
@@ -22,6 +22,7 @@ from poc_tui.rules.service.turns import Turn
 from poc_tui.rules.time_source import Clock, set_back
 from poc_tui.store import due_dates, row_images
 from poc_tui.store.due_dates import Clocks, OpenRequest
+from poc_tui.store.queries.reader import moment
 from poc_tui.store.row_session import RowSession
 from poc_tui.store.rows import Activity, Customer, Forward, PastTurn, Reminder, Request
 from poc_tui.store.writer import immediate
@@ -47,7 +48,7 @@ class UnitOfWork(RowSession):
         self.remarks: list[str] = []
         self._minded = False
         for (at,) in connection.execute("SELECT at FROM journal ORDER BY id DESC LIMIT 1"):
-            self._mind_the_clock(datetime.fromtimestamp(at, UTC))
+            self._mind_the_clock(moment(at))
 
     def leave_redo(self, *, also_ours: bool) -> None:
         """Let what was taken back be done again after this: no new row gets a number of its rows.
@@ -78,7 +79,7 @@ class UnitOfWork(RowSession):
         ((newest,),) = self.query(
             "SELECT max(at) FROM activity WHERE request_id = ?", (request.id,)
         )
-        activity = None if newest is None else datetime.fromtimestamp(newest, UTC)
+        activity = moment(newest)
         lived = (request.touched_at, request.court_since, request.resolved_at, activity)
         self.now = max(self.began, *(moment for moment in lived if moment is not None))
         self._mind_the_clock(self.now, f"#{request.id}: ")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import tzinfo
 from typing import Any, NamedTuple
 
 from poc_tui.commands import EVENTS
 from poc_tui.rules.text import one_line
 from poc_tui.store.connection import Query
-from poc_tui.store.queries.reader import typed
+from poc_tui.store.queries.reader import moment, typed
 from poc_tui.store.row_images import read_changes
 
 NAMELESS = "me"
@@ -116,7 +116,7 @@ def _told(
 
 
 def _one(activity: SeenActivity, number: int, actor: str, zone: tzinfo) -> str:
-    at = datetime.fromtimestamp(activity.at, UTC).astimezone(zone)
+    at = moment(activity.at).astimezone(zone)
     did = deed(activity.actor, activity.event, f"#{number}", actor, came=activity.came)
     words = one_line(activity.text, _WORDS)
     return f"{did} at {at:%H:%M}" + (f": “{words}”" if words else "")

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import NamedTuple
 
 from poc_tui.errors import Refused
@@ -18,6 +17,7 @@ from poc_tui.rules.mail import outgoing_text
 from poc_tui.rules.mail.address import address_in, ascii_domain, domain, is_address, same
 from poc_tui.rules.service.chase import closing
 from poc_tui.store.json_values import listed
+from poc_tui.store.queries.reader import moment
 from poc_tui.store.raw_mail import SENT
 from poc_tui.store.recipients import (
     CUSTOMERS_MAIL,
@@ -264,7 +264,7 @@ def _words(work: UnitOfWork, request: Request, name: str) -> list[outgoing_text.
     for text, at, sender, sender_name, original in rows[::-1]:
         wrote_first = any(same(original or "", each) for each in known)
         who = called(sender, sender_name, name, known) if sender and not wrote_first else name
-        words.append(outgoing_text.Quotation(who, datetime.fromtimestamp(at, UTC), text))
+        words.append(outgoing_text.Quotation(who, moment(at), text))
     return words
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from poc_tui.errors import NotFound, Refused
 from poc_tui.models.values import Event, OutgoingState, State
@@ -12,6 +12,7 @@ from poc_tui.rules.service.deadlines import DueFor
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
 from poc_tui.store.damage import present
+from poc_tui.store.queries.reader import moment, seconds
 from poc_tui.store.rows import Activity, Forward, Request
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.ending import reopen
@@ -104,7 +105,7 @@ def _takes_the_first_answer(work: UnitOfWork, request: Request, row: MatchedOutg
     if request.first_answered_at != answer.at:
         return False
     ((at,),) = work.query(_ANSWERED_OTHERWISE, (row.number, answer.id))
-    request.first_answered_at = None if at is None else datetime.fromtimestamp(at, UTC)
+    request.first_answered_at = moment(at)
     if request.first_answered_at is not None:
         return False
     if request.due_for != DueFor.GIVEN or _promised(answer) == request.due_at:
@@ -138,7 +139,7 @@ def is_proved_sent(work: UnitOfWork, row: MatchedOutgoing, *, by_a_person: bool)
     A program's word proves that a server took it, not that one which was refused did arrive.
     """
     if row.state == OutgoingState.UNSURE or (by_a_person and row.state == OutgoingState.FAILED):
-        work.connection.execute(_SENT, (int(work.now.timestamp()), row.id))
+        work.connection.execute(_SENT, (seconds(work.now), row.id))
         work.remarks.append(f"#{row.number}: the mail to {row.recipient} did arrive after all")
 
 

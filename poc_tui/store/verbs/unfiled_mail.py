@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from poc_tui.errors import NotFound, Refused
 from poc_tui.rules.mail.message import Mail, MailAddress, Nature, Part
 from poc_tui.store.json_values import listed
+from poc_tui.store.queries.reader import moment
 from poc_tui.store.raw_mail import SENT
 from poc_tui.store.unit_of_work import UnitOfWork
 
@@ -89,4 +90,4 @@ def _arrival(row: tuple[Any, ...], now: datetime) -> Unfiled:
     )
     # A clock that stood before 1970 was wrong, and business time is not counted from there.
     seconds = sent_at if sent_at > 0 else came_at
-    return Unfiled(id, mail, min(datetime.fromtimestamp(seconds, UTC), now))
+    return Unfiled(id, mail, min(moment(seconds), now))
