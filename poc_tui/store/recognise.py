@@ -69,12 +69,23 @@ def known_or_new(writer: Writer, words: str, since: datetime) -> tuple[int | Non
     return new_customer(writer, name, since), name, [f"new customer “{name}”"]
 
 
-def new_customer(writer: Writer, name: str, since: datetime, organisation: str = "") -> int:
-    """Store a new customer, known `since` then; a name that is an address is kept as one, too."""
+def new_customer(
+    writer: Writer,
+    name: str,
+    since: datetime,
+    organisation: str = "",
+    addresses: Sequence[tuple[str, str]] = (),
+) -> int:
+    """Store a new customer, known `since` then, with addresses as (kind, value).
+
+    Without any, a name that is an address is kept as one, too.
+    """
     new = {"name": name, "name_folded": fold(name), "organisation": organisation, "since": since}
     id = writer.insert("customer", new)
-    if kind := address_kind(name):
-        add_address(writer, id, kind, name)
+    if not addresses and (kind := address_kind(name)):
+        addresses = ((kind, name),)
+    for kind, value in addresses:
+        add_address(writer, id, kind, value)
     return id
 
 

@@ -55,13 +55,16 @@ def take_down(
     new: Mapping[str, object],
     raw: bytes | None = None,
     tags: Sequence[str] = (),
+    *,
+    became: Mapping[str, object] | None = None,
 ) -> tuple[int, int]:
     """Store a request of these columns, with the first activity on its timeline.
 
-    `raw` are its words as they came, where they lie nowhere else; `tags` are cleaned ones.
+    `raw` are its words as they came, where they lie nowhere else; `tags` are cleaned ones;
+    `became` are the columns that are otherwise by now, where it was handled elsewhere before.
     Returns its number, and the id of the activity.
     """
-    number = writer.insert("request", new)
+    number = writer.insert("request", {**new, **became} if became else new)
     if raw is not None:
         writer.insert("original", {"request_id": number, "raw": raw})
     for name in tags:
