@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -24,7 +23,7 @@ EMAIL = Facts("email", "question", "normal")
 
 def served(*specials: SpecialLevel, facts: Facts = EMAIL) -> Level:
     """The level of that request when only these specials hold above the starter's channels."""
-    return replace(starter(), specials=specials).of(facts)
+    return starter()._replace(specials=specials).of(facts)
 
 
 @pytest.mark.parametrize(
@@ -124,13 +123,12 @@ def test_a_share_is_of_what_the_channel_has_and_same_day_stays() -> None:
 
 def test_a_share_of_no_target_is_no_target() -> None:
     channels = {"email": Level(Target(DAY), Target(DAY), None)}
-    levels = replace(starter(), channels=channels, specials=(SpecialLevel(resolution=0.5),))
+    levels = starter()._replace(channels=channels, specials=(SpecialLevel(resolution=0.5),))
     assert levels.of(EMAIL).resolution is None
 
 
 def test_a_department_takes_what_the_file_says_for_the_priority_else_for_it_else_its_own() -> None:
-    levels = replace(
-        starter(),
+    levels = starter()._replace(
         departments={
             "technical": DepartmentLevel(2 * DAY, {"critical": 2 * HOUR}),
             "legal": DepartmentLevel(by_priority={"low": 2 * WEEK}),
@@ -145,8 +143,7 @@ def test_a_department_takes_what_the_file_says_for_the_priority_else_for_it_else
 
 def test_a_department_has_its_own_ladder_or_the_common_one() -> None:
     own = (Rung("call", 0.5, "lead", "lead"),)
-    levels = replace(
-        starter(),
+    levels = starter()._replace(
         departments={"technical": DepartmentLevel(ladder=own), "legal": DepartmentLevel(DAY)},
     )
     assert levels.ladder_of("Technical") == own

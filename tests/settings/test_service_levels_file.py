@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import get_args
@@ -120,11 +119,10 @@ def test_an_empty_file_leaves_the_starter() -> None:
 
 def test_what_a_file_does_not_say_is_as_in_the_starter() -> None:
     levels = read('[first_answer]\nemail = ["4h", "same day"]\n[escalation]\nchased = 3\n')
-    email = replace(starter().channels["email"], first_answer=Target(4 * HOUR, same_day=True))
-    assert levels == replace(
-        starter(),
+    email = starter().channels["email"]._replace(first_answer=Target(4 * HOUR, same_day=True))
+    assert levels == starter()._replace(
         channels={**starter().channels, "email": email},
-        suggesting=replace(starter().suggesting, chased=3),
+        suggesting=starter().suggesting._replace(chased=3),
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -47,7 +46,7 @@ def levels(
     """One level for whatever comes in, whichever way."""
     level = Level(Target(first), Target(update), resolution)
     channels = dict.fromkeys((channel.value for channel in Channel), level)
-    return replace(starter(), channels=channels, specials=specials)
+    return starter()._replace(channels=channels, specials=specials)
 
 
 class Life:
@@ -249,7 +248,7 @@ def test_the_same_day_ends_at_closing(begin: Begin) -> None:
     at 19:00 has the next day, and of that an hour."""
     level = Level(Target(HOUR, same_day=True), Target(8 * HOUR), None)
     channels = dict.fromkeys((channel.value for channel in Channel), level)
-    life = begin(Deadlines(hours(), replace(starter(), channels=channels, specials=())))
+    life = begin(Deadlines(hours(), starter()._replace(channels=channels, specials=())))
     life.at("2026-11-23 17:30").comes_in()
     assert life.now.due_at == moment("2026-11-23 18:00")
     life.at("2026-11-23 19:00").comes_in()
@@ -315,8 +314,8 @@ def test_winding_leaves_the_ladder_where_it_is(begin: Begin) -> None:
     """Two dates of one thing: the request's next move is when its department is chased."""
     life = begin(Deadlines(hours(), levels()))
     life.at("2026-11-23 08:00").comes_in().asks_technical()
-    early = replace(life.deadlines.levels.ladder[0], at=0.5)
-    other = begin(Deadlines(hours(), replace(levels(), ladder=(early,))))
+    early = life.deadlines.levels.ladder[0]._replace(at=0.5)
+    other = begin(Deadlines(hours(), levels()._replace(ladder=(early,))))
     other.number = life.number
     before = other.now.next_at
     with closing(connect(life.desk.path)) as connection:
@@ -368,8 +367,8 @@ def test_a_request_of_twelve_years_ago_can_still_be_handled(begin: Begin) -> Non
 
 
 def test_a_second_reminder_comes_after_a_date_that_was_given_for_a_sunday(begin: Begin) -> None:
-    late = replace(levels().ladder[0], at=1.25)
-    life = begin(Deadlines(hours(), replace(levels(), ladder=(late,))))
+    late = levels().ladder[0]._replace(at=1.25)
+    life = begin(Deadlines(hours(), levels()._replace(ladder=(late,))))
     life.at("2026-11-27 19:00").comes_in()
     technical = departments.department(life.reader, "Technical").id
     life.do(drafts.ForwardDraft(technical, "Which?", moment("2026-11-29 12:00")))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -93,7 +92,7 @@ def as_fields(levels: Levels) -> dict[str, Any]:
         "departments": {
             name: _department_fields(level) for name, level in levels.departments.items()
         },
-        "escalation": asdict(levels.suggesting),
+        "escalation": levels.suggesting._asdict(),
     }
 
 

@@ -9,7 +9,6 @@ customer's. Every forward has a clock of its own, with the rungs of the chase la
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -42,8 +41,7 @@ class DueDate(NamedTuple):
     since: datetime
 
 
-@dataclass(frozen=True)
-class Deadlines:
+class Deadlines(NamedTuple):
     """How long things may take, and the hours in which that time passes."""
 
     hours: Hours

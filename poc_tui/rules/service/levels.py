@@ -7,7 +7,6 @@ Plain values; `poc_tui.settings.levels_file` reads them from `service-levels.tom
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal, NamedTuple, Protocol
 
@@ -50,8 +49,7 @@ def facts(request: AnyRequest) -> Facts:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """By when: within so much business time, or before closing of the business day in which it
     begins, or whichever of the two comes first."""
 
@@ -63,8 +61,7 @@ class Target:
         return Target(None if self.work is None else self.work * share, self.same_day)
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(NamedTuple):
     """The three targets of the customer's clock."""
 
     first_answer: Target
@@ -73,8 +70,7 @@ class Level:
     """Business time that counts only while the move is mine or a department's; None: no target."""
 
 
-@dataclass(frozen=True, slots=True)
-class SpecialLevel:
+class SpecialLevel(NamedTuple):
     """A level of its own for some requests: what is None or empty is not asked, or not given.
 
     A target given as a number is a share of what the channel has.
@@ -101,8 +97,7 @@ class SpecialLevel:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Rung:
+class Rung(NamedTuple):
     """One step of the chase ladder."""
 
     name: str
@@ -116,8 +111,7 @@ class Rung:
     """That text, with its placeholders; whoever reads the levels fills it in."""
 
 
-@dataclass(frozen=True, slots=True)
-class DepartmentLevel:
+class DepartmentLevel(NamedTuple):
     """What the file says of one department; empty where the department's own word counts."""
 
     answer_within: timedelta | None = None
@@ -125,8 +119,7 @@ class DepartmentLevel:
     ladder: tuple[Rung, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class EscalationRule:
+class EscalationRule(NamedTuple):
     """When the desk suggests to escalate, and to whom."""
 
     to: str
@@ -139,8 +132,7 @@ class EscalationRule:
     """From so many times reopened on; 0: never for that."""
 
 
-@dataclass(frozen=True, slots=True)
-class Levels:
+class Levels(NamedTuple):
     """All service levels, as one file gives them."""
 
     channels: Mapping[str, Level]

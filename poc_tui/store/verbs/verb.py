@@ -6,8 +6,7 @@ Each module of this package has the records of its own verbs in `VERBS`; the des
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.text import plain
@@ -18,8 +17,7 @@ from poc_tui.store.unit_of_work import UnitOfWork
 D = TypeVar("D", bound=Draft)
 
 
-@dataclass(frozen=True, slots=True)
-class Verb(Generic[D]):
+class Verb(NamedTuple, Generic[D]):
     """What carries out the drafts of one type.
 
     `id` is the step that the journal keeps, as a rule the id of the command. `label` says what

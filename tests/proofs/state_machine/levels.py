@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypothesis import note, strategies as st
 from hypothesis.stateful import rule
 
@@ -41,4 +39,4 @@ class ServiceLevels(DeskMachine):
 
     def by(self, source: bytes) -> Deadlines:
         """The deadlines that such a file makes."""
-        return replace(self.deadlines, levels=parse(source, str(self.store)))
+        return self.deadlines._replace(levels=parse(source, str(self.store)))
