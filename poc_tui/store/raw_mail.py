@@ -6,7 +6,6 @@ whatever is taken back, and what was read follows from them.
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -49,6 +48,8 @@ def keep(
     A mail whose bytes are there already is not stored again. When this returns, the source may
     forget them.
     """
+    from hashlib import sha256
+
     new: list[int] = []
     known = 0
     with immediate(connection):
@@ -56,7 +57,7 @@ def keep(
             cursor = connection.execute(
                 "INSERT INTO mail (sha256, source, came_at, raw) VALUES (?, ?, ?, ?)"
                 " ON CONFLICT (sha256) DO NOTHING",
-                (hashlib.sha256(raw).hexdigest(), source, seconds(now), raw),
+                (sha256(raw).hexdigest(), source, seconds(now), raw),
             )
             if cursor.rowcount:
                 new.append(present(cursor.lastrowid))

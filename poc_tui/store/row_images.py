@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import sqlite3
 from typing import Any
 
@@ -77,4 +76,8 @@ def read_changes(text: str) -> list[Change]:
 
 
 def _decoded(value: Any) -> Any:
-    return base64.b64decode(value["base64"]) if isinstance(value, dict) else value
+    if not isinstance(value, dict):
+        return value
+    import base64
+
+    return base64.b64decode(value["base64"])

@@ -7,7 +7,6 @@ wrote, and whatever was noted, is never read for it.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -315,6 +314,8 @@ def _queue(
     enclosed: Sequence[list[int]] = (),
     automatic: bool = False,
 ) -> None:
+    from secrets import token_hex
+
     ours = ascii_domain(domain(work.mail_policy.address))
     work.add(
         OutgoingMail(
@@ -325,7 +326,7 @@ def _queue(
             recipient=recipient,
             subject=subject,
             text=text,
-            message_id=f"poc.{activity.request_id}.{secrets.token_hex(12)}@{ours}",
+            message_id=f"poc.{activity.request_id}.{token_hex(12)}@{ours}",
             in_reply_to=thread.in_reply_to,
             refs=list(thread.refs),
             enclosed=list(enclosed),
