@@ -10,10 +10,10 @@ parser. Each failure is a ConfigWrong that names the file and, where there is on
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from poc_tui.errors import ConfigWrong
 
@@ -50,6 +50,16 @@ _ONE_DAY = timedelta(days=1)
 _NO_RULE = "the event repeats by a rule that never gives a day"
 
 
+_ONCE = frozenset({"UID", "DTSTART", "DTEND", "DURATION", "RRULE", "RECURRENCE-ID", "STATUS"})
+_NEEDED = _ONCE | {"RDATE", "EXDATE"}
+"""What says which days an event is on; its words, alarms and the calendar's zones do not."""
+
+_PARTS = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST"}) | {
+    f"BY{unit}" for unit in ("MONTH", "MONTHDAY", "DAY", "YEARDAY", "WEEKNO", "SETPOS")
+}
+"""The parts of a rule that say a day; the others say a time of day."""
+
+
 class HolidayFile:
     """The file at `path`, read once, when it is first asked."""
 
@@ -81,19 +91,166 @@ class HolidayFile:
         Raises:
             ConfigWrong: the file cannot be used.
         """
-        return _days_of(self._events, year, self._path)
+        first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
+        days: set[int] = set()
+        steps = 0
+        for event in self._events:
+            try:
+                for start in event.starts_until(date.fromordinal(last)):
+                    steps += 1
+                    if steps > MOST_STEPS:
+                        raise self._wrong(event.line, "up to here there are too many repetitions")
+                    if start is not None:
+                        begin = start.toordinal()
+                        days.update(range(max(begin, first), min(begin + event.length, last + 1)))
+            except (ValueError, LookupError) as error:
+                raise self._wrong(event.line, _NO_RULE) from error
+        return frozenset(map(date.fromordinal, days))
 
     @cached_property
     def _content(self) -> bytes:
-        return _read(self._path)
+        from poc_tui.system.files import read_file
+
+        try:
+            return read_file(self._path, MOST_BYTES)
+        except OSError as error:
+            raise self._unusable(f"cannot be read: {error.strerror}") from error
 
     @cached_property
     def _events(self) -> tuple[_DayEvent, ...]:
-        return _events_in(self._content, self._path)
+        """The all-day events that are not cancelled."""
+        try:
+            text = self._content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = self._content.count(b"\n", 0, error.start) + 1
+            raise self._wrong(line, "this is not UTF-8") from error
+        found = [(line, self._parsed(lines, line)) for line, lines in self._all_day(text)]
+        if not found:
+            raise self._unusable("has no all-day event, so it names no day off")
+        replaced: dict[str, set[date]] = {}
+        for line, event in found:
+            if (occurrence := event.get("RECURRENCE-ID")) is not None:
+                # It stands in the place of one occurrence of the series with its UID (3.8.4.4).
+                moved = self._dates([occurrence.dt], line)
+                replaced.setdefault(str(event.get("UID")), set()).update(moved)
+        return tuple(
+            self._day_event(event, line, replaced.get(str(event.get("UID")), set()))
+            for line, event in found
+            if str(event.get("STATUS", "")).upper() != "CANCELLED"
+        )
+
+    def _all_day(self, text: str) -> Iterator[tuple[int, list[str]]]:
+        """The needed lines of each all-day event, with the number of the line it begins in."""
+        within: list[str] = []
+        kept: list[str] = []
+        began = count = 0
+        for number, line in _content_lines(text):
+            name, component = _name(line), line.partition(":")[2].strip().upper()
+            if not within and (name, component) != ("BEGIN", "VCALENDAR"):
+                raise self._wrong(number, "this is no iCalendar, which begins with BEGIN:VCALENDAR")
+            if name == "BEGIN":
+                within.append(component)
+                if component == "VEVENT":
+                    began, kept = number, []
+            elif name == "END":
+                if within.pop() != component:
+                    raise self._wrong(number, f"{line[:40]} ends what did not begin")
+                if component == "VEVENT" and self._is_all_day(kept, began):
+                    count += 1
+                    if count > MOST_EVENTS:
+                        raise self._unusable(f"has more than {MOST_EVENTS} all-day events")
+                    yield began, kept
+            elif within[-1] == "VEVENT" and name in _NEEDED:
+                kept.append(line)
+        if within or not began:
+            raise self._unusable("is no whole iCalendar file" if within else "has no events")
+
+    def _is_all_day(self, lines: list[str], began: int) -> bool:
+        """Whether an event begins with a day (`20271224`), not with a time (`20271224T1800`)."""
+        for line in lines:
+            if _name(line) == "DTSTART":
+                return line.rpartition(":")[2][len("20271224") :][:1].upper() != "T"
+        raise self._wrong(began, "the event has no DTSTART")
+
+    def _parsed(self, lines: list[str], began: int) -> Event:
+        from icalendar import Event
+
+        names = [_name(line) for line in lines]
+        if twice := next((name for name in _ONCE if names.count(name) > 1), None):
+            raise self._wrong(began, f"the event gives {twice} twice")
+        block = "\r\n".join(["BEGIN:VEVENT", *lines, "END:VEVENT", ""])
+        try:
+            event = Event.from_ical(block.encode())
+        except (ValueError, LookupError, TypeError) as error:
+            raise self._wrong(began, "the event cannot be read") from error
+        if event.errors:
+            name = event.errors[0][0] or "one of its lines"
+            raise self._wrong(began, f"of the event, {name} cannot be read")
+        if not isinstance(event, Event):
+            raise self._wrong(began, "the event is none")
+        return event
+
+    def _day_event(self, event: Event, line: int, replaced: set[date]) -> _DayEvent:
+        try:
+            first, end = event.start, event.end
+        except (ValueError, OverflowError) as error:  # the latter for the last day there is
+            raise self._wrong(line, "the event has no clear beginning and end") from error
+        # Some programs write the same day twice for a single day, though the end is exclusive.
+        length = _ONE_DAY if end == first else end - first
+        if not _ONE_DAY <= length <= LONGEST:
+            raise self._wrong(line, "the event ends before it begins, or lasts over a year")
+        if first.year < FIRST_YEAR:
+            raise self._wrong(line, f"the event begins before {FIRST_YEAR}")
+        single = "RECURRENCE-ID" in event
+        rule = ""
+        if "RRULE" in event and not single:
+            rule = self._yearly(event.rrules[0].to_ical().decode(), first, line)
+        return _DayEvent(
+            line=line,
+            first=first,
+            length=length.days,
+            rule=rule,
+            starts=frozenset({first}) | self._dates((day for day, _ in event.rdates), line),
+            omitted=frozenset() if single else self._dates(event.exdates, line) | replaced,
+        )
+
+    def _dates(self, moments: Iterable[object], line: int) -> frozenset[date]:
+        days = [moment.date() if isinstance(moment, datetime) else moment for moment in moments]
+        if not all(isinstance(day, date) for day in days):
+            raise self._wrong(line, "the event names days in a form other than a date")
+        return frozenset(day for day in days if isinstance(day, date))
+
+    def _yearly(self, rule: str, first: date, line: int) -> str:
+        """The rule as dateutil reads it, if it is one that gives days and can be worked out.
+
+        Yearly ones only: a rule that gave a day once gives one again within 400 years, the period
+        of the Gregorian calendar, so each year asked for costs a bounded number of steps.
+        """
+        parts = dict(part.partition("=")[::2] for part in rule.upper().split(";"))
+        if parts.get("FREQ") != "YEARLY" or not _PARTS.issuperset(parts):
+            raise self._wrong(line, "the event repeats, but not yearly by the day, as holidays do")
+        if "UNTIL" in parts:
+            # A time of day would be in a zone of its own; an all-day event ends with the day.
+            parts["UNTIL"] = parts["UNTIL"][:8]
+        found = ";".join(f"{name}={value}" for name, value in parts.items())
+        try:
+            usual = parts.get("INTERVAL", "1").strip("0").isdecimal() and len(rule) <= LONGEST_RULE
+            if usual and next(_repeated(found, first), None) is not None:
+                return found
+        except (ValueError, LookupError, TypeError, ArithmeticError) as error:
+            raise self._wrong(line, _NO_RULE) from error
+        raise self._wrong(line, _NO_RULE)
+
+    def _wrong(self, line: int, what: str) -> ConfigWrong:
+        where = f'"hours.calendar": {self._path}, line {line}'
+        return ConfigWrong(f"{where}: {what}. Correct it, or name another file.")
+
+    def _unusable(self, what: str) -> ConfigWrong:
+        there = f'"hours.calendar": {self._path}'
+        return ConfigWrong(f"{there} {what}. Name another file, or take it away.")
 
 
-@dataclass(frozen=True, slots=True)
-class _DayEvent:
+class _DayEvent(NamedTuple):
     """One all-day event: where it stands, its days, and how it repeats.
 
     Each of `starts` is the first of `length` days; the yearly `rule` (RFC 5545, 3.3.10) gives more
@@ -130,201 +287,14 @@ def _repeated(rule: str, first: date) -> Iterator[date]:
         yield start.date()
 
 
-def _days_of(events: Iterable[_DayEvent], year: int, path: str) -> frozenset[date]:
-    first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
-    days: set[int] = set()
-    steps = 0
-    for event in events:
-        try:
-            for start in event.starts_until(date.fromordinal(last)):
-                steps += 1
-                if steps > MOST_STEPS:
-                    raise _wrong(path, event.line, "up to here there are too many repetitions")
-                if start is not None:
-                    begin = start.toordinal()
-                    days.update(range(max(begin, first), min(begin + event.length, last + 1)))
-        except (ValueError, LookupError) as error:
-            raise _wrong(path, event.line, _NO_RULE) from error
-    return frozenset(map(date.fromordinal, days))
-
-
-def _wrong(path: str, line: int, what: str) -> ConfigWrong:
-    return ConfigWrong(
-        f'"hours.calendar": {path}, line {line}: {what}. Correct it, or name another file.'
-    )
-
-
-def _unusable(path: str, what: str) -> ConfigWrong:
-    return ConfigWrong(f'"hours.calendar": {path} {what}. Name another file, or take it away.')
-
-
-def _read(path: str) -> bytes:
-    """The content of the file, of a calendar's size."""
-    from poc_tui.system.files import read_file
-
-    try:
-        return read_file(path, MOST_BYTES)
-    except OSError as error:
-        raise _unusable(path, f"cannot be read: {error.strerror}") from error
-
-
-def _events_in(content: bytes, path: str) -> tuple[_DayEvent, ...]:
-    """The all-day events of an iCalendar file that are not cancelled."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise _wrong(path, line, "this is not UTF-8") from error
-    found = [(line, _parsed(lines, line, path)) for line, lines in _all_day(text, path)]
-    if not found:
-        raise _unusable(path, "has no all-day event, so it names no day off")
-    replaced: dict[str, set[date]] = {}
-    for line, event in found:
-        if (occurrence := event.get("RECURRENCE-ID")) is not None:
-            # It stands in the place of one occurrence of the series with its UID (3.8.4.4).
-            moved = _dates([occurrence.dt], line, path)
-            replaced.setdefault(str(event.get("UID")), set()).update(moved)
-    return tuple(
-        _day_event(event, line, path, replaced.get(str(event.get("UID")), set()))
-        for line, event in found
-        if str(event.get("STATUS", "")).upper() != "CANCELLED"
-    )
-
-
 def _content_lines(text: str) -> Iterator[tuple[int, str]]:
     """Each line with its number, folded ones (RFC 5545, 3.1) joined to one."""
-    number, parts = 1, [""]
-    for at, line in enumerate(text.split("\n"), start=1):
-        if line[:1] in (" ", "\t"):
-            parts.append(line[1:].removesuffix("\r"))
-            continue
-        if whole := "".join(parts).rstrip():
-            yield number, whole
-        number, parts = at, [line.removesuffix("\r")]
-    if whole := "".join(parts).rstrip():
-        yield number, whole
-
-
-_ONCE = frozenset({"UID", "DTSTART", "DTEND", "DURATION", "RRULE", "RECURRENCE-ID", "STATUS"})
-_NEEDED = _ONCE | {"RDATE", "EXDATE"}
-"""What says which days an event is on; its words, alarms and the calendar's zones do not."""
-
-
-def _all_day(text: str, path: str) -> Iterator[tuple[int, list[str]]]:
-    """The needed lines of each all-day event, with the number of the line that it begins in."""
-    within: list[str] = []
-    kept: list[str] = []
-    began = count = 0
-    for number, line in _content_lines(text):
-        name = _name(line)
-        component = line.partition(":")[2].strip().upper()
-        if not within and (name, component) != ("BEGIN", "VCALENDAR"):
-            raise _wrong(path, number, "this is no iCalendar, which begins with BEGIN:VCALENDAR")
-        if name == "BEGIN":
-            within.append(component)
-            if component == "VEVENT":
-                began, kept = number, []
-        elif name == "END":
-            if within.pop() != component:
-                raise _wrong(path, number, f"{line[:40]} ends what did not begin")
-            if component == "VEVENT" and _is_all_day(kept, began, path):
-                count += 1
-                if count > MOST_EVENTS:
-                    raise _unusable(path, f"has more than {MOST_EVENTS} all-day events")
-                yield began, kept
-        elif within[-1] == "VEVENT" and name in _NEEDED:
-            kept.append(line)
-    if within or not began:
-        raise _unusable(path, "is no whole iCalendar file" if within else "has no events")
+    number = 0
+    for match in re.finditer(r"[^\n]*(?:\n[ \t][^\n]*)*\n?", f"\n{text}"):
+        if whole := re.sub(r"\r?\n[ \t]", "", match[0]).rstrip():
+            yield max(number, 1), whole
+        number += match[0].count("\n")
 
 
 def _name(line: str) -> str:
     return line.replace(";", ":", 1).partition(":")[0].upper()
-
-
-def _is_all_day(lines: list[str], began: int, path: str) -> bool:
-    """Whether an event begins with a day (`20271224`) rather than a time (`20271224T1800`)."""
-    begins = [line for line in lines if _name(line) == "DTSTART"]
-    if not begins:
-        raise _wrong(path, began, "the event has no DTSTART")
-    return begins[0].rpartition(":")[2][len("20271224") :][:1].upper() != "T"
-
-
-def _parsed(lines: list[str], began: int, path: str) -> Event:
-    from icalendar import Event
-
-    names = [_name(line) for line in lines]
-    if twice := next((name for name in _ONCE if names.count(name) > 1), None):
-        raise _wrong(path, began, f"the event gives {twice} twice")
-    block = "\r\n".join(["BEGIN:VEVENT", *lines, "END:VEVENT", ""])
-    try:
-        event = Event.from_ical(block.encode())
-    except (ValueError, LookupError, TypeError) as error:
-        raise _wrong(path, began, "the event cannot be read") from error
-    if event.errors:
-        name = event.errors[0][0] or "one of its lines"
-        raise _wrong(path, began, f"of the event, {name} cannot be read")
-    if not isinstance(event, Event):
-        raise _wrong(path, began, "the event is none")
-    return event
-
-
-def _day_event(event: Event, line: int, path: str, replaced: set[date]) -> _DayEvent:
-    try:
-        first, end = event.start, event.end
-    except ValueError as error:
-        raise _wrong(path, line, "the event has no clear beginning and end") from error
-    # Some programs write the same day twice for a single day, though the end is exclusive.
-    length = _ONE_DAY if end == first else end - first
-    if not _ONE_DAY <= length <= LONGEST:
-        raise _wrong(path, line, "the event ends before it begins, or lasts over a year")
-    if first.year < FIRST_YEAR:
-        raise _wrong(path, line, f"the event begins before {FIRST_YEAR}")
-    single = "RECURRENCE-ID" in event
-    rule = ""
-    if "RRULE" in event and not single:
-        rule = _yearly(event.rrules[0].to_ical().decode(), first, line, path)
-    return _DayEvent(
-        line=line,
-        first=first,
-        length=length.days,
-        rule=rule,
-        starts=frozenset({first}) | _dates((day for day, _ in event.rdates), line, path),
-        omitted=frozenset() if single else _dates(event.exdates, line, path) | replaced,
-    )
-
-
-def _dates(moments: Iterable[object], line: int, path: str) -> frozenset[date]:
-    days = [moment.date() if isinstance(moment, datetime) else moment for moment in moments]
-    if not all(isinstance(day, date) for day in days):
-        raise _wrong(path, line, "the event names days in a form other than a date")
-    return frozenset(day for day in days if isinstance(day, date))
-
-
-_PARTS = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST"}) | {
-    f"BY{unit}" for unit in ("MONTH", "MONTHDAY", "DAY", "YEARDAY", "WEEKNO", "SETPOS")
-}
-"""The parts of a rule that say a day; the others say a time of day."""
-
-
-def _yearly(rule: str, first: date, line: int, path: str) -> str:
-    """The rule as dateutil reads it, if it is one that gives days and can be worked out.
-
-    Yearly ones only: a rule that gave a day once gives one again within 400 years, the period of
-    the Gregorian calendar, so each year asked for costs a bounded number of steps.
-    """
-    parts = dict(part.partition("=")[::2] for part in rule.upper().split(";"))
-    if parts.get("FREQ") != "YEARLY" or not _PARTS.issuperset(parts):
-        raise _wrong(path, line, "the event repeats, but not yearly by the day, as holidays do")
-    if not parts.get("INTERVAL", "1").strip("0").isdecimal() or len(rule) > LONGEST_RULE:
-        raise _wrong(path, line, _NO_RULE)
-    if "UNTIL" in parts:
-        # A time of day would be in a zone of its own; the day is what an all-day event ends with.
-        parts["UNTIL"] = parts["UNTIL"][:8]
-    rule = ";".join(f"{name}={value}" for name, value in parts.items())
-    try:
-        if next(_repeated(rule, first), None) is not None:
-            return rule
-    except (ValueError, LookupError, TypeError, ArithmeticError) as error:
-        raise _wrong(path, line, _NO_RULE) from error
-    raise _wrong(path, line, _NO_RULE)

@@ -280,6 +280,7 @@ def test_the_file_and_the_country_add_up(ics: Path) -> None:
         (["DTSTART:20270101", "DTEND:20290101"], "lasts over a year"),
         (["DTSTART:20270101", "DTEND:20270101T120000"], "no clear beginning and end"),
         (["DTSTART:15000101"], "begins before 1583"),
+        (["DTSTART:99991231"], "no clear beginning and end"),
         (["DTSTART:20270101", "EXDATE:never"], "EXDATE cannot be read"),
         (["DTSTART:20270101", "RRULE:FREQ=WEEKLY"], "not yearly"),
         (["DTSTART:20270101", "RRULE:FREQ=SECONDLY"], "not yearly"),
