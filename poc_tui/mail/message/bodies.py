@@ -46,7 +46,7 @@ def bodies(structure: Structure) -> Bodies:
     found = Bodies()
     room = MAX_TEXT
     said: list[str] = []
-    for entity in _texts(structure.root):
+    for entity in _texts(structure.root, structure.root):
         text = text_of(entity)
         if len(text) > room or entity.encoded_size() > _MAX_ENCODED:
             found.trouble.append("Its text is very long; only the beginning was read.")
@@ -99,25 +99,16 @@ def _branches(entity: Entity) -> list[Entity]:
     return [entity, *(inner for child in entity.children for inner in _branches(child))]
 
 
-def _texts(root: Entity) -> list[Entity]:
-    return _texts_in(root, root)
-
-
-def _texts_in(entity: Entity, root: Entity) -> list[Entity]:
+def _texts(entity: Entity, root: Entity) -> list[Entity]:
     """The text parts that are to be read of a part; its depth is bounded by the structure."""
     if not entity.children:
         return [entity] if is_text(entity, root) else []
     if entity.type == "multipart/alternative":
-        return _best([_texts_in(child, root) for child in entity.children])
+        return _best([_texts(child, root) for child in entity.children])
     if entity.type in ("multipart/related", "multipart/report", "multipart/signed"):
         # RFC 2387, section 3.2; RFC 6522, section 3; RFC 1847, section 2.1: the first is the text.
-        first = _texts_in(entity.children[0], root)
-        return first or _first_that_says(entity.children[1:], root)
-    return [text for child in entity.children for text in _texts_in(child, root)]
-
-
-def _first_that_says(children: list[Entity], root: Entity) -> list[Entity]:
-    return next((texts for child in children if (texts := _texts_in(child, root))), [])
+        return next((texts for child in entity.children if (texts := _texts(child, root))), [])
+    return [text for child in entity.children for text in _texts(child, root)]
 
 
 def _best(forms: list[list[Entity]]) -> list[Entity]:

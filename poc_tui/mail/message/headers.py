@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import binascii
 import re
+from binascii import a2b_qp
 from itertools import islice
 
 from poc_tui.mail.message import charsets
+from poc_tui.mail.message.transfer import decoded
 from poc_tui.rules.text import plain
 
 MAX_FIELDS = 1000
@@ -138,21 +139,12 @@ def words(value: str) -> str:
             waiting = b""
         pieces.append(value[place : word.start()])
         label, place = charset, word.end()
-        waiting += _base64_word(word[3]) if word[2] else _q_word(word[5])
+        encoded = (word[3] if word[2] else word[5]).encode("utf-8", "replace")
+        waiting += decoded(encoded, "base64") if word[2] else a2b_qp(encoded, header=True)
     if waiting:
         pieces.append(charsets.decode(waiting, label))
     pieces.append(value[place:])
     return "".join(pieces)
-
-
-def _base64_word(text: str) -> bytes:
-    letters = re.sub(r"[^A-Za-z0-9+/]", "", text)
-    letters = letters[:-1] if len(letters) % 4 == 1 else letters
-    return binascii.a2b_base64(letters + "=" * (-len(letters) % 4))
-
-
-def _q_word(text: str) -> bytes:
-    return binascii.a2b_qp(text.encode("utf-8", "replace"), header=True)
 
 
 def with_parameters(value: str) -> tuple[str, dict[str, str]]:

@@ -210,12 +210,9 @@ def _show_target(link: Element) -> None:
     words = " ".join("".join(link.itertext()).split())
     bare = target.removeprefix("mailto:").removeprefix("tel:")
     said = {bare, bare.rstrip("/"), bare.partition("://")[2].rstrip("/"), bare.partition("?")[0]}
-    if words and words not in said:
-        link.tail = f" <{bare}>{link.tail or ''}"
-    elif not words and not any(image.get("alt") for image in link.iter("img")):
-        link.tail = f"<{bare}>{link.tail or ''}"
-    elif not words:
-        link.tail = f" <{bare}>{link.tail or ''}"
+    if not words or words not in said:
+        shown = words or any(image.get("alt") for image in link.iter("img"))
+        link.tail = f"{' ' if shown else ''}<{bare}>{link.tail or ''}"
 
 
 def _mark_quotation(element: Element) -> None:

@@ -265,8 +265,7 @@ def last_of_month(cursor: Cursor, reading: Reading) -> bool:
 def _month_after(cursor: Cursor, reading: Reading) -> int | None:
     """The months from this one of `of next month`, `dieses Monats`, stepped over."""
     start = cursor.at
-    while cursor.take_any(_OF):
-        pass
+    cursor.skip(_OF)
     opened = cursor.at > start
     which = which_one(cursor)
     if cursor.take_any(("month", "monat", "monats", "monates")) and (opened or which is not None):

@@ -206,7 +206,8 @@ def _kind_of_lead(cursor: Cursor, reading: Reading, lead: set[str]) -> str:
         if word == "in" and cursor.peek() in ("der", "dem"):
             cursor.at += 1
         return "place"
-    if word in w.ARTICLES and following and not _article_of_part(cursor):
+    part_begins = following == "day" and cursor.peek(2) in ("after", "before")
+    if word in w.ARTICLES and following and not part_begins:
         cursor.at += 1
         lead.add(word)
         return "article"
@@ -228,10 +229,6 @@ def _belongs_to_part(cursor: Cursor) -> bool:
     return (cursor.peek(), cursor.peek(1)) == ("im", "laufe") or (
         cursor.peek() == "in" and cursor.peek(2) == "course"
     )
-
-
-def _article_of_part(cursor: Cursor) -> bool:
-    return cursor.peek(1) == "day" and cursor.peek(2) in ("after", "before")
 
 
 def _postfix(cursor: Cursor, reading: Reading) -> bool:

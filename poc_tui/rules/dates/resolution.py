@@ -245,7 +245,8 @@ class _Resolution:
         today = self._reading.today
         if period.kind == w.WEEKEND:
             return max(period.first, today)
-        if period.first <= today and _is_open(self._reading):
+        # A period that has begun is meant as what is left of it, not as its start.
+        if period.first <= today and self._reading.bound != w.FROM:
             if period.kind == w.WEEK:
                 return self._office.first_of(reversed(period.days())) or period.days()[4]
             return period.last
@@ -366,11 +367,6 @@ class _Resolution:
         return NotUnderstood(
             f"'{self._asked.quoted()}' can mean {early} or {late}. Write one of them."
         )
-
-
-def _is_open(reading: Reading) -> bool:
-    """Whether a period that has begun is meant as what is left of it, not as its start."""
-    return reading.bound != w.FROM
 
 
 def _moment(day: date, clock: time, zone: tzinfo) -> datetime:

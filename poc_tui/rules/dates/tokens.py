@@ -139,6 +139,11 @@ class Cursor:
         self.at += 1
         return text
 
+    def skip(self, words: Container[str]) -> None:
+        """Step over the next tokens as long as they are of these."""
+        while self.take_any(words):
+            pass
+
     def take_dot(self) -> bool:
         """Step over a dot that belongs to the token before, as in `Fr.`, `Std.`, `27.`."""
         return self.joined() and self.take(".")

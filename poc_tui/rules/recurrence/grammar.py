@@ -110,8 +110,7 @@ def _once(cursor: Cursor, said: Phrase) -> bool:
         return False
     if cursor.peek() in r.EVERY or cursor.peek() in r.OFTEN:
         return True
-    while cursor.take_any(r.PER):
-        pass
+    cursor.skip(r.PER)
     word = cursor.take_any(r.PERIODS)
     return bool(word) and said.take_often(*r.PERIODS[word])
 
@@ -121,8 +120,7 @@ def _weekdays(cursor: Cursor, said: Phrase) -> bool:
     found = set(_weekday_span(cursor))
     while found:
         start = cursor.at
-        while cursor.take_any(r.BETWEEN):
-            pass
+        cursor.skip(r.BETWEEN)
         more = _weekday_span(cursor)
         if not more:
             cursor.at = start
@@ -174,8 +172,7 @@ def _month_day(cursor: Cursor, said: Phrase) -> bool:
         return False
     said.month_day = day
     start = cursor.at
-    while cursor.take_any(r.FILLERS):
-        pass
+    cursor.skip(r.FILLERS)
     if not cursor.take_any(r.MONTH_WORDS):
         cursor.at = start
     return True
@@ -201,7 +198,7 @@ def _nth(cursor: Cursor, said: Phrase) -> bool:
     if which is None or kind is None or said.weekdays:
         return False
     texts = {token.text for token in cursor.tokens}
-    _fillers(cursor, r.EVERY)
+    cursor.skip(r.FILLERS | r.EVERY)
     months = {w.MONTHS[text] for text in texts if text in w.MONTHS}
     if texts & r.QUARTER_WORDS:
         said.months = r.QUARTER_BEGINS if which > 0 else r.QUARTER_ENDS
@@ -230,7 +227,7 @@ def _quarter_end(cursor: Cursor, said: Phrase) -> bool:
     """`every quarter end`, `end of every quarter`, `jedes Quartalsende`."""
     cursor.take_any(r.EVERY)
     if cursor.take_any(r.END):
-        _fillers(cursor, r.EVERY)
+        cursor.skip(r.FILLERS | r.EVERY)
         found = bool(cursor.take_any(r.QUARTER_WORDS))
     elif cursor.take("quarter", "end"):
         found = True
@@ -241,11 +238,6 @@ def _quarter_end(cursor: Cursor, said: Phrase) -> bool:
         return False
     said.months, said.month_day = r.QUARTER_ENDS, LAST_DAY
     return said.take_often(MONTHLY, 3)
-
-
-def _fillers(cursor: Cursor, more: frozenset[str]) -> None:
-    while cursor.take_any(r.FILLERS | more):
-        pass
 
 
 def _date(cursor: Cursor, said: Phrase) -> bool:

@@ -30,7 +30,7 @@ def series(
     words: str, now: datetime, zone: tzinfo, *, day_first: bool, office: Office
 ) -> tuple[datetime, str] | None:
     """The first moment and the rule, None if the words are about no series."""
-    phrase = _phrase(words)
+    phrase = tokens(words[:LONGEST_PHRASE])
     if not _about_recurrence(phrase):
         return None
     now = now.astimezone(UTC).replace(microsecond=0)
@@ -54,11 +54,12 @@ def series(
 
 def rhythm(words: str) -> str:
     """The rule of a contact rhythm, in its canonical form."""
-    phrase = _phrase(words)
+    phrase = tokens(words[:LONGEST_PHRASE])
     if not _about_recurrence(phrase):
         phrase = [Token("every", spaced=True), *phrase]
     # No date can be part of a rhythm, so it does not matter which day it is.
-    said = read(phrase, date(2000, 1, 1), day_first=True) if _fits(words) else None
+    fits = len(words) <= LONGEST_PHRASE
+    said = read(phrase, date(2000, 1, 1), day_first=True) if fits else None
     rule = said.rule() if said else None
     named = said is not None and (said.weekdays or said.month_day or said.days or said.times)
     if rule is None or named:
@@ -66,15 +67,6 @@ def rhythm(words: str) -> str:
             f"'{one_line(words, 40)}' is no rhythm I know. Try one of: {RHYTHM_EXAMPLES}."
         )
     return str(rule)
-
-
-def _fits(words: str) -> bool:
-    return len(words) <= LONGEST_PHRASE
-
-
-def _phrase(words: str) -> list[Token]:
-    """The tokens of the words, or of the beginning of what is too long to be a phrase."""
-    return tokens(words[:LONGEST_PHRASE])
 
 
 def _about_recurrence(phrase: list[Token]) -> bool:
@@ -102,7 +94,8 @@ def _text(phrase: list[Token]) -> str:
 def _read(
     often: list[Token], words: str, today: date, *, day_first: bool, office: Office
 ) -> tuple[Phrase, Rule]:
-    said = read(often, today, day_first=day_first, office=office) if _fits(words) else None
+    fits = len(words) <= LONGEST_PHRASE
+    said = read(often, today, day_first=day_first, office=office) if fits else None
     rule = said.rule() if said else None
     if said is None or rule is None:
         raise NotUnderstood(
