@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -21,7 +20,6 @@ from poc_tui.rules.service.opening_hours import Hours
 from poc_tui.rules.time_source import Clock, FixedClock
 from poc_tui.settings.levels_file import starter
 from poc_tui.store import drafts
-from poc_tui.store.connection import connect
 from poc_tui.store.desk import Desk
 from poc_tui.store.migrations.migrate import ensure
 from poc_tui.store.queries import customers, departments, requests
@@ -52,8 +50,7 @@ def build(path: str, clock: Clock, settings: Settings) -> None:
     Two stores built at the same moment with the same settings are the same.
     """
     script = tomllib.loads((locations.data_dir() / "demo.toml").read_text("utf-8"))
-    ensure(path, clock)
-    _number_from(path, FIRST_NUMBER)
+    ensure(path, clock, first=FIRST_NUMBER)
     moments = ScriptMoments(clock.now(), clock.zone, settings.hours)
     moved = FixedClock(clock.now(), clock.zone)
     with _Stage(path, moved, settings, moments) as stage:
@@ -243,9 +240,3 @@ def _capture(entry: Entry) -> drafts.Capture:
         priority=Priority(entry["priority"]) if "priority" in entry else None,
         tags=tuple(entry.get("tags", ())),
     )
-
-
-def _number_from(path: str, first: int) -> None:
-    """Let the store's first request have that number."""
-    with closing(connect(path)) as connection:
-        connection.execute("INSERT INTO sqlite_sequence VALUES ('request', ?)", (first - 1,))

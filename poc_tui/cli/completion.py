@@ -55,29 +55,24 @@ def ways(incomplete: str) -> list[str]:
 
 def departments(ctx: typer.Context, incomplete: str) -> list[str]:
     """The departments in use."""
-    return _from_store(ctx, incomplete, "SELECT name FROM department WHERE retired_at IS NULL")
+    from poc_tui.store.queries.departments import departments
+
+    return _from_store(ctx, incomplete, lambda reader: (row.name for row in departments(reader)))
 
 
 def customers(ctx: typer.Context, incomplete: str) -> list[str]:
     """Customers by the start of their name."""
-    from poc_tui.rules.text import fold
+    from poc_tui.store.queries.customers import names_from
 
-    start = fold(incomplete)
-    return _from_store(
-        ctx,
-        incomplete,
-        "SELECT name FROM customer WHERE name_folded >= ? AND name_folded < ?"
-        " ORDER BY name_folded LIMIT 50",
-        (start, start + "\U0010ffff"),
-    )
+    return _from_store(ctx, incomplete, lambda reader: names_from(reader, incomplete))
 
 
 def leads(ctx: typer.Context, incomplete: str) -> list[str]:
     """Those who lead a department, as they are written there."""
-    return _starting(
-        _names(ctx, "SELECT DISTINCT lead FROM department WHERE retired_at IS NULL AND lead <> ''"),
-        incomplete,
-    )
+    from poc_tui.store.queries.departments import departments
+
+    found = _names(ctx, lambda reader: (row.lead for row in departments(reader) if row.lead))
+    return _starting(dict.fromkeys(found), incomplete)
 
 
 def _starting(values: Iterable[str], incomplete: str) -> list[str]:
@@ -85,7 +80,7 @@ def _starting(values: Iterable[str], incomplete: str) -> list[str]:
 
 
 def _from_store(
-    ctx: typer.Context, incomplete: str, sql: str, parameters: tuple[str, ...] = ()
+    ctx: typer.Context, incomplete: str, names: Callable[[Reader], Iterable[str]]
 ) -> list[str]:
     """Names that go on as what was typed begins; folded, since Typer drops what is spelt otherwise.
 
@@ -94,18 +89,18 @@ def _from_store(
     from poc_tui.rules.text import fold
 
     typed = fold(incomplete)
-    names = map(fold, _names(ctx, sql, parameters))
-    return [incomplete + name[len(typed) :] for name in names if name.startswith(typed)]
+    folded = map(fold, _names(ctx, names))
+    return [incomplete + name[len(typed) :] for name in folded if name.startswith(typed)]
 
 
-def _names(ctx: typer.Context, sql: str, parameters: tuple[str, ...] = ()) -> list[str]:
+def _names(ctx: typer.Context, names: Callable[[Reader], Iterable[str]]) -> list[str]:
     from poc_tui.cli.context import Context
     from poc_tui.store.queries.reader import Reader
 
     reader: Reader | None = None
     try:
         reader = Reader(Context.of(ctx).path)
-        return [safe(name) for (name,) in reader.rows(sql, parameters)]
+        return [safe(name) for name in names(reader)]
     except Exception:  # no store yet, one of another version, a lock: nothing to offer
         return []
     finally:

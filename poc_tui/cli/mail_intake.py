@@ -63,11 +63,6 @@ def take_in(
         ) from error
 
 
-def newest(context: Context) -> int:
-    """The highest number that a request has; 0 where there is none."""
-    return context.reader().value("SELECT max(id) FROM request") or 0
-
-
 def say(context: Context, report: IntakeReport, lines: Sequence[str]) -> None:
     """Print what came in, and what went wrong on standard error; ends with 1 if anything did."""
     context.out.page(lambda: map(Line, lines), report._asdict)

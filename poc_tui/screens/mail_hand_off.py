@@ -20,7 +20,7 @@ async def hand_over_of(screen: CommandScreen[Any], done: Done, step: int) -> Non
     """Hand over what the step of the journal queued, and say so below what the step did."""
     try:
         await screen.session.readable()
-        ids = mail.queued_by(screen.session.reader, step)
+        ids = [row.id for row in mail.queued_by(screen.session.reader, step)]
     except PocError as error:
         screen.warn(str(error))
         return

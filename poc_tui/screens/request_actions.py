@@ -216,8 +216,7 @@ class RequestActions:
         from poc_tui.words.mail_reports import goes_out
 
         with suppress(PocError):  # it was done; what is only told besides can be left out
-            ids = mail.queued_by(self._session.reader, done.journal_id)
-            rows = [mail.outgoing(self._session.reader, id) for id in ids]
+            rows = mail.queued_by(self._session.reader, done.journal_id)
             undo = self._session.keymap.display("undo").partition(" ")[0]
             clock = self._session.clock
             yield from goes_out(rows, undo, clock.now(), clock.zone)

@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from poc_tui.rules.service.deadlines import Deadlines
     from poc_tui.rules.service.stagnation import Cutoffs
     from poc_tui.rules.time_source import Clock
-    from poc_tui.settings.active_levels import AppliedLevels
     from poc_tui.settings.keymap import Keymap
     from poc_tui.settings.load import Settings
     from poc_tui.store.desk import Desk
     from poc_tui.store.drafts import Draft
     from poc_tui.store.queries.happened import SeenActivities
+    from poc_tui.store.queries.journal import AppliedLevels
     from poc_tui.store.records import Done, JournalRow, RequestDetail
     from poc_tui.widgets.request_facts import RequestAssessment
 
@@ -200,7 +200,8 @@ class Session:
 
     def follow_levels(self) -> None:
         """Act by the levels that were put in force since the last look, here or elsewhere."""
-        from poc_tui.settings.active_levels import applied_levels, deadlines
+        from poc_tui.settings.active_levels import deadlines
+        from poc_tui.store.queries.journal import applied_levels
 
         in_force = applied_levels(self.reader)
         if in_force == self._in_force:

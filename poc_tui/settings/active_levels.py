@@ -13,34 +13,14 @@ from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.settings.days_off import spec_of
 from poc_tui.settings.levels_file import levels_path, parse, parse_kept, starter, starter_text
 from poc_tui.settings.own_files import read_own
-from poc_tui.store.json_values import named
+from poc_tui.store.queries.journal import AppliedLevels, applied_levels
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from poc_tui.rules.service.levels import Levels
     from poc_tui.rules.service.opening_hours import Hours
     from poc_tui.store.queries.reader import Reader
-
-
-class AppliedLevels(NamedTuple):
-    """What the store keeps of the levels that were last applied."""
-
-    source: bytes
-    texts: dict[str, str]
-    hours: str
-    applied_at: datetime
-
-
-def applied_levels(reader: Reader) -> AppliedLevels | None:
-    """The levels last applied to this store; None where the starter still holds."""
-    from poc_tui.store.queries.reader import moment
-
-    row = reader.row("SELECT source, texts, hours, applied_at FROM service_levels WHERE id = 1")
-    if row is None:
-        return None
-    return AppliedLevels(bytes(row[0]), named(row[1]), row[2], moment(row[3]))
 
 
 def deadlines(reader: Reader, hours: Hours, environ: Mapping[str, str]) -> Deadlines:

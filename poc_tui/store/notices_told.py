@@ -14,7 +14,7 @@ from poc_tui.store.writer import immediate
 DESK, COMMAND = "desk", "due"
 """What tells: the open desk, and `poc due`."""
 
-_TELL = "INSERT OR IGNORE INTO notice (teller, what, of, at) VALUES (?, ?, ?, ?)"
+_TELL = "INSERT INTO notice (teller, what, of, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 _TAKE_BACK = "DELETE FROM notice WHERE teller = ? AND what = ? AND of = ? AND at = ?"
 
 

@@ -181,13 +181,13 @@ def dismiss(connection: sqlite3.Connection, ids: Iterable[int]) -> int:
     with immediate(connection):
         return sum(
             connection.execute(
-                "UPDATE mail_read SET aside = 0 WHERE mail_id = ? AND aside", (id,)
+                "UPDATE mail_read SET aside = FALSE WHERE mail_id = ? AND aside", (id,)
             ).rowcount
             for id in ids
         )
 
 
-SENT = "min(coalesce(r.sent_at, m.came_at), m.came_at)"
+SENT = "CASE WHEN r.sent_at < m.came_at THEN r.sent_at ELSE m.came_at END"
 """When a mail was sent, in SQL: no later than it came, whatever its sender's clock said."""
 
 _READ = (

@@ -26,6 +26,7 @@ from poc_tui.settings.load import Settings
 from poc_tui.store import drafts
 from poc_tui.store.desk import Desk
 from poc_tui.store.queries import departments, requests
+from poc_tui.store.queries.journal import applied_levels
 from poc_tui.store.queries.reader import Reader
 from poc_tui.store.records import Done, RequestDetail
 
@@ -168,7 +169,7 @@ def test_it_is_one_step_that_can_be_taken_back(
     assert after != before
     assert desk.undo().label == "apply the service levels"
     assert rows_of() == before
-    assert active_levels.applied_levels(reader) is None
+    assert applied_levels(reader) is None
     desk.redo()
     assert rows_of() == after
 

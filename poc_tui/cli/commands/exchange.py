@@ -160,13 +160,14 @@ def import_mail(
     from poc_tui.cli import mail_intake
     from poc_tui.cli.output import mail_listings
     from poc_tui.mail.transport.open_source import how_much, left_out, open_source
+    from poc_tui.store.queries.listing import newest
 
     if lists not in LISTS:
         raise NotUnderstood(f"--lists “{safe(lists)}” is not known; say {' or '.join(LISTS)}")
     context = Context.of(ctx)
     if question := how_much(path):
         agree(question, yes=yes)
-    source, newest = open_source(path, context.clock), mail_intake.newest(context)
+    source, before = open_source(path, context.clock), newest(context.reader())
     _back_up_first(context)
     report = mail_intake.take_in(
         context,
@@ -178,7 +179,7 @@ def import_mail(
     if left := left_out(path):
         report = report._replace(remarks=(_left(left), *report.remarks))
     if report.new or report.filed or report.aside or report.trouble:
-        lines = [*mail_listings.came_in(report, newest)]
+        lines = [*mail_listings.came_in(report, before)]
     elif report.known:
         all_ = f"all {report.known:,} mails are" if report.known > 1 else "the mail is"
         lines = [f"{all_} in already{_aside(context)}", *mail_listings.remarks(report)]

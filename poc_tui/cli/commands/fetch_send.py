@@ -29,11 +29,11 @@ def fetch(ctx: typer.Context) -> None:
     Example: poc fetch
     """
     from poc_tui.mail.transport.open_source import configured
-    from poc_tui.store.queries import mail as reading
+    from poc_tui.store.queries import listing, mail as reading
 
     context = Context.of(ctx)
     mail = context.settings.mail
-    newest = mail_intake.newest(context)
+    newest = listing.newest(context.reader())
     if not mail.fetches and not reading.waits_for_intake(context.reader()):
         raise NotUnderstood(
             "no mailbox is set to fetch from; set mail.imap.host, mail.maildir or mail.mbox with"

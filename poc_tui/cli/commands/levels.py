@@ -23,7 +23,7 @@ from poc_tui.settings.active_levels import LevelsComparison, compare, file_now, 
 from poc_tui.settings.levels_file import levels_path, parse, starter_text, write_starter
 from poc_tui.settings.own_files import edit_own
 from poc_tui.store.queries.departments import departments
-from poc_tui.store.row_images import read_changes
+from poc_tui.store.queries.journal import changed
 from poc_tui.system.files import MOST_WRITTEN, read_file
 
 if TYPE_CHECKING:
@@ -169,11 +169,11 @@ def _put_in_force(context: Context) -> None:
     with bar("counting the dates") as progress:
         done = desk.apply_levels(wanted, source, spelled(hours), progress)
     after = counts(context.reader(), now)
-    changed = _requests_changed(context, done.journal_id)
+    requests = len(changed(context.reader(), done.journal_id, "request"))
     context.out.page(
         lambda: (
             Line(done.label),
-            Line(f"  dates changed: {changed:,} of {after.open:,} open requests"),
+            Line(f"  dates changed: {requests:,} of {after.open:,} open requests"),
             Line(f"  late now: {after.late:,}, before: {before.late:,}"),
             *(Line(f"  {sentence}") for sentence in _unknown_departments(context, wanted.levels)),
             Line("  poc undo takes it back"),
@@ -181,7 +181,7 @@ def _put_in_force(context: Context) -> None:
         lambda: {
             "done": done.label,
             "file": path,
-            "requests": changed,
+            "requests": requests,
             "late": after.late,
             "late_before": before.late,
         },
@@ -193,12 +193,6 @@ def _unknown_departments(context: Context, levels: Levels) -> Iterator[str]:
     known = {fold(department.name) for department in departments(context.reader(), retired=True)}
     for name in levels.departments.keys() - known:
         yield f"“{safe(name)}” is no department of this desk; `poc departments` lists them"
-
-
-def _requests_changed(context: Context, journal_id: int | None) -> int:
-    """How many requests a step of the journal touched."""
-    changes = context.reader().value("SELECT changes FROM journal WHERE id = ?", (journal_id,))
-    return len({key for table, key, _ in read_changes(changes) if table == "request"})
 
 
 def _compare(context: Context) -> LevelsComparison:

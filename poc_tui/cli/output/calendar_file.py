@@ -18,6 +18,8 @@ from poc_tui.rules.dates.zone_changes import observances
 from poc_tui.rules.recurrence.calendar_rule import CalendarSeries, told
 from poc_tui.rules.text import one_line
 from poc_tui.store.queries.dated_items import items
+from poc_tui.store.queries.journal import first_step
+from poc_tui.store.queries.reminders import rules
 from poc_tui.words import due
 
 if TYPE_CHECKING:
@@ -50,10 +52,7 @@ def calendar_of(reader: Reader, now: datetime, zone: tzinfo) -> tuple[bytes, int
         StoreBusy, StoreUnreadable: the store cannot be read.
     """
     found = without_echoes(items(reader, zone))
-    every = dict(
-        reader.rows("SELECT id, every FROM reminder WHERE done_at IS NULL AND every <> ''")
-    )
-    return made(found, every, origin(reader), now, zone), len(found)
+    return made(found, rules(reader), origin(reader), now, zone), len(found)
 
 
 def origin(reader: Reader) -> UUID:
@@ -63,8 +62,7 @@ def origin(reader: Reader) -> UUID:
     even by undo, and an export takes it along. A store in which nothing was ever done has no
     entries to tell apart.
     """
-    first = reader.row("SELECT id, at, step, label FROM journal ORDER BY id LIMIT 1")
-    words = "" if first is None else "\n".join(str(part) for part in first)
+    words = "\n".join(map(str, first_step(reader) or ()))
     return uuid5(NAMESPACE_OID, words.encode("utf-8", "backslashreplace").decode())
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from poc_tui.models.values import OutgoingKind
 from poc_tui.store.queries import mail
 from poc_tui.store.recipients import STRANGE, is_strange
-from poc_tui.store.row_images import read_changes
 
 if TYPE_CHECKING:
     from poc_tui.cli.output.printing import OutputContext
@@ -24,12 +23,10 @@ _HOW = {
 def with_what_goes_out(context: OutputContext, done: Done) -> Done:
     """What was done, with a remark for each mail that it queued."""
     reader = context.reader()
-    changes = reader.value("SELECT changes FROM journal WHERE id = ?", (done.journal_id,))
-    queued = [key for table, key, _ in read_changes(changes or "[]") if table == "outbox"]
     how = _HOW.get(context.settings.mail.send, "sends it")
     remarks = [
         f"#{row.number} goes out by mail to {_whom(reader, row)}; `poc send` {how}"
-        for row in (mail.outgoing(reader, id) for id in queued)
+        for row in mail.queued_by(reader, done.journal_id)
     ]
     return done._replace(remarks=(*done.remarks, *remarks))
 

@@ -285,7 +285,7 @@ def _mark(source: ImportSource) -> str:
 def _last_between(connection: sqlite3.Connection, run: str) -> str | None:
     """The label of the last step that somebody did between two batches of this run."""
     row = connection.execute(
-        "SELECT label FROM journal WHERE undone = 0 AND run IS NOT :run"
+        "SELECT label FROM journal WHERE undone = 0 AND (run IS NULL OR run <> :run)"
         " AND id > (SELECT min(id) FROM journal WHERE run = :run AND undone = 0)"
         " AND id < (SELECT max(id) FROM journal WHERE run = :run AND undone = 0)"
         " ORDER BY id DESC LIMIT 1",

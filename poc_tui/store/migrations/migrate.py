@@ -24,11 +24,12 @@ if TYPE_CHECKING:
     from alembic.operations import Operations
 
 
-def ensure(path: str, clock: Clock) -> None:
+def ensure(path: str, clock: Clock, *, first: int = 1) -> None:
     """Make sure that `path` is a store of this program's version.
 
-    A missing or empty file becomes a new store with the departments of `data/`; an older one is
-    backed up next to it and brought up to date in one transaction.
+    A missing or empty file becomes a new store with the departments of `data/`, whose first request
+    has the number `first`; an older one is backed up next to it and brought up to date in one
+    transaction.
 
     Raises:
         StoreUnreadable: not a store of ours, newer than this program, or damaged.
@@ -40,7 +41,7 @@ def ensure(path: str, clock: Clock) -> None:
     with closing(open_file(path, create=True)) as connection:
         try:
             if application_id(connection) == 0 and _is_empty(connection):
-                _migrate(connection, path, 0, _begin_life)
+                _migrate(connection, path, 0, lambda made: _begin_life(made, first))
                 return
             check_ours(connection, path)
             if (found := version(connection)) < SCHEMA_VERSION:
@@ -188,8 +189,10 @@ def _check_nothing_lost(connection: sqlite3.Connection, path: str, before: dict[
         )
 
 
-def _begin_life(connection: sqlite3.Connection) -> None:
+def _begin_life(connection: sqlite3.Connection, first: int) -> None:
     """A new store starts with the departments that ship with the program."""
+    if first > 1:
+        connection.execute("INSERT INTO sqlite_sequence VALUES ('request', ?)", (first - 1,))
     source = locations.data_dir() / "departments.toml"
     for entry in tomllib.loads(source.read_text("utf-8"))["department"]:
         connection.execute(

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from poc_tui.errors import NotFound
-from poc_tui.rules.text import words
-from poc_tui.store.queries.reader import Reader, typed
+from poc_tui.rules.text import fold, words
+from poc_tui.store.queries.reader import Reader, of
 from poc_tui.store.recognise import as_id, candidates
 from poc_tui.store.records import AddressRow, CustomerDetail, CustomerRow, PastRequest
 
 LAST_CONTACT = (
-    "max(coalesce(c.contacted_at, c.since), coalesce((SELECT max(a.at) FROM request r"
-    " JOIN activity a ON a.request_id = r.id"
-    " WHERE r.customer_id = c.id AND a.event IN ('received', 'answered')), 0))"
+    "(SELECT CASE WHEN max(a.at) > coalesce(c.contacted_at, c.since) THEN max(a.at)"
+    " ELSE coalesce(c.contacted_at, c.since) END"
+    " FROM request r JOIN activity a ON a.request_id = r.id"
+    " WHERE r.customer_id = c.id AND a.event IN ('received', 'answered'))"
 )
 """SQL: when a customer `c` last wrote, or was told something, or since when they are known."""
+_COUNTS = (
+    "(SELECT count(*) FROM request r WHERE r.customer_id = c.id AND r.state <> 'resolved'),"
+    " (SELECT count(*) FROM request r WHERE r.customer_id = c.id AND r.state = 'resolved')"
+)
 HISTORY = 50
 """Past requests that the history pane shows; `poc customers show --all` lists every one."""
 
@@ -28,23 +33,22 @@ def customer(reader: Reader, id: int, *, history: int = HISTORY) -> CustomerDeta
     """
     row = reader.row(
         "SELECT id, name, organisation, prefers, preferences, vip, notes, since,"
-        " (SELECT count(*) FROM request r WHERE r.customer_id = c.id AND r.state <> 'resolved'),"
-        " (SELECT count(*) FROM request r WHERE r.customer_id = c.id AND r.state = 'resolved'),"
-        f" c.rhythm, {LAST_CONTACT} FROM customer c WHERE c.id = ?",
+        f" {_COUNTS}, c.rhythm, {LAST_CONTACT} FROM customer c WHERE c.id = ?",
         (id,),
     )
     if row is None:
         raise NotFound(f"there is no customer {id}; `poc customers` lists them")
-    addresses = reader.rows(
-        "SELECT id, kind, value FROM address WHERE customer_id = ? ORDER BY id", (id,)
+    addresses = reader.records(
+        AddressRow, "SELECT id, kind, value FROM address WHERE customer_id = ? ORDER BY id", (id,)
     )
-    whole = (
-        *typed(row[:8], moments=(7,), flags=(5,)),
-        tuple(AddressRow(*address) for address in addresses),
-        *typed(row[8:], moments=(3,)),
-        _history(reader, id, history),
+    past = reader.records(
+        PastRequest,
+        "SELECT id, subject, received_at, resolved_at, resolution, state, court,"
+        " coalesce(resolved_at, sort_at) FROM request"
+        " WHERE customer_id = ? ORDER BY id DESC LIMIT ?",
+        (id, history),
     )
-    return CustomerDetail(*whole)
+    return of(CustomerDetail, (*row[:8], addresses, *row[8:]), past)
 
 
 def customers(reader: Reader, query: str = "", *, limit: int = 100) -> tuple[CustomerRow, ...]:
@@ -58,18 +62,22 @@ def customers(reader: Reader, query: str = "", *, limit: int = 100) -> tuple[Cus
         if match
         else ""
     )
-    return tuple(
-        CustomerRow(*typed(row, flags=(3,)))
-        for row in reader.rows(
-            "SELECT c.id, c.name, c.organisation, c.vip, c.prefers,"
-            " (SELECT count(*) FROM request r"
-            "  WHERE r.customer_id = c.id AND r.state <> 'resolved'),"
-            " (SELECT count(*) FROM request r"
-            "  WHERE r.customer_id = c.id AND r.state = 'resolved')"
-            f" FROM customer c {which} ORDER BY c.name_folded, c.id LIMIT :limit",
-            {"match": match, "limit": limit},
-        )
+    return reader.records(
+        CustomerRow,
+        f"SELECT c.id, c.name, c.organisation, c.vip, c.prefers, {_COUNTS}"
+        f" FROM customer c {which} ORDER BY c.name_folded, c.id LIMIT :limit",
+        {"match": match, "limit": limit},
     )
+
+
+def names_from(reader: Reader, start: str) -> list[str]:
+    """The first names that begin so when both are folded, in the order of the alphabet."""
+    rows = reader.rows(
+        "SELECT name FROM customer WHERE name_folded >= ? AND name_folded < ?"
+        " ORDER BY name_folded LIMIT 50",
+        (fold(start), fold(start) + "\U0010ffff"),
+    )
+    return [name for (name,) in rows]
 
 
 def recognised(reader: Reader, name: str) -> Sequence[tuple[int, str]]:
@@ -92,13 +100,3 @@ def find(reader: Reader, name: str) -> CustomerDetail:
         raise NotFound(f"there is no customer “{name}”; `poc customers {name}` searches")
     could = ", ".join(f"{fit} ({id})" for id, fit in fits)
     raise NotFound(f"“{name}” could be {could}; give the number in brackets")
-
-
-def _history(reader: Reader, id: int, limit: int) -> tuple[PastRequest, ...]:
-    rows = reader.rows(
-        "SELECT id, subject, received_at, resolved_at, resolution, state, court,"
-        " coalesce(resolved_at, sort_at) FROM request"
-        " WHERE customer_id = ? ORDER BY id DESC LIMIT ?",
-        (id, limit),
-    )
-    return tuple(PastRequest(*typed(row, moments=(2, 3, 7))) for row in rows)

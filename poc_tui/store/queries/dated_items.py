@@ -8,32 +8,31 @@ from datetime import datetime, tzinfo
 from poc_tui.rules.agenda import WEEK, Agenda, agenda, end
 from poc_tui.rules.recurrence.rule import after
 from poc_tui.store.queries.customers import LAST_CONTACT
-from poc_tui.store.queries.reader import Reader, moment, seconds, typed
-from poc_tui.store.queries.views import VIEWS
+from poc_tui.store.queries.reader import Reader, moment, seconds
+from poc_tui.store.queries.views import VIEWS, by
 from poc_tui.store.records import AgendaItem
 
 FOREVER = 1 << 40
 """Seconds; a moment after every other."""
 
-_ITEMS = """
-    SELECT CASE WHEN due_for = 'first-answer' OR due_for = 'given' AND first_answered_at IS NULL
-           THEN 'answer' ELSE 'update' END AS what, id AS of,
-           due_at AS at, id AS number, NULL AS customer_id, '' AS who, '' AS text
-    FROM request INDEXED BY request_open WHERE state <> 'resolved' AND due_at <= :until
+_OPEN = f"request {by('request_open')} WHERE state <> 'resolved'"
+# First what has a value of every type: by the first the types of the others are known.
+_ITEMS = f"""
+    SELECT kind AS what, id AS of, at, request_id AS number, customer_id, whom AS who, text
+    FROM reminder WHERE done_at IS NULL AND at <= :until
     UNION ALL
-    SELECT 'resolve', id, resolve_by, id, NULL, '', ''
-    FROM request INDEXED BY request_open WHERE state <> 'resolved' AND resolve_by <= :until
+    SELECT CASE WHEN due_for = 'first-answer' OR due_for = 'given' AND first_answered_at IS NULL
+           THEN 'answer' ELSE 'update' END, id, due_at, id, NULL, '', ''
+    FROM {_OPEN} AND due_at <= :until
+    UNION ALL
+    SELECT 'resolve', id, resolve_by, id, NULL, '', '' FROM {_OPEN} AND resolve_by <= :until
     UNION ALL
     SELECT 'check-back', id, next_at, id, NULL, '', ''
-    FROM request INDEXED BY request_open
-    WHERE state <> 'resolved' AND court = 'customer' AND next_at <= :until
+    FROM {_OPEN} AND court = 'customer' AND next_at <= :until
     UNION ALL
     SELECT 'chase', f.id, f.next_at, f.request_id, NULL, d.name, f.question
-    FROM forward f INDEXED BY forward_to_chase JOIN department d ON d.id = f.department_id
+    FROM forward f {by("forward_to_chase")} JOIN department d ON d.id = f.department_id
     WHERE f.answered_at IS NULL AND f.withdrawn_at IS NULL AND f.next_at <= :until
-    UNION ALL
-    SELECT kind, id, at, request_id, customer_id, whom, text
-    FROM reminder WHERE done_at IS NULL AND at <= :until
 """
 _WITH_NAMES = f"""
     SELECT i.what, i.of, i.at, i.number, r.subject, coalesce(i.customer_id, r.customer_id), c.name,
@@ -55,8 +54,7 @@ def items(reader: Reader, zone: tzinfo, *, until: datetime | None = None) -> tup
     A customer's contact rhythm counts in days of `zone`.
     """
     limit = FOREVER if until is None else seconds(until)
-    rows = reader.rows(_WITH_NAMES, {"until": limit})
-    found = [AgendaItem(*typed(row, moments=(2,))) for row in rows]
+    found = reader.records(AgendaItem, _WITH_NAMES, {"until": limit})
     return _sorted([*found, *_contacts(reader, zone, limit)])
 
 
@@ -64,7 +62,7 @@ def untold(reader: Reader, zone: tzinfo, now: datetime, teller: str) -> tuple[Ag
     """What is due by `now` and was not yet told by that teller; the earliest first."""
     limit = seconds(now)
     names = {"teller": teller, "anybody": _anybody(teller)}
-    rows = reader.rows(_WITH_NAMES + _NOT_TOLD, {"until": limit, **names})
+    found = reader.records(AgendaItem, _WITH_NAMES + _NOT_TOLD, {"until": limit, **names})
     told = {
         (of, at)
         for of, at in reader.rows(
@@ -72,7 +70,6 @@ def untold(reader: Reader, zone: tzinfo, now: datetime, teller: str) -> tuple[Ag
             names,
         )
     }
-    found = [AgendaItem(*typed(row, moments=(2,))) for row in rows]
     contacts = _contacts(reader, zone, limit)
     return _sorted([*found, *(i for i in contacts if (i.of, seconds(i.at)) not in told)])
 
@@ -86,7 +83,7 @@ def _contacts(reader: Reader, zone: tzinfo, limit: int) -> Iterator[AgendaItem]:
     """Customers who want to be spoken to every so often, when the last time is too long ago."""
     for id, name, rhythm, last in reader.rows(
         f"SELECT c.id, c.name, c.rhythm, {LAST_CONTACT}"
-        " FROM customer c INDEXED BY customer_with_rhythm WHERE c.rhythm <> ''"
+        f" FROM customer c {by('customer_with_rhythm')} WHERE c.rhythm <> ''"
     ):
         at = after(rhythm, moment(last), zone)
         if seconds(at) <= limit:
@@ -101,7 +98,7 @@ _NEW = f"""
     SELECT 'new', r.id,
            CASE WHEN coalesce(r.due_at, r.resolve_by) IS NULL THEN :now ELSE r.sort_at END,
            r.id, r.subject, r.customer_id, c.name, '', ''
-    FROM (SELECT * FROM request INDEXED BY {VIEWS["new"].by} WHERE {VIEWS["new"].where}) r
+    FROM (SELECT * FROM request {by(VIEWS["new"].by)} WHERE {VIEWS["new"].where}) r
     LEFT JOIN customer c ON c.id = r.customer_id
 """
 
@@ -114,7 +111,5 @@ def read_agenda(
     A new request comes as an item `new` of its own, at the first date it has; one without any,
     which a busy store left so, at `now`.
     """
-    new = [
-        AgendaItem(*typed(row, moments=(2,))) for row in reader.rows(_NEW, {"now": seconds(now)})
-    ]
+    new = reader.records(AgendaItem, _NEW, {"now": seconds(now)})
     return agenda(items(reader, zone, until=end(now, zone, days)), new, now, zone, days)

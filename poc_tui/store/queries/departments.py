@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from poc_tui.errors import NotFound
 from poc_tui.rules.text import fold
-from poc_tui.store.queries.reader import Reader, typed
+from poc_tui.store.queries.reader import Reader
 from poc_tui.store.records import DepartmentRow
 
 _DEPARTMENT = """
@@ -18,8 +18,8 @@ _DEPARTMENT = """
 def departments(reader: Reader, *, retired: bool = False) -> tuple[DepartmentRow, ...]:
     """The departments in use, by name; with `retired`, also those that are not any more."""
     where = "" if retired else "WHERE d.retired_at IS NULL"
-    rows = reader.rows(f"{_DEPARTMENT} {where} ORDER BY d.retired_at IS NOT NULL, d.name_folded")
-    return tuple(DepartmentRow(*typed(row, moments=(7,))) for row in rows)
+    order = "ORDER BY d.retired_at IS NOT NULL, d.name_folded"
+    return reader.records(DepartmentRow, f"{_DEPARTMENT} {where} {order}")
 
 
 def department(reader: Reader, name: str, *, retired: bool = False) -> DepartmentRow:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from poc_tui.commands import EVENTS
 from poc_tui.rules.text import one_line
 from poc_tui.store.connection import Query
-from poc_tui.store.queries.reader import moment, typed
+from poc_tui.store.queries.reader import moment, of
 from poc_tui.store.row_images import read_changes
 
 NAMELESS = "me"
@@ -123,5 +123,4 @@ def _one(activity: SeenActivity, number: int, actor: str, zone: tzinfo) -> str:
 
 
 def _activities(query: Query, number: int, after: int, most: int) -> list[SeenActivity]:
-    rows = query(_ACTIVITIES, (number, after, most))
-    return [SeenActivity(*typed(row, flags=(5,))) for row in rows]
+    return [of(SeenActivity, row) for row in query(_ACTIVITIES, (number, after, most))]

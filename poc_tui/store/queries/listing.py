@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from poc_tui.store.queries.reader import Reader, seconds
+from poc_tui.store.queries.reader import EVERY, Reader, seconds
 from poc_tui.store.queries.views import ANY_UNWOUND, View
 
 PORTION = 1000
@@ -70,12 +70,7 @@ def numbers(
     order = ", ".join(f"{column} {direction}" for column in view.order)
     rows = reader.rows(
         f"SELECT id FROM request WHERE {where} ORDER BY {order} LIMIT :limit",
-        {
-            "now": seconds(now),
-            "customer": customer_id,
-            "tag": tag,
-            "limit": -1 if limit is None else limit,
-        },
+        {"now": seconds(now), "customer": customer_id, "tag": tag, "limit": limit or EVERY},
     )
     return [number for (number,) in rows]
 
@@ -118,6 +113,11 @@ def is_unwound(reader: Reader) -> bool:
 def is_empty(reader: Reader) -> bool:
     """Whether no request was ever taken down here."""
     return reader.value("SELECT 1 FROM request LIMIT 1") is None
+
+
+def newest(reader: Reader) -> int:
+    """The highest number that a request has; 0 where there is none."""
+    return int(reader.value("SELECT coalesce(max(id), 0) FROM request"))
 
 
 def _tags(reader: Reader, portion: Sequence[int]) -> dict[int, list[str]]:

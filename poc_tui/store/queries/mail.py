@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from poc_tui.errors import NotFound
 from poc_tui.store.json_values import listed
-from poc_tui.store.queries.reader import Reader, typed
+from poc_tui.store.queries.journal import changed
+from poc_tui.store.queries.reader import Reader, of
 from poc_tui.store.queries.request_mail import FAILURE, TOLD
 from poc_tui.store.records import MailDetail, MailRow, OutgoingRow
 
@@ -20,8 +21,6 @@ _LINE = """r.mail_id, m.came_at, r.sent_at, r.sender, r.sender_name, r.subject, 
     f.request_id, f.activity_id, r.parts, m.source"""
 _WHOLE = f"""{_LINE}, r.text, r.quoted, r.signature, r.reply_to, r.original, r.original_name,
     f.request_id IS NULL AND r.taken_at IS NOT NULL AND NOT r.aside, r.trouble"""
-_MOMENTS = (1, 2)
-_PARTS = 9
 _CAME = """
     FROM mail_read r JOIN mail m ON m.id = r.mail_id LEFT JOIN mail_filed f ON f.mail_id = r.mail_id
 """
@@ -84,19 +83,21 @@ class SourceState(NamedTuple):
 
 def sources(reader: Reader) -> tuple[SourceState, ...]:
     """Where mail was fetched from, and how that went the last time."""
-    rows = reader.rows("SELECT name, fetched_at, trouble FROM mailbox ORDER BY name")
-    return tuple(SourceState(*typed(row, moments=(1,))) for row in rows)
+    return reader.records(
+        SourceState, "SELECT name, fetched_at, trouble FROM mailbox ORDER BY name"
+    )
 
 
 def counts(reader: Reader) -> MailCounts:
     """How much waits, is stuck and lies aside; a look at small indexes."""
-    ((waiting, stuck, aside),) = reader.rows(
-        "SELECT coalesce(sum(state IN ('queued', 'sending')), 0),"
-        f" coalesce(sum(state IN ('failed', 'unsure') AND NOT {_SEEN_TO}), 0),"
+    (found,) = reader.records(
+        MailCounts,
+        "SELECT count(*) FILTER (WHERE state IN ('queued', 'sending')),"
+        f" count(*) FILTER (WHERE state IN ('failed', 'unsure') AND NOT {_SEEN_TO}),"
         " (SELECT count(*) FROM mail_read WHERE aside)"
-        " FROM outbox o WHERE state IN ('queued', 'sending', 'failed', 'unsure')"
+        " FROM outbox o WHERE state IN ('queued', 'sending', 'failed', 'unsure')",
     )
-    return MailCounts(waiting, stuck, aside)
+    return found
 
 
 def waits_for_intake(reader: Reader) -> bool:
@@ -116,7 +117,8 @@ def newest_activity(reader: Reader) -> int:
 
 def activities_since(reader: Reader, activity: int) -> tuple[MailActivity, ...]:
     """What mails brought about after that activity, the oldest first."""
-    rows = reader.rows(
+    return reader.records(
+        MailActivity,
         "SELECT a.request_id, c.name, r.subject, a.event, d.name,"
         " a.id = (SELECT min(id) FROM activity WHERE request_id = a.request_id)"
         " FROM (SELECT DISTINCT activity_id AS id FROM mail_filed WHERE activity_id > ?) f"
@@ -125,7 +127,6 @@ def activities_since(reader: Reader, activity: int) -> tuple[MailActivity, ...]:
         " LEFT JOIN department d ON d.id = a.department_id ORDER BY a.id",
         (activity,),
     )
-    return tuple(MailActivity(*typed(row, flags=(5,))) for row in rows)
 
 
 def of_request(reader: Reader, number: int) -> tuple[MailRow, ...]:
@@ -147,9 +148,7 @@ def mail(reader: Reader, id: int) -> MailDetail:
     row = reader.row(f"SELECT {_WHOLE} {_CAME} WHERE r.mail_id = ?", (id,))
     if row is None:
         raise NotFound(f"there is no mail {id}; `poc mail` lists what lies aside")
-    values = _with_parts(row)
-    values[-2:] = bool(row[-2]), tuple(listed(row[-1]))
-    return MailDetail(*values)
+    return of(MailDetail, _with_parts(row[:-1]), tuple(listed(row[-1])))
 
 
 def began_its_request(reader: Reader, id: int) -> bool:
@@ -222,32 +221,22 @@ def outgoing(reader: Reader, id: int) -> OutgoingRow:
     return found[0]
 
 
-def queued_by(reader: Reader, journal_id: int) -> tuple[int, ...]:
-    """The ids of the mails of ours that a step of the journal queued and that still wait."""
-    rows = reader.rows(
-        "SELECT o.id FROM journal j JOIN json_each(j.changes) c"
-        " JOIN outbox o ON o.id = json_extract(c.value, '$[1]')"
-        " WHERE j.id = ? AND json_extract(c.value, '$[0]') = 'outbox' AND o.state = 'queued'"
-        " ORDER BY o.id",
-        (journal_id,),
-    )
-    return tuple(id for (id,) in rows)
+def queued_by(reader: Reader, step: int | None) -> tuple[OutgoingRow, ...]:
+    """The mails of ours that a step of the journal queued and that still wait."""
+    ids = changed(reader, step, "outbox")
+    found = (_outgoing(reader, "WHERE o.id = ? AND o.state = 'queued'", (id,)) for id in ids)
+    return tuple(row for rows in found for row in rows)
 
 
 def _lines(reader: Reader, rest: str, parameters: Sequence[Any]) -> tuple[MailRow, ...]:
     rows = reader.rows(f"SELECT {_LINE} {_CAME} {rest}", tuple(parameters))
-    return tuple(MailRow(*_with_parts(row)) for row in rows)
+    return tuple(of(MailRow, _with_parts(row)) for row in rows)
 
 
-def _with_parts(row: Sequence[Any]) -> list[Any]:
+def _with_parts(row: Sequence[Any]) -> tuple[Any, ...]:
     """The values of a row that begins as `_LINE` does, its parts as the records hold them."""
-    values = typed(row, moments=_MOMENTS)
-    values[_PARTS] = tuple(
-        (index, name, type, size) for index, name, type, size in listed(row[_PARTS], 4)
-    )
-    return values
+    return (*row[:9], tuple(map(tuple, listed(row[9], 4))), *row[10:])
 
 
 def _outgoing(reader: Reader, rest: str, parameters: Sequence[Any]) -> tuple[OutgoingRow, ...]:
-    rows = reader.rows(f"{_OUTGOING} {rest}", tuple(parameters))
-    return tuple(OutgoingRow(*typed(row, moments=(9, 10, 11))) for row in rows)
+    return reader.records(OutgoingRow, f"{_OUTGOING} {rest}", tuple(parameters))

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from poc_tui.store.damage import present
-from poc_tui.store.queries.reader import Reader, seconds, typed
-from poc_tui.store.queries.views import AWAKE, LATE_ITSELF, OVERDUE, WITH_DEPARTMENT, View
+from poc_tui.store.queries.reader import Reader, seconds
+from poc_tui.store.queries.views import AWAKE, LATE_ITSELF, OVERDUE, WITH_DEPARTMENT, View, by
 from poc_tui.store.records import Counts, QueueRow
 
 _OF_FIRST_OPEN = (
@@ -22,8 +22,8 @@ _OF_FIRST_OPEN = (
     " ORDER BY f.next_at, f.id LIMIT 1"
 )
 _COLUMNS = f"""
-    r.id, r.subject, c.name, coalesce(c.vip, 0), r.channel, r.kind, r.priority, r.state, r.court,
-    r.received_at, r.due_at, r.next_at, r.snoozed_until, r.resolved_at, r.resolution,
+    r.id, r.subject, c.name, coalesce(c.vip, FALSE), r.channel, r.kind, r.priority, r.state,
+    r.court, r.received_at, r.due_at, r.next_at, r.snoozed_until, r.resolved_at, r.resolution,
     r.resolve_by, r.touched_at, r.escalated_at IS NOT NULL,
     (SELECT d.name {_OF_FIRST_OPEN}), (SELECT f.next_at {_OF_FIRST_OPEN})
 """
@@ -38,18 +38,18 @@ def counts(reader: Reader, now: datetime) -> Counts:
         SELECT c.mine, c.departments + o.asked, c.customers, c.snoozed, c.open,
                (SELECT n FROM tally WHERE name = 'resolved'), c.late + o.late, c.new, c.escalated
         FROM (
-            SELECT coalesce(sum(court = 'me' AND {AWAKE}), 0) AS mine,
-                   coalesce(sum({WITH_DEPARTMENT}), 0) AS departments,
-                   coalesce(sum(court = 'customer' AND {AWAKE}), 0) AS customers,
-                   coalesce(sum(coalesce(snoozed_until > :now, 0)), 0) AS snoozed,
+            SELECT count(*) FILTER (WHERE court = 'me' AND {AWAKE}) AS mine,
+                   count(*) FILTER (WHERE {WITH_DEPARTMENT}) AS departments,
+                   count(*) FILTER (WHERE court = 'customer' AND {AWAKE}) AS customers,
+                   count(*) FILTER (WHERE snoozed_until > :now) AS snoozed,
                    count(*) AS open,
-                   coalesce(sum(coalesce({LATE_ITSELF}, 0)), 0) AS late,
-                   coalesce(sum(state = 'new'), 0) AS new,
-                   coalesce(sum(escalated_at IS NOT NULL), 0) AS escalated
-            FROM request INDEXED BY request_open WHERE state <> 'resolved'
+                   count(*) FILTER (WHERE {LATE_ITSELF}) AS late,
+                   count(*) FILTER (WHERE state = 'new') AS new,
+                   count(escalated_at) AS escalated
+            FROM request {by("request_open")} WHERE state <> 'resolved'
         ) c, (
-            SELECT coalesce(sum(NOT {WITH_DEPARTMENT}), 0) AS asked,
-                   coalesce(sum(NOT coalesce({LATE_ITSELF}, 0)), 0) AS late
+            SELECT count(*) FILTER (WHERE NOT {WITH_DEPARTMENT}) AS asked,
+                   count(*) FILTER (WHERE {LATE_ITSELF} IS NOT TRUE) AS late
             FROM request WHERE id IN ({OVERDUE}) AND state <> 'resolved'
         ) o
         """,
@@ -64,7 +64,7 @@ def total(reader: Reader, view: View, now: datetime) -> int:
         return int(reader.value("SELECT n FROM tally WHERE name = 'resolved'"))
     return int(
         reader.value(
-            f"SELECT count(*) FROM request INDEXED BY {view.by} WHERE {view.where}",
+            f"SELECT count(*) FROM request {by(view.by)} WHERE {view.where}",
             {"now": seconds(now)},
         )
     )
@@ -128,7 +128,7 @@ def _walk(
     numbers = [
         number
         for (number,) in reader.rows(
-            f"SELECT id FROM request INDEXED BY {view.by} WHERE {view.where} "
+            f"SELECT id FROM request {by(view.by)} WHERE {view.where} "
             f"{reach if place else ''} "
             f"ORDER BY {first} {direction}, {second} {direction} LIMIT :take OFFSET :skip",
             {"now": seconds(now), "take": take, "skip": skip} | place,
@@ -164,7 +164,7 @@ def position(
     beyond = ">" if view.newest_first != from_end else "<"
     passed = int(
         reader.value(
-            f"SELECT count(*) FROM request INDEXED BY {view.by} WHERE {view.where} "
+            f"SELECT count(*) FROM request {by(view.by)} WHERE {view.where} "
             f"AND ({first}, {second}) {beyond} (:at, :number)",
             parameters | {"at": at},
         )
@@ -179,15 +179,12 @@ def by_number(reader: Reader, numbers: Sequence[int], *, shown: str = _SHOWN) ->
     """
     marks = ",".join("?" * len(numbers))
     rows = {
-        row[0]: _queue_row(row)
-        for row in reader.rows(
+        row.number: row
+        for row in reader.records(
+            QueueRow,
             f"SELECT {_COLUMNS}, {shown} FROM request r"
             f" LEFT JOIN customer c ON c.id = r.customer_id WHERE r.id IN ({marks})",
             list(numbers),
         )
     }
     return [rows[number] for number in numbers if number in rows]
-
-
-def _queue_row(row: Sequence[Any]) -> QueueRow:
-    return QueueRow(*typed(row, moments=(*range(9, 14), 15, 16, 19, 20), flags=(3, 17)))

@@ -6,12 +6,18 @@ import os
 import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, overload
+from functools import cache
+from typing import Any, TypeVar, overload
 
 from poc_tui.errors import NotFound, StoreUnreadable
 from poc_tui.store.connection import READ_BUSY_MS, TOO_LARGE, connect, translated
 
 Parameters = Sequence[Any] | dict[str, Any]
+Record = TypeVar("Record", bound=tuple[Any, ...])
+"""A named tuple."""
+
+EVERY = 1 << 62
+"""The limit of a list that is wanted whole."""
 
 # The first and the last year that datetime knows have moments without a wall time in some zone.
 _EARLIEST = int(datetime(2, 1, 1, tzinfo=UTC).timestamp())
@@ -40,6 +46,14 @@ class Reader:
             raise translated(error, self.path) from error
         except OverflowError as error:
             raise NotFound(TOO_LARGE) from error
+
+    def records(
+        self, record: type[Record], sql: str, parameters: Parameters = ()
+    ) -> tuple[Record, ...]:
+        """Every row of a query, which has the fields of the record in their order."""
+        moments, flags = _places(record)
+        rows = self.rows(sql, parameters)
+        return tuple(record(*typed(row, moments=moments, flags=flags)) for row in rows)
 
     def row(self, sql: str, parameters: Parameters = ()) -> tuple[Any, ...] | None:
         """The first row of a query, if there is one."""
@@ -110,6 +124,23 @@ def typed(
     for place in flags:
         values[place] = bool(values[place])
     return values
+
+
+def of(record: type[Record], row: Sequence[Any], *rest: Any) -> Record:
+    """The row, and what it does not hold, as a record: `typed` by the types of its fields."""
+    moments, flags = _places(record)
+    return record(*typed((*row, *rest), moments=moments, flags=flags))
+
+
+@cache
+def _places(record: type[tuple[Any, ...]]) -> tuple[Sequence[int], Sequence[int]]:
+    """The places of a record's moments, and of its flags."""
+    types = record.__annotations__.values()
+    names = [str(getattr(each, "__forward_arg__", each)) for each in types]
+    return (
+        [place for place, name in enumerate(names) if name.startswith("datetime")],
+        [place for place, name in enumerate(names) if name == "bool"],
+    )
 
 
 def seconds(at: datetime) -> int:

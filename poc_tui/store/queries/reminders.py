@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from poc_tui.store.queries.reader import Reader, seconds, typed
+from poc_tui.store.queries.reader import Reader, seconds
 from poc_tui.store.records import ReminderRow
 
 _REMINDER = """
@@ -22,23 +21,21 @@ def upcoming(
     reader: Reader, *, until: datetime | None = None, limit: int = 200
 ) -> tuple[ReminderRow, ...]:
     """The open reminders, first due first; with `until`, only those due by then."""
-    if until is None:
-        return _rows(
-            reader, f"{_REMINDER} WHERE m.done_at IS NULL ORDER BY m.at, m.id LIMIT ?", (limit,)
-        )
-    return _rows(
-        reader,
-        f"{_REMINDER} WHERE m.done_at IS NULL AND m.at <= ? ORDER BY m.at, m.id LIMIT ?",
-        (seconds(until), limit),
+    where = "m.done_at IS NULL" if until is None else "m.done_at IS NULL AND m.at <= :until"
+    return reader.records(
+        ReminderRow,
+        f"{_REMINDER} WHERE {where} ORDER BY m.at, m.id LIMIT :limit",
+        {"until": until and seconds(until), "limit": limit},
     )
 
 
 def of_request(reader: Reader, number: int) -> tuple[ReminderRow, ...]:
     """Every reminder of a request, done or not, in the order of their dates."""
-    return _rows(reader, f"{_REMINDER} WHERE m.request_id = ? ORDER BY m.at, m.id", (number,))
-
-
-def _rows(reader: Reader, sql: str, parameters: tuple[Any, ...]) -> tuple[ReminderRow, ...]:
-    return tuple(
-        ReminderRow(*typed(row, moments=(1, 8), flags=(9,))) for row in reader.rows(sql, parameters)
+    return reader.records(
+        ReminderRow, f"{_REMINDER} WHERE m.request_id = ? ORDER BY m.at, m.id", (number,)
     )
+
+
+def rules(reader: Reader) -> dict[int, str]:
+    """The rules of the open reminders that come again, by their ids."""
+    return dict(reader.rows("SELECT id, every FROM reminder WHERE done_at IS NULL AND every <> ''"))

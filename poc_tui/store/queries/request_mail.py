@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from poc_tui.rules.text import fold
 from poc_tui.store.json_values import listed
-from poc_tui.store.queries.reader import Reader, typed
+from poc_tui.store.queries.reader import Reader, of
 from poc_tui.store.records import ActivityMail, ActivityOutgoing
 
-_SAYS = "trim(r.text, char(32, 9, 10)) <> ''"
+_SAYS = "trim(r.text, ' \t\n') <> ''"
 _APART = f"(r.original = '' AND {_SAYS})"
 """SQL: whether what a mail quotes stands apart from its words: see `rules.mail.filing.words_of`."""
 
@@ -21,7 +21,7 @@ _SIGNATURE = f"CASE WHEN {_SAYS} OR r.quoted <> '' THEN r.signature ELSE '' END"
 
 TOLD = """(SELECT max(a.id) FROM activity a
     WHERE a.request_id = o.request_id AND a.id > o.activity_id AND a.event = 'not-delivered'
-        AND a.forward_id IS o.forward_id
+        AND (a.forward_id = o.forward_id OR a.forward_id IS NULL AND o.forward_id IS NULL)
         AND substr(a.text, 1, length(o.recipient) + 1) = o.recipient || ':')"""
 """SQL: the last activity that says that the row `o` of the outbox did not arrive; NULL for none."""
 
@@ -32,7 +32,7 @@ FAILURE = f"""CASE WHEN o.state <> 'failed' THEN ''
 
 _LINES = (
     f"CASE WHEN {_APART} AND r.quoted <> ''"
-    " THEN length(r.quoted) - length(replace(r.quoted, char(10), '')) + 1 ELSE 0 END"
+    " THEN length(r.quoted) - length(replace(r.quoted, '\n', '')) + 1 ELSE 0 END"
 )
 """SQL: how many lines are folded away. The text of a long history is not worth reading for that."""
 
@@ -80,7 +80,7 @@ def outgoing_by_activity(reader: Reader, number: int) -> dict[int, ActivityOutgo
         f" o.why, {FAILURE} FROM outbox o WHERE o.request_id = ? ORDER BY o.id",
         (number,),
     )
-    return {row[0]: ActivityOutgoing(*typed(row[1:], moments=(4, 5))) for row in rows}
+    return {row[0]: of(ActivityOutgoing, row[1:]) for row in rows}
 
 
 class Saveable(NamedTuple):

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from poc_tui.errors import NotFound
 from poc_tui.rules.service.shown_date import earliest
 from poc_tui.rules.service.turns import Turn
 from poc_tui.store.json_values import named
 from poc_tui.store.queries import request_mail
-from poc_tui.store.queries.reader import Reader, typed
+from poc_tui.store.queries.reader import Reader, of
 from poc_tui.store.queries.reminders import of_request
 from poc_tui.store.records import ActivityRow, ForwardRow, RequestDetail
 
@@ -19,10 +18,10 @@ if TYPE_CHECKING:
     from poc_tui.rules.service.levels import EscalationRule
 
 _REQUEST = """
-    SELECT r.id, r.subject, r.text, r.customer_id, c.name, coalesce(c.vip, 0), r.kind, r.channel,
-           r.priority, r.state, r.court, r.court_since, r.received_at, r.touched_at, r.due_at,
-           r.next_at, r.first_answered_at, r.resolved_at, r.resolution, r.snoozed_until,
-           r.due_for, r.resolve_by, r.escalated_at, r.escalated_to, r.escalated_why
+    SELECT r.id, r.subject, r.text, r.customer_id, c.name, coalesce(c.vip, FALSE), r.kind,
+           r.channel, r.priority, r.state, r.court, r.court_since, r.received_at, r.touched_at,
+           r.due_at, r.next_at, r.first_answered_at, r.resolved_at, r.resolution,
+           r.snoozed_until, r.due_for, r.resolve_by, r.escalated_at, r.escalated_to, r.escalated_why
     FROM request r LEFT JOIN customer c ON c.id = r.customer_id WHERE r.id = ?
 """
 
@@ -38,15 +37,15 @@ def request(reader: Reader, number: int, *, unfolded: bool = False) -> RequestDe
     row = reader.row(_REQUEST, (number,))
     if row is None:
         raise NotFound(f"there is no request #{number}; `poc list` shows the open ones")
-    whole = (
-        *typed(row, moments=(*range(11, 18), 19, 21, 22), flags=(5,)),
+    return of(
+        RequestDetail,
+        row,
         tags(reader, number),
         timeline(reader, number, unfolded=unfolded),
         forwards(reader, number),
         of_request(reader, number),
         turns(reader, number, row[10], row[11]),
     )
-    return RequestDetail(*whole)
 
 
 def timeline(reader: Reader, number: int, *, unfolded: bool = False) -> tuple[ActivityRow, ...]:
@@ -59,23 +58,27 @@ def timeline(reader: Reader, number: int, *, unfolded: bool = False) -> tuple[Ac
     )
     came = request_mail.incoming_by_activity(reader, number, unfolded=unfolded)
     went = request_mail.outgoing_by_activity(reader, number)
-    found = []
-    for row in rows:
-        changes = None if row[9] is None else named(row[9], 2)
-        values = typed([*row[:9], changes, came.get(row[0]), went.get(row[0])], moments=(1, 8))
-        found.append(ActivityRow(*values))
-    return tuple(found)
+    return tuple(
+        of(
+            ActivityRow,
+            row[:9],
+            None if row[9] is None else named(row[9], 2),
+            came.get(row[0]),
+            went.get(row[0]),
+        )
+        for row in rows
+    )
 
 
 def forwards(reader: Reader, number: int) -> tuple[ForwardRow, ...]:
     """The forwards of a request, oldest first."""
-    rows = reader.rows(
+    return reader.records(
+        ForwardRow,
         "SELECT f.id, f.request_id, f.department_id, d.name, f.question, f.asked_at, f.due_at,"
         " f.answer, f.answered_at, f.withdrawn_at, f.chased, f.next_at FROM forward f"
         " JOIN department d ON d.id = f.department_id WHERE f.request_id = ? ORDER BY f.id",
         (number,),
     )
-    return tuple(ForwardRow(*typed(row, moments=(5, 6, 8, 9, 11))) for row in rows)
 
 
 def turns(reader: Reader, number: int, court: str | None, since: int | None) -> tuple[Turn, ...]:
@@ -85,18 +88,17 @@ def turns(reader: Reader, number: int, court: str | None, since: int | None) -> 
         "SELECT court, since, until FROM turn WHERE request_id = ? ORDER BY id", (number,)
     )
     rows = over if court is None else [*over, (court, since, None)]
-    return tuple(Turn(*typed(row, moments=(1, 2))) for row in rows)
+    return tuple(of(Turn, row) for row in rows)
 
 
 def tags(reader: Reader, number: int) -> tuple[str, ...]:
     """The tags of a request, in the order of the alphabet."""
-    return _first(
-        reader.rows(
-            "SELECT t.name FROM request_tag rt JOIN tag t ON t.id = rt.tag_id"
-            " WHERE rt.request_id = ? ORDER BY t.name",
-            (number,),
-        )
+    rows = reader.rows(
+        "SELECT t.name FROM request_tag rt JOIN tag t ON t.id = rt.tag_id"
+        " WHERE rt.request_id = ? ORDER BY t.name",
+        (number,),
     )
+    return tuple(name for (name,) in rows)
 
 
 def original(reader: Reader, number: int) -> bytes | None:
@@ -110,10 +112,6 @@ def original(reader: Reader, number: int) -> bytes | None:
             (number,),
         )
     return None if value is None else bytes(value)
-
-
-def _first(rows: Iterable[tuple[Any, ...]]) -> tuple[Any, ...]:
-    return tuple(row[0] for row in rows)
 
 
 def reasons_for(

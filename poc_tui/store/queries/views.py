@@ -9,9 +9,18 @@ from typing import NamedTuple
 
 from poc_tui.errors import NotUnderstood
 
+
+def by(index: str) -> str:
+    """SQL behind a table: by which index it is read. SQLite's own; other engines take no such word.
+
+    Without it SQLite, which counts no rows of a store that was never analysed, may choose another.
+    """
+    return f"INDEXED BY {index}"
+
+
 AWAKE = "(snoozed_until IS NULL OR snoozed_until <= :now)"
 OVERDUE = (
-    "SELECT request_id FROM forward INDEXED BY forward_to_chase"
+    f"SELECT request_id FROM forward {by('forward_to_chase')}"
     " WHERE answered_at IS NULL AND withdrawn_at IS NULL AND next_at < :now"
 )
 """The requests of which a department was asked and is to be chased by now, whoever's move it is:
@@ -28,7 +37,7 @@ than the customer's: one that became mine a minute ago is not late."""
 
 UNWOUND = "state <> 'resolved' AND court <> 'customer' AND due_since IS NULL"
 """Only taken down: nobody has counted yet when it is due."""
-ANY_UNWOUND = f"SELECT 1 FROM request INDEXED BY request_unwound WHERE {UNWOUND} LIMIT 1"
+ANY_UNWOUND = f"SELECT 1 FROM request {by('request_unwound')} WHERE {UNWOUND} LIMIT 1"
 
 
 class View(NamedTuple):
