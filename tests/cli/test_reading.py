@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from rich.cells import cell_len
 
-from poc_tui.cli.output.layout import Column, Table, table_lines
+from poc_tui.cli.output.layout import Table, table_lines
 from poc_tui.quick.json_text import LocalTimes
 from poc_tui.rules.time_source import FixedClock
 from tests.helpers.command_line import Poc
@@ -334,14 +334,14 @@ def test_a_file_that_is_no_store_is_refused(poc: Poc, tmp_path: Path) -> None:
 
 
 def test_a_table_is_cut_to_a_terminal_and_nowhere_else() -> None:
-    table = Table((Column("No."), Column("Subject", gives_way=True)), [("#1", "长" * 100)], "")
+    table = Table([{"No.": "#1", "Subject": "长" * 100}], gives_way="Subject")
     assert max(cell_len(line.text) for line in table_lines(table, 40)) <= 40
     assert "长" * 100 in [*table_lines(table, None)][1].text
 
 
 def test_what_is_wrong_is_read_to_its_end_on_a_terminal() -> None:
     words = "`poc mail password imap` keeps 另一个 password, and " + "x" * 50
-    table = Table((Column("Way"), Column("Found", wraps=True)), [("imap", words)], "")
+    table = Table([{"Way": "imap", "Found": words}], wraps="Found")
     lines = [line.text for line in table_lines(table, 40)][1:]
     assert lines[0] == "imap  `poc mail password imap` keeps"
     assert all(line.startswith(" " * 6) for line in lines[1:])

@@ -80,64 +80,55 @@ def _page(context: Context, found: Agenda[AgendaItem]) -> Iterator[Block]:
 
 def _lines(context: Context, part: AgendaPart[AgendaItem]) -> Table:
     """The first lines of a part. The ids are those of reminders, as `poc done` takes them."""
-    from poc_tui.cli.output.layout import Column, Table
+    from poc_tui.cli.output.layout import Table
 
-    return Table(
-        (
-            Column("When"),
-            Column("What", most=28),
-            Column("No.", right=True),
-            Column("Customer", most=24),
-            Column("Subject", gives_way=True),
-            Column("Reminder", right=True),
-        ),
-        (
-            (
-                _when(context, item, of_one_day=part.of_one_day),
-                rules.move(item),
-                "" if item.number is None else f"#{item.number}",
-                item.customer or "",
-                rules.about(item),
-                str(item.of) if item.what in REMINDERS else "",
-            )
-            for item in part.items[:MOST]
-        ),
-        "",
+    cells = (
+        {
+            "When": _when(context, item, of_one_day=part.of_one_day),
+            "What": rules.move(item),
+            "No.": "" if item.number is None else f"#{item.number}",
+            "Customer": item.customer or "",
+            "Subject": rules.about(item),
+            "Reminder": str(item.of) if item.what in REMINDERS else "",
+        }
+        for item in part.items[:MOST]
     )
+    most = {"What": 28, "Customer": 24}
+    return Table(cells, gives_way="Subject", most=most, right=("No.", "Reminder"))
 
 
 def _whom(context: Context, parts: Sequence[AgendaPart[AgendaItem]]) -> Iterator[Block]:
     """A line for each department to chase, each promise and each customer to call."""
-    from poc_tui.cli.output.layout import Column, Line, Table
+    from poc_tui.cli.output.layout import Line, Table
 
     rows = [row for part in parts for row in _turns(context, part)]
     if not rows:
         return
     yield Line()
     yield Line(f"Whom to turn to ({len(rows)})", strong=True)
-    columns = (
-        Column("Who", most=24),
-        Column("What", gives_way=True),
-        Column("When"),
-        Column("Requests"),
-    )
-    yield Table(columns, rows[:MOST], "")
+    yield Table(rows[:MOST], gives_way="What", most={"Who": 24})
     if (more := len(rows) - MOST) > 0:
         yield Line(f"and {more} more: poc reminders, poc list departments")
 
 
-def _turns(context: Context, part: AgendaPart[AgendaItem]) -> Iterator[Sequence[str]]:
+def _turns(context: Context, part: AgendaPart[AgendaItem]) -> Iterator[Mapping[str, str]]:
     if part.name == "chase":
         first = part.items[0]
         numbers = [f"#{item.number}" for item in part.items]
         named = " ".join(numbers[:MOST_NUMBERS]) + (" …" if len(numbers) > MOST_NUMBERS else "")
         count = len(part.items)
         what = "chase" if count == 1 else f"chase, {count} questions"
-        yield first.who, what, _when(context, first), named
+        when = _when(context, first)
+        yield {"Who": first.who, "What": what, "When": when, "Requests": named}
         return
     for item in part.items:
         number = "" if item.number is None else f"#{item.number}"
-        yield item.customer or item.who, rules.words(item), _when(context, item), number
+        yield {
+            "Who": item.customer or item.who,
+            "What": rules.words(item),
+            "When": _when(context, item),
+            "Requests": number,
+        }
 
 
 def _when(context: Context, item: AgendaItem, *, of_one_day: bool = False) -> str:

@@ -10,7 +10,7 @@ import typer
 
 from poc_tui.cli import arguments as args
 from poc_tui.cli.context import Context, agree
-from poc_tui.cli.output.layout import Column, Line, Table
+from poc_tui.cli.output.layout import Line, Table
 from poc_tui.errors import NeedsYes, NotUnderstood, Refused
 from poc_tui.rules.text import size
 from poc_tui.store.backups.retention import BackupCause, name_for
@@ -94,21 +94,20 @@ def restore(
 
 
 def _compared(found: RestorePreview, context: Context) -> Iterator[Block]:
-    def row(what: str, holds: StoreContents) -> tuple[str, ...]:
+    def row(what: str, holds: StoreContents) -> dict[str, str]:
         last = holds.last_step
-        return (
-            what,
-            f"{holds.requests:,}",
-            f"{holds.mails:,}",
-            f"{holds.steps:,}",
-            "" if last is None else context.say(datetime.fromtimestamp(last, UTC)),
-        )
+        return {
+            "": what,
+            "Requests": f"{holds.requests:,}",
+            "Mails": f"{holds.mails:,}",
+            "Steps": f"{holds.steps:,}",
+            "Last step": "" if last is None else context.say(datetime.fromtimestamp(last, UTC)),
+        }
 
     rows = [row("the backup", found.there)]
     if found.present is not None:
         rows.insert(0, row("the store now", found.present))
-    right = (Column(name, right=True) for name in ("Requests", "Mails", "Steps"))
-    yield Table((Column(""), *right, Column("Last step")), rows, "")
+    yield Table(rows, right=("Requests", "Mails", "Steps"))
     if found.damage:
         yield Line(f"The store cannot be read: {found.damage}")
 

@@ -70,33 +70,26 @@ def list_(
 
     Example: poc customers meyer
     """
-    from poc_tui.cli.output.layout import Column, Table
+    from poc_tui.cli.output.layout import Table
 
     context = Context.of(ctx)
     rows = customers(context.reader(), " ".join(words or ()), limit=limit or MANY)
-    columns = (
-        Column("Id", right=True),
-        Column("Name", gives_way=True),
-        Column("Organisation", most=30),
-        Column("VIP"),
-        Column("Prefers"),
-        Column("Open", right=True),
-        Column("Resolved", right=True),
-    )
     cells = (
-        (
-            str(row.id),
-            row.name,
-            row.organisation,
-            "VIP" if row.vip else "",
-            row.prefers or "",
-            str(row.open_count),
-            str(row.resolved_count),
-        )
+        {
+            "Id": str(row.id),
+            "Name": row.name,
+            "Organisation": row.organisation,
+            "VIP": "VIP" if row.vip else "",
+            "Prefers": row.prefers or "",
+            "Open": str(row.open_count),
+            "Resolved": str(row.resolved_count),
+        }
         for row in rows
     )
+    right = ("Id", "Open", "Resolved")
     context.out.table(
-        lambda: Table(columns, cells, "no customers"), (serialize.customer_row(row) for row in rows)
+        lambda: Table(cells, "no customers", "Name", {"Organisation": 30}, right=right),
+        (serialize.customer_row(row) for row in rows),
     )
 
 
@@ -291,7 +284,7 @@ def _without(
 
 
 def _page(detail: CustomerDetail, due_at: datetime | None, context: Context) -> Iterator[Block]:
-    from poc_tui.cli.output.layout import Column, Line, Prose, Table
+    from poc_tui.cli.output.layout import Line, Prose, Table
 
     vip = " (VIP)" if detail.vip else ""
     yield Line(f"{detail.name}{vip}", strong=True)
@@ -310,23 +303,17 @@ def _page(detail: CustomerDetail, due_at: datetime | None, context: Context) -> 
         return
     yield Line()
     rows = (
-        (
-            f"#{past.number}",
-            context.say(past.received_at),
-            past.subject,
-            f"{past.resolution} {context.say(past.resolved_at)}"
+        {
+            "No.": f"#{past.number}",
+            "Received": context.say(past.received_at),
+            "Subject": past.subject,
+            "Outcome": f"{past.resolution} {context.say(past.resolved_at)}"
             if past.state == State.RESOLVED and past.resolved_at is not None
             else f"move: {past.court}, {context.say(past.at)}",
-        )
+        }
         for past in detail.history
     )
-    columns = (
-        Column("No.", right=True),
-        Column("Received"),
-        Column("Subject", gives_way=True),
-        Column("Outcome"),
-    )
-    yield Table(columns, rows, "")
+    yield Table(rows, gives_way="Subject", right=("No.",))
 
 
 def _contact(detail: CustomerDetail, due_at: datetime | None, context: Context) -> Iterator[str]:

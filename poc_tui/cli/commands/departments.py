@@ -57,31 +57,23 @@ def list_(
 
     Example: poc departments
     """
-    from poc_tui.cli.output.layout import Column, Table
+    from poc_tui.cli.output.layout import Table
 
     context = Context.of(ctx)
     rows = departments(context.reader(), retired=retired)
-    columns = (
-        Column("Name"),
-        Column(f"Answers within, {DAY_IS}"),
-        Column("Open", right=True),
-        Column("Contact", most=24),
-        Column("Remit", gives_way=True),
-        Column("Retired"),
-    )
     cells = (
-        (
-            row.name,
-            _within(row, context),
-            str(row.open_forwards),
-            row.contact,
-            row.remit,
-            "" if row.retired_at is None else context.say(row.retired_at),
-        )
+        {
+            "Name": row.name,
+            f"Answers within, {DAY_IS}": _within(row, context),
+            "Open": str(row.open_forwards),
+            "Contact": row.contact,
+            "Remit": row.remit,
+            "Retired": "" if row.retired_at is None else context.say(row.retired_at),
+        }
         for row in rows
     )
     context.out.table(
-        lambda: Table(columns, cells, "no departments"),
+        lambda: Table(cells, "no departments", "Remit", {"Contact": 24}, right=("Open",)),
         (serialize.department(row, context.deadlines.levels, context.times) for row in rows),
     )
 

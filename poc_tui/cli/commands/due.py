@@ -70,7 +70,7 @@ def _print(context: Context, found: Sequence[AgendaItem], now: datetime) -> None
     """All of it, or an error: what is still in a buffer may yet be refused."""
     if context.json:
         data = (item_fields(item, context.times) for item in without_echoes(found))
-        context.out.table(lambda: Table((), (), ""), data)
+        context.out.table(lambda: Table(()), data)
     else:
         told = without_echoes(found)
         lines = [Line(due_words.line(item, now, context.clock.zone)) for item in told]

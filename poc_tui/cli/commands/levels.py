@@ -10,7 +10,7 @@ import typer
 from poc_tui.cli import arguments as args
 from poc_tui.cli.context import Context
 from poc_tui.cli.output import level_words
-from poc_tui.cli.output.layout import Column, Line, Table
+from poc_tui.cli.output.layout import Line, Table
 from poc_tui.cli.typer_startup import DefaultGroup, LeanCommand
 from poc_tui.errors import ConfigWrong
 from poc_tui.rules.court import CUSTOMER
@@ -251,16 +251,15 @@ def _page_of(
     yield Line()
     due = ((reason, _due_at(detail, reason.target)) for reason in reasons)
     rows = (
-        (
-            _LABELS[reason.target],
-            ", ".join(reason.within),
-            reason.because,
-            "" if at is None else context.say(at),
-        )
+        {
+            "Target": _LABELS[reason.target],
+            "Within": ", ".join(reason.within),
+            "Because": reason.because,
+            "Due": "" if at is None else context.say(at),
+        }
         for reason, at in due
     )
-    columns = (Column("Target"), Column("Within"), Column("Because", gives_way=True), Column("Due"))
-    yield Table(columns, rows, "")
+    yield Table(rows, gives_way="Because")
     if detail.due_for == DueFor.GIVEN and detail.due_at is not None:
         yield Line(f"A person said when they must hear from us: {context.say(detail.due_at)}")
         if detail.resolve_by is None and detail.court != CUSTOMER:

@@ -10,7 +10,7 @@ import typer
 
 from poc_tui.cli import arguments as args
 from poc_tui.cli.context import Context
-from poc_tui.cli.output.layout import Column, Line, Table
+from poc_tui.cli.output.layout import Line, Table
 from poc_tui.cli.typer_startup import DefaultGroup, LeanCommand
 from poc_tui.commands import COMMANDS
 from poc_tui.errors import PocError
@@ -35,19 +35,15 @@ def show(ctx: typer.Context) -> None:
     load.load(path, context.environ)
     rows = settings_edit.listing(path)
     there = "" if os.path.exists(path) else " (not there yet; `poc config init` makes it)"
-    table = Table(
-        (Column("Setting"), Column("Value", gives_way=True), Column("From")),
-        ((row.key, row.value, "file" if row.given else "default") for row in rows),
-        "",
-    )
+    found = [(row.key, row.value, "file" if row.given else "default") for row in rows]
+    cells = (dict(zip(("Setting", "Value", "From"), row, strict=True)) for row in found)
     context.out.page(
-        lambda: (Line(f"Settings: {path}{there}", strong=True), table),
+        lambda: (Line(f"Settings: {path}{there}", strong=True), Table(cells, gives_way="Value")),
         lambda: {
             "path": path,
             "exists": not there,
             "settings": [
-                {"key": row.key, "value": row.value, "from": "file" if row.given else "default"}
-                for row in rows
+                {"key": key, "value": value, "from": place} for key, value, place in found
             ],
         },
     )
@@ -132,13 +128,10 @@ def keys(ctx: typer.Context) -> None:
 
     context = Context.of(ctx)
     keymap = resolve(COMMANDS, context.settings.keys)
-    table = Table(
-        (Column("Key"), Column("Command"), Column("What it does", gives_way=True)),
-        ((keymap.display(command.id), command.id, command.help) for command in COMMANDS),
-        "",
-    )
+    what = "What it does"
+    cells = ({"Key": keymap.display(c.id), "Command": c.id, what: c.help} for c in COMMANDS)
     context.out.table(
-        lambda: table,
+        lambda: Table(cells, gives_way=what),
         (
             {
                 "command": command.id,
@@ -173,13 +166,10 @@ def locate(ctx: typer.Context) -> None:
         )
         for found in backups(context.path)
     ]
-    table = Table(
-        (Column("What"), Column("Where"), Column("")),
-        ((what, where, state) for what, where, state, _ in places),
-        "",
-    )
+    cells = ({"What": what, "Where": where, "": state} for what, where, state, _ in places)
     context.out.table(
-        lambda: table, ({"what": what, "path": where, **more} for what, where, _, more in places)
+        lambda: Table(cells),
+        ({"what": what, "path": where, **more} for what, where, _, more in places),
     )
 
 

@@ -5,7 +5,8 @@ Everything outside text can reach is cleaned here, once, so that no command can 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from poc_tui.rules.text import one_line, safe
@@ -17,28 +18,22 @@ _LEAST = 8
 """Cells below which a column that gives way is not cut any further."""
 
 
-class Column(NamedTuple):
-    """A column of a table.
+class Table(NamedTuple):
+    """Rows of text: each has its cells by their headings, every row the same ones.
 
-    `gives_way` is the one that is cut first when a line is too long for the terminal, `most` the
-    cells it may take there, `only_wide` whether it is left out on a narrow terminal. `wraps` is
-    for the last one: what is too long for the terminal goes on below, under its beginning.
+    Where a line is too long for the terminal the columns of `most` are cut to so many cells, then
+    the one that `gives_way`. `only_wide` are left out on a narrow terminal; the last column may be
+    one that `wraps`: it goes on below, under its beginning.
     """
 
-    heading: str
-    gives_way: bool = False
-    most: int | None = None
-    only_wide: bool = False
-    right: bool = False
-    wraps: bool = False
-
-
-class Table(NamedTuple):
-    """Rows of text under headings; `empty` is the sentence for when there are none."""
-
-    columns: Sequence[Column]
-    rows: Iterable[Sequence[str]]
-    empty: str
+    rows: Iterable[Mapping[str, str]]
+    empty: str = ""
+    """The sentence for when there are no rows."""
+    gives_way: str | None = None
+    most: Mapping[str, int] = MappingProxyType({})
+    only_wide: Collection[str] = ()
+    right: Collection[str] = ()
+    wraps: str | None = None
 
 
 class Line(NamedTuple):
@@ -66,33 +61,31 @@ def table_lines(table: Table, width: int | None) -> Iterator[Line]:
     """
     from rich.cells import cell_len
 
-    rows = [[safe(cell) for cell in row] for row in table.rows]
+    rows = [{name: safe(cell) for name, cell in row.items()} for row in table.rows]
     if not rows:
         yield Line(table.empty)
         return
     narrow = width is not None and width < NARROW
     shown = [
-        index
-        for index, column in enumerate(table.columns)
-        if not (narrow and column.only_wide) and any(row[index] for row in rows)
+        name
+        for name in rows[0]
+        if not (narrow and name in table.only_wide) and any(row[name] for row in rows)
     ]
-    columns = [table.columns[index] for index in shown]
-    lines = [[column.heading for column in columns]]
-    lines += [[row[index] for index in shown] for row in rows]
-    widths = [max(cell_len(line[at]) for line in lines) for at in range(len(columns))]
+    lines = [dict(zip(shown, shown, strict=True)), *rows]
+    widths = {name: max(cell_len(line[name]) for line in lines) for name in shown}
     if width is not None:
-        _fit(widths, columns, width)
+        _fit(widths, table, width)
     for number, line in enumerate(lines):
         cells = []
-        for cell, column, room in zip(line, columns, widths, strict=True):
-            text = cell if cell_len(cell) <= room else one_line(cell, room)
+        for name, room in widths.items():
+            text = line[name] if cell_len(line[name]) <= room else one_line(line[name], room)
             fill = " " * (room - cell_len(text))
-            cells.append(fill + text if column.right else text + fill)
-        if width is None or not columns[-1].wraps:
+            cells.append(fill + text if name in table.right else text + fill)
+        if width is None or shown[-1] != table.wraps:
             yield Line(GAP.join(cells).rstrip(), strong=number == 0)
             continue
         before = "".join(cell + GAP for cell in cells[:-1])
-        for part in _wrapped(line[-1], max(_LEAST, width - cell_len(before))):
+        for part in _wrapped(line[shown[-1]], max(_LEAST, width - cell_len(before))):
             yield Line((before + part).rstrip(), strong=number == 0)
             before = " " * cell_len(before)
 
@@ -111,12 +104,10 @@ def _wrapped(text: str, room: int) -> Iterator[str]:
     yield line
 
 
-def _fit(widths: list[int], columns: Sequence[Column], width: int) -> None:
+def _fit(widths: dict[str, int], table: Table, width: int) -> None:
     """Narrow the columns until a line fits: first to their most, then the one that gives way."""
-    for at, column in enumerate(columns):
-        if column.most is not None:
-            widths[at] = min(widths[at], column.most)
-    over = sum(widths) + len(GAP) * (len(widths) - 1) - width
-    for at, column in enumerate(columns):
-        if column.gives_way and over > 0:
-            widths[at] = max(_LEAST, widths[at] - over)
+    for name in widths.keys() & table.most:
+        widths[name] = min(widths[name], table.most[name])
+    over = sum(widths.values()) + len(GAP) * (len(widths) - 1) - width
+    if table.gives_way in widths and over > 0:
+        widths[table.gives_way] = max(_LEAST, widths[table.gives_way] - over)

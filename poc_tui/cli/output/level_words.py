@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from poc_tui.cli.output.layout import Block, Column, Line, Table
+from poc_tui.cli.output.layout import Block, Line, Table
 from poc_tui.rules.service.business_time import say_work
 from poc_tui.rules.service.levels import DepartmentLevel, Facts, Levels, Rung, SpecialLevel, Target
 
@@ -99,26 +99,13 @@ def as_fields(levels: Levels) -> dict[str, Any]:
 def page(levels: Levels) -> Iterator[Block]:
     """All levels for a person to read."""
     yield Table(
-        (Column("Channel"), Column("First answer"), Column("Next update"), Column("Resolution")),
-        (
-            (channel, *(_said(spelled(getattr(level, target))) for target in TARGETS))
-            for channel, level in levels.channels.items()
-        ),
-        "",
+        {"Channel": channel, **{_heading(t): _said(spelled(getattr(level, t))) for t in TARGETS}}
+        for channel, level in levels.channels.items()
     )
     if levels.specials:
         yield Line()
-        yield Table(
-            (
-                Column("Special", right=True),
-                Column("When", gives_way=True),
-                Column("First answer"),
-                Column("Next update"),
-                Column("Resolution"),
-            ),
-            map(_special_cells, range(1, len(levels.specials) + 1), levels.specials),
-            "",
-        )
+        cells = map(_special_cells, range(1, len(levels.specials) + 1), levels.specials)
+        yield Table(cells, gives_way="When", right=("Special",))
     yield Line()
     yield _ladder_table(levels.ladder, "Chase ladder")
     for name, level in levels.departments.items():
@@ -137,13 +124,16 @@ def page(levels: Levels) -> Iterator[Block]:
     yield Line(f"Suggest to escalate to {levels.suggesting.to}: {_suggesting(levels)}")
 
 
-def _special_cells(at: int, special: SpecialLevel) -> Sequence[str]:
-    given = (getattr(special, target) for target in TARGETS)
-    return (
-        str(at),
-        _said(_conditions(special)),
-        *("" if one is None else _said(spelled(one)) for one in given),
-    )
+def _heading(target: str) -> str:
+    return target.replace("_", " ").capitalize()
+
+
+def _special_cells(at: int, special: SpecialLevel) -> dict[str, str]:
+    cells = {"Special": str(at), "When": _said(_conditions(special))}
+    for target in TARGETS:
+        given = getattr(special, target)
+        cells[_heading(target)] = "" if given is None else _said(spelled(given))
+    return cells
 
 
 def _asked(special: SpecialLevel) -> dict[str, Any]:
@@ -171,11 +161,11 @@ def _said(words: Sequence[str]) -> str:
 
 
 def _ladder_table(ladder: Sequence[Rung], heading: str) -> Table:
-    return Table(
-        (Column(heading), Column("At", right=True), Column("To"), Column("Template")),
-        ((rung.name, f"{rung.at:.0%}", rung.to, rung.template) for rung in ladder),
-        "",
+    cells = (
+        {heading: rung.name, "At": f"{rung.at:.0%}", "To": rung.to, "Template": rung.template}
+        for rung in ladder
     )
+    return Table(cells, right=("At",))
 
 
 def _ladder_fields(ladder: Sequence[Rung]) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from poc_tui.cli.output.layout import Block, Column, Line, Prose, Table
+from poc_tui.cli.output.layout import Block, Line, Prose, Table
 from poc_tui.commands import EVENTS, Event
 from poc_tui.models.values import Court, Priority, ReminderKind, State
 from poc_tui.rules.dates.format import span
@@ -26,69 +26,44 @@ if TYPE_CHECKING:
 MOST_STANDINGS = 10
 """Requests whose new standing is told after a verb; more would bury what was done."""
 
-_QUEUE_COLUMNS = (
-    Column("No.", right=True),
-    Column("When"),
-    Column("Customer", most=24),
-    Column("Subject", gives_way=True),
-    Column("Move"),
-    Column("Priority"),
-    Column("Kind", only_wide=True),
-    Column("Channel", only_wide=True),
-)
-
 
 def queue(rows: Iterable[QueueRow], context: OutputContext, empty: str) -> Table:
     """Requests as a table, each with what is due."""
     deadlines, now = context.deadlines, context.clock.now()
     idle_since = stagnation.cutoffs(deadlines.levels, deadlines.hours, now)
-    return Table(
-        _QUEUE_COLUMNS,
-        (
-            (
-                f"#{row.number}",
-                _when(row, context),
-                row.customer or "",
-                _subject(row, context, idle_since),
-                _whose(row),
-                "" if row.priority == Priority.NORMAL else row.priority,
-                row.kind,
-                row.channel,
-            )
-            for row in rows
-        ),
-        empty,
+    cells = (
+        {
+            "No.": f"#{row.number}",
+            "When": _when(row, context),
+            "Customer": row.customer or "",
+            "Subject": _subject(row, context, idle_since),
+            "Move": row.resolution or _court(row),
+            "Priority": "" if row.priority == Priority.NORMAL else row.priority,
+            "Kind": row.kind,
+            "Channel": row.channel,
+        }
+        for row in rows
     )
+    return Table(cells, empty, "Subject", {"Customer": 24}, ("Kind", "Channel"), right=("No.",))
 
 
 def reminders(rows: Iterable[ReminderRow], context: OutputContext, empty: str) -> Table:
     """Reminders as a table; their ids are what `poc done --reminder` takes."""
-    return Table(
-        (
-            Column("Id", right=True),
-            Column("When"),
-            Column("Recurs"),
-            Column("Kind"),
-            Column("Request", right=True),
-            Column("Customer", most=24),
-            Column("To", most=24),
-            Column("Reminder", gives_way=True),
-        ),
-        (
-            (
-                str(row.id),
-                context.say(row.at),
-                recurring(row),
-                "" if row.kind == ReminderKind.REMINDER else row.kind,
-                "" if row.number is None else f"#{row.number}",
-                row.customer or "",
-                row.whom,
-                row.text,
-            )
-            for row in rows
-        ),
-        empty,
+    cells = (
+        {
+            "Id": str(row.id),
+            "When": context.say(row.at),
+            "Recurs": recurring(row),
+            "Kind": "" if row.kind == ReminderKind.REMINDER else row.kind,
+            "Request": "" if row.number is None else f"#{row.number}",
+            "Customer": row.customer or "",
+            "To": row.whom,
+            "Reminder": row.text,
+        }
+        for row in rows
     )
+    most = {"Customer": 24, "To": 24}
+    return Table(cells, empty, "Reminder", most, right=("Id", "Request"))
 
 
 def recurring(row: ReminderRow) -> str:
@@ -161,10 +136,6 @@ def _subject(row: QueueRow, context: OutputContext, idle_since: Cutoffs) -> str:
     return " ".join([*leads, row.subject])
 
 
-def _whose(row: QueueRow) -> str:
-    return row.resolution or _court(row)
-
-
 def _court(row: QueueRow) -> str:
     if row.court == Court.DEPARTMENT and row.waiting_for is not None:
         return row.waiting_for
@@ -220,22 +191,17 @@ def _clocks(detail: RequestDetail, clocks: SlaClocks, context: OutputContext) ->
     now = context.clock.now()
     yield Line()
     if clocks.running:
-        columns = (
-            Column("Clock"),
-            Column("Due"),
-            Column(f"Business time, {DAY_IS}", right=True),
-            Column("Chased", right=True),
-        )
+        left = f"Business time, {DAY_IS}"
         rows = (
-            (
-                clock.name,
-                context.say(clock.due_at),
-                f"{say_work(abs(clock.left))} {'over' if clock.due_at < now else 'left'}",
-                f"{clock.chased}x" if clock.chased else "",
-            )
+            {
+                "Clock": clock.name,
+                "Due": context.say(clock.due_at),
+                left: f"{say_work(abs(clock.left))} {'over' if clock.due_at < now else 'left'}",
+                "Chased": f"{clock.chased}x" if clock.chased else "",
+            }
             for clock in clocks.running
         )
-        yield Table(columns, rows, "")
+        yield Table(rows, right=(left, "Chased"))
     if detail.court == Court.CUSTOMER:
         yield Line("The customer's clock stands still: the move is theirs.")
     spent = clocks.spent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from poc_tui.cli.output.layout import Block, Column, Line, Prose, Table
+from poc_tui.cli.output.layout import Block, Line, Prose, Table
 from poc_tui.models.values import OutgoingState
 from poc_tui.rules.mail.address import same
 from poc_tui.rules.text import counted, size
@@ -62,26 +62,18 @@ def remarks(report: IntakeReport) -> Iterator[str]:
 
 def mails(rows: Iterable[MailRow], context: OutputContext, empty: str) -> Table:
     """Mails that came, a line each; their ids are what `poc mail` takes."""
-    columns = (
-        Column("Id", right=True),
-        Column("Came"),
-        Column("From", most=32),
-        Column("Subject", gives_way=True),
-        Column("What"),
-        Column("Attached", right=True),
-    )
     cells = (
-        (
-            str(row.id),
-            context.say(row.came_at),
-            row.sender_name or row.sender,
-            row.subject,
-            nature(row),
-            str(len(row.parts) or ""),
-        )
+        {
+            "Id": str(row.id),
+            "Came": context.say(row.came_at),
+            "From": row.sender_name or row.sender,
+            "Subject": row.subject,
+            "What": nature(row),
+            "Attached": str(len(row.parts) or ""),
+        }
         for row in rows
     )
-    return Table(columns, cells, empty)
+    return Table(cells, empty, "Subject", {"From": 32}, right=("Id", "Attached"))
 
 
 def mail(row: MailDetail, context: OutputContext) -> Iterator[Block]:
@@ -130,19 +122,18 @@ def _facts(row: MailDetail, context: OutputContext) -> Iterator[str]:
 
 def outbox(rows: Iterable[OutgoingRow], context: OutputContext, empty: str) -> Table:
     """Mails of ours, a line each; their ids are what `poc outbox` takes."""
-    columns = (
-        Column("Id", right=True),
-        Column("Request", right=True),
-        Column("What"),
-        Column("To", most=32),
-        Column("Subject", most=32),
-        Column("State", gives_way=True),
-    )
     cells = (
-        (str(row.id), f"#{row.number}", row.kind, row.recipient, row.subject, stands(row, context))
+        {
+            "Id": str(row.id),
+            "Request": f"#{row.number}",
+            "What": row.kind,
+            "To": row.recipient,
+            "Subject": row.subject,
+            "State": stands(row, context),
+        }
         for row in rows
     )
-    return Table(columns, cells, empty)
+    return Table(cells, empty, "State", {"To": 32, "Subject": 32}, right=("Id", "Request"))
 
 
 def outgoing(row: OutgoingRow, context: OutputContext) -> Iterator[Block]:
@@ -196,9 +187,11 @@ def beside(activity: ActivityRow, context: OutputContext) -> Iterator[str]:
 
 def findings(found: Sequence[Finding]) -> Table:
     """What `poc mail test` found, a line each."""
-    columns = (Column("Way"), Column(""), Column("What was found", wraps=True))
-    cells = ((one.way, "ok" if one.ok else "failed", one.sentence) for one in found)
-    return Table(columns, cells, "")
+    what = "What was found"
+    cells = (
+        {"Way": one.way, "": "ok" if one.ok else "failed", what: one.sentence} for one in found
+    )
+    return Table(cells, wraps=what)
 
 
 def _named(numbers: Sequence[int]) -> str:

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any, TypeVar, overload
+from typing import Any, TypeVar, get_args, overload
 
 from poc_tui.errors import NotFound, StoreUnreadable
 from poc_tui.store.connection import READ_BUSY_MS, TOO_LARGE, connect, translated
@@ -135,12 +135,17 @@ def of(record: type[Record], row: Sequence[Any], *rest: Any) -> Record:
 @cache
 def _places(record: type[tuple[Any, ...]]) -> tuple[Sequence[int], Sequence[int]]:
     """The places of a record's moments, and of its flags."""
-    types = record.__annotations__.values()
-    names = [str(getattr(each, "__forward_arg__", each)) for each in types]
+    types = [*enumerate(record.__annotations__.values())]
     return (
-        [place for place, name in enumerate(names) if name.startswith("datetime")],
-        [place for place, name in enumerate(names) if name == "bool"],
+        [place for place, found in types if _may_be(found, datetime)],
+        [place for place, found in types if _may_be(found, bool)],
     )
+
+
+def _may_be(annotation: Any, kind: type) -> bool:
+    if (words := getattr(annotation, "__forward_arg__", None)) is not None:
+        return bool(words.partition(" ")[0] == kind.__name__)
+    return kind in (annotation, *get_args(annotation))
 
 
 def seconds(at: datetime) -> int:
