@@ -34,7 +34,7 @@ def _run() -> int:
             return 0
     ends = (sys.stdin, sys.stdout)
     if len(sys.argv) == 1 and all(end is not None and end.isatty() for end in ends):
-        # What is loaded until the first paint stays; `pace.spare_what_stays` turns it on again.
+        # What is loaded until the first paint stays; `desk_services` turns it on again.
         gc.disable()
         from poc_tui.cli.open_desk import open_plainly
 

@@ -146,8 +146,8 @@ class DeskScreen(QueueScreen):
 
     @property
     def settled(self) -> bool:
-        """Whether the panes show the highlighted request; they follow it a moment later."""
-        return self.store_watch.has_read and self._follower.settled
+        """Whether the panes show the highlighted request, by the service levels in force."""
+        return self.session.knows_levels and self._follower.settled
 
     def lags_behind(self, event: events.Key | events.Paste) -> bool:
         """Keys behind the words of a search are meant for what they find."""

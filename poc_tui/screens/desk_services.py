@@ -1,14 +1,15 @@
-"""What works behind the open desk: what is loaded late, notices, mail, levels and the backup."""
+"""What works behind the open desk: notices, mail, service levels and the backup."""
 
 from __future__ import annotations
 
+import gc
+import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from poc_tui.commands import COMMANDS
 from poc_tui.errors import PocError
 from poc_tui.rules.text import safe
 from poc_tui.screens.services.due_notifications import DueNotifications
-from poc_tui.screens.services.gc_tuning import keep_turns_short, spare_what_stays
 from poc_tui.screens.services.mail_scheduler import MailScheduler
 from poc_tui.screens.workers import begin_work
 from poc_tui.system.background_threads import in_background
@@ -20,8 +21,11 @@ if TYPE_CHECKING:
     from poc_tui.screens.session import Session
     from poc_tui.settings.active_levels import LevelsComparison
 
-WARM_UP_SECONDS, NOTICES_SECONDS, MAIL_SECONDS, LOADED_SECONDS = 0.1, 1.0, 1.2, 3.0
-BACKUP_SECONDS = 4.0
+PAINTED_SECONDS, NOTICES_SECONDS, MAIL_SECONDS, BACKUP_SECONDS = 0.1, 1.0, 1.2, 4.0
+
+_TURN_SECONDS = 0.001
+"""How long a thread at work, such as a search, keeps the screen's thread waiting; 5 ms if nobody
+says otherwise, for every turn that a key takes."""
 
 
 class DeskServices:
@@ -41,12 +45,11 @@ class DeskServices:
 
     def begin(self) -> None:
         """From now on they work."""
-        keep_turns_short()
+        sys.setswitchinterval(_TURN_SECONDS)
         screen = self._screen
-        screen.set_timer(WARM_UP_SECONDS, lambda: begin_work(screen, self._warm_up, "warm-up"))
+        screen.set_timer(PAINTED_SECONDS, lambda: begin_work(screen, self._painted, "levels"))
         screen.set_timer(NOTICES_SECONDS, self.notices.begin)
         screen.set_timer(MAIL_SECONDS, self.mail.begin)
-        screen.set_timer(LOADED_SECONDS, spare_what_stays)
         screen.set_timer(BACKUP_SECONDS, lambda: begin_work(screen, self._back_up, "backup"))
 
     def look(self) -> None:
@@ -59,11 +62,16 @@ class DeskServices:
         if news := self._levels.news():
             self._screen.app.notify(safe(news, newline=True), markup=False, timeout=10)
 
-    async def _warm_up(self) -> None:
-        """Load what the first paint could do without."""
-        self._screen.session.warm_up(_dialogs())
+    async def _painted(self) -> None:
+        """Do what the first paint could do without."""
+        # A full collection looks at every object of the libraries, none of which ever goes.
+        gc.freeze()
+        gc.enable()
+        session = self._screen.session
+        with suppress(PocError):  # a folder that cannot be written
+            session.be_here()
         try:
-            await self._screen.session.know_levels()
+            await session.know_levels()
             self.watch_levels()
         except PocError as error:
             self._screen.warn(str(error))
@@ -72,12 +80,6 @@ class DeskServices:
     async def _back_up(self) -> None:
         if trouble := await back_up(self._screen.session):
             self._screen.warn(trouble)
-
-
-def _dialogs() -> list[str]:
-    """The modules of the dialogs that the footer names."""
-    shown = (command.dialog for command in COMMANDS if command.dialog and command.footer)
-    return [f"poc_tui.screens.dialogs.{name.partition(':')[0]}" for name in (*shown, "new")]
 
 
 class LevelsWatch:

@@ -1,8 +1,7 @@
 """What can be done to requests, on every screen that shows some.
 
 A command: guard -> dialog -> the verb, in the dialog -> say what was done -> show what changed.
-The dialogs are imported when the first one opens, or when the desk is warmed up, whichever is
-earlier: importing them takes a sixth of the time to the first paint.
+A dialog is imported when it opens for the first time: the first paint needs none.
 """
 
 from __future__ import annotations

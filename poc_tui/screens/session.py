@@ -6,11 +6,10 @@ import asyncio
 import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack, closing, suppress
-from importlib import import_module
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, TypeVar
 
-from poc_tui.errors import PocError, Refused, StoreBusy
+from poc_tui.errors import Refused, StoreBusy
 from poc_tui.rules.dates.format import say
 from poc_tui.settings.days_off import check
 from poc_tui.settings.mail import MailSettings
@@ -42,9 +41,8 @@ PATIENCE_MS = 250
 class Session:
     """One open desk.
 
-    Reading is quick and happens on the spot. The write side (SQLModel) takes half a second to
-    import, so it is loaded by `warm_up` on a thread after the first paint; a verb that comes
-    earlier waits for it, off the screen's thread.
+    Reading is quick and happens on the spot; verbs are carried out off the screen's thread, which
+    imports the write side with the first of them.
     """
 
     def __init__(
@@ -72,10 +70,11 @@ class Session:
         self._mail_settings = MailSettings() if demo else settings.mail
         self._desk: Desk | None = None
         self._mail: MailService | None = None
-        self._loading = threading.Lock()
+        self._opening = threading.Lock()
         self._closed = False
         self._here = ExitStack()
-        self._knows = False
+        self.knows_levels = False
+        """Whether the service levels in force are known; `know_levels` sees to it."""
         self._deadlines: Deadlines | None = None
         self._in_force: AppliedLevels | None = None
         self._idle: tuple[datetime, Cutoffs] | None = None
@@ -101,11 +100,11 @@ class Session:
         """
         await asyncio.to_thread(check, self.settings.hours.holidays)
         self.follow_levels()
-        self._knows = bool(self.deadlines)
+        self.knows_levels = bool(self.deadlines)
 
     def idle_since(self) -> Cutoffs:
         """For every priority since when nothing may have happened; empty until levels are known."""
-        if not self._knows:
+        if not self.knows_levels:
             return {}
         now = self.clock.now().replace(second=0)
         if self._idle is None or self._idle[0] != now:
@@ -119,7 +118,7 @@ class Session:
 
         None until the levels are known.
         """
-        if not self._knows:
+        if not self.knows_levels:
             return None
         from poc_tui.rules.service.sla_clocks import sla_clocks
         from poc_tui.store.queries.requests import reasons_for
@@ -141,19 +140,16 @@ class Session:
             )
         return self._mail
 
-    def warm_up(self, modules: Sequence[str]) -> None:
-        """Load these modules and the write side on a thread of its own; returns at once."""
+    def be_here(self) -> None:
+        """Until it is closed, keep the store from being replaced by a backup.
 
-        def load() -> None:
-            for module in modules:
-                import_module(module)
-            with suppress(PocError):  # a folder that cannot be written
-                self._be_here()
-            # What is wrong with the store is said to whoever acts on it.
-            with suppress(PocError):
-                self._open_desk()
+        Raises:
+            StoreUnreadable: its folder cannot be written.
+        """
+        from poc_tui.system.process_lock import among_others
 
-        threading.Thread(target=load, name="poc-warm-up", daemon=True).start()
+        if not self._closed:
+            self._here.enter_context(among_others(self.path, "open"))
 
     async def do(
         self, draft: Draft, numbers: Sequence[int] = (), seen: SeenActivities | None = None
@@ -253,7 +249,7 @@ class Session:
         def close_desk() -> None:
             if self._mail is not None:
                 self._mail.close()
-            with self._loading:
+            with self._opening:
                 if self._desk is not None:
                     self._desk.close()
                     self._desk = None
@@ -261,16 +257,8 @@ class Session:
         # Off the screen's thread: what is under way is waited for, not cut off.
         threading.Thread(target=close_desk, name="poc-close").start()
 
-    def _be_here(self) -> None:
-        """Until it is closed, keep the store from being replaced by a backup."""
-        from poc_tui.system.process_lock import among_others
-
-        with self._loading:
-            if not self._closed:
-                self._here.enter_context(among_others(self.path, "open"))
-
     def _open_desk(self) -> Desk:
-        with self._loading:
+        with self._opening:
             if self._closed:
                 raise Refused("the desk is closing; nothing was stored")
             if self._desk is None:

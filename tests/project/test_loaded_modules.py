@@ -57,7 +57,7 @@ _DESK = """
 from textual.app import App
 from poc_tui.screens import desk_services
 
-desk_services.WARM_UP_SECONDS = 60.0  # a slow computer would be warmed up before it has painted
+desk_services.PAINTED_SECONDS = 60.0  # a slow computer would go on before it has painted
 
 words, written = sys.argv[1:]
 del sys.argv[1:]

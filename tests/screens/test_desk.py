@@ -16,7 +16,6 @@ from poc_tui.commands import COMMANDS
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.screens.desk import DeskScreen
 from poc_tui.screens.request import RequestScreen
-from poc_tui.screens.services.gc_tuning import spare_what_stays
 from poc_tui.screens.session import Session
 from poc_tui.settings.keymap import resolve
 from poc_tui.settings.load import Settings
@@ -335,11 +334,11 @@ async def test_a_fault_while_keys_wait_ends_the_desk_as_any_other(
             await until(pilot, lambda: not app.is_running)
 
 
-def test_garbage_is_collected_again_once_the_desk_is_loaded() -> None:
+async def test_garbage_is_collected_again_once_the_desk_is_painted(app: PocApp) -> None:
     gc.disable()
     try:
-        spare_what_stays()
-        assert gc.isenabled()
+        async with app.run_test(size=WIDE) as pilot:
+            await until(pilot, gc.isenabled)
     finally:
         gc.enable()
         gc.unfreeze()

@@ -525,7 +525,7 @@ class TestRestore:
     def test_is_refused_while_a_desk_is_open(
         self, poc: Poc, filled: str, old: str, session: Session
     ) -> None:
-        session._be_here()
+        session.be_here()
         ran = poc("restore", old, "--yes")
         assert ran.code == 1
         assert "a desk is open" in ran.err
