@@ -1,6 +1,7 @@
 """Whose move it is after each verb, and when.
 
-The one place that decides a request's court and next date. An open request always has both.
+The one place that decides a request's court and next date, once it is taken down: then it is mine
+to look at, at once (`store.taking_down`). An open request always has both.
 
 Two points the words of the design leave open, decided here: logging one of several answers does
 not take the move from me when it is mine (the customer wrote meanwhile), and an interim word to
@@ -22,11 +23,6 @@ class Move(NamedTuple):
 
     court: str
     next_at: datetime
-
-
-def taken_down(now: datetime) -> Move:
-    """A new request is mine to look at, now."""
-    return Move(ME, now)
 
 
 def triaged(now: datetime, due_at: datetime | None) -> Move:

@@ -26,7 +26,7 @@ def new_request(
     priority: str | None = None,
     due_at: datetime | None = None,
 ) -> dict[str, object]:
-    """The columns of a request that is taken down: my move, now (`rules.court.taken_down`).
+    """The columns of a request that is taken down: mine to look at, at once.
 
     `due_at` is when the customer must hear from us, where a person gave a date; else there is none
     until the clocks are wound (`store.due_dates`).

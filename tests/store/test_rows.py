@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from poc_tui.store.rows import Department
+from poc_tui.store.rows import Department, Request
+from poc_tui.store.taking_down import new_request
 from tests.project.spelled_rows import ROWS, models, spelled
 
 NOON = datetime(2026, 3, 2, 12, 0, 0, 250_000, UTC)
@@ -48,3 +49,11 @@ def test_a_moment_without_a_zone_is_refused_and_parts_of_a_second_are_cut_off() 
     with pytest.raises(ValueError, match="time zone"):
         it.retired_at = NOON.replace(tzinfo=None)
     assert it.retired_at == NOON.replace(microsecond=0)
+
+
+def test_a_new_request_is_what_the_models_say_where_nobody_says_otherwise() -> None:
+    new = new_request("keys", "", received_at=NOON, now=NOON)
+    fresh = Request(subject="keys", received_at=NOON, touched_at=NOON)
+    said = ("kind", "channel", "priority", "state", "court", "text", "due_at", "due_for")
+    assert {name: new[name] for name in said} == {name: getattr(fresh, name) for name in said}
+    assert new.keys() < Request.columns.keys()

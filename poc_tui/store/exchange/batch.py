@@ -96,8 +96,8 @@ class Batches:
         text: str = "",
         **rest: object,
     ) -> None:
-        entry = {"request_id": number, "at": at, "actor": self._actor, "event": event, "text": text}
-        writer.insert("activity", {**entry, **rest})
+        what = {"at": at, "actor": self._actor, "event": event, "text": text}
+        writer.insert("activity", {"request_id": number, **what, **rest})
 
 
 def _became(row: ImportedRequest) -> dict[str, object]:
