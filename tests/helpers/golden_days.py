@@ -31,11 +31,13 @@ from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.service.opening_hours import Hours
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.settings.levels_file import parse, starter
-from poc_tui.store import drafts, outbox, raw_mail
+from poc_tui.store import connection, drafts, outbox, raw_mail
 from poc_tui.store.connection import connect
 from poc_tui.store.desk import Desk
+from poc_tui.store.exchange.export import export_file
 from poc_tui.store.exchange.importing import ImportOptions, import_file
 from poc_tui.store.records import Done
+from poc_tui.store.schema import PRAGMAS
 from tests.helpers.ledger import Ledger, spelled
 from tests.helpers.stores import new_store
 
@@ -248,6 +250,8 @@ def requests_come_and_go(day: Day) -> None:
     )  # fmt: skip
     day.do(drafts.Triage(), 2, 4)
     day.do(drafts.Triage(priority=Priority.LOW, tags=()), 5)
+    day.do(drafts.Triage(tags=("one", "two", "three", "four", "five", "eilt")), 8)
+    day.do(drafts.Triage(tags=("five",)), 8)
     day.do(drafts.ForwardDraft(TECHNICAL, "how many?"), 1)
     day.do(drafts.ForwardDraft(LEGAL, "may we?", due_at=day.at(days=3)), 1, 2)
     day.do(drafts.LogAnswer("10 units"), 1)
@@ -471,7 +475,10 @@ DAYS: dict[str, tuple[Callable[[Day], None], MailPolicy]] = {
 def begun(
     path: str, mail_policy: MailPolicy = MAIL_POLICY, *, start: datetime = START
 ) -> Iterator[Day]:
-    """A day over the store on which nothing is left to chance: what is random is counted."""
+    """A day over the store on which nothing is left to chance: what is random is counted.
+
+    No power fails on it, and so nothing waits for the disk.
+    """
     counted = itertools.count(int(start.timestamp()))
 
     def token_hex(nbytes: int = 32) -> str:
@@ -479,6 +486,7 @@ def begun(
 
     with (
         mock.patch.object(secrets, "token_hex", token_hex),
+        mock.patch.object(connection, "PRAGMAS", (*PRAGMAS, "PRAGMA synchronous = OFF")),
         closing(Day(path, start, mail_policy)) as day,
     ):
         yield day
@@ -492,7 +500,13 @@ def kept(name: str, folder: Path) -> Day:
     return day
 
 
+def export(folder: Path) -> None:
+    """Live all days in that folder, and export each."""
+    for name in DAYS:
+        export_file(str(folder / f"{name}.jsonl"), kept(name, folder).path)
+
+
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as folder:
-        ledgers = {name: kept(name, Path(folder)).ledger.entries for name in DAYS}
+    with tempfile.TemporaryDirectory() as stores:
+        ledgers = {name: kept(name, Path(stores)).ledger.entries for name in DAYS}
     Path(sys.argv[1]).write_text(spelled(ledgers), encoding="utf-8")

@@ -7,6 +7,8 @@ is changed on purpose changes them, too: see `tests.helpers.golden_days`.
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -18,10 +20,10 @@ from poc_tui.models.values import Priority, Resolution
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.store import drafts
 from poc_tui.store.desk import VERBS
+from poc_tui.store.exchange.export import export_file
 from poc_tui.store.migrations import migrate
 from poc_tui.store.queries import search
 from poc_tui.store.queries.reader import Reader
-from poc_tui.store.schema import PRAGMAS
 from poc_tui.store.writer import Image
 from tests.helpers import golden_days, ledger, standing, state, version_4
 from tests.helpers.golden_days import Day
@@ -30,13 +32,6 @@ from tests.helpers.ledger import Entry, Line
 GOLDEN = Path(__file__).with_name("golden_journal.json")
 
 LATER = timedelta(days=30)
-
-
-@pytest.fixture(autouse=True)
-def no_power_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Waiting for the disk would take most of the time."""
-    pragmas = (*PRAGMAS, "PRAGMA synchronous = OFF")
-    monkeypatch.setattr("poc_tui.store.connection.PRAGMAS", pragmas)
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +63,26 @@ def test_each_step_makes_of_each_table_what_it_made_before(
 def test_every_verb_is_in_the_ledgers(golden: dict[str, list[Entry]]) -> None:
     kept = {entry[0][1].partition(":")[0] for entries in golden.values() for entry in entries}
     assert {draft.__name__ for draft in VERBS} - kept == set()
+
+
+def test_the_same_steps_give_the_same_export_to_the_byte(tmp_path: Path) -> None:
+    """In another process as well, in which what is hashed comes in another order."""
+    here, there = tmp_path / "here", tmp_path / "there"
+    for folder in (here, there):
+        folder.mkdir()
+    exporting = (
+        "import sys, pathlib; from tests.helpers import golden_days;"
+        "golden_days.export(pathlib.Path(sys.argv[1]))"
+    )
+    project = Path(__file__).parents[2]
+    subprocess.run([sys.executable, "-c", exporting, str(there)], cwd=project, check=True)
+    golden_days.export(here)
+    for name in golden_days.DAYS:
+        exported = (here / f"{name}.jsonl").read_bytes()
+        assert exported == (there / f"{name}.jsonl").read_bytes()
+        again = tmp_path / "again.jsonl"
+        export_file(str(again), str(here / f"{name}.sqlite3"))
+        assert exported == again.read_bytes()
 
 
 def test_only_the_portions_in_which_a_step_wrote_a_row_are_no_difference() -> None:

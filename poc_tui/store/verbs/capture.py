@@ -49,7 +49,7 @@ def set_tags(work: UnitOfWork, request: Request, names: tuple[str, ...]) -> None
     wanted = _cleaned(names)
     links = work.all(RequestTag, "request_id = ? ORDER BY tag_id", (request.id,))
     carried = {present(work.get(Tag, link.tag_id)).name: link for link in links}
-    for name in carried.keys() - wanted:
+    for name in sorted(carried.keys() - wanted):
         work.remove(carried[name])
     for name in wanted:
         if name not in carried:
