@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from poc_tui.errors import ConfigWrong
 from poc_tui.rules.service.deadlines import Deadlines
-from poc_tui.settings.days_off import spec_of
 from poc_tui.settings.levels_file import levels_path, parse, parse_kept, starter, starter_text
 from poc_tui.settings.own_files import read_own
 from poc_tui.store.queries.journal import AppliedLevels, applied_levels
@@ -100,6 +99,8 @@ def compare(reader: Reader, hours: Hours, environ: Mapping[str, str]) -> LevelsC
 
 def spelled(hours: Hours) -> str:
     """Business hours as a line of text: two that are the same read the same."""
+    from poc_tui.settings.days_off import spec_of
+
     week = " ".join(
         ",".join(f"{start:%H:%M}-{end:%H:%M}" for start, end in spans) or "-"
         for spans in hours.week

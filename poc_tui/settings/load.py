@@ -7,7 +7,6 @@ same list to a person. `poc_tui.settings.edit` writes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from types import MappingProxyType
 from typing import NamedTuple
@@ -36,8 +35,7 @@ Spans = tuple[tuple[time, time], ...]
 """The open spans of one day, each from and to, in the order of the day."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What the file says, and the default for what it does not say.
 
     `theme` is the name of a Textual theme or `auto`, `zone` where the person reads and types

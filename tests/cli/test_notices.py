@@ -9,7 +9,6 @@ import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from pathlib import Path
@@ -335,7 +334,7 @@ def opened(path: str, clock: FixedClock, settings: Settings) -> OpenDesk:
     """Opens a desk, with the bell if wished."""
 
     def open_desk(*, bell: bool = False, demo: bool = False) -> PocApp:
-        wished = replace(settings, bell=bell)
+        wished = settings._replace(bell=bell)
         return PocApp(Session(path, clock, wished, resolve(COMMANDS, {}), demo=demo))
 
     return open_desk

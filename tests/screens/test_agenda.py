@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -471,7 +470,7 @@ async def test_a_person_who_chose_other_keys_finds_them_here_too(
     path: str, clock: FixedClock, settings: Settings, busy: Desk
 ) -> None:
     keymap = resolve(COMMANDS, {"quit": ["Q"], "cursor_down": ["ctrl+n"]})
-    app = PocApp(Session(path, clock, replace(settings), keymap))
+    app = PocApp(Session(path, clock, settings, keymap))
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await opened(app, pilot)
         first = screen.lines.item

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -310,7 +309,7 @@ async def test_one_can_search_again(app: PocApp, desk: Desk) -> None:
 async def test_the_desk_opens_in_the_theme_of_the_settings(
     path: str, clock: FixedClock, settings: Settings, theme: str
 ) -> None:
-    wished = replace(settings, theme=theme)
+    wished = settings._replace(theme=theme)
     app = PocApp(Session(path, clock, wished, resolve(COMMANDS, {})))
     async with app.run_test(size=MEDIUM):
         chosen = app.get_theme("nord" if theme == "auto" else theme)

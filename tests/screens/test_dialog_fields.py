@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -45,7 +44,7 @@ CHANGED = (Input.Changed, TextArea.Changed, Choice.Changed)
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
     """A desk that sends mail, so that every dialog has all its fields."""
-    return replace(settings, mail=MailSettings(address="desk@poc.example", send="smtp"))
+    return settings._replace(mail=MailSettings(address="desk@poc.example", send="smtp"))
 
 
 class Ear:

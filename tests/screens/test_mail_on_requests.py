@@ -5,7 +5,6 @@ from __future__ import annotations
 import stat
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
 from itertools import count
@@ -59,7 +58,7 @@ def mail_settings() -> MailSettings:
 
 @pytest.fixture
 def settings(settings: Settings, mail_settings: MailSettings) -> Settings:
-    return replace(settings, mail=mail_settings)
+    return settings._replace(mail=mail_settings)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 import tomllib
-from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -76,7 +75,7 @@ def test_the_starter_sets_nothing() -> None:
 def test_the_starter_shows_every_setting_with_its_default() -> None:
     text = awake(STARTER.read_text(encoding="utf-8"))
     shown, default = read(text), read("")
-    assert replace(shown, keys={}) == default
+    assert shown._replace(keys={}) == default
     theirs, ours = resolve(COMMANDS, shown.keys), resolve(COMMANDS, {})
     assert {c.id: theirs.keys(c.id) for c in COMMANDS} == {c.id: ours.keys(c.id) for c in COMMANDS}
     given = parse_values(text.encode(), "starter")

@@ -10,7 +10,6 @@ from poc_tui.cli import arguments as args, completion
 from poc_tui.cli.context import Context
 from poc_tui.cli.output import serialize
 from poc_tui.cli.output.printing import print_original
-from poc_tui.quick import json_text
 from poc_tui.store.queries import listing
 from poc_tui.store.queries.queue import by_number
 from poc_tui.store.queries.views import named
@@ -125,7 +124,9 @@ def queue_table(context: Context, numbers: Sequence[int], empty: str) -> Table:
 
 def request_fields(context: Context, numbers: Sequence[int]) -> Iterator[str]:
     """These requests as JSON; read while they are printed."""
-    return json_text.requests(listing.listed(context.reader(), numbers), context.times)
+    from poc_tui.quick import json_text
+
+    yield from json_text.requests(listing.listed(context.reader(), numbers), context.times)
 
 
 def _print_original(context: Context, number: int) -> None:
