@@ -19,6 +19,7 @@ from poc_tui.errors import MailFailed, Refused
 from poc_tui.mail import hand_off as module
 from poc_tui.mail.hand_off import LONGEST_URL, as_text, hand_over, mailto_url, open_with_system
 from poc_tui.mail.worker import pipes
+from poc_tui.mail.worker.wire import WorkerMessage
 from poc_tui.models.values import AddressKind
 from poc_tui.rules.mail.message import Mail, MailAddress, Part
 from poc_tui.rules.service.deadlines import Deadlines
@@ -240,7 +241,7 @@ def test_a_file_whose_enclosures_take_too_long_is_not_written(
     desk.do(drafts.ForwardDraft(1, "right?"), [number])
     (row,) = outgoing_of_request(reader, number)
 
-    def too_late(process: pipes.WorkerProcess, limit: float) -> pipes.WorkerReply:
+    def too_late(process: pipes.WorkerProcess, limit: float) -> WorkerMessage:
         raise TimeoutError
 
     monkeypatch.setattr(pipes.WorkerProcess, "answer", too_late)

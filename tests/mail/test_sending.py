@@ -31,6 +31,7 @@ from poc_tui.mail.transport.smtp import (
     Unreachable,
 )
 from poc_tui.mail.worker import pipes, reader as mail_reader
+from poc_tui.mail.worker.wire import WorkerMessage
 from poc_tui.models.values import AddressKind
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
@@ -440,7 +441,7 @@ def test_files_go_along_and_only_then_mail_is_read(
     ]
 
 
-def too_late(process: pipes.WorkerProcess, limit: float) -> pipes.WorkerReply:
+def too_late(process: pipes.WorkerProcess, limit: float) -> WorkerMessage:
     raise TimeoutError
 
 

@@ -42,7 +42,7 @@ def main() -> None:
             os._exit(0)
 
 
-def _done(what: dict[str, Any], raw: bytes) -> tuple[dict[str, Any], bytes]:
+def _done(what: dict[str, Any], raw: bytes) -> wire.WorkerMessage:
     try:
         if what["job"] == wire.READ:
             return {"done": True}, wire.to_json(parse(raw))

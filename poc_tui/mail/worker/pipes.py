@@ -8,28 +8,15 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
-from typing import IO, Any, NamedTuple
+from typing import IO
 
 import poc_tui
 from poc_tui.errors import PocError
 from poc_tui.mail.worker import wire
+from poc_tui.mail.worker.wire import WorkerMessage
 
 _TO_START = 60.0
 """Seconds; a machine that is very busy may take some."""
-
-
-class WorkerJob(NamedTuple):
-    """What is asked of the process."""
-
-    what: dict[str, Any]
-    data: bytes
-
-
-class WorkerReply(NamedTuple):
-    """What it said: `data` is what was asked for if it is `done`, else the reason as a sentence."""
-
-    done: bool
-    data: bytes
 
 
 class WorkerDied(Exception):
@@ -48,8 +35,8 @@ class WorkerProcess:
         self.answered = 0
         self._ready = False
         self._seconds = seconds
-        self._jobs: queue.SimpleQueue[WorkerJob | None] = queue.SimpleQueue()
-        self._answers: queue.SimpleQueue[tuple[dict[str, Any], bytes] | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[WorkerMessage | None] = queue.SimpleQueue()
+        self._answers: queue.SimpleQueue[WorkerMessage | None] = queue.SimpleQueue()
         try:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "poc_tui.mail.worker"],
@@ -81,28 +68,30 @@ class WorkerProcess:
         """By which the operating system knows it."""
         return self._process.pid
 
-    def send(self, job: WorkerJob) -> None:
+    def send(self, job: WorkerMessage) -> None:
         """Put a job into the pipe, or behind those that wait for it; returns at once."""
         self._jobs.put(job)
 
-    def answer(self, limit: float) -> WorkerReply:
+    def answer(self, limit: float) -> WorkerMessage:
         """The next answer.
 
         Raises:
             TimeoutError: none came within `limit` seconds.
-            Died: the process has ended.
+            WorkerDied: the process has ended.
             PocError: it could not even begin.
         """
         if not self._ready:
-            self._await_ready()
-        try:
-            message = self._answers.get(timeout=limit)
-        except queue.Empty:
-            raise TimeoutError from None
-        if message is None:
-            raise WorkerDied
+            try:
+                self._next(_TO_START)
+            except (TimeoutError, WorkerDied):
+                raise PocError(
+                    "the program that reads mail does not start;"
+                    f" `{sys.executable} -m poc_tui.mail.worker` says why"
+                ) from None
+            self._ready = True
+        answer = self._next(limit)
         self.answered += 1
-        return WorkerReply(message[0]["done"], message[1])
+        return answer
 
     def end(self) -> None:
         """End it, whatever it does."""
@@ -112,23 +101,21 @@ class WorkerProcess:
         for thread in self._threads:
             thread.join()
 
-    def _await_ready(self) -> None:
+    def _next(self, limit: float) -> WorkerMessage:
         try:
-            message = self._answers.get(timeout=_TO_START)
+            message = self._answers.get(timeout=limit)
         except queue.Empty:
-            message = None
+            raise TimeoutError from None
         if message is None:
-            raise PocError(
-                "the program that reads mail does not start;"
-                f" `{sys.executable} -m poc_tui.mail.worker` says why"
-            )
-        self._ready = True
+            raise WorkerDied
+        return message
 
     def _write(self, pipe: IO[bytes]) -> None:
         # What the process does not take when it ends is lost with it.
         with suppress(OSError), pipe:
             while (job := self._jobs.get()) is not None:
-                wire.send(pipe, {**job.what, "seconds": self._seconds}, job.data)
+                what, data = job
+                wire.send(pipe, {**what, "seconds": self._seconds}, data)
 
     def _read(self, pipe: IO[bytes]) -> None:
         with suppress(OSError, ValueError), pipe:

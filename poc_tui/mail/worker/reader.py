@@ -10,7 +10,8 @@ from typing import TypeVar
 
 from poc_tui.errors import NotFound, PocError
 from poc_tui.mail.worker import wire
-from poc_tui.mail.worker.pipes import WorkerDied, WorkerJob, WorkerProcess, WorkerReply
+from poc_tui.mail.worker.pipes import WorkerDied, WorkerProcess
+from poc_tui.mail.worker.wire import WorkerMessage
 from poc_tui.rules.mail.message import Mail, Nature, Part
 
 LIMIT = 10.0
@@ -33,7 +34,7 @@ class MailReader(AbstractContextManager["MailReader"]):
         """`limit`: seconds that one mail may take."""
         self._limit = limit
         self._child: WorkerProcess | None = None
-        self._waiting: deque[WorkerJob] = deque()
+        self._waiting: deque[WorkerMessage] = deque()
 
     def __exit__(self, *_: object) -> None:
         self.close()
@@ -45,7 +46,7 @@ class MailReader(AbstractContextManager["MailReader"]):
 
     def read(self, raw: bytes) -> Mail:
         """What `raw` says; of nature `UNREADABLE`, with a sentence, if that cannot be found out."""
-        self._send(WorkerJob({"job": wire.READ}, raw))
+        self._send(({"job": wire.READ}, raw))
         return self._mail()
 
     def read_ahead(self, mails: Iterable[tuple[_K, bytes]]) -> Iterator[tuple[_K, Mail]]:
@@ -53,7 +54,7 @@ class MailReader(AbstractContextManager["MailReader"]):
         keys: deque[_K] = deque()
         try:
             for key, raw in mails:
-                self._send(WorkerJob({"job": wire.READ}, raw))
+                self._send(({"job": wire.READ}, raw))
                 keys.append(key)
                 if len(keys) >= _AHEAD:
                     yield keys.popleft(), self._mail()
@@ -80,21 +81,21 @@ class MailReader(AbstractContextManager["MailReader"]):
             NotFound: they are not all there.
             PocError: they cannot be taken out of the mail.
         """
-        self._send(WorkerJob({"job": wire.PARTS, "indices": list(indices)}, raw))
+        self._send(({"job": wire.PARTS, "indices": list(indices)}, raw))
         try:
-            answer = self._answer()
+            what, data = self._answer()
         except _Unread as error:
             raise PocError(f"what is attached {error}; save the original instead") from None
-        if not answer.done:
-            raise NotFound(answer.data.decode())
-        return wire.to_parts(answer.data)
+        if not what["done"]:
+            raise NotFound(data.decode())
+        return wire.to_parts(data)
 
     def close(self) -> None:
         """End the process, if there is one."""
         self._waiting.clear()
         self._end_child()
 
-    def _send(self, job: WorkerJob) -> None:
+    def _send(self, job: WorkerMessage) -> None:
         self._waiting.append(job)
         if self._child is not None and self._child.alive:
             self._child.send(job)
@@ -111,11 +112,11 @@ class MailReader(AbstractContextManager["MailReader"]):
 
     def _mail(self) -> Mail:
         try:
-            return wire.from_json(self._answer().data)
+            return wire.from_json(self._answer()[1])
         except _Unread as error:
             return Mail(nature=Nature.UNREADABLE, trouble=(f"It {error}; the original is kept.",))
 
-    def _answer(self) -> WorkerReply:
+    def _answer(self) -> WorkerMessage:
         """The answer to the job that waits longest.
 
         Raises:

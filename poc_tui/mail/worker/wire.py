@@ -13,6 +13,10 @@ from typing import IO, Any
 
 from poc_tui.rules.mail.message import Mail, MailAddress, Nature, Part
 
+WorkerMessage = tuple[dict[str, Any], bytes]
+"""What it is, and what follows. An answer says whether it is `done`: what was asked for follows
+then, else the reason as a sentence."""
+
 READ = "read"
 """A job: the bytes of a mail, answered by `to_json` of what could be read."""
 
@@ -34,7 +38,7 @@ def send(pipe: IO[bytes], what: dict[str, Any], data: bytes) -> None:
     pipe.flush()
 
 
-def receive(pipe: IO[bytes]) -> tuple[dict[str, Any], bytes] | None:
+def receive(pipe: IO[bytes]) -> WorkerMessage | None:
     """Read one message; None when the other side has ended, even in the middle of one."""
     line = pipe.readline(_MAX_LINE)
     if not line.endswith(b"\n"):
