@@ -10,6 +10,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import KW_ONLY, dataclass
 from typing import NamedTuple
 
 from poc_tui.errors import MailFailed, PocError, Refused, StoreBusy, StoreUnreadable
@@ -53,6 +54,7 @@ class IntakeReport(NamedTuple):
     """Why a source could not be read to its end."""
 
 
+@dataclass
 class Intake:
     """Takes mail into one store, by one desk. From one thread at a time.
 
@@ -61,24 +63,14 @@ class Intake:
     taken back first. `rest` is called with the seconds to leave the file to others.
     """
 
-    def __init__(
-        self,
-        path: str,
-        desk: Desk,
-        clock: Clock,
-        *,
-        lists: bool = False,
-        run: str | None = None,
-        progress: Progress = lambda what, done, total: None,
-        rest: Callable[[float], None] = time.sleep,
-    ) -> None:
-        self._path = path
-        self._desk = desk
-        self._clock = clock
-        self._lists = lists
-        self._run = run
-        self._progress = progress
-        self._rest = rest
+    path: str
+    desk: Desk
+    clock: Clock
+    _: KW_ONLY
+    lists: bool = False
+    run: str | None = None
+    progress: Progress = lambda what, done, total: None
+    rest: Callable[[float], None] = time.sleep
 
     def take_in(self, sources: Sequence[MailSource]) -> IntakeReport:
         """Take in what is new in these sources, then read and file all that waits for it.
@@ -90,7 +82,7 @@ class Intake:
             Refused: another program takes mail into this store just now.
             StoreBusy, StoreUnreadable: the store cannot be written.
         """
-        with alone(self._path, "fetching") as granted, connection(self._path) as opened:
+        with alone(self.path, "fetching") as granted, connection(self.path) as opened:
             if not granted:
                 raise Refused("another poc takes in mail just now; wait for it to end")
             came = [self._keep(opened, source) for source in sources]
@@ -109,12 +101,12 @@ class Intake:
             with closing(source.batches(since)) as batches:
                 for batch in batches:
                     raws = (*batch.mails, *map(_stand_in, batch.left))
-                    now = self._clock.now()
+                    now = self.clock.now()
                     kept = store.keep(connection, raws, source.name, now, batch.position)
                     new += len(kept.new)
                     known += kept.known
                     source.taken(batch)
-                    self._progress("keeping", new + known, 0)
+                    self.progress("keeping", new + known, 0)
         except MailFailed as error:
             return self._broke(connection, source, str(error), IntakeReport(new, known))
         except (PocError, sqlite3.Error):
@@ -124,13 +116,13 @@ class Intake:
             name = safe(source_name(source.name))
             why = f"{name} cannot be read ({type(error).__name__}); look at it by hand"
             return self._broke(connection, source, why, IntakeReport(new, known))
-        store.fetched(connection, source.name, self._clock.now())
+        store.fetched(connection, source.name, self.clock.now())
         return IntakeReport(new, known)
 
     def _broke(
         self, connection: sqlite3.Connection, source: MailSource, why: str, so_far: IntakeReport
     ) -> IntakeReport:
-        store.fetched(connection, source.name, self._clock.now(), why)
+        store.fetched(connection, source.name, self.clock.now(), why)
         return so_far._replace(trouble=(why,))
 
     def _read(self, connection: sqlite3.Connection) -> None:
@@ -146,14 +138,14 @@ class Intake:
                     store.keep_read(connection, read)
                     done += len(read)
                     read = []
-                    self._progress("reading", done, total)
+                    self.progress("reading", done, total)
             if read:
                 store.keep_read(connection, read)
-                self._progress("reading", done + len(read), total)
+                self.progress("reading", done + len(read), total)
 
     def _file(self, connection: sqlite3.Connection) -> IntakeReport:
         ids = store.to_file(connection)
-        at_once = 1 if self._run is None and len(ids) <= _FEW else _FILED_AT_ONCE
+        at_once = 1 if self.run is None and len(ids) <= _FEW else _FILED_AT_ONCE
         numbers: dict[int, None] = {}
         remarks: dict[str, None] = {}
         for start in range(0, len(ids), at_once):
@@ -162,9 +154,9 @@ class Intake:
             for touched, said in done:
                 numbers.update(dict.fromkeys(touched))
                 remarks.update(dict.fromkeys(said))
-            self._progress("filing", min(start + at_once, len(ids)), len(ids))
+            self.progress("filing", min(start + at_once, len(ids)), len(ids))
             if start + at_once < len(ids):
-                self._rest(_REST * (time.monotonic() - began))
+                self.rest(_REST * (time.monotonic() - began))
         aside = store.how_many_aside(connection, ids)
         return IntakeReport(
             filed=len(ids) - aside, aside=aside, numbers=tuple(numbers), remarks=tuple(remarks)
@@ -175,7 +167,7 @@ class Intake:
     ) -> list[tuple[tuple[int, ...], tuple[str, ...]]]:
         """File these in one step; one that cannot be filed must not keep the others out."""
         try:
-            done = self._desk.do(FileMails(tuple(ids), lists=self._lists), run=self._run)
+            done = self.desk.do(FileMails(tuple(ids), lists=self.lists), run=self.run)
         except Exception as error:
             if isinstance(error, StoreBusy | StoreUnreadable) and not _is_about_a_mail(error):
                 raise
@@ -185,7 +177,7 @@ class Intake:
                 return []  # a person has put it on a request meanwhile
             why = str(error) if isinstance(error, PocError) else type(error).__name__
             store.could_not_be_filed(connection, ids[0], f"It could not be filed: {why}.")
-            done = self._desk.do(FileMails(tuple(ids)), run=self._run)
+            done = self.desk.do(FileMails(tuple(ids)), run=self.run)
         return [(done.numbers, done.remarks)]
 
 

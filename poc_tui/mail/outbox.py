@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, Protocol
 
@@ -94,69 +95,64 @@ def send(
         return sender.report("" if mail.sends else _HANDED_OVER)
 
 
+@dataclass
 class _Sender:
     """One go."""
 
-    def __init__(
-        self,
-        connection: sqlite3.Connection,
-        clock: Clock,
-        mail: MailSettings,
-        desk: Callable[[], FailureDesk],
-        enclosures: Enclosures,
-    ) -> None:
-        self._connection = connection
-        self._enclosures = enclosures
-        self._clock = clock
-        self._mail = mail
-        self._desk = desk
-        self._trouble = ""
-        self._sent = self._failed = self._unsure = 0
+    connection: sqlite3.Connection
+    clock: Clock
+    mail: MailSettings
+    desk: Callable[[], FailureDesk]
+    enclosures: Enclosures
+    trouble: str = ""
+    sent: int = 0
+    failed: int = 0
+    unsure: int = 0
 
     def note_broken_off(self) -> None:
-        self._unsure += len(outbox.broken_off(self._connection, BROKEN_OFF))
+        self.unsure += len(outbox.broken_off(self.connection, BROKEN_OFF))
 
     def send_all(self, server: SmtpConnection, at_once: bool, stopped: Callable[[], bool]) -> None:
-        due = outbox.waiting(self._connection, self._clock.now(), at_once=at_once)
+        due = outbox.waiting(self.connection, self.clock.now(), at_once=at_once)
         for place, id in enumerate(due):
             if stopped():
                 return
-            queued = outbox.queued_mail(self._connection, id)
+            queued = outbox.queued_mail(self.connection, id)
             if queued is None:
                 continue
             try:
                 self._send(queued, server)
             except Unreachable as error:
-                self._trouble = str(error)
+                self.trouble = str(error)
                 pause = until_reachable(self._waited(queued))
-                at = self._clock.now() + pause
-                outbox.wait_for_server(self._connection, due[place:], str(error), at)
+                at = self.clock.now() + pause
+                outbox.wait_for_server(self.connection, due[place:], str(error), at)
                 return
 
     def report(self, why: str) -> SendReport:
-        waiting = outbox.count_waiting(self._connection)
+        waiting = outbox.count_waiting(self.connection)
         counts = (
-            (self._sent, "sent"),
-            (self._failed, "not delivered"),
-            (self._unsure, "in doubt"),
+            (self.sent, "sent"),
+            (self.failed, "not delivered"),
+            (self.unsure, "in doubt"),
             (waiting, "waiting"),
         )
         said = ", ".join(f"{count} {what}" for count, what in counts if count)
         sentence = said or "no mail waits to be sent"
-        trouble = why or self._trouble
+        trouble = why or self.trouble
         if trouble:
             sentence = f"{sentence}: {trouble}"
-        return SendReport(self._sent, waiting, self._failed, self._unsure, sentence)
+        return SendReport(self.sent, waiting, self.failed, self.unsure, sentence)
 
     def _send(self, queued: outbox.QueuedMail, server: SmtpConnection) -> None:
         try:
-            enclosed = self._enclosures.of(queued)
-            message = compose.message(queued, self._mail, self._clock.zone, enclosed)
+            enclosed = self.enclosures.of(queued)
+            message = compose.message(queued, self.mail, self.clock.zone, enclosed)
             delivered = server.deliver(
                 message,
-                ascii_address(self._mail.address),
+                ascii_address(self.mail.address),
                 ascii_address(queued.recipient),
-                lambda: outbox.begin(self._connection, queued.id),
+                lambda: outbox.begin(self.connection, queued.id),
             )
         except (Unreachable, StoreBusy, StoreUnreadable):
             raise
@@ -167,33 +163,33 @@ class _Sender:
         except PocError as error:
             self._give_up(queued, str(error))
         except BaseException:
-            outbox.unsure(self._connection, queued.id, BROKEN_OFF)
+            outbox.unsure(self.connection, queued.id, BROKEN_OFF)
             raise
         else:
             if delivered:
-                outbox.sent(self._connection, queued.id, self._clock.now())
-                self._sent += 1
+                outbox.sent(self.connection, queued.id, self.clock.now())
+                self.sent += 1
 
     def _try_later(self, queued: outbox.QueuedMail, why: str) -> None:
         pause = next_try(queued.tries + 1, self._waited(queued))
         if pause is None:
             self._give_up(queued, f"given up after {queued.tries + 1} tries: {why}")
             return
-        self._trouble = why
-        outbox.try_later(self._connection, queued.id, why, self._clock.now() + pause)
+        self.trouble = why
+        outbox.try_later(self.connection, queued.id, why, self.clock.now() + pause)
 
     def _in_doubt(self, queued: outbox.QueuedMail, why: str) -> None:
-        outbox.unsure(self._connection, queued.id, why)
-        self._unsure += 1
-        self._trouble = why
+        outbox.unsure(self.connection, queued.id, why)
+        self.unsure += 1
+        self.trouble = why
 
     def _give_up(self, queued: outbox.QueuedMail, why: str) -> None:
         try:
-            self._desk().do(NotDelivered(queued.id, why))
+            self.desk().do(NotDelivered(queued.id, why))
         except NotFound:
             return  # taken back while it was refused
-        self._failed += 1
-        self._trouble = why
+        self.failed += 1
+        self.trouble = why
 
     def _waited(self, queued: outbox.QueuedMail) -> timedelta:
-        return self._clock.now() - datetime.fromtimestamp(queued.queued_at, UTC)
+        return self.clock.now() - datetime.fromtimestamp(queued.queued_at, UTC)
