@@ -69,7 +69,7 @@ class AgendaPart(NamedTuple, Generic[D]):
     name: str
     heading: str
     items: tuple[D, ...]
-    of_one_day: bool
+    of_one_day: bool = False
 
 
 class Agenda(NamedTuple, Generic[D]):
@@ -96,17 +96,10 @@ class Agenda(NamedTuple, Generic[D]):
 
     def by_hour(self) -> tuple[AgendaPart[D], ...]:
         """What is due when: late, new, today, then day by day."""
-        parts = [
-            AgendaPart("late", "Late", self.late, of_one_day=False),
-            AgendaPart("new", "New", self.new, of_one_day=False),
-            AgendaPart(
-                "today", day_heading(self.today, self.today), self.rest_of_today, of_one_day=True
-            ),
-        ]
-        parts += [
-            AgendaPart("coming", day_heading(day, self.today), items, of_one_day=True)
-            for day, items in self.coming
-        ]
+        parts = [AgendaPart("late", "Late", self.late), AgendaPart("new", "New", self.new)]
+        for day, items in ((self.today, self.rest_of_today), *self.coming):
+            name = "today" if day == self.today else "coming"
+            parts.append(AgendaPart(name, day_heading(day, self.today), items, of_one_day=True))
         return tuple(part for part in parts if part.items)
 
     def by_whom(self) -> tuple[AgendaPart[D], ...]:
@@ -114,23 +107,13 @@ class Agenda(NamedTuple, Generic[D]):
 
         The department that waits longest for it comes first.
         """
-        departments: dict[str, list[D]] = {}
-        promises: list[D] = []
-        calls: list[D] = []
+        found: dict[tuple[str, str], list[D]] = {}
         for item in self.dated:
             if item.what == "chase":
-                departments.setdefault(item.who, []).append(item)
-            elif item.what == "promise":
-                promises.append(item)
-            elif is_call(item):
-                calls.append(item)
-        parts = [
-            AgendaPart("chase", f"Chase {name}", tuple(items), of_one_day=False)
-            for name, items in departments.items()
-        ]
-        parts.append(AgendaPart("promises", "Promises", tuple(promises), of_one_day=False))
-        parts.append(AgendaPart("calls", "Call back", tuple(calls), of_one_day=False))
-        return tuple(part for part in parts if part.items)
+                found.setdefault(("chase", f"Chase {item.who}"), []).append(item)
+        found["promises", "Promises"] = [item for item in self.dated if item.what == "promise"]
+        found["calls", "Call back"] = [item for item in self.dated if is_call(item)]
+        return tuple(AgendaPart(*named, tuple(items)) for named, items in found.items() if items)
 
 
 def without_echoes(items: Iterable[D]) -> list[D]:

@@ -112,25 +112,16 @@ def _told(changes: Sequence[ZoneChange], last: int) -> Iterator[Observance]:
 
 def _rule_to_the_end(onsets: Sequence[datetime], last: int) -> tuple[str, int]:
     """The rule of the last of these, and with which of them it begins; with none, behind all."""
-    since, weeks = len(onsets), frozenset[int]()
-    for index in reversed(range(len(onsets))):
-        onset = onsets[index]
-        if since == len(onsets):
-            if onset.year != last:
-                break
-            weeks = _weeks(onset)
-        else:
-            after = onsets[since]
-            same = (onset.month, onset.weekday(), onset.time(), onset.year + 1)
-            if same != (after.month, after.weekday(), after.time(), after.year):
-                break
-            if not weeks & _weeks(onset):
-                break
-            weeks &= _weeks(onset)
-        since = index
+    since, model = len(onsets), onsets[-1]
+    place, weeks = (model.month, model.weekday(), model.time()), _weeks(model)
+    for year, onset in zip(range(last, 0, -1), reversed(onsets), strict=False):
+        same = (onset.year, onset.month, onset.weekday(), onset.time()) == (year, *place)
+        if not same or not weeks & _weeks(onset):
+            break
+        weeks &= _weeks(onset)
+        since -= 1
     if len(onsets) - since < _SURE:
         return "", len(onsets)
-    model = onsets[since]
     day = f"{min(weeks)}{_CODES[model.weekday()]}"
     return f"FREQ=YEARLY;BYMONTH={model.month};BYDAY={day}", since
 
