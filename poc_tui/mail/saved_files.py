@@ -48,7 +48,8 @@ def free_path(folder: str | os.PathLike[str], name: str) -> Path:
     """The path for a file `name` (a safe one) in `folder`: `invoice (2).pdf` where one is there."""
     stem, suffix = os.path.splitext(name)
     names = (name if number == 1 else f"{stem} ({number}){suffix}" for number in count(1))
-    return next(path for path in (Path(folder, free) for free in names) if not _is_there(path))
+    paths = (Path(folder, free) for free in names)
+    return next(path for path in paths if not os.path.lexists(path))
 
 
 def write_private(path: str | os.PathLike[str], data: bytes) -> None:
@@ -71,10 +72,6 @@ def write_private(path: str | os.PathLike[str], data: bytes) -> None:
 
 _BINARY = getattr(os, "O_BINARY", 0)
 """Windows alone tells text from bytes."""
-
-
-def _is_there(path: Path) -> bool:
-    return os.path.lexists(path)
 
 
 def _cut(text: str, size: int) -> str:

@@ -233,16 +233,14 @@ def _keep_or_flatten(table: Element) -> None:
     rows = sum(1 for _ in table.iter("tr"))
     small = rows <= _ROWS and len(cells) > rows > 1
     if small and not any(
-        cell.tag == "table" or len("".join(cell.itertext())) > _CELL or _is_linked(cell)
+        cell.tag == "table"
+        or len("".join(cell.itertext())) > _CELL
+        or any(len(link.get("href", "")) > _CELL for link in cell.iter("a"))
         for cell in cells
     ):
         return
     for element in list(table.iter("table", "thead", "tbody", "tfoot", "tr", "td", "th")):
         element.tag = "div"
-
-
-def _is_linked(cell: Element) -> bool:
-    return any(len(link.get("href", "")) > _CELL for link in cell.iter("a"))
 
 
 def _quoted(text: str) -> str:

@@ -64,7 +64,7 @@ class _Reading:
         if not (self.structure.root.fields or attached or any(map(str.isalnum, body.text))):
             nothing = "Nothing could be read of it; the original is kept."
             return Mail(nature=Nature.UNREADABLE, trouble=(nothing,))
-        subject = self._subject()
+        subject = self.guarded("Its subject", "", lambda: one_line(self._text("subject")))
         status = self.guarded(
             "The delivery status",
             bounces.DeliveryStatus("", ""),
@@ -105,9 +105,6 @@ class _Reading:
 
     def _text(self, name: str) -> str:
         return words(self.structure.root.fields.first(name))
-
-    def _subject(self) -> str:
-        return self.guarded("Its subject", "", lambda: one_line(self._text("subject")))
 
     def _message_id(self) -> str:
         fields = self.structure.root.fields

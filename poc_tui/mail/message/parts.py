@@ -8,7 +8,7 @@ from poc_tui.errors import NotFound
 from poc_tui.mail.message import charsets
 from poc_tui.mail.message.bodies import Bodies, is_text
 from poc_tui.mail.message.headers import one_line
-from poc_tui.mail.message.structure import Entity, Structure
+from poc_tui.mail.message.structure import Structure
 from poc_tui.mail.message.transfer import MAX_UU_FILES, UuFile, uu_files
 from poc_tui.rules.mail.message import Part
 
@@ -61,13 +61,10 @@ def some(raw: bytes, indices: Sequence[int]) -> list[tuple[Part, bytes]]:
 def _uu_files(structure: Structure) -> list[UuFile]:
     files: list[UuFile] = []
     for leaf in structure.leaves:
-        if len(files) < MAX_UU_FILES and _may_hold_files(leaf, structure.root):
+        is_text_of_it = leaf.type in ("text/plain", "text/html") and is_text(leaf, structure.root)
+        if len(files) < MAX_UU_FILES and is_text_of_it:
             files += uu_files(leaf.body())
     return files[:MAX_UU_FILES]
-
-
-def _may_hold_files(leaf: Entity, root: Entity) -> bool:
-    return leaf.type in ("text/plain", "text/html") and is_text(leaf, root)
 
 
 def _described(index: int, file: UuFile) -> Part:

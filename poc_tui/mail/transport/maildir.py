@@ -6,6 +6,7 @@ import os
 from collections.abc import Generator, Iterator, Sequence
 from datetime import timedelta
 from functools import partial
+from operator import itemgetter
 
 from poc_tui.errors import MailFailed
 from poc_tui.mail.transport.mail_files import read_mail
@@ -37,7 +38,7 @@ class Maildir:
         newest = max((ctime for ctime, _, _ in changed), default=0)
         # A moment still to come is no moment to trust: this computer's clock was wrong then.
         after = since.last_uid - SLACK.total_seconds() if since.last_uid <= now else 0
-        paths = [path for ctime, _, path in sorted(changed, key=_by_delivery) if ctime >= after]
+        paths = [path for ctime, _, path in sorted(changed, key=itemgetter(1, 2)) if ctime >= after]
         yield from batched(_each(paths, since, Position(0, min(newest, now))))
 
     def taken(self, batch: Batch) -> None:
@@ -73,8 +74,3 @@ def _stat(entry: os.DirEntry[str]) -> os.stat_result | None:
         return entry.stat() if entry.is_file() else None
     except FileNotFoundError:
         return None
-
-
-def _by_delivery(found: tuple[int, float, str]) -> tuple[float, str]:
-    _, delivered, path = found
-    return delivered, path

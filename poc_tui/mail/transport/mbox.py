@@ -122,7 +122,8 @@ def _mails(file: BinaryIO, path: str) -> Iterator[tuple[bytes | Skipped, int, bo
     end = file.tell()
     new_line = after_blank = True
     for line in iter(lambda: file.readline(_CHUNK), b""):
-        if line.startswith(b"From ") and new_line and _begins_mail(line, after_blank):
+        may_begin = new_line and line.startswith(b"From ")
+        if may_begin and (_SURELY.match(line) or (after_blank and _PERHAPS.match(line))):
             if mail is not None and (whole := mail.whole(path)):
                 yield whole, end, False
             mail = _Mail()
@@ -135,10 +136,6 @@ def _mails(file: BinaryIO, path: str) -> Iterator[tuple[bytes | Skipped, int, bo
         end += len(line)
     if mail is not None and (whole := mail.whole(path)):
         yield whole, end, True
-
-
-def _begins_mail(line: bytes, after_blank: bool) -> bool:
-    return bool(_SURELY.match(line) or (after_blank and _PERHAPS.match(line)))
 
 
 class _Mail:

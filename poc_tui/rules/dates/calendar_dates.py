@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates import words as w
+from poc_tui.rules.dates.format import ordinal as ordinal_of
 from poc_tui.rules.dates.months import month_end, months_on
 from poc_tui.rules.dates.phrase_reading import Period, Reading
 from poc_tui.rules.dates.tokens import Cursor
@@ -223,7 +224,7 @@ def ordinal(cursor: Cursor, reading: Reading) -> bool:
     if bare and reading.lead.isdisjoint(_MONTH_DAY_OPENERS):
         if day <= 24 and not cursor.peek() and not reading.lead.isdisjoint(w.BOUNDS):
             raise NotUnderstood(
-                f"{day} can be {day}:00 or the {day}{_ending(day)} of a month. "
+                f"{day} can be {day}:00 or the {ordinal_of(day)} of a month. "
                 f"Write {day}:00 or {day}."
             )
         return False
@@ -246,10 +247,6 @@ def ordinal(cursor: Cursor, reading: Reading) -> bool:
     starts = [months_on(first, ahead) for ahead in range(3)]
     days = [start.replace(day=day) for start in starts if day <= month_end(start).day]
     return reading.take_days([d for d in days if d >= reading.today][:2] or days[:1])
-
-
-def _ending(day: int) -> str:
-    return {1: "st", 2: "nd", 3: "rd"}.get(day % 10 if day // 10 != 1 else 0, "th")
 
 
 def last_of_month(cursor: Cursor, reading: Reading) -> bool:

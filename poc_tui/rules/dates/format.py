@@ -23,6 +23,12 @@ def named(day: date) -> str:
     return f"{day_label(day)} {day.year}"
 
 
+def ordinal(number: int) -> str:
+    """A number that is not negative as an ordinal: "1st", "12th", "22nd"."""
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10 if number // 10 != 1 else 0, "th")
+    return f"{number}{ending}"
+
+
 def say(moment: datetime, now: datetime, zone: tzinfo) -> str:
     """The moment in the person's zone, short and without doubt: "Fri 27 Nov 14:00".
 

@@ -27,6 +27,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from poc_tui.errors import NotUnderstood
+from poc_tui.rules.dates.format import ordinal
 from poc_tui.rules.dates.months import month_end, months_on, nth_weekday, wall_moment
 from poc_tui.rules.frozen import Frozen
 from poc_tui.rules.text import one_line
@@ -192,10 +193,12 @@ def say(rule: str) -> str:
     unit = _UNIT_NAMES[parts.freq]
     every = f"every {unit}" if parts.interval == 1 else f"every {parts.interval} {unit}s"
     if parts.month_day is not None:
-        return f"{every} on the {_ordinal(parts.month_day)}"
+        is_last = parts.month_day in (LAST_DAY, 31)
+        return f"{every} on the {'last day' if is_last else ordinal(parts.month_day)}"
     if parts.nth is not None:
         name = "workday" if len(parts.weekdays) > 1 else _listed(parts.weekdays)
-        return f"{every} on the {_which(parts.nth)}{name}"
+        which = {-1: "last", -2: "second to last"}.get(parts.nth) or ordinal(parts.nth)
+        return f"{every} on the {which} {name}"
     if not parts.weekdays:
         return every
     if parts.interval > 1:
@@ -206,17 +209,6 @@ def say(rule: str) -> str:
 def _listed(weekdays: frozenset[int]) -> str:
     *others, last = (_WEEKDAY_NAMES[weekday] for weekday in sorted(weekdays))
     return f"{', '.join(others)} and {last}" if others else last
-
-
-def _which(nth: int) -> str:
-    return {-1: "last ", -2: "second to last "}.get(nth) or f"{_ordinal(nth)} "
-
-
-def _ordinal(month_day: int) -> str:
-    if month_day in (LAST_DAY, 31):
-        return "last day"
-    ending = {1: "st", 2: "nd", 3: "rd"}.get(month_day % 10, "th")
-    return f"{month_day}{'th' if month_day in (11, 12, 13) else ending}"
 
 
 def following(rule: str, at: datetime, now: datetime, zone: tzinfo) -> datetime:
@@ -253,13 +245,9 @@ _CLOCKS_LOOKED_AT = 10 * 52
 def keeping_clock(rule: Rule, began: date, clock: time, zone: tzinfo) -> Rule:
     """The rule with the time of day in it, if the clocks of the zone skip it on some day."""
     clock = clock.replace(second=0, fold=0)
-    if any(_skips(day, clock, zone) for day in _days_of_change(began, zone)):
-        return replace(rule, clock=clock)
-    return rule
-
-
-def _skips(day: date, clock: time, zone: tzinfo) -> bool:
-    return wall_moment(day, clock, zone).astimezone(zone).time() != clock
+    shown = (wall_moment(day, clock, zone) for day in _days_of_change(began, zone))
+    skips = any(moment.astimezone(zone).time() != clock for moment in shown)
+    return replace(rule, clock=clock) if skips else rule
 
 
 def _days_of_change(near: date, zone: tzinfo) -> Iterator[date]:
