@@ -160,8 +160,9 @@ def test_parts_of_a_second_are_no_change(rows: RowSession) -> None:
     found.due_at = NOON.replace(microsecond=1)
     assert found.due_at == NOON
     assert written(rows) == [["request", 1, {"due_at": None}]]
-    found.due_at = NOON.replace(microsecond=999_999)
-    rows.insert("activity", {"request_id": 1, "at": found.due_at, "actor": "me", "event": "noted"})
+    late = NOON.replace(microsecond=999_999)
+    found.due_at = late
+    rows.insert("activity", {"request_id": 1, "at": late, "actor": "me", "event": "noted"})
     assert written(rows) == [["activity", 1, None]]
     assert rows.query("SELECT at FROM activity") == [(int(NOON.timestamp()),)]
 
