@@ -243,8 +243,8 @@ def _activity(
 
 
 def iso(moment: datetime | None) -> str | None:
-    """A moment as it stands in the changes that an activity keeps."""
-    return None if moment is None else moment.isoformat()
+    """A moment as it stands in the changes that an activity keeps: in whole seconds, as stored."""
+    return None if moment is None else moment.replace(microsecond=0).isoformat()
 
 
 def _due(request: Request) -> DueDate | None:

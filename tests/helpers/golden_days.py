@@ -74,9 +74,8 @@ Frage zum Angebot,,neu@krone.example,angebot,neu,23.11.2026 08:00,,
 class Day:
     """A desk or two over a store, a clock that moves on by itself, and a ledger of it all."""
 
-    def __init__(self, path: str, start: datetime, mail_policy: MailPolicy) -> None:
-        self.path = path
-        self.clock = FixedClock(start, BERLIN)
+    def __init__(self, path: str, clock: FixedClock, mail_policy: MailPolicy) -> None:
+        self.path, self.clock = path, clock
         self.deadlines = Deadlines(Hours.standard(BERLIN), starter())
         self.desks = {
             actor: Desk(self.path, self.clock, self.deadlines, actor=actor, mail_policy=mail_policy)
@@ -471,15 +470,21 @@ DAYS: dict[str, tuple[Callable[[Day], None], MailPolicy]] = {
 }
 
 
+class FineClock(FixedClock):
+    """A clock that tells parts of a second as well."""
+
+    def now(self) -> datetime:
+        """The moment at which it stands, aware UTC, but for a millionth of a second the next."""
+        return super().now().replace(microsecond=999_999)
+
+
 @contextmanager
-def begun(
-    path: str, mail_policy: MailPolicy = MAIL_POLICY, *, start: datetime = START
-) -> Iterator[Day]:
+def begun(path: str, clock: FixedClock, mail_policy: MailPolicy = MAIL_POLICY) -> Iterator[Day]:
     """A day over the store on which nothing is left to chance: what is random is counted.
 
     No power fails on it, and so nothing waits for the disk.
     """
-    counted = itertools.count(int(start.timestamp()))
+    counted = itertools.count(int(clock.at.timestamp()))
 
     def token_hex(nbytes: int = 32) -> str:
         return f"{next(counted):0{2 * nbytes}x}"
@@ -487,15 +492,16 @@ def begun(
     with (
         mock.patch.object(secrets, "token_hex", token_hex),
         mock.patch.object(connection, "PRAGMAS", (*PRAGMAS, "PRAGMA synchronous = OFF")),
-        closing(Day(path, start, mail_policy)) as day,
+        closing(Day(path, clock, mail_policy)) as day,
     ):
         yield day
 
 
-def kept(name: str, folder: Path) -> Day:
+def kept(name: str, folder: Path, clock: type[FixedClock] = FixedClock) -> Day:
     """The day of that name, lived in a store in that folder; what it has is its ledger."""
     lived, mail_policy = DAYS[name]
-    with begun(new_store(str(folder / f"{name}.sqlite3")), mail_policy) as day:
+    path = new_store(str(folder / f"{name}.sqlite3"))
+    with begun(path, clock(START, BERLIN), mail_policy) as day:
         lived(day)
     return day
 

@@ -46,17 +46,18 @@ def before(tmp_path: Path) -> Iterator[Day]:
     """A desk of today over a store that was written before, a month later."""
     path = str(tmp_path / "version_4.sqlite3")
     version_4.make(path)
-    start = golden_days.START + LATER
-    migrate.ensure(path, FixedClock(start, golden_days.BERLIN))
-    with golden_days.begun(path, start=start) as day:
+    clock = FixedClock(golden_days.START + LATER, golden_days.BERLIN)
+    migrate.ensure(path, clock)
+    with golden_days.begun(path, clock) as day:
         yield day
 
 
+@pytest.mark.parametrize("clock", [FixedClock, golden_days.FineClock])
 @pytest.mark.parametrize("name", golden_days.DAYS)
 def test_each_step_makes_of_each_table_what_it_made_before(
-    name: str, golden: dict[str, list[Entry]], tmp_path: Path
+    name: str, clock: type[FixedClock], golden: dict[str, list[Entry]], tmp_path: Path
 ) -> None:
-    found = golden_days.kept(name, tmp_path).ledger.entries
+    found = golden_days.kept(name, tmp_path, clock).ledger.entries
     assert ledger.differences(golden[name], json.loads(json.dumps(found))) == []
 
 
