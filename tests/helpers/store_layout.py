@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from types import UnionType
+from typing import Any, NamedTuple, get_args, get_origin
 
 _WORD = re.compile(r"""'(?:[^']|'')*'|"[^"]*"|\w+|<>|<=|>=|\|\||[^\s\w]""")
 
@@ -133,3 +134,10 @@ def _plain(words: list[str]) -> str:
         lambda found: " , ".join(sorted(found[0].split(" , "))),
         " ".join(word.strip('"') for word in words),
     )
+
+
+def type_of(annotation: Any) -> type:
+    """What the value of a field is, where it is not missing: `list` for `list[str] | None`."""
+    first = get_args(annotation)[0] if isinstance(annotation, UnionType) else annotation
+    found: type = get_origin(first) or first
+    return found

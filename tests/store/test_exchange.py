@@ -23,9 +23,11 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings as hypothesis_settings, strategies as st
+from sqlmodel import SQLModel
 
 from poc_tui.cli.main import run
 from poc_tui.errors import NotFound, NotUnderstood, Refused
+from poc_tui.models.columns import StoreTable
 from poc_tui.models.values import AddressKind, Channel, Kind, Priority, Resolution
 from poc_tui.rules.capture_line import is_blank
 from poc_tui.rules.mail.message import Mail, MailAddress, Part
@@ -37,9 +39,9 @@ from poc_tui.settings.levels_file import starter, starter_text
 from poc_tui.store import drafts, due_dates, notices_told, raw_mail
 from poc_tui.store.connection import connect
 from poc_tui.store.desk import Desk
-from poc_tui.store.exchange import older_versions
+from poc_tui.store.exchange import export_format, older_versions
 from poc_tui.store.exchange.export import export_file, export_to
-from poc_tui.store.exchange.export_format import KEYS, TABLES
+from poc_tui.store.exchange.export_format import KEYS, NUMBERED, TABLES
 from poc_tui.store.exchange.imported_request import subject_of
 from poc_tui.store.exchange.importing import ImportOptions, import_file
 from poc_tui.store.exchange.refused_rows import RefusedRows
@@ -55,6 +57,7 @@ from poc_tui.store.queries.views import VIEWS
 from poc_tui.store.schema import SCHEMA_VERSION
 from tests.conftest import Take, Write
 from tests.helpers import version_1
+from tests.helpers.store_layout import type_of
 from tests.helpers.stores import new_store
 
 Rows = Callable[[], dict[str, list[tuple[object, ...]]]]
@@ -166,6 +169,13 @@ def written_to(store: str, clock: FixedClock) -> None:
         )
 
 
+KINDS = {
+    int: "NUMBER", str: "TEXT", bool: "FLAG", bytes: "BYTES", datetime: "MOMENT", list: "NESTED",
+    dict: "NESTED",
+}  # fmt: skip
+"""As what a value is exported."""
+
+
 class TestWholeStore:
     def test_every_table_and_column_of_a_new_store_is_in_an_export(self, path: str) -> None:
         with closing(connect(path)) as connection:
@@ -178,6 +188,20 @@ class TestWholeStore:
             }
         del tables["tally"]
         assert tables == {name: set(columns) for name, columns in TABLES.items()}
+
+    @pytest.mark.parametrize("table", TABLES)
+    def test_every_value_is_exported_as_the_models_have_it(self, table: str) -> None:
+        (model,) = (m for m in StoreTable.__subclasses__() if m.__tablename__ == table)
+        made = SQLModel.metadata.tables[table]
+        assert TABLES[table] == {
+            name: getattr(export_format, KINDS[type_of(field.annotation)])
+            for name, field in model.model_fields.items()
+            if made.columns[name].computed is None
+        }
+        assert KEYS[table] == tuple(made.primary_key.columns.keys())
+        assert (table in NUMBERED) == made.dialect_options["sqlite"]["autoincrement"]
+        before = [*TABLES][: [*TABLES].index(table)]
+        assert {key.column.table.name for key in made.foreign_keys} <= {*before}
 
     def test_comes_back_the_same(
         self, desk: Desk, clock: FixedClock, path: str, other: str, write: Write, take: Take

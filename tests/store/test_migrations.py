@@ -25,7 +25,7 @@ from poc_tui.models.columns import StoreTable
 from poc_tui.rules.mail.message import Nature
 from poc_tui.rules.service.deadlines import Deadlines, DueFor
 from poc_tui.rules.time_source import FixedClock
-from poc_tui.store import connection as store_connection, due_dates
+from poc_tui.store import connection as store_connection, due_dates, rows
 from poc_tui.store.desk import Desk
 from poc_tui.store.drafts import Capture
 from poc_tui.store.exchange import export_format as exchange_layout
@@ -36,7 +36,7 @@ from poc_tui.store.queries.search import search
 from poc_tui.store.queries.views import OVERDUE, VIEWS, View
 from poc_tui.store.schema import SCHEMA_VERSION
 from poc_tui.store.undo import steps_back
-from poc_tui.store.writer import immediate
+from poc_tui.store.writer import KEYS, immediate
 from poc_tui.system import locations
 from tests.helpers import version_1
 from tests.helpers.store_layout import layout
@@ -109,23 +109,40 @@ def _sorted_by(store: sqlite3.Connection) -> dict[tuple[int | None, ...], int | 
     return {tuple(dates): sort_at for *dates, sort_at in found}
 
 
-WITHOUT_THE_MODELS = {("request", "court"): None, ("forward", "next_at"): 0}
-"""Defaults that a row has only in the store, by table and column, where the models have another: a
-request that nobody gave a court is one that is resolved, and forwards of version 1 had no date."""
+ONLY_IN_THE_STORE = {("request", "court"): None, ("forward", "next_at"): 0}
+"""Defaults of the store, by table and column, where the models have another: what has no court is
+resolved, which verbs never make, and the forwards of version 1 had no date for a next step."""
 
 
-def test_a_default_is_the_same_in_the_models_and_in_the_store(made: sqlite3.Connection) -> None:
-    for model in StoreTable.__subclasses__():
+def test_columns_and_defaults_are_the_same_in_the_models_and_in_the_store(
+    migrated: sqlite3.Connection, made: sqlite3.Connection
+) -> None:
+    layouts = (layout(migrated).tables, layout(made).tables)
+    for model, tables in product(StoreTable.__subclasses__(), layouts):
         table = str(model.__tablename__)
-        columns = layout(made).tables[table].columns
+        columns = tables[table].columns
         assert [column.name for column in columns] == [*model.model_fields]
-        for column in columns:
-            field = model.model_fields[column.name]
-            if column.key and column.name == "id":
-                continue
-            expected = None if field.is_required() else field.default
-            assert column.default == WITHOUT_THE_MODELS.get((table, column.name), expected)
-            assert column.required == (type(None) not in get_args(field.annotation))
+        for column, field in zip(columns, model.model_fields.values(), strict=True):
+            if column.name != "id":
+                default = None if field.is_required() else field.default
+                assert column.default == ONLY_IN_THE_STORE.get((table, column.name), default)
+                assert column.required == (type(None) not in get_args(field.annotation))
+
+
+def test_columns_and_defaults_are_the_same_in_what_verbs_write_and_in_the_store(
+    migrated: sqlite3.Connection, made: sqlite3.Connection
+) -> None:
+    written = {row.table: row for row in vars(rows).values() if hasattr(row, "columns")}
+    assert KEYS.keys() <= written.keys()
+    for table, tables in product(KEYS, (layout(migrated).tables, layout(made).tables)):
+        row = written[table]
+        columns = [column for column in tables[table].columns if not column.computed]
+        assert [column.name for column in columns] == [*row.columns]
+        for column, words in zip(columns, row.__annotations__.values(), strict=True):
+            if column.name != "id":
+                default = vars(row).get(column.name)
+                assert column.default == ONLY_IN_THE_STORE.get((table, column.name), default)
+                assert column.required == (not words.endswith("| None"))
 
 
 def test_there_is_a_migration_to_this_version() -> None:

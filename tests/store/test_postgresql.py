@@ -14,18 +14,16 @@ import subprocess
 from contextlib import closing
 from datetime import datetime
 from itertools import product
-from types import UnionType
-from typing import Any, get_args, get_origin
 
 import pytest
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import make_url
 
 from poc_tui.models.columns import StoreTable
 from poc_tui.models.tables import statements
 from poc_tui.store.migrations import migrate
-from tests.helpers.store_layout import layout
+from tests.helpers.store_layout import layout, type_of
 
-STATEMENTS = [*statements(postgresql.dialect())]  # type: ignore[no-untyped-call]
+STATEMENTS = [*statements(make_url("postgresql://").get_dialect()())]
 WHOLE = "\n".join(STATEMENTS)
 KINDS = {
     datetime: "BIGINT",
@@ -57,10 +55,8 @@ def test_a_column_takes_every_value_of_its_field(model: type[StoreTable]) -> Non
     (sql,) = (sql for sql in STATEMENTS if f"CREATE TABLE {model.__tablename__} (" in sql)
     types = dict(re.findall(r"^\t\"?(\w+)\"? ([A-Z]+)", sql, re.MULTILINE))
     for name, field in model.model_fields.items():
-        annotation: Any = field.annotation
-        kinds = get_args(annotation) if isinstance(annotation, UnionType) else (annotation,)
-        for kind in (get_origin(kind) or kind for kind in kinds):
-            assert types[name] == KINDS.get(kind, types[name]), name
+        kind = type_of(field.annotation)
+        assert types[name] == KINDS.get(kind, types[name]), name
 
 
 def test_a_mailbox_counts_as_far_as_rfc_9051_has_it() -> None:
