@@ -1,4 +1,4 @@
-"""Which modules are loaded before a request is stored, a list printed, the desk painted.
+"""Which modules are loaded before something is stored or printed, and before the desk is painted.
 
 Each takes its time, whether it is needed or not. `loaded_modules.txt` lists them: a module that is
 new there is loaded on purpose, or is to be imported where it is used. `make modules` writes it.
@@ -48,8 +48,7 @@ sys.argv += ["@Meyer", "due:tomorrow"]
 main()
 loaded()
 """
-_LIST = """
-sys.argv[1:] = ["list", "--json"]
+_COMMAND = """
 main()
 sys.stderr.write(" ".join(sys.modules))
 """
@@ -100,12 +99,15 @@ def loaded(folder: str) -> dict[str, list[str]]:
     written = Path(folder, "modules")
     with Terminal(_python(_DESK, WORDS, str(written)), environ) as terminal:
         assert terminal.ended() == 0, terminal.plain
-    listing = _run(_python(_LIST), environ)
+    commands = {
+        f"poc {' '.join(command)}": _run(_python(_COMMAND, *command), environ)
+        for command in (["list", "--json"], ["show", "1"], ["note", "1", "x"])
+    }
     add, with_date = _run(_python(_ADD, WORDS), environ).splitlines()
     lanes = {
         "poc add": add,
         "poc add @Meyer due:tomorrow": with_date,
-        "poc list --json": listing,
+        **commands,
         "the desk's first paint": written.read_text("ascii"),
     }
     return {lane: _ours(names.split()) for lane, names in lanes.items()}
@@ -179,6 +181,12 @@ def test_the_list_has_no_library_for_the_quick_lanes(lane: str) -> None:
 def test_the_list_has_no_write_side_for_the_first_paint() -> None:
     heavy = {"alembic", "pydantic", "sqlalchemy", "sqlmodel", "typer"}
     assert not heavy.intersection(listed()["the desk's first paint"])
+
+
+@pytest.mark.parametrize("lane", ["poc show 1", "poc note 1 x"])
+def test_the_list_has_no_tables_of_sqlmodel_for_what_is_looked_at_or_done(lane: str) -> None:
+    heavy = {"alembic", "pydantic", "sqlalchemy", "sqlmodel", "textual"}
+    assert not heavy.intersection(listed()[lane])
 
 
 def test_a_package_says_what_it_is_and_neither_imports_nor_defines() -> None:
