@@ -126,7 +126,8 @@ def subject_and_text(subject: str, text: str) -> tuple[str, str]:
 
 def is_blank(words: str) -> bool:
     """Whether nothing of these words would be seen: zero-width signs are no name and no subject."""
-    return not safe(words).strip()
+    first = words[:1]
+    return not (first.isascii() and first.isalnum()) and not safe(words).strip()
 
 
 def first_and_rest(text: str) -> tuple[str, str]:

@@ -204,7 +204,10 @@ def plain(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", UNREADABLE)
     if text.isascii():
         return text
-    text = "".join(UNREADABLE if "\ud800" <= char <= "\udfff" else char for char in text)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = "".join(UNREADABLE if "\ud800" <= char <= "\udfff" else char for char in text)
     import unicodedata
 
     return unicodedata.normalize("NFC", text)

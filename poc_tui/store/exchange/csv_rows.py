@@ -76,11 +76,11 @@ class CsvRows:
                 yield record
                 continue
             fields = record.fields
-            if any(field.strip() for field in fields[width:]):
+            if len(fields) > width and any(map(str.strip, fields[width:])):
                 count = max(n for n, field in enumerate(fields, 1) if field.strip())
                 reason = f"has {count} fields where the first line has {width}"
                 yield BadRow(record.line, record.raw, reason)
-            elif any(field.strip() for field in fields):
+            elif any(map(str.strip, fields)):
                 held = [(self.columns[n], fields[n]) for n in places if n < len(fields)]
                 yield ImportRow(record.line, record.raw, held, short=len(fields) < width)
 

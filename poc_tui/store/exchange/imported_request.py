@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
-from enum import StrEnum
-from typing import TypeVar
+from typing import NamedTuple
 
 from poc_tui.errors import NotUnderstood
-from poc_tui.models.values import Channel, Kind, Priority, Resolution, State
+from poc_tui.models.values import Resolution, State
 from poc_tui.rules.capture_line import (
     SUBJECT_LIMIT,
     first_and_rest,
@@ -26,16 +24,13 @@ from poc_tui.rules.value_words import is_absent
 from poc_tui.store.exchange.columns import Cell, Found, is_utc
 from poc_tui.store.exchange.values import ValueWords
 
-_Value = TypeVar("_Value", bound=StrEnum)
-
 _SUBJECT_FROM_TEXT = 80
 """Characters of a subject that was cut from a longer text."""
 _SENTENCE = re.compile(r"(.+?[.!?])\s")
 _START_OF_DAY, _END_OF_DAY = time(0, 0), time(23, 59)
 
 
-@dataclass(frozen=True, slots=True)
-class ImportedCustomer:
+class ImportedCustomer(NamedTuple):
     """Who a row says it is from; at least one of these is not empty."""
 
     name: str
@@ -44,25 +39,27 @@ class ImportedCustomer:
     phone: str
 
 
-@dataclass(frozen=True, slots=True)
-class ImportedRequest:
-    """One request of an import. Times are aware UTC; `raw` is the row as it stood in the file."""
+class ImportedRequest(NamedTuple):
+    """One request of an import. Times are aware UTC; `raw` is the row as it stood in the file.
+
+    Kind, channel, priority, state and resolution are values of `models.values`.
+    """
 
     line: int
     raw: bytes
     subject: str
     text: str
     party: ImportedCustomer | None
-    kind: Kind
-    channel: Channel
-    priority: Priority
+    kind: str | None
+    channel: str | None
+    priority: str | None
     tags: tuple[str, ...]
     received_at: datetime
     due_at: datetime | None
     first_answered_at: datetime | None
     resolved_at: datetime | None
-    state: State
-    resolution: Resolution | None
+    state: str
+    resolution: str | None
     note: str = ""
     """What the row says of a state, a kind or the like that has no word here."""
 
@@ -101,9 +98,9 @@ class RowReader:
             subject=subject,
             text=text,
             party=_party(found),
-            kind=self._value(found, "kind", Kind, noted) or Kind.QUESTION,
-            channel=self._value(found, "channel", Channel, noted) or Channel.EMAIL,
-            priority=self._value(found, "priority", Priority, noted) or Priority.NORMAL,
+            kind=self._value(found, "kind", noted),
+            channel=self._value(found, "channel", noted),
+            priority=self._value(found, "priority", noted),
             tags=_tags(found),
             received_at=received_at,
             due_at=self._moment(found, "due_at", time(17, 0)),
@@ -136,25 +133,21 @@ class RowReader:
             raise NotUnderstood(f"{field}: the year {moment.year} is too far off")
         return moment
 
-    def _ending(
-        self, found: Found, noted: list[str], *, resolved: bool
-    ) -> tuple[State, Resolution | None]:
+    def _ending(self, found: Found, noted: list[str], *, resolved: bool) -> tuple[str, str | None]:
         """How far it has come and how it ended, where the row says so."""
-        given = self._value(found, "state", State, noted)
-        ended = self._value(found, "resolution", Resolution, noted)
+        given = self._value(found, "state", noted)
+        ended = self._value(found, "resolution", noted)
         if given is None and (by_state := self._values.ending(_one(found, "state"))):
-            given, ended = State.RESOLVED, ended or Resolution(by_state)
+            given, ended = State.RESOLVED.value, ended or by_state
         over = resolved or ended is not None
-        state = given or (State.RESOLVED if over else State.NEW)
+        state = given or (State.RESOLVED if over else State.NEW).value
         if state != State.RESOLVED and over:
             raise NotUnderstood(f"it is {state} and yet has a resolution")
         if state == State.RESOLVED:
-            return state, ended or Resolution.SOLVED
+            return state, ended or Resolution.SOLVED.value
         return state, None
 
-    def _value(
-        self, found: Found, field: str, values: type[_Value], noted: list[str]
-    ) -> _Value | None:
+    def _value(self, found: Found, field: str, noted: list[str]) -> str | None:
         """The value that the words mean; where they mean none, or more, they are noted."""
         cell = _one(found, field)
         if cell is None:
@@ -166,7 +159,7 @@ class RowReader:
         meant, note = self._values.meaning(field, cell.column, words)
         if note:
             noted.append(f"{plain(cell.column)}: {words}")
-        return None if meant is None else values(meant)
+        return meant
 
 
 def date_words(cell: Cell | None) -> str:

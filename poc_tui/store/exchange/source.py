@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from poc_tui.errors import NotFound, NotUnderstood, PocError
 from poc_tui.store.exchange.lines import (
@@ -65,8 +65,7 @@ class ImportSource:
         return _called(os.path.basename(self.path))
 
 
-@dataclass(frozen=True, slots=True)
-class ImportRow:
+class ImportRow(NamedTuple):
     """One row as it stands in the file."""
 
     line: int
@@ -78,8 +77,7 @@ class ImportRow:
     """Whether values were missing at its end."""
 
 
-@dataclass(frozen=True, slots=True)
-class BadRow:
+class BadRow(NamedTuple):
     """A row that cannot be taken, and why."""
 
     line: int

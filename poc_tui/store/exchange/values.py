@@ -23,6 +23,8 @@ VALUES = MappingProxyType(
 """The fields that have values of their own."""
 
 _MOST_COUNTED = 1000
+_NOT_KNOWN = (None, True)
+"""No value, and to be noted."""
 _MOST_NAMED = 8
 
 
@@ -40,6 +42,7 @@ class ValueWords:
         self._used: set[tuple[str, str]] = set()
         self._words: dict[str, dict[str, int]] = {}
         """Column -> the words met there that are not known, and how often."""
+        self._found: dict[tuple[str, str, str], tuple[str | None, bool]] = {}
 
     def check(self, names: Sequence[str], columns: Columns) -> None:
         """Hold what was said against the columns of the file.
@@ -73,6 +76,17 @@ class ValueWords:
 
     def meaning(self, field: str, column: str, words: str) -> tuple[str | None, bool]:
         """The value of `field` that the words mean, and whether they are to be noted."""
+        asked = field, column, words
+        found = self._found.get(asked) or self._look_up(*asked)
+        if len(self._found) < _MOST_COUNTED:
+            self._found[asked] = found
+        if found == _NOT_KNOWN:
+            met = self._words.setdefault(safe(column), {})
+            if words in met or len(met) < _MOST_COUNTED:
+                met[words] = met.get(words, 0) + 1
+        return found
+
+    def _look_up(self, field: str, column: str, words: str) -> tuple[str | None, bool]:
         key = normal(column), _folded(words)
         if key in self._meant:
             self._used.add(key)
@@ -84,10 +98,7 @@ class ValueWords:
             return None, False
         if field == "state" and self.ending(Cell(column, words)):
             return None, False
-        met = self._words.setdefault(safe(column), {})
-        if words in met or len(met) < _MOST_COUNTED:
-            met[words] = met.get(words, 0) + 1
-        return None, True
+        return _NOT_KNOWN
 
     def ending(self, cell: Cell | None) -> str | None:
         """The resolution that a word of a state says beside: `merged`, `cancelled`."""
