@@ -199,6 +199,12 @@ class RequestDetail(NamedTuple):
     """Whose move it was when, up to now; the last one is under way unless it is resolved."""
 
     @property
+    def department(self) -> str | None:
+        """The department of the forward that is due first, if one is open."""
+        waiting = sorted(self.open_forwards, key=lambda forward: forward.next_at)
+        return waiting[0].department if waiting else None
+
+    @property
     def open_forwards(self) -> tuple[ForwardRow, ...]:
         """Those that still wait for their answer."""
         return tuple(forward for forward in self.forwards if forward.is_open)

@@ -9,7 +9,7 @@ import typer
 from poc_tui.cli import arguments as args, completion
 from poc_tui.cli.commands.verbs import act, forward_to
 from poc_tui.cli.context import Context
-from poc_tui.cli.output import listings
+from poc_tui.cli.output import listings, serialize
 from poc_tui.cli.output.layout import Block, Line
 from poc_tui.cli.output.queued_mail import with_what_goes_out
 from poc_tui.errors import NeedsYes, NotUnderstood, Refused
@@ -217,19 +217,8 @@ def _page(steps: Sequence[ChaseResult], context: Context) -> Iterator[Block]:
 
 
 def _fields(steps: Sequence[ChaseResult], times: LocalTimes) -> list[dict[str, Any]]:
-    return [
-        {
-            "number": one.number,
-            "department": one.department,
-            "step": one.step,
-            "person": one.person,
-            "words": one.words,
-            "escalates": one.escalates,
-            "next_step": one.next_step,
-            "next_at": times.of(one.next_at),
-        }
-        for one in steps
-    ]
+    names = "number department step person words escalates next_step next_at"
+    return [serialize.fields(one, names, times) for one in steps]
 
 
 def _reasons(context: Context, numbers: Sequence[int]) -> str:

@@ -89,7 +89,7 @@ def list_(
     right = ("Id", "Open", "Resolved")
     context.out.table(
         lambda: Table(cells, "no customers", "Name", {"Organisation": 30}, right=right),
-        (serialize.customer_row(row) for row in rows),
+        (serialize.customer_row(row, context.times) for row in rows),
     )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from poc_tui.cli.context import Context
+from poc_tui.cli.output import serialize
 from poc_tui.cli.output.layout import Line, Table
 from poc_tui.rules.agenda import without_echoes
 from poc_tui.store import notices_told
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from poc_tui.quick.json_text import LocalTimes
     from poc_tui.store.records import AgendaItem
 
 NOTHING = 3
@@ -69,7 +69,12 @@ def due(
 def _print(context: Context, found: Sequence[AgendaItem], now: datetime) -> None:
     """All of it, or an error: what is still in a buffer may yet be refused."""
     if context.json:
-        data = (item_fields(item, context.times) for item in without_echoes(found))
+        names = "at number subject customer who text"
+        data = (
+            # The id is that of the request, the forward, the reminder or the customer.
+            {"what": item.what, "id": item.of, **serialize.fields(item, names, context.times)}
+            for item in without_echoes(found)
+        )
         context.out.table(lambda: Table(()), data)
     else:
         told = without_echoes(found)
@@ -80,20 +85,6 @@ def _print(context: Context, found: Sequence[AgendaItem], now: datetime) -> None
             ]
         context.out.page(lambda: lines, dict)
     sys.stdout.flush()
-
-
-def item_fields(item: AgendaItem, times: LocalTimes) -> dict[str, Any]:
-    """Something with a date as JSON; `id` is that of the request, forward, reminder or customer."""
-    return {
-        "what": item.what,
-        "id": item.of,
-        "at": times.of(item.at),
-        "number": item.number,
-        "subject": item.subject,
-        "customer": item.customer,
-        "who": item.who,
-        "text": item.text,
-    }
 
 
 def _show(context: Context, found: Sequence[AgendaItem], now: datetime) -> None:

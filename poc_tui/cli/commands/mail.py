@@ -9,7 +9,7 @@ import typer
 
 from poc_tui.cli import arguments as args, completion
 from poc_tui.cli.context import Context
-from poc_tui.cli.output import listings, mail_listings, serialize_mail
+from poc_tui.cli.output import listings, mail_listings, serialize
 from poc_tui.cli.output.layout import Line, Table
 from poc_tui.cli.output.printing import print_original
 from poc_tui.cli.typer_startup import DefaultGroup, LeanCommand
@@ -47,7 +47,7 @@ def list_(ctx: typer.Context, limit: args.LimitOption = None) -> None:
     rows = reading.aside(context.reader(), limit or MANY)
     context.out.table(
         lambda: mail_listings.mails(rows, context, "no mail lies aside"),
-        (serialize_mail.mail_row(row, context.times) for row in rows),
+        (serialize.mail_row(row, context.times) for row in rows),
     )
 
 
@@ -73,8 +73,8 @@ def of(ctx: typer.Context, n: args.OneNumber) -> None:
         tables,
         lambda: {
             "number": number,
-            "mails": [serialize_mail.mail_row(row, context.times) for row in came],
-            "outgoing": [serialize_mail.outgoing_row(row, context.times) for row in went],
+            "mails": [serialize.mail_row(row, context.times) for row in came],
+            "outgoing": [serialize.outgoing_row(row, context.times) for row in went],
         },
     )
 
@@ -88,7 +88,7 @@ def show(ctx: typer.Context, id: MailId) -> None:
     context = Context.of(ctx)
     row = reading.mail(context.reader(), args.mail_id(id))
     context.out.page(
-        lambda: mail_listings.mail(row, context), lambda: serialize_mail.mail(row, context.times)
+        lambda: mail_listings.mail(row, context), lambda: serialize.mail(row, context.times)
     )
 
 

@@ -8,7 +8,7 @@ import typer
 
 from poc_tui.cli import arguments as args
 from poc_tui.cli.context import Context
-from poc_tui.cli.output import mail_listings, serialize_mail
+from poc_tui.cli.output import mail_listings, serialize
 from poc_tui.cli.output.layout import Line
 from poc_tui.cli.typer_startup import DefaultGroup, LeanCommand
 from poc_tui.errors import Refused
@@ -42,7 +42,7 @@ def list_(
     empty = "no mail has gone out yet" if all_ else "no mail waits to go out"
     context.out.table(
         lambda: mail_listings.outbox(rows, context, empty),
-        (serialize_mail.outgoing_row(row, context.times) for row in rows),
+        (serialize.outgoing_row(row, context.times) for row in rows),
     )
 
 
@@ -56,7 +56,7 @@ def show(ctx: typer.Context, id: MailId) -> None:
     row = mail.outgoing(context.reader(), args.mail_id(id))
     context.out.page(
         lambda: mail_listings.outgoing(row, context),
-        lambda: serialize_mail.outgoing(row, context.times),
+        lambda: serialize.outgoing(row, context.times),
     )
 
 
@@ -107,5 +107,5 @@ def _say(context: Context, row: OutgoingRow, sentence: str) -> None:
     now = mail.outgoing(context.reader(), row.id)
     context.out.page(
         lambda: [Line(sentence)],
-        lambda: {"done": sentence, **serialize_mail.outgoing_row(now, context.times)},
+        lambda: {"done": sentence, **serialize.outgoing_row(now, context.times)},
     )

@@ -5,44 +5,44 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from poc_tui.store.queries.listing import ListedRequest
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from poc_tui.quick.json_text import LocalTimes
     from poc_tui.rules.service.levels import Levels
     from poc_tui.rules.service.sla_clocks import SlaClocks
     from poc_tui.store.records import (
+        ActivityMail,
+        ActivityOutgoing,
         CustomerDetail,
         CustomerRow,
         DepartmentRow,
+        MailDetail,
+        MailRow,
+        OutgoingRow,
         ReminderRow,
         RequestDetail,
     )
 
+_OF_REQUEST = f"{' '.join(ListedRequest._fields)} resolve_by due_for"
+
+
+def fields(record: tuple[Any, ...], names: str, times: LocalTimes) -> dict[str, Any]:
+    """These fields of a record under their own names; moments with the offset of their zone."""
+    values = {name: getattr(record, name) for name in names.split()}
+    return {
+        name: times.of(value) if isinstance(value, datetime) else value
+        for name, value in values.items()
+    }
+
 
 def request(detail: RequestDetail, clocks: SlaClocks, times: LocalTimes) -> dict[str, Any]:
     """A request whole: the fields of a list, then its clocks, activities, forwards, reminders."""
-    from poc_tui.cli.output import serialize_mail
-
-    waiting = min(detail.open_forwards, key=lambda forward: forward.next_at, default=None)
+    spent = clocks.spent
     return {
-        "number": detail.number,
-        "subject": detail.subject,
-        "text": detail.text,
-        "customer": detail.customer,
-        "department": None if waiting is None else waiting.department,
-        "state": detail.state,
-        "court": detail.court,
-        "channel": detail.channel,
-        "kind": detail.kind,
-        "priority": detail.priority,
-        "tags": list(detail.tags),
-        "received_at": times.of(detail.received_at),
-        "due_at": times.of(detail.due_at),
-        "next_at": times.of(detail.next_at),
-        "first_answered_at": times.of(detail.first_answered_at),
-        "resolved_at": times.of(detail.resolved_at),
-        "resolution": detail.resolution,
-        "resolve_by": times.of(detail.resolve_by),
-        "due_for": detail.due_for,
+        **fields(detail, _OF_REQUEST, times),
         "escalation": None
         if detail.escalated_at is None
         else {
@@ -52,44 +52,29 @@ def request(detail: RequestDetail, clocks: SlaClocks, times: LocalTimes) -> dict
         },
         "clocks": [
             {
-                "name": clock.name,
-                "due_at": times.of(clock.due_at),
+                **fields(clock, "name due_at", times),
                 "left_minutes": minutes(clock.left),
                 "chased": clock.chased,
             }
             for clock in clocks.running
         ],
         "burnt_minutes": {
-            "mine": minutes(clocks.spent.mine),
-            "departments": minutes(clocks.spent.departments),
-            "customer": minutes(clocks.spent.customers),
+            "mine": minutes(spent.mine),
+            "departments": minutes(spent.departments),
+            "customer": minutes(spent.customers),
         },
         "activities": [
             {
-                "at": times.of(activity.at),
-                "actor": activity.actor,
-                "event": activity.event,
-                "text": activity.text,
-                "channel": activity.channel,
-                "department": activity.department,
-                "until": times.of(activity.until),
-                "changes": activity.changes,
-                "mail": serialize_mail.activity_mail(activity.mail),
-                "outgoing": serialize_mail.activity_outgoing(activity.outgoing, times),
+                **fields(activity, "at actor event text channel department until changes", times),
+                "mail": _activity_mail(activity.mail),
+                "outgoing": _activity_outgoing(activity.outgoing, times),
             }
             for activity in detail.activities
         ],
         "forwards": [
             {
-                "id": forward.id,
-                "department": forward.department,
-                "question": forward.question,
-                "asked_at": times.of(forward.asked_at),
-                "due_at": times.of(forward.due_at),
-                "answer": forward.answer,
-                "answered_at": times.of(forward.answered_at),
-                "withdrawn_at": times.of(forward.withdrawn_at),
-                "chased": forward.chased,
+                **fields(forward, "id department question asked_at due_at answer", times),
+                **fields(forward, "answered_at withdrawn_at chased", times),
                 "next_at": times.of(forward.next_at) if forward.is_open else None,
             }
             for forward in detail.forwards
@@ -106,27 +91,17 @@ def minutes(work: timedelta) -> int:
 def reminder(row: ReminderRow, times: LocalTimes) -> dict[str, Any]:
     """A reminder, and what it hangs on; `every` is an RRULE, null where it comes once."""
     return {
-        "id": row.id,
-        "at": times.of(row.at),
-        "text": row.text,
-        "kind": row.kind,
-        "number": row.number,
-        "customer": row.customer,
-        "done_at": times.of(row.done_at),
+        **fields(row, "id at text kind number customer done_at", times),
         "every": row.every or None,
         "whom": row.whom or None,
         "outcome": row.outcome,
     }
 
 
-def customer_row(row: CustomerRow) -> dict[str, Any]:
+def customer_row(row: CustomerRow, times: LocalTimes) -> dict[str, Any]:
     """A customer as the list of customers prints them."""
     return {
-        "id": row.id,
-        "name": row.name,
-        "organisation": row.organisation,
-        "vip": row.vip,
-        "prefers": row.prefers,
+        **fields(row, "id name organisation vip prefers", times),
         "open": row.open_count,
         "resolved": row.resolved_count,
     }
@@ -136,35 +111,16 @@ def customer(
     detail: CustomerDetail, next_contact: datetime | None, times: LocalTimes
 ) -> dict[str, Any]:
     """A customer whole, with the newest of their requests; `every` is an RRULE."""
+    past = "number subject state court received_at resolved_at resolution"
     return {
-        "id": detail.id,
-        "name": detail.name,
-        "organisation": detail.organisation,
-        "vip": detail.vip,
-        "prefers": detail.prefers,
-        "preferences": detail.preferences,
-        "notes": detail.notes,
-        "since": times.of(detail.since),
+        **fields(detail, "id name organisation vip prefers preferences notes since", times),
         "every": detail.rhythm or None,
         "last_contact_at": times.of(detail.last_contact),
         "next_contact_at": times.of(next_contact),
-        "addresses": [
-            {"kind": address.kind, "value": address.value} for address in detail.addresses
-        ],
+        "addresses": [fields(address, "kind value", times) for address in detail.addresses],
         "open": detail.open_count,
         "resolved": detail.resolved_count,
-        "requests": [
-            {
-                "number": past.number,
-                "subject": past.subject,
-                "state": past.state,
-                "court": past.court,
-                "received_at": times.of(past.received_at),
-                "resolved_at": times.of(past.resolved_at),
-                "resolution": past.resolution,
-            }
-            for past in detail.history
-        ],
+        "requests": [fields(row, past, times) for row in detail.history],
     }
 
 
@@ -179,17 +135,76 @@ def department(row: DepartmentRow, levels: Levels, times: LocalTimes) -> dict[st
 
     usual = timedelta(minutes=row.answer_within)
     return {
-        "id": row.id,
-        "name": row.name,
-        "remit": row.remit,
-        "contact": row.contact,
-        "deputy": row.deputy,
-        "lead": row.lead,
+        **fields(row, "id name remit contact deputy lead", times),
         "answer_within": say_work(usual),
         "in_force": {
             priority.value: say_work(levels.answer_within(row.name, usual, priority))
             for priority in Priority
         },
-        "open_forwards": row.open_forwards,
-        "retired_at": times.of(row.retired_at),
+        **fields(row, "open_forwards retired_at", times),
     }
+
+
+def mail_row(row: MailRow | MailDetail, times: LocalTimes) -> dict[str, Any]:
+    """A mail that came, as a list prints it: all but its words, which `poc mail show` has.
+
+    `number` is the request that it belongs to.
+    """
+    return {
+        **fields(row, "id number came_at sent_at sender sender_name subject nature", times),
+        "parts": _parts(row.parts),
+        "source": row.source,
+    }
+
+
+def mail(row: MailDetail, times: LocalTimes) -> dict[str, Any]:
+    """A mail that came, whole."""
+    return {
+        **mail_row(row, times),
+        **fields(row, "text quoted signature", times),
+        "reply_to": row.reply_to or None,
+        "dismissed": row.dismissed,
+        "original_sender": row.original or None,
+        "original_sender_name": row.original_name or None,
+        "trouble": row.trouble,
+    }
+
+
+def outgoing_row(row: OutgoingRow, times: LocalTimes) -> dict[str, Any]:
+    """A mail of ours, as the outbox lists it."""
+    return {
+        **fields(row, "id number kind recipient subject state tries", times),
+        **fields(row, "queued_at next_try_at sent_at", times),
+        "why": row.why or None,
+    }
+
+
+def outgoing(row: OutgoingRow, times: LocalTimes) -> dict[str, Any]:
+    """A mail of ours, whole."""
+    return {**outgoing_row(row, times), "text": row.text}
+
+
+def _activity_mail(row: ActivityMail | None) -> dict[str, Any] | None:
+    """The mail that made an activity; its text is the activity's."""
+    if row is None:
+        return None
+    return {
+        "id": row.id,
+        "sender": row.sender,
+        "sender_name": row.sender_name,
+        "nature": row.nature,
+        "parts": _parts(row.parts),
+        "quoted_lines": row.quoted_lines,
+    }
+
+
+def _activity_outgoing(row: ActivityOutgoing | None, times: LocalTimes) -> dict[str, Any] | None:
+    """The mail of ours that carries an activity's words."""
+    if row is None:
+        return None
+    shown = fields(row, "id recipient state tries next_try_at sent_at", times)
+    return {**shown, "why": row.why or None}
+
+
+def _parts(parts: Sequence[tuple[int, str, str, int]]) -> list[dict[str, Any]]:
+    return [dict(zip(("part", "name", "type", "size"), part, strict=True)) for part in parts]
