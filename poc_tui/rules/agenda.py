@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from typing import NamedTuple
 
 from poc_tui.rules.dates.format import day_label, named, short_span
 from poc_tui.rules.recurrence import rule
@@ -31,36 +31,34 @@ _OF_THE_REQUEST = (*CUSTOMERS_CLOCK, "check-back")
 """Dates that a new request has as well, and that its line among the new ones stands for."""
 
 
-class DatedItem(Protocol):
-    """Something with a date (aware UTC) that asks for a move; see `store.records.AgendaItem`."""
+class AgendaItem(NamedTuple):
+    """Something with a date (aware UTC) that asks for a move of mine."""
 
-    @property
-    def what(self) -> str: ...
-    @property
-    def at(self) -> datetime: ...
-    @property
-    def number(self) -> int | None: ...
-    @property
-    def subject(self) -> str | None: ...
-    @property
-    def customer(self) -> str | None: ...
-    @property
-    def who(self) -> str: ...
-    @property
-    def text(self) -> str: ...
-
-
-D = TypeVar("D", bound=DatedItem)
+    what: str
+    """`answer` (the first), `update`, `resolve`: the customer's clock. `chase`: a department.
+    `check-back`: whether the customer replied. `reminder`, `snooze`, `promise`. `contact`: a
+    customer who wants to be spoken to every so often."""
+    of: int
+    """The id of the request, the forward (`chase`), the reminder or the customer (`contact`)."""
+    at: datetime
+    number: int | None
+    subject: str | None
+    customer_id: int | None
+    customer: str | None
+    who: str
+    """The department to chase, or to whom a promise was given where that is not the customer."""
+    text: str
+    """A reminder's reason, what was promised, a forward's question, a contact's rule."""
 
 
-class AgendaDay(NamedTuple, Generic[D]):
+class AgendaDay(NamedTuple):
     """A day to come, and what falls on it, by the hour."""
 
     day: date
-    items: tuple[D, ...]
+    items: tuple[AgendaItem, ...]
 
 
-class AgendaPart(NamedTuple, Generic[D]):
+class AgendaPart(NamedTuple):
     """A part of the agenda under its heading; never without items.
 
     `of_one_day` is whether the heading says the day, so that a line need say the hour only.
@@ -68,24 +66,24 @@ class AgendaPart(NamedTuple, Generic[D]):
 
     name: str
     heading: str
-    items: tuple[D, ...]
+    items: tuple[AgendaItem, ...]
     of_one_day: bool = False
 
 
-class Agenda(NamedTuple, Generic[D]):
+class Agenda(NamedTuple):
     """What there is to do until the end of the last day, each in the order of its dates."""
 
     today: date
-    late: tuple[D, ...]
+    late: tuple[AgendaItem, ...]
     """Its date has passed; the longest over first."""
-    new: tuple[D, ...]
+    new: tuple[AgendaItem, ...]
     """Requests nobody has looked at, each once."""
-    rest_of_today: tuple[D, ...]
-    coming: tuple[AgendaDay[D], ...]
+    rest_of_today: tuple[AgendaItem, ...]
+    coming: tuple[AgendaDay, ...]
     """The days after today on which something falls."""
 
     @property
-    def dated(self) -> tuple[D, ...]:
+    def dated(self) -> tuple[AgendaItem, ...]:
         """All but the new requests, in the order of their dates."""
         return (*self.late, *self.rest_of_today, *(i for day in self.coming for i in day.items))
 
@@ -94,7 +92,7 @@ class Agenda(NamedTuple, Generic[D]):
         """Whether there is nothing to do at all."""
         return not (self.new or self.late or self.rest_of_today or self.coming)
 
-    def by_hour(self) -> tuple[AgendaPart[D], ...]:
+    def by_hour(self) -> tuple[AgendaPart, ...]:
         """What is due when: late, new, today, then day by day."""
         parts = [AgendaPart("late", "Late", self.late), AgendaPart("new", "New", self.new)]
         for day, items in ((self.today, self.rest_of_today), *self.coming):
@@ -102,12 +100,12 @@ class Agenda(NamedTuple, Generic[D]):
             parts.append(AgendaPart(name, day_heading(day, self.today), items, of_one_day=True))
         return tuple(part for part in parts if part.items)
 
-    def by_whom(self) -> tuple[AgendaPart[D], ...]:
+    def by_whom(self) -> tuple[AgendaPart, ...]:
         """Whom to turn to: each department to chase, who was promised something, whom to call.
 
         The department that waits longest for it comes first.
         """
-        found: dict[tuple[str, str], list[D]] = {}
+        found: dict[tuple[str, str], list[AgendaItem]] = {}
         for item in self.dated:
             if item.what == "chase":
                 found.setdefault(("chase", f"Chase {item.who}"), []).append(item)
@@ -116,7 +114,7 @@ class Agenda(NamedTuple, Generic[D]):
         return tuple(AgendaPart(*named, tuple(items)) for named, items in found.items() if items)
 
 
-def without_echoes(items: Iterable[D]) -> list[D]:
+def without_echoes(items: Iterable[AgendaItem]) -> list[AgendaItem]:
     """The items but for the check-backs that a snooze has moved to its own end.
 
     The snooze says the same, and its reason.
@@ -127,8 +125,12 @@ def without_echoes(items: Iterable[D]) -> list[D]:
 
 
 def agenda(
-    items: Iterable[D], new: Iterable[D], now: datetime, zone: tzinfo, days: int = WEEK
-) -> Agenda[D]:
+    items: Iterable[AgendaItem],
+    new: Iterable[AgendaItem],
+    now: datetime,
+    zone: tzinfo,
+    days: int = WEEK,
+) -> Agenda:
     """The agenda of so many days, today included.
 
     Args:
@@ -143,8 +145,8 @@ def agenda(
     numbers = {item.number for item in fresh}
     today = now.astimezone(zone).date()
     last = today + timedelta(days=days - 1)
-    late: list[D] = []
-    on: dict[date, list[D]] = {}
+    late: list[AgendaItem] = []
+    on: dict[date, list[AgendaItem]] = {}
     for item in without_echoes(sorted(items, key=_by_date)):
         day = item.at.astimezone(zone).date()
         if item.at < now:
@@ -162,7 +164,7 @@ def end(now: datetime, zone: tzinfo, days: int = WEEK) -> datetime:
     return datetime.combine(after, time(0), zone).astimezone(UTC)
 
 
-def is_call(item: DatedItem) -> bool:
+def is_call(item: AgendaItem) -> bool:
     """Whether it is a customer to speak to: a contact rhythm, or a reminder on the customer."""
     reminded = item.what == "reminder" and item.number is None and item.customer is not None
     return item.what == "contact" or reminded
@@ -174,7 +176,7 @@ def day_heading(day: date, today: date) -> str:
     return near + (day_label(day) if day.year == today.year else named(day))
 
 
-def load(items: Sequence[DatedItem]) -> str:
+def load(items: Sequence[AgendaItem]) -> str:
     """What a day holds, counted by what it asks for: "2 answers, 1 to chase, 1 promise"."""
     counted = Counter(_LOAD[item.what] for item in items)
     return ", ".join(
@@ -184,7 +186,7 @@ def load(items: Sequence[DatedItem]) -> str:
     )
 
 
-def move(item: DatedItem) -> str:
+def move(item: AgendaItem) -> str:
     """What there is to do, for a column beside the customer and what it is about."""
     match item.what:
         case "chase":
@@ -197,12 +199,12 @@ def move(item: DatedItem) -> str:
             return _MOVES[what]
 
 
-def short_move(item: DatedItem) -> str:
+def short_move(item: AgendaItem) -> str:
     """The same for a narrow column: 17 cells or less, unless a name is longer."""
     return _SHORT.get(item.what) or move(item)
 
 
-def about(item: DatedItem) -> str:
+def about(item: AgendaItem) -> str:
     """What it is about: a reminder's reason and the request's subject, a contact's rhythm."""
     if item.what == "contact":
         return rule.say(item.text)
@@ -212,14 +214,14 @@ def about(item: DatedItem) -> str:
     return item.text if subject in item.text else f"{item.text} · {subject}"
 
 
-def words(item: DatedItem) -> str:
+def words(item: AgendaItem) -> str:
     """What there is to do, as words that stand on their own."""
     if item.what == "contact":
         return f"speak to {item.customer} ({about(item)})"
     return f"{move(item)}: {item.text}" if item.what in REMINDERS else move(item)
 
 
-def label(item: DatedItem, now: datetime, zone: tzinfo, *, of_one_day: bool) -> str:
+def label(item: AgendaItem, now: datetime, zone: tzinfo, *, of_one_day: bool) -> str:
     """When, in nine cells or less: "late 2h", "over 3d", "now", "14:00", "Fri 14:00", "27 Nov".
 
     Where the day is said already (`of_one_day`), the hour alone.
@@ -233,12 +235,12 @@ def label(item: DatedItem, now: datetime, zone: tzinfo, *, of_one_day: bool) -> 
     return shown_date.moment(item.at, now, zone)
 
 
-def overdue(item: DatedItem) -> str:
+def overdue(item: AgendaItem) -> str:
     """What it is when its date has passed: "late" if somebody outside waits for it, else "over"."""
     return "late" if item.what in _BROKEN_BY_TIME else "over"
 
 
-def _by_date(item: DatedItem) -> tuple[datetime, int, str]:
+def _by_date(item: AgendaItem) -> tuple[datetime, int, str]:
     return item.at, item.number or 0, item.what
 
 

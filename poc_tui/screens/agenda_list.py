@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from poc_tui.rules.agenda import WEEK, Agenda, day_heading
+from poc_tui.rules.agenda import WEEK, Agenda, AgendaItem, day_heading
 from poc_tui.screens.list_screen import ListLines
 from poc_tui.store.queries.dated_items import read_agenda
 from poc_tui.widgets import agenda_rows
@@ -17,20 +17,19 @@ from poc_tui.widgets.agenda_rows import AgendaLine, Row
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session
     from poc_tui.store.queries.reader import Reader
-    from poc_tui.store.records import AgendaItem
 
 NOTHING = f"Nothing is late, new or due in the next {WEEK} days."
 NOBODY = "Nobody is to be chased or called back, and no promise falls due."
 
 
-class AgendaList(ListLines["Agenda[AgendaItem]", Row]):
+class AgendaList(ListLines["Agenda", Row]):
     """The list of the agenda's lines, `#agenda`, in one of two readings."""
 
     title = "Agenda"
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "agenda", agenda_rows.key_of, agenda_rows.draw)
-        self._agenda: Agenda[AgendaItem] | None = None
+        self._agenda: Agenda | None = None
         self._to_highlight: Sequence[int] = ()
         self.by_whom = False
         """Whether it is read by whom to turn to, and not by the hour."""
@@ -66,10 +65,10 @@ class AgendaList(ListLines["Agenda[AgendaItem]", Row]):
         """Highlight the first line of these requests, as soon as it is read."""
         self._to_highlight = numbers
 
-    def find(self, reader: Reader, now: datetime) -> Agenda[AgendaItem]:
+    def find(self, reader: Reader, now: datetime) -> Agenda:
         return read_agenda(reader, now, self._session.clock.zone)
 
-    def show(self, found: Agenda[AgendaItem], now: datetime) -> None:
+    def show(self, found: Agenda, now: datetime) -> None:
         self._agenda, self._now = found, now
         self._show()
 

@@ -6,9 +6,9 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 
+from poc_tui.rules.agenda import AgendaItem
 from poc_tui.store.connection import connect, translated
 from poc_tui.store.queries.reader import seconds
-from poc_tui.store.records import AgendaItem
 from poc_tui.store.writer import immediate
 
 DESK, COMMAND = "desk", "due"

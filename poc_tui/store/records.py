@@ -286,26 +286,6 @@ class DepartmentRow(NamedTuple):
     open_forwards: int
 
 
-class AgendaItem(NamedTuple):
-    """Something with a date that asks for a move of mine."""
-
-    what: str
-    """`answer` (the first), `update`, `resolve`: the customer's clock. `chase`: a department.
-    `check-back`: whether the customer replied. `reminder`, `snooze`, `promise`. `contact`: a
-    customer who wants to be spoken to every so often."""
-    of: int
-    """The id of the request, the forward (`chase`), the reminder or the customer (`contact`)."""
-    at: datetime
-    number: int | None
-    subject: str | None
-    customer_id: int | None
-    customer: str | None
-    who: str
-    """The department to chase, or to whom a promise was given where that is not the customer."""
-    text: str
-    """A reminder's reason, what was promised, a forward's question, a contact's rule."""
-
-
 class MailRow(NamedTuple):
     """A mail that came, as lists show it: without its words, which can be long."""
 

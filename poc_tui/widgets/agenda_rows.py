@@ -14,7 +14,7 @@ from poc_tui.widgets.inks import Runs, padded
 from poc_tui.widgets.section_list import SectionHeading
 
 if TYPE_CHECKING:
-    from poc_tui.store.records import AgendaItem
+    from poc_tui.rules.agenda import AgendaItem
 
 SIGNS: Mapping[str, str] = MappingProxyType(
     {
@@ -48,7 +48,7 @@ class AgendaLine(NamedTuple):
 Row = SectionHeading | AgendaLine
 
 
-def rows(parts: Iterable[agenda.AgendaPart[AgendaItem]]) -> Iterator[Row]:
+def rows(parts: Iterable[agenda.AgendaPart]) -> Iterator[Row]:
     """The parts one below the other, each with its heading and what it holds."""
     for place, part in enumerate(parts):
         if place:
@@ -58,7 +58,7 @@ def rows(parts: Iterable[agenda.AgendaPart[AgendaItem]]) -> Iterator[Row]:
             yield AgendaLine(item, part.of_one_day)
 
 
-def load(part: agenda.AgendaPart[AgendaItem]) -> str:
+def load(part: agenda.AgendaPart) -> str:
     """How many, and in a day or what is late also what they ask for."""
     kinds = agenda.load(part.items) if part.name in ("late", "today", "coming") else ""
     return f"{len(part.items)}: {kinds}" if kinds else str(len(part.items))

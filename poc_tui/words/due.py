@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from poc_tui.rules.text import one_line
 
 if TYPE_CHECKING:
-    from poc_tui.rules.agenda import DatedItem
+    from poc_tui.rules.agenda import AgendaItem
 
 _NAME_CELLS, _TEXT_CELLS = 40, 100
 
@@ -34,7 +34,7 @@ _WITH_WHOM = {"chase": "chase {}", "promise": "promise to {} due"}
 _TEXT_OF_ITS_OWN = ("reminder", "snooze", "promise")
 
 
-def headline(item: DatedItem) -> str:
+def headline(item: AgendaItem) -> str:
     """Whose it is and what is due: "#1042 Meyer AG: first answer due"."""
     words = _WORDS[item.what]
     if item.who and item.what in _WITH_WHOM:
@@ -45,7 +45,7 @@ def headline(item: DatedItem) -> str:
     return f"{place}: {words}" if place else words
 
 
-def about(item: DatedItem) -> str:
+def about(item: AgendaItem) -> str:
     """What it is about: a reminder's reason, what was promised, a rhythm, else the subject."""
     if item.what == "contact":
         from poc_tui.rules.recurrence.rule import say
@@ -55,12 +55,12 @@ def about(item: DatedItem) -> str:
     return one_line(own or item.subject or "", _TEXT_CELLS)
 
 
-def sentence(item: DatedItem) -> str:
+def sentence(item: AgendaItem) -> str:
     """Both: "#1042 Meyer AG: first answer due — Invoice 4711 is wrong"."""
     return " — ".join(part for part in (headline(item), about(item)) if part)
 
 
-def line(item: DatedItem, now: datetime, zone: tzinfo) -> str:
+def line(item: AgendaItem, now: datetime, zone: tzinfo) -> str:
     """The same behind the moment it was due, as a past one is said at `now` in `zone`:
     "Fri 14:02  #1042 Meyer AG: first answer due — Invoice 4711 is wrong".
     """
@@ -75,7 +75,7 @@ def how_many(count: int) -> str:
 
 
 def notify(
-    items: Sequence[DatedItem], now: datetime, zone: tzinfo, send: Callable[[str, str], bool]
+    items: Sequence[AgendaItem], now: datetime, zone: tzinfo, send: Callable[[str, str], bool]
 ) -> bool:
     """Show one notice of what fell due through `send`; returns whether a desktop took it.
 

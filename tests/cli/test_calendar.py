@@ -18,6 +18,7 @@ from dateutil.rrule import rrulestr
 from icalendar import Calendar
 
 from poc_tui.cli.output.calendar_file import calendar_of, made, origin
+from poc_tui.rules.agenda import AgendaItem
 from poc_tui.rules.recurrence.rule import following, keeping_day, parse
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock, SystemZone
@@ -28,7 +29,6 @@ from poc_tui.store.exchange.export import export_file
 from poc_tui.store.migrations import migrate
 from poc_tui.store.queries import customers, departments
 from poc_tui.store.queries.reader import Reader
-from poc_tui.store.records import AgendaItem
 from tests.conftest import BERLIN
 from tests.helpers.calendar_readers import by_ical_js, by_libical
 from tests.helpers.command_line import Poc

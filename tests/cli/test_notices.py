@@ -20,6 +20,7 @@ from rich.cells import cell_len
 from poc_tui.app import PocApp
 from poc_tui.commands import COMMANDS
 from poc_tui.quick.add import add
+from poc_tui.rules.agenda import AgendaItem
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.screens.desk import DeskScreen
 from poc_tui.screens.session import Session
@@ -33,7 +34,6 @@ from poc_tui.store.notices_told import COMMAND, DESK, tell
 from poc_tui.store.queries import customers, departments
 from poc_tui.store.queries.dated_items import untold
 from poc_tui.store.queries.reader import Reader
-from poc_tui.store.records import AgendaItem
 from poc_tui.system import desktop_notices
 from poc_tui.words import due
 from tests.conftest import BERLIN

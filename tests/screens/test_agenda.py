@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,7 +16,7 @@ from poc_tui.app import PocApp
 from poc_tui.commands import COMMANDS
 from poc_tui.models.values import Channel
 from poc_tui.rules import agenda as rules
-from poc_tui.rules.agenda import Agenda, agenda
+from poc_tui.rules.agenda import Agenda, AgendaItem, agenda
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.screens.agenda import AgendaScreen
@@ -44,16 +43,17 @@ NOW = datetime(2026, 11, 23, 8, 12, tzinfo=UTC)
 """Monday, 23 November 2026, 09:12 in Berlin."""
 
 
-class One(NamedTuple):
+def one(
+    what: str,
+    at: datetime,
+    number: int | None = None,
+    subject: str | None = None,
+    customer: str | None = None,
+    who: str = "",
+    text: str = "",
+) -> AgendaItem:
     """An item of the agenda, for the rules alone."""
-
-    what: str
-    at: datetime
-    number: int | None = None
-    subject: str | None = None
-    customer: str | None = None
-    who: str = ""
-    text: str = ""
+    return AgendaItem(what, 0, at, number, subject, None, customer, who, text)
 
 
 def berlin(day: int, hour: int = 0, minute: int = 0, *, month: int = 11) -> datetime:
@@ -61,8 +61,8 @@ def berlin(day: int, hour: int = 0, minute: int = 0, *, month: int = 11) -> date
 
 
 def grouped(
-    *items: One, new: Sequence[One] = (), now: datetime = NOW, days: int = 7
-) -> Agenda[One]:
+    *items: AgendaItem, new: Sequence[AgendaItem] = (), now: datetime = NOW, days: int = 7
+) -> Agenda:
     return agenda(items, new, now, BERLIN, days)
 
 
@@ -70,7 +70,7 @@ def grouped(
 
 
 def test_what_has_passed_is_late_and_what_is_due_this_moment_is_not() -> None:
-    before, this = One("update", NOW - timedelta(seconds=1), 1), One("update", NOW, 2)
+    before, this = one("update", NOW - timedelta(seconds=1), 1), one("update", NOW, 2)
     found = grouped(this, before)
     assert (found.late, found.rest_of_today) == ((before,), (this,))
     assert rules.label(before, NOW, BERLIN, of_one_day=False) == "late <1m"
@@ -79,17 +79,17 @@ def test_what_has_passed_is_late_and_what_is_due_this_moment_is_not() -> None:
 
 def test_the_longest_late_comes_first_and_a_day_goes_by_the_hour() -> None:
     found = grouped(
-        One("update", berlin(23, 14), 3),
-        One("resolve", berlin(20, 9), 2),
-        One("chase", berlin(18, 9), 1),
-        One("answer", berlin(23, 11), 4),
+        one("update", berlin(23, 14), 3),
+        one("resolve", berlin(20, 9), 2),
+        one("chase", berlin(18, 9), 1),
+        one("answer", berlin(23, 11), 4),
     )
     assert [item.number for item in found.late] == [1, 2]
     assert [item.number for item in found.rest_of_today] == [4, 3]
 
 
 def test_a_day_begins_at_midnight_of_the_persons_own_zone() -> None:
-    last, first = One("update", berlin(23, 23, 59), 1), One("update", berlin(24), 2)
+    last, first = one("update", berlin(23, 23, 59), 1), one("update", berlin(24), 2)
     assert first.at.date() == date(2026, 11, 23), "in UTC it is still Monday"
     found = grouped(last, first)
     assert found.rest_of_today == (last,)
@@ -97,10 +97,10 @@ def test_a_day_begins_at_midnight_of_the_persons_own_zone() -> None:
 
 
 def test_the_last_day_ends_at_its_midnight() -> None:
-    inside, outside = One("update", berlin(29, 23, 59), 1), One("update", berlin(30), 2)
+    inside, outside = one("update", berlin(29, 23, 59), 1), one("update", berlin(30), 2)
     assert [day.items for day in grouped(inside, outside).coming] == [(inside,)]
     assert rules.end(NOW, BERLIN) == outside.at
-    assert grouped(One("update", berlin(24, 8), 1), days=1).is_empty
+    assert grouped(one("update", berlin(24, 8), 1), days=1).is_empty
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_the_last_day_ends_at_its_midnight() -> None:
 )
 def test_a_day_on_which_the_clocks_change_is_whole(now: datetime, end: datetime) -> None:
     assert rules.end(now, BERLIN, 1) == end
-    last, next_day = One("update", end - timedelta(seconds=1), 1), One("update", end, 2)
+    last, next_day = one("update", end - timedelta(seconds=1), 1), one("update", end, 2)
     found = grouped(last, next_day, now=now, days=2)
     assert found.rest_of_today == (last,)
     assert [day.items for day in found.coming] == [(next_day,)]
@@ -122,10 +122,10 @@ def test_a_day_on_which_the_clocks_change_is_whole(now: datetime, end: datetime)
 def test_the_week_goes_on_over_its_end_and_a_day_without_anything_is_left_out() -> None:
     saturday = datetime(2026, 12, 26, 9, tzinfo=UTC)
     found = grouped(
-        One("update", saturday + timedelta(hours=1), 1),
-        One("update", saturday + timedelta(days=1), 2),
-        One("update", saturday + timedelta(days=2), 3),
-        One("update", saturday + timedelta(days=6), 4),
+        one("update", saturday + timedelta(hours=1), 1),
+        one("update", saturday + timedelta(days=1), 2),
+        one("update", saturday + timedelta(days=2), 3),
+        one("update", saturday + timedelta(days=6), 4),
         now=saturday,
     )
     assert [part.heading for part in found.by_hour()] == [
@@ -134,9 +134,9 @@ def test_the_week_goes_on_over_its_end_and_a_day_without_anything_is_left_out() 
 
 
 def test_a_new_request_stands_among_the_new_ones_until_it_is_late() -> None:
-    fresh = One("new", berlin(23, 11), 1)
-    dates = One("answer", berlin(23, 11), 1), One("resolve", berlin(25, 11), 1)
-    promise = One("promise", berlin(24, 12), 1)
+    fresh = one("new", berlin(23, 11), 1)
+    dates = one("answer", berlin(23, 11), 1), one("resolve", berlin(25, 11), 1)
+    promise = one("promise", berlin(24, 12), 1)
     found = grouped(*dates, promise, new=[fresh])
     assert (found.new, found.rest_of_today) == ((fresh,), ())
     assert [day.items for day in found.coming] == [(promise,)]
@@ -146,22 +146,22 @@ def test_a_new_request_stands_among_the_new_ones_until_it_is_late() -> None:
 
 
 def test_the_end_of_a_snooze_is_told_once_with_its_reason() -> None:
-    snooze = One("snooze", berlin(25, 9), 1, text="lease is signed by then")
-    echo, other = One("check-back", berlin(25, 9), 1), One("check-back", berlin(25, 9), 2)
+    snooze = one("snooze", berlin(25, 9), 1, text="lease is signed by then")
+    echo, other = one("check-back", berlin(25, 9), 1), one("check-back", berlin(25, 9), 2)
     assert [day.items for day in grouped(snooze, echo, other).coming] == [(snooze, other)]
 
 
 def test_by_whom_it_says_which_department_who_was_promised_and_whom_to_call() -> None:
-    late = One("chase", berlin(20, 9), 1, who="Technical")
-    legal = One("chase", berlin(23, 12), 2, who="Legal")
-    soon = One("chase", berlin(25, 9), 3, who="Technical")
-    promise = One("promise", berlin(24, 9), 4, customer="Meyer AG")
-    contact = One("contact", berlin(24, 9), customer="Meyer AG", text="FREQ=WEEKLY;INTERVAL=6")
-    call = One("reminder", berlin(26, 9), customer="Hotel Krone", text="about the season")
+    late = one("chase", berlin(20, 9), 1, who="Technical")
+    legal = one("chase", berlin(23, 12), 2, who="Legal")
+    soon = one("chase", berlin(25, 9), 3, who="Technical")
+    promise = one("promise", berlin(24, 9), 4, customer="Meyer AG")
+    contact = one("contact", berlin(24, 9), customer="Meyer AG", text="FREQ=WEEKLY;INTERVAL=6")
+    call = one("reminder", berlin(26, 9), customer="Hotel Krone", text="about the season")
     others = (
-        One("reminder", berlin(26, 9), 5, customer="Hotel Krone", text="on a request"),
-        One("reminder", berlin(26, 9), text="on nothing"),
-        One("update", berlin(26, 9), 6),
+        one("reminder", berlin(26, 9), 5, customer="Hotel Krone", text="on a request"),
+        one("reminder", berlin(26, 9), text="on nothing"),
+        one("update", berlin(26, 9), 6),
     )
     found = grouped(soon, legal, late, promise, contact, call, *others)
     assert [(part.heading, part.items) for part in found.by_whom()] == [
@@ -174,7 +174,7 @@ def test_by_whom_it_says_which_department_who_was_promised_and_whom_to_call() ->
 
 def test_the_load_of_a_day_is_counted_by_what_it_asks_for() -> None:
     day = [
-        One(what, NOW) for what in ("update", "answer", "chase", "promise", "chase", "check-back")
+        one(what, NOW) for what in ("update", "answer", "chase", "promise", "chase", "check-back")
     ]
     assert rules.load(day) == "2 answers, 1 check-back, 2 to chase, 1 promise"
     assert rules.load([]) == ""
@@ -183,27 +183,27 @@ def test_the_load_of_a_day_is_counted_by_what_it_asks_for() -> None:
 @pytest.mark.parametrize(
     ("item", "words"),
     [
-        (One("answer", NOW), "first answer"),
-        (One("update", NOW), "next word to the customer"),
-        (One("resolve", NOW), "to be resolved"),
-        (One("check-back", NOW), "has the customer replied?"),
-        (One("chase", NOW, who="Technical"), "chase Technical"),
+        (one("answer", NOW), "first answer"),
+        (one("update", NOW), "next word to the customer"),
+        (one("resolve", NOW), "to be resolved"),
+        (one("check-back", NOW), "has the customer replied?"),
+        (one("chase", NOW, who="Technical"), "chase Technical"),
         (
-            One("contact", NOW, customer="Meyer AG", text="FREQ=WEEKLY;INTERVAL=6"),
+            one("contact", NOW, customer="Meyer AG", text="FREQ=WEEKLY;INTERVAL=6"),
             "speak to Meyer AG (every 6 weeks)",
         ),
-        (One("promise", NOW, text="a new key"), "promised: a new key"),
-        (One("promise", NOW, who="the buyer", text="a price"), "promised to the buyer: a price"),
-        (One("reminder", NOW, 1, customer="Hotel Krone", text="ask"), "reminder: ask"),
-        (One("reminder", NOW, customer="Hotel Krone", text="ask"), "call back: ask"),
+        (one("promise", NOW, text="a new key"), "promised: a new key"),
+        (one("promise", NOW, who="the buyer", text="a price"), "promised to the buyer: a price"),
+        (one("reminder", NOW, 1, customer="Hotel Krone", text="ask"), "reminder: ask"),
+        (one("reminder", NOW, customer="Hotel Krone", text="ask"), "call back: ask"),
     ],
 )
-def test_each_says_what_there_is_to_do(item: One, words: str) -> None:
+def test_each_says_what_there_is_to_do(item: AgendaItem, words: str) -> None:
     assert rules.words(item) == words
 
 
 def test_a_reminder_names_its_request_unless_its_reason_does() -> None:
-    why = One("snooze", NOW, 1, "Invoice", text="they call on Friday")
+    why = one("snooze", NOW, 1, "Invoice", text="they call on Friday")
     assert rules.about(why) == "they call on Friday · Invoice"
     assert rules.about(why._replace(text="look again: Invoice")) == "look again: Invoice"
     assert rules.about(why._replace(subject=None)) == "they call on Friday"
@@ -212,7 +212,7 @@ def test_a_reminder_names_its_request_unless_its_reason_does() -> None:
 def test_only_what_somebody_outside_waits_for_is_late_the_rest_is_over() -> None:
     hour_ago = NOW - timedelta(hours=1)
     labels = {
-        what: rules.label(One(what, hour_ago), NOW, BERLIN, of_one_day=False)
+        what: rules.label(one(what, hour_ago), NOW, BERLIN, of_one_day=False)
         for what in agenda_rows.SIGNS
     }
     late = {what for what, label in labels.items() if label == "late 1h"}

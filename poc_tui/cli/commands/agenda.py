@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from poc_tui.cli.output.layout import Block, Table
-    from poc_tui.rules.agenda import Agenda, AgendaPart
-    from poc_tui.store.records import AgendaItem
+    from poc_tui.rules.agenda import Agenda, AgendaItem, AgendaPart
 
 MOST = 20
 """Lines of one section for people; the views have the rest."""
@@ -59,7 +58,7 @@ def print_agenda(context: Context, days: int = WEEK) -> None:
     context.out.page(lambda: _page(context, found), lambda: _fields(context, found, days))
 
 
-def _page(context: Context, found: Agenda[AgendaItem]) -> Iterator[Block]:
+def _page(context: Context, found: Agenda) -> Iterator[Block]:
     from poc_tui.cli.output.layout import Line
 
     if found.is_empty and listing.is_empty(context.reader()):
@@ -78,7 +77,7 @@ def _page(context: Context, found: Agenda[AgendaItem]) -> Iterator[Block]:
     yield from _whom(context, found.by_whom())
 
 
-def _lines(context: Context, part: AgendaPart[AgendaItem]) -> Table:
+def _lines(context: Context, part: AgendaPart) -> Table:
     """The first lines of a part. The ids are those of reminders, as `poc done` takes them."""
     from poc_tui.cli.output.layout import Table
 
@@ -97,7 +96,7 @@ def _lines(context: Context, part: AgendaPart[AgendaItem]) -> Table:
     return Table(cells, gives_way="Subject", most=most, right=("No.", "Reminder"))
 
 
-def _whom(context: Context, parts: Sequence[AgendaPart[AgendaItem]]) -> Iterator[Block]:
+def _whom(context: Context, parts: Sequence[AgendaPart]) -> Iterator[Block]:
     """A line for each department to chase, each promise and each customer to call."""
     from poc_tui.cli.output.layout import Line, Table
 
@@ -111,7 +110,7 @@ def _whom(context: Context, parts: Sequence[AgendaPart[AgendaItem]]) -> Iterator
         yield Line(f"and {more} more: poc reminders, poc list departments")
 
 
-def _turns(context: Context, part: AgendaPart[AgendaItem]) -> Iterator[Mapping[str, str]]:
+def _turns(context: Context, part: AgendaPart) -> Iterator[Mapping[str, str]]:
     if part.name == "chase":
         first = part.items[0]
         numbers = [f"#{item.number}" for item in part.items]
@@ -142,7 +141,7 @@ def _when(context: Context, item: AgendaItem, *, of_one_day: bool = False) -> st
     return context.say(item.at)
 
 
-def _fields(context: Context, found: Agenda[AgendaItem], days: int) -> dict[str, Any]:
+def _fields(context: Context, found: Agenda, days: int) -> dict[str, Any]:
     """The agenda as one object; a line on a request has the fields of the request as well."""
     numbers = {item.number for item in (*found.dated, *found.new) if item.number is not None}
     rows = listing.listed(context.reader(), sorted(numbers))

@@ -10,7 +10,7 @@ import typer
 from poc_tui.cli.context import Context
 from poc_tui.cli.output import serialize
 from poc_tui.cli.output.layout import Line, Table
-from poc_tui.rules.agenda import without_echoes
+from poc_tui.rules.agenda import AgendaItem, without_echoes
 from poc_tui.store import notices_told
 from poc_tui.store.queries.dated_items import items, untold
 from poc_tui.words import due as due_words
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from poc_tui.store.records import AgendaItem
 
 NOTHING = 3
 """The exit code when nothing became due; 1 and 2 mean that something went wrong."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from uuid import NAMESPACE_OID, UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from poc_tui.rules.agenda import REMINDERS, without_echoes
+from poc_tui.rules.agenda import REMINDERS, AgendaItem, without_echoes
 from poc_tui.rules.dates.zone_changes import observances
 from poc_tui.rules.recurrence.calendar_rule import CalendarSeries, told
 from poc_tui.rules.text import one_line
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from icalendar import Event, Timezone
 
     from poc_tui.store.queries.reader import Reader
-    from poc_tui.store.records import AgendaItem
 
 PRODUCT = "-//poc//desk of a single point of contact//EN"
 NAME = "poc"

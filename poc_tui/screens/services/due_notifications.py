@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from textual.screen import ModalScreen
 
 from poc_tui.errors import PocError
-from poc_tui.rules.agenda import without_echoes
+from poc_tui.rules.agenda import AgendaItem, without_echoes
 from poc_tui.rules.text import one_line
 from poc_tui.screens.workers import begin_work
 from poc_tui.system.background_threads import in_background
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from poc_tui.screens.session import Session
-    from poc_tui.store.records import AgendaItem
 
 MOST = 3
 """What is told by itself; of more, the first so many in one toast."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
-from poc_tui.rules.agenda import WEEK, Agenda, agenda, end
+from poc_tui.rules.agenda import WEEK, Agenda, AgendaItem, agenda, end
 from poc_tui.rules.recurrence.rule import after
 from poc_tui.store.queries.customers import LAST_CONTACT
 from poc_tui.store.queries.reader import Reader, moment, seconds
 from poc_tui.store.queries.views import VIEWS, by
-from poc_tui.store.records import AgendaItem
 
 FOREVER = 1 << 40
 """Seconds; a moment after every other."""
@@ -103,9 +102,7 @@ _NEW = f"""
 """
 
 
-def read_agenda(
-    reader: Reader, now: datetime, zone: tzinfo, days: int = WEEK
-) -> Agenda[AgendaItem]:
+def read_agenda(reader: Reader, now: datetime, zone: tzinfo, days: int = WEEK) -> Agenda:
     """The agenda at `now` (aware UTC) of so many days of `zone`, today included.
 
     A new request comes as an item `new` of its own, at the first date it has; one without any,
