@@ -80,13 +80,9 @@ class Context:
     @cached_property
     def out(self) -> Output:
         """Where results are printed, for people or as JSON; ask after the options are read."""
-        if self.json:
-            from poc_tui.cli.output.json_output import for_json
+        from poc_tui.cli.output.printing import Output
 
-            return for_json()
-        from poc_tui.cli.output.text_output import for_people
-
-        return for_people(self.environ)
+        return Output(self.environ, json=self.json)
 
     def reader(self) -> Reader:
         """The store to read; made where there is none, brought up to date where it is older.

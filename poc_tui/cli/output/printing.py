@@ -5,12 +5,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from json import JSONEncoder, loads
 from typing import TYPE_CHECKING, Any, Protocol
+
+from poc_tui.cli.output.layout import Block, Line, Prose, Table, table_lines
+from poc_tui.rules.text import safe
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from poc_tui.cli.output.layout import Block, Table
+    from rich.console import Console
+
     from poc_tui.rules.service.deadlines import Deadlines
     from poc_tui.rules.time_source import Clock
     from poc_tui.settings.load import Settings
@@ -46,23 +51,90 @@ class OutputContext(Protocol):
         """The moment in that zone, short and without doubt."""
 
 
-class Output(Protocol):
-    """How results are printed. Each way takes what it needs and leaves the other unasked."""
+class Output:
+    """How results are printed: for people, to the width of a terminal, or as JSON for scripts.
+
+    Each method is handed both, and leaves the one that is not wanted unasked. JSON is in ASCII, so
+    that no text from outside can carry a raw escape; on a terminal it is set in.
+    """
+
+    def __init__(self, environ: Mapping[str, str], *, json: bool) -> None:
+        on_terminal = sys.stdout.isatty()
+        self._console: Console | None = None
+        self._indent = 2 if on_terminal else None
+        self._encode = JSONEncoder(indent=self._indent).encode if json else None
+        if on_terminal and not json:
+            from rich.console import Console
+
+            self._console = Console(highlight=False, markup=False, emoji=False, _environ=environ)
 
     def table(self, table: Callable[[], Table], data: Iterable[Fields | str]) -> None:
-        """Print several things: a table, or one array.
+        """Print several things: a table, or one array, a line for each thing.
 
         `data` gives each thing's fields, or the text of its JSON where there are very many.
         """
-        ...
+        if self._encode is None:
+            self._block(table())
+            return
+        from poc_tui.quick.json_text import print_array
+
+        print_array(self._text(one, self._encode) for one in data)
 
     def page(self, page: Callable[[], Iterable[Block]], data: Callable[[], Fields]) -> None:
-        """Print one thing: a page, or one object."""
-        ...
+        """Print one thing: blocks, one below the other, or one object."""
+        if self._encode is not None:
+            sys.stdout.write(self._encode(data()) + "\n")
+            return
+        for block in page():
+            self._block(block)
 
     def done(self, done: Done, lines: Iterable[str] = ()) -> None:
         """Print what a verb did, its remarks, and for people `lines` on how it stands now."""
-        ...
+        self.page(
+            lambda: (
+                Line(done.label),
+                *(Line(f"  {line}") for line in (*done.remarks, *lines)),
+            ),
+            lambda: {
+                "done": done.label,
+                "numbers": done.numbers,
+                "remarks": done.remarks,
+            },
+        )
+
+    def _text(self, one: Fields | str, encode: Callable[[object], str]) -> str:
+        if isinstance(one, str):
+            return one if self._indent is None else encode(loads(one))
+        return encode(one)
+
+    def _block(self, block: Block) -> None:
+        match block:
+            case Table():
+                width = None if self._console is None else self._console.width
+                for line in table_lines(block, width):
+                    self._write(line.text, strong=line.strong)
+            case Line():
+                self._write(safe(block.text), strong=block.strong)
+            case Prose():
+                self._prose(safe(block.text, newline=True), block.indent)
+
+    def _write(self, line: str, *, strong: bool) -> None:
+        if strong and self._console is not None:
+            from rich.text import Text
+
+            self._console.print(Text(line, "bold"), soft_wrap=True)
+        else:
+            sys.stdout.write(line + "\n")
+
+    def _prose(self, text: str, indent: int) -> None:
+        if self._console is not None:
+            from rich.padding import Padding
+            from rich.text import Text
+
+            self._console.print(Padding(Text(text), (0, 0, 0, indent), expand=False))
+            return
+        for line in text.split("\n"):
+            sys.stdout.write(f"{' ' * indent}{line}".rstrip() + "\n")
 
 
 @contextmanager
@@ -110,8 +182,6 @@ def print_original(out: Output, raw: bytes, fields: Fields, *, json: bool) -> No
         print_bytes(raw)
         return
     from base64 import b64encode
-
-    from poc_tui.cli.output.layout import Prose
 
     text = raw.decode("utf-8", "replace")
     out.page(
