@@ -78,14 +78,21 @@ class ActivityMail(NamedTuple):
     """The signature and what was quoted; empty unless it was asked for."""
 
 
-class ActivityOutgoing(NamedTuple):
-    """The mail of ours that an answer, a forward or a chase goes out by."""
+class OutgoingRow(NamedTuple):
+    """A mail of ours."""
 
     id: int
+    number: int
+    activity_id: int
+    kind: str
+    """A value of `models.values.OutgoingKind`."""
     recipient: str
+    subject: str
+    text: str
     state: str
     """A value of `models.values.OutgoingState`."""
     tries: int
+    queued_at: datetime
     next_try_at: datetime | None
     sent_at: datetime | None
     why: str
@@ -109,7 +116,7 @@ class ActivityRow(NamedTuple):
     changes: dict[str, Any] | None
     mail: ActivityMail | None = None
     """The mail that made the activity."""
-    outgoing: ActivityOutgoing | None = None
+    outgoing: OutgoingRow | None = None
     """The mail of ours that carries its words."""
 
 
@@ -333,29 +340,6 @@ class MailDetail(NamedTuple):
     dismissed: bool
     """Whether it is on no request and was taken off the list of what lies aside."""
     trouble: tuple[str, ...]
-
-
-class OutgoingRow(NamedTuple):
-    """A mail of ours."""
-
-    id: int
-    number: int
-    activity_id: int
-    kind: str
-    """A value of `models.values.OutgoingKind`."""
-    recipient: str
-    subject: str
-    text: str
-    state: str
-    """A value of `models.values.OutgoingState`."""
-    tries: int
-    queued_at: datetime
-    next_try_at: datetime | None
-    sent_at: datetime | None
-    why: str
-    failure: str = ""
-    """Of one that failed: `came-back` after it was sent, or `refused` by the server; empty where
-    the timeline does not say."""
 
 
 class JournalRow(NamedTuple):

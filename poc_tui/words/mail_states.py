@@ -13,7 +13,7 @@ from poc_tui.words import signs
 from poc_tui.words.signs import Run
 
 if TYPE_CHECKING:
-    from poc_tui.store.records import ActivityMail, ActivityOutgoing
+    from poc_tui.store.records import ActivityMail, OutgoingRow
 
 _NAME, _WHOLE_NAME, _ADDRESS, _REASON = 24, 120, 60, 200
 """Cells."""
@@ -108,7 +108,7 @@ def _name(name: str, cells: int) -> str:
     return shown.lstrip("._- ") or NAMELESS
 
 
-def progress(outgoing: ActivityOutgoing, now: datetime, zone: tzinfo) -> list[Run]:
+def progress(outgoing: OutgoingRow, now: datetime, zone: tzinfo) -> list[Run]:
     """How far a mail of ours has come: `mail to info@meyer.example: sent 09:14`."""
     at = outgoing.sent_at or outgoing.next_try_at
     moment = (

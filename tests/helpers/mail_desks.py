@@ -22,8 +22,8 @@ from poc_tui.settings.load import Settings, load
 from poc_tui.store import drafts, raw_mail
 from poc_tui.store.connection import connect
 from poc_tui.store.desk import Desk
-from poc_tui.store.queries.mail import outgoing_of_request
 from poc_tui.store.queries.reader import Reader
+from poc_tui.store.queries.request_mail import outgoing_of_request
 from poc_tui.store.records import OutgoingRow
 from poc_tui.widgets.top_bar import TopBar
 from tests.helpers.desks import until

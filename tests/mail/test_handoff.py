@@ -28,8 +28,8 @@ from poc_tui.settings.mail import MailSettings, Send
 from poc_tui.store import drafts, outbox, raw_mail as kept
 from poc_tui.store.connection import connect
 from poc_tui.store.desk import Desk
-from poc_tui.store.queries.mail import outgoing_of_request
 from poc_tui.store.queries.reader import Reader
+from poc_tui.store.queries.request_mail import outgoing_of_request
 from poc_tui.store.records import OutgoingRow
 
 TO = "einkauf@meyer.example"

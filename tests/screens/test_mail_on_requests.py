@@ -35,7 +35,7 @@ from poc_tui.settings.mail import MailSettings
 from poc_tui.store import drafts, outbox, raw_mail
 from poc_tui.store.connection import connect
 from poc_tui.store.queries import customers, request_mail, requests
-from poc_tui.store.queries.mail import outgoing_of_request
+from poc_tui.store.queries.request_mail import outgoing_of_request
 from poc_tui.store.records import Done, OutgoingRow
 from poc_tui.widgets import timeline
 from poc_tui.widgets.choice import Choice

@@ -25,8 +25,8 @@ from poc_tui.store import drafts, outbox, raw_mail
 from poc_tui.store.connection import connect
 from poc_tui.store.desk import Desk
 from poc_tui.store.queries import departments
-from poc_tui.store.queries.mail import outgoing_of_request
 from poc_tui.store.queries.reader import Reader
+from poc_tui.store.queries.request_mail import outgoing_of_request
 from poc_tui.store.recipients import answered_at
 from poc_tui.store.records import Done, OutgoingRow
 from poc_tui.store.verbs import outgoing_mail

@@ -23,6 +23,7 @@ from poc_tui.store.exchange.importing import ImportOptions, import_file
 from poc_tui.store.migrations.migrate import ensure
 from poc_tui.store.queries import departments, mail as mails, requests
 from poc_tui.store.queries.reader import Reader
+from poc_tui.store.queries.request_mail import outgoing_of_request
 from poc_tui.store.raw_mail import keep, keep_read
 from poc_tui.store.records import Done
 from poc_tui.store.undo.next_step import next_undo
@@ -419,7 +420,7 @@ def test_a_reply_to_what_was_sent_stays_for_the_step_below_cannot_be_taken_back(
 ) -> None:
     number = box.comes().numbers[0]
     box.do(drafts.Answer("It left today."), number)
-    (row,) = mails.outgoing_of_request(box.reader, number)
+    (row,) = outgoing_of_request(box.reader, number)
     outbox.begin(box.connection, row.id)
     outbox.sent(box.connection, row.id, box.clock.now())
     box.comes("Thank you, but where is the rest?", refs=(_message_id(box, row.id),))

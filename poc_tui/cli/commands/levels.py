@@ -16,7 +16,6 @@ from poc_tui.errors import ConfigWrong
 from poc_tui.rules.court import CUSTOMER
 from poc_tui.rules.service.business_time import day_said
 from poc_tui.rules.service.deadlines import Deadlines, DueFor
-from poc_tui.rules.service.levels import facts as facts_of
 from poc_tui.rules.text import fold, safe
 from poc_tui.settings import days_off
 from poc_tui.settings.active_levels import LevelsComparison, compare, file_now, spelled
@@ -60,18 +59,18 @@ def of(ctx: typer.Context, n: args.OneNumber) -> None:
 
     Example: poc levels of 1042
     """
-    from poc_tui.store.queries.requests import request
+    from poc_tui.store.queries.requests import facts, request
 
     context = Context.of(ctx)
     reader, number = context.reader(), args.number(n)
     context.wind()
     detail = request(reader, number)
-    reasons = level_words.reasons(context.deadlines.levels, facts_of(detail))
+    reasons = level_words.reasons(context.deadlines.levels, facts(detail))
     context.out.page(
         lambda: _page_of(detail, reasons, context),
         lambda: {
             "number": detail.number,
-            **facts_of(detail)._asdict(),
+            **facts(detail)._asdict(),
             "levels": [
                 {
                     "target": reason.target,
@@ -244,10 +243,9 @@ def _page_of(
     detail: RequestDetail, reasons: tuple[level_words.TargetReason, ...], context: Context
 ) -> Iterator[Block]:
     yield Line(f"#{detail.number}  {detail.subject}", strong=True)
-    facts = facts_of(detail)
-    vip = " (VIP)" if facts.vip else ""
-    who = f"{facts.customer}{vip}" if facts.customer else "no customer"
-    yield Line(f"{who} · {facts.kind} · {facts.channel} · priority {facts.priority}")
+    vip = " (VIP)" if detail.vip else ""
+    who = f"{detail.customer}{vip}" if detail.customer else "no customer"
+    yield Line(f"{who} · {detail.kind} · {detail.channel} · priority {detail.priority}")
     yield Line()
     due = ((reason, _due_at(detail, reason.target)) for reason in reasons)
     rows = (

@@ -57,12 +57,13 @@ def of(ctx: typer.Context, n: args.OneNumber) -> None:
 
     Example: poc mail of 1042
     """
+    from poc_tui.store.queries.request_mail import outgoing_of_request
     from poc_tui.store.queries.requests import request
 
     context = Context.of(ctx)
     number = request(context.reader(), args.number(n)).number
     came = reading.of_request(context.reader(), number)
-    went = reading.outgoing_of_request(context.reader(), number)
+    went = outgoing_of_request(context.reader(), number)
 
     def tables() -> Sequence[Table | Line]:
         ours = mail_listings.outbox(went, context, "")

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from poc_tui.mail.intake import IntakeReport
     from poc_tui.mail.transport.check import Finding
     from poc_tui.store.records import (
-        ActivityOutgoing,
         ActivityRow,
         MailDetail,
         MailRow,
@@ -150,7 +149,7 @@ def outgoing(row: OutgoingRow, context: OutputContext) -> Iterator[Block]:
     yield Prose(row.text, indent=0)
 
 
-def stands(row: OutgoingRow | ActivityOutgoing, context: OutputContext) -> str:
+def stands(row: OutgoingRow, context: OutputContext) -> str:
     """How far a mail of ours has come, and why no further."""
     why = f": {row.why}" if row.why else ""
     match row.state:

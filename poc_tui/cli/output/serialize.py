@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from poc_tui.rules.service.sla_clocks import SlaClocks
     from poc_tui.store.records import (
         ActivityMail,
-        ActivityOutgoing,
         CustomerDetail,
         CustomerRow,
         DepartmentRow,
@@ -198,7 +197,7 @@ def _activity_mail(row: ActivityMail | None) -> dict[str, Any] | None:
     }
 
 
-def _activity_outgoing(row: ActivityOutgoing | None, times: LocalTimes) -> dict[str, Any] | None:
+def _activity_outgoing(row: OutgoingRow | None, times: LocalTimes) -> dict[str, Any] | None:
     """The mail of ours that carries an activity's words."""
     if row is None:
         return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple
 
 from poc_tui.rules.text import fold
 
@@ -25,28 +25,6 @@ class Facts(NamedTuple):
     vip: bool = False
     customer: str = ""
     """The customer's name; empty where nobody knows yet who it is."""
-
-
-class AnyRequest(Protocol):
-    """A record of a request."""
-
-    @property
-    def channel(self) -> str: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def priority(self) -> str: ...
-    @property
-    def vip(self) -> bool: ...
-    @property
-    def customer(self) -> str | None: ...
-
-
-def facts(request: AnyRequest) -> Facts:
-    """What of this request decides its level."""
-    return Facts(
-        request.channel, request.kind, request.priority, request.vip, request.customer or ""
-    )
 
 
 class Target(NamedTuple):

@@ -11,7 +11,6 @@ from textual.widget import Widget
 
 from poc_tui.errors import PocError
 from poc_tui.models.values import Channel, Resolution
-from poc_tui.rules.service.levels import facts
 from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.earlier_words import EarlierWords, earlier_words
 from poc_tui.screens.dialogs.fields import Field, FieldRemark, choice_of
@@ -20,7 +19,7 @@ from poc_tui.screens.dialogs.mail_choice import AnswerMailChoice
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.store import drafts
 from poc_tui.store.queries.customers import customer
-from poc_tui.store.queries.requests import request
+from poc_tui.store.queries.requests import facts, request
 from poc_tui.widgets.choice import Choice
 from poc_tui.widgets.date_field import DateField
 from poc_tui.widgets.text_fields import TextField

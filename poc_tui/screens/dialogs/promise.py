@@ -10,7 +10,6 @@ from textual.widget import Widget
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.service.deadlines import closing_after
-from poc_tui.rules.service.levels import facts
 from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.base import Dialog
 from poc_tui.screens.dialogs.customer_field import CustomerField
@@ -20,7 +19,7 @@ from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.store import drafts
 from poc_tui.store.drafts import CustomerNumber
 from poc_tui.store.queries.reminders import upcoming
-from poc_tui.store.queries.requests import request
+from poc_tui.store.queries.requests import facts, request
 from poc_tui.store.records import ReminderRow
 from poc_tui.widgets.choice import Choice
 from poc_tui.widgets.text_fields import LineField

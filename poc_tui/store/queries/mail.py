@@ -10,7 +10,7 @@ from poc_tui.errors import NotFound
 from poc_tui.store.json_values import listed
 from poc_tui.store.queries.journal import changed
 from poc_tui.store.queries.reader import Reader, of
-from poc_tui.store.queries.request_mail import FAILURE, TOLD
+from poc_tui.store.queries.request_mail import OUTGOING, TOLD
 from poc_tui.store.records import MailDetail, MailRow, OutgoingRow
 
 LAST_READ = "(SELECT coalesce(max(mail_id), 0) FROM mail_read)"
@@ -23,11 +23,6 @@ _WHOLE = f"""{_LINE}, r.text, r.quoted, r.signature, r.reply_to, r.original, r.o
     f.request_id IS NULL AND r.taken_at IS NOT NULL AND NOT r.aside, r.trouble"""
 _CAME = """
     FROM mail_read r JOIN mail m ON m.id = r.mail_id LEFT JOIN mail_filed f ON f.mail_id = r.mail_id
-"""
-_OUTGOING = f"""
-    SELECT o.id, o.request_id, o.activity_id, o.kind, o.recipient, o.subject, o.text, o.state,
-           o.tries, o.queued_at, o.next_try_at, o.sent_at, o.why, {FAILURE}
-    FROM outbox o
 """
 OPEN_STATES = ("queued", "sending", "failed", "unsure")
 """Of a mail of ours that is not gone yet."""
@@ -204,11 +199,6 @@ def outbox(reader: Reader, states: Sequence[str]) -> tuple[OutgoingRow, ...]:
     return _outgoing(reader, f"WHERE o.state IN ({marks}) ORDER BY o.id", states)
 
 
-def outgoing_of_request(reader: Reader, number: int) -> tuple[OutgoingRow, ...]:
-    """The mails that a request made us send, the oldest first."""
-    return _outgoing(reader, "WHERE o.request_id = ? ORDER BY o.id", (number,))
-
-
 def outgoing(reader: Reader, id: int) -> OutgoingRow:
     """One mail of ours.
 
@@ -239,4 +229,4 @@ def _with_parts(row: Sequence[Any]) -> tuple[Any, ...]:
 
 
 def _outgoing(reader: Reader, rest: str, parameters: Sequence[Any]) -> tuple[OutgoingRow, ...]:
-    return reader.records(OutgoingRow, f"{_OUTGOING} {rest}", tuple(parameters))
+    return reader.records(OutgoingRow, f"{OUTGOING} {rest}", tuple(parameters))

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from poc_tui.rules.text import fold
 from poc_tui.store.json_values import listed
-from poc_tui.store.queries.reader import Reader, of
-from poc_tui.store.records import ActivityMail, ActivityOutgoing
+from poc_tui.store.queries.reader import Reader
+from poc_tui.store.records import ActivityMail, OutgoingRow
 
 _SAYS = "trim(r.text, ' \t\n') <> ''"
 _APART = f"(r.original = '' AND {_SAYS})"
@@ -25,10 +25,17 @@ TOLD = """(SELECT max(a.id) FROM activity a
         AND substr(a.text, 1, length(o.recipient) + 1) = o.recipient || ':')"""
 """SQL: the last activity that says that the row `o` of the outbox did not arrive; NULL for none."""
 
-FAILURE = f"""CASE WHEN o.state <> 'failed' THEN ''
+_FAILURE = f"""CASE WHEN o.state <> 'failed' THEN ''
     WHEN EXISTS (SELECT 1 FROM mail_filed f WHERE f.activity_id = {TOLD}) THEN 'came-back'
     WHEN {TOLD} IS NOT NULL THEN 'refused' ELSE '' END"""
 """SQL: of a row `o` of the outbox, its `failure`: whether a mail that came made that activity."""
+
+OUTGOING = f"""
+    SELECT o.id, o.request_id, o.activity_id, o.kind, o.recipient, o.subject, o.text, o.state,
+           o.tries, o.queued_at, o.next_try_at, o.sent_at, o.why, {_FAILURE}
+    FROM outbox o
+"""
+"""SQL: every `store.records.OutgoingRow`."""
 
 _LINES = (
     f"CASE WHEN {_APART} AND r.quoted <> ''"
@@ -73,14 +80,11 @@ def incoming_by_activity(
     }  # fmt: skip
 
 
-def outgoing_by_activity(reader: Reader, number: int) -> dict[int, ActivityOutgoing]:
-    """The mails that a request made us send, by the activities whose words they carry."""
-    rows = reader.rows(
-        "SELECT o.activity_id, o.id, o.recipient, o.state, o.tries, o.next_try_at, o.sent_at,"
-        f" o.why, {FAILURE} FROM outbox o WHERE o.request_id = ? ORDER BY o.id",
-        (number,),
+def outgoing_of_request(reader: Reader, number: int) -> tuple[OutgoingRow, ...]:
+    """The mails that a request made us send, the oldest first."""
+    return reader.records(
+        OutgoingRow, f"{OUTGOING} WHERE o.request_id = ? ORDER BY o.id", (number,)
     )
-    return {row[0]: of(ActivityOutgoing, row[1:]) for row in rows}
 
 
 class Saveable(NamedTuple):

@@ -12,10 +12,10 @@ from poc_tui.store.json_values import named
 from poc_tui.store.queries import request_mail
 from poc_tui.store.queries.reader import Reader, of
 from poc_tui.store.queries.reminders import of_request
-from poc_tui.store.records import ActivityRow, ForwardRow, RequestDetail
+from poc_tui.store.records import ActivityRow, ForwardRow, QueueRow, RequestDetail
 
 if TYPE_CHECKING:
-    from poc_tui.rules.service.levels import EscalationRule
+    from poc_tui.rules.service.levels import EscalationRule, Facts
 
 _REQUEST = """
     SELECT r.id, r.subject, r.text, r.customer_id, c.name, coalesce(c.vip, FALSE), r.kind,
@@ -57,7 +57,7 @@ def timeline(reader: Reader, number: int, *, unfolded: bool = False) -> tuple[Ac
         (number,),
     )
     came = request_mail.incoming_by_activity(reader, number, unfolded=unfolded)
-    went = request_mail.outgoing_by_activity(reader, number)
+    went = {row.activity_id: row for row in request_mail.outgoing_of_request(reader, number)}
     return tuple(
         of(
             ActivityRow,
@@ -112,6 +112,15 @@ def original(reader: Reader, number: int) -> bytes | None:
             (number,),
         )
     return None if value is None else bytes(value)
+
+
+def facts(request: QueueRow | RequestDetail) -> Facts:
+    """What of this request decides at which level it is served."""
+    from poc_tui.rules.service.levels import Facts
+
+    return Facts(
+        request.channel, request.kind, request.priority, request.vip, request.customer or ""
+    )
 
 
 def reasons_for(
