@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
 from rich.segment import Segments
-from textual import events, on
 from textual.actions import SkipAction
+from textual.geometry import Size
 from textual.screen import ModalScreen, ScreenResultType
 
 from poc_tui.widgets.quiet_scroll import QuietFocus
@@ -38,10 +38,13 @@ class FrozenModal(QuietFocus, ModalScreen[ScreenResultType]):
     """Writes down what is half typed, where there are fields."""
 
     _picture: Segments | None = None
+    _pictured = Size(0, 0)
+    """Of which size it is: how large the dialog is, Textual says after the first layout as well."""
 
     def render(self) -> RenderableType:
         """The picture of the screen below, tinted."""
-        if self._picture is None:
+        if self._picture is None or self._pictured != self.size:
+            self._pictured = self.size
             below = super().render()
             console = self.app.console
             options = console.options.update_dimensions(self.size.width, self.size.height)
@@ -69,7 +72,5 @@ class FrozenModal(QuietFocus, ModalScreen[ScreenResultType]):
         """Clear what was said before: it would lie over the dialog."""
         self.app.clear_notifications()
 
-    @on(events.Resize)
-    @on(events.ScreenSuspend)
-    def _outdated(self) -> None:
+    def on_screen_suspend(self) -> None:
         self._picture = None
