@@ -12,10 +12,10 @@ from textual.theme import BUILTIN_THEMES, Theme, ThemeProvider
 from poc_tui.commands import COMMANDS
 from poc_tui.errors import ConfigWrong, PocError
 from poc_tui.rules.text import safe
+from poc_tui.screens.command_screen import bind
 from poc_tui.screens.desk import DeskScreen
 from poc_tui.screens.frozen_modal import FrozenModal
 from poc_tui.screens.help import HelpScreen
-from poc_tui.screens.key_bindings import bind
 from poc_tui.screens.palette import CommandProvider, Palette
 from poc_tui.screens.session import Session
 from poc_tui.screens.type_ahead import TypeAheadApp

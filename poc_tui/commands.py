@@ -88,7 +88,7 @@ class Command(NamedTuple):
     palette, `help` one sentence for the help screen.
 
     A verb on requests has a `dialog`, a class in a module of `screens.dialogs`
-    (`snooze:SnoozeDialog`); a function in a module of `cli.commands`, `cli`, that is the command
+    (`waiting:SnoozeDialog`); a function in a module of `cli.commands`, `cli`, that is the command
     of the same name; and the words for the `events` that it leaves on a timeline.
     """
 
@@ -192,7 +192,7 @@ COMMANDS: tuple[Command, ...] = (
             Event.RESOLVED, "✓", "resolved",
             (("{ended}", "bold"), _THEN), ("resolved", " as {now_resolution}"),
         ),
-        dialog="resolve:ResolveDialog", cli="verbs:resolve", footer=True,
+        dialog="ending:ResolveDialog", cli="verbs:resolve", footer=True,
     ),
     _desk("new", "n", "new", "Take down a new request.", footer=True),
     _desk(
@@ -207,7 +207,7 @@ COMMANDS: tuple[Command, ...] = (
             Event.SNOOZED, "zz", "snoozed",
             (("until {until}", "dim"), _THEN), ("snoozed", " until {until}"),
         ),
-        dialog="snooze:SnoozeDialog", cli="reminders:snooze", footer=True,
+        dialog="waiting:SnoozeDialog", cli="reminders:snooze", footer=True,
     ),
     _verb(
         "triage", "t", "triage", "Give it a customer, a kind, a priority and a due date.",
@@ -223,7 +223,7 @@ COMMANDS: tuple[Command, ...] = (
             Event.NOTED, "note", "made a note on",
             (("by mail from {sender}: ", "dim"), _TEXT), ("noted",),
         ),
-        dialog="note:NoteDialog", cli="verbs:note",
+        dialog="log:NoteDialog", cli="verbs:note",
     ),
     _verb(
         "remind", "d", "remind", "Set a reminder: a date with a reason; it may recur.",
@@ -231,7 +231,7 @@ COMMANDS: tuple[Command, ...] = (
             Event.REMINDED, "⏲", "set a reminder on",
             (("{until}: ", "dim"), _TEXT), ("reminder", " for {until}"),
         ),
-        dialog="remind:RemindDialog", cli="reminders:remind",
+        dialog="waiting:RemindDialog", cli="reminders:remind",
     ),
     _verb(
         "promise", "p", "promise", "Keep in mind what was promised, to whom and by when.",
@@ -278,7 +278,7 @@ COMMANDS: tuple[Command, ...] = (
             Event.REOPENED, "↺", "reopened",
             (("reopened", "bold"), _THEN), ("reopened",),
         ),
-        dialog="reopen:ReopenDialog", cli="verbs:reopen",
+        dialog="ending:ReopenDialog", cli="verbs:reopen",
     ),
     _request("mark", "space", "mark", "Mark it, so that the next verb acts on all marked."),
     _request("copy_number", "y", "copy number", "Copy its number to the clipboard."),

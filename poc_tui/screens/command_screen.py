@@ -11,12 +11,12 @@ from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
+from textual.dom import DOMNode
 from textual.screen import Screen, ScreenResultType
 
 from poc_tui.commands import run_action
 from poc_tui.errors import PocError
 from poc_tui.rules.text import safe
-from poc_tui.screens.key_bindings import bind
 from poc_tui.screens.type_ahead import forget_ahead, holds_keys, keys_wait
 from poc_tui.settings.keymap import display_key
 from poc_tui.widgets.key_bar import KeyBar, KeyHint
@@ -28,9 +28,27 @@ if TYPE_CHECKING:
     from poc_tui.commands import Scope
     from poc_tui.screens.services.store_watch import StoreWatch
     from poc_tui.screens.session import Session
+    from poc_tui.settings.keymap import Keymap
     from poc_tui.store.records import QueueRow, ReminderRow
 
 LEAVE = KeyHint("esc", "back", run_action("leave"))
+
+
+def bind(node: DOMNode, keymap: Keymap, *scopes: Scope) -> None:
+    """Bind the commands of these scopes on `node`, in place of what Textual bound to their keys.
+
+    A class's BINDINGS are fixed when it is made; a person's own keys are known only at run time.
+    """
+    for binding in keymap.bindings(*scopes):
+        for key in binding.keys.split(","):
+            node._bindings.key_to_bindings.pop(key, None)
+        node._bindings.bind(
+            binding.keys,
+            binding.action,
+            binding.label,
+            show=binding.footer,
+            key_display=binding.shown,
+        )
 
 
 class CommandScreen(QuietFocus, Screen[ScreenResultType]):

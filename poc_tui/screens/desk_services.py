@@ -27,6 +27,10 @@ _TURN_SECONDS = 0.001
 """How long a thread at work, such as a search, keeps the screen's thread waiting; 5 ms if nobody
 says otherwise, for every turn that a key takes."""
 
+_COLLECT_AFTER = 20_000
+"""Objects made until garbage is looked for; with Python's own 700 keys met full collections that
+took up to 0.1 s."""
+
 
 class DeskServices:
     """Begins each when the first paint no longer waits for it.
@@ -64,8 +68,10 @@ class DeskServices:
 
     async def _painted(self) -> None:
         """Do what the first paint could do without."""
-        # A full collection looks at every object of the libraries, none of which ever goes.
+        # A full collection looks at every object of the libraries, none of which ever goes; a page
+        # of rows is painted without one.
         gc.freeze()
+        gc.set_threshold(_COLLECT_AFTER)
         gc.enable()
         session = self._screen.session
         with suppress(PocError):  # a folder that cannot be written

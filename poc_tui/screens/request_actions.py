@@ -169,7 +169,7 @@ class RequestActions:
     async def _mark_done(self, reminders: list[ReminderRow]) -> bool:
         """Mark what is no promise as done; False if the person would rather not."""
         from poc_tui.screens.dialogs.confirm import agreed_to
-        from poc_tui.screens.dialogs.recurring import RecurringDialog
+        from poc_tui.screens.dialogs.waiting import RecurringDialog
         from poc_tui.store.drafts import MarkDone
 
         count = len(reminders)

@@ -15,6 +15,7 @@ from poc_tui.settings.days_off import check
 from poc_tui.settings.mail import MailSettings
 from poc_tui.store.queries.reader import Reader
 from poc_tui.store.schema import BUSY_MS
+from poc_tui.system import locations
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -207,6 +208,12 @@ class Session:
         self._in_force, self._idle = in_force, None
         if self._desk is not None:
             self._desk.use(self.deadlines)
+
+    @property
+    def drafts_dir(self) -> str:
+        """Where half-typed words lie: beside a demo's store, else with the person's own files."""
+        kept = os.path.dirname(self.path) if self.demo else locations.state_dir(self.environ)
+        return os.path.join(kept, "drafts")
 
     async def readable(self) -> None:
         """Wait, off the screen's thread, until no writer holds the file.

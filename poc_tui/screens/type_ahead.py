@@ -182,8 +182,8 @@ class TypeAheadApp(App[None]):
                     self._feeding = asyncio.create_task(self._feed(), name="keys typed ahead")
                 return
             self.catches_up = event.time < self._refused_at
-            if self.catches_up and not self._goes_on(event):
-                return
+            if not self._screen_stack or (self.catches_up and not self._goes_on(event)):
+                return  # nobody is there any more, or what it was typed for does not come
         await super().on_event(event)
 
     async def push_screen_wait(

@@ -13,11 +13,12 @@ from textual.binding import Binding, BindingType
 from textual.cache import LRUCache
 from textual.content import Content
 from textual.geometry import Offset
+from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
+from textual.widget import Widget
 
 from poc_tui.errors import PocError
-from poc_tui.widgets.list_messages import ListMessage
 from poc_tui.widgets.pages import ListPosition, Pages, RowSource
 from poc_tui.widgets.quiet_scroll import QuietScroll
 from poc_tui.widgets.row_lines import GUTTER, UNKNOWN, LineInks, empty_line, row_line
@@ -36,6 +37,19 @@ T = TypeVar("T")
 RETRY_SECONDS = 0.05
 """How long a source that cannot be read is left alone before it is asked again; also one that is
 damaged or gone, which does no harm: whose store it is says what is wrong."""
+
+
+class ListMessage(Message):
+    """Something that happened in a list."""
+
+    def __init__(self, virtual_list: Widget) -> None:
+        super().__init__()
+        self._list = virtual_list
+
+    @property
+    def control(self) -> Widget:
+        """The list that it happened in, for `@on` with a selector."""
+        return self._list
 
 
 class VirtualList(QuietScroll, Generic[R], can_focus=True):

@@ -333,6 +333,13 @@ async def test_a_fault_while_keys_wait_ends_the_desk_as_any_other(
             await until(pilot, lambda: not app.is_running)
 
 
+async def test_a_key_that_was_let_in_when_the_desk_closed_does_nothing(app: PocApp) -> None:
+    async with app.run_test(size=WIDE):
+        key = events.Key("q", "q")
+        app._let_in.add(key)
+    await app.on_event(key)
+
+
 async def test_garbage_is_collected_again_once_the_desk_is_painted(app: PocApp) -> None:
     gc.disable()
     try:

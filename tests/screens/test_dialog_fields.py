@@ -17,18 +17,14 @@ from poc_tui.screens.dialogs.base import Dialog
 from poc_tui.screens.dialogs.chase import ChaseDialog
 from poc_tui.screens.dialogs.customer import CustomerDialog
 from poc_tui.screens.dialogs.department import DepartmentDialog
+from poc_tui.screens.dialogs.ending import ReopenDialog, ResolveDialog
 from poc_tui.screens.dialogs.escalate import EscalateDialog
 from poc_tui.screens.dialogs.forward import ForwardDialog
-from poc_tui.screens.dialogs.log import LogDialog
+from poc_tui.screens.dialogs.log import LogDialog, NoteDialog
 from poc_tui.screens.dialogs.new import NewDialog
-from poc_tui.screens.dialogs.note import NoteDialog
 from poc_tui.screens.dialogs.promise import EndPromiseDialog, PromiseDialog
-from poc_tui.screens.dialogs.recurring import RecurringDialog
-from poc_tui.screens.dialogs.remind import RemindDialog
-from poc_tui.screens.dialogs.reopen import ReopenDialog
-from poc_tui.screens.dialogs.resolve import ResolveDialog
-from poc_tui.screens.dialogs.snooze import SnoozeDialog
 from poc_tui.screens.dialogs.triage import TriageDialog
+from poc_tui.screens.dialogs.waiting import RecurringDialog, RemindDialog, SnoozeDialog
 from poc_tui.screens.session import Session
 from poc_tui.settings.load import Settings
 from poc_tui.settings.mail import MailSettings

@@ -29,18 +29,15 @@ from poc_tui.screens.dialogs.chase import ChaseDialog
 from poc_tui.screens.dialogs.confirm import ConfirmDialog
 from poc_tui.screens.dialogs.customer import CustomerDialog
 from poc_tui.screens.dialogs.department import DepartmentDialog
+from poc_tui.screens.dialogs.ending import ReopenDialog, ResolveDialog
 from poc_tui.screens.dialogs.escalate import EscalateDialog
 from poc_tui.screens.dialogs.forward import ForwardDialog
-from poc_tui.screens.dialogs.log import LogDialog
+from poc_tui.screens.dialogs.log import LogDialog, NoteDialog
 from poc_tui.screens.dialogs.new import NewDialog
-from poc_tui.screens.dialogs.note import NoteDialog
 from poc_tui.screens.dialogs.promise import PromiseDialog
-from poc_tui.screens.dialogs.remind import RemindDialog
-from poc_tui.screens.dialogs.reopen import ReopenDialog
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
-from poc_tui.screens.dialogs.resolve import ResolveDialog
-from poc_tui.screens.dialogs.snooze import SnoozeDialog
 from poc_tui.screens.dialogs.triage import TriageDialog
+from poc_tui.screens.dialogs.waiting import RemindDialog, SnoozeDialog
 from poc_tui.screens.half_typed import HalfTyped
 from poc_tui.screens.session import Session
 from poc_tui.settings.keymap import resolve

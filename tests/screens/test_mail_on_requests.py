@@ -24,8 +24,8 @@ from poc_tui.rules.time_source import FixedClock
 from poc_tui.screens.desk import DeskScreen
 from poc_tui.screens.dialogs.answer import AnswerDialog
 from poc_tui.screens.dialogs.chase import ChaseDialog
+from poc_tui.screens.dialogs.ending import ResolveDialog
 from poc_tui.screens.dialogs.forward import ForwardDialog
-from poc_tui.screens.dialogs.resolve import ResolveDialog
 from poc_tui.screens.dialogs.save import SaveDialog
 from poc_tui.screens.dialogs.triage import TriageDialog
 from poc_tui.screens.request import RequestScreen

@@ -18,10 +18,9 @@ from poc_tui.screens.desk import DeskScreen
 from poc_tui.screens.dialogs.answer import AnswerDialog
 from poc_tui.screens.dialogs.confirm import ConfirmDialog
 from poc_tui.screens.dialogs.customer import CustomerDialog
+from poc_tui.screens.dialogs.ending import ResolveDialog
 from poc_tui.screens.dialogs.promise import EndPromiseDialog, PromiseDialog
-from poc_tui.screens.dialogs.recurring import RecurringDialog
-from poc_tui.screens.dialogs.remind import RemindDialog
-from poc_tui.screens.dialogs.resolve import ResolveDialog
+from poc_tui.screens.dialogs.waiting import RecurringDialog, RemindDialog
 from poc_tui.screens.session import Session
 from poc_tui.store import drafts
 from poc_tui.store.queries import customers, reminders

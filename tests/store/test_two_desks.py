@@ -16,15 +16,14 @@ from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.screens.dialogs.answer import AnswerDialog
 from poc_tui.screens.dialogs.chase import ChaseDialog
+from poc_tui.screens.dialogs.ending import ResolveDialog
 from poc_tui.screens.dialogs.escalate import EscalateDialog
 from poc_tui.screens.dialogs.forward import ForwardDialog
-from poc_tui.screens.dialogs.log import LogDialog
-from poc_tui.screens.dialogs.note import NoteDialog
+from poc_tui.screens.dialogs.log import LogDialog, NoteDialog
 from poc_tui.screens.dialogs.promise import PromiseDialog
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
-from poc_tui.screens.dialogs.resolve import ResolveDialog
-from poc_tui.screens.dialogs.snooze import SnoozeDialog
 from poc_tui.screens.dialogs.triage import TriageDialog
+from poc_tui.screens.dialogs.waiting import SnoozeDialog
 from poc_tui.screens.session import Session
 from poc_tui.store import drafts, notices_told
 from poc_tui.store.connection import connect

@@ -18,7 +18,6 @@ from textual.widgets import Input, Static, TextArea
 from poc_tui.errors import MovedOn, PocError
 from poc_tui.rules.dates.format import ago
 from poc_tui.rules.text import one_line
-from poc_tui.screens.dialogs.dialog_context import drafts_dir
 from poc_tui.screens.dialogs.form import Form
 from poc_tui.screens.dialogs.status import Status
 from poc_tui.screens.frozen_modal import FrozenModal
@@ -106,7 +105,7 @@ class Dialog(FrozenModal[Done | None]):
         self._status = Status()
         self._ending = False  # saving, or on the way out: nothing may begin that a second time
         self._kept = HalfTyped(
-            drafts_dir(session), session.path, self.NAME, self.numbers if about is None else about
+            session.drafts_dir, session.path, self.NAME, self.numbers if about is None else about
         )
         self.words = HalfTypedWords(
             self, self._kept, self._half_typed, session.clock.now, self._status.complain

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from textual.widgets import Input, TextArea
 
 from poc_tui.errors import NotUnderstood, PocError
 from poc_tui.rules.service.office_hours import OfficeHours
+from poc_tui.rules.service.opening_hours import next_open
 from poc_tui.screens.dialogs.fields import FormField
 from poc_tui.widgets.choice import Choice
 from poc_tui.widgets.date_field import DateField
@@ -128,6 +129,13 @@ class Form:
             remark=remark,
             id=id,
         )
+
+    def next_morning(self) -> datetime:
+        """When business opens on the first day after today that it does (aware UTC)."""
+        clock = self._session.clock
+        tomorrow = clock.now().astimezone(clock.zone).date() + timedelta(days=1)
+        midnight = datetime.combine(tomorrow, time(0), clock.zone).astimezone(UTC)
+        return next_open(self._session.settings.hours, midnight)
 
     def all(self) -> Sequence[FormField]:
         """The fields with a value; looked for once, since none comes later."""

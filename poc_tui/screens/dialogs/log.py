@@ -1,4 +1,4 @@
-"""What a department answered, or what the customer said next."""
+"""What is put down: a department's answer, the customer's next words, or a remark of ours."""
 
 from __future__ import annotations
 
@@ -63,3 +63,23 @@ class LogDialog(RequestDialog):
             return drafts.CustomerWrote(text)
         forward = self._open.get(whose)
         return drafts.LogAnswer(text, None if forward is None else forward.id)
+
+
+class NoteDialog(RequestDialog):
+    """Adds a note, also to what is resolved."""
+
+    NAME, MAIN, VERB = "note", "text", "Note on"
+    HEEDS_OTHERS = False
+
+    @classmethod
+    def refuse(cls, requests: Sequence[QueueRow]) -> str | None:
+        """Only without a request there is nothing to note."""
+        return None if requests else "there is no request here to note something on"
+
+    def fields(self) -> Iterable[Widget]:
+        yield Field(
+            "note", TextField(rows=6, placeholder="The customer never sees this", id="text")
+        )
+
+    def draft(self) -> drafts.Note:
+        return drafts.Note(self.form.value("text"))

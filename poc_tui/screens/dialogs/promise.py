@@ -13,7 +13,6 @@ from poc_tui.rules.service.deadlines import closing_after
 from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.base import Dialog
 from poc_tui.screens.dialogs.customer_field import CustomerField
-from poc_tui.screens.dialogs.dialog_context import next_morning
 from poc_tui.screens.dialogs.fields import Field, FieldRemark
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.store import drafts
@@ -120,7 +119,7 @@ class PromiseDialog(RequestDialog):
         if self.requests:
             update = deadlines.next_update(facts(self.requests[0]), now)
             return update.at, "when they would hear from us"
-        return closing_after(deadlines.hours, next_morning(self.session)), ""
+        return closing_after(deadlines.hours, self.form.next_morning()), ""
 
     def _before_lines(self, rows: Sequence[ReminderRow]) -> list[str]:
         """What was promised before and is still open."""
