@@ -1,0 +1,43 @@
+"""What is typed in the very burst that opens the desk arrives, and is stored."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from tests.helpers.terminal import POC, Terminal, environ_of
+from tests.helpers.typed_dialogs import desk_to_type_at
+
+NOTE = "mcalled them twice\r"
+TAKEN = b"\x1b[?1049h"
+
+
+def noted(path: str) -> int:
+    with closing(sqlite3.connect(path)) as store:
+        found = "SELECT count(*) FROM activity WHERE event = 'noted' AND text = 'called them twice'"
+        return int(store.execute(found).fetchone()[0])
+
+
+def a_desk(folder: Path) -> tuple[dict[str, str], str]:
+    """The environment and the store of a desk with one request that waits."""
+    path = str(folder / "poc.sqlite3")
+    desk_to_type_at(path, 1)
+    return environ_of(folder), path
+
+
+def test_a_verb_typed_in_one_go_with_the_command_is_stored(tmp_path: Path) -> None:
+    environ, path = a_desk(tmp_path)
+    environ |= {"PS1": "the shell> ", "INPUTRC": "/dev/null"}
+    with Terminal(["bash", "--norc", "-i"], environ) as shell:
+        shell.until(lambda: "the shell> " in shell.plain, "a prompt")
+        shell.press(f"{' '.join(POC)}\r{NOTE}")
+        shell.until(lambda: noted(path) == 1, "the note in the store")
+
+
+def test_a_verb_typed_before_the_first_picture_is_stored(tmp_path: Path) -> None:
+    environ, path = a_desk(tmp_path)
+    with Terminal(POC, environ) as desk:
+        desk.until(lambda: TAKEN in desk.written, "a screen of its own")
+        desk.press(NOTE + NOTE)
+        desk.until(lambda: noted(path) == 2, "both notes in the store")
