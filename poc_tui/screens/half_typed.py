@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from poc_tui.errors import PocError
 from poc_tui.screens.workers import begin_work
-from poc_tui.system import locations
 from poc_tui.system.files import read_file
 
 if TYPE_CHECKING:
@@ -70,6 +69,8 @@ class HalfTyped:
         Raises:
             StoreUnreadable, OSError: the disk does not take them.
         """
+        from poc_tui.system.unfinished import write_private
+
         with self._lock:
             if self._over:
                 return
@@ -79,7 +80,7 @@ class HalfTyped:
             content = json.dumps(
                 {"at": at.isoformat(), "words": dict(words)}, ensure_ascii=False, indent=1
             )
-            locations.write_private(self.path, content.encode("utf-8", "surrogatepass"))
+            write_private(self.path, content.encode("utf-8", "surrogatepass"))
 
     def forget(self) -> None:
         """The words were saved or thrown away: nothing is kept from now on."""

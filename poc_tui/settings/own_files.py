@@ -6,7 +6,7 @@ import os
 
 from poc_tui.errors import ConfigWrong, PocError, Refused
 from poc_tui.system.files import MOST_WRITTEN, read_file, read_text
-from poc_tui.system.locations import what_to_do, write_private
+from poc_tui.system.locations import what_to_do
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ def write(path: str, content: bytes, variable: str) -> None:
     Raises:
         ConfigWrong: it cannot be written.
     """
+    from poc_tui.system.unfinished import write_private
+
     try:
         write_private(path, content)
     except OSError as error:

@@ -148,34 +148,6 @@ def what_to_do(error: OSError) -> str:
     return "Make room there" if full else "Check who owns it"
 
 
-def write_private(path: str, content: bytes) -> None:
-    """Replace the file `path` by `content`, mode 0600, wholly or not at all, even in a power cut.
-
-    Makes missing directories. A symbolic link stays one: the file it names is replaced. Raises
-    `StoreUnreadable` for a directory that cannot be made, and `OSError` when the disk refuses;
-    the old file is then as it was.
-    """
-    import tempfile
-
-    target = os.path.realpath(path)
-    directory = os.path.dirname(target)
-    private_dir(directory)
-    # mkstemp makes the file with mode 0600, so it is never open to others, not even while empty.
-    descriptor, temporary = tempfile.mkstemp(
-        dir=directory, prefix=f".{os.path.basename(target)}.", suffix=".tmp"
-    )
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, target)
-    except BaseException:
-        os.unlink(temporary)
-        raise
-    sync_dir(directory)
-
-
 def _user_dir(environ: Mapping[str, str], kind: str) -> str:
     """The user's own directory for `kind`: data, config or state."""
     if not sys.platform.startswith("linux"):

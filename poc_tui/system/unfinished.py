@@ -6,13 +6,12 @@ Each is locked by its writer, and the lock dies with them: what can be locked wa
 from __future__ import annotations
 
 import os
-import secrets
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
-from poc_tui.system.locations import sync_dir
+from poc_tui.system.locations import private_dir, sync_dir
 from poc_tui.system.process_lock import is_free
 
 _SUFFIX = ".unfinished"
@@ -80,7 +79,7 @@ def replacing(target: str) -> Iterator[BinaryIO]:
                 yield file
             made.finish(target)
         return
-    named = os.path.join(folder, f".{name}.{secrets.token_hex(8)}{_SUFFIX}")
+    named = os.path.join(folder, f".{name}.{os.urandom(8).hex()}{_SUFFIX}")
     with os.fdopen(nameless, "wb") as file:
         yield file
         file.flush()
@@ -89,6 +88,18 @@ def replacing(target: str) -> Iterator[BinaryIO]:
         os.link(f"{_DESCRIPTORS}/{nameless}", named, src_dir_fd=nameless, follow_symlinks=True)
     os.replace(named, target)
     sync_dir(folder)
+
+
+def write_private(path: str, content: bytes) -> None:
+    """Replace the file `path` by `content`, mode 0600, wholly or not at all, even in a power cut.
+
+    Makes missing directories. A symbolic link stays one: the file it names is replaced. Raises
+    `StoreUnreadable` for a directory that cannot be made, and `OSError` as `replacing`.
+    """
+    target = os.path.realpath(path)
+    private_dir(os.path.dirname(target))
+    with replacing(target) as file:
+        file.write(content)
 
 
 def clear(target: str) -> None:

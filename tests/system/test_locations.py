@@ -13,6 +13,7 @@ import pytest
 
 from poc_tui.errors import PocError, StoreUnreadable
 from poc_tui.system import locations
+from poc_tui.system.unfinished import write_private
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -188,8 +189,8 @@ def test_a_file_that_cannot_be_made_is_said(tmp_path: Path) -> None:
 
 def test_writing_replaces_the_whole_file_and_leaves_nothing_else(tmp_path: Path) -> None:
     path = tmp_path / "poc" / "draft"
-    locations.write_private(str(path), b"a long first text")
-    locations.write_private(str(path), b"second")
+    write_private(str(path), b"a long first text")
+    write_private(str(path), b"second")
     assert path.read_bytes() == b"second"
     assert os.listdir(path.parent) == ["draft"]
     if os.name == "posix":
@@ -200,14 +201,14 @@ def test_a_write_that_fails_leaves_the_old_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "draft"
-    locations.write_private(str(path), b"kept")
+    write_private(str(path), b"kept")
 
     def disk_full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", disk_full)
     with pytest.raises(OSError, match="No space left"):
-        locations.write_private(str(path), b"lost")
+        write_private(str(path), b"lost")
     assert path.read_bytes() == b"kept"
     assert os.listdir(tmp_path) == ["draft"]
 
@@ -217,6 +218,6 @@ def test_writing_through_a_link_keeps_the_link(tmp_path: Path) -> None:
     real, link = tmp_path / "dotfiles.toml", tmp_path / "config.toml"
     real.write_bytes(b"old")
     link.symlink_to(real)
-    locations.write_private(str(link), b"new")
+    write_private(str(link), b"new")
     assert link.is_symlink()
     assert real.read_bytes() == b"new"

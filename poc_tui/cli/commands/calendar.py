@@ -9,7 +9,6 @@ from poc_tui.cli.context import Context
 from poc_tui.cli.output.layout import Line
 from poc_tui.cli.output.printing import print_bytes
 from poc_tui.errors import PocError
-from poc_tui.system import locations
 
 
 def calendar(ctx: typer.Context, output: args.OutputOption = "-") -> None:
@@ -21,6 +20,7 @@ def calendar(ctx: typer.Context, output: args.OutputOption = "-") -> None:
     Example: poc calendar -o ~/poc.ics
     """
     from poc_tui.cli.output.calendar_file import calendar_of
+    from poc_tui.system.unfinished import write_private
 
     context = Context.of(ctx)
     reader, now = context.reader(), context.clock.now()
@@ -30,7 +30,7 @@ def calendar(ctx: typer.Context, output: args.OutputOption = "-") -> None:
         print_bytes(content)
         return
     try:
-        locations.write_private(output, content)
+        write_private(output, content)
     except OSError as error:
         raise PocError(
             f"{output} cannot be written: {error.strerror}; what was there is as it was."
