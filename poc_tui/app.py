@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import constants
 from textual.app import App
 from textual.binding import BindingType
 from textual.theme import BUILTIN_THEMES, Theme, ThemeProvider
@@ -24,6 +26,8 @@ from poc_tui.settings.load import theme_name
 from poc_tui.system.terminal_app import TerminalApp
 
 if TYPE_CHECKING:
+    from textual.driver import Driver
+
     from poc_tui.rules.time_source import Clock
     from poc_tui.settings.load import Settings
 
@@ -57,6 +61,14 @@ class PocApp(TypeAheadApp, TerminalApp):
         bind(self, session.keymap, "app")
         self.suspend_keys = session.keymap.keys("suspend")
         self.keys_with_alt = session.keymap.with_alt()
+
+    def get_driver_class(self) -> type[Driver]:
+        """Ours where there is a terminal of the Unix kind, and nobody asks for another."""
+        if sys.platform == "win32" or constants.DRIVER is not None:
+            return super().get_driver_class()
+        from poc_tui.system.terminal import DeskDriver
+
+        return DeskDriver
 
     def get_default_screen(self) -> DeskScreen:
         """The desk itself, instead of an empty screen below it that would be painted first."""

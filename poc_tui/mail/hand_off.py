@@ -62,7 +62,7 @@ def hand_over(
                 said = _to_program(queued, copy, open_url or open_with_system)
             case "clipboard":
                 where = copy(as_text(queued))
-                said = f"the mail to {whom} is {where}{_without_enclosures(queued)}"
+                said = f"the mail to {whom} is {where}"
             case "eml":
                 with Enclosures(opened) as enclosures:
                     file = write_eml(queued, mail, clock.zone, enclosures.of(queued))
@@ -72,6 +72,8 @@ def hand_over(
                     '"mail.send" is "mailto", "clipboard" or "eml" where mails are handed over;'
                     f" here it is “{mail.send}”"
                 )
+        if queued.enclosed and mail.send != "eml":
+            said += f"; add what the customer sent ({len(queued.enclosed)}) by hand"
         if not outbox.handed(opened, id, clock.now()):
             return f"the mail to {whom} was taken back meanwhile; do not send it"
         return said
@@ -175,19 +177,13 @@ def _to_program(queued: QueuedMail, copy: Copy, open_url: Callable[[str], None])
     url = mailto_url(queued)
     if len(url) <= LONGEST_URL:
         open_url(url)
-        return f"the mail to {whom} is open in your mail program{_without_enclosures(queued)}"
+        return f"the mail to {whom} is open in your mail program"
     open_url(mailto_url(queued, body=False))
     where = copy(as_text(queued))
     return (
         f"the mail to {whom} is open in your mail program, but too long to be written there by"
-        f" poc: its text is {where}{_without_enclosures(queued)}"
+        f" poc: its text is {where}"
     )
-
-
-def _without_enclosures(queued: QueuedMail) -> str:
-    if not queued.enclosed:
-        return ""
-    return f"; add what the customer sent ({len(queued.enclosed)}) by hand"
 
 
 def _no_program(why: str) -> str:

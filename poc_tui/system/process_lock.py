@@ -26,7 +26,7 @@ def alone(path: str, what: Work) -> Iterator[bool]:
         StoreUnreadable: files cannot be locked, or none can be made.
     """
     with _opened(path, what) as (descriptor, name):
-        granted = _locked(descriptor, name)
+        granted = is_free(descriptor, name)
         if granted:
             os.utime(name)
         yield granted
@@ -51,11 +51,6 @@ def tried_at(path: str, what: Work) -> float:
         return 0.0
 
 
-def is_free(descriptor: int) -> bool:
-    """Take the lock of an open file that nobody else holds; it is held until the file is closed."""
-    return _locked(descriptor, "a file of poc")
-
-
 @contextmanager
 def _opened(path: str, what: Work) -> Iterator[tuple[int, str]]:
     name = _name(path, what)
@@ -75,7 +70,8 @@ def _name(path: str, what: Work) -> str:
 if sys.platform == "win32":
     import msvcrt
 
-    def _locked(descriptor: int, name: str) -> bool:
+    def is_free(descriptor: int, name: str = "a file of poc") -> bool:
+        """Take the lock of an open file that nobody else holds, until the file is closed."""
         try:
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
         except OSError:
@@ -88,7 +84,8 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _locked(descriptor: int, name: str) -> bool:
+    def is_free(descriptor: int, name: str = "a file of poc") -> bool:
+        """Take the lock of an open file that nobody else holds, until the file is closed."""
         try:
             # Unlike a POSIX lock (lockf), it belongs to this opening of the file: a second thread
             # is kept out too, and closing another descriptor does not free it.

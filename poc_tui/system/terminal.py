@@ -15,7 +15,7 @@ import threading
 import time
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from textual import constants, events
 from textual._time import get_time
@@ -27,12 +27,12 @@ from poc_tui.errors import PocError
 from poc_tui.system.terminal_input import ESC_SECONDS, TerminalInput
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
     from types import FrameType
 
     from textual.message import Message
 
     from poc_tui.system.keyboard import KeyParser
+    from poc_tui.system.terminal_app import TerminalApp
 
 ENDING = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
 """What others end the desk with."""
@@ -70,40 +70,15 @@ _CHUNK = 4096
 """Bytes of a paste that are read at once."""
 
 
-class TerminalUser(Protocol):
-    """The app, as far as the terminal has something to ask of it."""
-
-    suspend_keys: Collection[str]
-    """The keys that go back to the shell."""
-    keys_with_alt: Collection[str]
-    """Signs that mean something with alt; with any other, Esc was pressed before it."""
-
-    def end(self) -> None:
-        """End, as a signal asks for."""
-        ...
-
-    def suspend_to_shell(self, *, whole_job: bool) -> None:
-        """Stop, until the shell has the desk go on."""
-        ...
-
-    def repaint(self) -> None:
-        """Paint all of the screen."""
-        ...
-
-    def _handle_exception(self, error: Exception) -> None:
-        """Textual's way to end over a fault."""
-        ...
-
-
 class DeskDriver(LinuxDriver):
-    """See the module. The app is one that `TerminalUser`."""
+    """See the module."""
 
-    _app: TerminalUser  # type: ignore[assignment]
+    _app: TerminalApp
 
     ended_by = 0
     """The signal that ends the desk; 0 while there was none."""
 
-    def __init__(self, app: TerminalUser, **how: object) -> None:
+    def __init__(self, app: TerminalApp, **how: object) -> None:
         super().__init__(app, **how)  # type: ignore[arg-type]
         # Textual draws on standard error, which may be closed or go into a file.
         out = self._file if self._file is not None and self._file.isatty() else sys.__stdout__
@@ -326,15 +301,6 @@ class _Writer(WriterThread):
         except (OSError, ValueError):
             while self._queue.get() is not None:
                 pass
-
-
-def end_by(signum: int) -> None:
-    """End by that signal, as whoever sent it and the shell expect to see.
-
-    For `atexit`: by then all that was under way in threads is done.
-    """
-    signal.signal(signum, signal.SIG_DFL)
-    signal.raise_signal(signum)
 
 
 def _end_in_any_case(driver: DeskDriver) -> None:

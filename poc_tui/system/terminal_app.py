@@ -5,11 +5,11 @@ what has the focus with the terminal's own cursor.
 from __future__ import annotations
 
 import asyncio
-import sys
+import atexit
+import signal
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from textual import constants
 from textual.app import App
 from textual.geometry import Offset
 from textual.worker import WorkerFailed
@@ -46,14 +46,6 @@ class TerminalApp(App[None]):
     _drawn_cursor = Offset(0, 0)
     _fault: Exception | None = None
     _ending: asyncio.Task[None] | None = None
-
-    def get_driver_class(self) -> type[Driver]:
-        """Ours where there is a terminal of the Unix kind, and nobody asks for another."""
-        if sys.platform == "win32" or constants.DRIVER is not None:
-            return super().get_driver_class()
-        from poc_tui.system.terminal import DeskDriver
-
-        return DeskDriver
 
     # The cursor
 
@@ -138,10 +130,6 @@ class TerminalApp(App[None]):
         if give_back is not None:
             give_back()
         if ended_by := getattr(self._driver, "ended_by", 0):
-            import atexit
-
-            from poc_tui.system.terminal import end_by
-
             atexit.register(end_by, ended_by)
             raise ToldToEnd(ended_by)
         if (fault := self._fault) is not None:
@@ -179,3 +167,12 @@ class TerminalApp(App[None]):
             lines = safe("".join(format_exception(self._fault)), newline=True)
             self._exit_renderables.append(Text(lines.rstrip(), no_wrap=True, overflow="ignore"))
         self._close_messages_no_wait()
+
+
+def end_by(signum: int) -> None:
+    """End by that signal, as whoever sent it and the shell expect to see.
+
+    For `atexit`: by then all that was under way in threads is done.
+    """
+    signal.signal(signum, signal.SIG_DFL)
+    signal.raise_signal(signum)
