@@ -25,14 +25,14 @@ borrowed broken busy calendar card cause cell change choice column columns compa
 connection contents context counts csv cursor date dated default delivered delivery dialect died
 done doubt down driver earlier edit end ends entered entity error facts failed failure fetch
 file filed files finding fixed focus follower for format found frozen given group half header
-heading help here highlighter hint hold imap immediate in inks input job json kept keymap lagging
+heading help here highlighter hint hold imap immediate in inks input json kept keymap lagging
 later lazy lean local loose mailbox maildir mark matcher mbox message modal name needs new not
 notifications number observance odd office on open order output own pages palette parsed parser
 password past period poc position preview process prose provider put quiet raw read reader reading
-reason recurring ref refused rejected reply report restore result rule runner safe scheduler script
+reason recurring ref refused rejected report restore result rule runner safe scheduler script
 scroll search seconds section seen send server session shown signs skipped smtp special split stamp
 stand standard standing status store structure survey system tab table tabs terminal text to token
-told toml top trace try unavailable understood unfiled unfinished unfit unreachable unreadable user
+told toml top trace try unavailable understood unfiled unfinished unfit unreachable unreadable
 utc uu value virtual watch wish words writer wrong wrote yes zone
 """
 PLAIN = frozenset(_PLAIN.split())
