@@ -59,14 +59,10 @@ class DaysOff:
     @property
     def spec(self) -> str:
         """A fingerprint of the days in one line, made without working them out."""
-        parts = [_own_spec(self.own)]
-        if self.country:
-            parts.append(f"country={self.country}")
-        if self.region:
-            parts.append(f"region={self.region}")
-        if self._file:
-            parts.append(f"calendar={self._file.fingerprint}")
-        return " ".join(parts)
+        calendar = self._file and self._file.fingerprint
+        named = {"country": self.country, "region": self.region, "calendar": calendar}
+        given = (f"{name}={value}" for name, value in named.items() if value)
+        return " ".join((_own_spec(self.own), *given))
 
     def check(self) -> None:
         """Find out now whether these days off can be known; takes about 0.2 s.

@@ -33,19 +33,15 @@ def show(ctx: typer.Context) -> None:
     context = Context.of(ctx)
     path = context.config_path
     load.load(path, context.environ)
-    rows = settings_edit.listing(path)
     there = "" if os.path.exists(path) else " (not there yet; `poc config init` makes it)"
-    found = [(row.key, row.value, "file" if row.given else "default") for row in rows]
-    cells = (dict(zip(("Setting", "Value", "From"), row, strict=True)) for row in found)
+    rows = [
+        {"key": key, "value": value, "from": "file" if given else "default"}
+        for key, value, given in settings_edit.listing(path)
+    ]
+    cells = ({"Setting": row["key"], "Value": row["value"], "From": row["from"]} for row in rows)
     context.out.page(
         lambda: (Line(f"Settings: {path}{there}", strong=True), Table(cells, gives_way="Value")),
-        lambda: {
-            "path": path,
-            "exists": not there,
-            "settings": [
-                {"key": key, "value": value, "from": place} for key, value, place in found
-            ],
-        },
+        lambda: {"path": path, "exists": not there, "settings": rows},
     )
 
 
@@ -104,9 +100,7 @@ def set_(
         # Only the desk knows its themes, and only here is there time to ask it.
         from textual.theme import BUILTIN_THEMES
 
-        from poc_tui.settings.load import theme_name
-
-        theme_name(str(wanted), ("auto", *BUILTIN_THEMES))
+        load.theme_name(str(wanted), ("auto", *BUILTIN_THEMES))
     remark = ""
     if key.startswith("hours."):
         given = {**load.read_values(path), key: wanted}
@@ -128,18 +122,13 @@ def keys(ctx: typer.Context) -> None:
 
     context = Context.of(ctx)
     keymap = resolve(COMMANDS, context.settings.keys)
-    what = "What it does"
-    cells = ({"Key": keymap.display(c.id), "Command": c.id, what: c.help} for c in COMMANDS)
+    shown, what = [(keymap.display(command.id), command) for command in COMMANDS], "What it does"
+    cells = ({"Key": keys, "Command": one.id, what: one.help} for keys, one in shown)
     context.out.table(
         lambda: Table(cells, gives_way=what),
         (
-            {
-                "command": command.id,
-                "keys": keymap.display(command.id).split(),
-                "label": command.label,
-                "help": command.help,
-            }
-            for command in COMMANDS
+            {"command": one.id, "keys": keys.split(), "label": one.label, "help": one.help}
+            for keys, one in shown
         ),
     )
 
@@ -187,8 +176,6 @@ def _this_year(context: Context) -> int:
 
 def _say(context: Context, sentence: str, remark: str = "") -> None:
     """What was done, and what else to know."""
-    remarks = [remark] if remark else []
-    context.out.page(
-        lambda: map(Line, (sentence, *remarks)),
-        lambda: {"done": sentence} | ({"remarks": remarks} if remarks else {}),
-    )
+    more = {"remarks": [remark]} if remark else {}
+    lines = (sentence, remark) if remark else (sentence,)
+    context.out.page(lambda: map(Line, lines), lambda: {"done": sentence, **more})

@@ -111,9 +111,8 @@ def page(levels: Levels) -> Iterator[Block]:
     for name, level in levels.departments.items():
         yield Line()
         times = _department_fields(level)
-        said = ", ".join(
-            f"{key.replace('_', ' ')} {times[key]}" for key in times if key != "ladder"
-        )
+        times.pop("ladder", None)
+        said = ", ".join(f"{key.replace('_', ' ')} {time}" for key, time in times.items())
         yield Line(f"{name}: {said or 'a ladder of its own'}")
         if level.ladder:
             yield _ladder_table(level.ladder, f"Chase ladder of {name}")
@@ -189,9 +188,6 @@ def _department_fields(level: DepartmentLevel) -> dict[str, Any]:
 def _suggesting(levels: Levels) -> str:
     signs = levels.suggesting
     said = [name for name in ("late", "critical", "vip") if getattr(signs, name)]
-    said += [
-        f"{name} {count}x"
-        for name, count in (("chased", signs.chased), ("reopened", signs.reopened))
-        if count
-    ]
+    counts = {"chased": signs.chased, "reopened": signs.reopened}
+    said += [f"{name} {count}x" for name, count in counts.items() if count]
     return ", ".join(said) or "never"
