@@ -38,13 +38,14 @@ _KINDS = tuple(kind.value for kind in Kind)
 _PRIORITIES = tuple(priority.value for priority in Priority)
 _RECIPIENTS: tuple[str, ...] = get_args(Recipient)
 
-_TARGETS = ("first_answer", "next_update", "resolution")
-_TABLES = (*_TARGETS, "special", "waiting", "stagnation", "ladder", "departments", "escalation")
+TARGETS = ("first_answer", "next_update", "resolution")
+"""What the customer's clock runs towards, as the file calls it; two of the times it can give:"""
+SAME_DAY = "same day"
+NO_TARGET = "none"
+
+_TABLES = (*TARGETS, "special", "waiting", "stagnation", "ladder", "departments", "escalation")
 _CONDITIONS = ("priority", "kind", "channel", "customer", "vip")
 _RUNG = ("name", "at", "to", "template")
-
-_SAME_DAY = "same day"
-_NO_TARGET = "none"
 
 _SPAN = 'business time up to 52w such as "30min", "4h", "2d" or "1w"'
 _TIME = f'{_SPAN}, or "same day", or a list of both'
@@ -64,7 +65,7 @@ def levels_from(file: TomlValue, texts: Texts) -> Levels:
     The file must give everything but departments: it is read laid over the starter.
     """
     tables = file.table(_TABLES, "table")
-    first, update, resolution = (tables[target].table(_CHANNELS, "channel") for target in _TARGETS)
+    first, update, resolution = (tables[target].table(_CHANNELS, "channel") for target in TARGETS)
     return Levels(
         channels=MappingProxyType(
             {
@@ -91,7 +92,7 @@ def levels_from(file: TomlValue, texts: Texts) -> Levels:
 
 
 def _special(entry: TomlValue) -> SpecialLevel:
-    given = entry.table(("when", *_TARGETS))
+    given = entry.table(("when", *TARGETS))
     example = 'when = { priority = "critical" }'
     if "when" not in given:
         raise entry.wrong(f'this [[special]] has no "when". Say for whom it is: {example}.')
@@ -140,12 +141,12 @@ def _or_share(
 
 
 def _resolution(value: TomlValue) -> timedelta | None:
-    return None if value.raw == _NO_TARGET else _span(value, f'{_SPAN}, or "none"')
+    return None if value.raw == NO_TARGET else _span(value, f'{_SPAN}, or "none"')
 
 
 def _target(value: TomlValue, expected: str) -> Target:
     entries = value.one_or_more(expected)
-    spans = [_span(entry, expected) for entry in entries if entry.raw != _SAME_DAY]
+    spans = [_span(entry, expected) for entry in entries if entry.raw != SAME_DAY]
     if len(spans) > 1 or len(entries) > len(spans) + 1:
         raise value.wrong(f'"{value.name}" gives the same sort of time twice. Keep one of them.')
     return Target(work=spans[0] if spans else None, same_day=len(entries) > len(spans))

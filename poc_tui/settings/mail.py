@@ -128,8 +128,5 @@ def is_loopback(host: str) -> bool:
     if name in ("localhost", "::1"):
         return True
     parts = name.split(".")
-    return len(parts) == 4 and parts[0] == "127" and all(_is_octet(part) for part in parts)
-
-
-def _is_octet(part: str) -> bool:
-    return part.isascii() and part.isdecimal() and len(part) <= 3 and int(part) < 256
+    octets = [int(part) for part in parts if part.isascii() and part.isdecimal() and len(part) <= 3]
+    return len(parts) == len(octets) == 4 and octets[0] == 127 and max(octets) < 256

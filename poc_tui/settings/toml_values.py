@@ -27,8 +27,6 @@ _DEEPEST = 64
 _MANY_PARTS = r"""(?x) (?: \. [ \t]*+ (?: [\w-]++ | "[^"\n]*+" | '[^'\n]*+' ) [ \t]*+ ){64}"""
 """A dotted name of more parts, for which tomllib takes time and memory by the square of them."""
 
-_TOO_DEEP = "a number in it is too long, or lists lie too deep in one another. Take that out."
-
 
 class TomlFile(NamedTuple):
     """A file of TOML: what its name and its text are, for sentences, and what it gives."""
@@ -133,6 +131,8 @@ def parse_toml(content: bytes, path: str) -> TomlFile:
                 " Take that out."
             )
         values = tomllib.loads(text)
+        if _is_deep(values):
+            raise RecursionError
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise ConfigWrong(
@@ -147,13 +147,14 @@ def parse_toml(content: bytes, path: str) -> TomlFile:
         ) from error
     except (RecursionError, ValueError) as error:
         # tomllib lets through what Python itself refuses, and then without a line.
-        raise ConfigWrong(f"{path}: {_TOO_DEEP}") from error
-    if _is_deep(values):
-        raise ConfigWrong(f"{path}: {_TOO_DEEP}")
+        raise ConfigWrong(
+            f"{path}: a number in it is too long, or lists lie too deep in one another."
+            " Take that out."
+        ) from error
     return TomlFile(path, text, values)
 
 
-def read_toml(content: bytes, path: str, under: Mapping[str, object] | None = None) -> TomlValue:
+def read_toml(content: bytes, path: str, under: Mapping[str, object]) -> TomlValue:
     """The whole file as one table, laid over the tables in `under`.
 
     A table of the file adds to the one below it key by key; anything else replaces it. `path`
@@ -163,7 +164,7 @@ def read_toml(content: bytes, path: str, under: Mapping[str, object] | None = No
         ConfigWrong: as `parse_toml` does.
     """
     file = parse_toml(content, path)
-    return TomlValue(_laid_over(under or {}, file.values), (), file)
+    return TomlValue(_laid_over(under, file.values), (), file)
 
 
 def _is_deep(values: object) -> bool:
@@ -179,15 +180,13 @@ def _is_deep(values: object) -> bool:
     return bool(level)
 
 
-def _laid_over(base: Mapping[str, object], given: Mapping[str, object]) -> dict[str, object]:
-    merged = dict(base)
-    for key, value in given.items():
-        below = merged.get(key)
-        if isinstance(below, dict) and isinstance(value, dict):
-            merged[key] = _laid_over(below, value)
-        else:
-            merged[key] = value
-    return merged
+def _laid_over(base: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    merged = {
+        key: _laid_over(base[key], value)
+        for key, value in given.items()
+        if isinstance(value, dict) and isinstance(base.get(key), dict)
+    }
+    return {**base, **given, **merged}
 
 
 def _none_such(what: str, word: str, known: Collection[str]) -> str:

@@ -9,11 +9,7 @@ from typing import Any, NamedTuple
 from poc_tui.cli.output.layout import Block, Line, Table
 from poc_tui.rules.service.business_time import say_work
 from poc_tui.rules.service.levels import DepartmentLevel, Facts, Levels, Rung, SpecialLevel, Target
-
-SAME_DAY = "same day"
-NO_TARGET = "none"
-TARGETS = ("first_answer", "next_update", "resolution")
-"""What the customer's clock runs towards, as the file calls it."""
+from poc_tui.settings.levels_toml import NO_TARGET, SAME_DAY, TARGETS
 
 _Given = Target | timedelta | float | None
 """What a level or a special gives for one of these."""
