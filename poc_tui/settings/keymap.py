@@ -53,8 +53,10 @@ _TAKEN = {
     "escape": "it leaves a dialog",
     "ctrl+c": "it copies the selected text",
     "ctrl+q": "it always quits",
+    "ctrl+h": 'a terminal sends the same for it as for "backspace"',
+    "ctrl+i": 'a terminal sends the same for it as for "tab"',
+    "ctrl+m": 'a terminal sends the same for it as for "enter"',
 }
-_SAME_TO_A_TERMINAL = {"ctrl+h": "backspace", "ctrl+i": "tab", "ctrl+m": "enter"}
 _DISPLAY = {"up": "↑", "down": "↓", "left": "←", "right": "→", "pageup": "pgup", "pagedown": "pgdn"}
 
 
@@ -221,11 +223,6 @@ def _checked(text: str, command: Command) -> str:
     if name in _TAKEN:
         raise ConfigWrong(
             f'"{text}" cannot be given to "{command.id}": {_TAKEN[name]}. Choose another key.'
-        )
-    if name in _SAME_TO_A_TERMINAL:
-        raise ConfigWrong(
-            f'"{text}" cannot be given to "{command.id}": a terminal sends the same for it as for'
-            f' "{_SAME_TO_A_TERMINAL[name]}". Choose another key.'
         )
     types = not name.startswith(("ctrl+", "alt+")) and name not in _FUNCTION_KEYS
     if command.scope == "text" and types:

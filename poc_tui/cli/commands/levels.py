@@ -72,13 +72,7 @@ def of(ctx: typer.Context, n: args.OneNumber) -> None:
             "number": detail.number,
             **facts(detail)._asdict(),
             "levels": [
-                {
-                    "target": reason.target,
-                    "within": list(reason.within),
-                    "special": reason.special,
-                    "because": reason.because,
-                    "due_at": context.times.of(_due_at(detail, reason.target)),
-                }
+                {**reason._asdict(), "due_at": context.times.of(_due_at(detail, reason.target))}
                 for reason in reasons
             ],
         },
@@ -199,12 +193,9 @@ def _compare(context: Context) -> LevelsComparison:
 
 
 def _page(levels: Levels, compared: LevelsComparison, context: Context) -> Iterator[Block]:
-    applied = compared.in_force
-    since = (
-        "those that poc ships with; nothing was applied yet"
-        if applied is None
-        else f"applied {context.say(applied.applied_at)}"
-    )
+    since = "those that poc ships with; nothing was applied yet"
+    if compared.in_force is not None:
+        since = f"applied {context.say(compared.in_force.applied_at)}"
     yield Line(f"Service levels in force: {since}", strong=True)
     there = "" if os.path.exists(compared.path) else " (not there yet; `poc levels init` makes it)"
     yield Line(f"File: {compared.path}{there}")

@@ -19,7 +19,7 @@ class TargetReason(NamedTuple):
     """What a target is for one request, and where that comes from."""
 
     target: str
-    within: Sequence[str]
+    within: list[str]
     special: int | None
     """Which of the specials gave it, counted from 1; None: the channel."""
     because: str
