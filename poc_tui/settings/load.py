@@ -31,9 +31,6 @@ from poc_tui.settings.schema import (
     text,
 )
 
-Spans = tuple[tuple[time, time], ...]
-"""The open spans of one day, each from and to, in the order of the day."""
-
 
 class Settings(NamedTuple):
     """What the file says, and the default for what it does not say.
@@ -135,8 +132,9 @@ def theme_name(theme: str, available: Iterable[str]) -> str:
 
 def _hours(given: Given, zone: tzinfo) -> Hours:
     hours = given.table(HOURS)
-    own, country, region = hours.pop("holidays"), hours.pop("country"), hours.pop("region")
-    calendar, week = given.beside(hours.pop("calendar")), tuple(hours.values())
+    days, parts_off = hours.pop("holidays")
+    country, region, calendar = (hours.pop(name) for name in ("country", "region", "calendar"))
+    week = tuple(hours.values())
     if not any(week):
         raise given.wrong(
             '"hours" leaves no day open, so no deadline would ever be reached.'
@@ -147,12 +145,11 @@ def _hours(given: Given, zone: tzinfo) -> Hours:
             '"hours.region" says nothing without "hours.country".'
             ' Name the country too, such as country = "DE".'
         )
-    days = own.days
     if country or calendar:
         from poc_tui.settings.days_off import DaysOff
 
-        days = DaysOff(own.days, country or None, region or None, calendar or None)
-    return Hours(zone=zone, week=week, holidays=days, parts_off=own.parts)
+        days = DaysOff(days, country or None, region or None, given.beside(calendar) or None)
+    return Hours(zone=zone, week=week, holidays=days, parts_off=parts_off)
 
 
 def _keys(given: Given) -> Mapping[str, tuple[str, ...]]:
@@ -211,7 +208,7 @@ def _zone(value: object) -> tzinfo | None:
         raise ValueError from error
 
 
-def _spans(value: object) -> Spans:
+def _spans(value: object) -> tuple[tuple[time, time], ...]:
     spans: list[tuple[time, time]] = []
     for entry in entries(value):
         opens, _, closes = text(entry).partition("-")
@@ -229,14 +226,8 @@ def _clock_time(written: str) -> time:
     return clock
 
 
-class OwnDaysOff(NamedTuple):
+def _own_days_off(value: object) -> tuple[frozenset[date], tuple[PartOff, ...]]:
     """Days on which nobody works, and parts of days."""
-
-    days: frozenset[date]
-    parts: tuple[PartOff, ...]
-
-
-def _own_days_off(value: object) -> OwnDaysOff:
     days: set[date] = set()
     parts: dict[PartOff, None] = {}
     for day in entries(value):
@@ -246,7 +237,7 @@ def _own_days_off(value: object) -> OwnDaysOff:
             raise TypeError
         else:
             days.add(day)
-    return OwnDaysOff(frozenset(days), tuple(parts))
+    return frozenset(days), tuple(parts)
 
 
 def _country(value: object) -> str:
