@@ -118,7 +118,7 @@ class _Stage:
     def steps(self, script: Entry) -> Iterator[tuple[datetime, Step]]:
         """Every step of the script with its moment, each request's in their order."""
         for entry in script["department"]:
-            yield datetime.min.replace(tzinfo=UTC), partial(self._department, entry)
+            yield datetime(1970, 1, 1, tzinfo=UTC), partial(self._department, entry)
         for entry in script["customer"]:
             yield self._moments.read(entry["since"]), partial(self._customer, entry)
         for entry in script["reminder"]:

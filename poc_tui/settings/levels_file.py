@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from poc_tui.errors import ConfigWrong
 from poc_tui.rules.template import PLACEHOLDERS, unknown
 from poc_tui.rules.text import safe
-from poc_tui.settings.levels_toml import Texts, levels_from
+from poc_tui.settings.levels_toml import LadderText, levels_from
 from poc_tui.settings.own_files import write_new
 from poc_tui.settings.schema import nearest
 from poc_tui.settings.toml_values import read_toml
@@ -51,7 +51,9 @@ def parse(content: bytes, path: str) -> Levels:
     that cannot be used is named in its stead.
     """
     file, folder = read_toml(content, path, under=_starter_values()), templates_folder(path)
-    return levels_from(file, Texts(_template_names(folder), lambda name: template(name, folder)))
+    return levels_from(
+        file, LadderText(_template_names(folder), lambda name: template(name, folder))
+    )
 
 
 def parse_kept(content: bytes, path: str, texts: Mapping[str, str]) -> Levels:
@@ -61,7 +63,7 @@ def parse_kept(content: bytes, path: str, texts: Mapping[str, str]) -> Levels:
         ConfigWrong: this program cannot read them.
     """
     file = read_toml(content, path, under=_starter_values())
-    return levels_from(file, Texts(texts, texts.__getitem__))
+    return levels_from(file, LadderText(texts, texts.__getitem__))
 
 
 @cache

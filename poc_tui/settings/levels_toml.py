@@ -52,14 +52,14 @@ _TIME = f'{_SPAN}, or "same day", or a list of both'
 _PART = 'a share from "1%" to "1000%"'
 
 
-class Texts(NamedTuple):
+class LadderText(NamedTuple):
     """The texts that a step of a ladder can have: their names, and each by its name."""
 
     names: Collection[str]
     of: Callable[[str], str]
 
 
-def levels_from(file: TomlValue, texts: Texts) -> Levels:
+def levels_from(file: TomlValue, texts: LadderText) -> Levels:
     """The levels that the whole file gives, each step of a ladder with its text.
 
     The file must give everything but departments: it is read laid over the starter.
@@ -171,7 +171,7 @@ def _share(raw: object) -> float:
     return int(digits) / 100
 
 
-def _ladder(value: TomlValue, texts: Texts) -> tuple[Rung, ...]:
+def _ladder(value: TomlValue, texts: LadderText) -> tuple[Rung, ...]:
     entries = value.tables()
     if not entries:
         raise value.wrong(
@@ -187,7 +187,7 @@ def _ladder(value: TomlValue, texts: Texts) -> tuple[Rung, ...]:
     return rungs
 
 
-def _rung(entry: TomlValue, texts: Texts) -> Rung:
+def _rung(entry: TomlValue, texts: LadderText) -> Rung:
     given = entry.table(_RUNG)
     for key in _RUNG:
         if key not in given:
@@ -201,7 +201,7 @@ def _rung(entry: TomlValue, texts: Texts) -> Rung:
     return Rung(name, at, to, template, texts.of(template))
 
 
-def _departments(value: TomlValue | None, texts: Texts) -> dict[str, DepartmentLevel]:
+def _departments(value: TomlValue | None, texts: LadderText) -> dict[str, DepartmentLevel]:
     levels: dict[str, DepartmentLevel] = {}
     for name, entry in (value.table(None) if value else {}).items():
         folded = fold(name.strip())

@@ -25,9 +25,9 @@ borrowed broken busy calendar card cause cell change choice column columns compa
 connection contents context counts csv cursor date dated default delivered delivery dialect died
 done doubt down driver earlier edit end ends entered entity error facts failed failure fetch
 file filed files finding fixed focus follower for format found frozen given group half header
-heading help here highlighter hint hold imap immediate in inks input json kept keymap lagging
+heading help here highlighter hint hold imap immediate in inks input kept keymap lagging
 later lazy lean local loose mailbox maildir mark matcher mbox message modal name needs new not
-notifications number observance odd office on open order output own pages palette parsed parser
+notifications number observance odd office on open order output pages palette parser
 password past period poc position preview process prose provider put quiet raw read reader reading
 reason recurring ref refused rejected report restore result rule runner safe scheduler script
 scroll search seconds section seen send server session shown signs skipped smtp special split stamp
