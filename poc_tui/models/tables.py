@@ -7,9 +7,12 @@ brought older stores to the same tables; a test compares the two.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import cache
+from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import JSON, CheckConstraint, Column, Dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import Field, SQLModel
@@ -354,3 +357,27 @@ def statements(dialect: Dialect) -> Iterator[str]:
             # Said here: to name an engine in the models loads what SQLAlchemy has of it.
             made.dialect_kwargs[f"{dialect.name}_where"] = made.info["where"]
             yield str(CreateIndex(made).compile(dialect=dialect))
+
+
+def check_nested(table: str, row: Mapping[str, object]) -> None:
+    """Refuse a row in which a value that is kept as JSON is not nested as the model has it.
+
+    Raises:
+        ValueError: names the column.
+    """
+    for column, nested in _nested(table).items():
+        try:
+            nested.validate_python(row[column], strict=True)
+        except ValidationError as error:
+            raise ValueError(f"{table}.{column}: is not nested as it should be") from error
+
+
+@cache
+def _nested(table: str) -> Mapping[str, TypeAdapter[Any]]:
+    (model,) = (model for model in StoreTable.__subclasses__() if model.__tablename__ == table)
+    columns = SQLModel.metadata.tables[table].columns
+    return {
+        name: TypeAdapter(field.rebuild_annotation())
+        for name, field in model.model_fields.items()
+        if isinstance(columns[name].type, JSON)
+    }

@@ -291,6 +291,50 @@ class TestWholeStore:
             take(write("all.jsonl", "\n".join(damage(lines)) + "\n"), into=other)
         assert exported(other) == before
 
+    def test_holds_rows_that_the_models_take(
+        self, desk: Desk, clock: FixedClock, path: str
+    ) -> None:
+        a_busy_week(desk, clock)
+        told(path, clock)
+        written_to(path, clock)
+        models = {model.__tablename__: model for model in StoreTable.__subclasses__()}
+        rows = [json.loads(line) for line in exported(path).splitlines()[1:]]
+        assert {row["table"] for row in rows} == models.keys()
+        for row in rows:
+            assert isinstance(models[row["table"]].model_validate(row), StoreTable)
+
+    @pytest.mark.parametrize(
+        ("table", "column", "value"),
+        [
+            ("activity", "changes", ["state"]),
+            ("service_levels", "texts", {"chase": 1}),
+            ("mail_read", "recipients", ["a@b.example"]),
+            ("mail_read", "trouble", "unreadable"),
+            ("outbox", "refs", {}),
+            ("outbox", "enclosed", [["1", 1]]),
+        ],
+    )
+    def test_in_which_something_is_nested_otherwise_is_refused(
+        self,
+        table: str,
+        column: str,
+        value: object,
+        desk: Desk,
+        clock: FixedClock,
+        path: str,
+        other: str,
+        write: Write,
+        take: Take,
+    ) -> None:
+        a_busy_week(desk, clock)
+        written_to(path, clock)
+        before = exported(other)
+        rows = [json.loads(line) for line in exported(path).splitlines()]
+        next(row for row in rows if row.get("table") == table)[column] = value
+        with pytest.raises(NotUnderstood, match=f"{table}.{column}: is not nested as it should be"):
+            take(write("all.jsonl", "\n".join(map(json.dumps, rows))), into=other)
+        assert exported(other) == before
+
     @pytest.mark.parametrize(
         "change",
         [

@@ -78,6 +78,8 @@ def _refuse_unless_empty(connection: sqlite3.Connection, store: str) -> None:
 def _fill(
     connection: sqlite3.Connection, stream: BinaryIO, source: str, progress: Progress
 ) -> dict[str, int]:
+    from poc_tui.models.tables import check_nested
+
     size = stream.seek(0, 2)
     stream.seek(0)
     counts = dict.fromkeys(TABLES, 0)
@@ -85,9 +87,11 @@ def _fill(
     _, header = next(lines)
     schema, expected, last = _checked_header(header, source)
     renewed = older_versions.renewing(schema)
-    for number, row in lines:
+    for number, line in lines:
         try:
-            table, names, values = _decoded(renewed(row))
+            row = renewed(line)
+            table, names, values = _decoded(row)
+            check_nested(table, row)
             marks = ", ".join("?" * len(values))
             connection.execute(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})", values)
         except (ValueError, TypeError, KeyError, sqlite3.IntegrityError) as error:
