@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import JSON, CheckConstraint, Column, Dialect
+from sqlalchemy import JSON, CheckConstraint, Column, make_url
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import Field, SQLModel
 
@@ -345,17 +345,18 @@ class Journal(StoreTable, table=True):
     new was done since, so that doing it again could overwrite other rows."""
 
 
-def statements(dialect: Dialect) -> Iterator[str]:
+def statements(engine: str) -> Iterator[str]:
     """The DDL that makes every table and index in an empty database, the same at every call.
 
-    Indexes come in the order in which the models name them: where two serve SQLite alike, it takes
-    the later one.
+    `engine` is `sqlite` or `postgresql`. Indexes come in the order in which the models name them:
+    where two serve SQLite alike, it takes the later one.
     """
+    dialect = make_url(f"{engine}://").get_dialect()()
     for table in SQLModel.metadata.sorted_tables:
         yield str(CreateTable(table).compile(dialect=dialect))
         for made in sorted(table.indexes, key=lambda each: each.info["number"]):
             # Said here: to name an engine in the models loads what SQLAlchemy has of it.
-            made.dialect_kwargs[f"{dialect.name}_where"] = made.info["where"]
+            made.dialect_kwargs[f"{engine}_where"] = made.info["where"]
             yield str(CreateIndex(made).compile(dialect=dialect))
 
 

@@ -32,7 +32,7 @@ SHOWN = [
 ]  # fmt: skip
 """What `show` adds to them."""
 
-IMPORTS_NOT = ("sqlmodel", "sqlalchemy", "alembic", "pydantic", "textual", "rich.console")
+IMPORTS_NOT = ("sqlmodel", "sqlalchemy", "pydantic", "textual", "rich.console")
 
 
 @pytest.fixture

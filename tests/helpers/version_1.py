@@ -9,11 +9,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
-from alembic.migration import MigrationContext
-from alembic.operations import Operations
-
 from poc_tui.store.migrations import m0001_first
-from poc_tui.store.migrations.engine import engine_over
 from poc_tui.store.writer import immediate
 
 NOW = 1795421520
@@ -268,9 +264,8 @@ def make(path: str) -> None:
     with (
         closing(sqlite3.connect(path, isolation_level=None)) as connection,
         immediate(connection),
-        engine_over(connection).connect() as borrowed,
     ):
-        m0001_first.upgrade(Operations(MigrationContext.configure(borrowed)))
+        m0001_first.upgrade(connection)
         connection.execute(f"PRAGMA application_id = {0x706F6321}")
         connection.execute("PRAGMA user_version = 1")
         for table, rows in ROWS.items():

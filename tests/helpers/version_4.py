@@ -10,11 +10,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from alembic.migration import MigrationContext
-from alembic.operations import Operations
-
 from poc_tui.store.migrations import m0001_first, m0002_clocks, m0003_mail, m0004_actors
-from poc_tui.store.migrations.engine import engine_over
 from poc_tui.store.writer import immediate
 
 ROWS = Path(__file__).parents[1] / "store" / "version_4.sql"
@@ -27,10 +23,9 @@ STEPS = (m0001_first, m0002_clocks, m0003_mail, m0004_actors)
 def make(path: str) -> None:
     """A store of version 4 at `path`, which must not exist, with those rows in it."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        with immediate(connection), engine_over(connection).connect() as borrowed:
-            operations = Operations(MigrationContext.configure(borrowed))
+        with immediate(connection):
             for step in STEPS:
-                step.upgrade(operations)
+                step.upgrade(connection)
             connection.execute(f"PRAGMA application_id = {0x706F6321}")
             connection.execute(f"PRAGMA user_version = {len(STEPS)}")
         connection.executescript(f"BEGIN;\n{ROWS.read_text('utf-8')}\nCOMMIT;")

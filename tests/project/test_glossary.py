@@ -21,8 +21,8 @@ PACKAGE = ROOT / "poc_tui"
 
 _PLAIN = """
 actions amount any app applied assessment author background bad bar batch batches binding bodies
-borrowed broken busy calendar card cause cell change choice column columns comparison config confirm
-connection contents context counts csv cursor date dated default delivered delivery dialect died
+broken busy calendar card cause cell change choice column columns comparison config confirm
+connection contents context counts csv cursor date dated default delivered delivery died
 done doubt down driver earlier edit end ends entered entity error facts failed failure fetch
 file filed files finding fixed focus follower for format found frozen given group half header
 heading help here highlighter hint hold imap immediate in inks input kept keymap lagging

@@ -32,7 +32,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 WORDS = "The reader blinks"
 
 LIBRARIES = frozenset(
-    """alembic dateutil desktop_notifier holidays icalendar imap_tools inscriptis keyring lxml
+    """dateutil desktop_notifier holidays icalendar imap_tools inscriptis keyring lxml
     platformdirs pydantic quotequail rich sqlalchemy sqlmodel textual tomlkit typer""".split()  # noqa: SIM905
 )
 """What takes long; what these load besides depends on the computer."""
@@ -179,13 +179,13 @@ def test_the_list_has_no_library_for_the_quick_lanes(lane: str) -> None:
 
 
 def test_the_list_has_no_write_side_for_the_first_paint() -> None:
-    heavy = {"alembic", "pydantic", "sqlalchemy", "sqlmodel", "typer"}
+    heavy = {"pydantic", "sqlalchemy", "sqlmodel", "typer"}
     assert not heavy.intersection(listed()["the desk's first paint"])
 
 
 @pytest.mark.parametrize("lane", ["poc show 1", "poc note 1 x"])
 def test_the_list_has_no_tables_of_sqlmodel_for_what_is_looked_at_or_done(lane: str) -> None:
-    heavy = {"alembic", "pydantic", "sqlalchemy", "sqlmodel", "textual"}
+    heavy = {"pydantic", "sqlalchemy", "sqlmodel", "textual"}
     assert not heavy.intersection(listed()[lane])
 
 

@@ -67,7 +67,8 @@ def migrated() -> Iterator[sqlite3.Connection]:
     """An empty store of this version to which all migrations led."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         with immediate(connection):
-            migrate._climb(connection, migrate._steps())
+            for upgrade in migrate._steps():
+                upgrade(connection)
         yield connection
 
 
@@ -218,8 +219,8 @@ def test_a_newer_store_is_refused(path: str, clock: FixedClock) -> None:
 def two_versions(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if this program had one version of the store more, with one table more."""
 
-    def another(op) -> None:  # type: ignore[no-untyped-def]
-        op.execute("CREATE TABLE later (id INTEGER PRIMARY KEY)")
+    def another(store: sqlite3.Connection) -> None:
+        store.execute("CREATE TABLE later (id INTEGER PRIMARY KEY)")
 
     steps = migrate._steps()
     monkeypatch.setattr(migrate, "_steps", lambda: [*steps, another])
@@ -251,7 +252,7 @@ def test_a_migration_that_loses_rows_is_rolled_back(
     desk.close()
     steps = migrate._steps()[:SCHEMA_VERSION]
     monkeypatch.setattr(
-        migrate, "_steps", lambda: [*steps, lambda op: op.execute("DELETE FROM original")]
+        migrate, "_steps", lambda: [*steps, lambda store: store.execute("DELETE FROM original")]
     )
     with pytest.raises(StoreUnreadable, match="without losing rows"):
         migrate.ensure(path, clock)

@@ -16,14 +16,13 @@ from datetime import datetime
 from itertools import product
 
 import pytest
-from sqlalchemy import make_url
 
 from poc_tui.models.columns import StoreTable
 from poc_tui.models.tables import statements
 from poc_tui.store.migrations import migrate
 from tests.helpers.store_layout import layout, type_of
 
-STATEMENTS = [*statements(make_url("postgresql://").get_dialect()())]
+STATEMENTS = [*statements("postgresql")]
 WHOLE = "\n".join(STATEMENTS)
 KINDS = {
     datetime: "BIGINT",

@@ -6,37 +6,35 @@ that it gives the rows that this migration gives.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from alembic.operations import Operations
+import sqlite3
+from typing import Any
 
 _SORT_AT = "min(coalesce(due_at, next_at), coalesce(resolve_by, due_at, next_at))"
 
 
-def upgrade(op: Operations) -> None:
+def upgrade(store: sqlite3.Connection) -> None:
     """Sort new requests by when they must be looked at, and what sleeps by when it comes back."""
     for index in ("request_by_court", "request_open"):
-        op.execute(f"DROP INDEX {index}")
+        store.execute(f"DROP INDEX {index}")
     # A computed column cannot be changed, and cannot be added with its index still there.
-    op.execute("ALTER TABLE request DROP COLUMN sort_at")
-    op.execute(
+    store.execute("ALTER TABLE request DROP COLUMN sort_at")
+    store.execute(
         f"ALTER TABLE request ADD COLUMN sort_at INTEGER GENERATED ALWAYS AS ({_SORT_AT}) VIRTUAL"
     )
-    op.execute(
+    store.execute(
         "CREATE INDEX request_by_court ON request (court, sort_at, id, snoozed_until)"
         " WHERE state <> 'resolved'"
     )
-    op.execute(
+    store.execute(
         "CREATE INDEX request_open ON request (sort_at, id, snoozed_until, court, due_at, next_at,"
         " state, resolve_by, touched_at, priority, escalated_at) WHERE state <> 'resolved'"
     )
-    op.execute(
+    store.execute(
         "CREATE INDEX request_snoozed ON request (snoozed_until, id)"
         " WHERE state <> 'resolved' AND snoozed_until IS NOT NULL"
     )
     # A target gives way to a date that a person gave.
-    op.execute(
+    store.execute(
         "UPDATE request SET resolve_by = NULL"
         " WHERE state <> 'resolved' AND due_for = 'given' AND resolve_by <= due_at"
     )

@@ -6,8 +6,7 @@ the same in ten years. `tests/store/test_migrations.py` holds the sum of them ag
 
 from __future__ import annotations
 
-import sqlalchemy as sa
-from alembic.operations import Operations
+import sqlite3
 
 from poc_tui.store.migrations import triggers
 
@@ -23,238 +22,168 @@ _PRIORITIES = "'low', 'normal', 'high', 'critical'"
 _RESOLUTIONS = "'solved', 'declined', 'duplicate', 'withdrawn', 'no-reply'"
 
 
-def upgrade(op: Operations) -> None:
+def upgrade(store: sqlite3.Connection) -> None:
     """Make every table of version 1 in an empty store."""
-    _people(op)
-    _requests(op)
-    _timeline(op)
-    _indexes(op)
-    triggers.history_is_kept(op.execute)
-    _redo_ends(op)
-    triggers.tally(op.execute)
-    triggers.search_customers(op.execute)
-    triggers.search_activities(op.execute)
+    for table in _TABLES:
+        store.execute(f"CREATE TABLE {table}")
+    for index in _INDEXES:
+        store.execute(f"CREATE INDEX {index}")
+    triggers.history_is_kept(store.execute)
+    _redo_ends(store)
+    triggers.tally(store.execute)
+    triggers.search_customers(store.execute)
+    triggers.search_activities(store.execute)
 
 
-def _id() -> sa.Column[int]:
-    return sa.Column("id", sa.Integer, primary_key=True)
-
-
-def _to(column: str, table: str, *, required: bool = True) -> sa.Column[int]:
-    return sa.Column(column, sa.Integer, sa.ForeignKey(f"{table}.id"), nullable=not required)
-
-
-def _text(column: str, default: str | None = None, *, required: bool = True) -> sa.Column[str]:
-    return sa.Column(column, sa.Text, nullable=not required, server_default=default)
-
-
-def _moment(column: str, *, required: bool = False) -> sa.Column[int]:
-    return sa.Column(column, sa.Integer, nullable=not required)
-
-
-def _flag(column: str) -> sa.Column[bool]:
-    return sa.Column(column, sa.Boolean, nullable=False, server_default="0")
-
-
-def _people(op: Operations) -> None:
-    op.create_table(
-        "customer",
-        _id(),
-        _text("name"),
-        _text("name_folded"),
-        _text("organisation", ""),
-        _text("prefers", required=False),
-        _text("preferences", ""),
-        _flag("vip"),
-        _text("notes", ""),
-        _moment("since", required=True),
-        sa.CheckConstraint("trim(name) <> ''", name="customer_has_a_name"),
-        sa.CheckConstraint(f"prefers IN ({_CHANNELS})", name="customer_prefers_a_channel"),
-    )
-    op.create_table(
-        "address",
-        _id(),
-        _to("customer_id", "customer"),
-        _text("kind"),
-        _text("value"),
-        _text("value_folded"),
-        sa.CheckConstraint("kind IN ('email', 'phone', 'handle')", name="address_kind"),
-    )
-    op.create_table(
-        "department",
-        _id(),
-        _text("name"),
-        _text("name_folded"),
-        _text("remit", ""),
-        _text("contact", ""),
-        _text("deputy", ""),
-        _text("lead", ""),
-        sa.Column("answer_within", sa.Integer, nullable=False),
-        _moment("retired_at"),
-        sa.UniqueConstraint("name_folded"),
-        sa.CheckConstraint("trim(name) <> ''", name="department_has_a_name"),
-        sa.CheckConstraint("answer_within > 0", name="department_answers_within"),
-    )
-
-
-def _requests(op: Operations) -> None:
-    op.create_table(
-        "request",
-        _id(),
-        _text("subject"),
-        _text("text", ""),
-        _to("customer_id", "customer", required=False),
-        _text("kind", "question"),
-        _text("channel", "email"),
-        _text("priority", "normal"),
-        _text("state", "new"),
-        _text("court", required=False),
-        _moment("court_since"),
-        _moment("received_at", required=True),
-        _moment("touched_at", required=True),
-        _moment("due_at"),
-        _moment("next_at"),
-        _moment("first_answered_at"),
-        _moment("resolved_at"),
-        _text("resolution", required=False),
-        _moment("snoozed_until"),
-        sa.Column("sort_at", sa.Integer, sa.Computed(_SORT_AT, persisted=False)),
-        sa.CheckConstraint("trim(subject) <> ''", name="request_has_a_subject"),
-        sa.CheckConstraint(f"kind IN ({_KINDS})", name="request_kind"),
-        sa.CheckConstraint(f"channel IN ({_CHANNELS})", name="request_channel"),
-        sa.CheckConstraint(f"priority IN ({_PRIORITIES})", name="request_priority"),
-        sa.CheckConstraint(f"state IN ({_STATES})", name="request_state"),
-        sa.CheckConstraint(f"court IN ({_COURTS})", name="request_court"),
-        sa.CheckConstraint(f"resolution IN ({_RESOLUTIONS})", name="request_resolution"),
-        sa.CheckConstraint(
-            "(state = 'resolved') = (court IS NULL)"
-            " AND (state = 'resolved') = (court_since IS NULL)"
-            " AND (state = 'resolved') = (next_at IS NULL)",
-            name="open_has_a_court_and_a_next_date",
+_TABLES = (
+    f"""customer (
+        id INTEGER NOT NULL PRIMARY KEY,
+        name TEXT NOT NULL CONSTRAINT customer_has_a_name CHECK (trim(name) <> ''),
+        name_folded TEXT NOT NULL,
+        organisation TEXT NOT NULL DEFAULT '',
+        prefers TEXT CONSTRAINT customer_prefers_a_channel CHECK (prefers IN ({_CHANNELS})),
+        preferences TEXT NOT NULL DEFAULT '',
+        vip BOOLEAN NOT NULL DEFAULT 0,
+        notes TEXT NOT NULL DEFAULT '',
+        since INTEGER NOT NULL
+    )""",
+    """address (
+        id INTEGER NOT NULL PRIMARY KEY,
+        customer_id INTEGER NOT NULL REFERENCES customer (id),
+        kind TEXT NOT NULL CONSTRAINT address_kind CHECK (kind IN ('email', 'phone', 'handle')),
+        value TEXT NOT NULL,
+        value_folded TEXT NOT NULL
+    )""",
+    """department (
+        id INTEGER NOT NULL PRIMARY KEY,
+        name TEXT NOT NULL CONSTRAINT department_has_a_name CHECK (trim(name) <> ''),
+        name_folded TEXT NOT NULL UNIQUE,
+        remit TEXT NOT NULL DEFAULT '',
+        contact TEXT NOT NULL DEFAULT '',
+        deputy TEXT NOT NULL DEFAULT '',
+        lead TEXT NOT NULL DEFAULT '',
+        answer_within INTEGER NOT NULL CONSTRAINT department_answers_within
+            CHECK (answer_within > 0),
+        retired_at INTEGER
+    )""",
+    f"""request (
+        id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+        subject TEXT NOT NULL CONSTRAINT request_has_a_subject CHECK (trim(subject) <> ''),
+        text TEXT NOT NULL DEFAULT '',
+        customer_id INTEGER REFERENCES customer (id),
+        kind TEXT NOT NULL DEFAULT 'question'
+            CONSTRAINT request_kind CHECK (kind IN ({_KINDS})),
+        channel TEXT NOT NULL DEFAULT 'email'
+            CONSTRAINT request_channel CHECK (channel IN ({_CHANNELS})),
+        priority TEXT NOT NULL DEFAULT 'normal'
+            CONSTRAINT request_priority CHECK (priority IN ({_PRIORITIES})),
+        state TEXT NOT NULL DEFAULT 'new' CONSTRAINT request_state CHECK (state IN ({_STATES})),
+        court TEXT CONSTRAINT request_court CHECK (court IN ({_COURTS})),
+        court_since INTEGER,
+        received_at INTEGER NOT NULL,
+        touched_at INTEGER NOT NULL,
+        due_at INTEGER,
+        next_at INTEGER,
+        first_answered_at INTEGER,
+        resolved_at INTEGER,
+        resolution TEXT CONSTRAINT request_resolution CHECK (resolution IN ({_RESOLUTIONS})),
+        snoozed_until INTEGER,
+        sort_at INTEGER GENERATED ALWAYS AS ({_SORT_AT}) VIRTUAL,
+        CONSTRAINT open_has_a_court_and_a_next_date CHECK (
+            (state = 'resolved') = (court IS NULL)
+            AND (state = 'resolved') = (court_since IS NULL)
+            AND (state = 'resolved') = (next_at IS NULL)
         ),
-        sa.CheckConstraint(
-            "(state = 'resolved') = (resolution IS NOT NULL)"
-            " AND (state = 'resolved') = (resolved_at IS NOT NULL)"
-            " AND (state <> 'resolved' OR (due_at IS NULL AND snoozed_until IS NULL))",
-            name="resolved_has_a_resolution",
+        CONSTRAINT resolved_has_a_resolution CHECK (
+            (state = 'resolved') = (resolution IS NOT NULL)
+            AND (state = 'resolved') = (resolved_at IS NOT NULL)
+            AND (state <> 'resolved' OR (due_at IS NULL AND snoozed_until IS NULL))
         ),
-        sa.CheckConstraint("state <> 'new' OR court = 'me'", name="new_is_my_move"),
-        sqlite_autoincrement=True,
-    )
-    op.create_table(
-        "original",
-        sa.Column(
-            "request_id",
-            sa.Integer,
-            sa.ForeignKey("request.id"),
-            primary_key=True,
-            autoincrement=False,
-        ),
-        sa.Column("raw", sa.LargeBinary, nullable=False),
-    )
-    op.create_table("tag", _id(), _text("name"), sa.UniqueConstraint("name"))
-    op.create_table(
-        "request_tag",
-        sa.Column("request_id", sa.Integer, sa.ForeignKey("request.id"), primary_key=True),
-        sa.Column("tag_id", sa.Integer, sa.ForeignKey("tag.id"), primary_key=True),
-        sqlite_with_rowid=False,
-    )
+        CONSTRAINT new_is_my_move CHECK (state <> 'new' OR court = 'me')
+    )""",
+    """original (
+        request_id INTEGER NOT NULL PRIMARY KEY REFERENCES request (id),
+        raw BLOB NOT NULL
+    )""",
+    "tag (id INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
+    """request_tag (
+        request_id INTEGER NOT NULL REFERENCES request (id),
+        tag_id INTEGER NOT NULL REFERENCES tag (id),
+        PRIMARY KEY (request_id, tag_id)
+    ) WITHOUT ROWID""",
+    """forward (
+        id INTEGER NOT NULL PRIMARY KEY,
+        request_id INTEGER NOT NULL REFERENCES request (id),
+        department_id INTEGER NOT NULL REFERENCES department (id),
+        question TEXT NOT NULL,
+        asked_at INTEGER NOT NULL,
+        due_at INTEGER NOT NULL,
+        answer TEXT,
+        answered_at INTEGER,
+        withdrawn_at INTEGER,
+        CONSTRAINT forward_answer CHECK ((answer IS NULL) = (answered_at IS NULL)),
+        CONSTRAINT forward_ends_once CHECK (answered_at IS NULL OR withdrawn_at IS NULL)
+    )""",
+    f"""activity (
+        id INTEGER NOT NULL PRIMARY KEY,
+        request_id INTEGER NOT NULL REFERENCES request (id),
+        at INTEGER NOT NULL,
+        actor TEXT NOT NULL,
+        event TEXT NOT NULL,
+        text TEXT NOT NULL DEFAULT '',
+        channel TEXT CONSTRAINT activity_channel CHECK (channel IN ({_CHANNELS})),
+        department_id INTEGER REFERENCES department (id),
+        forward_id INTEGER REFERENCES forward (id),
+        until INTEGER,
+        changes JSON
+    )""",
+    """reminder (
+        id INTEGER NOT NULL PRIMARY KEY,
+        request_id INTEGER REFERENCES request (id),
+        customer_id INTEGER REFERENCES customer (id),
+        kind TEXT NOT NULL DEFAULT 'reminder'
+            CONSTRAINT reminder_kind CHECK (kind IN ('reminder', 'snooze')),
+        at INTEGER NOT NULL,
+        text TEXT NOT NULL CONSTRAINT reminder_has_a_reason CHECK (trim(text) <> ''),
+        done_at INTEGER,
+        kept BOOLEAN NOT NULL DEFAULT 0
+    )""",
+    """journal (
+        id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+        at INTEGER NOT NULL,
+        actor TEXT NOT NULL,
+        step TEXT NOT NULL,
+        label TEXT NOT NULL,
+        run TEXT,
+        changes JSON NOT NULL,
+        undone INTEGER NOT NULL DEFAULT 0 CONSTRAINT journal_undone CHECK (undone IN (0, 1, 2))
+    )""",
+)
+
+_INDEXES = (
+    "request_by_court ON request (court, sort_at, id, snoozed_until) WHERE state <> 'resolved'",
+    "request_open ON request (sort_at, id, snoozed_until, court, due_at, next_at, state)"
+    " WHERE state <> 'resolved'",
+    "request_resolved ON request (resolved_at, id) WHERE state = 'resolved'",
+    "request_of_customer ON request (customer_id, id, state)",
+    "customer_by_name ON customer (name_folded)",
+    "address_by_value ON address (value_folded)",
+    "address_of_customer ON address (customer_id)",
+    "activity_of_request ON activity (request_id, id)",
+    "forward_of_request ON forward (request_id, id)",
+    "forward_open ON forward (due_at, id) WHERE answered_at IS NULL AND withdrawn_at IS NULL",
+    "reminder_open ON reminder (at, id) WHERE done_at IS NULL",
+    "reminder_of_request ON reminder (request_id)",
+    "reminder_of_customer ON reminder (customer_id)",
+    "request_with_tag ON request_tag (tag_id, request_id)",
+    "journal_undone ON journal (undone, id)",
+    "journal_run ON journal (run, id) WHERE run IS NOT NULL",
+)
 
 
-def _timeline(op: Operations) -> None:
-    op.create_table(
-        "forward",
-        _id(),
-        _to("request_id", "request"),
-        _to("department_id", "department"),
-        _text("question"),
-        _moment("asked_at", required=True),
-        _moment("due_at", required=True),
-        _text("answer", required=False),
-        _moment("answered_at"),
-        _moment("withdrawn_at"),
-        sa.CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name="forward_answer"),
-        sa.CheckConstraint("answered_at IS NULL OR withdrawn_at IS NULL", name="forward_ends_once"),
-    )
-    op.create_table(
-        "activity",
-        _id(),
-        _to("request_id", "request"),
-        _moment("at", required=True),
-        _text("actor"),
-        _text("event"),
-        _text("text", ""),
-        _text("channel", required=False),
-        _to("department_id", "department", required=False),
-        _to("forward_id", "forward", required=False),
-        _moment("until"),
-        sa.Column("changes", sa.JSON, nullable=True),
-        sa.CheckConstraint(f"channel IN ({_CHANNELS})", name="activity_channel"),
-    )
-    op.create_table(
-        "reminder",
-        _id(),
-        _to("request_id", "request", required=False),
-        _to("customer_id", "customer", required=False),
-        _text("kind", "reminder"),
-        _moment("at", required=True),
-        _text("text"),
-        _moment("done_at"),
-        _flag("kept"),
-        sa.CheckConstraint("kind IN ('reminder', 'snooze')", name="reminder_kind"),
-        sa.CheckConstraint("trim(text) <> ''", name="reminder_has_a_reason"),
-    )
-    op.create_table(
-        "journal",
-        _id(),
-        _moment("at", required=True),
-        _text("actor"),
-        _text("step"),
-        _text("label"),
-        _text("run", required=False),
-        sa.Column("changes", sa.JSON, nullable=False),
-        sa.Column("undone", sa.Integer, nullable=False, server_default="0"),
-        sa.CheckConstraint("undone IN (0, 1, 2)", name="journal_undone"),
-        sqlite_autoincrement=True,
-    )
-
-
-def _indexes(op: Operations) -> None:
-    unresolved = "state <> 'resolved'"
-    for name, table, columns, where in (
-        ("request_by_court", "request", "court, sort_at, id, snoozed_until", unresolved),
-        (
-            "request_open",
-            "request",
-            "sort_at, id, snoozed_until, court, due_at, next_at, state",
-            unresolved,
-        ),
-        ("request_resolved", "request", "resolved_at, id", "state = 'resolved'"),
-        ("request_of_customer", "request", "customer_id, id, state", None),
-        ("customer_by_name", "customer", "name_folded", None),
-        ("address_by_value", "address", "value_folded", None),
-        ("address_of_customer", "address", "customer_id", None),
-        ("activity_of_request", "activity", "request_id, id", None),
-        ("forward_of_request", "forward", "request_id, id", None),
-        ("forward_open", "forward", "due_at, id", "answered_at IS NULL AND withdrawn_at IS NULL"),
-        ("reminder_open", "reminder", "at, id", "done_at IS NULL"),
-        ("reminder_of_request", "reminder", "request_id", None),
-        ("reminder_of_customer", "reminder", "customer_id", None),
-        ("request_with_tag", "request_tag", "tag_id, request_id", None),
-        ("journal_undone", "journal", "undone, id", None),
-        ("journal_run", "journal", "run, id", "run IS NOT NULL"),
-    ):
-        op.create_index(
-            name,
-            table,
-            [sa.text(column) for column in columns.split(", ")],
-            sqlite_where=None if where is None else sa.text(where),
-        )
-
-
-def _redo_ends(op: Operations) -> None:
+def _redo_ends(store: sqlite3.Connection) -> None:
     """What was taken back cannot be done again once something new was done."""
-    op.execute(
+    store.execute(
         "CREATE TRIGGER journal_redo_ends AFTER INSERT ON journal WHEN NEW.undone = 0 "
         "BEGIN UPDATE journal SET undone = 2 WHERE undone = 1 AND id < NEW.id; END"
     )

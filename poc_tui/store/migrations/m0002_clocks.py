@@ -7,12 +7,8 @@ it gives the rows that this migration gives.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
-
-from poc_tui.store.damage import present
-
-if TYPE_CHECKING:
-    from alembic.operations import Operations
+import sqlite3
+from typing import Any
 
 _SORT_AT = (
     "CASE state WHEN 'new' THEN min(next_at, coalesce(due_at, next_at))"
@@ -20,24 +16,24 @@ _SORT_AT = (
 )
 
 
-def upgrade(op: Operations) -> None:
+def upgrade(store: sqlite3.Connection) -> None:
     """Bring a store of version 1 to version 2."""
-    _customers(op)
-    _requests(op)
-    _turns(op)
-    _forwards(op)
-    _reminders(op)
-    _levels_and_notices(op)
-    _journal(op)
+    _customers(store)
+    _requests(store)
+    _turns(store)
+    _forwards(store)
+    _reminders(store)
+    _levels_and_notices(store)
+    _journal(store)
 
 
-def _customers(op: Operations) -> None:
-    op.execute("ALTER TABLE customer ADD COLUMN rhythm TEXT NOT NULL DEFAULT ''")
-    op.execute("ALTER TABLE customer ADD COLUMN contacted_at INTEGER")
-    op.execute("CREATE INDEX customer_with_rhythm ON customer (id) WHERE rhythm <> ''")
+def _customers(store: sqlite3.Connection) -> None:
+    store.execute("ALTER TABLE customer ADD COLUMN rhythm TEXT NOT NULL DEFAULT ''")
+    store.execute("ALTER TABLE customer ADD COLUMN contacted_at INTEGER")
+    store.execute("CREATE INDEX customer_with_rhythm ON customer (id) WHERE rhythm <> ''")
 
 
-def _requests(op: Operations) -> None:
+def _requests(store: sqlite3.Connection) -> None:
     """Every due date there is stays where it is: nobody knows any more which were given."""
     for column in (
         "due_for TEXT CHECK (due_for IN ('first-answer', 'next-update', 'given'))",
@@ -47,53 +43,53 @@ def _requests(op: Operations) -> None:
         "escalated_to TEXT NOT NULL DEFAULT ''",
         "escalated_why TEXT NOT NULL DEFAULT ''",
     ):
-        op.execute(f"ALTER TABLE request ADD COLUMN {column}")
-    op.execute("UPDATE request SET due_for = 'given' WHERE due_at IS NOT NULL")
+        store.execute(f"ALTER TABLE request ADD COLUMN {column}")
+    store.execute("UPDATE request SET due_for = 'given' WHERE due_at IS NOT NULL")
     for index in ("request_by_court", "request_open"):
-        op.execute(f"DROP INDEX {index}")
+        store.execute(f"DROP INDEX {index}")
     # A computed column cannot be changed, and cannot be added with its index still there.
-    op.execute("ALTER TABLE request DROP COLUMN sort_at")
-    op.execute(
+    store.execute("ALTER TABLE request DROP COLUMN sort_at")
+    store.execute(
         f"ALTER TABLE request ADD COLUMN sort_at INTEGER GENERATED ALWAYS AS ({_SORT_AT}) VIRTUAL"
     )
-    op.execute(
+    store.execute(
         "CREATE INDEX request_by_court ON request (court, sort_at, id, snoozed_until)"
         " WHERE state <> 'resolved'"
     )
-    op.execute(
+    store.execute(
         "CREATE INDEX request_open ON request (sort_at, id, snoozed_until, court, due_at, next_at,"
         " state, resolve_by, touched_at, priority, escalated_at) WHERE state <> 'resolved'"
     )
-    op.execute(
+    store.execute(
         "CREATE INDEX request_unwound ON request (id)"
         " WHERE state <> 'resolved' AND court <> 'customer' AND due_since IS NULL"
     )
 
 
-def _turns(op: Operations) -> None:
-    op.execute(
+def _turns(store: sqlite3.Connection) -> None:
+    store.execute(
         "CREATE TABLE turn (id INTEGER NOT NULL PRIMARY KEY,"
         " request_id INTEGER NOT NULL REFERENCES request (id),"
         " court TEXT NOT NULL CHECK (court IN ('me', 'department', 'customer')),"
         " since INTEGER NOT NULL, until INTEGER NOT NULL,"
         " CHECK (since < until))"
     )
-    op.execute("CREATE INDEX turn_of_request ON turn (request_id, id)")
+    store.execute("CREATE INDEX turn_of_request ON turn (request_id, id)")
 
 
-def _forwards(op: Operations) -> None:
-    op.execute("ALTER TABLE forward ADD COLUMN chased INTEGER NOT NULL DEFAULT 0")
-    op.execute("ALTER TABLE forward ADD COLUMN next_at INTEGER NOT NULL DEFAULT 0")
-    op.execute("UPDATE forward SET next_at = due_at")
-    op.execute(
+def _forwards(store: sqlite3.Connection) -> None:
+    store.execute("ALTER TABLE forward ADD COLUMN chased INTEGER NOT NULL DEFAULT 0")
+    store.execute("ALTER TABLE forward ADD COLUMN next_at INTEGER NOT NULL DEFAULT 0")
+    store.execute("UPDATE forward SET next_at = due_at")
+    store.execute(
         "CREATE INDEX forward_to_chase ON forward (next_at, id)"
         " WHERE answered_at IS NULL AND withdrawn_at IS NULL"
     )
 
 
-def _reminders(op: Operations) -> None:
+def _reminders(store: sqlite3.Connection) -> None:
     """A check cannot be changed, so the table is made anew."""
-    op.execute(
+    store.execute(
         "CREATE TABLE reminder_2 (id INTEGER NOT NULL PRIMARY KEY,"
         " request_id INTEGER REFERENCES request (id),"
         " customer_id INTEGER REFERENCES customer (id),"
@@ -109,24 +105,24 @@ def _reminders(op: Operations) -> None:
         " CONSTRAINT promise_is_kept_or_broken"
         " CHECK ((kind = 'promise' AND done_at IS NOT NULL) = (outcome IS NOT NULL)))"
     )
-    op.execute(
+    store.execute(
         "INSERT INTO reminder_2 (id, request_id, customer_id, kind, at, text, done_at, stays)"
         " SELECT id, request_id, customer_id, kind, at, text, done_at, kept FROM reminder"
     )
-    op.execute("DROP TABLE reminder")
-    op.execute("ALTER TABLE reminder_2 RENAME TO reminder")
-    op.execute("CREATE INDEX reminder_open ON reminder (at, id) WHERE done_at IS NULL")
-    op.execute("CREATE INDEX reminder_of_request ON reminder (request_id)")
-    op.execute("CREATE INDEX reminder_of_customer ON reminder (customer_id)")
+    store.execute("DROP TABLE reminder")
+    store.execute("ALTER TABLE reminder_2 RENAME TO reminder")
+    store.execute("CREATE INDEX reminder_open ON reminder (at, id) WHERE done_at IS NULL")
+    store.execute("CREATE INDEX reminder_of_request ON reminder (request_id)")
+    store.execute("CREATE INDEX reminder_of_customer ON reminder (customer_id)")
 
 
-def _levels_and_notices(op: Operations) -> None:
-    op.execute(
+def _levels_and_notices(store: sqlite3.Connection) -> None:
+    store.execute(
         "CREATE TABLE service_levels (id INTEGER NOT NULL PRIMARY KEY,"
         " source BLOB NOT NULL, texts JSON NOT NULL, hours TEXT NOT NULL,"
         " applied_at INTEGER NOT NULL)"
     )
-    op.execute(
+    store.execute(
         "CREATE TABLE notice (teller TEXT NOT NULL, what TEXT NOT NULL, of INTEGER NOT NULL,"
         " at INTEGER NOT NULL, PRIMARY KEY (teller, what, of, at)) WITHOUT ROWID"
     )
@@ -137,18 +133,16 @@ _RENEWED = ("kept", "due_at", "court")
 """Columns of which an image that has one is renewed."""
 
 
-def _journal(op: Operations) -> None:
+def _journal(store: sqlite3.Connection) -> None:
     """A step that is undone later puts its rows back as they were in version 1."""
-    # Not through SQLAlchemy: a journal has several entries a request.
-    connection = present(op.get_bind().connection.driver_connection)
     named = " OR ".join(f"instr(changes, '\"{column}\"')" for column in _RENEWED)
     portion = (
         f"SELECT id, changes, undone FROM journal WHERE id > ? AND ({named})"
         f" ORDER BY id LIMIT {_PORTION}"
     )
     last = 0
-    while rows := connection.execute(portion, (last,)).fetchall():
-        connection.executemany(
+    while rows := store.execute(portion, (last,)).fetchall():
+        store.executemany(
             "UPDATE journal SET changes = ? WHERE id = ?",
             [(_dumped(renewed(json.loads(text), undone)), id) for id, text, undone in rows],
         )

@@ -5,30 +5,27 @@ Frozen like every migration.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sqlite3
 
 from poc_tui.store.migrations import triggers
-
-if TYPE_CHECKING:
-    from alembic.operations import Operations
 
 _NATURES = "'letter', 'auto-reply', 'bounce', 'list', 'unreadable'"
 _STATES = "'queued', 'sending', 'sent', 'failed', 'unsure', 'handed'"
 
 
-def upgrade(op: Operations) -> None:
+def upgrade(store: sqlite3.Connection) -> None:
     """Bring a store of version 2 to version 3."""
-    _came(op)
-    _read(op)
-    _filed(op)
-    triggers.mail_is_kept(op.execute)
-    _goes_out(op)
-    _mailboxes(op)
-    _redo_goes_on(op)
+    _came(store)
+    _read(store)
+    _filed(store)
+    triggers.mail_is_kept(store.execute)
+    _goes_out(store)
+    _mailboxes(store)
+    _redo_goes_on(store)
 
 
-def _came(op: Operations) -> None:
-    op.execute(
+def _came(store: sqlite3.Connection) -> None:
+    store.execute(
         "CREATE TABLE mail (id INTEGER NOT NULL PRIMARY KEY,"
         " sha256 TEXT NOT NULL UNIQUE,"
         " source TEXT NOT NULL,"
@@ -37,8 +34,8 @@ def _came(op: Operations) -> None:
     )
 
 
-def _read(op: Operations) -> None:
-    op.execute(
+def _read(store: sqlite3.Connection) -> None:
+    store.execute(
         "CREATE TABLE mail_read (mail_id INTEGER NOT NULL PRIMARY KEY REFERENCES mail (id),"
         " message_id TEXT NOT NULL DEFAULT '',"
         " refs JSON NOT NULL,"
@@ -61,30 +58,30 @@ def _read(op: Operations) -> None:
         " taken_at INTEGER,"
         " aside BOOLEAN NOT NULL DEFAULT 0)"
     )
-    op.execute("CREATE INDEX mail_to_file ON mail_read (mail_id) WHERE taken_at IS NULL")
-    op.execute("CREATE INDEX mail_aside ON mail_read (mail_id) WHERE aside")
-    op.execute(
+    store.execute("CREATE INDEX mail_to_file ON mail_read (mail_id) WHERE taken_at IS NULL")
+    store.execute("CREATE INDEX mail_aside ON mail_read (mail_id) WHERE aside")
+    store.execute(
         "CREATE TABLE mail_ref (ref TEXT NOT NULL,"
         " mail_id INTEGER NOT NULL REFERENCES mail (id),"
         " PRIMARY KEY (ref, mail_id)) WITHOUT ROWID"
     )
-    op.execute("CREATE INDEX mail_ref_of_mail ON mail_ref (mail_id)")
+    store.execute("CREATE INDEX mail_ref_of_mail ON mail_ref (mail_id)")
 
 
-def _filed(op: Operations) -> None:
-    op.execute(
+def _filed(store: sqlite3.Connection) -> None:
+    store.execute(
         "CREATE TABLE mail_filed (mail_id INTEGER NOT NULL PRIMARY KEY REFERENCES mail (id),"
         " request_id INTEGER NOT NULL REFERENCES request (id),"
         " activity_id INTEGER NOT NULL REFERENCES activity (id),"
         " forward_id INTEGER REFERENCES forward (id))"
     )
-    op.execute("CREATE INDEX mail_of_request ON mail_filed (request_id, mail_id)")
-    op.execute("CREATE INDEX mail_of_activity ON mail_filed (activity_id)")
+    store.execute("CREATE INDEX mail_of_request ON mail_filed (request_id, mail_id)")
+    store.execute("CREATE INDEX mail_of_activity ON mail_filed (activity_id)")
 
 
-def _goes_out(op: Operations) -> None:
+def _goes_out(store: sqlite3.Connection) -> None:
     # A sender names a mail by its id alone, so that of one taken back is never given to another.
-    op.execute(
+    store.execute(
         "CREATE TABLE outbox (id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,"
         " request_id INTEGER NOT NULL REFERENCES request (id),"
         " activity_id INTEGER NOT NULL REFERENCES activity (id),"
@@ -112,16 +109,16 @@ def _goes_out(op: Operations) -> None:
         " CONSTRAINT sent_has_a_moment"
         " CHECK ((state IN ('sent', 'handed')) = (sent_at IS NOT NULL)))"
     )
-    op.execute(
+    store.execute(
         "CREATE INDEX outbox_open ON outbox (next_try_at, id)"
         " WHERE state IN ('queued', 'sending', 'failed', 'unsure')"
     )
-    op.execute("CREATE INDEX outbox_of_request ON outbox (request_id, id)")
-    op.execute("CREATE INDEX outbox_of_activity ON outbox (activity_id)")
+    store.execute("CREATE INDEX outbox_of_request ON outbox (request_id, id)")
+    store.execute("CREATE INDEX outbox_of_activity ON outbox (activity_id)")
 
 
-def _mailboxes(op: Operations) -> None:
-    op.execute(
+def _mailboxes(store: sqlite3.Connection) -> None:
+    store.execute(
         "CREATE TABLE mailbox (name TEXT NOT NULL PRIMARY KEY,"
         " uid_validity INTEGER,"
         " last_uid INTEGER,"
@@ -130,10 +127,10 @@ def _mailboxes(op: Operations) -> None:
     )
 
 
-def _redo_goes_on(op: Operations) -> None:
+def _redo_goes_on(store: sqlite3.Connection) -> None:
     """What was taken back can be done again although mail was filed meanwhile by itself."""
-    op.execute("DROP TRIGGER journal_redo_ends")
-    op.execute(
+    store.execute("DROP TRIGGER journal_redo_ends")
+    store.execute(
         "CREATE TRIGGER journal_redo_ends AFTER INSERT ON journal WHEN NEW.undone = 0"
         " AND (NEW.run IS NOT NULL OR NEW.step NOT IN ('mail', 'not-delivered'))"
         " BEGIN UPDATE journal SET undone = 2 WHERE undone = 1 AND id < NEW.id; END"

@@ -5,18 +5,15 @@ What a request shows and is sorted by comes with it: `dates_shown`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sqlite3
 
 from poc_tui.store.migrations import dates_shown, triggers
 
-if TYPE_CHECKING:
-    from alembic.operations import Operations
 
-
-def upgrade(op: Operations) -> None:
+def upgrade(store: sqlite3.Connection) -> None:
     """Bring a store of version 3 to version 4."""
-    op.execute("DROP INDEX journal_undone")
-    op.execute("CREATE INDEX journal_undone ON journal (undone, actor, id)")
-    op.execute("DROP TRIGGER journal_redo_ends")
-    triggers.redo_ends(op.execute)
-    dates_shown.upgrade(op)
+    store.execute("DROP INDEX journal_undone")
+    store.execute("CREATE INDEX journal_undone ON journal (undone, actor, id)")
+    store.execute("DROP TRIGGER journal_redo_ends")
+    triggers.redo_ends(store.execute)
+    dates_shown.upgrade(store)

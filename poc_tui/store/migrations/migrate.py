@@ -7,7 +7,6 @@ import sqlite3
 import tomllib
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from typing import TYPE_CHECKING
 
 from poc_tui.errors import StoreUnreadable
 from poc_tui.rules.service.business_time import parse_work
@@ -19,9 +18,6 @@ from poc_tui.store.connection import application_id, check_ours, open_file, tran
 from poc_tui.store.schema import APPLICATION_ID, SCHEMA_VERSION
 from poc_tui.store.writer import immediate
 from poc_tui.system import locations
-
-if TYPE_CHECKING:
-    from alembic.operations import Operations
 
 
 def ensure(path: str, clock: Clock, *, first: int = 1) -> None:
@@ -67,7 +63,7 @@ def _migrate(
     was lost.
 
     Foreign keys are off meanwhile: rebuilding a table with them on deletes the rows that point
-    to it (seen with Alembic's batch mode).
+    to it.
     """
     up_to = SCHEMA_VERSION if up_to is None else up_to
     connection.execute("PRAGMA foreign_keys = OFF")
@@ -79,7 +75,8 @@ def _migrate(
             if (found, up_to) == (0, SCHEMA_VERSION):
                 _make(connection)
             else:
-                _climb(connection, _steps()[found:up_to])
+                for upgrade in _steps()[found:up_to]:
+                    upgrade(connection)
             if found == 0:
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {up_to}")
@@ -91,30 +88,12 @@ def _migrate(
 
 def _make(connection: sqlite3.Connection) -> None:
     """The tables as the models have them, and what they do by themselves."""
-    from sqlalchemy.dialects.sqlite import dialect
-
     from poc_tui.models.tables import statements
     from poc_tui.store.migrations import triggers
 
-    for statement in statements(dialect()):
+    for statement in statements("sqlite"):
         connection.execute(statement)
     triggers.make(connection.execute)
-
-
-def _climb(connection: sqlite3.Connection, steps: Sequence[Callable[[Operations], None]]) -> None:
-    from alembic.migration import MigrationContext
-    from alembic.operations import Operations
-    from sqlalchemy.exc import DBAPIError
-
-    from poc_tui.store.migrations.engine import engine_over
-
-    try:
-        with engine_over(connection).connect() as borrowed:
-            operations = Operations(MigrationContext.configure(borrowed))
-            for upgrade in steps:
-                upgrade(operations)
-    except DBAPIError as error:
-        raise (error.orig if isinstance(error.orig, sqlite3.Error) else error) from error
 
 
 def what_is_amiss(connection: sqlite3.Connection) -> str:
@@ -154,7 +133,7 @@ def _parts(connection: sqlite3.Connection) -> set[str]:
     }
 
 
-def _steps() -> Sequence[Callable[[Operations], None]]:
+def _steps() -> Sequence[Callable[[sqlite3.Connection], None]]:
     """The migrations in order; step N brings version N-1 to N."""
     from poc_tui.store.migrations import m0001_first, m0002_clocks, m0003_mail, m0004_actors
 
