@@ -21,6 +21,7 @@ from poc_tui.rules.time_source import FixedClock
 from poc_tui.store import drafts
 from poc_tui.store.desk import VERBS
 from poc_tui.store.exchange.export import export_file
+from poc_tui.store.exchange.importing import ImportOptions, import_file
 from poc_tui.store.migrations import migrate
 from poc_tui.store.queries import search
 from poc_tui.store.queries.reader import Reader
@@ -28,6 +29,7 @@ from poc_tui.store.writer import Image
 from tests.helpers import golden_days, ledger, standing, state, version_4
 from tests.helpers.golden_days import Day
 from tests.helpers.ledger import Entry, Line
+from tests.helpers.stores import new_store
 
 GOLDEN = Path(__file__).with_name("golden_journal.json")
 
@@ -177,3 +179,17 @@ def test_a_store_written_before_is_gone_on_with(before: Day) -> None:
         assert state.is_damaged(before.connection) == []
         for index in ("activity_search", "customer_search"):
             before.connection.execute(f"INSERT INTO {index} ({index}) VALUES ('integrity-check')")
+
+
+def test_a_store_written_before_comes_over_an_export_as_it_is(before: Day, tmp_path: Path) -> None:
+    export, path = str(tmp_path / "export.jsonl"), new_store(str(tmp_path / "restored.sqlite3"))
+    export_file(export, before.path)
+    import_file(export, path, before.clock, ImportOptions(str(tmp_path)))
+    with golden_days.begun(path, before.clock) as restored:
+        opened = restored.ledger.present
+        assert state.difference(before.ledger.present, opened) == []
+        restored.undo_all()
+        assert standing.broken_now(restored.connection) == []
+        restored.redo_all()
+        restored.undo(4)
+        assert state.difference(opened, ledger.read(restored.connection)) == []
