@@ -178,6 +178,8 @@ def meaning(field: str, given: str, *, shortest: int = 1) -> str | None:
 
 def is_absent(given: str) -> bool:
     """Whether a program wrote this for a value that is not there: `null`, `-`, `n/a`."""
+    if "1" <= given[:1] <= "9":  # as nearly every date begins
+        return False
     wanted = _normal(given)
     return not wanted or wanted in _ABSENT
 

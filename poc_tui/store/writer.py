@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import datetime
+from time import monotonic, sleep
 
 TYPE_CHECKING = False  # what `typing` calls it, without the cost of importing `typing`
 if TYPE_CHECKING:
@@ -45,6 +46,11 @@ COMPUTED = {"request": "sort_at"}
 """Columns that the store works out, and nobody writes."""
 
 
+ASKS_EVERY = 0.005
+"""Seconds after which a writer that waits for another asks again. SQLite itself asks ten times a
+second after a while, and would miss the short pauses of who writes much."""
+
+
 class immediate:  # noqa: N801 - read as a word: `with immediate(connection):`
     """One write transaction: committed when the block ends, rolled back when it raises.
 
@@ -60,7 +66,21 @@ class immediate:  # noqa: N801 - read as a word: `with immediate(connection):`
         self._connection = connection
 
     def __enter__(self) -> None:
-        self._connection.execute("BEGIN IMMEDIATE")
+        ask = self._connection.execute
+        ((patience,),) = ask("PRAGMA busy_timeout").fetchall()
+        ends = monotonic() + patience / 1000
+        ask("PRAGMA busy_timeout = 0")
+        try:
+            while True:
+                try:
+                    ask("BEGIN IMMEDIATE")
+                    return
+                except sqlite3.OperationalError as error:
+                    if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() >= ends:
+                        raise
+                sleep(ASKS_EVERY)
+        finally:
+            ask(f"PRAGMA busy_timeout = {patience}")
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is None:

@@ -55,6 +55,7 @@ from poc_tui.store.queries.requests import original, request
 from poc_tui.store.queries.search import search
 from poc_tui.store.queries.views import VIEWS
 from poc_tui.store.schema import SCHEMA_VERSION
+from poc_tui.store.writer import ASKS_EVERY
 from tests.conftest import Take, Write
 from tests.helpers import version_1
 from tests.helpers.store_layout import type_of
@@ -1027,6 +1028,14 @@ class TestOthersMeanwhile:
         assert captured
         assert counts(reader, clock.now()).new == 1500 + len(captured)
         assert {request(reader, n).subject for n in captured} == {"I am on the phone"}
+
+    def test_every_pause_is_long_enough_for_who_waits_to_ask_again(
+        self, write: Write, take: Take
+    ) -> None:
+        pauses: list[float] = []
+        take(write("in.csv", many(1500)), rest=pauses.append)
+        assert len(pauses) == 3
+        assert min(pauses) > ASKS_EVERY
 
     def test_a_step_in_between_parts_it_for_undo_and_is_named(
         self, write: Write, take: Take, desk: Desk, rows_of: Rows

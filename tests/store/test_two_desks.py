@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from datetime import timedelta
@@ -25,7 +26,7 @@ from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.screens.dialogs.triage import TriageDialog
 from poc_tui.screens.dialogs.waiting import SnoozeDialog
 from poc_tui.screens.session import Session
-from poc_tui.store import drafts, notices_told
+from poc_tui.store import drafts, notices_told, writer
 from poc_tui.store.connection import connect
 from poc_tui.store.desk import Desk
 from poc_tui.store.queries import departments
@@ -385,3 +386,38 @@ def test_what_was_told_before_it_was_kept_to_whom_is_told_to_nobody_again(
         assert notices_told.tell(path, notices_told.DESK, due)
         for actor in ("me", OTHER):
             assert not untold(reader, BERLIN, clock.now(), notices_told.teller("desk", actor))
+
+
+class TestWaiting:
+    def test_for_another_writer_is_asking_often_until_that_one_has_ended(
+        self, path: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with closing(connect(path)) as writes, closing(connect(path)) as waits:
+            writes.execute("BEGIN IMMEDIATE")
+            waited: list[float] = []
+
+            def wait(seconds: float) -> None:
+                waited.append(seconds)
+                if len(waited) == 100:
+                    writes.execute("COMMIT")
+
+            monkeypatch.setattr(writer, "sleep", wait)
+            patience = waits.execute("PRAGMA busy_timeout").fetchall()
+            with writer.immediate(waits):
+                assert waits.in_transaction
+            assert set(waited) == {writer.ASKS_EVERY}
+            assert len(waited) == 100
+            assert waits.execute("PRAGMA busy_timeout").fetchall() == patience
+
+    def test_ends_when_there_is_no_patience_left(
+        self, path: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with closing(connect(path)) as writes, closing(connect(path, busy_ms=40)) as waits:
+            writes.execute("BEGIN IMMEDIATE")
+            seconds = iter(range(100))
+            monkeypatch.setattr(writer, "sleep", lambda _: None)
+            monkeypatch.setattr(writer, "monotonic", lambda: next(seconds) / 100)
+            with pytest.raises(sqlite3.OperationalError, match="locked"), writer.immediate(waits):
+                pass
+            assert next(seconds) == 5
+            assert not waits.in_transaction

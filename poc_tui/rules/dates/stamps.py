@@ -159,6 +159,8 @@ def _common_iso(words: str) -> Stamp | None:
 
 def _number(text: str) -> Stamp | None:
     """A moment or a day counted from some beginning."""
+    if not text[:5].isdecimal():
+        return None
     if match := _UNIX.fullmatch(text):
         digits = match[1]
         if len(digits) == 10 and _could_be_basic(digits):
@@ -185,10 +187,11 @@ def _could_be_basic(digits: str) -> bool:
 
 def _dated(text: str) -> Stamp | None:
     weekday = None
-    if (match := _WEEKDAY.match(text)) and match[1] in WEEKDAYS:
-        weekday, text = WEEKDAYS[match[1]], text[match.end() :]
-    if (match := _CTIME.fullmatch(text)) and match[1] in _MONTHS:
-        text = f"{match[1]} {match[2]} {match[5]} {match[3]} {match[4] or ''}".strip()
+    if text[:1].isalpha():
+        if (match := _WEEKDAY.match(text)) and match[1] in WEEKDAYS:
+            weekday, text = WEEKDAYS[match[1]], text[match.end() :]
+        if (match := _CTIME.fullmatch(text)) and match[1] in _MONTHS:
+            text = f"{match[1]} {match[2]} {match[5]} {match[3]} {match[4] or ''}".strip()
     for kind, pattern in _DATES:
         found = pattern.match(text)
         if found and (stamp := _day(kind, found)) is not None:

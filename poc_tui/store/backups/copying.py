@@ -17,6 +17,7 @@ from poc_tui.rules.text import safe, size
 from poc_tui.store.backups.retention import BEGUN
 from poc_tui.store.connection import check_ours, is_busy, translated
 from poc_tui.store.schema import BUSY_MS
+from poc_tui.store.writer import immediate
 from poc_tui.system.unfinished import UnfinishedFile, clear, unfinished
 
 STEP_PAGES = 512
@@ -194,10 +195,9 @@ class _Copy:
             raise StoreBusy(
                 f"other programs write to {self._store} all the time; no backup was made"
             )
-        with closing(opened(self._store)) as holder:
+        with closing(opened(self._store)) as holder, immediate(holder):
             # Readers go on under this lock, which a transaction that only reads would not let
             # them: a writer that waits for its end keeps new readers out.
-            holder.execute("BEGIN IMMEDIATE")
             self._pass(-1)
 
     def _pass(self, pages: int) -> None:

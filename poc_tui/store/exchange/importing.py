@@ -31,6 +31,7 @@ from poc_tui.store.exchange.restore import is_export, restore
 from poc_tui.store.exchange.source import BadRow, ImportRow, ImportSource, first_line, look_at
 from poc_tui.store.exchange.survey import rows_of, survey
 from poc_tui.store.exchange.values import ValueWords
+from poc_tui.store.writer import ASKS_EVERY
 from poc_tui.system.files import open_file
 
 _MOST_REMARKS = 20
@@ -142,8 +143,6 @@ class _Import:
         self._skipped = 0
         self._line_behind = {0: 1}
         """How many rows are in -> the first line that is not."""
-        self._took = 0.0
-        self._free_since = time.monotonic()
 
     def run(self) -> ImportReport:
         if self._options.skip is None:
@@ -220,19 +219,11 @@ class _Import:
             return BadRow(row.line, row.raw, str(error)[:_LONGEST_REASON])
 
     def _write(self, batches: Batches, batch: list[ImportedRequest]) -> None:
-        """Store a batch, not before others had the file for as long as the last one took.
-
-        Reading the rows counts as rest: the file is free meanwhile.
-        """
+        """Store a batch, not before every other writer that waits had time to ask for the file."""
         rows, last = max(self._line_behind), batch[-1]
         self._line_behind[rows + len(batch)] = last.line + last.raw.count(b"\n") + 1
-        missing = self._took - (time.monotonic() - self._free_since)
-        if missing > 0:
-            self._rest(missing)
-        began = time.monotonic()
+        self._rest(2 * ASKS_EVERY)
         batches.write(batch, self._clock)
-        self._free_since = time.monotonic()
-        self._took = self._free_since - began
 
     def _explain(self, error: sqlite3.Error | PocError) -> None:
         """Say in the error how far the import came."""

@@ -6,14 +6,14 @@ there, and what of the file is not as it should be.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.dates.columns import DateColumn, DateOrder, DateReader, decide_all
 from poc_tui.rules.text import safe
-from poc_tui.store.exchange.columns import DATES, Columns, Found
+from poc_tui.store.exchange.columns import DATES, FIELDS, Columns, Found
 from poc_tui.store.exchange.csv_rows import CsvRows, OddLines
 from poc_tui.store.exchange.imported_request import date_words
 from poc_tui.store.exchange.lines import UTF_8
@@ -33,9 +33,9 @@ class ImportSurvey:
 
 
 def rows_of(
-    stream: BinaryIO, source: ImportSource, columns: Columns
+    stream: BinaryIO, source: ImportSource, columns: Columns, fields: Collection[str] = FIELDS
 ) -> tuple[Iterable[ImportRow | BadRow], CsvRows | None]:
-    """The rows of a file, and the table that they are of.
+    """The rows of a file, and the table that they are of; of a table the columns of these fields.
 
     Raises:
         NotUnderstood: the first line does not name what is needed.
@@ -43,7 +43,10 @@ def rows_of(
     if source.format == FileFormat.JSON_LINES:
         return json_rows(stream), None
     table = CsvRows(stream, source.encoding)
-    return table.rows(columns.check(table.columns)), table
+    names = table.columns
+    return table.rows(
+        [n for n in columns.check(names) if columns.field_of(names[n]) in fields]
+    ), table
 
 
 def survey(
@@ -60,7 +63,7 @@ def survey(
     Raises:
         NotUnderstood: the file cannot be read as requests, or dates in it can be read in two ways.
     """
-    rows, table = rows_of(stream, source, columns)
+    rows, table = rows_of(stream, source, columns, DATES)
     if table is not None:
         values.check(table.columns, columns)
     dates: dict[str, DateColumn] = {}
