@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, get_args
 
 import typer
@@ -14,13 +15,12 @@ if TYPE_CHECKING:
     from poc_tui.store.queries.reader import Reader
 
 
-def _values(name: str) -> Callable[[str], list[str]]:
-    """Offers the values of that type of `models.values`."""
+def _values(name: str, module: str = "models.values") -> Callable[[str], list[str]]:
+    """Offers the values that a type has, or the names that a table has."""
 
     def offered(incomplete: str) -> list[str]:
-        from poc_tui.models import values
-
-        return _starting(getattr(values, name), incomplete)
+        found = getattr(import_module(f"poc_tui.{module}"), name)
+        return _starting(get_args(found) or found, incomplete)
 
     return offered
 
@@ -30,27 +30,9 @@ channels = _values("Channel")
 priorities = _values("Priority")
 resolutions = _values("Resolution")
 outcomes = _values("Outcome")
-
-
-def views(incomplete: str) -> list[str]:
-    """The views of the queue."""
-    from poc_tui.store.queries.views import VIEWS
-
-    return _starting(VIEWS, incomplete)
-
-
-def lists(incomplete: str) -> list[str]:
-    """What becomes of mail from mailing lists."""
-    from poc_tui.settings.mail import Lists
-
-    return _starting(get_args(Lists), incomplete)
-
-
-def ways(incomplete: str) -> list[str]:
-    """The ways of mail that ask for a password."""
-    from poc_tui.settings.mail import Way
-
-    return _starting(get_args(Way), incomplete)
+views = _values("VIEWS", "store.queries.views")
+lists = _values("Lists", "settings.mail")
+ways = _values("Way", "settings.mail")
 
 
 def departments(ctx: typer.Context, incomplete: str) -> list[str]:

@@ -9,7 +9,7 @@ import typer
 
 from poc_tui.cli import arguments as args, completion
 from poc_tui.cli.context import Context
-from poc_tui.cli.output.queued_mail import with_what_goes_out
+from poc_tui.cli.output import listings
 from poc_tui.cli.typer_startup import LeanCommand
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.capture_line import (
@@ -110,7 +110,7 @@ def add(
     subject, body, raw = _words(context, line, typed, text, edit=edit)
     by_option = None if customer is None else args.customer(customer)
     draft = _draft(context, line, subject, body, raw, by_option)
-    done = with_what_goes_out(context, context.desk().do(draft))
+    done = listings.with_what_goes_out(context, context.desk().do(draft))
     done = done._replace(remarks=(*done.remarks, *said_of_left(line)))
     if context.json:
         context.out.done(done)

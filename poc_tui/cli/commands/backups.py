@@ -12,7 +12,7 @@ from poc_tui.cli import arguments as args
 from poc_tui.cli.context import Context, agree
 from poc_tui.cli.output.layout import Line, Table
 from poc_tui.errors import NeedsYes, NotUnderstood, Refused
-from poc_tui.rules.text import size
+from poc_tui.rules.text import counted, size
 from poc_tui.store.backups.retention import BackupCause, name_for
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _question(found: RestorePreview) -> str:
     if found.present is None:
         return "put the backup in the place of the store?"
     steps = found.present.steps - found.there.steps
-    fewer = f", {steps:,} {'step' if steps == 1 else 'steps'} fewer" if steps > 0 else ""
+    fewer = f", {counted(steps, 'step')} fewer" if steps > 0 else ""
     return f"put the backup in the place of the store{fewer}?"
 
 

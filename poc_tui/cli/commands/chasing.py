@@ -11,7 +11,6 @@ from poc_tui.cli.commands.verbs import act, forward_to
 from poc_tui.cli.context import Context
 from poc_tui.cli.output import listings, serialize
 from poc_tui.cli.output.layout import Block, Line
-from poc_tui.cli.output.queued_mail import with_what_goes_out
 from poc_tui.errors import NeedsYes, NotUnderstood, Refused
 from poc_tui.models.values import Event
 from poc_tui.rules.service import chase as ladder
@@ -94,7 +93,7 @@ def chase(
         given = args.text(context, text, edit=edit)
     draft = drafts.Chase(forward_id, given, early, mail)
     try:
-        done = with_what_goes_out(context, context.desk().do(draft, numbers))
+        done = listings.with_what_goes_out(context, context.desk().do(draft, numbers))
     except NeedsYes as question:
         raise NeedsYes(f"{question} (--early)") from question
     taken = [_taken(context, number) for number in done.numbers]

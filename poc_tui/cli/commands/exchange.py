@@ -18,7 +18,7 @@ from poc_tui.cli.output.layout import Block, Line
 from poc_tui.cli.output.printing import STOPPED, bar
 from poc_tui.cli.typer_startup import DefaultGroup, LeanCommand
 from poc_tui.errors import NotUnderstood, PocError, Refused
-from poc_tui.rules.text import safe
+from poc_tui.rules.text import counted, safe
 from poc_tui.settings.mail import Lists
 from poc_tui.system import locations
 from poc_tui.system.files import open_file
@@ -295,7 +295,9 @@ def _usual(context: Context) -> bool | None:
 
 def _lines(report: ImportReport) -> Iterator[Block]:
     """The summary for people."""
-    parts = [f"{'restored' if report.restored else 'imported'} {_requests(report.imported)}"]
+    parts = [
+        f"{'restored' if report.restored else 'imported'} {counted(report.imported, 'request')}"
+    ]
     if report.skipped:
         parts.append(f"skipped {report.skipped:,}")
     if report.refused:
@@ -315,7 +317,3 @@ def _lines(report: ImportReport) -> Iterator[Block]:
         )
     for remark in report.remarks:
         yield Line(f"  {remark}")
-
-
-def _requests(count: int) -> str:
-    return f"{count:,} request" + ("" if count == 1 else "s")

@@ -9,7 +9,6 @@ import typer
 from poc_tui.cli import arguments as args, completion
 from poc_tui.cli.context import Context
 from poc_tui.cli.output import listings
-from poc_tui.cli.output.queued_mail import with_what_goes_out
 from poc_tui.errors import NeedsYes, NotUnderstood, Refused
 from poc_tui.models.values import Channel, Kind, Outcome, Priority, Resolution, one_of
 from poc_tui.rules.text import fold
@@ -280,7 +279,7 @@ def _step(context: Context, what: str, done: Done) -> None:
 
 def act(context: Context, draft: drafts.Draft, numbers: Sequence[int]) -> None:
     """Carry a draft out on these requests and say what was done and how they stand."""
-    done = with_what_goes_out(context, context.desk().do(draft, numbers))
+    done = listings.with_what_goes_out(context, context.desk().do(draft, numbers))
     context.out.done(done, listings.standings(context, done.numbers))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from poc_tui.cli.output.layout import Block, Line, Prose, Table
 from poc_tui.commands import EVENTS, Event
-from poc_tui.models.values import Court, Priority, ReminderKind, State
+from poc_tui.models.values import Court, OutgoingKind, Priority, ReminderKind, State
 from poc_tui.rules.dates.format import span
 from poc_tui.rules.service import shown_date, stagnation
 from poc_tui.rules.service.business_time import DAY_IS, in_days, say_work
@@ -21,10 +21,23 @@ if TYPE_CHECKING:
     from poc_tui.cli.output.printing import OutputContext
     from poc_tui.rules.service.sla_clocks import SlaClocks
     from poc_tui.rules.service.stagnation import Cutoffs
-    from poc_tui.store.records import ActivityRow, QueueRow, ReminderRow, RequestDetail
+    from poc_tui.store.records import (
+        ActivityRow,
+        Done,
+        OutgoingRow,
+        QueueRow,
+        ReminderRow,
+        RequestDetail,
+    )
 
 MOST_STANDINGS = 10
 """Requests whose new standing is told after a verb; more would bury what was done."""
+
+_HOW = {
+    "mailto": "opens it in your mail program",
+    "clipboard": "copies it for your mail program",
+    "eml": "writes it as a file",
+}
 
 
 def queue(rows: Iterable[QueueRow], context: OutputContext, empty: str) -> Table:
@@ -89,6 +102,25 @@ def standings(context: OutputContext, numbers: Sequence[int]) -> Iterator[str]:
         if row.escalated:
             parts.append("escalated")
         yield f"#{row.number}  {', '.join(parts)}"
+
+
+def with_what_goes_out(context: OutputContext, done: Done) -> Done:
+    """What was done, with a remark for each mail that it queued."""
+    from poc_tui.store.queries.mail import queued_by
+    from poc_tui.store.recipients import STRANGE, is_strange
+
+    def whom(row: OutgoingRow) -> str:
+        is_answer = row.kind == OutgoingKind.ANSWER
+        strange = is_answer and is_strange(reader.rows, row.number, row.recipient)
+        return f"{row.recipient} ({STRANGE})" if strange else row.recipient
+
+    reader = context.reader()
+    how = _HOW.get(context.settings.mail.send, "sends it")
+    remarks = [
+        f"#{row.number} goes out by mail to {whom(row)}; `poc send` {how}"
+        for row in queued_by(reader, done.journal_id)
+    ]
+    return done._replace(remarks=(*done.remarks, *remarks))
 
 
 def request(detail: RequestDetail, clocks: SlaClocks, context: OutputContext) -> Iterator[Block]:

@@ -13,8 +13,11 @@ class AppliedLevels(NamedTuple):
     """What the store keeps of the levels that were last applied."""
 
     source: bytes
+    """The file, to the byte."""
     texts: dict[str, str]
+    """The templates of its ladder, by their names."""
     hours: str
+    """The business hours, as `settings.active_levels.spelled` writes them."""
     applied_at: datetime
 
 

@@ -52,43 +52,23 @@ class View(NamedTuple):
     by: str
 
 
-def _court(name: str, court: str) -> View:
-    where = f"state <> 'resolved' AND court = '{court}' AND {AWAKE}"
-    return View(name, where, ("sort_at", "id"), False, "request_by_court")
+def _open(name: str, where: str = "", *, first: str = "sort_at", by: str = "request_open") -> View:
+    where = f"state <> 'resolved' AND {where}" if where else "state <> 'resolved'"
+    return View(name, where, (first, "id"), newest_first=False, by=by)
 
 
 VIEWS: dict[str, View] = {
     view.name: view
     for view in (
-        _court("mine", "me"),
-        View(
-            "departments",
-            f"state <> 'resolved' AND {ASKED}",
-            ("sort_at", "id"),
-            False,
-            "request_open",
-        ),
-        _court("customers", "customer"),
-        View(
-            "snoozed",
-            "state <> 'resolved' AND snoozed_until > :now",
-            ("snoozed_until", "id"),
-            False,
-            "request_snoozed",
-        ),
-        View("open", "state <> 'resolved'", ("sort_at", "id"), False, "request_open"),
+        _open("mine", f"court = 'me' AND {AWAKE}", by="request_by_court"),
+        _open("departments", ASKED),
+        _open("customers", f"court = 'customer' AND {AWAKE}", by="request_by_court"),
+        _open("snoozed", "snoozed_until > :now", first="snoozed_until", by="request_snoozed"),
+        _open("open"),
         View("resolved", "state = 'resolved'", ("resolved_at", "id"), True, "request_resolved"),
-        View("late", f"state <> 'resolved' AND {LATE}", ("sort_at", "id"), False, "request_open"),
-        View(
-            "escalated",
-            "state <> 'resolved' AND escalated_at IS NOT NULL",
-            ("sort_at", "id"),
-            False,
-            "request_open",
-        ),
-        View(
-            "new", "state <> 'resolved' AND state = 'new'", ("sort_at", "id"), False, "request_open"
-        ),
+        _open("late", LATE),
+        _open("escalated", "escalated_at IS NOT NULL"),
+        _open("new", "state = 'new'"),
     )
 }
 """By name; the first six are the keys 1 to 6 of the desk."""
