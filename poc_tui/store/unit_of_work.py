@@ -161,13 +161,15 @@ class UnitOfWork(RowSession):
         request.resolve_by = due_dates.resolve_by(self.deadlines, opened, past, _due(request))
 
     def recount(self, request: Request) -> None:
-        """Count its dates anew, now that it is served at another level; given ones stay."""
+        """Count its dates anew, now that it is served at another level; given ones stay.
+
+        The next move stays too: nobody did anything about the request.
+        """
         if (opened := self._open(request)) is None or _due(request) is None:
             self.wind(request)
             return
         clocks = due_dates.count(self.deadlines, opened, self._past(request))
-        for name, value in clocks._asdict().items():
-            setattr(request, name, value)
+        _, request.due_at, request.due_for, request.due_since, request.resolve_by = clocks
 
     def facts(self, request: Request) -> Facts:
         """What decides the level at which the request is served."""

@@ -317,6 +317,11 @@ def requests_come_and_go(day: Day) -> None:
     day.do(drafts.EditCustomer(krone, vip=True))
     day.do(drafts.EditCustomer(krone, name="Hotel zur Krone", notes="asks twice"))
     day.do(drafts.EditCustomer(krone, vip=True))
+    ott = day.value("SELECT customer_id FROM request WHERE id = 6")
+    day.do(drafts.CustomerWrote("so?"), 6)
+    day.do(drafts.Triage(priority=Priority.NORMAL), 6)
+    for vip in (True, False):
+        day.do(drafts.EditCustomer(ott, vip=vip))
     day.do(drafts.Contact(sued, "all is well"))
     day.do(drafts.Contact(sued))
     day.do(drafts.EditDepartment(name="Purchasing", remit="what we buy", contact="buy@x.example"))
