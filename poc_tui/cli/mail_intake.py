@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from poc_tui.cli.output.layout import Line
 from poc_tui.cli.output.printing import STOPPED, bar
 from poc_tui.errors import PocError
 from poc_tui.rules.text import counted
@@ -65,7 +64,7 @@ def take_in(
 
 def say(context: Context, report: IntakeReport, lines: Sequence[str]) -> None:
     """Print what came in, and what went wrong on standard error; ends with 1 if anything did."""
-    context.out.page(lambda: map(Line, lines), report._asdict)
+    context.out.say(report._asdict(), *lines)
     if report.trouble:
         sys.stdout.flush()
         for sentence in report.trouble:
@@ -97,7 +96,5 @@ def _stopped(context: Context, again: str) -> None:
     with connection(context.path) as opened:
         waiting = raw_mail.how_many_unread(opened) + len(raw_mail.to_file(opened))
     left = f", {counted(waiting, 'mail')} still to be filed" if waiting else ""
-    context.out.page(
-        lambda: [Line(f"stopped: what came is kept{left}; `{again}` goes on")],
-        lambda: {"stopped": True, "to_file": waiting},
-    )
+    sentence = f"stopped: what came is kept{left}; `{again}` goes on"
+    context.out.say({"stopped": True, "to_file": waiting}, sentence)

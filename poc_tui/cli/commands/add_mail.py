@@ -10,7 +10,6 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from poc_tui.cli.output import mail_listings
-from poc_tui.cli.output.layout import Line
 from poc_tui.errors import (
     ConfigWrong,
     MailFailed,
@@ -130,15 +129,11 @@ def _say(
     if not new:
         remarks = ("it was in already", *remarks)
     where = f"mail {id}" if row is None else _where(context, row)
-    context.out.page(
-        lambda: [Line(where), *(Line(f"  {remark}") for remark in remarks)],
-        lambda: {
-            "done": where,
-            "mail": id,
-            "new": new,
-            "numbers": [] if row is None or row.number is None else [row.number],
-            "remarks": list(remarks),
-        },
+    numbers = [] if row is None or row.number is None else [row.number]
+    context.out.say(
+        {"done": where, "mail": id, "new": new, "numbers": numbers, "remarks": remarks},
+        where,
+        *(f"  {remark}" for remark in remarks),
     )
 
 

@@ -53,10 +53,7 @@ def backup(
         if os.path.lexists(target):
             raise Refused(f"{target} is there already and stays as it is; name another file")
         bytes = copy_to(target, context.path)
-    context.out.page(
-        lambda: [Line(f"backed up to {target} ({size(bytes)})")],
-        lambda: {"file": target, "size": bytes},
-    )
+    context.out.say({"file": target, "size": bytes}, f"backed up to {target} ({size(bytes)})")
 
 
 def restore(
@@ -87,10 +84,8 @@ def restore(
         raise
     kept = put_back(file, context.path, context.clock)
     stays = "" if kept is None else f"; the one that was there is {kept}"
-    context.out.page(
-        lambda: [Line(f"restored {context.path}{stays}")],
-        lambda: _fields(found, kept, context.times, done=True),
-    )
+    fields = _fields(found, kept, context.times, done=True)
+    context.out.say(fields, f"restored {context.path}{stays}")
 
 
 def _compared(found: RestorePreview, context: Context) -> Iterator[Block]:

@@ -6,7 +6,6 @@ import typer
 
 from poc_tui.cli import arguments as args
 from poc_tui.cli.context import Context
-from poc_tui.cli.output.layout import Line
 from poc_tui.cli.output.printing import print_bytes
 from poc_tui.errors import PocError
 
@@ -37,6 +36,4 @@ def calendar(ctx: typer.Context, output: args.OutputOption = "-") -> None:
             " Choose another place with -o"
         ) from error
     entries = "1 entry" if count == 1 else f"{count:,} entries"
-    context.out.page(
-        lambda: [Line(f"wrote {entries} to {output}")], lambda: {"entries": count, "file": output}
-    )
+    context.out.say({"entries": count, "file": output}, f"wrote {entries} to {output}")

@@ -207,10 +207,7 @@ def export(ctx: typer.Context, output: args.OutputOption = "-") -> None:
         return
     with bar("exporting") as progress:
         rows = export_file(output, context.path, progress)
-    context.out.page(
-        lambda: [Line(f"exported {rows:,} rows to {output}")],
-        lambda: {"rows": rows, "file": output},
-    )
+    context.out.say({"rows": rows, "file": output}, f"exported {rows:,} rows to {output}")
 
 
 def _back_up_first(context: Context) -> None:
@@ -295,9 +292,8 @@ def _usual(context: Context) -> bool | None:
 
 def _lines(report: ImportReport) -> Iterator[Block]:
     """The summary for people."""
-    parts = [
-        f"{'restored' if report.restored else 'imported'} {counted(report.imported, 'request')}"
-    ]
+    how = "restored" if report.restored else "imported"
+    parts = [f"{how} {counted(report.imported, 'request')}"]
     if report.skipped:
         parts.append(f"skipped {report.skipped:,}")
     if report.refused:

@@ -83,7 +83,7 @@ def _send(context: Context) -> None:
         at_once=True,
     )
     if not (report.waiting or report.failed or report.unsure):
-        context.out.page(lambda: [Line(report.sentence)], report._asdict)
+        context.out.say(report._asdict(), report.sentence)
         return
     if context.json:
         context.out.page(list, report._asdict)

@@ -270,6 +270,4 @@ def _content(path: str) -> bytes:
 
 
 def _say(context: Context, sentence: str, data: dict[str, Any]) -> None:
-    context.out.page(
-        lambda: [Line(line) for line in sentence.split("\n")], lambda: {"done": sentence, **data}
-    )
+    context.out.say({"done": sentence, **data}, *sentence.split("\n"))

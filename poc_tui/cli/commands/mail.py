@@ -109,7 +109,7 @@ def original(ctx: typer.Context, id: MailId, output: args.OutputOption = "-") ->
             write_private(output, raw)
         except FileExistsError as error:
             raise Refused(f"{output} is there already and stays as it is; name another") from error
-        context.out.page(lambda: [Line(f"saved {output}")], lambda: {"id": number, "file": output})
+        context.out.say({"id": number, "file": output}, f"saved {output}")
     else:
         print_original(context.out, raw, {"id": number}, json=context.json)
 
@@ -141,9 +141,7 @@ def save(
             f"“{safe(part or '')}” is no part of mail {row.id}; see `poc mail show`"
         )
     saved = [str(path) for path in _saved(context, row, chosen, to)]
-    context.out.page(
-        lambda: [Line(f"saved {path}") for path in saved], lambda: {"id": row.id, "files": saved}
-    )
+    context.out.say({"id": row.id, "files": saved}, *(f"saved {path}" for path in saved))
 
 
 @app.command("file", cls=LeanCommand)
@@ -191,7 +189,7 @@ def dismiss(ctx: typer.Context, ids: MailIds) -> None:
     if not count:
         raise Refused("none of these lies aside; `poc mail` lists what does")
     sentence = f"{counted(count, 'mail')} dismissed"
-    context.out.page(lambda: [Line(sentence)], lambda: {"done": sentence, "dismissed": count})
+    context.out.say({"done": sentence, "dismissed": count}, sentence)
 
 
 @app.command("test", cls=LeanCommand)
@@ -246,7 +244,7 @@ def password(
         raise Refused("no password was typed; nothing was kept")
     keep(server, Password(first))
     sentence = f"the keyring has the password of {server.user} at {server.host}"
-    context.out.page(lambda: [Line(sentence)], lambda: {"done": sentence})
+    context.out.say({"done": sentence}, sentence)
 
 
 def _file_elsewhere(context: Context, row: MailDetail, draft: drafts.FileMails, run: str) -> Done:

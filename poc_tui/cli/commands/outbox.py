@@ -9,7 +9,6 @@ import typer
 from poc_tui.cli import arguments as args
 from poc_tui.cli.context import Context
 from poc_tui.cli.output import mail_listings, serialize
-from poc_tui.cli.output.layout import Line
 from poc_tui.cli.typer_startup import DefaultGroup, LeanCommand
 from poc_tui.errors import Refused
 from poc_tui.models.values import OutgoingState
@@ -105,7 +104,4 @@ def _now(context: Context, row: OutgoingRow) -> str:
 
 def _say(context: Context, row: OutgoingRow, sentence: str) -> None:
     now = mail.outgoing(context.reader(), row.id)
-    context.out.page(
-        lambda: [Line(sentence)],
-        lambda: {"done": sentence, **serialize.outgoing_row(now, context.times)},
-    )
+    context.out.say({"done": sentence, **serialize.outgoing_row(now, context.times)}, sentence)

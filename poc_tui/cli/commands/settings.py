@@ -52,7 +52,7 @@ def path(ctx: typer.Context) -> None:
     Example: poc config path
     """
     context = Context.of(ctx)
-    context.out.page(lambda: (Line(context.config_path),), lambda: {"path": context.config_path})
+    context.out.say({"path": context.config_path}, context.config_path)
 
 
 @app.command("init", cls=LeanCommand)
@@ -176,6 +176,5 @@ def _this_year(context: Context) -> int:
 
 def _say(context: Context, sentence: str, remark: str = "") -> None:
     """What was done, and what else to know."""
-    more = {"remarks": [remark]} if remark else {}
-    lines = (sentence, remark) if remark else (sentence,)
-    context.out.page(lambda: map(Line, lines), lambda: {"done": sentence, **more})
+    remarks = {"remarks": [remark]} if remark else {}
+    context.out.say({"done": sentence, **remarks}, *filter(None, (sentence, remark)))

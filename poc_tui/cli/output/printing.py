@@ -88,18 +88,15 @@ class Output:
         for block in page():
             self._block(block)
 
+    def say(self, data: Fields, *lines: str) -> None:
+        """Print what came of it: these lines, or one object."""
+        self.page(lambda: map(Line, lines), lambda: data)
+
     def done(self, done: Done, lines: Iterable[str] = ()) -> None:
         """Print what a verb did, its remarks, and for people `lines` on how it stands now."""
         self.page(
-            lambda: (
-                Line(done.label),
-                *(Line(f"  {line}") for line in (*done.remarks, *lines)),
-            ),
-            lambda: {
-                "done": done.label,
-                "numbers": done.numbers,
-                "remarks": done.remarks,
-            },
+            lambda: map(Line, (done.label, *(f"  {line}" for line in (*done.remarks, *lines)))),
+            lambda: {"done": done.label, "numbers": done.numbers, "remarks": done.remarks},
         )
 
     def _text(self, one: Fields | str, encode: Callable[[object], str]) -> str:
