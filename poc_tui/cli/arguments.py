@@ -27,11 +27,10 @@ def argument(metavar: str, help: str, complete: Callable[..., object] | None = N
     return typer.Argument(metavar=metavar, help=help, autocompletion=complete)
 
 
-def option(
-    flags: str, metavar: str, help: str, complete: Callable[..., object] | None = None
-) -> Any:
-    """An option that takes a word, under its `flags`, such as "-o --output"."""
-    return typer.Option(*flags.split(), metavar=metavar, help=help, autocompletion=complete)
+def option(words: str, help: str, complete: Callable[..., object] | None = None) -> Any:
+    """An option that takes a word: its flags and what that is called, as "-o --output FILE"."""
+    *flags, metavar = words.split()
+    return typer.Option(*flags, metavar=metavar, help=help, autocompletion=complete)
 
 
 Numbers = Annotated[
@@ -45,27 +44,20 @@ Edit = Annotated[bool, typer.Option("-e", "--edit", help="Write the text in your
 CustomerOption = Annotated[
     str | None,
     option(
-        "--customer",
-        "NAME",
-        "Whose request it is: a name, an address or an id.",
-        completion.customers,
+        "--customer NAME", "Whose request it is: a name, an address or an id.", completion.customers
     ),
 ]
 KindOption = Annotated[
     str | None,
-    option(
-        "--kind", "KIND", "question, complaint, information, feedback or order.", completion.kinds
-    ),
+    option("--kind KIND", "question, complaint, information, feedback or order.", completion.kinds),
 ]
 PriorityOption = Annotated[
-    str | None,
-    option("--prio", "PRIORITY", "low, normal, high or critical.", completion.priorities),
+    str | None, option("--prio PRIORITY", "low, normal, high or critical.", completion.priorities)
 ]
 ChannelOption = Annotated[
     str | None,
     option(
-        "--via",
-        "CHANNEL",
+        "--via CHANNEL",
         "email, phone, chat, social, letter, in-person or web.",
         completion.channels,
     ),
@@ -73,11 +65,9 @@ ChannelOption = Annotated[
 LimitOption = Annotated[
     int | None, typer.Option("--limit", min=1, metavar="N", help="At most so many.")
 ]
-OutputOption = Annotated[
-    str, option("-o --output", "FILE", "Where to write; - is standard output.")
-]
-DueOption = Annotated[str | None, option("--due", "DATE", "When the customer must hear from us.")]
-TagsOption = Annotated[list[str] | None, option("--tag", "TAG", "A tag; may be given again.")]
+OutputOption = Annotated[str, option("-o --output FILE", "Where to write; - is standard output.")]
+DueOption = Annotated[str | None, option("--due DATE", "When the customer must hear from us.")]
+TagsOption = Annotated[list[str] | None, option("--tag TAG", "A tag; may be given again.")]
 MailOption = Annotated[
     bool | None,
     typer.Option(
@@ -86,12 +76,12 @@ MailOption = Annotated[
         show_default=False,
     ),
 ]
-NewNameOption = Annotated[str | None, option("--name", "NAME", "A new name.")]
+NewNameOption = Annotated[str | None, option("--name NAME", "A new name.")]
 WithdrawOption = Annotated[
     bool, typer.Option("--withdraw", help="Withdraw the forwards that are still open.")
 ]
 RemindersOption = Annotated[
-    str | None, option("--reminders", "done|keep", "Whether its open reminders are done or stay.")
+    str | None, option("--reminders done|keep", "Whether its open reminders are done or stay.")
 ]
 
 

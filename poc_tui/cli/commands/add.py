@@ -62,7 +62,7 @@ def add(
     to: Annotated[
         str | None,
         args.option(
-            "--to", "DEPARTMENT", "Forward it to this department at once.", completion.departments
+            "--to DEPARTMENT", "Forward it to this department at once.", completion.departments
         ),
     ] = None,
     text: Annotated[
@@ -71,8 +71,7 @@ def add(
     mail: Annotated[
         str | None,
         args.option(
-            "--mail",
-            "FILE",
+            "--mail FILE",
             "Take in this mail, as it came, instead of words; - reads standard input.",
         ),
     ] = None,

@@ -48,10 +48,7 @@ def chase(
     department: Annotated[
         str | None,
         args.option(
-            "--department",
-            "NAME",
-            "Who is chased, where several were asked.",
-            completion.departments,
+            "--department NAME", "Who is chased, where several were asked.", completion.departments
         ),
     ] = None,
     show: Annotated[
@@ -118,14 +115,13 @@ def escalate(
     to: Annotated[
         str | None,
         args.option(
-            "--to",
-            "WHO",
+            "--to WHO",
             "Whom it goes to, instead of whom the service levels name.",
             completion.leads,
         ),
     ] = None,
     why: Annotated[
-        str | None, args.option("--why", "TEXT", "The reason, instead of what the desk sees.")
+        str | None, args.option("--why TEXT", "The reason, instead of what the desk sees.")
     ] = None,
     back: Annotated[bool, typer.Option("--back", help="Take the escalation back.")] = False,
 ) -> None:

@@ -30,30 +30,27 @@ NEVER = "never"
 app = typer.Typer(cls=DefaultGroup, help="Customers: list, show, add and edit them.")
 
 Who = Annotated[str, args.argument("NAME", "A name, an address or an id.", completion.customers)]
-Organisation = Annotated[str | None, args.option("--organisation", "NAME", "Whom they work for.")]
-Emails = Annotated[list[str] | None, args.option("--email", "ADDRESS", "May be given again.")]
-Phones = Annotated[list[str] | None, args.option("--phone", "NUMBER", "May be given again.")]
-Handles = Annotated[
-    list[str] | None, args.option("--handle", "NAME", "Their name in chat or social.")
-]
+Organisation = Annotated[str | None, args.option("--organisation NAME", "Whom they work for.")]
+Emails = Annotated[list[str] | None, args.option("--email ADDRESS", "May be given again.")]
+Phones = Annotated[list[str] | None, args.option("--phone NUMBER", "May be given again.")]
+Handles = Annotated[list[str] | None, args.option("--handle NAME", "Their name in chat or social.")]
 Prefers = Annotated[
     str | None,
     args.option(
-        "--prefers",
-        "CHANNEL",
+        "--prefers CHANNEL",
         "How they want to be answered; none takes it away.",
         completion.channels,
     ),
 ]
 Preferences = Annotated[
-    str | None, args.option("--preferences", "TEXT", "Language, hours, tone, in words.")
+    str | None, args.option("--preferences TEXT", "Language, hours, tone, in words.")
 ]
 Vip = Annotated[bool | None, typer.Option("--vip/--no-vip", help="Whether much hangs on them.")]
-Notes = Annotated[str | None, args.option("--notes", "TEXT", "What one should know of them.")]
+Notes = Annotated[str | None, args.option("--notes TEXT", "What one should know of them.")]
 Every = Annotated[
     str | None,
     args.option(
-        "--every", "TIME", 'How often to speak to them: "6 weeks", monthly; never takes it away.'
+        "--every TIME", 'How often to speak to them: "6 weeks", monthly; never takes it away.'
     ),
 ]
 
@@ -164,7 +161,7 @@ def edit(
     phone: Phones = None,
     handle: Handles = None,
     remove_address: Annotated[
-        list[str] | None, args.option("--remove-address", "ADDRESS", "An address that is wrong.")
+        list[str] | None, args.option("--remove-address ADDRESS", "An address that is wrong.")
     ] = None,
     prefers: Prefers = None,
     preferences: Preferences = None,

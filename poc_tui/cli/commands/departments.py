@@ -31,18 +31,18 @@ app = typer.Typer(cls=DefaultGroup, help="Departments: list, show, add, edit and
 Which = Annotated[
     str, args.argument("NAME", "The start of the name is enough.", completion.departments)
 ]
-Remit = Annotated[str | None, args.option("--remit", "TEXT", "What they can answer.")]
+Remit = Annotated[str | None, args.option("--remit TEXT", "What they can answer.")]
 Contact = Annotated[
     str | None,
     args.option(
-        "--contact", "TEXT", "How they are reached; a mail address in it lets forwards go out."
+        "--contact TEXT", "How they are reached; a mail address in it lets forwards go out."
     ),
 ]
-Deputy = Annotated[str | None, args.option("--deputy", "TEXT", "Who is asked when they are away.")]
-Lead = Annotated[str | None, args.option("--lead", "TEXT", "Who is asked when they do not answer.")]
+Deputy = Annotated[str | None, args.option("--deputy TEXT", "Who is asked when they are away.")]
+Lead = Annotated[str | None, args.option("--lead TEXT", "Who is asked when they do not answer.")]
 AnswerWithin = Annotated[
     str | None,
-    args.option("--answer-within", "TIME", "In business time: 30min, 4h, 2d (8 h each), 1w."),
+    args.option("--answer-within TIME", "In business time: 30min, 4h, 2d (8 h each), 1w."),
 ]
 
 

@@ -44,24 +44,20 @@ def import_requests(
     mapping: Annotated[
         list[str] | None,
         args.option(
-            "--map",
-            "COLUMN=FIELD",
-            "What a column means, such as category=tags; may be given again.",
+            "--map COLUMN=FIELD", "What a column means, such as category=tags; may be given again."
         ),
     ] = None,
     default: Annotated[
         list[str] | None,
         args.option(
-            "--default",
-            "FIELD=VALUE",
+            "--default FIELD=VALUE",
             "For rows that leave it empty, such as channel=web; may be given again.",
         ),
     ] = None,
     values: Annotated[
         list[str] | None,
         args.option(
-            "--values",
-            "COLUMN:WORD=VALUE",
+            "--values COLUMN:WORD=VALUE",
             "What a word in a column means, such as status:parked=open; may be given again.",
         ),
     ] = None,
@@ -136,8 +132,7 @@ def import_mail(
     lists: Annotated[
         str,
         args.option(
-            "--lists",
-            "aside|requests",
+            "--lists aside|requests",
             "Whether mail from mailing lists is kept aside or made requests.",
             completion.lists,
         ),

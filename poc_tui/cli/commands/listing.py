@@ -32,9 +32,9 @@ def list_(
     ] = "open",
     customer: Annotated[
         str | None,
-        args.option("--customer", "NAME", "Only requests of this customer.", completion.customers),
+        args.option("--customer NAME", "Only requests of this customer.", completion.customers),
     ] = None,
-    tag: Annotated[str | None, args.option("--tag", "TAG", "Only requests with this tag.")] = None,
+    tag: Annotated[str | None, args.option("--tag TAG", "Only requests with this tag.")] = None,
     limit: args.LimitOption = None,
 ) -> None:
     """List requests, what is due first on top.

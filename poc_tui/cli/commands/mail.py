@@ -121,9 +121,7 @@ def save(
     part: Annotated[
         str | None, args.argument("PART", "Its number in `poc mail show`; else all of them.")
     ] = None,
-    to: Annotated[
-        str, args.option("--to", "FOLDER", "Where to; else the working directory.")
-    ] = ".",
+    to: Annotated[str, args.option("--to FOLDER", "Where to; else the working directory.")] = ".",
 ) -> None:
     """Save what is attached to a mail, under names that are safe; no file is written over.
 
@@ -149,7 +147,7 @@ def file(
     ctx: typer.Context,
     id: MailId,
     to: Annotated[
-        str | None, args.option("--to", "N", "The request that it belongs to; else a new one.")
+        str | None, args.option("--to N", "The request that it belongs to; else a new one.")
     ] = None,
 ) -> None:
     """Make a mail that lies aside a request, or put it to one; take it off a wrong one first.

@@ -24,11 +24,11 @@ def promise(
     customer: Annotated[
         str | None,
         args.option(
-            "--customer", "NAME", "To whom, where it is about no request.", completion.customers
+            "--customer NAME", "To whom, where it is about no request.", completion.customers
         ),
     ] = None,
     to: Annotated[
-        str | None, args.option("--to", "WHOM", "To whom, where that is not the customer.")
+        str | None, args.option("--to WHOM", "To whom, where that is not the customer.")
     ] = None,
 ) -> None:
     """Keep in mind what was promised, and by when.

@@ -70,8 +70,7 @@ def remind(
     customer: Annotated[
         str | None,
         args.option(
-            "--customer",
-            "NAME",
+            "--customer NAME",
             "Whom it is about, where it is about no request.",
             completion.customers,
         ),
@@ -101,14 +100,12 @@ def done(
     ] = None,
     reminder: Annotated[
         list[int] | None,
-        args.option("--reminder", "ID", "One reminder by its id; may be given again."),
+        args.option("--reminder ID", "One reminder by its id; may be given again."),
     ] = None,
     kept: Annotated[
         bool | None, typer.Option("--kept/--broken", help="How a promise ended.")
     ] = None,
-    why: Annotated[
-        str | None, args.option("--why", "TEXT", "What is to be said about that.")
-    ] = None,
+    why: Annotated[str | None, args.option("--why TEXT", "What is to be said about that.")] = None,
     end: Annotated[
         bool, typer.Option("--end", help="A reminder that comes again does so no more.")
     ] = False,

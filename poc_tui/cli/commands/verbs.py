@@ -29,8 +29,7 @@ YES = "--withdraw, --reminders done or keep, --promises kept or broken"
 PromisesOption = Annotated[
     str | None,
     args.option(
-        "--promises",
-        "kept|broken",
+        "--promises kept|broken",
         "With --reminders done: whether its open promises were kept.",
         completion.outcomes,
     ),
@@ -38,8 +37,7 @@ PromisesOption = Annotated[
 Resolving = Annotated[
     str | None,
     args.option(
-        "--resolve",
-        "AS",
+        "--resolve AS",
         "It ends here: solved, declined, duplicate, withdrawn or no-reply.",
         completion.resolutions,
     ),
@@ -55,7 +53,7 @@ def triage(
     via: args.ChannelOption = None,
     due: args.DueOption = None,
     tag: args.TagsOption = None,
-    subject: Annotated[str | None, args.option("--subject", "TEXT", "A better subject.")] = None,
+    subject: Annotated[str | None, args.option("--subject TEXT", "A better subject.")] = None,
 ) -> None:
     """Say whose request it is, of what kind, and when it is due.
 
@@ -86,9 +84,7 @@ def forward(
         ),
     ],
     question: args.Words = None,
-    due: Annotated[
-        str | None, args.option("--due", "DATE", "When they should have answered.")
-    ] = None,
+    due: Annotated[str | None, args.option("--due DATE", "When they should have answered.")] = None,
     mail: args.MailOption = None,
     edit: args.Edit = False,
 ) -> None:
@@ -114,8 +110,7 @@ def log(
     whose: Annotated[
         str | None,
         args.option(
-            "--from",
-            "DEPARTMENT",
+            "--from DEPARTMENT",
             "Whose answer it is, where several were asked; or: customer.",
             completion.departments,
         ),
@@ -148,14 +143,14 @@ def answer(
     *,
     via: args.ChannelOption = None,
     check_back: Annotated[
-        str | None, args.option("--check-back", "DATE", "When to look whether they replied.")
+        str | None, args.option("--check-back DATE", "When to look whether they replied.")
     ] = None,
     working: Annotated[
         bool, typer.Option("--working", help="An interim word: work on it goes on.")
     ] = False,
     next_update: Annotated[
         str | None,
-        args.option("--next-update", "DATE", "With --working: when they hear from us again."),
+        args.option("--next-update DATE", "With --working: when they hear from us again."),
     ] = None,
     resolve_as: Resolving = None,
     withdraw: args.WithdrawOption = False,
@@ -211,10 +206,7 @@ def resolve(
     as_: Annotated[
         str,
         args.option(
-            "--as",
-            "AS",
-            "solved, declined, duplicate, withdrawn or no-reply.",
-            completion.resolutions,
+            "--as AS", "solved, declined, duplicate, withdrawn or no-reply.", completion.resolutions
         ),
     ] = "solved",
     withdraw: args.WithdrawOption = False,

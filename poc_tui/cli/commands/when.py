@@ -28,8 +28,7 @@ def when(
         list[str], args.argument("WORDS...", "A date or a series; - reads one a line.")
     ],
     start: Annotated[
-        str | None,
-        args.option("--from", "DATE", "Understand it as on that day, or at that moment."),
+        str | None, args.option("--from DATE", "Understand it as on that day, or at that moment.")
     ] = None,
     begins: Annotated[
         bool,
