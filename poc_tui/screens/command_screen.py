@@ -17,7 +17,7 @@ from textual.screen import Screen, ScreenResultType
 from poc_tui.commands import run_action
 from poc_tui.errors import PocError
 from poc_tui.rules.text import safe
-from poc_tui.screens.type_ahead import forget_ahead, holds_keys, keys_wait
+from poc_tui.screens.type_ahead import holds_keys, keys_wait, typing_at
 from poc_tui.settings.keymap import display_key
 from poc_tui.widgets.key_bar import KeyBar, KeyHint
 from poc_tui.widgets.quiet_scroll import QuietFocus
@@ -114,7 +114,7 @@ class CommandScreen(QuietFocus, Screen[ScreenResultType]):
     def warn(self, sentence: str) -> None:
         """Say why something was not done."""
         if keys_wait():  # a dialog that did not open must not have its words pressed on the desk
-            forget_ahead(self.app)
+            typing_at(self).forget_ahead()
         self.app.clear_notifications()
         self.app.notify(safe(sentence, newline=True), markup=False, severity="warning", timeout=5)
 

@@ -117,15 +117,15 @@ async def back_up(session: Session) -> str:
     Waits for it without holding anything up; left before it is made, the desk closes at once and
     the backup goes on.
     """
-    return await in_background(lambda: _made(session), "poc-backup") if session.backs_up else ""
 
+    def made() -> str:
+        from poc_tui.store.backups.making import begin
+        from poc_tui.system.locations import state_dir
 
-def _made(session: Session) -> str:
-    from poc_tui.store.backups.making import begin
-    from poc_tui.system.locations import state_dir
+        making = begin(session.path, state_dir(session.environ))
+        if making is None:
+            return ""
+        _, said = making.communicate()
+        return said.strip() if making.returncode else ""
 
-    making = begin(session.path, state_dir(session.environ))
-    if making is None:
-        return ""
-    _, said = making.communicate()
-    return said.strip() if making.returncode else ""
+    return await in_background(made, "poc-backup") if session.backs_up else ""

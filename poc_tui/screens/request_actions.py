@@ -90,8 +90,6 @@ class RequestActions:
 
         How a promise ended is asked, each by itself.
         """
-        from poc_tui.screens.dialogs.promise import EndPromiseDialog
-
         reminders = self._reminders_at_hand()
         if not reminders:
             self._screen.warn("There is no open reminder here.")
@@ -101,6 +99,8 @@ class RequestActions:
         if others and not await self._mark_done(others):
             return
         for promise in promises:
+            from poc_tui.screens.dialogs.promise import EndPromiseDialog
+
             if not await self.open(EndPromiseDialog(self._session, promise)):
                 return
 
@@ -130,12 +130,10 @@ class RequestActions:
 
     async def _undo(self) -> None:
         """Take the last step back; asks if it was not made at this desk."""
-        from poc_tui.screens.dialogs.confirm import agreed_to
-
         last = await self._session.next_undo()
         if last is not None and last.id not in self._made:
             question = f"The last step was not made at this desk: {last.label}. Take it back?"
-            if not await agreed_to(self._screen, question, "take it back"):
+            if not await self._agreed_to(question, "take it back"):
                 return
         expected = None if last is None else last.id
         await self._turn(partial(self._session.undo, expected), "undo")
@@ -168,18 +166,21 @@ class RequestActions:
 
     async def _mark_done(self, reminders: list[ReminderRow]) -> bool:
         """Mark what is no promise as done; False if the person would rather not."""
-        from poc_tui.screens.dialogs.confirm import agreed_to
-        from poc_tui.screens.dialogs.waiting import RecurringDialog
         from poc_tui.store.drafts import MarkDone
 
         count = len(reminders)
         if count == 1 and reminders[0].every:
+            from poc_tui.screens.dialogs.waiting import RecurringDialog
+
             return await self.open(RecurringDialog(self._session, reminders[0]))
-        if count > 1 and not await agreed_to(
-            self._screen, f"Mark {count} reminders done?", "mark done"
-        ):
+        if count > 1 and not await self._agreed_to(f"Mark {count} reminders done?", "mark done"):
             return False
         return await self.carry_out(MarkDone(tuple(row.id for row in reminders)))
+
+    async def _agreed_to(self, question: str, yes: str) -> bool:
+        from poc_tui.screens.dialogs.confirm import agreed_to
+
+        return await agreed_to(self._screen, question, yes)
 
     async def open(self, dialog: Screen[Done | None]) -> bool:
         """Open a dialog and say what was done in it; False if it was left."""

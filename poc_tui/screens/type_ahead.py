@@ -22,9 +22,7 @@ from typing import (
     Any,
     Concatenate,
     ParamSpec,
-    Protocol,
     TypeVar,
-    runtime_checkable,
 )
 from weakref import WeakSet
 
@@ -123,15 +121,6 @@ class KeyHold:
         if self._outer is not None:
             _current.reset(self._outer)
         self.end()
-
-
-@runtime_checkable
-class LaggingScreen(Protocol):
-    """A screen that shows what keys led to a moment later, such as what a search finds."""
-
-    def lags_behind(self, event: events.Key | events.Paste) -> bool:
-        """Whether what is shown is not yet what this key is meant for."""
-        ...
 
 
 class TypeAheadApp(App[None]):
@@ -263,7 +252,9 @@ class TypeAheadApp(App[None]):
                 self._to_be_painted.add(screen)
                 screen.call_after_refresh(self._painted.add, screen)
             return False
-        return not (isinstance(screen, LaggingScreen) and screen.lags_behind(event))
+        # Of a screen that shows a moment later what keys led to, such as what a search finds.
+        lags_behind: Callable[[events.Event], bool] | None = getattr(screen, "lags_behind", None)
+        return lags_behind is None or not lags_behind(event)
 
 
 def _rests(pump: MessagePump) -> bool:
@@ -288,7 +279,7 @@ def holds_keys(
 
     @wraps(work)
     def begin(node: Node, /, *args: Given.args, **kwargs: Given.kwargs) -> None:
-        hold = hold_keys(node.app)
+        hold = typing_at(node).hold_keys()
 
         async def run() -> None:
             with hold:
@@ -299,20 +290,15 @@ def holds_keys(
     return begin
 
 
-def hold_keys(app: App[Any]) -> KeyHold:
-    """`TypeAheadApp.hold_keys`, where the app can; elsewhere a hold that nobody heeds."""
-    return app.hold_keys() if isinstance(app, TypeAheadApp) else KeyHold(set())
+def typing_at(node: DOMNode) -> TypeAheadApp:
+    """The app of a node, which lets in what is typed.
 
-
-def forget_ahead(app: App[Any]) -> None:
-    """`TypeAheadApp.forget_ahead`, where the app can."""
-    if isinstance(app, TypeAheadApp):
-        app.forget_ahead()
-
-
-def catches_up(app: App[Any]) -> bool:
-    """`TypeAheadApp.catches_up`, where the app can."""
-    return isinstance(app, TypeAheadApp) and app.catches_up
+    Raises:
+        TypeError: it is an app that does not.
+    """
+    if isinstance(app := node.app, TypeAheadApp):
+        return app
+    raise TypeError(f"{app} does not let keys in one at a time")
 
 
 def keys_wait() -> bool:

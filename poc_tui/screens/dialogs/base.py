@@ -22,7 +22,7 @@ from poc_tui.screens.dialogs.form import Form
 from poc_tui.screens.dialogs.status import Status
 from poc_tui.screens.frozen_modal import FrozenModal
 from poc_tui.screens.half_typed import HalfTyped, HalfTypedWords
-from poc_tui.screens.type_ahead import catches_up, forget_ahead, hold_keys
+from poc_tui.screens.type_ahead import typing_at
 from poc_tui.screens.workers import begin_work
 from poc_tui.settings.keymap import display_key
 from poc_tui.store.records import Done
@@ -240,7 +240,7 @@ class Dialog(FrozenModal[Done | None]):
     def _changed(self) -> None:
         if not self.form.has_news:
             return
-        if self._status.has_class("-wrong") and not catches_up(self.app):
+        if self._status.has_class("-wrong") and not typing_at(self).catches_up:
             self._status.say()  # who goes on typing has read it
         self.form.follow(self.on_fields_changed, self._status.complain)
         self.words.typed()
@@ -248,7 +248,7 @@ class Dialog(FrozenModal[Done | None]):
     def _end(self, act: Callable[[], Awaitable[Done]] | None = None) -> None:
         """Do what the person is done with, if anything; then the words are needed no more."""
         self._ending = True
-        hold = hold_keys(self.app)
+        hold = typing_at(self).hold_keys()
 
         async def end() -> None:
             with hold:
@@ -269,7 +269,7 @@ class Dialog(FrozenModal[Done | None]):
         return self.form.half_typed() if self.KEEPS_WORDS and self.form.is_begun else {}
 
     def _refused(self, error: PocError) -> None:
-        forget_ahead(self.app)  # an Enter pressed before this is read does not agree to it
+        typing_at(self).forget_ahead()  # an Enter pressed before this is read does not agree to it
         if isinstance(error, MovedOn):
             self._seen = error.seen  # shown once; the next Enter goes through
         self._status.complain(str(error))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Protocol, runtime_checkable
 
 from textual.containers import Horizontal
 from textual.content import Content
@@ -12,19 +11,10 @@ from textual.widgets import Label, Static
 
 from poc_tui.rules.text import safe
 from poc_tui.widgets.choice import Choice
+from poc_tui.widgets.text_fields import LineField, TextField, UnderstoodField
 
-
-@runtime_checkable
-class FormField(Protocol):
-    """What a field is to a dialog: an id, a value, and a way in."""
-
-    @property
-    def id(self) -> str | None: ...
-    @property
-    def value(self) -> str: ...
-    @value.setter
-    def value(self, words: str) -> None: ...
-    def focus(self, scroll_visible: bool = True) -> object: ...
+FormField = LineField | TextField | Choice | UnderstoodField
+"""What has an id, a value, and a way in."""
 
 
 class Field(Horizontal):
