@@ -60,7 +60,7 @@ def promise(session: Session, meyer: int) -> ReminderRow:
 
 
 def pending(session: Session) -> tuple[ReminderRow, ...]:
-    return reminders.upcoming(session.reader)
+    return session.read(reminders.upcoming)
 
 
 def outcome_of(session: Session, promise: ReminderRow) -> str | None:
