@@ -18,21 +18,25 @@ class Row:
     """One row of a table; a subclass for each table stands in `store.rows`.
 
     Raises (when it is made, and when an attribute is set):
-        AttributeError: there is no such column.
+        AttributeError: there is no such column, or it is the id, which the store gives.
+        TypeError: a value of another type than the column has.
         ValueError: a moment without a time zone; fractions of a second are cut off.
     """
 
     table: ClassVar[str]
     columns: ClassVar[dict[str, str]]
     """Of each column how it is stored: as itself (empty), or as a `moment`, a `flag` or `json`."""
+    _types: ClassVar[dict[str, type | tuple[type, ...]]]
     _required: ClassVar[frozenset[str]]
 
     def __init_subclass__(cls, table: str) -> None:
         cls.table = table
-        cls.columns = {
-            name: _KINDS.get(words.partition(" ")[0].partition("[")[0], "")
+        spelled = {
+            name: words.partition(" ")[0].partition("[")[0]
             for name, words in cls.__annotations__.items()
         }
+        cls._types = {name: _TYPES[word] for name, word in spelled.items()}
+        cls.columns = {name: _KINDS.get(word, "") for name, word in spelled.items()}
         cls._required = frozenset(name for name in cls.columns if name not in cls.__dict__)
 
     def __init__(self, **values: Any) -> None:
@@ -42,10 +46,11 @@ class Row:
             setattr(self, name, value)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        kind = self.columns.get(name)
-        if kind is None:
-            raise AttributeError(f"{self.table} has no column {name}")
-        if kind == "moment" and value is not None:
+        if name not in self.columns or name == "id":
+            raise AttributeError(f"{self.table} has no column {name} that could be set")
+        if value is not None and not isinstance(value, self._types[name]):
+            raise TypeError(f"{name} of {self.table} cannot be {value!r}")
+        if isinstance(value, datetime):
             if value.tzinfo is None:
                 raise ValueError(f"a moment without a time zone cannot be stored: {value!r}")
             value = value.replace(microsecond=0)
@@ -81,5 +86,9 @@ def _moment(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
+_TYPES: dict[str, type | tuple[type, ...]] = {
+    "str": str, "int": int, "bytes": bytes, "bool": bool, "datetime": datetime,
+    "list": (list, tuple), "dict": dict,
+}  # fmt: skip
 _KINDS = {"datetime": "moment", "bool": "flag", "list": "json", "dict": "json"}
 _READ: dict[str, Callable[[Any], Any]] = {"moment": _moment, "flag": bool, "json": json.loads}

@@ -151,7 +151,9 @@ class Writer:
         `also`: columns to be put back together with these, whatever they are then. `now`: the row
         as it is stored, where the caller has just read it.
         """
-        now = now or row(self.connection, table, key) or {}
+        now = now or row(self.connection, table, key)
+        if now is None:
+            raise KeyError(f"there is no {table} {key}")
         new = {
             name: value for name, given in values.items() if (value := stored(given)) != now[name]
         }

@@ -38,6 +38,20 @@ def test_a_column_that_there_is_not_is_refused(column: str) -> None:
         setattr(department(), column, "x")
 
 
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("name", 1), ("answer_within", "60"), ("retired_at", 1_700_000_000), ("lead", ["Ann"])],
+)
+def test_a_value_of_another_type_is_refused(column: str, value: object) -> None:
+    with pytest.raises(TypeError, match=column):
+        department(**{column: value})
+
+
+def test_only_the_store_gives_an_id() -> None:
+    with pytest.raises(AttributeError, match="id"):
+        department(id=7)
+
+
 def test_a_new_row_lacks_nothing_that_the_store_asks_for() -> None:
     with pytest.raises(AttributeError, match="answer_within, name_folded"):
         Department(name="IT")  # type: ignore[call-arg]

@@ -11,6 +11,7 @@ from poc_tui.rules import court
 from poc_tui.rules.time_source import Clock
 from poc_tui.store.exchange.imported_request import ImportedRequest
 from poc_tui.store.exchange.parties import ImportedCustomers
+from poc_tui.store.row_images import held
 from poc_tui.store.taking_down import new_request, take_down
 from poc_tui.store.writer import Writer, immediate
 
@@ -52,6 +53,7 @@ class Batches:
                 now = clock.now()
                 self._forget_if_others_wrote()
                 writer = Writer(self._connection)
+                writer.held = held(self._connection, self._actor)
                 for row in rows:
                     self._store(row, writer, now)
                 writer.journal(now, self._actor, JournalStep.IMPORT, self._label, self._run)
