@@ -70,6 +70,9 @@ class immediate:  # noqa: N801 - read as a word: `with immediate(connection):`
         ((patience,),) = ask("PRAGMA busy_timeout").fetchall()
         ends = monotonic() + patience / 1000
         ask("PRAGMA busy_timeout = 0")
+        # What a statement goes back to if it fails half-way: where that may be a file, SQLite takes
+        # 64 KiB for each statement at once, and the C library fetches them from the system anew.
+        ask("PRAGMA temp_store = MEMORY")
         try:
             while True:
                 try:
