@@ -1029,6 +1029,15 @@ class TestOthersMeanwhile:
         assert counts(reader, clock.now()).new == 1500 + len(captured)
         assert {request(reader, n).subject for n in captured} == {"I am on the phone"}
 
+    def test_what_they_took_back_can_still_be_done_again(
+        self, write: Write, take: Take, path: str, clock: FixedClock, deadlines: Any
+    ) -> None:
+        with closing(Desk(path, clock, deadlines, actor="Accounting desk")) as theirs:
+            theirs.do(drafts.Capture("theirs", customer=drafts.CustomerName("Meyer AG")))
+            theirs.undo()
+            take(write("in.csv", "text,customer,tags\nours,Hotel Krone,late\n"))
+            assert theirs.redo().label == "new #1"
+
     def test_every_pause_is_long_enough_for_who_waits_to_ask_again(
         self, write: Write, take: Take
     ) -> None:
