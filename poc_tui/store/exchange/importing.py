@@ -222,7 +222,8 @@ class _Import:
         """Store a batch, not before every other writer that waits had time to ask for the file."""
         rows, last = max(self._line_behind), batch[-1]
         self._line_behind[rows + len(batch)] = last.line + last.raw.count(b"\n") + 1
-        self._rest(2 * ASKS_EVERY)
+        if rows:
+            self._rest(2 * ASKS_EVERY)
         batches.write(batch, self._clock)
 
     def _explain(self, error: sqlite3.Error | PocError) -> None:
