@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from poc_tui.errors import ConfigWrong
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.settings.levels_file import levels_path, parse, parse_kept, starter, starter_text
-from poc_tui.settings.own_files import read_own
+from poc_tui.settings.own_files import LEVELS
 from poc_tui.store.queries.journal import AppliedLevels, applied_levels
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def file_now(environ: Mapping[str, str]) -> bytes:
     Raises:
         ConfigWrong: it cannot be read.
     """
-    content = read_own(levels_path(environ), "POC_LEVELS")
+    content = LEVELS.read(levels_path(environ))
     return starter_text() if content is None else content
 
 

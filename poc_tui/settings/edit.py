@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from poc_tui.commands import COMMANDS
 from poc_tui.settings.keymap import display_key
 from poc_tui.settings.load import OPTIONS, option_of, parse_values, read_values, settings_from
-from poc_tui.settings.own_files import read_own, write, write_new
-from poc_tui.system.locations import data_dir
+from poc_tui.settings.own_files import CONFIG
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,19 +30,7 @@ class ListedSetting(NamedTuple):
     given: bool
 
 
-def starter() -> bytes:
-    """The commented file in which every setting is shown and none is set."""
-    return (data_dir() / "config.toml").read_bytes()
-
-
-def write_starter(path: str) -> None:
-    """Write the starter to `path`, readable by its owner only.
-
-    Raises:
-        Refused: there is something already.
-        ConfigWrong: it cannot be written.
-    """
-    write_new(path, starter(), "POC_CONFIG")
+write_starter = CONFIG.write_starter
 
 
 def set_value(path: str, key: str, value: object, environ: Mapping[str, str]) -> None:
@@ -56,13 +43,13 @@ def set_value(path: str, key: str, value: object, environ: Mapping[str, str]) ->
             is then as it was.
     """
     option_of(key)
-    content = read_own(path, "POC_CONFIG")
-    content = starter() if content is None else content
+    content = CONFIG.read(path)
+    content = CONFIG.starter() if content is None else content
     given = parse_values(content, path)
     settings_from({**given, key: value}, path, environ)
     text = content.decode("utf-8-sig")
     changed = _with_value(text if key in given else _with_line(text, key), key, value)
-    write(path, changed.encode(), "POC_CONFIG")
+    CONFIG.write(path, changed.encode())
 
 
 def value_from_words(key: str, words: str) -> object:

@@ -15,7 +15,7 @@ from poc_tui.errors import ConfigWrong
 from poc_tui.rules.template import PLACEHOLDERS, unknown
 from poc_tui.rules.text import safe
 from poc_tui.settings.levels_toml import LadderText, levels_from
-from poc_tui.settings.own_files import write_new
+from poc_tui.settings.own_files import LEVELS
 from poc_tui.settings.schema import nearest
 from poc_tui.settings.toml_values import read_toml
 from poc_tui.system.files import MOST_WRITTEN, read_file
@@ -24,8 +24,9 @@ from poc_tui.system.locations import config_path, data_dir
 if TYPE_CHECKING:
     from poc_tui.rules.service.levels import Levels
 
-_FILE = "service-levels.toml"
 _SUFFIX = ".txt"
+
+starter_text, write_starter = LEVELS.starter, LEVELS.write_starter
 
 
 def levels_path(environ: Mapping[str, str]) -> str:
@@ -34,7 +35,8 @@ def levels_path(environ: Mapping[str, str]) -> str:
     Raises:
         PocError: there is no home directory to look in.
     """
-    return environ.get("POC_LEVELS") or os.path.join(os.path.dirname(config_path(environ)), _FILE)
+    given = environ.get("POC_LEVELS")
+    return given or os.path.join(os.path.dirname(config_path(environ)), LEVELS.name)
 
 
 def templates_folder(path: str) -> str:
@@ -69,22 +71,7 @@ def parse_kept(content: bytes, path: str, texts: Mapping[str, str]) -> Levels:
 @cache
 def starter() -> Levels:
     """What holds when nobody has a file or a text of their own."""
-    return parse(b"", os.path.join(data_dir(), _FILE))
-
-
-def starter_text() -> bytes:
-    """The commented file that ships with the program, in which every value is given."""
-    return (data_dir() / _FILE).read_bytes()
-
-
-def write_starter(path: str) -> None:
-    """Write the starter to `path`, readable by its owner only.
-
-    Raises:
-        Refused: there is something already.
-        ConfigWrong: it cannot be written.
-    """
-    write_new(path, starter_text(), "POC_LEVELS")
+    return parse(b"", os.path.join(data_dir(), LEVELS.name))
 
 
 def template(name: str, folder: str) -> str:

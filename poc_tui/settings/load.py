@@ -71,9 +71,9 @@ def read_values(path: str) -> dict[str, object]:
     Raises:
         ConfigWrong: it cannot be read, or is no TOML; it names the line.
     """
-    from poc_tui.settings.own_files import read_own
+    from poc_tui.settings.own_files import CONFIG
 
-    content = read_own(path, "POC_CONFIG")
+    content = CONFIG.read(path)
     return {} if content is None else parse_values(content, path)
 
 

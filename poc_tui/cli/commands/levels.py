@@ -19,8 +19,8 @@ from poc_tui.rules.service.deadlines import Deadlines, DueFor
 from poc_tui.rules.text import fold, safe
 from poc_tui.settings import days_off
 from poc_tui.settings.active_levels import LevelsComparison, compare, file_now, spelled
-from poc_tui.settings.levels_file import levels_path, parse, starter_text, write_starter
-from poc_tui.settings.own_files import edit_own
+from poc_tui.settings.levels_file import levels_path, parse, write_starter
+from poc_tui.settings.own_files import LEVELS
 from poc_tui.store.queries.departments import departments
 from poc_tui.store.queries.journal import changed
 from poc_tui.system.files import MOST_WRITTEN, read_file
@@ -133,7 +133,7 @@ def edit(ctx: typer.Context) -> None:
     """
     context = Context.of(ctx)
     path = levels_path(context.environ)
-    changed = edit_own(path, starter_text(), "POC_LEVELS", context.environ)
+    changed = LEVELS.edit(path, context.environ)
     if not changed and not _compare(context).differs:
         _say(context, f"nothing was changed in {path}", {"requests": 0})
         return

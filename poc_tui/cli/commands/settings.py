@@ -18,7 +18,7 @@ from poc_tui.rules.dates.format import say
 from poc_tui.rules.text import size
 from poc_tui.rules.time_source import SystemZone
 from poc_tui.settings import days_off, edit as settings_edit, load
-from poc_tui.settings.own_files import edit_own
+from poc_tui.settings.own_files import CONFIG
 from poc_tui.system import locations
 
 app = typer.Typer(cls=DefaultGroup, help="The settings: show, change, edit them.")
@@ -74,7 +74,7 @@ def edit(ctx: typer.Context) -> None:
     """
     context = Context.of(ctx)
     path = context.config_path
-    if not edit_own(path, settings_edit.starter(), "POC_CONFIG", context.environ):
+    if not CONFIG.edit(path, context.environ):
         _say(context, f"nothing was changed in {path}")
         return
     # What was typed is kept even if it will not do: the sentence says where to go on.
