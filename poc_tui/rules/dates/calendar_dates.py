@@ -283,7 +283,7 @@ def dates(reading: Reading, day: int, month: int, year: int | None) -> list[date
         order = "day first, as in 27.11." if reading.day_first else "month first, as in 11/27"
         raise NotUnderstood(f"There is no month {month}. Dates are read {order}")
     if (day, month, year) == (29, 2, None) and reading.recurs:
-        return [_last_leap_day(reading.today)]
+        return [_leap_day(reading.today, -1)]
     years = [reading.today.year, reading.today.year + 1] if year is None else [year]
     found = [date(y, month, day) for y in years if 1 <= day <= length(y, month)]
     if year is None and found and found[0] == reading.today:
@@ -292,9 +292,7 @@ def dates(reading: Reading, day: int, month: int, year: int | None) -> list[date
     if found and not passed:
         return found
     if (day, month) == (29, 2):
-        leap = reading.today.year
-        while not (length(leap, 2) == 29 and date(leap, 2, 29) >= reading.today):
-            leap += 1
+        leap = _leap_day(reading.today, 1).year
         raise NotUnderstood(
             f"There is no 29 February in {years[-1]}. The next one is 29.02.{leap}; "
             "write it with its year, or take 28 February or 1 March."
@@ -302,11 +300,12 @@ def dates(reading: Reading, day: int, month: int, year: int | None) -> list[date
     raise NotUnderstood(f"There is no day {day} in month {month}. Give a date that exists.")
 
 
-def _last_leap_day(today: date) -> date:
-    """The last 29 February up to today, from which a series in years can be counted."""
+def _leap_day(today: date, step: int) -> date:
+    """The first 29 February from today on; with -1 the last up to today, from which a series in
+    years can be counted."""
     year = today.year
-    while not (length(year, 2) == 29 and date(year, 2, 29) <= today):
-        year -= 1
+    while not (length(year, 2) == 29 and step * (date(year, 2, 29) - today).days >= 0):
+        year += step
     return date(year, 2, 29)
 
 

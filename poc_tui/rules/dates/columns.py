@@ -221,16 +221,10 @@ def _common(column: DateColumn) -> frozenset[DateOrder]:
 def _refuse_contradiction(column: DateColumn) -> None:
     if _common(column):
         return
-    by_order = {
-        order: min(
-            (s for o, s in column.seen.items() if o == {order}),
-            key=lambda seen: seen.line,
-            default=None,
-        )
-        for order in DateOrder
-    }
     proofs = " and ".join(
-        f"{order} on line {seen.line:,} ({seen.words})" for order, seen in by_order.items() if seen
+        f"{order} on line {seen.line:,} ({seen.words})"
+        for order in DateOrder
+        if (seen := column.seen.get(frozenset((order,))))
     )
     raise NotUnderstood(
         f"the dates under “{column.name}” contradict each other: {proofs}; say --day-first or "
@@ -264,10 +258,9 @@ def _sentence(column: DateColumn, order: DateOrder | None, why: str, *, asked: b
             "reads it"
         )
     sentence = f"dates under “{column.name}” are read {order}{why}"
-    several = [seen for seen in column.seen.values() if len(seen.readings) > 1]
-    if why.startswith(" (") or not several:
+    if why.startswith(" (") or max(map(len, column.seen)) < 2:
         return sentence
-    seen = min(several, key=lambda seen: seen.line)
+    seen = _doubtful(column)
     if order in seen.readings:
         sentence += f": {seen.words} on line {seen.line:,} is {date_label(seen.readings[order])}"
     return sentence if asked else f"{sentence}; {_OTHER[order]} reads them the other way"
