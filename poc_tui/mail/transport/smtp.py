@@ -7,8 +7,8 @@ happens; after it only the server's reply says whether it has the mail.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from poc_tui.errors import MailFailed
@@ -56,14 +56,6 @@ class DeliveryInDoubt(MailFailed):
     """The end of the mail was sent, and the server did not say whether it has it."""
 
 
-class _Reply(Exception):
-    """What the server said ended a mail; the line is as it should be."""
-
-    def __init__(self, failure: MailFailed) -> None:
-        super().__init__(str(failure))
-        self.failure = failure
-
-
 class SmtpConnection:
     """A way to the server for several mails; it is opened for the first one.
 
@@ -106,10 +98,11 @@ class SmtpConnection:
             Rejected, PutOff, Unreachable: the server does not have it.
             Doubt: nobody knows.
         """
-        with self._hanging_up():
+        try:
             try:
                 line = self._all_but_the_end(message, sender, recipient)
             except OSError as error:
+                self._hang_up()
                 raise PutOff(str(failed(error, self._server, self._secret))) from None
             if not at_the_end():
                 self._hang_up()
@@ -117,19 +110,14 @@ class SmtpConnection:
             try:
                 self._end(line)
             except OSError as error:
+                self._hang_up()
                 raise DeliveryInDoubt(
                     f"{safe(self._server.host)} got the mail to its end, and did not say whether"
                     " it has it. Look whether it arrived before it is sent again."
                 ) from error
             return True
-
-    @contextmanager
-    def _hanging_up(self) -> Iterator[None]:
-        """Whatever breaks off a mail ends the connection, unless it is a reply to it."""
-        try:
-            yield
-        except _Reply as error:
-            raise error.failure from None
+        except MailFailed:
+            raise  # a reply to this mail; the line is as it should be, or gone
         except BaseException:
             self._hang_up()
             raise
@@ -177,7 +165,7 @@ class SmtpConnection:
         options = [f"SIZE={len(message)}"] if line.has_extn("size") else []
         if not addresses.isascii():
             if not line.has_extn("smtputf8"):
-                raise _Reply(Rejected(f"{safe(self._server.host)} {_NO_OTHER_LETTERS}"))
+                raise Rejected(f"{safe(self._server.host)} {_NO_OTHER_LETTERS}")
             options += ["SMTPUTF8", "BODY=8BITMIME"]
         return options
 
@@ -208,8 +196,8 @@ class SmtpConnection:
             with suppress(OSError):
                 line.rset()
         if code in _SIGN_IN:
-            raise _Reply(Unreachable(f'{why} Check "mail.smtp.user"; `poc mail test` tries it.'))
-        raise _Reply(Rejected(why) if code // 100 == 5 else PutOff(why))
+            raise Unreachable(f'{why} Check "mail.smtp.user"; `poc mail test` tries it.')
+        raise Rejected(why) if code // 100 == 5 else PutOff(why)
 
     def _patience(self, seconds: float) -> None:
         if self._line is not None and self._line.sock is not None:
