@@ -44,16 +44,13 @@ class Enclosures(AbstractContextManager["Enclosures"]):
         taken: dict[tuple[int, int], tuple[Part, bytes]] = {}
         for mail_id, indices in wanted.items():
             raw = outbox.raw(self._connection, mail_id)
-            for part, data in self._parts(mail_id, raw, indices):
-                taken[mail_id, part.index] = part, data
+            try:
+                found = self._reader.parts(raw, indices)
+            except NotFound:
+                raise
+            except PocError as error:
+                raise EnclosureUnavailable(
+                    f"What is to go with it cannot be had of mail {mail_id}: {error}"
+                ) from None
+            taken.update(((mail_id, part.index), (part, data)) for part, data in found)
         return lambda mail_id, index: taken[mail_id, index]
-
-    def _parts(self, mail_id: int, raw: bytes, indices: list[int]) -> list[tuple[Part, bytes]]:
-        try:
-            return self._reader.parts(raw, indices)
-        except NotFound:
-            raise
-        except PocError as error:
-            raise EnclosureUnavailable(
-                f"What is to go with it cannot be had of mail {mail_id}: {error}"
-            ) from None

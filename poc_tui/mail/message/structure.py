@@ -23,17 +23,9 @@ class Entity:
     """
 
     __slots__ = (
-        "_end",
-        "_raw",
-        "_start",
-        "attached",
-        "charset",
-        "children",
-        "fields",
-        "name",
-        "parameters",
-        "type",
-    )
+        "_end", "_raw", "_start", "attached", "charset", "children", "fields", "name",
+        "parameters", "type",
+    )  # fmt: skip
 
     def __init__(self, raw: bytes, start: int, end: int, usual: str) -> None:
         self.fields = HeaderFields(raw, start, end)

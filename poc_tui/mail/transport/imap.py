@@ -88,10 +88,13 @@ class ImapSource:
         """Flag the mails or move them, as is set; nothing where nothing is."""
         if self._box is None or self._server.after == "nothing" or not batch.uids:
             return
+        from imap_tools.utils import encode_folder
+
         uids = ",".join(map(str, batch.uids))
         try:
             if self._server.after == "move":
-                done, said = self._box.client.uid("MOVE", uids, _quoted(self._server.move_to))
+                to = encode_folder(self._server.move_to).decode("ascii")
+                done, said = self._box.client.uid("MOVE", uids, to)
             else:
                 flags = _FLAGS[self._server.after]
                 done, said = self._box.client.uid("STORE", uids, "+FLAGS.SILENT", flags)
@@ -149,7 +152,10 @@ def _check_move(box: BaseMailBox, server: Server) -> None:
 
 def existing(box: BaseMailBox, folder: str) -> str | None:
     """The folder as the server writes it; None when it has no such folder."""
-    return next((name for name in folders(box) if _is(name, folder)), None)
+    for name in folders(box):
+        if name == folder or name.upper() == folder.upper() == INBOX:
+            return name
+    return None
 
 
 def folders(box: BaseMailBox) -> list[str]:
@@ -270,16 +276,6 @@ def _literals(data: Sequence[object]) -> Iterator[tuple[int, bytes]]:
         uid = _UID.search(item[0]) or (_UID.search(after) if isinstance(after, bytes) else None)
         if uid:
             yield int(uid[1]), item[1]
-
-
-def _is(name: str, folder: str) -> bool:
-    return name == folder or name.upper() == folder.upper() == INBOX
-
-
-def _quoted(folder: str) -> str:
-    from imap_tools.utils import encode_folder
-
-    return encode_folder(folder).decode("ascii")
 
 
 def broken() -> tuple[type[Exception], ...]:

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-PAUSES = (
-    timedelta(minutes=1),
-    timedelta(minutes=5),
-    timedelta(minutes=15),
-    timedelta(hours=1),
-    timedelta(hours=4),
-    timedelta(hours=8),
-)
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 480))
 """After the first try, the second and so on; the last one goes for all that follow. A server that
 puts strangers off (greylisting) mostly takes the mail within the first hour."""
 
