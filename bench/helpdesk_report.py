@@ -22,7 +22,7 @@ from poc_tui.rules.service.levels import Facts
 from poc_tui.rules.service.opening_hours import Hours
 from poc_tui.rules.service.turns import Turn, spent_time
 from poc_tui.rules.text import safe
-from poc_tui.store.queries.reader import Reader, moment, typed
+from poc_tui.store.queries.reader import Reader, moment
 
 _LAST_ASKED = """
     SELECT d.name FROM activity a JOIN department d ON d.id = a.department_id
@@ -80,10 +80,9 @@ def cases(reader: Reader, deadlines: Deadlines) -> list[Case]:
     waited = _waited(reader, deadlines.hours, as_of)
     found: list[Case] = []
     for row in reader.rows(_CASES):
-        number, name, *about, received, answered, resolved, first_by, last_by = typed(
-            row, moments=(5, 6, 7)
-        )
-        facts = Facts(*about)
+        number, name, *about, first_by, last_by = row
+        received, answered, resolved = (moment(at) for at in about[3:])
+        facts = Facts(*about[:3])
         first_due = deadlines.first_answer(facts, received).at
         within = deadlines.levels.of(facts).resolution
         waits = waited.get(number, timedelta())

@@ -33,6 +33,11 @@ def option(words: str, help: str, complete: Callable[..., object] | None = None)
     return typer.Option(*flags, metavar=metavar, help=help, autocompletion=complete)
 
 
+def flag(words: str, help: str) -> Any:
+    """An option that takes no word, under its flags, such as "-e --edit"."""
+    return typer.Option(*words.split(), help=help)
+
+
 Numbers = Annotated[
     str, argument("N", "The number of a request, such as 1042; several as 1042,1043.")
 ]
@@ -40,7 +45,7 @@ OneNumber = Annotated[str, argument("N", "The number of a request, such as 1042.
 Words = Annotated[
     list[str] | None, argument("TEXT", "The words; - reads them from standard input.")
 ]
-Edit = Annotated[bool, typer.Option("-e", "--edit", help="Write the text in your editor.")]
+Edit = Annotated[bool, flag("-e --edit", "Write the text in your editor.")]
 CustomerOption = Annotated[
     str | None,
     option(
@@ -77,9 +82,7 @@ MailOption = Annotated[
     ),
 ]
 NewNameOption = Annotated[str | None, option("--name NAME", "A new name.")]
-WithdrawOption = Annotated[
-    bool, typer.Option("--withdraw", help="Withdraw the forwards that are still open.")
-]
+WithdrawOption = Annotated[bool, flag("--withdraw", "Withdraw the forwards that are still open.")]
 RemindersOption = Annotated[
     str | None, option("--reminders done|keep", "Whether its open reminders are done or stay.")
 ]

@@ -65,9 +65,7 @@ def add(
             "--to DEPARTMENT", "Forward it to this department at once.", completion.departments
         ),
     ] = None,
-    text: Annotated[
-        str | None, typer.Option("--text", help="More words, below the subject.")
-    ] = None,
+    text: Annotated[str | None, args.flag("--text", "More words, below the subject.")] = None,
     mail: Annotated[
         str | None,
         args.option(

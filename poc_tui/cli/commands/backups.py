@@ -60,7 +60,7 @@ def restore(
     ctx: typer.Context,
     file: Annotated[str, args.argument("FILE", "A backup; `poc locate` names them.")],
     *,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Annotated[bool, args.flag("--yes", "Do not ask.")] = False,
 ) -> None:
     """Put a backup in the place of the store, which stays beside it under another name.
 

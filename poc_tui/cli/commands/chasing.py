@@ -20,7 +20,6 @@ from poc_tui.store.queries.requests import reasons_for, request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import datetime
 
     from poc_tui.quick.json_text import LocalTimes
     from poc_tui.store.records import ForwardRow, RequestDetail
@@ -31,14 +30,7 @@ class ChaseResult(NamedTuple):
 
     number: int
     department: str
-    step: str
-    person: str
-    words: str
-    """What to tell them."""
-    escalates: bool
-    next_step: str
-    next_at: datetime
-    remark: str = ""
+    step: ladder.ChaseStep
 
 
 def chase(
@@ -52,10 +44,10 @@ def chase(
         ),
     ] = None,
     show: Annotated[
-        bool, typer.Option("--show", help="Only print the step and its words; nothing is done.")
+        bool, args.flag("--show", "Only print the step and its words; nothing is done.")
     ] = False,
     early: Annotated[
-        bool, typer.Option("--early", help="Also where the department still has time.")
+        bool, args.flag("--early", "Also where the department still has time.")
     ] = False,
     mail: args.MailOption = None,
     edit: args.Edit = False,
@@ -85,7 +77,7 @@ def chase(
         return
     given = None
     if edit and not text:
-        given = args.text(context, [_ahead(context, numbers[0], forward_id).words], edit=True)
+        given = args.text(context, [_ahead(context, numbers[0], forward_id).step.words], edit=True)
     elif text:
         given = args.text(context, text, edit=edit)
     draft = drafts.Chase(forward_id, given, early, mail)
@@ -123,7 +115,7 @@ def escalate(
     why: Annotated[
         str | None, args.option("--why TEXT", "The reason, instead of what the desk sees.")
     ] = None,
-    back: Annotated[bool, typer.Option("--back", help="Take the escalation back.")] = False,
+    back: Annotated[bool, args.flag("--back", "Take the escalation back.")] = False,
 ) -> None:
     """Note that somebody above should know, until it is taken back or resolved.
 
@@ -160,60 +152,60 @@ def _next_step(context: Context, detail: RequestDetail, forward: ForwardRow) -> 
     asked_of = next(row for row in known if row.id == forward.department_id)
     asked = ladder.ChasedForward(detail.number, detail.subject, detail.customer, asked_of, forward)
     step = ladder.chase_step(context.deadlines, asked, context.clock.now(), context.settings.name)
-    return ChaseResult(
-        detail.number,
-        asked_of.name,
-        step.name,
-        step.person,
-        step.words,
-        step.escalates and detail.escalated_at is None,
-        step.following,
-        step.following_at,
-        step.remark,
-    )
+    escalates = step.escalates and detail.escalated_at is None
+    return ChaseResult(detail.number, asked_of.name, step._replace(escalates=escalates))
 
 
 def _taken(context: Context, number: int) -> ChaseResult:
     """The step that was taken last for the request, as its timeline has it."""
     detail = request(context.reader(), number)
-    at, step = next(
+    at, activity = next(
         (at, activity)
         for at, activity in reversed([*enumerate(detail.activities)])
         if activity.event == Event.CHASED
     )
-    name, person = (step.changes or {}).get("chased", ("", ""))
-    forward = next(forward for forward in detail.forwards if forward.id == step.forward_id)
-    return ChaseResult(
-        number,
-        forward.department,
+    name, person = (activity.changes or {}).get("chased", ("", ""))
+    forward = next(forward for forward in detail.forwards if forward.id == activity.forward_id)
+    step = ladder.ChaseStep(
         name,
         person,
-        step.text,
-        any(later.event == Event.ESCALATED for later in detail.activities[at:]),
-        context.deadlines.rung(forward.department, forward.chased).name,
-        forward.next_at,
+        activity.text,
+        escalates=any(later.event == Event.ESCALATED for later in detail.activities[at:]),
+        remark="",
+        following=context.deadlines.rung(forward.department, forward.chased).name,
+        following_at=forward.next_at,
     )
+    return ChaseResult(number, forward.department, step)
 
 
 def _page(steps: Sequence[ChaseResult], context: Context) -> Iterator[Block]:
     for one in steps:
-        whom = one.person if one.person == one.department else f"{one.person} ({one.department})"
-        yield Line(f"  #{one.number}  {one.step}, for {whom}")
-        if one.remark:
-            yield Line(f"  {one.remark}")
-        if one.escalates:
-            yield Line(f"  this escalates #{one.number} to {one.person}")
-        yield Line(f"  next: {one.next_step}, {context.say(one.next_at)}")
+        number, department, step = one
+        whom = step.person if step.person == department else f"{step.person} ({department})"
+        yield Line(f"  #{number}  {step.name}, for {whom}")
+        if step.remark:
+            yield Line(f"  {step.remark}")
+        if step.escalates:
+            yield Line(f"  this escalates #{number} to {step.person}")
+        yield Line(f"  next: {step.following}, {context.say(step.following_at)}")
         yield Line()
         # Each line as long as it is, so that it can be pasted as it was written.
-        yield from (Line(line) for line in one.words.split("\n"))
+        yield from (Line(line) for line in step.words.split("\n"))
         if one is not steps[-1]:
             yield Line()
 
 
 def _fields(steps: Sequence[ChaseResult], times: LocalTimes) -> list[dict[str, Any]]:
-    names = "number department step person words escalates next_step next_at"
-    return [serialize.fields(one, names, times) for one in steps]
+    return [
+        {
+            **serialize.fields(one, "number department", times),
+            "step": one.step.name,
+            **serialize.fields(one.step, "person words escalates", times),
+            "next_step": one.step.following,
+            "next_at": times.of(one.step.following_at),
+        }
+        for one in steps
+    ]
 
 
 def _reasons(context: Context, numbers: Sequence[int]) -> str:

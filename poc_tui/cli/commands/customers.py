@@ -45,7 +45,7 @@ Prefers = Annotated[
 Preferences = Annotated[
     str | None, args.option("--preferences TEXT", "Language, hours, tone, in words.")
 ]
-Vip = Annotated[bool | None, typer.Option("--vip/--no-vip", help="Whether much hangs on them.")]
+Vip = Annotated[bool | None, args.flag("--vip/--no-vip", "Whether much hangs on them.")]
 Notes = Annotated[str | None, args.option("--notes TEXT", "What one should know of them.")]
 Every = Annotated[
     str | None,
@@ -94,9 +94,7 @@ def list_(
 def show(
     ctx: typer.Context,
     name: Who,
-    all_: Annotated[
-        bool, typer.Option("--all", help="All their requests, not only the newest.")
-    ] = False,
+    all_: Annotated[bool, args.flag("--all", "All their requests, not only the newest.")] = False,
 ) -> None:
     """Show a customer, what they prefer, and how it went so far.
 

@@ -50,7 +50,7 @@ AnswerWithin = Annotated[
 def list_(
     ctx: typer.Context,
     retired: Annotated[
-        bool, typer.Option("--retired", help="Also those that are not in use any more.")
+        bool, args.flag("--retired", "Also those that are not in use any more.")
     ] = False,
 ) -> None:
     """List the departments, and how many questions lie with each.
@@ -130,9 +130,7 @@ def edit(
     deputy: Deputy = None,
     lead: Lead = None,
     answer_within: AnswerWithin = None,
-    in_use: Annotated[
-        bool, typer.Option("--in-use", help="Bring a retired department back.")
-    ] = False,
+    in_use: Annotated[bool, args.flag("--in-use", "Bring a retired department back.")] = False,
 ) -> None:
     """Change a department; what is not said stays.
 

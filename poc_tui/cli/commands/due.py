@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from poc_tui.cli import arguments as args
 from poc_tui.cli.context import Context
 from poc_tui.cli.output import serialize
 from poc_tui.cli.output.layout import Line, Table
@@ -27,14 +28,10 @@ NOTHING = 3
 def due(
     ctx: typer.Context,
     notify: Annotated[
-        bool,
-        typer.Option("--notify", help="Show a notice of the desktop as well, if there is one."),
+        bool, args.flag("--notify", "Show a notice of the desktop as well, if there is one.")
     ] = False,
     everything: Annotated[
-        bool,
-        typer.Option(
-            "--all", help="All that is due now, told before or not; marks nothing as told."
-        ),
+        bool, args.flag("--all", "All that is due now, told before or not; marks nothing as told.")
     ] = False,
 ) -> None:
     """Print what became due since this was last asked, a line each; each is told once.

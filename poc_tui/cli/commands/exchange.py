@@ -138,7 +138,7 @@ def import_mail(
         ),
     ] = "requests",
     yes: Annotated[
-        bool, typer.Option("--yes", help="Do not ask about a directory that holds very much.")
+        bool, args.flag("--yes", "Do not ask about a directory that holds very much.")
     ] = False,
 ) -> None:
     """Take in all mail of a mailbox; what is there stays as it is.

@@ -63,7 +63,7 @@ def show(
     ctx: typer.Context,
     n: args.OneNumber,
     original: Annotated[
-        bool, typer.Option("--original", help="Print what was captured, as it came.")
+        bool, args.flag("--original", "Print what was captured, as it came.")
     ] = False,
 ) -> None:
     """Show a request whole, with its clocks and its timeline.

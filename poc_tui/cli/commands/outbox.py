@@ -29,7 +29,7 @@ MailId = Annotated[str, args.argument("ID", "The number of the mail, as `poc out
 @app.command("list", cls=LeanCommand)
 def list_(
     ctx: typer.Context,
-    all_: Annotated[bool, typer.Option("--all", help="Also what has gone out.")] = False,
+    all_: Annotated[bool, args.flag("--all", "Also what has gone out.")] = False,
 ) -> None:
     """List the mails that have not gone out: why, and when each is tried again.
 

@@ -102,12 +102,10 @@ def done(
         list[int] | None,
         args.option("--reminder ID", "One reminder by its id; may be given again."),
     ] = None,
-    kept: Annotated[
-        bool | None, typer.Option("--kept/--broken", help="How a promise ended.")
-    ] = None,
+    kept: Annotated[bool | None, args.flag("--kept/--broken", "How a promise ended.")] = None,
     why: Annotated[str | None, args.option("--why TEXT", "What is to be said about that.")] = None,
     end: Annotated[
-        bool, typer.Option("--end", help="A reminder that comes again does so no more.")
+        bool, args.flag("--end", "A reminder that comes again does so no more.")
     ] = False,
 ) -> None:
     """Mark reminders as done, or a promise as kept or broken.
@@ -145,7 +143,7 @@ def reminders(
         int | None,
         typer.Option("--days", min=0, max=3660, help="Only those of so many days ahead."),
     ] = None,
-    promises: Annotated[bool, typer.Option("--promises", help="Only what was promised.")] = False,
+    promises: Annotated[bool, args.flag("--promises", "Only what was promised.")] = False,
 ) -> None:
     """List the open reminders and promises, the first due on top.
 

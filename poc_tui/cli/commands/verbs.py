@@ -146,7 +146,7 @@ def answer(
         str | None, args.option("--check-back DATE", "When to look whether they replied.")
     ] = None,
     working: Annotated[
-        bool, typer.Option("--working", help="An interim word: work on it goes on.")
+        bool, args.flag("--working", "An interim word: work on it goes on.")
     ] = False,
     next_update: Annotated[
         str | None,

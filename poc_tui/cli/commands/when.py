@@ -8,6 +8,7 @@ import typer
 
 from poc_tui.cli import arguments as args
 from poc_tui.cli.context import Context
+from poc_tui.cli.output.layout import Table
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.text import safe
 from poc_tui.system.streams import standard_input
@@ -32,9 +33,8 @@ def when(
     ] = None,
     begins: Annotated[
         bool,
-        typer.Option(
-            "--begins",
-            help="A day without a time is its start of business, as in snooze and remind.",
+        args.flag(
+            "--begins", "A day without a time is its start of business, as in snooze and remind."
         ),
     ] = False,
 ) -> None:
@@ -53,7 +53,7 @@ def when(
         lines = standard_input().decode("utf-8", "replace").splitlines()
         answers = [reading.of(line.strip()) for line in lines if line.strip()]
         if context.json:
-            context.out.table(_never, answers)
+            context.out.table(lambda: Table(()), answers)
         else:
             for answer in answers:
                 print(_line(answer))
@@ -62,7 +62,7 @@ def when(
         answer = reading.of(" ".join(words))
         refused = "error" in answer
         if context.json:
-            context.out.page(_nothing, lambda: answer)
+            context.out.say(answer)
         elif refused:
             raise NotUnderstood(answer["error"])
         else:
@@ -142,11 +142,3 @@ def _line(answer: dict[str, Any]) -> str:
     if "error" in answer:
         return f"{safe(answer['input'])}: refused: {answer['error']}"
     return f"{safe(answer['input'])} = {answer['said']}"
-
-
-def _never() -> Any:
-    raise NotImplementedError("these are printed as JSON only")
-
-
-def _nothing() -> Any:
-    return ()

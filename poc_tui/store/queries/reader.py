@@ -51,9 +51,7 @@ class Reader:
         self, record: type[Record], sql: str, parameters: Parameters = ()
     ) -> tuple[Record, ...]:
         """Every row of a query, which has the fields of the record in their order."""
-        moments, flags = _places(record)
-        rows = self.rows(sql, parameters)
-        return tuple(record(*typed(row, moments=moments, flags=flags)) for row in rows)
+        return tuple(of(record, row) for row in self.rows(sql, parameters))
 
     def row(self, sql: str, parameters: Parameters = ()) -> tuple[Any, ...] | None:
         """The first row of a query, if there is one."""
@@ -114,22 +112,18 @@ def moment(seconds: int | None) -> datetime | None:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def typed(
-    row: Sequence[Any], *, moments: Sequence[int] = (), flags: Sequence[int] = ()
-) -> list[Any]:
-    """A row as a record takes it: seconds become moments, 0 and 1 become truth, at these places."""
-    values = list(row)
+def of(record: type[Record], row: Sequence[Any], *rest: Any) -> Record:
+    """The row, and what it does not hold, as a record.
+
+    By the types of its fields seconds become moments, and 0 and 1 truth.
+    """
+    values = [*row, *rest]
+    moments, flags = _places(record)
     for place in moments:
         values[place] = moment(values[place])
     for place in flags:
         values[place] = bool(values[place])
-    return values
-
-
-def of(record: type[Record], row: Sequence[Any], *rest: Any) -> Record:
-    """The row, and what it does not hold, as a record: `typed` by the types of its fields."""
-    moments, flags = _places(record)
-    return record(*typed((*row, *rest), moments=moments, flags=flags))
+    return record(*values)
 
 
 @cache

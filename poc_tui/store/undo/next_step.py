@@ -8,7 +8,7 @@ from typing import Any
 from poc_tui.errors import Refused
 from poc_tui.store.connection import Query
 from poc_tui.store.queries.happened import done_by
-from poc_tui.store.queries.reader import Reader, typed
+from poc_tui.store.queries.reader import Reader, of
 from poc_tui.store.records import JournalRow
 from poc_tui.store.row_images import read_changes
 from poc_tui.store.undo.traces import LaterStep, StepTrace, later_steps, trace
@@ -127,4 +127,4 @@ def _traces(query: Query, step: tuple[Any, ...], *, with_run: bool) -> Iterator[
 def next_undo(reader: Reader, actor: str) -> JournalRow | None:
     """The step that undo would take back for that actor. Raises as `last_done` does."""
     row = last_done(reader.rows, actor)
-    return None if row is None else JournalRow(*typed(row, moments=(1,)))
+    return None if row is None else of(JournalRow, row)
