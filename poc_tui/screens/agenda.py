@@ -13,6 +13,7 @@ from poc_tui.screens.list_screen import ListScreen
 from poc_tui.screens.request import RequestScreen
 from poc_tui.settings.keymap import display_key
 from poc_tui.store.queries import queue, reminders
+from poc_tui.store.queries.reader import EVERY
 from poc_tui.widgets.key_bar import KeyBar, KeyHint
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class AgendaScreen(ListScreen):
         item = None if self.queue.marked else self.lines.item
         if item is None or item.what not in REMINDERS:
             return None
-        open_by_then = reminders.upcoming(self.session.reader, until=item.at, limit=-1)
+        open_by_then = reminders.upcoming(self.session.reader, until=item.at, limit=EVERY)
         return next((row for row in open_by_then if row.id == item.of), None)
 
     def point_at(self, numbers: Sequence[int]) -> None:

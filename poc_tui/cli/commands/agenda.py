@@ -14,6 +14,7 @@ from poc_tui.rules import agenda as rules
 from poc_tui.rules.agenda import REMINDERS, WEEK
 from poc_tui.store.queries import listing
 from poc_tui.store.queries.dated_items import read_agenda
+from poc_tui.store.queries.reader import EVERY
 from poc_tui.store.queries.reminders import upcoming
 
 if TYPE_CHECKING:
@@ -159,7 +160,7 @@ def _fields(context: Context, found: Agenda, days: int) -> dict[str, Any]:
         "coming": lines([item for day in found.coming for item in day.items]),
         "reminders": [
             serialize.reminder(row, context.times)
-            for row in upcoming(context.reader(), until=end, limit=-1)
+            for row in upcoming(context.reader(), until=end, limit=EVERY)
         ],
     }
 

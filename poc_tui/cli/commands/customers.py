@@ -14,6 +14,7 @@ from poc_tui.errors import NotFound
 from poc_tui.models.values import AddressKind, Channel, State, one_of
 from poc_tui.rules.text import fold
 from poc_tui.store.queries.customers import customers, find
+from poc_tui.store.queries.reader import EVERY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from poc_tui.store.drafts import AddressDraft
     from poc_tui.store.records import AddressRow, CustomerDetail
 
-MANY = 1_000_000
 NO_CHANNEL = "none"
 NEVER = "never"
 
@@ -70,7 +70,7 @@ def list_(
     from poc_tui.cli.output.layout import Table
 
     context = Context.of(ctx)
-    rows = customers(context.reader(), " ".join(words or ()), limit=limit or MANY)
+    rows = customers(context.reader(), " ".join(words or ()), limit=limit or EVERY)
     cells = (
         {
             "Id": str(row.id),
@@ -105,7 +105,7 @@ def show(
     context = Context.of(ctx)
     detail = find(context.reader(), name)
     if all_:
-        detail = customer(context.reader(), detail.id, history=MANY)
+        detail = customer(context.reader(), detail.id, history=EVERY)
     due_at = _next_contact(detail, context)
     context.out.page(
         lambda: _page(detail, due_at, context),

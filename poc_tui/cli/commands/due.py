@@ -56,8 +56,11 @@ def due(
         except BaseException:
             notices_told.take_back(context.path, teller, found)
             raise
-    if notify:
-        _show(context, found, now)
+    if notify and found:
+        from poc_tui.system import desktop_notices
+
+        if send := desktop_notices.desktop(context.environ):
+            due_words.notify(without_echoes(found), now, zone, send)
     if not found:
         raise typer.Exit(NOTHING)
 
@@ -81,10 +84,3 @@ def _print(context: Context, found: Sequence[AgendaItem], now: datetime) -> None
             ]
         context.out.page(lambda: lines, dict)
     sys.stdout.flush()
-
-
-def _show(context: Context, found: Sequence[AgendaItem], now: datetime) -> None:
-    from poc_tui.system import desktop_notices
-
-    if found and (send := desktop_notices.desktop(context.environ)):
-        due_words.notify(without_echoes(found), now, context.clock.zone, send)

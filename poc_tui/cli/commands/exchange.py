@@ -6,7 +6,7 @@ import os
 import shlex
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, get_args
 
@@ -109,7 +109,7 @@ def import_requests(
         usually_day_first=_usual(context),
         actor=context.settings.name,
     )
-    with _given(file, options.spare_folder) as path:
+    with piped_in(options.spare_folder) if file == "-" else nullcontext(file) as path:
         _back_up_first(context)
         with bar("importing") as progress:
             report = import_file(path, context.path, context.clock, options, progress=progress)
@@ -234,11 +234,6 @@ def _left(names: Sequence[str]) -> str:
     """That these were not taken in with the mails beside them."""
     more = f" and {len(names) - MOST_LEFT:,} more" if len(names) > MOST_LEFT else ""
     return f"left: {', '.join(map(safe, names[:MOST_LEFT]))}{more} (name each by itself)"
-
-
-def _given(file: str, folder: str) -> AbstractContextManager[str]:
-    """The path of what is to be imported: `file`, or what is piped in, kept in `folder`."""
-    return piped_in(folder) if file == "-" else nullcontext(file)
 
 
 def _looks_like_mail(path: str) -> bool:

@@ -70,12 +70,13 @@ def show(
 
     Example: poc show 1042
     """
-    from poc_tui.store.queries.requests import request
+    from poc_tui.store.queries.requests import original as captured, request
 
     context = Context.of(ctx)
     reader, number, now = context.reader(), args.number(n), context.clock.now()
     if original:
-        _print_original(context, request(reader, number).number)
+        raw = captured(reader, request(reader, number).number) or b""
+        print_original(context.out, raw, {"number": number}, json=context.json)
         return
     context.wind()
     detail = request(reader, number)
@@ -106,32 +107,18 @@ def search(
 
 
 def print_requests(context: Context, numbers: Sequence[int], empty: str) -> None:
-    """Print these requests, in this order, as a table or as one array."""
-    context.out.table(
-        lambda: queue_table(context, numbers, empty), request_fields(context, numbers)
-    )
+    """Print these requests, in this order, as a table or as one array; read as they are printed."""
 
+    def table() -> Table:
+        from poc_tui.cli.output import listings
 
-def queue_table(context: Context, numbers: Sequence[int], empty: str) -> Table:
-    """These requests as a table, each with what is due."""
-    from poc_tui.cli.output import listings
+        portions = listing.portions(numbers)
+        rows = (row for portion in portions for row in by_number(context.reader(), portion))
+        return listings.queue(rows, context, empty)
 
-    rows = (
-        row for portion in listing.portions(numbers) for row in by_number(context.reader(), portion)
-    )
-    return listings.queue(rows, context, empty)
+    def texts() -> Iterator[str]:
+        from poc_tui.quick import json_text
 
+        yield from json_text.requests(listing.listed(context.reader(), numbers), context.times)
 
-def request_fields(context: Context, numbers: Sequence[int]) -> Iterator[str]:
-    """These requests as JSON; read while they are printed."""
-    from poc_tui.quick import json_text
-
-    yield from json_text.requests(listing.listed(context.reader(), numbers), context.times)
-
-
-def _print_original(context: Context, number: int) -> None:
-    """To a pipe or file to the byte; a terminal is shown what cannot harm it."""
-    from poc_tui.store.queries.requests import original
-
-    raw = original(context.reader(), number) or b""
-    print_original(context.out, raw, {"number": number}, json=context.json)
+    context.out.table(table, texts())

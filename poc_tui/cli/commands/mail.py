@@ -18,14 +18,13 @@ from poc_tui.rules.text import counted, safe
 from poc_tui.store import drafts
 from poc_tui.store.connection import connection
 from poc_tui.store.queries import mail as reading
+from poc_tui.store.queries.reader import EVERY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from poc_tui.store.records import Done, MailDetail
-
-MANY = 1_000_000
 
 app = typer.Typer(
     cls=DefaultGroup, help="Mail that came: what lies aside, attachments, originals; test it."
@@ -44,7 +43,7 @@ def list_(ctx: typer.Context, limit: args.LimitOption = None) -> None:
     Example: poc mail
     """
     context = Context.of(ctx)
-    rows = reading.aside(context.reader(), limit or MANY)
+    rows = reading.aside(context.reader(), limit or EVERY)
     context.out.table(
         lambda: mail_listings.mails(rows, context, "no mail lies aside"),
         (serialize.mail_row(row, context.times) for row in rows),

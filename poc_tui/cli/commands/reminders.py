@@ -13,6 +13,7 @@ from poc_tui.cli.output import listings, serialize
 from poc_tui.errors import NeedsYes, NotFound, NotUnderstood
 from poc_tui.models.values import ReminderKind
 from poc_tui.rules.text import safe
+from poc_tui.store.queries.reader import EVERY
 from poc_tui.store.queries.reminders import upcoming
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from poc_tui.store.records import ReminderRow
 
 Date = Annotated[str, args.argument("DATE", 'One argument: tomorrow, +2h, "fri 14:00", 27.11.')]
-ALL_REMINDERS = 1_000_000
 HOW_IT_ENDED = "--kept, or --broken"
 """What is to be said of a promise."""
 
@@ -153,7 +153,7 @@ def reminders(
     until = None if days is None else context.clock.now() + timedelta(days=days)
     rows = [
         row
-        for row in upcoming(context.reader(), until=until, limit=ALL_REMINDERS)
+        for row in upcoming(context.reader(), until=until, limit=EVERY)
         if not promises or row.kind == ReminderKind.PROMISE
     ]
     empty = "no open promises" if promises else "no open reminders"
@@ -231,7 +231,7 @@ def _carry_out(context: Context, draft: MarkDone | EndPromise, ids: Sequence[int
 
 
 def _again(context: Context, ids: Sequence[int]) -> Iterator[str]:
-    for row in upcoming(context.reader(), limit=ALL_REMINDERS):
+    for row in upcoming(context.reader(), limit=EVERY):
         if row.id in ids:
             yield f"“{row.text}” comes again {context.say(row.at)}, {listings.recurring(row)}"
 

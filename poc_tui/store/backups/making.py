@@ -134,7 +134,12 @@ def begin(store: str, state: str) -> subprocess.Popen[str] | None:
 
 
 def _make_due(store: str, clock: Clock, *, gentle: bool) -> Backup | None:
-    if has_day(backups(store), clock.now(), clock.zone) or _is_empty(store):
+    from poc_tui.store.backups.copying import held_in
+
+    if has_day(backups(store), clock.now(), clock.zone):
+        return None
+    held = held_in(store)
+    if not (held.requests or held.steps or held.mails):
         return None
     made = make(store, clock, BackupCause.DAY, gentle=gentle)
     for old in outdated(backups(store), clock.now(), clock.zone):
@@ -161,13 +166,6 @@ def _clear(store: str, state: str) -> None:
                 from poc_tui.system.unfinished import clear
 
                 clear(os.path.join(place, name))
-
-
-def _is_empty(store: str) -> bool:
-    from poc_tui.store.backups.copying import held_in
-
-    found = held_in(store)
-    return not (found.requests or found.steps or found.mails)
 
 
 def main() -> int:

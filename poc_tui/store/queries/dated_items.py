@@ -60,7 +60,8 @@ def items(reader: Reader, zone: tzinfo, *, until: datetime | None = None) -> tup
 def untold(reader: Reader, zone: tzinfo, now: datetime, teller: str) -> tuple[AgendaItem, ...]:
     """What is due by `now` and was not yet told by that teller; the earliest first."""
     limit = seconds(now)
-    names = {"teller": teller, "anybody": _anybody(teller)}
+    # The second is the name of notices that were told before it was kept to whom.
+    names = {"teller": teller, "anybody": teller.partition(":")[0]}
     found = reader.records(AgendaItem, _WITH_NAMES + _NOT_TOLD, {"until": limit, **names})
     told = {
         (of, at)
@@ -71,11 +72,6 @@ def untold(reader: Reader, zone: tzinfo, now: datetime, teller: str) -> tuple[Ag
     }
     contacts = _contacts(reader, zone, limit)
     return _sorted([*found, *(i for i in contacts if (i.of, seconds(i.at)) not in told)])
-
-
-def _anybody(teller: str) -> str:
-    """Under which name notices lie that were told before it was kept to whom."""
-    return teller.partition(":")[0]
 
 
 def _contacts(reader: Reader, zone: tzinfo, limit: int) -> Iterator[AgendaItem]:

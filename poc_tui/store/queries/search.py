@@ -23,18 +23,12 @@ def search(reader: Reader, query: str, *, limit: int = LIMIT) -> list[QueueRow]:
     A word matches from its beginning, in the request's texts, its subject, or its customer's
     name, organisation and addresses; `ü` and `ue` are the same.
     """
-    numbers: dict[int, None] = {}
-    if found := _NUMBER.match(query.strip()):
-        numbers[int(found[1])] = None
-    tokens = words(query)
-    if tokens:
-        match = " AND ".join(f'"{token}"*' for token in tokens)
-        for number in _by_words(reader, match, limit):
-            numbers[number] = None
-        for number in _by_customer(reader, match, limit):
-            numbers[number] = None
-    exact = [number for number in list(numbers)[:1] if found]
-    newest = sorted(set(numbers) - set(exact), reverse=True)
+    found = _NUMBER.match(query.strip())
+    exact = [int(found[1])] if found else []
+    numbers: set[int] = set()
+    if match := " AND ".join(f'"{word}"*' for word in words(query)):
+        numbers.update(_by_words(reader, match, limit), _by_customer(reader, match, limit))
+    newest = sorted(numbers - set(exact), reverse=True)
     return by_number(reader, [*exact, *newest])[:limit]
 
 
@@ -49,8 +43,7 @@ def _by_words(reader: Reader, match: str, limit: int) -> list[int]:
             "  ORDER BY rowid DESC LIMIT ?) ORDER BY a.id DESC",
             (match, below, limit * 4),
         )
-        for _, number in rows:
-            numbers[number] = None
+        numbers |= dict.fromkeys(number for _, number in rows)
         if len(rows) < limit * 4:
             break
         below = rows[-1][0]
@@ -58,12 +51,10 @@ def _by_words(reader: Reader, match: str, limit: int) -> list[int]:
 
 
 def _by_customer(reader: Reader, match: str, limit: int) -> list[int]:
-    return [
-        number
-        for (number,) in reader.rows(
-            "SELECT r.id FROM request r WHERE r.customer_id IN ("
-            "  SELECT rowid FROM customer_search WHERE customer_search MATCH ? LIMIT 200)"
-            " ORDER BY r.id DESC LIMIT ?",
-            (match, limit),
-        )
-    ]
+    rows = reader.rows(
+        "SELECT r.id FROM request r WHERE r.customer_id IN ("
+        "  SELECT rowid FROM customer_search WHERE customer_search MATCH ? LIMIT 200)"
+        " ORDER BY r.id DESC LIMIT ?",
+        (match, limit),
+    )
+    return [number for (number,) in rows]
