@@ -25,7 +25,7 @@ broken busy calendar card cause cell change choice column columns comparison con
 connection contents context counts csv cursor date dated default delivered delivery died
 done doubt down driver earlier edit end ends entered entity error facts failed failure fetch
 file filed files finding fixed focus follower for format found frozen given group half header
-heading help here highlighter hint hold imap immediate in inks input kept keymap lagging
+heading help here highlighter hint hold imap immediate in inks input kept keymap
 later lazy lean local loose mailbox maildir mark matcher mbox message modal name needs new not
 notifications number observance odd office on open order output pages palette parser
 password past period poc position preview process prose provider put quiet raw read reader reading
