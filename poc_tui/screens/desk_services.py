@@ -11,7 +11,7 @@ from poc_tui.errors import PocError
 from poc_tui.rules.text import safe
 from poc_tui.screens.services.due_notifications import DueNotifications
 from poc_tui.screens.services.mail_scheduler import MailScheduler
-from poc_tui.screens.workers import begin_work
+from poc_tui.screens.workers import begin_work, later
 from poc_tui.system.background_threads import in_background
 
 if TYPE_CHECKING:
@@ -51,10 +51,10 @@ class DeskServices:
         """From now on they work."""
         sys.setswitchinterval(_TURN_SECONDS)
         screen = self._screen
-        screen.set_timer(PAINTED_SECONDS, lambda: begin_work(screen, self._painted, "levels"))
-        screen.set_timer(NOTICES_SECONDS, self.notices.begin)
-        screen.set_timer(MAIL_SECONDS, self.mail.begin)
-        screen.set_timer(BACKUP_SECONDS, lambda: begin_work(screen, self._back_up, "backup"))
+        later(screen, PAINTED_SECONDS, lambda: begin_work(screen, self._painted, "levels"))
+        later(screen, NOTICES_SECONDS, self.notices.begin)
+        later(screen, MAIL_SECONDS, self.mail.begin)
+        later(screen, BACKUP_SECONDS, lambda: begin_work(screen, self._back_up, "backup"))
 
     def look(self) -> None:
         """The store was read anew: see what there is to tell and to do."""

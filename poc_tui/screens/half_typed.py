@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from poc_tui.errors import PocError
-from poc_tui.screens.workers import begin_work
+from poc_tui.screens.workers import begin_work, later
 from poc_tui.system.files import read_file
 
 if TYPE_CHECKING:
@@ -122,8 +122,8 @@ class HalfTypedWords:
         self._unwritten = self._words()
         if self._pause is not None:
             self._pause.stop()
-        self._pause = self._dialog.set_timer(
-            PAUSE, lambda: begin_work(self._dialog, self._write, "words")
+        self._pause = later(
+            self._dialog, PAUSE, lambda: begin_work(self._dialog, self._write, "words")
         )
 
     def write_now(self) -> None:

@@ -13,7 +13,7 @@ from textual.widgets import Input
 
 from poc_tui.errors import PocError
 from poc_tui.screens.list_sources import ViewSource
-from poc_tui.screens.workers import begin_work
+from poc_tui.screens.workers import begin_work, later
 from poc_tui.store.queries import views
 from poc_tui.widgets.pages import ListSource
 from poc_tui.widgets.view_tabs import ViewTab, ViewTabs
@@ -118,7 +118,7 @@ class QueueViews:
         """Words were typed into the search: look for them unless more come at once."""
         if self._search_soon is not None:
             self._search_soon.stop()
-        self._search_soon = self._screen.set_timer(ECHO_SECONDS, lambda: self._search(words))
+        self._search_soon = later(self._screen, ECHO_SECONDS, lambda: self._search(words))
 
     def lags_behind(self, event: events.Key | events.Paste) -> bool:
         """Words go on; any other key is meant for what they find."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, cast
 
 from textual.dom import DOMNode
+from textual.timer import Timer
 from textual.worker import Worker
 
 
@@ -23,3 +24,9 @@ def begin_work(
     """
     begun = cast("Callable[[], None]", work)
     return node.run_worker(begun, group=group, exclusive=exclusive)
+
+
+def later(node: DOMNode, seconds: float, act: Callable[[], object]) -> Timer:
+    """Do something on `node` after a while, unless it is being taken down by then: what a screen
+    is made of is gone before the screen is."""
+    return node.set_timer(seconds, lambda: act() if node.display else None)

@@ -97,12 +97,20 @@ def test_no_handler_calls_the_one_that_is_called_for_the_class_above_anyway() ->
     assert not twice
 
 
+def called_in(room: Path, *names: str) -> list[str]:
+    """In which modules of a room something of one of these names is called."""
+    return [
+        path.name
+        for path in sorted(room.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_bytes()))
+        if isinstance(node, ast.Attribute) and node.attr in names
+    ]
+
+
 def test_a_worker_makes_its_coroutine_when_it_begins() -> None:
     """One that is stopped before it begins would leave a coroutine that nobody awaits."""
-    callers = [
-        path.name
-        for path in sorted(PACKAGE.rglob("*.py"))
-        for node in ast.walk(ast.parse(path.read_bytes()))
-        if isinstance(node, ast.Attribute) and node.attr == "run_worker"
-    ]
-    assert callers == ["workers.py"]
+    assert called_in(PACKAGE, "run_worker") == ["workers.py"]
+
+
+def test_what_comes_later_minds_that_its_screen_may_be_gone() -> None:
+    assert called_in(PACKAGE / "screens", "set_timer") == ["workers.py"]

@@ -16,6 +16,7 @@ from poc_tui.rules.time_source import FixedClock
 from poc_tui.screens.desk import DeskScreen
 from poc_tui.screens.request import RequestScreen
 from poc_tui.screens.session import Session
+from poc_tui.screens.workers import later
 from poc_tui.settings.keymap import resolve
 from poc_tui.settings.load import Settings
 from poc_tui.store import drafts
@@ -303,6 +304,16 @@ async def test_one_can_search_again(app: PocApp, desk: Desk) -> None:
             await until(pilot, lambda: highlighted(app) == number)  # noqa: B023
             await pilot.press("escape")
             await until(pilot, lambda: queue_of(app).row_count == 3)
+
+
+async def test_a_screen_that_is_taken_down_does_nothing_more_by_itself(app: PocApp) -> None:
+    done: list[str] = []
+    async with app.run_test(size=MEDIUM) as pilot:
+        app.screen.display = False
+        later(app.screen, 0.01, lambda: done.append("screen"))
+        app.set_timer(0.05, lambda: done.append("app"))
+        await until(pilot, lambda: bool(done))
+    assert done == ["app"]
 
 
 @pytest.mark.parametrize("theme", ["auto", "textual-light", "gruvbox"])

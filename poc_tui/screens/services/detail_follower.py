@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from poc_tui.errors import NotFound, PocError, StoreBusy
+from poc_tui.screens.workers import later
 from poc_tui.store.queries import customers, requests
 from poc_tui.widgets.customer_card import CustomerCard
 from poc_tui.widgets.timeline import RequestPane
@@ -76,7 +77,7 @@ class DetailFollower:
     def _soon(self, seconds: float, act: Callable[[], object]) -> None:
         if self._next is not None:
             self._next.stop()
-        self._next = self._screen.set_timer(seconds, act)
+        self._next = later(self._screen, seconds, act)
 
     def _show_request(self) -> bool:
         """Whether it could be read."""

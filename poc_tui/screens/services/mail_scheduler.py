@@ -16,7 +16,7 @@ from textual.screen import ModalScreen
 
 from poc_tui.errors import PocError
 from poc_tui.rules.text import safe
-from poc_tui.screens.workers import begin_work
+from poc_tui.screens.workers import begin_work, later
 from poc_tui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ class MailScheduler:
         at = at if self._not_before is None else max(at, self._not_before)
         if at > now:
             seconds = min((at - now).total_seconds(), LONGEST_SLEEP)
-            self._alarm = self._screen.set_timer(seconds, self.look)
+            self._alarm = later(self._screen, seconds, self.look)
         else:
             self._sending = True
             first = self._session.keymap.first
