@@ -23,6 +23,7 @@ from poc_tui.store import raw_mail as store
 from poc_tui.store.connection import connection
 from poc_tui.store.desk import Desk
 from poc_tui.store.drafts import FileMails
+from poc_tui.store.writer import PAUSE
 from poc_tui.system.process_lock import alone
 
 Progress = Callable[[str, int, int], None]
@@ -30,8 +31,6 @@ Progress = Callable[[str, int, int], None]
 
 _READ_AT_ONCE = 50
 _FILED_AT_ONCE = 100
-_REST = 1.0
-"""Of the time that a transaction took: so long the file is left to others."""
 _FEW = 20
 """So many mails are a step each, which can be taken back by itself."""
 
@@ -149,14 +148,13 @@ class Intake:
         numbers: dict[int, None] = {}
         remarks: dict[str, None] = {}
         for start in range(0, len(ids), at_once):
-            began = time.monotonic()
             done = self._filed(connection, ids[start : start + at_once])
             for touched, said in done:
                 numbers.update(dict.fromkeys(touched))
                 remarks.update(dict.fromkeys(said))
             self.progress("filing", min(start + at_once, len(ids)), len(ids))
             if start + at_once < len(ids):
-                self.rest(_REST * (time.monotonic() - began))
+                self.rest(PAUSE)
         aside = store.how_many_aside(connection, ids)
         return IntakeReport(
             filed=len(ids) - aside, aside=aside, numbers=tuple(numbers), remarks=tuple(remarks)

@@ -31,7 +31,7 @@ from poc_tui.store.exchange.restore import is_export, restore
 from poc_tui.store.exchange.source import BadRow, ImportRow, ImportSource, first_line, look_at
 from poc_tui.store.exchange.survey import rows_of, survey
 from poc_tui.store.exchange.values import ValueWords
-from poc_tui.store.writer import ASKS_EVERY
+from poc_tui.store.writer import PAUSE
 from poc_tui.system.files import open_file
 
 _MOST_REMARKS = 20
@@ -223,7 +223,7 @@ class _Import:
         rows, last = max(self._line_behind), batch[-1]
         self._line_behind[rows + len(batch)] = last.line + last.raw.count(b"\n") + 1
         if rows:
-            self._rest(2 * ASKS_EVERY)
+            self._rest(PAUSE)
         batches.write(batch, self._clock)
 
     def _explain(self, error: sqlite3.Error | PocError) -> None:
