@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import AbstractContextManager
 
 from poc_tui.errors import MailFailed, NotFound, PocError
 from poc_tui.mail.message.compose import Enclosed
@@ -17,40 +16,29 @@ class EnclosureUnavailable(MailFailed):
     """What goes with the mail cannot be taken out of what it came with now; later perhaps."""
 
 
-class Enclosures(AbstractContextManager["Enclosures"]):
-    """Takes parts out of stored mails, by the process that reads mail: those are strangers' bytes.
+def enclosures(connection: sqlite3.Connection, reader: MailReader, queued: QueuedMail) -> Enclosed:
+    """All that goes with the mail; each mail that it comes out of is looked through once.
 
-    The process starts with the first mail that something goes with, and ends with this.
+    By the process that reads mail: those are strangers' bytes. It starts with the first of them.
+
+    Raises:
+        NotFound: it is not there any more, or takes more memory than there is.
+        EnclosureUnavailable: it took too long, or the process broke off.
+        StoreBusy, StoreUnreadable: the store cannot be read.
     """
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-        self._reader = MailReader()
-
-    def __exit__(self, *_: object) -> None:
-        self._reader.close()
-
-    def of(self, queued: QueuedMail) -> Enclosed:
-        """All that goes with the mail; each mail that it comes out of is looked through once.
-
-        Raises:
-            NotFound: it is not there any more, or takes more memory than there is.
-            NotTaken: it took too long, or the process broke off.
-            StoreBusy, StoreUnreadable: the store cannot be read.
-        """
-        wanted: dict[int, list[int]] = {}
-        for mail_id, index in queued.enclosed:
-            wanted.setdefault(mail_id, []).append(index)
-        taken: dict[tuple[int, int], tuple[Part, bytes]] = {}
-        for mail_id, indices in wanted.items():
-            raw = outbox.raw(self._connection, mail_id)
-            try:
-                found = self._reader.parts(raw, indices)
-            except NotFound:
-                raise
-            except PocError as error:
-                raise EnclosureUnavailable(
-                    f"What is to go with it cannot be had of mail {mail_id}: {error}"
-                ) from None
-            taken.update(((mail_id, part.index), (part, data)) for part, data in found)
-        return lambda mail_id, index: taken[mail_id, index]
+    wanted: dict[int, list[int]] = {}
+    for mail_id, index in queued.enclosed:
+        wanted.setdefault(mail_id, []).append(index)
+    taken: dict[tuple[int, int], tuple[Part, bytes]] = {}
+    for mail_id, indices in wanted.items():
+        raw = outbox.raw(connection, mail_id)
+        try:
+            found = reader.parts(raw, indices)
+        except NotFound:
+            raise
+        except PocError as error:
+            raise EnclosureUnavailable(
+                f"What is to go with it cannot be had of mail {mail_id}: {error}"
+            ) from None
+        taken.update(((mail_id, part.index), (part, data)) for part, data in found)
+    return lambda mail_id, index: taken[mail_id, index]

@@ -13,9 +13,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 from poc_tui.errors import MailFailed, Refused
-from poc_tui.mail.enclosures import Enclosures
+from poc_tui.mail.enclosures import enclosures
 from poc_tui.mail.message import compose
 from poc_tui.mail.saved_files import free_path, safe_name, write_private
+from poc_tui.mail.worker.reader import MailReader
 from poc_tui.rules.mail.address import ascii_address
 from poc_tui.rules.text import safe
 from poc_tui.rules.time_source import Clock
@@ -64,8 +65,9 @@ def hand_over(
                 where = copy(as_text(queued))
                 said = f"the mail to {whom} is {where}"
             case "eml":
-                with Enclosures(opened) as enclosures:
-                    file = write_eml(queued, mail, clock.zone, enclosures.of(queued))
+                with MailReader() as reader:
+                    enclosed = enclosures(opened, reader, queued)
+                    file = write_eml(queued, mail, clock.zone, enclosed)
                 said = f"the mail to {whom} is in {file}"
             case _:
                 raise Refused(

@@ -13,10 +13,11 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from poc_tui.errors import NotFound, PocError, StoreBusy, StoreUnreadable
-from poc_tui.mail.enclosures import Enclosures, EnclosureUnavailable
+from poc_tui.mail.enclosures import EnclosureUnavailable, enclosures
 from poc_tui.mail.message import compose
 from poc_tui.mail.transport.passwords import Password
 from poc_tui.mail.transport.smtp import DeliveryInDoubt, PutOff, SmtpConnection, Unreachable
+from poc_tui.mail.worker.reader import MailReader
 from poc_tui.rules.mail.address import ascii_address
 from poc_tui.rules.mail.retries import next_try, until_reachable
 from poc_tui.rules.time_source import Clock
@@ -83,9 +84,9 @@ def send(
     with (
         alone(path, "sending") as granted,
         connection(path, busy_ms=_PATIENCE_MS) as opened,
-        Enclosures(opened) as enclosures,
+        MailReader() as reader,
     ):
-        sender = _Sender(opened, clock, mail, desk, enclosures)
+        sender = _Sender(opened, clock, mail, desk, reader)
         if not granted:
             return sender.report("another poc is sending just now")
         sender.note_broken_off()
@@ -103,7 +104,7 @@ class _Sender:
     clock: Clock
     mail: MailSettings
     desk: Callable[[], FailureDesk]
-    enclosures: Enclosures
+    reader: MailReader
     trouble: str = ""
     sent: int = 0
     failed: int = 0
@@ -146,7 +147,7 @@ class _Sender:
 
     def _send(self, queued: outbox.QueuedMail, server: SmtpConnection) -> None:
         try:
-            enclosed = self.enclosures.of(queued)
+            enclosed = enclosures(self.connection, self.reader, queued)
             message = compose.message(queued, self.mail, self.clock.zone, enclosed)
             delivered = server.deliver(
                 message,
