@@ -35,29 +35,14 @@ class CaptureLine:
     __slots__ = ("customer", "due", "kind", "left", "prio", "stdin", "subject", "tags", "to", "via")
 
     def __init__(
-        self,
-        subject: str,
-        customer: str | None = None,
-        tags: tuple[str, ...] = (),
-        *,
-        due: str | None = None,
-        via: str | None = None,
-        kind: str | None = None,
-        prio: str | None = None,
-        to: str | None = None,
-        left: tuple[str, ...] = (),
+        self, subject: str, customer: str | None = None, tags: tuple[str, ...] = (), *,
+        due: str | None = None, via: str | None = None, kind: str | None = None,
+        prio: str | None = None, to: str | None = None, left: tuple[str, ...] = (),
         stdin: bool = False,
-    ) -> None:
-        self.subject = subject
-        self.customer = customer
-        self.tags = tags
-        self.due = due
-        self.via = via
-        self.kind = kind
-        self.prio = prio
-        self.to = to
-        self.left = left
-        self.stdin = stdin
+    ) -> None:  # fmt: skip
+        self.subject, self.customer, self.tags = subject, customer, tags
+        self.due, self.via, self.kind, self.prio, self.to = due, via, kind, prio, to
+        self.left, self.stdin = left, stdin
 
     def replace(self, **changes: object) -> CaptureLine:
         """The same line with other values for these marks."""
