@@ -84,7 +84,7 @@ def fetched(connection: sqlite3.Connection, source: str, now: datetime, trouble:
         connection.execute(
             "INSERT INTO mailbox (name, fetched_at, trouble) VALUES (?, ?, ?)"
             " ON CONFLICT (name) DO UPDATE SET trouble = excluded.trouble, fetched_at ="
-            " CASE excluded.trouble WHEN '' THEN excluded.fetched_at ELSE fetched_at END",
+            " CASE excluded.trouble WHEN '' THEN excluded.fetched_at ELSE mailbox.fetched_at END",
             (source, seconds(now), trouble),
         )
 

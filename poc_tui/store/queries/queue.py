@@ -177,6 +177,8 @@ def by_number(reader: Reader, numbers: Sequence[int], *, shown: str = _SHOWN) ->
 
     `shown` is the date that each row shows, as SQL over the request `r`: that of its view.
     """
+    if not numbers:
+        return []
     marks = ",".join("?" * len(numbers))
     rows = {
         row.number: row
