@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
@@ -51,13 +52,14 @@ class DepartmentsScreen(CommandScreen[None]):
         # Added: a person may have chosen the key for what works elsewhere only.
         self._bindings.bind("x", "retire")
         self.commands |= PaneMoves(self, "#departments").commands
-        self.commands |= {"leave": self.dismiss, "open": self._open, "new": self._new}
         self._list = VirtualList[DepartmentRow](
             key_of=lambda row: row.id,
             draw=department_line,
             empty=Content("There is no department yet."),
             id="departments",
         )
+        self.commands |= {"leave": self.dismiss, "open": self._list.action_choose}
+        self.commands |= {"new": partial(self._edit, None)}
 
     def compose(self) -> ComposeResult:
         self._list.border_title = "Departments"
@@ -71,7 +73,8 @@ class DepartmentsScreen(CommandScreen[None]):
         self._list.focus()
         self._load()
 
-    def on_screen_resume(self) -> None:
+    @on(events.ScreenResume)
+    def _resumed(self) -> None:
         """Show what another screen has changed."""
         self._load()
 
@@ -98,12 +101,6 @@ class DepartmentsScreen(CommandScreen[None]):
         except PocError as error:
             self.notify(safe(str(error)), severity="error", markup=False)
         self._load()
-
-    def _open(self) -> None:
-        self._list.action_choose()
-
-    def _new(self) -> None:
-        self._edit(None)
 
     @holds_keys
     async def _edit(self, row: DepartmentRow | None) -> None:

@@ -169,20 +169,21 @@ class ListScreen(QueueScreen):
 
     async def _read_once(self) -> None:
         """What is written meanwhile is seen to be new, so it is read as well."""
+
+        def find() -> object:
+            with closing(self.session.patient_reader(READ_BUSY_MS)) as reader:
+                return self.lines.find(reader, now)
+
         with self.store_watch.reading() as begin:
             now, is_new_minute = begin()
             counts = queue.counts(self.session.reader, now)
-            found = await asyncio.to_thread(self._find, now)
+            found = await asyncio.to_thread(find)
             bar = self.query_one(TopBar)
             bar.now, bar.counts, bar.trouble = now, counts, ""
             if is_new_minute:
                 self.queue.redraw()
             self.lines.show(found, now)
             self.query_one("#parts").border_title = self.lines.title
-
-    def _find(self, now: datetime) -> object:
-        with closing(self.session.patient_reader(READ_BUSY_MS)) as reader:
-            return self.lines.find(reader, now)
 
     @on(VirtualList.Chosen)
     def _line_chosen(self) -> None:
