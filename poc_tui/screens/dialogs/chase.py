@@ -109,7 +109,8 @@ class ChaseDialog(RequestDialog):
         besides.set_class(not self._besides(next.step), "-unused")
         if not self.form.is_changed("text"):
             self.query_one("#text", TextField).move_cursor((0, 0))
-        self.query_one("#then", FieldRemark).say(self._then(next.step))
+        at, following = self.session.say(next.step.following_at), next.step.following
+        self.query_one("#then", FieldRemark).say(f"{at}: {one_line(following, NAME_WIDTH)}")
 
     def draft(self) -> drafts.Chase:
         """The step; without words of its own the template speaks."""
@@ -178,11 +179,6 @@ class ChaseDialog(RequestDialog):
         escalates = step.escalates and not self.requests[0].escalated
         parts = [step.remark, "it escalates the request" if escalates else ""]
         return one_line("; ".join(filter(None, parts)), BESIDES_WIDTH)
-
-    def _then(self, step: chase.ChaseStep) -> str:
-        """The step after this one, and its date as the desk will set it."""
-        at = self.session.say(step.following_at)
-        return f"{at}: {one_line(step.following, NAME_WIDTH)}"
 
     def _summary(self) -> str:
         """How many steps of each sort, then the steps themselves."""

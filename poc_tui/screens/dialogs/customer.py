@@ -90,7 +90,8 @@ class CustomerDialog(Dialog):
         prefers = self.form.changed("prefers")
         with self.form.at("addresses"):
             addresses = self.form.changed("addresses")
-            drafts = None if addresses is None else tuple(map(_address, _lines(addresses)))
+            lines = filter(None, map(str.strip, (addresses or "").splitlines()))
+            drafts = None if addresses is None else tuple(map(_address, lines))
         vip = self.form.changed("vip")
         with self.form.at("rhythm"):
             words = self.form.changed("rhythm")
@@ -114,10 +115,6 @@ class CustomerDialog(Dialog):
         clock = self.session.clock
         last = past(known.last_contact, clock.now(), clock.zone)
         return ("", f"last {last}"), (SPOKEN, "just now")
-
-
-def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def _address(line: str) -> AddressDraft:

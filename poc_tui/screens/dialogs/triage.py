@@ -17,7 +17,6 @@ from poc_tui.screens.dialogs.customer_field import CustomerField
 from poc_tui.screens.dialogs.fields import Field, choice_of
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.store import drafts
-from poc_tui.store.drafts import CustomerRef
 from poc_tui.store.queries.request_mail import first_written_by
 from poc_tui.store.queries.requests import request
 from poc_tui.widgets.date_field import DateField
@@ -70,8 +69,10 @@ class TriageDialog(RequestDialog):
 
     def draft(self) -> drafts.Triage:
         """The triage; what stays as it is, is None."""
+        with self.form.at("customer"):
+            customer = self.query_one("#customer", CustomerField).ref
         return drafts.Triage(
-            customer=self._customer(),
+            customer=customer,
             kind=self._chosen(Kind, "kind"),
             priority=self._chosen(Priority, "priority"),
             channel=self._chosen(Channel, "channel"),
@@ -95,10 +96,6 @@ class TriageDialog(RequestDialog):
     def _chosen(self, values: type[Value], id: str) -> Value | None:
         chosen = self.form.value(id)
         return values(chosen) if chosen else None
-
-    def _customer(self) -> CustomerRef | None:
-        with self.form.at("customer"):
-            return self.query_one("#customer", CustomerField).ref
 
     def _due(self) -> datetime | None:
         """What the desk does when no date is typed: it keeps one, or a new request gets its own."""
