@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 from typing import Any
 
@@ -29,8 +28,10 @@ def named(text: str, width: int | None = None) -> dict[str, Any]:
 
 
 def _read(text: str, kind: type[Any]) -> Any:
+    from json import loads
+
     try:
-        found = json.loads(text)
+        found = loads(text)
     except (ValueError, TypeError, RecursionError) as error:
         raise _unreadable() from error
     if not isinstance(found, kind):

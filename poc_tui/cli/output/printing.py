@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from json import JSONEncoder, loads
 from typing import TYPE_CHECKING, Any, Protocol
 
 from poc_tui.cli.output.layout import Block, Line, Prose, Table, table_lines
@@ -62,8 +61,12 @@ class Output:
         on_terminal = sys.stdout.isatty()
         self._console: Console | None = None
         self._indent = 2 if on_terminal else None
-        self._encode = JSONEncoder(indent=self._indent).encode if json else None
-        if on_terminal and not json:
+        self._encode: Callable[[object], str] | None = None
+        if json:
+            from json import JSONEncoder
+
+            self._encode = JSONEncoder(indent=self._indent).encode
+        elif on_terminal:
             from rich.console import Console
 
             self._console = Console(highlight=False, markup=False, emoji=False, _environ=environ)
@@ -100,9 +103,13 @@ class Output:
         )
 
     def _text(self, one: Fields | str, encode: Callable[[object], str]) -> str:
-        if isinstance(one, str):
-            return one if self._indent is None else encode(loads(one))
-        return encode(one)
+        if not isinstance(one, str):
+            return encode(one)
+        if self._indent is None:
+            return one
+        from json import loads
+
+        return encode(loads(one))
 
     def _block(self, block: Block) -> None:
         match block:

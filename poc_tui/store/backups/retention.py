@@ -70,7 +70,7 @@ def backups(store: str) -> list[Backup]:
                 continue
             path = os.path.join(folder, name)
             with suppress(ValueError, OSError):
-                at = datetime.strptime(match[2], _STAMP).replace(tzinfo=UTC)
+                at = datetime.fromisoformat(match[2])
                 cause = (
                     BackupCause.MIGRATION if (match[1] or "").startswith("v") else match[1] or ""
                 )
