@@ -58,11 +58,7 @@ class Deadlines(NamedTuple):
         return DueDate(self._by(target, since), DueFor.NEXT_UPDATE, since)
 
     def while_ours(
-        self,
-        facts: Facts,
-        received_at: datetime,
-        first_answered_at: datetime | None,
-        now: datetime,
+        self, facts: Facts, received_at: datetime, first_answered_at: datetime | None, now: datetime
     ) -> DueDate:
         """When the customer must hear from us, where nobody said: while the move is mine or a
         department's their clock runs, so there always is such a date."""
