@@ -12,14 +12,32 @@ import shutil
 import sqlite3
 import subprocess
 from contextlib import closing
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import product
 
 import pytest
 
 from poc_tui.models.columns import StoreTable
 from poc_tui.models.tables import statements
+from poc_tui.rules.time_source import FixedClock
+from poc_tui.store.desk import Desk
 from poc_tui.store.migrations import migrate
+from poc_tui.store.queries import (
+    customers,
+    dated_items,
+    departments,
+    happened,
+    journal,
+    listing,
+    mail,
+    queue,
+    reminders,
+    request_mail,
+    requests,
+)
+from poc_tui.store.queries.reader import Reader
+from poc_tui.store.queries.views import VIEWS, by
+from tests.helpers.every_verb import a_day_at_the_desk
 from tests.helpers.store_layout import layout, type_of
 
 STATEMENTS = [*statements("postgresql")]
@@ -32,6 +50,7 @@ KINDS = {
     dict: "JSON",
     str: "TEXT",
 }
+INDEXED = by(r"\w+")
 DATES = [*product((None, 1, 2, 4_000_000_000), repeat=3)]
 """Due, next move, resolve by: of a request, in seconds."""
 
@@ -134,3 +153,50 @@ def test_a_server_refuses_what_sqlite_refuses(server: str, check: str, row: str)
             store.execute(sql)
     with pytest.raises(RuntimeError, match=check):
         asked(server, sql)
+
+
+def read_side(reader: Reader, now: datetime) -> list[str]:
+    """What the read side asks, each with the values it was asked with; all but the search."""
+    asks: list[str] = []
+    reader._connection.set_trace_callback(asks.append)
+    numbers = listing.numbers(reader, VIEWS["open"], now, customer_id=1, tag="b")
+    for view in VIEWS.values():
+        queue.page(reader, view, now, 60, 10, 80)
+        queue.page_after(reader, view, now, queue.QueuePosition(1, 1), 5)
+        queue.position(reader, view, now, 1)
+        queue.total(reader, view, now)
+        listing.numbers(reader, view, now)
+    queue.counts(reader, now)
+    numbers += [1, 2]
+    queue.by_number(reader, numbers)
+    [*listing.listed(reader, numbers)]
+    listing.is_unwound(reader), listing.is_empty(reader), listing.newest(reader)
+    for number in numbers:
+        requests.request(reader, number, unfolded=True)
+        requests.original(reader, number)
+        request_mail.saveables(reader, number)
+        request_mail.first_written_by(reader, number)
+        mail.of_request(reader, number)
+    mail.sources(reader), mail.counts(reader), mail.pending(reader), mail.aside(reader)
+    mail.waits_for_intake(reader), mail.activities_since(reader, 0), mail.queued_by(reader, 1)
+    mail.outbox(reader, ("sent", "failed")), mail.began_its_request(reader, 1)
+    dated_items.read_agenda(reader, now, UTC), dated_items.untold(reader, UTC, now, "due:me")
+    customers.customer(reader, 1), customers.customers(reader), customers.names_from(reader, "m")
+    departments.departments(reader, retired=True)
+    reminders.upcoming(reader), reminders.upcoming(reader, until=now), reminders.rules(reader)
+    journal.applied_levels(reader), journal.first_step(reader), reader.holds_anything()
+    happened.seen(reader.rows, numbers)
+    reader._connection.set_trace_callback(None)
+    return asks
+
+
+def test_a_server_takes_what_reads_the_store(
+    server: str, desk: Desk, reader: Reader, clock: FixedClock
+) -> None:
+    for step in a_day_at_the_desk(desk, reader, clock):
+        step()
+    asks = read_side(reader, clock.now())
+    assert len(asks) > 100
+    counted = "CREATE TABLE tally (name TEXT, n BIGINT)"  # which triggers keep
+    explained = [f"EXPLAIN {re.sub(INDEXED, '', ask)}" for ask in asks]
+    assert asked(server, counted, *explained)

@@ -54,7 +54,7 @@ def incoming_by_activity(
     folded = f"{_SIGNATURE}, {_QUOTED}" if unfolded else "'', ''"
     rows = reader.rows(
         "SELECT f.activity_id, r.mail_id, r.nature, r.sender, r.sender_name,"
-        f" {_LINES}, {_SIGNATURE} <> '', r.parts, r.trouble <> '[]', {folded}"
+        f" {_LINES}, {_SIGNATURE} <> '', r.parts, CAST(r.trouble AS TEXT) <> '[]', {folded}"
         " FROM mail_filed f JOIN mail_read r ON r.mail_id = f.mail_id"
         " WHERE f.request_id = ? ORDER BY f.mail_id",
         (number,),
