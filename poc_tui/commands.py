@@ -239,7 +239,7 @@ COMMANDS: tuple[Command, ...] = (
             Event.PROMISED, "⚑", "noted a promise on",
             (("promised for {until}: ", "bold"), _TEXT), ("promised", " by {until}"),
         ),
-        dialog="promise:PromiseDialog", cli="promises:promise",
+        dialog="promise:PromiseDialog", cli="reminders:promise",
     ),
     _verb(
         "done", "x", "mark done", "Mark its reminder as done; a promise as kept or broken.",
