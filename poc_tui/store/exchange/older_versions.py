@@ -11,8 +11,8 @@ from types import MappingProxyType
 from typing import Any
 
 from poc_tui.store.exchange.export_format import TABLES
-from poc_tui.store.migrations.dates_shown import renewed as renewed_request
 from poc_tui.store.migrations.m0002_clocks import renewed as renewed_changes
+from poc_tui.store.migrations.m0004_actors import renewed as renewed_request
 
 Row = dict[str, Any]
 """An object of the export: `table`, and the row's values as JSON has them."""

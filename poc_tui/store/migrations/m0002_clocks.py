@@ -18,39 +18,41 @@ _SORT_AT = (
 
 def upgrade(store: sqlite3.Connection) -> None:
     """Bring a store of version 1 to version 2."""
-    _customers(store)
-    _requests(store)
-    _turns(store)
-    _forwards(store)
-    _reminders(store)
-    _levels_and_notices(store)
+    for statement in (*_CUSTOMERS, *_REQUESTS):
+        store.execute(statement)
+    sort_by(store, _SORT_AT)
+    for statement in (*_CLOCKS, *_REMINDERS, *_LEVELS_AND_NOTICES):
+        store.execute(statement)
     _journal(store)
 
 
-def _customers(store: sqlite3.Connection) -> None:
-    store.execute("ALTER TABLE customer ADD COLUMN rhythm TEXT NOT NULL DEFAULT ''")
-    store.execute("ALTER TABLE customer ADD COLUMN contacted_at INTEGER")
-    store.execute("CREATE INDEX customer_with_rhythm ON customer (id) WHERE rhythm <> ''")
+_CUSTOMERS = (
+    "ALTER TABLE customer ADD COLUMN rhythm TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE customer ADD COLUMN contacted_at INTEGER",
+    "CREATE INDEX customer_with_rhythm ON customer (id) WHERE rhythm <> ''",
+)
+
+# Every due date there is stays where it is: nobody knows any more which were given.
+_REQUESTS = (
+    "ALTER TABLE request ADD COLUMN"
+    " due_for TEXT CHECK (due_for IN ('first-answer', 'next-update', 'given'))",
+    "ALTER TABLE request ADD COLUMN due_since INTEGER",
+    "ALTER TABLE request ADD COLUMN resolve_by INTEGER",
+    "ALTER TABLE request ADD COLUMN escalated_at INTEGER",
+    "ALTER TABLE request ADD COLUMN escalated_to TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE request ADD COLUMN escalated_why TEXT NOT NULL DEFAULT ''",
+    "UPDATE request SET due_for = 'given' WHERE due_at IS NOT NULL",
+)
 
 
-def _requests(store: sqlite3.Connection) -> None:
-    """Every due date there is stays where it is: nobody knows any more which were given."""
-    for column in (
-        "due_for TEXT CHECK (due_for IN ('first-answer', 'next-update', 'given'))",
-        "due_since INTEGER",
-        "resolve_by INTEGER",
-        "escalated_at INTEGER",
-        "escalated_to TEXT NOT NULL DEFAULT ''",
-        "escalated_why TEXT NOT NULL DEFAULT ''",
-    ):
-        store.execute(f"ALTER TABLE request ADD COLUMN {column}")
-    store.execute("UPDATE request SET due_for = 'given' WHERE due_at IS NOT NULL")
+def sort_by(store: sqlite3.Connection, moment: str) -> None:
+    """Sort requests by a moment, in SQL, that is computed from their columns."""
     for index in ("request_by_court", "request_open"):
         store.execute(f"DROP INDEX {index}")
     # A computed column cannot be changed, and cannot be added with its index still there.
     store.execute("ALTER TABLE request DROP COLUMN sort_at")
     store.execute(
-        f"ALTER TABLE request ADD COLUMN sort_at INTEGER GENERATED ALWAYS AS ({_SORT_AT}) VIRTUAL"
+        f"ALTER TABLE request ADD COLUMN sort_at INTEGER GENERATED ALWAYS AS ({moment}) VIRTUAL"
     )
     store.execute(
         "CREATE INDEX request_by_court ON request (court, sort_at, id, snoozed_until)"
@@ -60,73 +62,55 @@ def _requests(store: sqlite3.Connection) -> None:
         "CREATE INDEX request_open ON request (sort_at, id, snoozed_until, court, due_at, next_at,"
         " state, resolve_by, touched_at, priority, escalated_at) WHERE state <> 'resolved'"
     )
-    store.execute(
-        "CREATE INDEX request_unwound ON request (id)"
-        " WHERE state <> 'resolved' AND court <> 'customer' AND due_since IS NULL"
-    )
 
 
-def _turns(store: sqlite3.Connection) -> None:
-    store.execute(
-        "CREATE TABLE turn (id INTEGER NOT NULL PRIMARY KEY,"
-        " request_id INTEGER NOT NULL REFERENCES request (id),"
-        " court TEXT NOT NULL CHECK (court IN ('me', 'department', 'customer')),"
-        " since INTEGER NOT NULL, until INTEGER NOT NULL,"
-        " CHECK (since < until))"
-    )
-    store.execute("CREATE INDEX turn_of_request ON turn (request_id, id)")
+_CLOCKS = (
+    "CREATE INDEX request_unwound ON request (id)"
+    " WHERE state <> 'resolved' AND court <> 'customer' AND due_since IS NULL",
+    "CREATE TABLE turn (id INTEGER NOT NULL PRIMARY KEY,"
+    " request_id INTEGER NOT NULL REFERENCES request (id),"
+    " court TEXT NOT NULL CHECK (court IN ('me', 'department', 'customer')),"
+    " since INTEGER NOT NULL, until INTEGER NOT NULL,"
+    " CHECK (since < until))",
+    "CREATE INDEX turn_of_request ON turn (request_id, id)",
+    "ALTER TABLE forward ADD COLUMN chased INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE forward ADD COLUMN next_at INTEGER NOT NULL DEFAULT 0",
+    "UPDATE forward SET next_at = due_at",
+    "CREATE INDEX forward_to_chase ON forward (next_at, id)"
+    " WHERE answered_at IS NULL AND withdrawn_at IS NULL",
+)
 
+# A check cannot be changed, so the table is made anew.
+_REMINDERS = (
+    "CREATE TABLE reminder_2 (id INTEGER NOT NULL PRIMARY KEY,"
+    " request_id INTEGER REFERENCES request (id),"
+    " customer_id INTEGER REFERENCES customer (id),"
+    " kind TEXT NOT NULL DEFAULT 'reminder'"
+    " CONSTRAINT reminder_kind CHECK (kind IN ('reminder', 'snooze', 'promise')),"
+    " at INTEGER NOT NULL,"
+    " text TEXT NOT NULL CONSTRAINT reminder_has_a_reason CHECK (trim(text) <> ''),"
+    " every TEXT NOT NULL DEFAULT '',"
+    " whom TEXT NOT NULL DEFAULT '',"
+    " done_at INTEGER,"
+    " outcome TEXT CHECK (outcome IN ('kept', 'broken')),"
+    " stays BOOLEAN NOT NULL DEFAULT 0,"
+    " CONSTRAINT promise_is_kept_or_broken"
+    " CHECK ((kind = 'promise' AND done_at IS NOT NULL) = (outcome IS NOT NULL)))",
+    "INSERT INTO reminder_2 (id, request_id, customer_id, kind, at, text, done_at, stays)"
+    " SELECT id, request_id, customer_id, kind, at, text, done_at, kept FROM reminder",
+    "DROP TABLE reminder",
+    "ALTER TABLE reminder_2 RENAME TO reminder",
+    "CREATE INDEX reminder_open ON reminder (at, id) WHERE done_at IS NULL",
+    "CREATE INDEX reminder_of_request ON reminder (request_id)",
+    "CREATE INDEX reminder_of_customer ON reminder (customer_id)",
+)
 
-def _forwards(store: sqlite3.Connection) -> None:
-    store.execute("ALTER TABLE forward ADD COLUMN chased INTEGER NOT NULL DEFAULT 0")
-    store.execute("ALTER TABLE forward ADD COLUMN next_at INTEGER NOT NULL DEFAULT 0")
-    store.execute("UPDATE forward SET next_at = due_at")
-    store.execute(
-        "CREATE INDEX forward_to_chase ON forward (next_at, id)"
-        " WHERE answered_at IS NULL AND withdrawn_at IS NULL"
-    )
-
-
-def _reminders(store: sqlite3.Connection) -> None:
-    """A check cannot be changed, so the table is made anew."""
-    store.execute(
-        "CREATE TABLE reminder_2 (id INTEGER NOT NULL PRIMARY KEY,"
-        " request_id INTEGER REFERENCES request (id),"
-        " customer_id INTEGER REFERENCES customer (id),"
-        " kind TEXT NOT NULL DEFAULT 'reminder'"
-        " CONSTRAINT reminder_kind CHECK (kind IN ('reminder', 'snooze', 'promise')),"
-        " at INTEGER NOT NULL,"
-        " text TEXT NOT NULL CONSTRAINT reminder_has_a_reason CHECK (trim(text) <> ''),"
-        " every TEXT NOT NULL DEFAULT '',"
-        " whom TEXT NOT NULL DEFAULT '',"
-        " done_at INTEGER,"
-        " outcome TEXT CHECK (outcome IN ('kept', 'broken')),"
-        " stays BOOLEAN NOT NULL DEFAULT 0,"
-        " CONSTRAINT promise_is_kept_or_broken"
-        " CHECK ((kind = 'promise' AND done_at IS NOT NULL) = (outcome IS NOT NULL)))"
-    )
-    store.execute(
-        "INSERT INTO reminder_2 (id, request_id, customer_id, kind, at, text, done_at, stays)"
-        " SELECT id, request_id, customer_id, kind, at, text, done_at, kept FROM reminder"
-    )
-    store.execute("DROP TABLE reminder")
-    store.execute("ALTER TABLE reminder_2 RENAME TO reminder")
-    store.execute("CREATE INDEX reminder_open ON reminder (at, id) WHERE done_at IS NULL")
-    store.execute("CREATE INDEX reminder_of_request ON reminder (request_id)")
-    store.execute("CREATE INDEX reminder_of_customer ON reminder (customer_id)")
-
-
-def _levels_and_notices(store: sqlite3.Connection) -> None:
-    store.execute(
-        "CREATE TABLE service_levels (id INTEGER NOT NULL PRIMARY KEY,"
-        " source BLOB NOT NULL, texts JSON NOT NULL, hours TEXT NOT NULL,"
-        " applied_at INTEGER NOT NULL)"
-    )
-    store.execute(
-        "CREATE TABLE notice (teller TEXT NOT NULL, what TEXT NOT NULL, of INTEGER NOT NULL,"
-        " at INTEGER NOT NULL, PRIMARY KEY (teller, what, of, at)) WITHOUT ROWID"
-    )
-
+_LEVELS_AND_NOTICES = (
+    "CREATE TABLE service_levels (id INTEGER NOT NULL PRIMARY KEY,"
+    " source BLOB NOT NULL, texts JSON NOT NULL, hours TEXT NOT NULL, applied_at INTEGER NOT NULL)",
+    "CREATE TABLE notice (teller TEXT NOT NULL, what TEXT NOT NULL, of INTEGER NOT NULL,"
+    " at INTEGER NOT NULL, PRIMARY KEY (teller, what, of, at)) WITHOUT ROWID",
+)
 
 _PORTION = 500
 _RENEWED = ("kept", "due_at", "court")
