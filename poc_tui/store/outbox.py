@@ -89,54 +89,37 @@ def begin(connection: sqlite3.Connection, id: int) -> bool:
 
     From here on nobody but the server knows whether it has the mail, until it says so.
     """
-    with immediate(connection):
-        return _set(connection, id, "state = 'sending', next_try_at = NULL", "queued")
+    return _set(connection, [id], "state = 'sending', next_try_at = NULL", "queued")
 
 
 def sent(connection: sqlite3.Connection, id: int, now: datetime) -> None:
     """The server has it."""
-    with immediate(connection):
-        _set(connection, id, f"state = 'sent', {_SENT_AT}", "sending", *_twice(now))
+    _set(connection, [id], f"state = 'sent', {_SENT_AT}", "sending", *_twice(now))
 
 
 def handed(connection: sqlite3.Connection, id: int, now: datetime) -> bool:
     """It was given to the person's own mail program; False if it was taken back meanwhile."""
-    with immediate(connection):
-        return _set(
-            connection,
-            id,
-            f"state = 'handed', next_try_at = NULL, {_SENT_AT}",
-            "queued",
-            *_twice(now),
-        )
+    change = f"state = 'handed', next_try_at = NULL, {_SENT_AT}"
+    return _set(connection, [id], change, "queued", *_twice(now))
 
 
 def try_later(connection: sqlite3.Connection, id: int, why: str, at: datetime) -> None:
     """The server put it off, and it is tried again at that moment."""
-    with immediate(connection):
-        connection.execute(
-            "UPDATE outbox SET state = 'queued', tries = tries + 1, next_try_at = ?, why = ?"
-            " WHERE id = ? AND state IN ('queued', 'sending')",
-            (seconds(at), why, id),
-        )
+    change = "state = 'queued', tries = tries + 1, next_try_at = ?, why = ?"
+    _set(connection, [id], change, "queued sending", seconds(at), why)
 
 
 def wait_for_server(
     connection: sqlite3.Connection, ids: Sequence[int], why: str, at: datetime
 ) -> None:
     """The server could not be reached, which counts as no try of any of these."""
-    with immediate(connection):
-        connection.executemany(
-            "UPDATE outbox SET state = 'queued', next_try_at = ?, why = ?"
-            " WHERE id = ? AND state IN ('queued', 'sending')",
-            ((seconds(at), why, id) for id in ids),
-        )
+    change = "state = 'queued', next_try_at = ?, why = ?"
+    _set(connection, ids, change, "queued sending", seconds(at), why)
 
 
 def unsure(connection: sqlite3.Connection, id: int, why: str) -> None:
     """The connection broke before the server said whether it has it."""
-    with immediate(connection):
-        _set(connection, id, "state = 'unsure', why = ?", "sending", why)
+    _set(connection, [id], "state = 'unsure', why = ?", "sending", why)
 
 
 def broken_off(connection: sqlite3.Connection, why: str) -> list[int]:
@@ -144,20 +127,14 @@ def broken_off(connection: sqlite3.Connection, why: str) -> list[int]:
 
     To be called by the only sender there is. Returns the ids.
     """
-    with immediate(connection):
-        left = [id for (id,) in connection.execute("SELECT id FROM outbox WHERE state = 'sending'")]
-        for id in left:
-            _set(connection, id, "state = 'unsure', why = ?", "sending", why)
+    left = [id for (id,) in connection.execute("SELECT id FROM outbox WHERE state = 'sending'")]
+    _set(connection, left, "state = 'unsure', why = ?", "sending", why)
     return left
 
 
 def settle(connection: sqlite3.Connection, id: int, now: datetime) -> bool:
     """A person says that it went out; False if that was not in doubt."""
-    with immediate(connection):
-        return any(
-            _set(connection, id, f"state = 'sent', {_SENT_AT}", state, *_twice(now))
-            for state in ("unsure", "failed")
-        )
+    return _set(connection, [id], f"state = 'sent', {_SENT_AT}", "unsure failed", *_twice(now))
 
 
 def again(connection: sqlite3.Connection, id: int, now: datetime) -> bool:
@@ -167,11 +144,7 @@ def again(connection: sqlite3.Connection, id: int, now: datetime) -> bool:
     its Message-ID, by which the recipient's program can tell it from another.
     """
     change = "state = 'queued', tries = 0, next_try_at = ?, sent_at = NULL, why = ''"
-    with immediate(connection):
-        return any(
-            _set(connection, id, change, state, seconds(now))
-            for state in ("unsure", "failed", "queued", "handed")
-        )
+    return _set(connection, [id], change, "unsure failed queued handed", seconds(now))
 
 
 _SENT_AT = "sent_at = CASE WHEN queued_at > ? THEN queued_at ELSE ? END, why = ''"
@@ -183,9 +156,10 @@ def _twice(moment: datetime) -> tuple[int, int]:
 
 
 def _set(
-    connection: sqlite3.Connection, id: int, change: str, before: str, *values: object
+    connection: sqlite3.Connection, ids: Sequence[int], change: str, before: str, *values: object
 ) -> bool:
-    cursor = connection.execute(
-        f"UPDATE outbox SET {change} WHERE id = ? AND state = ?", (*values, id, before)
-    )
-    return cursor.rowcount == 1
+    """Change those of the mails that are in one of the states `before`; whether any is."""
+    states = ", ".join(f"'{state}'" for state in before.split())
+    update = f"UPDATE outbox SET {change} WHERE id = ? AND state IN ({states})"
+    with immediate(connection):
+        return connection.executemany(update, [(*values, id) for id in ids]).rowcount > 0
