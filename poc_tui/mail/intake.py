@@ -23,7 +23,7 @@ from poc_tui.store import raw_mail as store
 from poc_tui.store.connection import connection
 from poc_tui.store.desk import Desk
 from poc_tui.store.drafts import FileMails
-from poc_tui.store.writer import PAUSE
+from poc_tui.store.writer import pause_after
 from poc_tui.system.process_lock import alone
 
 Progress = Callable[[str, int, int], None]
@@ -148,13 +148,14 @@ class Intake:
         numbers: dict[int, None] = {}
         remarks: dict[str, None] = {}
         for start in range(0, len(ids), at_once):
+            began = time.monotonic()
             done = self._filed(connection, ids[start : start + at_once])
             for touched, said in done:
                 numbers.update(dict.fromkeys(touched))
                 remarks.update(dict.fromkeys(said))
             self.progress("filing", min(start + at_once, len(ids)), len(ids))
             if start + at_once < len(ids):
-                self.rest(PAUSE)
+                self.rest(pause_after(time.monotonic() - began))
         aside = store.how_many_aside(connection, ids)
         return IntakeReport(
             filed=len(ids) - aside, aside=aside, numbers=tuple(numbers), remarks=tuple(remarks)

@@ -49,8 +49,14 @@ COMPUTED = {"request": "sort_at"}
 ASKS_EVERY = 0.005
 """Seconds after which a writer that waits for another asks again. SQLite itself asks ten times a
 second after a while, and would miss the short pauses of who writes much."""
-PAUSE = 2 * ASKS_EVERY
-"""Seconds that who writes much leaves between two transactions: each of the others has asked."""
+
+
+def pause_after(took: float) -> float:
+    """Seconds that who writes much leaves to the others after a transaction that took so many.
+
+    Each of those that wait asks meanwhile, also on a busy machine, where all takes longer.
+    """
+    return max(2 * ASKS_EVERY, took / 4)
 
 
 class immediate:  # noqa: N801 - read as a word: `with immediate(connection):`

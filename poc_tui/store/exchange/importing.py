@@ -31,7 +31,7 @@ from poc_tui.store.exchange.restore import is_export, restore
 from poc_tui.store.exchange.source import BadRow, ImportRow, ImportSource, first_line, look_at
 from poc_tui.store.exchange.survey import rows_of, survey
 from poc_tui.store.exchange.values import ValueWords
-from poc_tui.store.writer import PAUSE
+from poc_tui.store.writer import pause_after
 from poc_tui.system.files import open_file
 
 _MOST_REMARKS = 20
@@ -141,6 +141,7 @@ class _Import:
         self._refused = RefusedRows(source, options.spare_folder)
         self._run = f"{_mark(source)}{secrets.token_hex(4)}"
         self._skipped = 0
+        self._took = 0.0
         self._line_behind = {0: 1}
         """How many rows are in -> the first line that is not."""
 
@@ -223,8 +224,10 @@ class _Import:
         rows, last = max(self._line_behind), batch[-1]
         self._line_behind[rows + len(batch)] = last.line + last.raw.count(b"\n") + 1
         if rows:
-            self._rest(PAUSE)
+            self._rest(pause_after(self._took))
+        began = time.monotonic()
         batches.write(batch, self._clock)
+        self._took = time.monotonic() - began
 
     def _explain(self, error: sqlite3.Error | PocError) -> None:
         """Say in the error how far the import came."""
