@@ -35,7 +35,7 @@ from poc_tui.store.queries import queue, views
 from poc_tui.store.queries.reader import Reader
 from poc_tui.store.queries.search import search as find
 
-IMPORTED = 100_000
+IMPORTED = 300_000
 MAILS = 20_000
 QUERIES = ("türst", "invoice 47", "zimmerg", "gaestep", "münchen kellers", "reader l", "order 9")
 """What is typed into the search; the last key of each changes most of the result."""
