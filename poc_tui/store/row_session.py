@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
+from poc_tui.errors import NotFound
 from poc_tui.store.damage import present
 from poc_tui.store.row import Row
 from poc_tui.store.writer import Key, Writer, row
@@ -26,13 +27,26 @@ class RowSession(Writer):
         self._rows: dict[tuple[str, int | tuple[int, ...]], Row] = {}
         self._changed: dict[Row, dict[str, None]] = {}
 
-    def get(self, table: type[R], key: int) -> R | None:
+    def get(self, table: type[R], key: int | None) -> R | None:
         """The row of that key, None if there is none; the same object each time."""
+        if key is None:
+            return None
         known = self._rows.get((table.table, key))
         if isinstance(known, table):
             return known
         found = self._read(table, f"{next(iter(table.columns))} = ?", (key,))
         return found[0] if found else None
+
+    def existing(self, table: type[R], key: int) -> R:
+        """The row of that key, which a person named.
+
+        Raises:
+            NotFound: there is none.
+        """
+        if (row := self.get(table, key)) is None:
+            name = table.table
+            raise NotFound(f"there is no {name} {key}; `poc {name}s` lists them")
+        return row
 
     def all(self, table: type[R], where: str, parameters: Sequence[Any] = ()) -> list[R]:
         """The rows that fit the condition, which also says in which order they come."""

@@ -173,7 +173,7 @@ class UnitOfWork(RowSession):
 
     def facts(self, request: Request) -> Facts:
         """What decides the level at which the request is served."""
-        customer = None if request.customer_id is None else self.get(Customer, request.customer_id)
+        customer = self.get(Customer, request.customer_id)
         return Facts(
             request.channel,
             request.kind,

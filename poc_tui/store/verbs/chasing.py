@@ -70,7 +70,7 @@ def chase_answer(draft: drafts.Chase, work: UnitOfWork, request: Request) -> Non
 def _asked(
     work: UnitOfWork, request: Request, forward: Forward, department: Department
 ) -> chase.ChasedForward:
-    customer = None if request.customer_id is None else work.get(Customer, request.customer_id)
+    customer = work.get(Customer, request.customer_id)
     name = None if customer is None else customer.name
     return chase.ChasedForward(request.id, request.subject, name, department, forward)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from poc_tui.errors import NotFound
 from poc_tui.models.values import State
 from poc_tui.rules.recurrence.rule import check
 from poc_tui.rules.text import fold, plain
@@ -23,7 +22,7 @@ def resolve_customer(work: UnitOfWork, ref: CustomerRef | None) -> int | None:
     if ref is None:
         return None
     if isinstance(ref, CustomerNumber):
-        return existing(work, ref.id).id
+        return work.existing(Customer, ref.id).id
     work.flush()
     id, _, remarks = known_or_new(work, ref.words, work.now)
     work.remarks += remarks
@@ -36,14 +35,13 @@ def edit(draft: EditCustomer, work: UnitOfWork) -> None:
         name = plain(draft.name or "").strip()
         customer = work.add(Customer(name=name, name_folded=fold(name), since=work.now))
     else:
-        customer = existing(work, draft.id)
+        customer = work.existing(Customer, draft.id)
         before = (customer.name, customer.vip)
         if draft.name is not None:
             customer.name = plain(draft.name).strip()
             customer.name_folded = fold(customer.name)
     for field in ("organisation", "preferences", "notes"):
-        value = getattr(draft, field)
-        if value is not None:
+        if (value := getattr(draft, field)) is not None:
             setattr(customer, field, plain(value).strip())
     if draft.rhythm is not None:
         customer.rhythm = draft.rhythm and check(draft.rhythm)
@@ -69,23 +67,11 @@ def _serve_anew(work: UnitOfWork, customer: Customer) -> None:
 
 def contact(draft: Contact, work: UnitOfWork) -> None:
     """The customer was spoken to now; their contact rhythm begins anew."""
-    customer = existing(work, draft.customer_id)
+    customer = work.existing(Customer, draft.customer_id)
     customer.contacted_at = work.now
     if text := plain(draft.text).strip():
         day = work.now.astimezone(work.deadlines.hours.zone).date().isoformat()
         customer.notes = "\n".join(filter(None, (customer.notes, f"{day}: {text}")))
-
-
-def existing(work: UnitOfWork, id: int) -> Customer:
-    """The customer of that id.
-
-    Raises:
-        NotFound: there is none.
-    """
-    customer = work.get(Customer, id)
-    if customer is None:
-        raise NotFound(f"there is no customer {id}; `poc customers` lists them")
-    return customer
 
 
 def _replace_addresses(
@@ -106,7 +92,7 @@ def _label(draft: EditCustomer, _numbers: Sequence[int], _work: UnitOfWork) -> s
 
 
 def _contact_label(draft: Contact, _numbers: Sequence[int], work: UnitOfWork) -> str:
-    return f"spoke to {short(existing(work, draft.customer_id).name)}"
+    return f"spoke to {short(work.existing(Customer, draft.customer_id).name)}"
 
 
 VERBS = (

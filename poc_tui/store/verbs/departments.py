@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from poc_tui.errors import NotFound, Refused
+from poc_tui.errors import Refused
 from poc_tui.rules.text import fold, plain
 from poc_tui.store.drafts import EditDepartment
 from poc_tui.store.rows import Department
@@ -29,30 +29,17 @@ def edit(draft: EditDepartment, work: UnitOfWork) -> None:
             )
         )
     else:
-        department = existing(work, draft.id)
+        department = work.existing(Department, draft.id)
         if draft.name is not None:
             department.name = plain(draft.name).strip()
             department.name_folded = fold(department.name)
         if draft.answer_within_minutes is not None:
             department.answer_within = draft.answer_within_minutes
     for field in ("remit", "contact", "deputy", "lead"):
-        value = getattr(draft, field)
-        if value is not None:
+        if (value := getattr(draft, field)) is not None:
             setattr(department, field, plain(value).strip())
     if draft.retired is not None:
         department.retired_at = work.now if draft.retired else None
-
-
-def existing(work: UnitOfWork, id: int) -> Department:
-    """The department of that id.
-
-    Raises:
-        NotFound: there is none.
-    """
-    department = work.get(Department, id)
-    if department is None:
-        raise NotFound(f"there is no department {id}; `poc departments` lists them")
-    return department
 
 
 def _refuse_twice(work: UnitOfWork, name: str, id: int | None) -> None:

@@ -12,7 +12,6 @@ from poc_tui.rules.text import plain
 from poc_tui.store import drafts
 from poc_tui.store.rows import Department, Forward, Request
 from poc_tui.store.unit_of_work import UnitOfWork
-from poc_tui.store.verbs.departments import existing
 from poc_tui.store.verbs.outgoing_mail import queue_forward
 from poc_tui.store.verbs.verb import Verb, on, requests, short
 
@@ -26,7 +25,7 @@ def forward(draft: drafts.ForwardDraft, work: UnitOfWork, request: Request) -> N
         Refused: the department is retired, the request is resolved, or the question was to go out
             by mail and cannot.
     """
-    department = existing(work, draft.department_id)
+    department = work.existing(Department, draft.department_id)
     if department.retired_at is not None:
         raise Refused(f"{department.name} is retired; forward to a department in use")
     if request.state == State.RESOLVED:

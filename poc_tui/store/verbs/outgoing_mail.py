@@ -72,7 +72,7 @@ def queue_answer(
         return
     if wanted is None and (activity.channel or request.channel) != Channel.EMAIL:
         return
-    customer = _customer(work, request)
+    customer = work.get(Customer, request.customer_id)
     known = addresses(work.query, request.customer_id)
     last = last_mail(work.query, activity.request_id, known, work.mail_policy.mine)
     name = customer.name if customer else "the customer"
@@ -117,7 +117,7 @@ def queue_forward(
     recipient = _recipient(work, request, contact, department.name, wanted)
     if recipient is None:
         return
-    customer = _customer(work, request)
+    customer = work.get(Customer, request.customer_id)
     name = customer.name if customer else ""
     _queue(
         work,
@@ -204,12 +204,6 @@ def _recipient(
             raise Refused(f"#{request.id}: {why}, so nothing can be sent; say it without mail")
         work.remarks.append(f"#{request.id} not sent: {why}")
     return found
-
-
-def _customer(work: UnitOfWork, request: Request) -> Customer | None:
-    if request.customer_id is None:
-        return None
-    return work.get(Customer, request.customer_id)
 
 
 def _of_mail(work: UnitOfWork, request: Request, last: CustomersMail | None) -> _Thread | None:

@@ -8,20 +8,19 @@ from poc_tui.errors import NotFound, NotUnderstood, Refused
 from poc_tui.models.values import Event, Outcome, ReminderKind, State
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
-from poc_tui.store.rows import Reminder, Request
+from poc_tui.store.rows import Customer, Reminder, Request
 from poc_tui.store.unit_of_work import UnitOfWork
-from poc_tui.store.verbs.customers import existing
 from poc_tui.store.verbs.verb import Verb, requests, short
 
 
-def promise(draft: drafts.Promise, work: UnitOfWork, request: Request | None) -> None:
+def promise(draft: drafts.Promise, work: UnitOfWork, request: Request | None = None) -> None:
     """Keep in mind what was promised, on the request or to the customer."""
     if request is None and draft.customer_id is None and not plain(draft.whom).strip():
         raise NotUnderstood("a promise is given to somebody; say to whom, or on which request")
     if draft.by <= work.now:
         raise NotUnderstood("a promise is for a time to come; give a later date")
     if draft.customer_id is not None:
-        existing(work, draft.customer_id)
+        work.existing(Customer, draft.customer_id)
     text = plain(draft.text).strip()
     work.add(
         Reminder(
@@ -74,12 +73,6 @@ def _end_label(draft: drafts.EndPromise, numbers: Sequence[int], _work: UnitOfWo
 
 
 VERBS = (
-    Verb(
-        "promise",
-        drafts.Promise,
-        _label,
-        promise,
-        alone=lambda draft, work: promise(draft, work, None),
-    ),
+    Verb("promise", drafts.Promise, _label, promise, alone=promise),
     Verb("end-promise", drafts.EndPromise, _end_label, alone=keep_or_break),
 )

@@ -80,8 +80,6 @@ def _set_customer(
 
 
 def _name(work: UnitOfWork, customer_id: int | None) -> str | None:
-    if customer_id is None:
-        return None
     customer = work.get(Customer, customer_id)
     return None if customer is None else customer.name
 

@@ -75,7 +75,7 @@ def did_not_arrive(work: UnitOfWork, request: Request, row: MatchedOutgoing, why
     work.connection.execute(_FAILED, (reason, row.id))
     words = f"{row.recipient}: {reason}"
     said = f"#{row.number}: the mail to {row.recipient} did not arrive: {reason}"
-    forward = None if row.forward_id is None else work.get(Forward, row.forward_id)
+    forward = work.get(Forward, row.forward_id)
     asked = {
         "department_id": None if forward is None else forward.department_id,
         "forward_id": row.forward_id,

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from poc_tui.errors import NeedsYes, NotFound, NotUnderstood, Refused
+from poc_tui.errors import NeedsYes, NotUnderstood, Refused
 from poc_tui.models.values import Event, ReminderKind, State
 from poc_tui.rules import court
 from poc_tui.rules.recurrence.rule import check, following
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
-from poc_tui.store.rows import Reminder, Request
+from poc_tui.store.rows import Customer, Reminder, Request
 from poc_tui.store.unit_of_work import UnitOfWork
-from poc_tui.store.verbs.customers import existing
 from poc_tui.store.verbs.verb import Verb, on, requests, short
 
 
@@ -42,11 +41,11 @@ def snooze(draft: drafts.Snooze, work: UnitOfWork, request: Request) -> None:
     work.record(request, Event.SNOOZED, why, until=draft.until)
 
 
-def remind(draft: drafts.Remind, work: UnitOfWork, request: Request | None) -> None:
+def remind(draft: drafts.Remind, work: UnitOfWork, request: Request | None = None) -> None:
     """Leave a date with a reason, on the request, on a customer or on its own."""
     text = plain(draft.text).strip()
     if draft.customer_id is not None:
-        existing(work, draft.customer_id)
+        work.existing(Customer, draft.customer_id)
     work.add(
         Reminder(
             request_id=None if request is None else request.id,
@@ -68,9 +67,7 @@ def mark_done(draft: drafts.MarkDone, work: UnitOfWork) -> list[int]:
     """
     numbers: dict[int, None] = {}
     for id in draft.reminder_ids:
-        reminder = work.get(Reminder, id)
-        if reminder is None:
-            raise NotFound(f"there is no reminder {id}; `poc reminders` lists them")
+        reminder = work.existing(Reminder, id)
         if reminder.done_at is not None:
             raise Refused(f"the reminder “{reminder.text}” is done already")
         if reminder.kind == ReminderKind.PROMISE:
@@ -101,12 +98,6 @@ def _done_label(draft: drafts.MarkDone, numbers: Sequence[int], _work: UnitOfWor
 
 VERBS = (
     Verb("snooze", drafts.Snooze, on("snooze"), snooze),
-    Verb(
-        "remind",
-        drafts.Remind,
-        _remind_label,
-        remind,
-        alone=lambda draft, work: remind(draft, work, None),
-    ),
+    Verb("remind", drafts.Remind, _remind_label, remind, alone=remind),
     Verb("done", drafts.MarkDone, _done_label, alone=mark_done),
 )
