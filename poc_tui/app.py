@@ -159,12 +159,7 @@ def open_desk(
         set_value(config_path, "desk.theme", name, environ)
 
     session = Session(
-        path,
-        clock,
-        settings,
-        keymap,
-        demo=demo,
-        backs_up=settings.daily_backup and not demo,
+        path, clock, settings, keymap, demo=demo, backs_up=settings.daily_backup and not demo
     )
     app = PocApp(session, None if demo else keep_theme)
     try:

@@ -104,9 +104,7 @@ class OutgoingMail(StoreTable, table=True):
             "(state IN ('sent', 'handed')) = (sent_at IS NOT NULL)", name="sent_has_a_moment"
         ),
         index(
-            "outbox_open",
-            "next_try_at, id",
-            "state IN ('queued', 'sending', 'failed', 'unsure')",
+            "outbox_open", "next_try_at, id", "state IN ('queued', 'sending', 'failed', 'unsure')"
         ),
         index("outbox_of_request", "request_id, id"),
         index("outbox_of_activity", "activity_id"),

@@ -171,11 +171,7 @@ class Desk:
             self._lock,
             self._failures(),
             writing(
-                self._connection,
-                self._clock,
-                self._actor,
-                self._deadlines,
-                self._mail_policy,
+                self._connection, self._clock, self._actor, self._deadlines, self._mail_policy
             ) as work,
         ):
             yield work

@@ -133,10 +133,7 @@ class UnitOfWork(RowSession):
         if request.court and request.court_since and request.court_since < at:
             self.add(
                 PastTurn(
-                    request_id=request.id,
-                    court=request.court,
-                    since=request.court_since,
-                    until=at,
+                    request_id=request.id, court=request.court, since=request.court_since, until=at
                 )
             )
 

@@ -56,11 +56,7 @@ class StoreContents(NamedTuple):
 
 
 def copy_to(
-    target: str,
-    store: str,
-    *,
-    gentle: bool = False,
-    pause: Callable[[float], None] = time.sleep,
+    target: str, store: str, *, gentle: bool = False, pause: Callable[[float], None] = time.sleep
 ) -> int:
     """Make the file `target` a copy of the store as of one moment, or nothing; returns its size.
 
@@ -81,11 +77,7 @@ def copy_to(
 
 @contextmanager
 def copied(
-    target: str,
-    store: str,
-    *,
-    gentle: bool = False,
-    pause: Callable[[float], None] = time.sleep,
+    target: str, store: str, *, gentle: bool = False, pause: Callable[[float], None] = time.sleep
 ) -> Iterator[UnfinishedFile]:
     """The same copy, checked, for the caller to give it the name `target` with `finish`."""
     folder = os.path.dirname(target)

@@ -60,11 +60,7 @@ def make(store: str, clock: Clock, cause: BackupCause, *, gentle: bool = False) 
 
 
 def make_due(
-    store: str,
-    clock: Clock,
-    *,
-    gentle: bool = False,
-    pause: Callable[[float], None] | None = None,
+    store: str, clock: Clock, *, gentle: bool = False, pause: Callable[[float], None] | None = None
 ) -> Backup | None:
     """Make the backup of the day, and take away those that need not be kept any longer.
 

@@ -137,12 +137,7 @@ def _steps() -> Sequence[Callable[[sqlite3.Connection], None]]:
     """The migrations in order; step N brings version N-1 to N."""
     from poc_tui.store.migrations import m0001_first, m0002_clocks, m0003_mail, m0004_actors
 
-    return [
-        m0001_first.upgrade,
-        m0002_clocks.upgrade,
-        m0003_mail.upgrade,
-        m0004_actors.upgrade,
-    ]
+    return [m0001_first.upgrade, m0002_clocks.upgrade, m0003_mail.upgrade, m0004_actors.upgrade]
 
 
 def _row_counts(connection: sqlite3.Connection) -> dict[str, int]:

@@ -269,8 +269,7 @@ def _enclosures(work: UnitOfWork, request: Request) -> list[list[int]]:
     too_many: list[str] = []
     room = LARGEST_ENCLOSURES
     for mail_id, parts in work.query(
-        f"SELECT f.mail_id, r.parts {CUSTOMERS_MAIL} ORDER BY {SENT} DESC, m.id DESC",
-        (request.id,),
+        f"SELECT f.mail_id, r.parts {CUSTOMERS_MAIL} ORDER BY {SENT} DESC, m.id DESC", (request.id,)
     ):
         for index, name, _type, size in listed(parts, 4):
             named = name or "a part without a name"
