@@ -6,7 +6,9 @@ do not validate, so the checking happens here, once, in words a person can act o
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import ClassVar
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.models.values import AddressKind, Channel, Kind, Priority, Resolution
@@ -16,7 +18,26 @@ from poc_tui.rules.text import plain
 
 
 class Draft(Frozen):
-    """What a person decided; `store.verbs` has for each what carries it out."""
+    """What a person decided; `store.verbs` has for each what carries it out.
+
+    Its class names the texts that must not be empty, and says of each what is missing then; None
+    is none.
+
+    Raises:
+        NotUnderstood: such a text would show nothing, or a moment says no time zone.
+    """
+
+    _sentences: ClassVar[Mapping[str, str]]
+
+    def __init_subclass__(cls, **sentences: str) -> None:
+        cls._sentences = sentences
+
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            if isinstance(value, datetime) and value.tzinfo is None:
+                raise NotUnderstood(f"{value.isoformat()} has no time zone; give it with an offset")
+            if value is not None and name in self._sentences:
+                required(value, self._sentences[name])
 
 
 class RequestDraft(Draft):
@@ -29,12 +50,6 @@ def required(text: str, sentence: str) -> str:
     if is_blank(cleaned):
         raise NotUnderstood(sentence)
     return cleaned
-
-
-def aware(moment: datetime | None) -> None:
-    """Refuse a moment that does not say in which zone it was meant."""
-    if moment is not None and moment.tzinfo is None:
-        raise NotUnderstood(f"{moment.isoformat()} has no time zone; give it with an offset")
 
 
 class CustomerName(Frozen):
@@ -56,7 +71,7 @@ class CustomerNumber(Frozen):
 CustomerRef = CustomerName | CustomerNumber
 
 
-class Capture(Draft):
+class Capture(Draft, subject="a request needs at least one word; nothing was stored"):
     """A request taken down. `raw` is what came, to the byte; `text` may be empty."""
 
     subject: str
@@ -72,13 +87,8 @@ class Capture(Draft):
     to: int | None = None
     """The id of the department it is forwarded to at once."""
 
-    def __post_init__(self) -> None:
-        required(self.subject, "a request needs at least one word; nothing was stored")
-        aware(self.due_at)
-        aware(self.received_at)
 
-
-class Triage(RequestDraft):
+class Triage(RequestDraft, subject="a subject cannot be empty; write a few words"):
     """Looked at: who it is from, what it is, how much hangs on it, when they must hear from us.
 
     A field that is None stays as it is, so that several requests can be triaged in one go.
@@ -92,11 +102,6 @@ class Triage(RequestDraft):
     due_at: datetime | None = None
     tags: tuple[str, ...] | None = None
 
-    def __post_init__(self) -> None:
-        if self.subject is not None:
-            required(self.subject, "a subject cannot be empty; write a few words")
-        aware(self.due_at)
-
 
 class ForwardDraft(RequestDraft):
     """A question to a department. Without a due date its answer-within decides."""
@@ -107,31 +112,22 @@ class ForwardDraft(RequestDraft):
     mail: bool | None = None
     """Whether it goes out by mail; None: where mail is set up and the department has an address."""
 
-    def __post_init__(self) -> None:
-        aware(self.due_at)
 
-
-class LogAnswer(RequestDraft):
+class LogAnswer(RequestDraft, text="an answer needs words; write what the department said"):
     """What a department answered. Without a forward id the only open one is meant."""
 
     text: str
     forward_id: int | None = None
 
-    def __post_init__(self) -> None:
-        required(self.text, "an answer needs words; write what the department said")
 
-
-class CustomerWrote(RequestDraft):
+class CustomerWrote(RequestDraft, text="write what the customer said"):
     """The customer wrote or called again."""
 
     text: str
     channel: Channel | None = None
 
-    def __post_init__(self) -> None:
-        required(self.text, "write what the customer said")
 
-
-class Answer(RequestDraft):
+class Answer(RequestDraft, text="an answer needs words; write what the customer was told"):
     """What was said to the customer.
 
     With `resolve_as` the request ends here. Without, the customer is to move and `check_back_at`
@@ -151,13 +147,8 @@ class Answer(RequestDraft):
     mail: bool | None = None
     """Whether it goes out by mail; None: where mail is set up and it is answered by mail."""
 
-    def __post_init__(self) -> None:
-        required(self.text, "an answer needs words; write what the customer was told")
-        aware(self.check_back_at)
-        aware(self.next_update_at)
 
-
-class Chase(RequestDraft):
+class Chase(RequestDraft, text="write what to tell the department, or take the words of the step"):
     """The next step of the ladder for the open forward that is to be chased first, or for the one
     given. Without words the template of the step speaks."""
 
@@ -168,20 +159,16 @@ class Chase(RequestDraft):
     mail: bool | None = None
     """Whether it goes out by mail; None: where mail is set up and the one asked has an address."""
 
-    def __post_init__(self) -> None:
-        if self.text is not None:
-            required(self.text, "write what to tell the department, or take the words of the step")
 
-
-class Escalate(RequestDraft):
+class Escalate(
+    RequestDraft,
+    to="say to whom it is escalated, such as “management”",
+    why="an escalation needs a reason; say why it cannot wait",
+):
     """Somebody above should know: to whom, and why."""
 
     to: str
     why: str
-
-    def __post_init__(self) -> None:
-        required(self.to, "say to whom it is escalated, such as “management”")
-        required(self.why, "an escalation needs a reason; say why it cannot wait")
 
 
 class StandDown(RequestDraft):
@@ -190,13 +177,10 @@ class StandDown(RequestDraft):
     why: str = ""
 
 
-class Note(RequestDraft):
+class Note(RequestDraft, text="a note needs words"):
     """A remark for ourselves; the customer never sees it."""
 
     text: str
-
-    def __post_init__(self) -> None:
-        required(self.text, "a note needs words")
 
 
 class Resolve(RequestDraft):
@@ -228,11 +212,8 @@ class Snooze(RequestDraft):
     until: datetime
     why: str = ""
 
-    def __post_init__(self) -> None:
-        aware(self.until)
 
-
-class Remind(Draft):
+class Remind(Draft, text="a reminder needs a reason; say what to do then"):
     """A date with a reason, on the requests given, on a customer, or on its own.
 
     `every` is the rule by which it comes again (see `rules.recurrence.series`), empty for once.
@@ -243,12 +224,8 @@ class Remind(Draft):
     customer_id: int | None = None
     every: str = ""
 
-    def __post_init__(self) -> None:
-        required(self.text, "a reminder needs a reason; say what to do then")
-        aware(self.at)
 
-
-class Promise(Draft):
+class Promise(Draft, text="say what was promised"):
     """What was promised by when: on the requests given, or to a customer.
 
     `whom` says to whom where that is not the customer.
@@ -258,10 +235,6 @@ class Promise(Draft):
     text: str
     customer_id: int | None = None
     whom: str = ""
-
-    def __post_init__(self) -> None:
-        required(self.text, "say what was promised")
-        aware(self.by)
 
 
 class EndPromise(Draft):
