@@ -24,6 +24,7 @@ from poc_tui.store.backups import making
 from poc_tui.store.desk import Desk
 from poc_tui.store.exchange.importing import ImportOptions, ImportReport, import_file
 from poc_tui.store.queries.reader import Reader
+from poc_tui.store.schema import BUSY_MS
 from tests.helpers.stores import content, new_store
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -143,8 +144,8 @@ def write(tmp_path: Path) -> Write:
 
 @pytest.fixture
 def reader(path: str) -> Iterator[Reader]:
-    """The read side of the store."""
-    opened = Reader(path)
+    """The read side of the store; it waits for who writes."""
+    opened = Reader(path, busy_ms=BUSY_MS)
     yield opened
     opened.close()
 

@@ -45,7 +45,7 @@ def held(connection: sqlite3.Connection, but_of: str | None = None) -> dict[str,
         "SELECT changes FROM journal WHERE id IN (SELECT max(id) FROM journal WHERE undone = 1"
         " AND (:but_of IS NULL OR (actor <> :but_of AND NOT"
         " (run IS NULL AND step IN ('mail', 'not-delivered'))))"
-        " GROUP BY coalesce(run, id) ORDER BY max(id) DESC LIMIT :most)",
+        " GROUP BY coalesce(run, CAST(id AS TEXT)) ORDER BY max(id) DESC LIMIT :most)",
         {"but_of": but_of, "most": _LOOKED_AT},
     ):
         for table, key, image in read_changes(changes):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from textual.pilot import Pilot
 from poc_tui.app import PocApp
 from poc_tui.commands import COMMANDS
 from poc_tui.demo import build
+from poc_tui.errors import StoreBusy
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.screens.session import Session
 from poc_tui.settings.keymap import resolve
@@ -47,9 +49,13 @@ def queue_of(app: PocApp) -> VirtualList[object]:
 
 
 async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
-    """Let the app work until `holds`; a desk that never gets there fails the test."""
+    """Let the app work until `holds`; a desk that never gets there fails the test.
+
+    A store that is being written to is looked at again, as the desk itself does.
+    """
     for _ in range(1_000):
-        if holds():
-            return
+        with suppress(StoreBusy):
+            if holds():
+                return
         await pilot.pause(0.01)
     raise AssertionError("the desk did not get there")

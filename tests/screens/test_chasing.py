@@ -212,6 +212,7 @@ async def test_c_and_enter_typed_in_one_go_chase_at_the_desk(
         await pilot.press("c", "enter")
         await until(pilot, lambda: forward_to(session, number, "Technical").chased == 1)
         await until(pilot, lambda: isinstance(app.screen, DeskScreen))
+        await until(pilot, lambda: bool(list(app._notifications)))
         assert "Reminder: request" in app.clipboard
         (toast,) = app._notifications
         assert "on the clipboard" in toast.message

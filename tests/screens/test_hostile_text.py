@@ -10,7 +10,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import cycle
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,7 +18,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, strategies as st
 from textual.events import Paste
-from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.widgets import Input
 from textual.widgets._toast import Toast
@@ -41,6 +40,7 @@ from poc_tui.store.desk import Desk
 from poc_tui.system.terminal_input import TerminalInput
 from poc_tui.widgets.customer_card import CustomerCard
 from poc_tui.widgets.timeline import RequestPane
+from tests.helpers.desks import until
 from tests.helpers.hostile_text import LONG, MARKUP, SINK, TEXTS, as_argument, hostile_store, named
 from tests.helpers.proofs import proofs
 from tests.helpers.terminal import POC, Judge, Screen, Terminal, environ_of
@@ -499,15 +499,6 @@ def test_a_hostile_settings_file_is_harmless(setting: str, tmp_path: Path) -> No
 @pytest.fixture
 def app(path: str, clock: FixedClock, settings: Settings) -> PocApp:
     return PocApp(Session(path, clock, settings, resolve(COMMANDS, {})))
-
-
-async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
-    """Let the app work until `holds`; a desk that never gets there fails the test."""
-    for _ in range(800):
-        if holds():
-            return
-        await pilot.pause(0.01)
-    raise AssertionError("the desk did not get there")
 
 
 def title_of(app: PocApp, kind: type[Widget]) -> str:

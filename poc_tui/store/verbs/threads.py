@@ -20,10 +20,11 @@ _NEAR = """
 """
 _NAMED = "SELECT DISTINCT ref FROM mail_ref WHERE mail_id IN ({})"
 _HAD = """
-    SELECT column1 FROM (VALUES {})
+    WITH named (ref) AS (VALUES {})
+    SELECT ref FROM named
     WHERE EXISTS (SELECT 1 FROM mail_ref n JOIN mail_read r ON r.mail_id = n.mail_id
-                  WHERE n.ref = column1 AND r.message_id = column1)
-    OR EXISTS (SELECT 1 FROM outbox WHERE message_id = column1)
+                  WHERE n.ref = named.ref AND r.message_id = named.ref)
+    OR EXISTS (SELECT 1 FROM outbox WHERE message_id = named.ref)
 """
 
 
