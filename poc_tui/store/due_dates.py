@@ -31,8 +31,8 @@ Progress = Callable[[int, int], None]
 _PORTION = 500
 _OPEN = """
     SELECT r.id, r.channel, r.kind, r.priority, coalesce(c.vip, FALSE), coalesce(c.name, ''),
-           r.court, r.court_since, r.received_at, r.first_answered_at, r.next_at, r.due_at, r.due_for,
-           r.due_since, r.resolve_by
+           r.court, r.court_since, r.received_at, r.first_answered_at,
+           r.next_at, r.due_at, r.due_for, r.due_since, r.resolve_by
     FROM request r LEFT JOIN customer c ON c.id = r.customer_id
 """
 _RUNNING = "state <> 'resolved'"
