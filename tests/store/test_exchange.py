@@ -1078,6 +1078,32 @@ class TestOthersMeanwhile:
         (meyer,) = customers(reader)
         assert (meyer.name, meyer.open_count) == ("Meyer AG", 500)
 
+    @pytest.mark.parametrize("rows", [1000, 1200])
+    def test_what_was_taken_back_in_between_is_told_and_the_rest_still_comes_in(
+        self, rows: int, write: Write, take: Take, desk: Desk
+    ) -> None:
+        pauses = iter(range(10))
+
+        def undo_in_the_last(seconds: float) -> None:
+            if next(pauses) == (rows - 1) // 500 - 1:
+                desk.undo()
+
+        report = take(write("in.csv", many(rows)), rest=undo_in_the_last)
+        whole = (rows - 1) // 500 * 500
+        assert (report.imported, report.taken_back) == (rows - whole, whole)
+        assert report.next_line == report.lines + 1
+
+    def test_an_import_that_is_taken_back_and_stopped_goes_on_behind_all_that_came_in(
+        self, write: Write, take: Take, desk: Desk
+    ) -> None:
+        def undo_and_stop(done: int, total: int) -> None:
+            desk.undo()
+            raise KeyboardInterrupt
+
+        report = take(write("in.csv", many(1500)), progress=undo_and_stop)
+        assert (report.imported, report.taken_back, report.next_line) == (0, 500, 502)
+        assert report.stopped
+
 
 class TestCommands:
     def test_import_says_what_came_of_it(

@@ -284,15 +284,18 @@ def _lines(report: ImportReport) -> Iterator[Block]:
     """The summary for people."""
     how = "restored" if report.restored else "imported"
     parts = [f"{how} {counted(report.imported, 'request')}"]
+    if report.taken_back:
+        parts.append(f"taken back meanwhile {report.taken_back:,}")
     if report.skipped:
         parts.append(f"skipped {report.skipped:,}")
     if report.refused:
         parts.append(f"refused {report.refused:,} (see {report.refused_file})")
     yield Line(" · ".join(parts))
     if report.stopped:
+        came = report.skipped + report.imported + report.taken_back
         yield Line(
             f"  stopped: lines {report.next_line:,} to {report.lines:,} are not in; go on with "
-            f"--skip {report.skipped + report.imported}, or take back what is in with poc undo"
+            f"--skip {came}, or take back what is in with poc undo"
         )
     if report.not_stored:
         from poc_tui.store.exchange.columns import listed

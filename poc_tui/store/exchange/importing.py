@@ -66,6 +66,8 @@ class ImportReport:
 
     imported: int
     """Requests."""
+    taken_back: int = 0
+    """Requests that came in and that an undo took back before the end."""
     refused: int = 0
     refused_file: str | None = None
     skipped: int = 0
@@ -143,7 +145,7 @@ class _Import:
         self._skipped = 0
         self._took = 0.0
         self._line_behind = {0: 1}
-        """How many rows are in -> the first line that is not."""
+        """How many rows came in -> the first line that did not."""
 
     def run(self) -> ImportReport:
         if self._options.skip is None:
@@ -232,18 +234,21 @@ class _Import:
     def _explain(self, error: sqlite3.Error | PocError) -> None:
         """Say in the error how far the import came."""
         stored = _stored(self._connection, self._run)
-        if not stored:
+        came = stored + _stored(self._connection, self._run, undone=True)
+        if not came:
             return
         if isinstance(error, sqlite3.Error):
             error = translated(error, self._store)
         raise type(error)(
-            f"{stored:,} rows are in, those from line {self._line_behind[stored]:,} on are not; go "
-            f"on with --skip {self._skipped + stored}. What stopped the next ones: {error}"
+            f"{stored:,} rows are in, those from line {self._line_behind[came]:,} on are not; go "
+            f"on with --skip {self._skipped + came}. What stopped the next ones: {error}"
         ) from error
 
     def _report(self, batches: Batches, found: Sequence[str], *, stopped: bool) -> ImportReport:
         imported = _stored(self._connection, self._run)
-        if not (imported or self._refused.count or self._skipped or stopped):
+        taken_back = _stored(self._connection, self._run, undone=True)
+        came = imported + taken_back
+        if not (came or self._refused.count or self._skipped or stopped):
             raise NotUnderstood(f"{self._source.path} holds no rows; nothing was imported")
         remarks = [*found, *self._values.sentences(), *batches.doubts[:_MOST_REMARKS]]
         if len(batches.doubts) > _MOST_REMARKS:
@@ -255,13 +260,14 @@ class _Import:
             )
         return ImportReport(
             imported,
+            taken_back=taken_back,
             refused=self._refused.count,
             refused_file=self._refused.path,
             skipped=self._skipped,
             not_stored=self._columns.not_stored,
             remarks=tuple(remarks),
-            stopped=stopped and self._line_behind[imported] <= self._source.lines,
-            next_line=self._line_behind[imported],
+            stopped=stopped and self._line_behind[came] <= self._source.lines,
+            next_line=self._line_behind[came],
             lines=self._source.lines,
         )
 
@@ -289,13 +295,13 @@ def _last_between(connection: sqlite3.Connection, run: str) -> str | None:
     return None if row is None else str(row[0])
 
 
-def _stored(connection: sqlite3.Connection, run: str) -> int:
-    """How many requests the runs that begin so have stored and not taken back.
+def _stored(connection: sqlite3.Connection, run: str, *, undone: bool = False) -> int:
+    """How many requests the runs that begin so have stored; `undone`: those taken back since.
 
     Asked of the journal, because nothing else knows it for certain after an interruption.
     """
     entries = connection.execute(
-        "SELECT changes FROM journal WHERE run >= ? AND run < ? AND undone = 0",
-        (run, run + "~"),
+        "SELECT changes FROM journal WHERE run >= ? AND run < ? AND (undone <> 0) = ?",
+        (run, run + "~", undone),
     )
     return sum(table == "request" for (changes,) in entries for table, _, _ in json.loads(changes))
