@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 Scope = Literal["request", "list", "desk", "mail", "app", "text"]
@@ -350,11 +349,9 @@ _MADE_BESIDES = (
 )  # fmt: skip
 """Events that mail makes, or a verb that has another of its own."""
 
-EVENTS: Mapping[str, EventWords] = MappingProxyType(
-    {
-        words.event: words
-        for events in (_MADE_BESIDES, *(command.events for command in COMMANDS))
-        for words in events
-    }
-)
+EVENTS: Mapping[str, EventWords] = {
+    words.event: words
+    for events in (_MADE_BESIDES, *(command.events for command in COMMANDS))
+    for words in events
+}
 """How each event is told, by its value."""

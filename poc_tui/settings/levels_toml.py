@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from datetime import timedelta
 from itertools import pairwise
-from types import MappingProxyType
 from typing import NamedTuple, TypeVar, cast, get_args
 
 from poc_tui.models.values import Channel, Kind, Priority
@@ -67,26 +66,22 @@ def levels_from(file: TomlValue, texts: LadderText) -> Levels:
     tables = file.table(_TABLES, "table")
     first, update, resolution = (tables[target].table(_CHANNELS, "channel") for target in TARGETS)
     return Levels(
-        channels=MappingProxyType(
-            {
-                channel: Level(
-                    first_answer=_target(first[channel], _TIME),
-                    next_update=_target(update[channel], _TIME),
-                    resolution=_resolution(resolution[channel]),
-                )
-                for channel in _CHANNELS
-            }
-        ),
+        channels={
+            channel: Level(
+                first_answer=_target(first[channel], _TIME),
+                next_update=_target(update[channel], _TIME),
+                resolution=_resolution(resolution[channel]),
+            )
+            for channel in _CHANNELS
+        },
         specials=tuple(map(_special, tables["special"].tables())),
         check_back=_span(tables["waiting"].table(("check_back",))["check_back"], _SPAN),
-        stagnation=MappingProxyType(
-            {
-                priority: days.whole(1, 1000)
-                for priority, days in tables["stagnation"].table(_PRIORITIES, "priority").items()
-            }
-        ),
+        stagnation={
+            priority: days.whole(1, 1000)
+            for priority, days in tables["stagnation"].table(_PRIORITIES, "priority").items()
+        },
         ladder=_ladder(tables["ladder"], texts),
-        departments=MappingProxyType(_departments(tables.get("departments"), texts)),
+        departments=_departments(tables.get("departments"), texts),
         suggesting=_suggesting(tables["escalation"]),
     )
 
@@ -214,7 +209,7 @@ def _departments(value: TomlValue | None, texts: LadderText) -> dict[str, Depart
         spans = {key: _span(given[key], _SPAN) for key in keys if key in given}
         levels[folded] = DepartmentLevel(
             answer_within=spans.pop("answer_within", None),
-            by_priority=MappingProxyType(spans),
+            by_priority=spans,
             ladder=_ladder(given["ladder"], texts) if "ladder" in given else (),
         )
     return levels

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, tzinfo
-from types import MappingProxyType
 from typing import NamedTuple
 
 from poc_tui.errors import ConfigWrong
@@ -163,7 +162,7 @@ def _keys(given: Given) -> Mapping[str, tuple[str, ...]]:
             resolve(COMMANDS, wanted)
         except ConfigWrong as error:
             raise ConfigWrong(f"{given.path}, [keys]: {error}") from error
-    return MappingProxyType(wanted)
+    return wanted
 
 
 def _flat(prefix: str, table: Mapping[str, object]) -> Iterator[tuple[str, object]]:
@@ -284,9 +283,9 @@ HOURS = (
     Setting("hours.calendar", "", line, 'a file such as "holidays.ics", or "" for none'),
 )
 
-OPTIONS: Mapping[str, Setting] = MappingProxyType(
-    {setting.key: setting for setting in (*DESK, *HOURS, *MAIL, *IMAP, *SMTP)}
-)
+OPTIONS: Mapping[str, Setting] = {
+    setting.key: setting for setting in (*DESK, *HOURS, *MAIL, *IMAP, *SMTP)
+}
 """Everything that can be set but the keys, in the order of the starter file."""
 
 _TABLES = frozenset({"keys", *(key.rpartition(".")[0] for key in OPTIONS)})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from poc_tui.commands import EVENTS
@@ -103,25 +102,23 @@ def _changes(facts: ActivityFacts) -> str:
     )
 
 
-_FACTS: Mapping[str, Callable[[ActivityFacts], str]] = MappingProxyType(
-    {
-        "text": lambda facts: facts.text,
-        "then": lambda facts: f": {facts.text}" if facts.text else "",
-        "until": lambda facts: facts.until,
-        # An interim word says when they hear again; after any other answer we look for theirs.
-        "next_word": lambda facts: facts.until if facts.activity.changes else "",
-        "look_again": lambda facts: "" if facts.activity.changes else facts.until,
-        "department": lambda facts: facts.name(facts.activity.department),
-        "channel": lambda facts: facts.activity.channel or "",
-        "channel_sign": lambda facts: signs.CHANNEL.get(facts.activity.channel or "", ""),
-        "sender": _sender,
-        "automatic": lambda facts: _AUTOMATIC.get(
-            facts.activity.mail.nature if facts.activity.mail else "", "automatic reply"
-        ),
-        "step": lambda facts: facts.changed("chased")[0],
-        "person": lambda facts: facts.changed("chased")[1],
-        "ended": lambda facts: facts.changed("resolution")[1] or "resolved",
-        "triaged": _triaged,
-        "changes": _changes,
-    }
-)
+_FACTS: Mapping[str, Callable[[ActivityFacts], str]] = {
+    "text": lambda facts: facts.text,
+    "then": lambda facts: f": {facts.text}" if facts.text else "",
+    "until": lambda facts: facts.until,
+    # An interim word says when they hear again; after any other answer we look for theirs.
+    "next_word": lambda facts: facts.until if facts.activity.changes else "",
+    "look_again": lambda facts: "" if facts.activity.changes else facts.until,
+    "department": lambda facts: facts.name(facts.activity.department),
+    "channel": lambda facts: facts.activity.channel or "",
+    "channel_sign": lambda facts: signs.CHANNEL.get(facts.activity.channel or "", ""),
+    "sender": _sender,
+    "automatic": lambda facts: _AUTOMATIC.get(
+        facts.activity.mail.nature if facts.activity.mail else "", "automatic reply"
+    ),
+    "step": lambda facts: facts.changed("chased")[0],
+    "person": lambda facts: facts.changed("chased")[1],
+    "ended": lambda facts: facts.changed("resolution")[1] or "resolved",
+    "triaged": _triaged,
+    "changes": _changes,
+}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from poc_tui.rules.service import shown_date
@@ -24,35 +23,29 @@ _SEPARATORS = str.maketrans("/\\:", "___")
 _OF_A_BOUNCE = frozenset(("message/delivery-status", "message/rfc822", "text/rfc822-headers"))
 """Parts in which a mail that came back tells programs what its text tells people (RFC 3464)."""
 
-BECAME: Mapping[str, str] = MappingProxyType(
-    {"came-back": "did not arrive", "refused": "could not be sent"}
-)
+BECAME: Mapping[str, str] = {"came-back": "did not arrive", "refused": "could not be sent"}
 """What became of a mail of ours that failed, by its `failure`."""
 
 
 NOBODY, NAMELESS = "nobody who is named", "without a name"
 """Who wrote a mail that does not say; what an attachment is called that has no name."""
 
-NATURES: Mapping[str, str] = MappingProxyType(
-    {
-        "letter": "letter",
-        "auto-reply": "automatic",
-        "bounce": "came back",
-        "list": "list",
-        "unreadable": "unreadable",
-    }
-)
+NATURES: Mapping[str, str] = {
+    "letter": "letter",
+    "auto-reply": "automatic",
+    "bounce": "came back",
+    "list": "list",
+    "unreadable": "unreadable",
+}
 """What a mail is, in a word, by its nature (`rules.mail.message.Nature`)."""
 
-NO_PERSONS: Mapping[str, str] = MappingProxyType(
-    {
-        "letter": "",
-        "auto-reply": "automatic reply",
-        "bounce": "delivery failure",
-        "list": "mailing list",
-        "unreadable": "not readable",
-    }
-)
+NO_PERSONS: Mapping[str, str] = {
+    "letter": "",
+    "auto-reply": "automatic reply",
+    "bounce": "delivery failure",
+    "list": "mailing list",
+    "unreadable": "not readable",
+}
 """The same written out, empty where a person wrote it for us alone."""
 
 STUCK = ("failed", "unsure")

@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 
 from poc_tui.commands import EVENTS, Event
 
 Run = tuple[str, str]
 """Text made safe, and its style as Textual writes it: `bold $text-error`; "" is the widget's."""
 
-CHANNEL: Mapping[str, str] = MappingProxyType(
-    {
-        "email": "✉",
-        "phone": "☎",
-        "chat": "≡",
-        "social": "@",
-        "letter": "▤",
-        "in-person": "☺",
-        "web": "◇",
-    }
-)
+CHANNEL: Mapping[str, str] = {
+    "email": "✉",
+    "phone": "☎",
+    "chat": "≡",
+    "social": "@",
+    "letter": "▤",
+    "in-person": "☺",
+    "web": "◇",
+}
 
-PRIORITY: Mapping[str, str] = MappingProxyType(
-    {"critical": "‼", "high": "!", "normal": " ", "low": "↓"}
-)
+PRIORITY: Mapping[str, str] = {"critical": "‼", "high": "!", "normal": " ", "low": "↓"}
 
 VIP = "★"
 

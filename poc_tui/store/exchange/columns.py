@@ -4,73 +4,68 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from types import MappingProxyType
 from typing import NamedTuple
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.text import fold, one_line, safe
 from poc_tui.rules.value_words import is_absent
 
-FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "subject": ("betreff", "ticket_name", "ticketname", "ticket_subject"),
-        "text": ("body", "message", "description", "content", "question", "nachricht",
-                 "beschreibung", "anfrage", "anliegen", "frage", "ticket_description"),
-        "customer": ("name", "from", "sender", "requester", "kunde", "kundin", "absender",
-                     "customer_name", "requester_name", "from_name", "kundenname",
-                     "ansprechpartner"),
-        "organisation": ("organization", "company", "firma", "unternehmen"),
-        "email": ("e_mail", "mail", "email_address", "e_mail_address", "requester_email",
-                  "from_email", "customer_email", "e_mail_adresse", "mailadresse"),
-        "phone": ("telephone", "tel", "telefon", "phone_number", "telefonnummer"),
-        "channel": ("via", "kanal", "kontaktkanal"),
-        "kind": ("type", "art", "typ", "issue_type", "ticket_type", "vorgangstyp"),
-        "priority": ("prio", "urgency", "prioritaet", "dringlichkeit", "ticket_priority"),
-        "tags": ("tag", "labels", "label", "schlagworte", "schlagwort"),
-        "received_at": ("received", "created_at", "created", "eingang", "eingegangen",
-                        "erhalten", "created_time", "create_date", "createddate", "date_created",
-                        "created_on", "erstellt_am", "erstellt", "angelegt_am", "angelegt",
-                        "eingegangen_am", "eingangsdatum", "erstelldatum", "erstellungsdatum"),
-        "due_at": ("due", "faellig", "due_date", "due_by_time", "sla_due_date", "faellig_am",
-                   "faelligkeitsdatum", "faelligkeit"),
-        "state": ("status", "stand", "ticket_status", "ticketstatus", "current_status",
-                  "zustand"),
-        "resolution": ("erledigung", "outcome", "loesung"),
-        "resolved_at": ("resolved", "erledigt", "erledigt_am", "resolved_time", "solved_at",
-                        "geloest_am", "completed_at"),
-        "first_answered_at": ("first_answered", "erste_antwort", "initial_response_time"),
-    }
-)  # fmt: skip
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "subject": ("betreff", "ticket_name", "ticketname", "ticket_subject"),
+    "text": ("body", "message", "description", "content", "question", "nachricht",
+             "beschreibung", "anfrage", "anliegen", "frage", "ticket_description"),
+    "customer": ("name", "from", "sender", "requester", "kunde", "kundin", "absender",
+                 "customer_name", "requester_name", "from_name", "kundenname",
+                 "ansprechpartner"),
+    "organisation": ("organization", "company", "firma", "unternehmen"),
+    "email": ("e_mail", "mail", "email_address", "e_mail_address", "requester_email",
+              "from_email", "customer_email", "e_mail_adresse", "mailadresse"),
+    "phone": ("telephone", "tel", "telefon", "phone_number", "telefonnummer"),
+    "channel": ("via", "kanal", "kontaktkanal"),
+    "kind": ("type", "art", "typ", "issue_type", "ticket_type", "vorgangstyp"),
+    "priority": ("prio", "urgency", "prioritaet", "dringlichkeit", "ticket_priority"),
+    "tags": ("tag", "labels", "label", "schlagworte", "schlagwort"),
+    "received_at": ("received", "created_at", "created", "eingang", "eingegangen",
+                    "erhalten", "created_time", "create_date", "createddate", "date_created",
+                    "created_on", "erstellt_am", "erstellt", "angelegt_am", "angelegt",
+                    "eingegangen_am", "eingangsdatum", "erstelldatum", "erstellungsdatum"),
+    "due_at": ("due", "faellig", "due_date", "due_by_time", "sla_due_date", "faellig_am",
+               "faelligkeitsdatum", "faelligkeit"),
+    "state": ("status", "stand", "ticket_status", "ticketstatus", "current_status",
+              "zustand"),
+    "resolution": ("erledigung", "outcome", "loesung"),
+    "resolved_at": ("resolved", "erledigt", "erledigt_am", "resolved_time", "solved_at",
+                    "geloest_am", "completed_at"),
+    "first_answered_at": ("first_answered", "erste_antwort", "initial_response_time"),
+}  # fmt: skip
 """The fields a row may fill, and the other names by which they are known."""
 
 DATES = ("received_at", "due_at", "resolved_at", "first_answered_at")
 """The fields that hold a moment."""
 
-INSTEAD: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "subject": ("summary", "zusammenfassung", "short_description", "kurzbeschreibung",
-                    "title", "titel", "task_name"),
-        "text": ("task_content",),
-        "customer": ("full_name", "contact_name", "customer_user", "kundenbenutzer", "caller",
-                     "reporter", "von", "suppliedname"),
-        "organisation": ("company_name", "firmenname", "account_name", "suppliedcompany",
-                         "associated_company"),
-        "email": ("contact_email", "contactemail", "suppliedemail", "associated_contact_email"),
-        "phone": ("mobile", "mobil", "mobile_phone", "work_phone", "contactphone",
-                  "suppliedphone", "mobile_phone_number"),
-        "channel": ("source", "origin", "case_origin", "ticket_source", "contact_type", "quelle",
-                    "herkunft"),
-        "kind": ("category", "kategorie", "task_type", "help_topic", "helptopic"),
-        "state": ("stage", "phase"),
-        "received_at": ("opened_at", "opened", "date/time_opened", "date_opened", "date", "datum",
-                        "timestamp", "zeitstempel"),
-        "due_at": ("deadline", "frist", "zieldatum", "termin"),
-        "resolved_at": ("closed_at", "closed", "closed_time", "close_date", "closed_date",
-                        "closeddate", "date_closed", "date/time_closed", "closed_on", "close_at",
-                        "close_time", "geschlossen_am", "geschlossen", "abgeschlossen_am",
-                        "abschlussdatum"),
-    }
-)  # fmt: skip
+INSTEAD: Mapping[str, tuple[str, ...]] = {
+    "subject": ("summary", "zusammenfassung", "short_description", "kurzbeschreibung",
+                "title", "titel", "task_name"),
+    "text": ("task_content",),
+    "customer": ("full_name", "contact_name", "customer_user", "kundenbenutzer", "caller",
+                 "reporter", "von", "suppliedname"),
+    "organisation": ("company_name", "firmenname", "account_name", "suppliedcompany",
+                     "associated_company"),
+    "email": ("contact_email", "contactemail", "suppliedemail", "associated_contact_email"),
+    "phone": ("mobile", "mobil", "mobile_phone", "work_phone", "contactphone",
+              "suppliedphone", "mobile_phone_number"),
+    "channel": ("source", "origin", "case_origin", "ticket_source", "contact_type", "quelle",
+                "herkunft"),
+    "kind": ("category", "kategorie", "task_type", "help_topic", "helptopic"),
+    "state": ("stage", "phase"),
+    "received_at": ("opened_at", "opened", "date/time_opened", "date_opened", "date", "datum",
+                    "timestamp", "zeitstempel"),
+    "due_at": ("deadline", "frist", "zieldatum", "termin"),
+    "resolved_at": ("closed_at", "closed", "closed_time", "close_date", "closed_date",
+                    "closeddate", "date_closed", "date/time_closed", "closed_on", "close_at",
+                    "close_time", "geschlossen_am", "geschlossen", "abgeschlossen_am",
+                    "abschlussdatum"),
+}  # fmt: skip
 """Names that mean a field where none of the others does, or its value is empty: a date of closing
 where there is none of solving. The first that has a value counts."""
 

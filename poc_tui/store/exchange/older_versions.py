@@ -7,7 +7,6 @@ holds the two against each other.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType
 from typing import Any
 
 from poc_tui.store.exchange.export_format import TABLES
@@ -18,29 +17,25 @@ Row = dict[str, Any]
 """An object of the export: `table`, and the row's values as JSON has them."""
 Step = Callable[[Row], Row]
 
-_NEW_TABLES: Mapping[int, frozenset[str]] = MappingProxyType(
-    {
-        2: frozenset({"turn", "service_levels", "notice"}),
-        3: frozenset({"mail", "mail_read", "mail_ref", "mail_filed", "outbox", "mailbox"}),
-    }
-)
+_NEW_TABLES: Mapping[int, frozenset[str]] = {
+    2: frozenset({"turn", "service_levels", "notice"}),
+    3: frozenset({"mail", "mail_read", "mail_ref", "mail_filed", "outbox", "mailbox"}),
+}
 """By the version that brought them."""
 
-_NEW_IN_2: Mapping[str, Row] = MappingProxyType(
-    {
-        "customer": {"rhythm": "", "contacted_at": None},
-        "request": {
-            "due_for": None,
-            "due_since": None,
-            "resolve_by": None,
-            "escalated_at": None,
-            "escalated_to": "",
-            "escalated_why": "",
-        },
-        "forward": {"chased": 0, "next_at": None},
-        "reminder": {"every": "", "whom": "", "outcome": None, "stays": None},
-    }
-)
+_NEW_IN_2: Mapping[str, Row] = {
+    "customer": {"rhythm": "", "contacted_at": None},
+    "request": {
+        "due_for": None,
+        "due_since": None,
+        "resolve_by": None,
+        "escalated_at": None,
+        "escalated_to": "",
+        "escalated_why": "",
+    },
+    "forward": {"chased": 0, "next_at": None},
+    "reminder": {"every": "", "whom": "", "outcome": None, "stays": None},
+}
 
 
 def tables(schema: int) -> frozenset[str]:
