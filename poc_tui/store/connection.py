@@ -14,6 +14,12 @@ from poc_tui.store.schema import APPLICATION_ID, BUSY_MS, PRAGMAS, SCHEMA_VERSIO
 Query = Callable[[str, Sequence[Any]], Sequence[tuple[Any, ...]]]
 """Runs SQL with parameters and gives every row."""
 
+
+def query_of(connection: sqlite3.Connection) -> Query:
+    """Asks that connection."""
+    return lambda sql, values: connection.execute(sql, values).fetchall()
+
+
 READ_BUSY_MS = 40
 """A screen rather shows what it has and asks again than waits for a writer."""
 

@@ -14,12 +14,12 @@ from poc_tui.rules.mail.message import NO_MAIL, MailPolicy
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import Clock
 from poc_tui.store import drafts, due_dates
-from poc_tui.store.connection import TOO_LARGE, connect, translated
+from poc_tui.store.connection import TOO_LARGE, connect, query_of, translated
 from poc_tui.store.queries import happened
 from poc_tui.store.queries.happened import SeenActivities
 from poc_tui.store.records import Done
 from poc_tui.store.undo import steps_back, unfiling
-from poc_tui.store.unit_of_work import UnitOfWork, writing
+from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs import (
     capture,
     chasing,
@@ -36,6 +36,7 @@ from poc_tui.store.verbs import (
     waiting,
 )
 from poc_tui.store.verbs.verb import Verb
+from poc_tui.store.writer import immediate
 
 VERBS: Mapping[type[drafts.Draft], Verb[Any]] = {
     verb.draft: verb
@@ -91,8 +92,9 @@ class Desk:
         """
         verb = VERBS[type(draft)]
         with self._transaction() as work:
-            news = None if seen is None else self._news(seen)
-            by_now = {} if news is None else happened.seen(self._query, list(seen or ()))
+            query = query_of(self._connection)
+            news = happened.since(query, seen or {}, self._actor, self._clock.zone)
+            by_now = {} if news is None else happened.seen(query, list(seen or ()))
             work.leave_redo(also_ours=run is None and verb.by_itself)
             with _also_saying(news):
                 touched = verb.carry_out(draft, numbers, work)
@@ -159,22 +161,16 @@ class Desk:
         with self._lock:
             self._connection.close()
 
-    def _news(self, seen: SeenActivities) -> str | None:
-        return happened.since(self._query, seen, self._actor, self._clock.zone)
-
-    def _query(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-        return self._connection.execute(sql, values).fetchall()
-
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[UnitOfWork]:
-        with (
-            self._lock,
-            self._failures(),
-            writing(
-                self._connection, self._clock, self._actor, self._deadlines, self._mail_policy
-            ) as work,
-        ):
+        """The clock is read within it: who has waited for another writer acts after that one."""
+        with self._lock, self._failures(), immediate(self._connection):
+            now = self._clock.now()
+            work = UnitOfWork(
+                self._connection, now, self._actor, self._deadlines, self._mail_policy
+            )
             yield work
+            work.flush()
 
     @contextlib.contextmanager
     def _failures(self) -> Iterator[None]:

@@ -7,8 +7,7 @@ forget it.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -19,13 +18,12 @@ from poc_tui.rules.mail.message import MailPolicy
 from poc_tui.rules.service.deadlines import Deadlines, DueDate, DueFor
 from poc_tui.rules.service.levels import Facts
 from poc_tui.rules.service.turns import Turn
-from poc_tui.rules.time_source import Clock, set_back
+from poc_tui.rules.time_source import set_back
 from poc_tui.store import due_dates, row_images
 from poc_tui.store.due_dates import Clocks, OpenRequest
 from poc_tui.store.queries.reader import moment
 from poc_tui.store.row_session import RowSession
 from poc_tui.store.rows import Activity, Customer, Forward, PastTurn, Reminder, Request
-from poc_tui.store.writer import immediate
 
 
 class UnitOfWork(RowSession):
@@ -214,24 +212,6 @@ class UnitOfWork(RowSession):
     def _past(self, request: Request) -> list[Turn]:
         past = self.all(PastTurn, "request_id = ? ORDER BY id", (request.id,))
         return [Turn(turn.court, turn.since, turn.until) for turn in past]
-
-
-@contextmanager
-def writing(
-    connection: sqlite3.Connection,
-    clock: Clock,
-    actor: str,
-    deadlines: Deadlines,
-    mail_policy: MailPolicy,
-) -> Iterator[UnitOfWork]:
-    """One transaction: committed when the block ends, rolled back when it raises.
-
-    The clock is read within it: who has waited for another writer acts after that one.
-    """
-    with immediate(connection):
-        work = UnitOfWork(connection, clock.now(), actor, deadlines, mail_policy)
-        yield work
-        work.flush()
 
 
 def _activity(

@@ -208,10 +208,7 @@ class _Copy:
         took = time.monotonic() - self._since
         if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             if took > BUSY_MS / 1000:
-                raise StoreBusy(
-                    f"another program is writing to {self._store} and did not finish in time;"
-                    " no backup was made"
-                )
+                raise _kept_out(self._store)
             return
         if left >= self._left:
             raise _WrittenMeanwhile
@@ -238,6 +235,12 @@ def opened(path: str) -> sqlite3.Connection:
     )
 
 
+def _kept_out(store: str) -> StoreBusy:
+    return StoreBusy(
+        f"another program is writing to {store} and did not finish in time; no backup was made"
+    )
+
+
 @contextmanager
 def _failing(store: str, folder: str) -> Iterator[None]:
     """What a failure of SQLite while copying means: to the store, or to the folder of the copy."""
@@ -246,10 +249,7 @@ def _failing(store: str, folder: str) -> Iterator[None]:
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if is_busy(error):
-            raise StoreBusy(
-                f"another program is writing to {store} and did not finish in time;"
-                " no backup was made"
-            ) from error
+            raise _kept_out(store) from error
         if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             raise StoreUnreadable(
                 f"{store} is damaged ({error}); no backup was made of it, and those that are there"

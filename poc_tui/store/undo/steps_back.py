@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
 from typing import Any
 
 from poc_tui.errors import Refused
 from poc_tui.models.values import JournalStep, OutgoingState
-from poc_tui.store.connection import Query
+from poc_tui.store.connection import query_of
 from poc_tui.store.queries.happened import named
 from poc_tui.store.records import Done
 from poc_tui.store.row_images import put_back, read_changes
@@ -17,8 +16,6 @@ from poc_tui.store.undo.traces import later_steps, trace
 from poc_tui.store.writer import Change, Writer, dump, immediate
 
 _Row = tuple[Any, ...]
-_Find = Callable[[sqlite3.Connection, bool], "_Row | None"]
-"""Gives the step to turn; the flag says whether the rest of its run is to be looked at as well."""
 
 
 def undo(connection: sqlite3.Connection, actor: str, expected: int | None = None) -> Done:
@@ -29,11 +26,7 @@ def undo(connection: sqlite3.Connection, actor: str, expected: int | None = None
             mail of it was sent already, or what came since builds on it; where somebody else did
             that, the sentence says who and what.
     """
-
-    def find(connection: sqlite3.Connection, with_run: bool) -> _Row | None:
-        return last_done(_query_of(connection), actor, with_run=with_run)
-
-    return _turn(connection, find, actor, undone=True, expected=expected)
+    return _turn(connection, actor, undone=True, expected=expected)
 
 
 def redo(connection: sqlite3.Connection, actor: str) -> Done:
@@ -44,26 +37,18 @@ def redo(connection: sqlite3.Connection, actor: str) -> Done:
     Raises:
         Refused: there is nothing to redo, or such a step wrote on what the step wrote.
     """
-
-    def find(connection: sqlite3.Connection, _with_run: bool) -> _Row | None:
-        return first_undone(_query_of(connection), actor)
-
-    return _turn(connection, find, actor, undone=False)
+    return _turn(connection, actor, undone=False)
 
 
 def _turn(
-    connection: sqlite3.Connection,
-    find: _Find,
-    actor: str,
-    *,
-    undone: bool,
-    expected: int | None = None,
+    connection: sqlite3.Connection, actor: str, *, undone: bool, expected: int | None = None
 ) -> Done:
-    """Turn the step that `find` gives, and the rest of its run, each in its own transaction.
+    """Turn the step whose turn it is, and the rest of its run, each in its own transaction.
 
     A step that somebody made between two batches of a run parts it: what lies below that step
     stays until it is turned as well, and the label says so.
     """
+    query = query_of(connection)
     first: tuple[int, str, str | None] | None = None
     touched: dict[int, None] = {}
     remarks: dict[str, None] = {}
@@ -75,7 +60,11 @@ def _turn(
             with immediate(connection):
                 if first is not None and not _goes_on(connection, first[2], undone=not undone):
                     break
-                row = find(connection, first is None)
+                row = (
+                    last_done(query, actor, with_run=first is None)
+                    if undone
+                    else first_undone(query, actor)
+                )
                 if row is None:
                     break
                 id, label, run = row[0], row[4], row[5]
@@ -116,7 +105,7 @@ def _goes_on(connection: sqlite3.Connection, run: str | None, *, undone: bool) -
 
 
 def _nothing(connection: sqlite3.Connection, actor: str) -> str:
-    newest = newest_of_all(_query_of(connection))
+    newest = newest_of_all(query_of(connection))
     if newest is None:
         return "there is nothing to undo"
     return (
@@ -143,7 +132,7 @@ def _refuse_over_later(
     if len(stands) > MOST:
         raise Refused(f"{label}: too much was done since for it to be done again")
     ids, actors, labels, changed = zip(*stands, strict=True)
-    later = later_steps(_query_of(connection), changed)
+    later = later_steps(query_of(connection), changed)
     for own, changes in connection.execute(
         "SELECT id, changes FROM journal WHERE id = :id"
         " OR (:with_run AND run = :run AND undone = 1 AND id > :id)",
@@ -234,7 +223,3 @@ def _mails_taken_back(
         if state == OutgoingState.HANDED:
             remarks.append(f"the mail to {recipient} was handed over; what became of it is yours")
     return remarks
-
-
-def _query_of(connection: sqlite3.Connection) -> Query:
-    return lambda sql, values: connection.execute(sql, values).fetchall()

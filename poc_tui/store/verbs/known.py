@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from poc_tui.models.values import AddressKind
 from poc_tui.rules.mail.address import known_as, same
-from poc_tui.store.verbs.unfiled_mail import portions
+from poc_tui.store.verbs.unfiled_mail import marks, portions
 
 _CUSTOMERS = (
     "SELECT r.id, a.value FROM request r JOIN address a ON a.customer_id = r.customer_id"
@@ -44,8 +44,7 @@ def _named(
     found: set[int] = set()
     for sql in sources:
         for part in portions(sorted(left)):
-            marks = ", ".join("?" * len(part))
-            for number, *texts in connection.execute(sql.format(marks), part):
+            for number, *texts in connection.execute(sql.format(marks(part)), part):
                 if any(_names(text, address) for text in texts):
                     found.add(number)
         left -= found

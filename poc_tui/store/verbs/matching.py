@@ -16,7 +16,7 @@ from poc_tui.store.rows import Request
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.known import is_the_customer, where_known
 from poc_tui.store.verbs.threads import Filed, MailThread, MailThreads
-from poc_tui.store.verbs.unfiled_mail import Unfiled, portions
+from poc_tui.store.verbs.unfiled_mail import Unfiled, marks, portions
 from poc_tui.store.verbs.verb import requests
 
 _OURS = (
@@ -191,7 +191,7 @@ class Matcher:
         found = {
             row[-1]: MatchedOutgoing(*row)
             for part in portions(ids)
-            for row in self._look(_OURS.format(", ".join("?" * len(part))), part)
+            for row in self._look(_OURS.format(marks(part)), part)
         }
         return tuple(found[id] for id in ids if id in found)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from poc_tui.store.unit_of_work import UnitOfWork
-from poc_tui.store.verbs.unfiled_mail import portions
+from poc_tui.store.verbs.unfiled_mail import marks, portions
 
 MOST = 1000
 """Mails of one thread that are looked at."""
@@ -79,7 +79,7 @@ class MailThreads:
         ids = {
             ref
             for part in portions(mails)
-            for (ref,) in self._connection.execute(_NAMED.format(_marks(part)), part)
+            for (ref,) in self._connection.execute(_NAMED.format(marks(part)), part)
         }
         return self._those_had(ids) if self._firm else ids
 
@@ -94,14 +94,10 @@ class MailThreads:
         """Add the mails that have or name one of these; returns those that are new to it."""
         fresh = []
         for part in portions(ids):
-            for id, *lies in self._connection.execute(_NEAR.format(_marks(part)), (*part, MOST)):
+            for id, *lies in self._connection.execute(_NEAR.format(marks(part)), (*part, MOST)):
                 if id not in thread.mails and len(thread.mails) < MOST:
                     thread.mails.add(id)
                     fresh.append(id)
                     if lies[0] is not None:
                         thread.filed[id] = Filed(*lies)
         return fresh
-
-
-def _marks(values: Iterable[object]) -> str:
-    return ", ".join("?" for _ in values)

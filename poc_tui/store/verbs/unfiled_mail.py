@@ -49,8 +49,7 @@ def unfiled_mails(work: UnitOfWork, ids: Sequence[int]) -> list[Unfiled]:
     wanted = list(dict.fromkeys(ids))
     found: dict[int, Unfiled] = {}
     for part in portions(wanted):
-        marks = ", ".join("?" * len(part))
-        for row in work.query(f"{_ARRIVALS} WHERE r.mail_id IN ({marks})", part):
+        for row in work.query(f"{_ARRIVALS} WHERE r.mail_id IN ({marks(part)})", part):
             if (number := row[-1]) is not None:
                 raise Refused(
                     f"mail {row[0]} is filed under #{number} already;"
@@ -66,6 +65,11 @@ def unfiled_mails(work: UnitOfWork, ids: Sequence[int]) -> list[Unfiled]:
 def portions(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
     """The values, as many at a time as SQL takes in one list."""
     return (values[start : start + PORTION] for start in range(0, len(values), PORTION))
+
+
+def marks(values: Sequence[Any]) -> str:
+    """A placeholder of SQL for each."""
+    return ", ".join("?" * len(values))
 
 
 def _arrival(row: tuple[Any, ...], now: datetime) -> Unfiled:
