@@ -135,10 +135,12 @@ def keep_read(connection: sqlite3.Connection, mails: Sequence[tuple[int, Mail]])
 
 
 def _insert_read(connection: sqlite3.Connection, mails: Sequence[tuple[int, Mail]]) -> None:
-    connection.executemany(
-        f"INSERT INTO mail_read ({', '.join(_READ)}) VALUES ({', '.join('?' * len(_READ))})",
-        (_values(id, mail) for id, mail in mails),
-    )
+    for id, mail in mails:
+        row = _row(id, mail)
+        connection.execute(
+            f"INSERT INTO mail_read ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})",
+            tuple(row.values()),
+        )
     connection.executemany(
         "INSERT INTO mail_ref (ref, mail_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
         ((ref, id) for id, mail in mails for ref in (mail.message_id, *mail.refs) if ref),
@@ -190,36 +192,30 @@ def dismiss(connection: sqlite3.Connection, ids: Iterable[int]) -> int:
 SENT = "CASE WHEN r.sent_at < m.came_at THEN r.sent_at ELSE m.came_at END"
 """When a mail was sent, in SQL: no later than it came, whatever its sender's clock said."""
 
-_READ = (
-    "mail_id", "message_id", "refs", "sender", "sender_name", "reply_to", "recipients", "subject",
-    "sent_at", "nature", "text", "quoted", "signature", "original", "original_name", "bounced",
-    "bounce_why", "parts", "trouble",
-)  # fmt: skip
 
-
-def _values(id: int, mail: Mail) -> tuple[object, ...]:
+def _row(id: int, mail: Mail) -> dict[str, object]:
     sender, original = mail.sender, mail.original
-    return (
-        id,
-        mail.message_id,
-        dump(mail.refs),
-        sender.address if sender else "",
-        sender.name if sender else "",
-        mail.reply_to.address if mail.reply_to else "",
-        dump(mail.recipients),
-        mail.subject,
-        None if mail.sent_at is None else seconds(mail.sent_at),
-        str(mail.nature),
-        mail.text,
-        mail.quoted,
-        mail.signature,
-        original.address if original else "",
-        original.name if original else "",
-        dump(mail.bounced),
-        mail.bounce_why,
-        dump(mail.parts),
-        dump(mail.trouble),
-    )
+    return {
+        "mail_id": id,
+        "message_id": mail.message_id,
+        "refs": dump(mail.refs),
+        "sender": sender.address if sender else "",
+        "sender_name": sender.name if sender else "",
+        "reply_to": mail.reply_to.address if mail.reply_to else "",
+        "recipients": dump(mail.recipients),
+        "subject": mail.subject,
+        "sent_at": None if mail.sent_at is None else seconds(mail.sent_at),
+        "nature": str(mail.nature),
+        "text": mail.text,
+        "quoted": mail.quoted,
+        "signature": mail.signature,
+        "original": original.address if original else "",
+        "original_name": original.name if original else "",
+        "bounced": dump(mail.bounced),
+        "bounce_why": mail.bounce_why,
+        "parts": dump(mail.parts),
+        "trouble": dump(mail.trouble),
+    }
 
 
 def _remember(
