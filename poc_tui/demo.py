@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -42,6 +43,12 @@ Step = Callable[[], None]
 _WORKING_DAY = re.compile(r"([+-]\d+)d (\d\d:\d\d)")
 _DISTANCE = re.compile(r"([+-]\d+)(min|h)")
 _HALF_HOUR = timedelta(minutes=30)
+_DATED: Mapping[str, tuple[Callable[[datetime, str], drafts.Draft], str]] = {
+    "snooze": (drafts.Snooze, "until"),
+    "remind": (drafts.Remind, "for"),
+    "promise": (drafts.Promise, "for"),
+}
+"""The steps that leave a date with a reason, and where the date stands."""
 
 
 def build(path: str, clock: Clock, settings: Settings) -> None:
@@ -53,7 +60,7 @@ def build(path: str, clock: Clock, settings: Settings) -> None:
     ensure(path, clock, first=FIRST_NUMBER)
     moments = ScriptMoments(clock.now(), clock.zone, settings.hours)
     moved = FixedClock(clock.now(), clock.zone)
-    with _Stage(path, moved, settings, moments) as stage:
+    with closing(_Stage(path, moved, settings, moments)) as stage:
         for at, step in sorted(stage.steps(script), key=lambda timed: timed[0]):
             moved.at = at
             step()
@@ -108,10 +115,7 @@ class _Stage:
         self._desk = Desk(path, clock, deadlines, actor=settings.name)
         self._reader = Reader(path)
 
-    def __enter__(self) -> _Stage:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
         self._reader.close()
         self._desk.close()
 
@@ -173,30 +177,21 @@ class _Stage:
         return draft
 
     def _dated(self, step: Entry, text: str) -> drafts.Draft:
-        """The steps that leave a date with a reason."""
-        match step["do"]:
-            case "snooze":
-                return drafts.Snooze(self._moments.deadline(step["until"]), text)
-            case "remind":
-                return drafts.Remind(self._moments.deadline(step["for"]), text)
-            case "promise":
-                return drafts.Promise(self._moments.deadline(step["for"]), text)
-            case unknown:
-                raise ValueError(f"{unknown!r} is no step of the demo")
+        what = step["do"]
+        if what not in _DATED:
+            raise ValueError(f"{what!r} is no step of the demo")
+        draft, name = _DATED[what]
+        return draft(self._moments.deadline(step[name]), text)
 
     def _deadline(self, step: Entry, name: str) -> datetime | None:
         return self._moments.deadline(step[name]) if name in step else None
 
     def _forward(self, step: Entry, number: int) -> int | None:
         """The forward to the department that answers, where the step says which it is."""
-        return next(
-            (
-                forward.id
-                for forward in requests.request(self._reader, number).open_forwards
-                if forward.department == step.get("of")
-            ),
-            None,
-        )
+        for forward in requests.request(self._reader, number).open_forwards:
+            if forward.department == step.get("of"):
+                return forward.id
+        return None
 
     def _department(self, entry: Entry) -> None:
         id = departments.department(self._reader, entry["name"]).id
@@ -207,9 +202,9 @@ class _Stage:
         )
 
     def _customer(self, entry: Entry) -> None:
-        addresses = [
+        addresses = (
             drafts.AddressDraft(kind, entry[kind]) for kind in AddressKind if kind in entry
-        ]
+        )
         self._desk.do(
             drafts.EditCustomer(
                 name=entry["name"],

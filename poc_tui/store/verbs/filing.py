@@ -70,7 +70,7 @@ def file_mails(draft: drafts.FileMails, work: UnitOfWork) -> list[int]:
     work.flush()
     take(work.connection, [unfiled.id for unfiled in came], work.began)
     for id in copies:
-        work.connection.execute("UPDATE mail_read SET aside = 0 WHERE mail_id = ?", (id,))
+        work.connection.execute("UPDATE mail_read SET aside = FALSE WHERE mail_id = ?", (id,))
     return list(numbers)
 
 
