@@ -21,7 +21,7 @@ from poc_tui.rules.service.levels import Facts
 from poc_tui.rules.service.turns import Turn
 from poc_tui.rules.time_source import Clock
 from poc_tui.store.connection import READ_BUSY_MS, connect
-from poc_tui.store.queries.reader import moment
+from poc_tui.store.queries.reader import marks, moment, portions
 from poc_tui.store.queries.views import ANY_UNWOUND, UNWOUND
 from poc_tui.store.writer import Writer, immediate, stored
 
@@ -200,10 +200,10 @@ class _Counting:
 
     def _past(self, ids: Sequence[int]) -> dict[int, list[Turn]]:
         past: dict[int, list[Turn]] = defaultdict(list)
-        for part in _parts(ids):
+        for part in portions(ids):
             for id, court, since, until in self._connection.execute(
                 "SELECT request_id, court, since, until FROM turn"
-                f" WHERE request_id IN ({','.join('?' * len(part))}) ORDER BY id",
+                f" WHERE request_id IN ({marks(part)}) ORDER BY id",
                 part,
             ):
                 past[id].append(Turn(court, moment(since), moment(until)))
@@ -248,10 +248,6 @@ def _write(writer: Writer, counted: dict[OpenRequest, Clocks]) -> None:
         if row.clocks != clocks:
             now = {name: stored(value) for name, value in row.clocks._asdict().items()}
             writer.update("request", row.id, clocks._asdict(), also=now, now=now)
-
-
-def _parts(ids: Sequence[int]) -> Iterable[Sequence[int]]:
-    return (ids[start : start + _PORTION] for start in range(0, len(ids), _PORTION))
 
 
 def wind_clocks(path: str, deadlines: Deadlines) -> None:

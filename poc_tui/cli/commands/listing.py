@@ -12,6 +12,7 @@ from poc_tui.cli.output import serialize
 from poc_tui.cli.output.printing import print_original
 from poc_tui.store.queries import listing
 from poc_tui.store.queries.queue import by_number
+from poc_tui.store.queries.reader import portions
 from poc_tui.store.queries.views import named
 
 if TYPE_CHECKING:
@@ -112,8 +113,8 @@ def print_requests(context: Context, numbers: Sequence[int], empty: str) -> None
     def table() -> Table:
         from poc_tui.cli.output import listings
 
-        portions = listing.portions(numbers)
-        rows = (row for portion in portions for row in by_number(context.reader(), portion))
+        parts = portions(numbers, listing.PORTION)
+        rows = (row for part in parts for row in by_number(context.reader(), part))
         return listings.queue(rows, context, empty)
 
     def texts() -> Iterator[str]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from poc_tui.store.queries.reader import EVERY, Reader, seconds
+from poc_tui.store.queries.reader import EVERY, Reader, marks, portions, seconds
 from poc_tui.store.queries.views import ANY_UNWOUND, View
 
 PORTION = 1000
@@ -75,16 +75,9 @@ def numbers(
     return [number for (number,) in rows]
 
 
-def portions(wanted: Sequence[int]) -> Iterator[Sequence[int]]:
-    """Numbers in portions that one query takes."""
-    for start in range(0, len(wanted), PORTION):
-        yield wanted[start : start + PORTION]
-
-
 def listed(reader: Reader, wanted: Sequence[int]) -> Iterator[ListedRequest]:
     """The requests of these numbers, in the order given; one that is gone is left out."""
-    for portion in portions(wanted):
-        marks = ",".join("?" * len(portion))
+    for portion in portions(wanted, PORTION):
         rows = {
             row[0]: row
             for row in reader.rows(
@@ -95,7 +88,7 @@ def listed(reader: Reader, wanted: Sequence[int]) -> Iterator[ListedRequest]:
                 " r.state, r.court, r.channel, r.kind, r.priority, r.received_at, r.due_at,"
                 " r.next_at, r.first_answered_at, r.resolved_at, r.resolution"
                 " FROM request r LEFT JOIN customer c ON c.id = r.customer_id"
-                f" WHERE r.id IN ({marks})",
+                f" WHERE r.id IN ({marks(portion)})",
                 portion,
             )
         }
@@ -121,11 +114,10 @@ def newest(reader: Reader) -> int:
 
 
 def _tags(reader: Reader, portion: Sequence[int]) -> dict[int, list[str]]:
-    marks = ",".join("?" * len(portion))
     tags: dict[int, list[str]] = defaultdict(list)
     for number, name in reader.rows(
         "SELECT rt.request_id, t.name FROM request_tag rt JOIN tag t ON t.id = rt.tag_id"
-        f" WHERE rt.request_id IN ({marks}) ORDER BY t.name",
+        f" WHERE rt.request_id IN ({marks(portion)}) ORDER BY t.name",
         portion,
     ):
         tags[number].append(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeVar, get_args, overload
@@ -140,6 +140,16 @@ def _may_be(annotation: Any, kind: type) -> bool:
     if (words := getattr(annotation, "__forward_arg__", None)) is not None:
         return bool(words.partition(" ")[0] == kind.__name__)
     return kind in (annotation, *get_args(annotation))
+
+
+def portions(values: Sequence[Any], most: int = 500) -> Iterator[Sequence[Any]]:
+    """The values, as many at a time as SQL is to take in one list."""
+    return (values[start : start + most] for start in range(0, len(values), most))
+
+
+def marks(values: Sequence[Any]) -> str:
+    """A placeholder of SQL for each."""
+    return ", ".join("?" * len(values))
 
 
 def seconds(at: datetime) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from poc_tui.models.values import AddressKind
 from poc_tui.rules.mail.address import known_as, same
-from poc_tui.store.verbs.unfiled_mail import marks, portions
+from poc_tui.store.queries.reader import marks, portions
 
 _CUSTOMERS = (
     "SELECT r.id, a.value FROM request r JOIN address a ON a.customer_id = r.customer_id"

@@ -12,11 +12,12 @@ from poc_tui.rules.mail.filing import MailAuthor
 from poc_tui.rules.mail.message import Mail, Nature, Part
 from poc_tui.rules.mail.subject import number_in
 from poc_tui.store.json_values import listed
+from poc_tui.store.queries.reader import marks, portions
 from poc_tui.store.rows import Request
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.known import is_the_customer, where_known
 from poc_tui.store.verbs.threads import Filed, MailThread, MailThreads
-from poc_tui.store.verbs.unfiled_mail import Unfiled, marks, portions
+from poc_tui.store.verbs.unfiled_mail import Unfiled
 from poc_tui.store.verbs.verb import requests
 
 _OURS = (

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from poc_tui.store.queries.reader import marks, portions
 from poc_tui.store.unit_of_work import UnitOfWork
-from poc_tui.store.verbs.unfiled_mail import marks, portions
 
 MOST = 1000
 """Mails of one thread that are looked at."""

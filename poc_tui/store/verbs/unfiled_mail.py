@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from poc_tui.errors import NotFound, Refused
 from poc_tui.rules.mail.message import Mail, MailAddress, Nature, Part
 from poc_tui.store.json_values import listed
-from poc_tui.store.queries.reader import moment
+from poc_tui.store.queries.reader import marks, moment, portions
 from poc_tui.store.raw_mail import SENT
 from poc_tui.store.unit_of_work import UnitOfWork
-
-PORTION = 500
-"""Values in one list of SQL."""
 
 _ARRIVALS = f"""
     SELECT r.mail_id, {SENT}, m.came_at, r.message_id, r.refs, r.sender, r.sender_name, r.subject,
@@ -60,16 +57,6 @@ def unfiled_mails(work: UnitOfWork, ids: Sequence[int]) -> list[Unfiled]:
         if id not in found:
             raise NotFound(f"there is no mail {id} that was read; `poc mail` lists what lies aside")
     return [found[id] for id in wanted]
-
-
-def portions(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """The values, as many at a time as SQL takes in one list."""
-    return (values[start : start + PORTION] for start in range(0, len(values), PORTION))
-
-
-def marks(values: Sequence[Any]) -> str:
-    """A placeholder of SQL for each."""
-    return ", ".join("?" * len(values))
 
 
 def _arrival(row: tuple[Any, ...], now: datetime) -> Unfiled:
