@@ -27,7 +27,6 @@ _MAX_DEPTH = 200
 _CELL = 200
 _ROWS = 200
 _DROPPED = {"script", "style", "head", "title", "template", "noscript", "object", "iframe", "svg"}
-_TABLE = {"table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "center"}
 _HIDDEN = re.compile(r"display\s{0,9}:\s{0,9}none|mso-hide\s{0,9}:\s{0,9}all", re.I)
 _SHOWN_LINK = re.compile(r"(?:https?://|mailto:|tel:|ftp://)\S", re.I)
 # Private characters that mark where a quotation begins and ends; they are not in what comes in.
