@@ -16,11 +16,7 @@ class DeskCommands:
     """The commands of the desk as a whole."""
 
     def __init__(
-        self,
-        screen: QueueScreen,
-        panes: PaneMoves,
-        actions: RequestActions,
-        mailing: MailScheduler,
+        self, screen: QueueScreen, panes: PaneMoves, actions: RequestActions, mailing: MailScheduler
     ) -> None:
         self._screen = screen
         self._session = screen.session

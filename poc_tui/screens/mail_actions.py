@@ -27,11 +27,7 @@ class MailActions:
     """The commands that act on the chosen ones of `lines`."""
 
     def __init__(
-        self,
-        screen: QueueScreen,
-        lines: MailList,
-        actions: RequestActions,
-        mailing: MailScheduler,
+        self, screen: QueueScreen, lines: MailList, actions: RequestActions, mailing: MailScheduler
     ) -> None:
         self._screen = screen
         self._session = screen.session

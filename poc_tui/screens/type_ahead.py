@@ -17,13 +17,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar, Token
 from functools import wraps
-from typing import (
-    TYPE_CHECKING,
-    Any,
-    Concatenate,
-    ParamSpec,
-    TypeVar,
-)
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from weakref import WeakSet
 
 from textual import events

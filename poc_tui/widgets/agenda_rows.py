@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, tzinfo
-from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from poc_tui.rules import agenda
@@ -16,20 +15,18 @@ from poc_tui.widgets.section_list import SectionHeading
 if TYPE_CHECKING:
     from poc_tui.rules.agenda import AgendaItem
 
-SIGNS: Mapping[str, str] = MappingProxyType(
-    {
-        "new": "+",
-        "answer": "»",
-        "update": "»",
-        "resolve": "✓",
-        "check-back": "?",
-        "chase": "→",
-        "reminder": "○",
-        "snooze": "z",
-        "promise": "◆",
-        "contact": "☎",
-    }
-)
+SIGNS: Mapping[str, str] = {
+    "new": "+",
+    "answer": "»",
+    "update": "»",
+    "resolve": "✓",
+    "check-back": "?",
+    "chase": "→",
+    "reminder": "○",
+    "snooze": "z",
+    "promise": "◆",
+    "contact": "☎",
+}
 """One cell for each `what`; the words beside it say the same."""
 
 _ROOMY = 96

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from itertools import count
-from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
@@ -20,15 +19,13 @@ from poc_tui.words.mail_states import NATURES, NOBODY, STUCK
 if TYPE_CHECKING:
     from poc_tui.store.records import MailRow, OutgoingRow
 
-_STATES: Mapping[str, tuple[str, str, str]] = MappingProxyType(
-    {
-        "queued": ("·", "waits", ""),
-        "again": (signs.RECURRING, "again", "$text-warning"),
-        "sending": ("»", "sending", ""),
-        "failed": ("✗", "failed", "bold $text-error"),
-        "unsure": ("?", "unsure", "bold $text-warning"),
-    }
-)
+_STATES: Mapping[str, tuple[str, str, str]] = {
+    "queued": ("·", "waits", ""),
+    "again": (signs.RECURRING, "again", "$text-warning"),
+    "sending": ("»", "sending", ""),
+    "failed": ("✗", "failed", "bold $text-error"),
+    "unsure": ("?", "unsure", "bold $text-warning"),
+}
 """Sign, word and style; `again` is queued after a try."""
 
 _WORD, _NATURE, _NUMBER = 7, 10, 6

@@ -202,8 +202,7 @@ def test(ctx: typer.Context) -> None:
     context = Context.of(ctx)
     findings = check(context.settings.mail, context.password, context.clock)
     context.out.table(
-        lambda: mail_listings.findings(findings),
-        (finding._asdict() for finding in findings),
+        lambda: mail_listings.findings(findings), (finding._asdict() for finding in findings)
     )
     if not all(finding.ok for finding in findings):
         raise typer.Exit(1)

@@ -28,8 +28,7 @@ MailId = Annotated[str, args.argument("ID", "The number of the mail, as `poc out
 
 @app.command("list", cls=LeanCommand)
 def list_(
-    ctx: typer.Context,
-    all_: Annotated[bool, args.flag("--all", "Also what has gone out.")] = False,
+    ctx: typer.Context, all_: Annotated[bool, args.flag("--all", "Also what has gone out.")] = False
 ) -> None:
     """List the mails that have not gone out: why, and when each is tried again.
 
@@ -54,8 +53,7 @@ def show(ctx: typer.Context, id: MailId) -> None:
     context = Context.of(ctx)
     row = mail.outgoing(context.reader(), args.mail_id(id))
     context.out.page(
-        lambda: mail_listings.outgoing(row, context),
-        lambda: serialize.outgoing(row, context.times),
+        lambda: mail_listings.outgoing(row, context), lambda: serialize.outgoing(row, context.times)
     )
 
 

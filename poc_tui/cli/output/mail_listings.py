@@ -16,12 +16,7 @@ if TYPE_CHECKING:
     from poc_tui.cli.output.printing import OutputContext
     from poc_tui.mail.intake import IntakeReport
     from poc_tui.mail.transport.check import Finding
-    from poc_tui.store.records import (
-        ActivityRow,
-        MailDetail,
-        MailRow,
-        OutgoingRow,
-    )
+    from poc_tui.store.records import ActivityRow, MailDetail, MailRow, OutgoingRow
 
 MOST_NUMBERS = 10
 """Requests that are named one by one; of more it is said how many."""

@@ -31,11 +31,7 @@ class Field(Horizontal):
     """
 
     def __init__(
-        self,
-        label: str,
-        *contents: Widget,
-        id: str | None = None,
-        classes: str | None = None,
+        self, label: str, *contents: Widget, id: str | None = None, classes: str | None = None
     ) -> None:
         super().__init__(Label(label, markup=False), *contents, id=id, classes=classes)
 

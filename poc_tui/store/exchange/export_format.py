@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from types import MappingProxyType
 from typing import Any
 
 from poc_tui.store import rows, writer
@@ -91,7 +90,7 @@ _KINDS = {
 
 
 def _columns(**kinds: ColumnKind) -> Columns:
-    return MappingProxyType(kinds)
+    return kinds
 
 
 def _of(*written: type[Row]) -> dict[str, Columns]:
@@ -102,46 +101,41 @@ def _of(*written: type[Row]) -> dict[str, Columns]:
     }
 
 
-TABLES: Mapping[str, Columns] = MappingProxyType(
-    {
-        **_of(
-            rows.Customer, rows.Address, rows.Department, rows.Request, rows.PastTurn,
-            rows.Original, rows.Forward, rows.Activity, rows.Reminder, rows.Tag, rows.RequestTag,
-            rows.ServiceLevels,
-        ),
-        "mail": _columns(id=NUMBER, sha256=TEXT, source=TEXT, came_at=MOMENT, raw=BYTES),
-        "mail_read": _columns(
-            mail_id=NUMBER, message_id=TEXT, refs=NESTED, sender=TEXT, sender_name=TEXT,
-            reply_to=TEXT, recipients=NESTED, subject=TEXT, sent_at=MOMENT, nature=TEXT, text=TEXT,
-            quoted=TEXT, signature=TEXT, original=TEXT, original_name=TEXT, bounced=NESTED,
-            bounce_why=TEXT, parts=NESTED, trouble=NESTED, taken_at=MOMENT, aside=FLAG,
-        ),
-        "mail_ref": _columns(ref=TEXT, mail_id=NUMBER),
-        **_of(rows.MailFiled, rows.OutgoingMail),
-        "mailbox": _columns(
-            name=TEXT, uid_validity=NUMBER, last_uid=NUMBER, fetched_at=MOMENT, trouble=TEXT,
-        ),
-        "notice": _columns(teller=TEXT, what=TEXT, of=NUMBER, at=MOMENT),
-        "journal": _columns(
-            id=NUMBER, at=MOMENT, actor=TEXT, step=TEXT, label=TEXT, run=TEXT, changes=NESTED,
-            undone=NUMBER,
-        ),
-    }
-)  # fmt: skip
+TABLES: Mapping[str, Columns] = {
+    **_of(
+        rows.Customer, rows.Address, rows.Department, rows.Request, rows.PastTurn,
+        rows.Original, rows.Forward, rows.Activity, rows.Reminder, rows.Tag, rows.RequestTag,
+        rows.ServiceLevels,
+    ),
+    "mail": _columns(id=NUMBER, sha256=TEXT, source=TEXT, came_at=MOMENT, raw=BYTES),
+    "mail_read": _columns(
+        mail_id=NUMBER, message_id=TEXT, refs=NESTED, sender=TEXT, sender_name=TEXT,
+        reply_to=TEXT, recipients=NESTED, subject=TEXT, sent_at=MOMENT, nature=TEXT, text=TEXT,
+        quoted=TEXT, signature=TEXT, original=TEXT, original_name=TEXT, bounced=NESTED,
+        bounce_why=TEXT, parts=NESTED, trouble=NESTED, taken_at=MOMENT, aside=FLAG,
+    ),
+    "mail_ref": _columns(ref=TEXT, mail_id=NUMBER),
+    **_of(rows.MailFiled, rows.OutgoingMail),
+    "mailbox": _columns(
+        name=TEXT, uid_validity=NUMBER, last_uid=NUMBER, fetched_at=MOMENT, trouble=TEXT,
+    ),
+    "notice": _columns(teller=TEXT, what=TEXT, of=NUMBER, at=MOMENT),
+    "journal": _columns(
+        id=NUMBER, at=MOMENT, actor=TEXT, step=TEXT, label=TEXT, run=TEXT, changes=NESTED,
+        undone=NUMBER,
+    ),
+}  # fmt: skip
 """In an order in which a row only points to rows before it. What SQLite keeps by triggers
 (search, tally) and computes is not in it: it comes of itself."""
 
-KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    writer.KEYS
-    | {
-        "mail": ("id",),
-        "mail_read": ("mail_id",),
-        "mail_ref": ("ref", "mail_id"),
-        "mailbox": ("name",),
-        "notice": ("teller", "what", "of", "at"),
-        "journal": ("id",),
-    }
-)
+KEYS: Mapping[str, tuple[str, ...]] = writer.KEYS | {
+    "mail": ("id",),
+    "mail_read": ("mail_id",),
+    "mail_ref": ("ref", "mail_id"),
+    "mailbox": ("name",),
+    "notice": ("teller", "what", "of", "at"),
+    "journal": ("id",),
+}
 """By which the rows of each table are told apart, and come in order."""
 
 NUMBERED = ("request", "journal", "outbox")

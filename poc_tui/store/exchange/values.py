@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.models.values import Channel, Kind, Priority, Resolution, State
@@ -11,15 +10,13 @@ from poc_tui.rules import value_words
 from poc_tui.rules.text import fold, plain, safe
 from poc_tui.store.exchange.columns import Cell, Columns, known_field, listed, normal
 
-VALUES = MappingProxyType(
-    {
-        "state": tuple(State),
-        "kind": tuple(Kind),
-        "channel": tuple(Channel),
-        "priority": tuple(Priority),
-        "resolution": tuple(Resolution),
-    }
-)
+VALUES = {
+    "state": tuple(State),
+    "kind": tuple(Kind),
+    "channel": tuple(Channel),
+    "priority": tuple(Priority),
+    "resolution": tuple(Resolution),
+}
 """The fields that have values of their own."""
 
 _MOST_COUNTED = 1000

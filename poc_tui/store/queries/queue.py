@@ -64,8 +64,7 @@ def total(reader: Reader, view: View, now: datetime) -> int:
         return int(reader.value("SELECT n FROM tally WHERE name = 'resolved'"))
     return int(
         reader.value(
-            f"SELECT count(*) FROM request {by(view.by)} WHERE {view.where}",
-            {"now": seconds(now)},
+            f"SELECT count(*) FROM request {by(view.by)} WHERE {view.where}", {"now": seconds(now)}
         )
     )
 
