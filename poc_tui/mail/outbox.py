@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from poc_tui.errors import NotFound, PocError, StoreBusy, StoreUnreadable
 from poc_tui.mail.enclosures import EnclosureUnavailable, enclosures
@@ -25,26 +25,18 @@ from poc_tui.settings.mail import MailSettings, Server
 from poc_tui.store import outbox
 from poc_tui.store.connection import connection
 from poc_tui.store.drafts import NotDelivered
-from poc_tui.store.records import Done
 from poc_tui.system.process_lock import alone
+
+if TYPE_CHECKING:
+    from poc_tui.store.desk import Desk
 
 BROKEN_OFF = (
     "poc ended while this mail was on its way, so nobody knows whether it went out. Look whether it"
     " arrived before it is sent again."
 )
-
-
 _HANDED_OVER = '"mail.send" is not "smtp", so nothing is sent from here'
 _PATIENCE_MS = 60_000
 """For another writer: a mail that the server has must be noted as sent, or it is in doubt."""
-
-
-class FailureDesk(Protocol):
-    """The desk, as far as a mail is concerned that did not arrive."""
-
-    def do(self, draft: NotDelivered) -> Done:
-        """Put its request back to me, with the reason."""
-        ...
 
 
 class SendReport(NamedTuple):
@@ -65,7 +57,7 @@ def send(
     clock: Clock,
     mail: MailSettings,
     password: Callable[[Server], Password],
-    desk: Callable[[], FailureDesk],
+    desk: Callable[[], Desk],
     *,
     at_once: bool = False,
     stopped: Callable[[], bool] = lambda: False,
@@ -103,7 +95,7 @@ class _Sender:
     connection: sqlite3.Connection
     clock: Clock
     mail: MailSettings
-    desk: Callable[[], FailureDesk]
+    desk: Callable[[], Desk]
     reader: MailReader
     trouble: str = ""
     sent: int = 0
