@@ -6,6 +6,7 @@ second reader when the process goes on after a stop, and waits for ever for a te
 
 from __future__ import annotations
 
+import fcntl
 import os
 import select
 import signal
@@ -88,6 +89,8 @@ class DeskDriver(LinuxDriver):
         self._wake, self._waker = os.pipe()
         self._taken = False
         self._continued = False
+        self._typed_before = 0
+        """Bytes that were typed before the terminal was taken, and are not read yet."""
         for signum in ENDING:
             # Who had it ignored before, such as nohup, means that.
             if signal.getsignal(signum) is not signal.SIG_IGN:
@@ -102,6 +105,7 @@ class DeskDriver(LinuxDriver):
             if not self._stopped_by(signal.SIGTTOU):  # no shell to bring it to the front
                 break
         self.attrs_before = _set_raw(self.fileno)
+        self._typed_before = _waiting(self.fileno)
         self._writer_thread = _Writer(self._out)
         self._writer_thread.start()
         signal.signal(signal.SIGWINCH, self._resized)
@@ -276,6 +280,9 @@ class DeskDriver(LinuxDriver):
                 if not data:
                     self._loop.call_soon_threadsafe(self._told_to_end, signal.SIGHUP)
                     return
+                if self._typed_before > 0:  # Enter was still made the end of a line
+                    self._typed_before -= len(data)
+                    data = data.replace(b"\n", b"\r")
                 text = typed.decode(data)
                 if text and self._hand_on(parser, text):
                     return
@@ -315,6 +322,14 @@ def _is_behind(terminal: int) -> bool:
         return os.tcgetpgrp(terminal) != os.getpgrp()
     except OSError:  # it is nobody's controlling terminal
         return False
+
+
+def _waiting(terminal: int) -> int:
+    """How many bytes were typed and not read."""
+    with suppress(OSError):  # it is gone, or none
+        count = fcntl.ioctl(terminal, termios.FIONREAD, bytes(4))
+        return int.from_bytes(count, sys.byteorder)
+    return 0
 
 
 def _more_soon(terminal: int) -> bool:

@@ -41,3 +41,10 @@ def test_a_verb_typed_before_the_first_picture_is_stored(tmp_path: Path) -> None
         desk.until(lambda: TAKEN in desk.written, "a screen of its own")
         desk.press(NOTE + NOTE)
         desk.until(lambda: noted(path) == 2, "both notes in the store")
+
+
+def test_a_verb_typed_before_the_terminal_is_taken_is_stored(tmp_path: Path) -> None:
+    environ, path = a_desk(tmp_path)
+    with Terminal(POC, environ) as desk:
+        desk.press(NOTE)
+        desk.until(lambda: noted(path) == 1, "the note in the store")
