@@ -65,7 +65,8 @@ class Session:
         self.backs_up = backs_up
         """Whether the store is backed up at the first start of a day."""
         self.environ = os.environ if environ is None else environ
-        self.reader = Reader(path)
+        # Nothing is on the screen yet that would stand still.
+        self.reader = Reader(path, opening_ms=BUSY_MS)
         self.saved_to = ""
         """The folder into which files were saved last; empty at first."""
         self._mail_settings = MailSettings() if demo else settings.mail

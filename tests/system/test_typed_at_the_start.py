@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -48,3 +50,25 @@ def test_a_verb_typed_before_the_terminal_is_taken_is_stored(tmp_path: Path) -> 
     with Terminal(POC, environ) as desk:
         desk.press(NOTE)
         desk.until(lambda: noted(path) == 1, "the note in the store")
+
+
+def test_the_desk_opens_while_another_program_writes_again_and_again(tmp_path: Path) -> None:
+    environ, path = a_desk(tmp_path)
+    over = threading.Event()
+
+    def write() -> None:
+        with closing(sqlite3.connect(path, timeout=60, isolation_level=None)) as other:
+            while not over.is_set():
+                other.execute("BEGIN EXCLUSIVE")
+                over.wait(0.3)
+                other.execute("ROLLBACK")
+                time.sleep(0.05)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        with Terminal(POC, environ) as desk:
+            desk.wait("Mine")
+    finally:
+        over.set()
+        writer.join()

@@ -27,15 +27,20 @@ _LATEST = int(datetime(9998, 12, 31, 23, 59, 59, tzinfo=UTC).timestamp())
 class Reader:
     """Reads a store. Not for several threads at once, but for `interrupt`.
 
+    Opening it waits for a writer as reading does, or `opening_ms` milliseconds.
+
     Raises (from every method that reads):
         StoreBusy: a writer held the file longer than `busy_ms` milliseconds, or the query was
             interrupted; ask again.
         StoreUnreadable: the file is damaged or gone.
     """
 
-    def __init__(self, path: str, *, busy_ms: int = READ_BUSY_MS) -> None:
+    def __init__(
+        self, path: str, *, busy_ms: int = READ_BUSY_MS, opening_ms: int | None = None
+    ) -> None:
         self.path = path
-        self._connection = connect(path, busy_ms=busy_ms)
+        self._connection = connect(path, busy_ms=busy_ms if opening_ms is None else opening_ms)
+        self._connection.execute(f"PRAGMA busy_timeout = {busy_ms}")
         self._file = _identity(path)
 
     def rows(self, sql: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
