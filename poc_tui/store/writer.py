@@ -77,11 +77,11 @@ class immediate:  # noqa: N801 - read as a word: `with immediate(connection):`
         ask = self._connection.execute
         ((patience,),) = ask("PRAGMA busy_timeout").fetchall()
         ends = monotonic() + patience / 1000
-        ask("PRAGMA busy_timeout = 0")
-        # What a statement goes back to if it fails half-way: where that may be a file, SQLite takes
-        # 64 KiB for each statement at once, and the C library fetches them from the system anew.
-        ask("PRAGMA temp_store = MEMORY")
         try:
+            ask("PRAGMA busy_timeout = 0")
+            # What a statement goes back to if it fails half-way: where that may be a file, SQLite
+            # takes 64 KiB for each at once, and the C library fetches them from the system anew.
+            ask("PRAGMA temp_store = MEMORY")
             while True:
                 try:
                     ask("BEGIN IMMEDIATE")
@@ -90,6 +90,9 @@ class immediate:  # noqa: N801 - read as a word: `with immediate(connection):`
                     if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() >= ends:
                         raise
                 sleep(ASKS_EVERY)
+        except BaseException:  # Ctrl+C
+            self._roll_back()
+            raise
         finally:
             ask(f"PRAGMA busy_timeout = {patience}")
 
