@@ -23,7 +23,7 @@ _PLAIN = """
 actions amount any app applied assessment author background bad bar batch batches binding bodies
 broken busy calendar card cause cell change choice column columns comparison config confirm
 connection contents context counts csv cursor date dated default delivered delivery died
-done doubt down driver earlier edit end ends entered entity error facts failed failure fetch
+done doubt down driver earlier edit end ends entered entity error facts failed fetch
 file filed files finding fixed focus follower for format found frozen given group half header
 heading help here highlighter hint hold imap immediate in inks input kept keymap
 later lazy lean local loose mailbox maildir mark matcher mbox message modal name needs new not
