@@ -214,7 +214,7 @@ def _move_ladders(writer: Writer, ladders: Iterable[_Ladder]) -> None:
     """Move the first steps; whom somebody chased or answered meanwhile is left alone."""
     waits = f"SELECT 1 FROM forward f WHERE f.id = ? AND f.chased = 0 AND {_WAITS}"
     for ladder in ladders:
-        if writer.connection.execute(waits, (ladder.id,)).fetchone():
+        if writer.query(waits, (ladder.id,)):
             writer.update("forward", ladder.id, {"next_at": ladder.at})
 
 

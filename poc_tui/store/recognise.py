@@ -9,7 +9,7 @@ from poc_tui.rules.text import fold, plain, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from poc_tui.store.connection import Query
@@ -60,13 +60,17 @@ def known_or_new(writer: Writer, words: str, since: datetime) -> tuple[int | Non
     name = plain(words).strip()
     if not name:
         return None, "", []
-    fits = candidates(lambda sql, values: writer.connection.execute(sql, values).fetchall(), name)
+    fits = candidates(writer.query, name)
     if len(fits) > 1:
-        could = ", ".join(f"{fit} ({id})" for id, fit in fits)
-        return None, "", [f"customer open: “{name}” could be {could}"]
+        return None, "", [could_be(name, fits)]
     if fits:
         return *fits[0], []
     return new_customer(writer, name, since), name, [f"new customer “{name}”"]
+
+
+def could_be(words: str, fits: Iterable[tuple[int, str]]) -> str:
+    """The sentence that leaves open who of several, as (id, name), is meant."""
+    return f"customer open: “{words}” could be {', '.join(f'{name} ({id})' for id, name in fits)}"
 
 
 def new_customer(

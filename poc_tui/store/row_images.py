@@ -20,15 +20,14 @@ def put_back(writer: Writer, changes: list[Change]) -> None:
     These come in the order they were carried out, and will themselves be read last first.
     """
     for table, key, image in reversed(changes):
-        now = row(writer.connection, table, key)
         if image is None:
             writer.delete(table, key)
             continue
         values = {name: _decoded(value) for name, value in image.items()}
-        if now is None:
-            writer.insert(table, values)
-        else:
+        if now := row(writer.connection, table, key):
             writer.update(table, key, values, also=values, now=now)
+        else:
+            writer.insert(table, values)
 
 
 def held(connection: sqlite3.Connection, but_of: str | None = None) -> dict[str, int]:

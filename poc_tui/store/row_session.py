@@ -54,9 +54,9 @@ class RowSession(Writer):
         return self._read(table, where, parameters)
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """Plain SQL within this transaction, for what the read side also asks."""
+        """As the writer's; it sees what was assigned so far."""
         self.flush()
-        return self.connection.execute(sql, tuple(parameters)).fetchall()
+        return super().query(sql, parameters)
 
     def add(self, row: R) -> R:
         """Store a new row; it has its id afterwards."""

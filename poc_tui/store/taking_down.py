@@ -83,6 +83,6 @@ def take_down(
 
 def add_tag(writer: Writer, number: int, name: str) -> None:
     """Make the request carry one tag more; a new one is made."""
-    found = writer.connection.execute("SELECT id FROM tag WHERE name = ?", (name,)).fetchone()
-    id = found[0] if found else writer.insert("tag", {"name": name})
+    found = writer.query("SELECT id FROM tag WHERE name = ?", (name,))
+    id = found[0][0] if found else writer.insert("tag", {"name": name})
     writer.insert("request_tag", {"request_id": number, "tag_id": id})

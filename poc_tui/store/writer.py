@@ -16,7 +16,7 @@ from time import monotonic, sleep
 
 TYPE_CHECKING = False  # what `typing` calls it, without the cost of importing `typing`
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
 Image = dict[str, "Any"] | None
@@ -128,6 +128,10 @@ class Writer:
         self.connection = connection
         self.changes: list[Change] = []
         self.held: dict[str, int] = {}
+
+    def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Every row of a query within this transaction, for what the read side also asks."""
+        return self.connection.execute(sql, parameters).fetchall()
 
     def insert(self, table: str, values: Mapping[str, object]) -> int:
         """Store a new row; returns its id, in a table without ids the first part of its key.

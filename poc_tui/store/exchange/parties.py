@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
 from poc_tui.models.values import AddressKind
 from poc_tui.rules.text import fold
 from poc_tui.store.exchange.imported_request import ImportedCustomer
-from poc_tui.store.recognise import add_address, candidates, new_customer
+from poc_tui.store.recognise import add_address, candidates, could_be, new_customer
 from poc_tui.store.writer import Writer
 
 _MOST_REMEMBERED = 10_000
@@ -41,23 +40,21 @@ class ImportedCustomers:
         return found
 
     def _look_up(self, party: ImportedCustomer, writer: Writer, now: datetime) -> int | None:
-        query = writer.connection.execute
         given = ((AddressKind.EMAIL, party.email), (AddressKind.PHONE, party.phone))
         addresses = [(kind, value) for kind, value in given if value]
         for _, value in addresses:
-            owners = query(
+            owners = writer.query(
                 "SELECT DISTINCT customer_id FROM address WHERE value_folded = ? LIMIT 2",
                 (fold(value),),
-            ).fetchall()
+            )
             if len(owners) == 1:
                 return int(owners[0][0])
         name = party.name or (party.organisation if not addresses else "")
-        fits = candidates(lambda sql, values: query(sql, values).fetchall(), name) if name else []
+        fits = candidates(writer.query, name) if name else []
         if len(fits) > 1 and not addresses:
-            could = ", ".join(f"{fit} ({id})" for id, fit in fits)
-            self.doubts[f"customer open: “{name}” could be {could}"] = None
+            self.doubts[could_be(name, fits)] = None
             return None
-        if len(fits) == 1 and not _has_other(writer.connection, fits[0][0], addresses):
+        if len(fits) == 1 and not _has_other(writer, fits[0][0], addresses):
             id = fits[0][0]
             for kind, value in addresses:
                 add_address(writer, id, kind, value)
@@ -67,8 +64,6 @@ class ImportedCustomers:
         return new_customer(writer, name, now, organisation, addresses)
 
 
-def _has_other(
-    connection: sqlite3.Connection, id: int, addresses: Sequence[tuple[AddressKind, str]]
-) -> bool:
-    has = connection.execute("SELECT kind FROM address WHERE customer_id = ?", (id,)).fetchall()
+def _has_other(writer: Writer, id: int, addresses: Sequence[tuple[AddressKind, str]]) -> bool:
+    has = writer.query("SELECT kind FROM address WHERE customer_id = ?", (id,))
     return any((kind,) in has for kind, _ in addresses)

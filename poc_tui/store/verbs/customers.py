@@ -23,7 +23,6 @@ def resolve_customer(work: UnitOfWork, ref: CustomerRef | None) -> int | None:
         return None
     if isinstance(ref, CustomerNumber):
         return work.existing(Customer, ref.id).id
-    work.flush()
     id, _, remarks = known_or_new(work, ref.words, work.now)
     work.remarks += remarks
     return id

@@ -9,6 +9,7 @@ from poc_tui.rules.capture_line import is_blank
 from poc_tui.rules.mail import message
 from poc_tui.rules.mail.address import same
 from poc_tui.rules.text import fold, plain
+from poc_tui.store.recognise import add_address, could_be, new_customer
 from poc_tui.store.unit_of_work import UnitOfWork
 
 _LONGEST_NAME = 200
@@ -49,15 +50,12 @@ def customer_of(
     if named:
         (id,) = named
         work.remarks.append(f"“{name}” writes from {address}; the address was added")
-    else:
-        namesake = work.query(_NAMESAKE, (fold(name),))
-        new = {"name": name, "name_folded": fold(name), "since": since}
-        id = work.insert("customer", new)
-        beside = f" beside customer {namesake[0][0]} of that name" if namesake else ""
-        work.remarks.append(f"new customer “{name}”{beside}")
-    row = {"kind": AddressKind.EMAIL, "value": address, "value_folded": fold(address)}
-    work.insert("address", {"customer_id": id, **row})
-    return id
+        add_address(work, id, AddressKind.EMAIL, address)
+        return id
+    namesake = work.query(_NAMESAKE, (fold(name),))
+    beside = f" beside customer {namesake[0][0]} of that name" if namesake else ""
+    work.remarks.append(f"new customer “{name}”{beside}")
+    return new_customer(work, name, since, addresses=((AddressKind.EMAIL, address),))
 
 
 def _known(work: UnitOfWork, address: str) -> list[tuple[int, str, str]]:
@@ -67,8 +65,7 @@ def _known(work: UnitOfWork, address: str) -> list[tuple[int, str, str]]:
 def _the_one(work: UnitOfWork, fits: dict[int, str], by: str) -> int | None:
     if len(fits) == 1:
         return next(iter(fits))
-    could = ", ".join(f"{name} ({id})" for id, name in fits.items())
-    work.remarks.append(f"customer open: “{by}” could be {could}")
+    work.remarks.append(could_be(by, fits.items()))
     return None
 
 
