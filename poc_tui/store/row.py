@@ -25,18 +25,17 @@ class Row:
 
     table: ClassVar[str]
     columns: ClassVar[dict[str, str]]
-    """Of each column how it is stored: as itself (empty), or as a `moment`, a `flag` or `json`."""
+    """Of each column the type that it is spelled with: `str`, `datetime`, `list`."""
     _types: ClassVar[dict[str, type | tuple[type, ...]]]
     _required: ClassVar[frozenset[str]]
 
     def __init_subclass__(cls, table: str) -> None:
         cls.table = table
-        spelled = {
+        cls.columns = {
             name: words.partition(" ")[0].partition("[")[0]
             for name, words in cls.__annotations__.items()
         }
-        cls._types = {name: _TYPES[word] for name, word in spelled.items()}
-        cls.columns = {name: _KINDS.get(word, "") for name, word in spelled.items()}
+        cls._types = {name: _TYPES[word] for name, word in cls.columns.items()}
         cls._required = frozenset(name for name in cls.columns if name not in cls.__dict__)
 
     def __init__(self, **values: Any) -> None:
@@ -65,8 +64,8 @@ class Row:
         new = cls.__new__(cls)
         new.__dict__.update(
             {
-                name: _READ[kind](value) if kind and value is not None else value
-                for (name, kind), value in zip(cls.columns.items(), values, strict=True)
+                name: value if value is None or (of := _READ.get(word)) is None else of(value)
+                for (name, word), value in zip(cls.columns.items(), values, strict=True)
             }
         )
         return new
@@ -90,5 +89,6 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
     "str": str, "int": int, "bytes": bytes, "bool": bool, "datetime": datetime,
     "list": (list, tuple), "dict": dict,
 }  # fmt: skip
-_KINDS = {"datetime": "moment", "bool": "flag", "list": "json", "dict": "json"}
-_READ: dict[str, Callable[[Any], Any]] = {"moment": _moment, "flag": bool, "json": json.loads}
+_READ: dict[str, Callable[[Any], Any]] = {
+    "datetime": _moment, "bool": bool, "list": json.loads, "dict": json.loads,
+}  # fmt: skip

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -69,16 +68,12 @@ def _bytes_from(value: Any) -> bytes:
     return base64.b64decode(_text_from(value), validate=True)
 
 
-def _json_from(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
 TEXT = ColumnKind(str, _text_from)
 NUMBER = ColumnKind(int, _number_from)
 FLAG = ColumnKind(bool, _flag_from)
 MOMENT = ColumnKind(_moment_to, _moment_from)
 BYTES = ColumnKind(_bytes_to, _bytes_from)
-NESTED = ColumnKind(json.loads, _json_from)
+NESTED = ColumnKind(json.loads, writer.dump)
 
 Columns = Mapping[str, ColumnKind]
 
@@ -94,10 +89,8 @@ def _columns(**kinds: ColumnKind) -> Columns:
 
 
 def _of(*written: type[Row]) -> dict[str, Columns]:
-    found = {row.table: row.__annotations__.items() for row in written}
     return {
-        table: _columns(**{name: _KINDS[re.split(r"\W", words)[0]] for name, words in columns})
-        for table, columns in found.items()
+        row.table: {name: _KINDS[word] for name, word in row.columns.items()} for row in written
     }
 
 
