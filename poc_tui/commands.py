@@ -144,6 +144,10 @@ def _move(id: str, keys: tuple[str, ...], label: str, help: str) -> Command:
     return Command(id, keys, label, help, "list", "Move")
 
 
+def _desk_move(id: str, keys: tuple[str, ...], label: str, help: str) -> Command:
+    return Command(id, keys, label, help, "desk", "Move")
+
+
 _TEXT, _THEN = ("{text}", ""), ("{then}", "")
 _DEPARTMENT, _CHANNEL = ("{department}: ", "bold"), ("{channel_sign} ", "")
 
@@ -311,11 +315,12 @@ COMMANDS: tuple[Command, ...] = (
     _move("page_down", ("pagedown", "ctrl+f"), "page down", "Go one page down."),
     _move("page_up", ("pageup", "ctrl+b"), "page up", "Go one page up."),
     _move("open", ("enter",), "open", "Open the highlighted line."),
-    Command("next_pane", ("tab",), "next pane", "Go to the next pane.", "desk", "Move"),
-    Command(
-        "previous_pane", ("shift+tab",), "previous pane", "Go to the pane before.", "desk",
-        "Move",
-    ),
+    _desk_move("read_on", ("J", "ctrl+d"), "read on", "Scroll the conversation down."),
+    _desk_move("read_back", ("K", "ctrl+u"), "read back", "Scroll the conversation up."),
+    _desk_move("smaller", ("less_than_sign",), "smaller", "Make this pane smaller, for good."),
+    _desk_move("larger", ("greater_than_sign",), "larger", "Make this pane larger, for good."),
+    _desk_move("next_pane", ("tab",), "next pane", "Go to the next pane."),
+    _desk_move("previous_pane", ("shift+tab",), "previous pane", "Go to the pane before."),
     _app("palette", ("ctrl+p", "colon"), "palette", "Find any command by its name."),
     _app("theme", (), "theme", "Choose the colours."),
     Command(

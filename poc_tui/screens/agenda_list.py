@@ -25,7 +25,7 @@ NOBODY = "Nobody is to be chased or called back, and no promise falls due."
 class AgendaList(ListLines["Agenda", Row]):
     """The list of the agenda's lines, `#agenda`, in one of two readings."""
 
-    title = "Agenda"
+    heading = "Agenda"
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "agenda", agenda_rows.key_of, agenda_rows.draw)
@@ -85,4 +85,4 @@ class AgendaList(ListLines["Agenda", Row]):
         today = self._agenda.today
         until = day_heading(today + timedelta(days=WEEK - 1), today)
         reading = "whom to turn to" if self.by_whom else "by the hour"
-        self.title = f"Agenda · {reading} · until {until}"
+        self.heading = f"Agenda · {reading} · until {until}"

@@ -20,7 +20,7 @@ from poc_tui.rules.text import safe
 from poc_tui.screens.type_ahead import holds_keys, keys_wait, typing_at
 from poc_tui.settings.keymap import display_key
 from poc_tui.widgets.key_bar import KeyBar, KeyHint
-from poc_tui.widgets.quiet_scroll import QuietFocus
+from poc_tui.widgets.quiet_focus import QuietFocus
 from poc_tui.widgets.top_bar import TopBar
 from poc_tui.widgets.virtual_list import VirtualList
 

@@ -40,7 +40,6 @@ class DepartmentsScreen(CommandScreen[None]):
 
     DEFAULT_CSS = """
     DepartmentsScreen {
-        & #departments { border: round $primary; border-title-color: $text; border-title-style: bold; }
         & #heads { height: 1; padding: 0 4; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
         & #hints { height: 1; padding: 0 2; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
     }
@@ -62,7 +61,7 @@ class DepartmentsScreen(CommandScreen[None]):
         self.commands |= {"new": partial(self._edit, None)}
 
     def compose(self) -> ComposeResult:
-        self._list.border_title = "Departments"
+        self._list.entitle("Departments")
         heads = (("department", NAME_WIDTH), ("answers in", WITHIN_WIDTH), ("open", OPEN_WIDTH))
         columns = " ".join(f"{head:<{width}}" for head, width in heads)
         yield Static(f"{columns} remit", markup=False, id="heads")

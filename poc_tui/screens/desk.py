@@ -8,44 +8,44 @@ from typing import TYPE_CHECKING, Any
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Container, Vertical
-from textual.content import Content
 from textual.widgets import Input
 
 from poc_tui.screens.command_screen import QueueScreen
 from poc_tui.screens.desk_commands import DeskCommands
+from poc_tui.screens.desk_memory import DeskMemory
 from poc_tui.screens.desk_services import DeskServices
 from poc_tui.screens.pane_moves import PaneMoves
+from poc_tui.screens.pane_splits import PaneSplits
 from poc_tui.screens.queue_views import QueueViews
 from poc_tui.screens.request_actions import RequestActions
 from poc_tui.screens.services.detail_follower import DetailFollower
 from poc_tui.screens.services.store_watch import StoreWatch
 from poc_tui.store.queries import queue, reminders
-from poc_tui.widgets import queue_rows, reminder_rows
-from poc_tui.widgets.customer_card import CustomerCard
+from poc_tui.widgets import queue_rows
+from poc_tui.widgets.desk_layout import PANES, Columns, DeskLayout
 from poc_tui.widgets.inks import Runs
-from poc_tui.widgets.pages import ListSource
 from poc_tui.widgets.text_fields import LineField
-from poc_tui.widgets.timeline import RequestPane
 from poc_tui.widgets.top_bar import TopBar
 from poc_tui.widgets.view_tabs import ViewTabs
 from poc_tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
+    from textual.widget import Widget
+
     from poc_tui.screens.session import Session
     from poc_tui.store.records import QueueRow, ReminderRow
-
-_WIDTHS = [(0, "-narrow"), (80, "-medium"), (110, "-wide")]
+    from poc_tui.widgets.conversation import Conversation
+    from poc_tui.widgets.reminders_pane import RemindersPane
 
 
 class DeskScreen(QueueScreen):
-    """The main screen. Wide: everything side by side; narrower: one pane beside the queue."""
+    """The main screen: the queue, and below it what is highlighted there."""
 
-    HORIZONTAL_BREAKPOINTS = _WIDTHS
     AUTO_FOCUS = "#queue"
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "request", "list", "desk")
+        self._layout = DeskLayout()
         self._follower = DetailFollower(
             self, session, lambda: self.queue.highlighted_row, self.trouble
         )
@@ -53,47 +53,69 @@ class DeskScreen(QueueScreen):
         self.store_watch = StoreWatch(self, session, self.reload, self.trouble)
         self.actions = RequestActions(self)
         self._views = QueueViews(self)
-        self._panes = PaneMoves(self, "#queue", self._follower.catch_up)
+        self._splits = PaneSplits(self, self._layout, DeskMemory(lambda: session.memory_dir))
+        self._panes = PaneMoves(self, "#queue", self._in_order, self._entering)
         self._opens = DeskCommands(self, self._panes, self.actions, self.services.mail)
-        for does in (self.actions, self._views, self._panes, self._opens):
+        for does in (self.actions, self._views, self._panes, self._opens, self._splits):
             self.commands |= does.commands
-        self._reminders: Sequence[ReminderRow] | None = None
+        self.commands |= {"read_on": partial(self._read, 1), "read_back": partial(self._read, -1)}
+        self._reminders: Sequence[ReminderRow] = ()
+        self._conversation: Conversation | None = None
+        self._coming: RemindersPane | None = None
+        """The panes, once they are there."""
+
+    @property
+    def layout(self) -> DeskLayout:
+        """Where everything stands."""
+        return self._layout
 
     def compose(self) -> ComposeResult:
-        # Now, not when Textual tells its size: that would lay out and paint a first time in vain.
-        width = self.app.size.width
-        self.add_class(next(name for least, name in reversed(_WIDTHS) if width >= least))
-        zone = self.session.clock.zone
-        yield TopBar(zone, "poc demo" if self.session.demo else "poc")
+        yield TopBar(self.session.clock.zone, "poc demo" if self.session.demo else "poc")
         yield self._views.tabs()
-        with Container(id="body"):
-            with Vertical(id="left"):
-                find = LineField(
-                    placeholder="words, customer, number; esc leaves the search", id="find"
-                )
-                find.display = False
-                yield find
-                yield VirtualList[Any](
-                    key_of=lambda row: row.number,
-                    draw=partial(_draw_request, self.session),
-                    id="queue",
-                )
-            with Vertical(id="right"):
-                yield RequestPane(zone, id="request")
-                yield CustomerCard(zone, id="customer")
-                coming = VirtualList[Any](
-                    key_of=lambda row: row.id,
-                    draw=partial(_draw_reminder, self.session),
-                    empty=Content("no reminder"),
-                    id="reminders",
-                )
-                coming.border_title = "Reminders"
-                yield coming
+        find = LineField(placeholder="words, customer, number; esc leaves the search", id="find")
+        find.display = False
+        yield find
+        yield VirtualList[Any](
+            key_of=lambda row: row.number, draw=partial(_draw_request, self.session), id="queue"
+        )
         yield self.key_bar()
 
     def on_mount(self) -> None:
+        self._splits.remember()
         self.store_watch.begin()
         self.services.begin()
+        self.call_after_refresh(self._mount_panes)
+
+    async def _mount_panes(self) -> None:
+        """What is below the queue comes after the first frame."""
+        from poc_tui.widgets.conversation import Conversation
+        from poc_tui.widgets.customer_pane import CustomerPane
+        from poc_tui.widgets.reminders_pane import RemindersPane
+
+        zone = self.session.clock.zone
+        request, customer = Conversation(zone, id="request"), CustomerPane(zone, id="customer")
+        coming = RemindersPane(self.session.clock.now, zone, id="reminders")
+        coming.show(self._reminders)
+        await self.mount_all([request, customer, coming], after=self.queue)
+        self._conversation, self._coming = request, coming
+        self._follower.use(request, customer)
+
+    def _in_order(self) -> Sequence[Widget]:
+        """The panes in the order of the Tab key; with one column the keys that scroll the
+        conversation, which is in sight from the queue, are enough for it."""
+        one = Columns.at(self.size.width) is Columns.ONE
+        ids = ("queue", "customer", "reminders") if one else PANES
+        return [pane for id in ids for pane in self.query(f"#{id}")]
+
+    def _entering(self, pane: Widget) -> None:
+        self._splits.show_beside(pane.id in ("customer", "reminders"))
+        if pane is not self.queue:
+            self._follower.catch_up()
+
+    def _read(self, way: int) -> None:
+        """Scroll the conversation by half of what is seen of it."""
+        if (pane := self._conversation) is not None:
+            pane.scroll_by(way * max(1, pane.room // 2))
 
     def on_unmount(self) -> None:
         self._views.close()
@@ -114,8 +136,10 @@ class DeskScreen(QueueScreen):
         return [] if row is None else [row]
 
     def reminder_at_hand(self) -> ReminderRow | None:
-        pane: VirtualList[ReminderRow] = self.query_one("#reminders", VirtualList)
-        return pane.highlighted_row if pane.has_focus else None
+        pane = self.focused
+        if isinstance(pane, VirtualList) and pane.id == "reminders":
+            return pane.highlighted_row
+        return None
 
     def point_at(self, numbers: Sequence[int]) -> None:
         self.queue.highlight_key(*numbers[:1])
@@ -138,11 +162,15 @@ class DeskScreen(QueueScreen):
                 for rows in self.query(VirtualList):
                     rows.redraw()
             self._views.show(counts)
-            if pending != self._reminders:
-                self._reminders = pending
-                source = ListSource(pending, lambda row: row.id)
-                self.query_one("#reminders", VirtualList).set_source(source, keep=True)
+            self._splits.fit(getattr(counts, self._views.view), len(pending))
+            self._show_reminders(pending)
             self._follower.refresh()
+
+    def _show_reminders(self, pending: Sequence[ReminderRow]) -> None:
+        if pending != self._reminders:
+            self._reminders = pending
+            if self._coming is not None:
+                self._coming.show(pending)
 
     @property
     def settled(self) -> bool:
@@ -150,8 +178,9 @@ class DeskScreen(QueueScreen):
         return self.session.knows_levels and self._follower.settled
 
     def lags_behind(self, event: events.Key | events.Paste) -> bool:
-        """Keys behind the words of a search are meant for what they find."""
-        return self._views.lags_behind(event)
+        """Keys behind the words of a search are meant for what they find; the first keys of all
+        for panes that are about to come."""
+        return self._conversation is None or self._views.lags_behind(event)
 
     def key_escape(self) -> None:
         """Back to the queue; from the queue, out of a search."""
@@ -201,7 +230,3 @@ class DeskScreen(QueueScreen):
 def _draw_request(session: Session, row: QueueRow, width: int) -> Runs:
     clock = session.clock
     return queue_rows.draw(row, width, clock.now(), clock.zone, session.idle_since())
-
-
-def _draw_reminder(session: Session, row: ReminderRow, width: int) -> Runs:
-    return reminder_rows.draw(row, width, session.clock.now(), session.clock.zone)

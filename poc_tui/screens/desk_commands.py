@@ -35,11 +35,7 @@ class DeskCommands:
 
     def open(self) -> None:
         """Open what is highlighted: the request whole."""
-        screen = self._screen
-        if screen.has_class("-narrow") and screen.queue.has_focus:
-            self._panes.focus(screen.query_one("#entries"))
-            return
-        row = screen.queue.highlighted_row
+        row = self._screen.queue.highlighted_row
         if row is not None:
             self.open_request(row.number)
 

@@ -15,7 +15,7 @@ from textual.actions import SkipAction
 from textual.geometry import Size
 from textual.screen import ModalScreen, ScreenResultType
 
-from poc_tui.widgets.quiet_scroll import QuietFocus
+from poc_tui.widgets.quiet_focus import QuietFocus
 
 if TYPE_CHECKING:
     from poc_tui.screens.half_typed import HalfTypedWords

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Vertical
 
 from poc_tui.screens.command_screen import QueueScreen
 from poc_tui.screens.pane_moves import PaneMoves
@@ -54,7 +53,8 @@ class ListLines(SectionList[R], Generic[F, R]):
         draw: a line in so many cells, at that moment in that zone.
     """
 
-    title: str
+    heading: str
+    """What stands in its frame."""
 
     def __init__(
         self,
@@ -94,14 +94,9 @@ class ListLines(SectionList[R], Generic[F, R]):
 class ListScreen(QueueScreen):
     """Esc goes back."""
 
-    DEFAULT_CSS = """
-    ListScreen {
-        & #parts { height: 1fr; border: round $primary; border-title-color: $text-primary; border-title-style: bold; background: $background; }
-        & #parts VirtualList { height: 1fr; }
-    }
-    """  # noqa: E501
+    DEFAULT_CSS = "ListScreen > VirtualList { height: 1fr; }"
 
-    AUTO_FOCUS = "#parts VirtualList"
+    AUTO_FOCUS = "VirtualList"
 
     def __init__(self, session: Session, lines: ListLines[Any, Any], *scopes: Scope) -> None:
         super().__init__(session, *scopes)
@@ -117,9 +112,7 @@ class ListScreen(QueueScreen):
 
     def compose(self) -> ComposeResult:
         yield TopBar(self.session.clock.zone, "poc demo" if self.session.demo else "poc")
-        with Vertical(id="parts") as parts:
-            parts.border_title = self.lines.title
-            yield self.lines
+        yield self.lines
         yield self.keys()
 
     def keys(self) -> KeyBar:
@@ -183,7 +176,7 @@ class ListScreen(QueueScreen):
             if is_new_minute:
                 self.queue.redraw()
             self.lines.show(found, now)
-            self.query_one("#parts").border_title = self.lines.title
+            self.lines.entitle(self.lines.heading)
 
     @on(VirtualList.Chosen)
     def _line_chosen(self) -> None:

@@ -42,7 +42,7 @@ class MailListing(NamedTuple):
 class MailList(ListLines[MailListing, Row]):
     """The list of the mails, `#mails`."""
 
-    title = "Mail"
+    heading = "Mail"
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "mails", mail_rows.key_of, mail_rows.draw)

@@ -15,7 +15,7 @@ from poc_tui.rules.text import one_line, safe
 from poc_tui.screens.command_screen import LEAVE, CommandScreen
 from poc_tui.screens.pane_moves import PaneMoves
 from poc_tui.widgets.key_bar import KeyBar, KeyHint
-from poc_tui.widgets.text_lines import TextLines
+from poc_tui.widgets.reading_pane import ReadingPane
 from poc_tui.words.mail_states import NATURES, person
 
 if TYPE_CHECKING:
@@ -34,10 +34,6 @@ _DECISIONS = ("mail_request", "mail_done")
 class MailReadingScreen(CommandScreen[str]):
     """Headers, text, signature and what is quoted. Gives the command that was chosen, or ""."""
 
-    DEFAULT_CSS = """
-    MailReadingScreen #mail { height: 1fr; border: round $primary; border-title-color: $text-primary; border-title-style: bold; padding: 0 1; background: $background; scrollbar-size-vertical: 1; }
-    """  # noqa: E501
-
     AUTO_FOCUS = "#mail"
 
     def __init__(self, session: Session, mail: MailDetail) -> None:
@@ -49,16 +45,16 @@ class MailReadingScreen(CommandScreen[str]):
         self.commands |= {decision: partial(self.dismiss, decision) for decision in _DECISIONS}
 
     def compose(self) -> ComposeResult:
-        yield TextLines(id="mail", can_focus=True)
+        yield ReadingPane(id="mail")
         keys = [key for key in self.session.keymap.bindings("mail") if key.command in _DECISIONS]
         shown = [KeyHint(key.shown, key.label, key.action) for key in keys]
         yield KeyBar([LEAVE, *shown])
 
     def on_mount(self) -> None:
-        pane = self.query_one("#mail", TextLines)
-        pane.border_title = Content(one_line(self._mail.subject, TITLE) or "(no subject)")
+        pane = self.query_one("#mail", ReadingPane)
+        pane.entitle(one_line(self._mail.subject, TITLE) or "(no subject)")
         text = Content("\n").join(self._lines())
-        pane.show(text.wrap)
+        pane.show(lambda width: ((), [text.wrap(width)]), newest=False)
 
     def _lines(self) -> Iterator[Content]:
         mail, clock = self._mail, self.session.clock

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +11,6 @@ from poc_tui.widgets.virtual_list import VirtualList
 if TYPE_CHECKING:
     from textual.screen import Screen
     from textual.widget import Widget
-
-PANES = ("#queue", "#entries", "#history", "#reminders")
-"""What takes the focus, in the order of the Tab key."""
-
-_SHOWN_WITH = {"entries": "request", "history": "customer", "reminders": "reminders"}
-"""By what has the focus: the pane to show where there is room for one only."""
 
 _MOVES = {
     "cursor_down": ("cursor_down", "scroll_down"),
@@ -35,14 +29,20 @@ class PaneMoves:
     Args:
         screen: where the panes are.
         main: the pane that moves while none has the focus, such as `#queue`.
-        entered: called before another pane than that takes the focus, to bring it up to date.
+        panes: what takes the focus, in the order of the Tab key.
+        entered: called before a pane takes the focus, to bring it up to date.
     """
 
     def __init__(
-        self, screen: Screen[Any], main: str, entered: Callable[[], object] = lambda: None
+        self,
+        screen: Screen[Any],
+        main: str,
+        panes: Callable[[], Sequence[Widget]] = tuple,
+        entered: Callable[[Widget], object] = lambda _: None,
     ) -> None:
         self._screen = screen
         self._main = main
+        self._panes = panes
         self._entered = entered
         self.commands: dict[str, Callable[[], object]] = {
             "next_pane": partial(self._step, 1),
@@ -51,15 +51,12 @@ class PaneMoves:
         self.commands |= {id: partial(self._move, *names) for id, names in _MOVES.items()}
 
     def focus(self, pane: Widget) -> None:
-        """Give a pane the focus; where there is room for one only, it is the one shown."""
-        screen = self._screen
-        screen.query_one("#body").set_classes(f"show-{_SHOWN_WITH.get(pane.id or '', 'queue')}")
-        if pane is not screen.query_one(self._main):
-            self._entered()
-        screen.set_focus(pane)
+        """Give a pane the focus."""
+        self._entered(pane)
+        self._screen.set_focus(pane)
 
     def _step(self, by: int) -> None:
-        panes = [pane for selector in PANES for pane in self._screen.query(selector)]
+        panes = self._panes()
         if len(panes) > 1:  # a screen of one list has no other
             at = next((i for i, pane in enumerate(panes) if pane is self._screen.focused), 0)
             self.focus(panes[(at + by) % len(panes)])

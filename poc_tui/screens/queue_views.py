@@ -93,6 +93,11 @@ class QueueViews:
         self._screen.reload()
         self._screen.queue.focus()
 
+    @property
+    def view(self) -> str:
+        """The name of the view that is shown, or that a search is made over."""
+        return self._view.name
+
     def leave_search(self) -> bool:
         """Take the search away; False if there was none."""
         field = self._field
@@ -146,9 +151,7 @@ class QueueViews:
         self._entitle(dict(VIEWS)[self._view.name], self._view.name)
 
     def _entitle(self, title: str, view: str) -> None:
-        left = self._screen.query_one("#left")
-        if left.border_title != title:
-            left.border_title = title
+        self._screen.queue.entitle(title)
         self._screen.query_one(ViewTabs).current = view
 
     def _search(self, words: str, *, again: bool = False) -> None:

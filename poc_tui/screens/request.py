@@ -13,7 +13,7 @@ from poc_tui.screens.pane_moves import PaneMoves
 from poc_tui.screens.request_actions import RequestActions
 from poc_tui.screens.services.store_watch import StoreWatch
 from poc_tui.store.queries import queue, requests
-from poc_tui.widgets.timeline import RequestPane
+from poc_tui.widgets.conversation import Conversation
 
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class RequestScreen(RequestsScreen):
     """The whole timeline with the whole texts. Esc goes back."""
 
-    AUTO_FOCUS = "#entries"
+    AUTO_FOCUS = "#request"
 
     def __init__(self, session: Session, number: int) -> None:
         super().__init__(session, "request", "list", "desk")
@@ -31,12 +31,12 @@ class RequestScreen(RequestsScreen):
         self._number = number
         # Of a store that cannot be read the desk below complains.
         self.store_watch = StoreWatch(self, session, self.reload, lambda _: None)
-        self.commands |= PaneMoves(self, "#entries").commands
+        self.commands |= PaneMoves(self, "#request").commands
         self.commands |= RequestActions(self).commands
         self.commands["leave"] = self.dismiss
 
     def compose(self) -> ComposeResult:
-        yield RequestPane(self.session.clock.zone, whole=True, id="request")
+        yield Conversation(self.session.clock.zone, whole=True, id="request")
         yield self.key_bar(LEAVE)
 
     def on_mount(self) -> None:
@@ -46,7 +46,7 @@ class RequestScreen(RequestsScreen):
         return queue.by_number(self.session.reader, [self._number])
 
     def reload(self) -> None:
-        pane = self.query_one(RequestPane)
+        pane = self.query_one(Conversation)
         with self.store_watch.reading() as begin:
             now, _ = begin()
             try:
@@ -59,4 +59,4 @@ class RequestScreen(RequestsScreen):
                 self.warn(str(error))
                 self.dismiss()
                 return
-            pane.show(detail, now, weighed)
+            pane.show_request(detail, now, weighed)

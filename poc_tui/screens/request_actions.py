@@ -16,7 +16,6 @@ from poc_tui.commands import COMMANDS
 from poc_tui.errors import PocError
 from poc_tui.screens.workers import begin_work
 from poc_tui.store.queries import request_mail, requests
-from poc_tui.widgets.timeline import RequestPane
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -106,7 +105,9 @@ class RequestActions:
 
     def _unfold(self) -> None:
         """Show what the mails of the request quote, or fold it away again."""
-        panes = self._screen.query(RequestPane)
+        from poc_tui.widgets.conversation import Conversation
+
+        panes = self._screen.query(Conversation)
         if not panes:
             self._screen.warn("Open the request first; its mails unfold there.")
         elif panes.first().unfold():

@@ -211,10 +211,15 @@ class Session:
             self._desk.use(self.deadlines)
 
     @property
+    def memory_dir(self) -> str:
+        """Where what outlives a closed window lies: beside a demo's store, else with the person's
+        own files."""
+        return os.path.dirname(self.path) if self.demo else locations.state_dir(self.environ)
+
+    @property
     def drafts_dir(self) -> str:
-        """Where half-typed words lie: beside a demo's store, else with the person's own files."""
-        kept = os.path.dirname(self.path) if self.demo else locations.state_dir(self.environ)
-        return os.path.join(kept, "drafts")
+        """Where half-typed words lie."""
+        return os.path.join(self.memory_dir, "drafts")
 
     async def readable(self) -> None:
         """Wait, off the screen's thread, until no writer holds the file.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from poc_tui.rules.dates.format import say, short_span
+from poc_tui.rules.service import shown_date
 from poc_tui.rules.text import one_line
 from poc_tui.widgets.inks import Runs
 from poc_tui.words import signs
@@ -15,7 +16,9 @@ from poc_tui.words import signs
 if TYPE_CHECKING:
     from poc_tui.store.records import ReminderRow
 
-_WHEN = 16
+_WHEN, _SHORT_WHEN = 16, 9
+_WIDE = 56
+"""From this width on a date is said in full."""
 _ON = 7
 _ROOMY = 24
 """Cells that a text keeps beside how often it recurs."""
@@ -26,8 +29,10 @@ def draw(row: ReminderRow, width: int, now: datetime, zone: tzinfo) -> Runs:
     due, promise = row.at <= now, row.kind == "promise"
     sign = signs.PROMISE if promise else signs.RECURRING if row.every else " "
     on = f"#{row.number}" if row.number else one_line(row.customer or row.whom, 14)
-    at = f"late {short_span(now - row.at)}" if due and promise else say(row.at, now, zone)
-    lead = f"{at:<{_WHEN}} "
+    brief = width < _WIDE
+    moment = (shown_date.moment if brief else say)(row.at, now, zone)
+    at = f"late {short_span(now - row.at)}" if due and promise else moment
+    lead = f"{at:<{_SHORT_WHEN if brief else _WHEN}} "
     on = f"{on:<{_ON - 1}} "
     room = width - len(lead) - 2 - cell_len(on)
     every = f" · {_rule(row.every)}" if row.every else ""

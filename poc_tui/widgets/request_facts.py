@@ -33,26 +33,41 @@ class RequestAssessment(NamedTuple):
     """Why the desk suggests to escalate; empty where nothing speaks for it."""
 
 
+def standing(
+    request: RequestDetail, weighed: RequestAssessment | None, now: datetime, zone: tzinfo
+) -> Content:
+    """How it stands: when the customer hears, whose move it is and why; and in a line of its own
+    that it is escalated, or what speaks for it."""
+    lines = [_when(request, now, zone)]
+    if (asks := _asks(request, weighed, now, zone)) is not None:
+        lines.append(asks)
+    return Content("\n").join(Content.assemble(*line) for line in lines)
+
+
 def facts(
     request: RequestDetail, weighed: RequestAssessment | None, now: datetime, zone: tzinfo
 ) -> Content:
-    """The lines of facts; the clocks and the suggestion only where they are known."""
+    """All lines of facts; the clocks and the suggestion only where they are known."""
     lines = [_who(request), _when(request, now, zone)]
-    if request.escalated_at is not None:
-        lines.append(_escalated(request, say(request.escalated_at, now, zone)))
+    if (asks := _asks(request, weighed, now, zone)) is not None:
+        lines.append(asks)
     if weighed is not None and weighed.clocks.running:
         lines.append(_clocks(weighed.clocks.running, now))
-    if (
-        request.escalated_at is None
-        and weighed is not None
-        and weighed.reasons
-        and not request.resolution
-    ):
-        why = " · ".join(weighed.reasons)
-        lines.append([(f"{signs.ESCALATED} escalate (e)? ", "$text-warning"), (why, "")])
     if weighed is not None and (words := _spent(weighed.clocks.spent)):
         lines.append([("burnt ", "dim"), (words, "dim")])
     return Content("\n").join(Content.assemble(*line) for line in lines)
+
+
+def _asks(
+    request: RequestDetail, weighed: RequestAssessment | None, now: datetime, zone: tzinfo
+) -> list[Run] | None:
+    """That it is escalated, or what speaks for it; None where nothing does."""
+    if request.escalated_at is not None:
+        return _escalated(request, say(request.escalated_at, now, zone))
+    if weighed is None or not weighed.reasons or request.resolution:
+        return None
+    why = " · ".join(weighed.reasons)
+    return [(f"{signs.ESCALATED} escalate (e)? ", "$text-warning"), (why, "")]
 
 
 def _who(request: RequestDetail) -> list[Run]:
@@ -70,12 +85,20 @@ def _who(request: RequestDetail) -> list[Run]:
 
 
 def _when(request: RequestDetail, now: datetime, zone: tzinfo) -> list[Run]:
-    """By when, and whose move it is since when."""
+    """By when, and whose move it is and why."""
     runs: list[Run] = []
     for word, at in shown_date.customers_dates(request.due_at, request.resolve_by):
-        said = say(at, now, zone)
-        runs += [(f"{word} {said}", "bold $text-error" if at < now else "bold"), _SEPARATOR]
+        late = at < now
+        said = f"{_DATES[word][late]} {say(at, now, zone)}"
+        runs += [(said, "bold $text-error" if late else "bold"), _SEPARATOR]
     return [*runs, *_move(request, now, zone)]
+
+
+_DATES = {
+    "due": ("customer hears by", "customer was to hear by"),
+    "resolve by": ("to be resolved by", "was to be resolved by"),
+}
+"""What each date of the customer's clock is for, while there is time and when it has passed."""
 
 
 def _clocks(clocks: tuple[SlaClock, ...], now: datetime) -> list[Run]:
@@ -135,16 +158,25 @@ def _move(request: RequestDetail, now: datetime, zone: tzinfo) -> list[Run]:
     until = say(request.next_at, now, zone) if request.next_at else ""
     if request.snoozed_until is not None and request.snoozed_until > now:
         return [(f"snoozed until {say(request.snoozed_until, now, zone)}", "")]
-    if request.court == "department":
-        names = ", ".join(dict.fromkeys(one_line(f.department, 30) for f in request.open_forwards))
-        return [(f"{names}'s move for {since}, chase {until}", "")]
+    if request.open_forwards and request.court == "department":
+        return [(_owes(request, now, zone), "")]
     if request.court == "customer":
-        return [(f"the customer's move for {since}, look again {until}", "")]
+        return [(f"with customer for {since}, look again {until}", "")]
     if request.state == "new":
-        return [(f"new, not looked at for {since}", "")]
+        return [(f"new: not looked at for {since}", "")]
     waiting = ", ".join(one_line(f.department, 30) for f in request.open_forwards)
     also = f" · also with {waiting}" if waiting else ""
-    return [(f"my move for {since}{_last_word(request)}{also}", "")]
+    return [(f"my turn{_last_word(request) or f' for {since}'}{also}", "")]
+
+
+def _owes(request: RequestDetail, now: datetime, zone: tzinfo) -> str:
+    """`Accounting owes us tomorrow 17:00`; of several departments the one that is due first."""
+    first, *more = sorted(request.open_forwards, key=lambda forward: forward.due_at)
+    late = " since" if first.due_at < now else ""
+    others = dict.fromkeys(one_line(forward.department, 30) for forward in more)
+    others.pop(name := one_line(first.department, 30), None)
+    also = f" · also with {', '.join(others)}" if others else ""
+    return f"{name} owes us{late} {say(first.due_at, now, zone)}{also}"
 
 
 def _last_word(request: RequestDetail) -> str:

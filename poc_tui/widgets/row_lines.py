@@ -40,6 +40,13 @@ class LineInks:
         self.mark = widget.get_visual_style("virtual-list--marked").rich_style
 
 
+def pointed_line(inks: LineInks, runs: Runs, width: int, *, lit: bool) -> Strip:
+    """A line of exactly `width` cells of a list in which nothing is marked."""
+    of_line = inks.lit if lit else inks.plain
+    sign = Segment(HIGHLIGHT_SIGN if lit else " ", of_line[""])
+    return Strip([sign, *segments(runs, max(0, width - 1), of_line)], width)
+
+
 def row_line(inks: LineInks, runs: Runs, width: int, *, lit: bool, marked: bool) -> Strip:
     """A line of exactly `width` cells.
 

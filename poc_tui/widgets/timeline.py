@@ -1,26 +1,21 @@
-"""A request on the screen: the facts, and under them what happened, newest at the end."""
+"""What happened to a request, as lines: when, what, and beside that the words."""
 
 from __future__ import annotations
 
 from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
-from textual.app import ComposeResult
 from textual.content import Content
-from textual.widget import Widget
 
 from poc_tui.commands import EVENTS
 from poc_tui.rules.service import shown_date
 from poc_tui.rules.text import one_line, safe
-from poc_tui.widgets.request_facts import facts as request_facts
-from poc_tui.widgets.text_lines import TextLines
 from poc_tui.words import mail_states
 from poc_tui.words.activities import activity_words
 
 if TYPE_CHECKING:
     from poc_tui.store.records import ActivityMail, ActivityRow, RequestDetail
-    from poc_tui.widgets.request_facts import RequestAssessment
 
 _LATEST = 40
 """Entries that the pane shows; the request's own screen shows them all."""
@@ -39,12 +34,6 @@ _WHOLE_MAIL = 100_000
 """Characters of a mail that its request's own screen shows: a stranger may send a million, and
 measuring so many takes a second. The whole of it can be saved."""
 
-_FACTS, _FEWEST_FACTS = 6, 4
-"""Lines of facts at most in a pane with room for them, and in one without."""
-
-_ROOMY = 13
-"""Lines of a pane that has room for more than the first facts."""
-
 _MOST_PARTS = 100
 """Attachments of one mail that are named where all are to be seen."""
 
@@ -55,144 +44,71 @@ _NARROWEST = 10
 """Cells that the words of an activity get at least."""
 
 
-class RequestPane(Widget):
-    """Facts, then the timeline. Focusable, so that it can be scrolled by keys."""
+class Timeline(NamedTuple):
+    """How a timeline is drawn.
 
-    DEFAULT_CSS = """
-    RequestPane { layout: vertical; height: 1fr; }
-    RequestPane > #facts { height: 3; padding: 0 1; scrollbar-size-vertical: 0; }
-    RequestPane > #entries { height: 1fr; padding: 0 0 0 1; scrollbar-size-vertical: 1; }
+    `now` (aware UTC) and `zone` say how moments are told; `whole` shows every activity with all
+    of its words; `unfolds` also what its mails quote.
     """
 
-    def __init__(self, zone: tzinfo, *, whole: bool = False, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._zone = zone
-        self._whole = whole
-        self._shown: RequestDetail | None = None
-        self._also: tuple[datetime, RequestAssessment | None, int | None] | None = None
-        self._fact_lines = 0
-        self._unfolds: int | None = None
+    now: datetime
+    zone: tzinfo
+    whole: bool = False
+    unfolds: bool = False
 
-    @property
-    def unfolds(self) -> int | None:
-        """The number of the request that is to be shown with what its mails quote."""
-        return self._unfolds
-
-    def unfold(self) -> bool:
-        """Ask for what the mails of the request quote and carry, or that it be folded away again.
-
-        Returns whether there is any; whoever shows requests here reads it anew then.
-        """
-        shown = self._shown
-        if shown is None or not any(
-            row.mail
-            and (row.mail.quoted_lines or row.mail.signed or mail_states.attached(row.mail))
-            for row in shown.activities
-        ):
-            return False
-        self._unfolds = None if self._unfolds == shown.number else shown.number
-        return True
-
-    def compose(self) -> ComposeResult:
-        yield TextLines(id="facts")
-        yield TextLines(id="entries", can_focus=True)
-
-    def show(
-        self, request: RequestDetail | None, now: datetime, weighed: RequestAssessment | None = None
-    ) -> None:
-        """Show this request, or none; what is shown already is not painted again."""
-        if request is None or request.number != self._unfolds:
-            self._unfolds = None
-        before, also = self._shown, (now.replace(second=0), weighed, self._unfolds)
-        if request == before and also == self._also:
-            return
-        self._shown, self._also = request, also
-        facts, pane = self.query_one("#facts", TextLines), self.query_one("#entries", TextLines)
-        if request is None:
-            self.border_title = ""
-            facts.show(lambda _: ())
-            pane.show(lambda _: ())
-            return
-        if before is None or request[:2] != before[:2]:
-            self.border_title = Content(f"#{request.number}  {one_line(request.subject, 60)}")
-        facts.show(request_facts(request, weighed, now, self._zone).wrap)
-        self._fit_facts()
-        another = before is None or request.number != before.number
-        grown = before is not None and len(request.activities) > len(before.activities)
-        # What unfolds above the end would else push it out of sight.
-        to_end = another or grown or pane.is_vertical_scroll_end
-        pane.show(lambda width: self._timeline(request, now, width), to_end=to_end)
-
-    def on_resize(self) -> None:
-        """Give the facts as many lines as they take at the new width."""
-        self.call_after_refresh(self._fit_facts)
-
-    def _fit_facts(self) -> None:
-        """Facts take the lines they need; only when that is another number, things move."""
-        facts = self.query_one("#facts", TextLines)
-        roomy = self.size.height >= _ROOMY
-        most = _FACTS if roomy else _FEWEST_FACTS
-        lines = max(2, min(most, facts.line_count)) + roomy
-        if lines != self._fact_lines:
-            self._fact_lines = lines
-            facts.styles.height = lines
-            pane = self.query_one("#entries", TextLines)
-            if pane.is_vertical_scroll_end:
-                self.call_after_refresh(pane.scroll_end, animate=False)
-
-    def _timeline(self, request: RequestDetail, now: datetime, width: int) -> list[Content]:
-        """The lines of all activities: when, what, and beside that the words."""
+    def pieces(self, request: RequestDetail, width: int) -> list[list[Content]]:
+        """The lines of each activity, the newest last, `width` cells wide."""
         told: list[list[Content]] = []
         count = 0
         for activity in reversed(request.activities):
-            if not self._whole and (len(told) == _LATEST or count > _LATEST_LINES):
+            if not self.whole and (len(told) == _LATEST or count > _LATEST_LINES):
                 break
-            told.append(self._told(activity, now, width))
+            told.append(self._told(activity, width))
             count += len(told[-1])
-        lines = [line for lines in reversed(told) for line in lines]
+        told.reverse()
         if left := len(request.activities) - len(told):
             earlier = f"{left} earlier {'entry' if left == 1 else 'entries'}: Enter shows all"
-            lines.insert(0, Content.styled(" " * _INDENT + earlier, "dim italic"))
-        return lines
+            told.insert(0, [Content.styled(" " * _INDENT + earlier, "dim italic")])
+        return told
 
-    def _told(self, activity: ActivityRow, now: datetime, width: int) -> list[Content]:
+    def _told(self, activity: ActivityRow, width: int) -> list[Content]:
         told = EVENTS.get(activity.event)
         sign = activity.event if told is None else told.sign
         lead = Content.assemble(
-            (f"{shown_date.past(activity.at, now, self._zone):<{shown_date.WIDTH}} ", "dim"),
+            (f"{shown_date.past(activity.at, self.now, self.zone):<{shown_date.WIDTH}} ", "dim"),
             (sign + " " * (1 + _SIGN - cell_len(sign)), "bold"),
         )
         room = max(_NARROWEST, width - _INDENT)
-        first, *more = self._words(activity, now).wrap(room)
-        below = (*more, *self._about_mail(activity, now, room))
+        first, *more = self._words(activity).wrap(room)
+        below = (*more, *self._about_mail(activity, room))
         return [lead + first, *(line.pad_left(_INDENT) for line in below)]
 
-    def _about_mail(self, activity: ActivityRow, now: datetime, width: int) -> list[Content]:
+    def _about_mail(self, activity: ActivityRow, width: int) -> list[Content]:
         """What came with the mail that made an activity, and how far one of ours has come."""
         lines: list[Content] = []
         if activity.mail is not None:
-            lines += beside(activity.mail, width, whole=self._unfolds is not None)
+            lines += beside(activity.mail, width, whole=self.unfolds)
             if activity.mail.folded:
-                most = _WHOLE_MAIL if self._whole else _READ
+                most = _WHOLE_MAIL if self.whole else _READ
                 lines += unfolded(activity.mail, width, most)
         if activity.outgoing is not None:
-            said = mail_states.progress(activity.outgoing, now, self._zone)
+            said = mail_states.progress(activity.outgoing, self.now, self.zone)
             lines += Content.assemble(*said).wrap(width)
         return lines
 
-    def _words(self, activity: ActivityRow, now: datetime) -> Content:
+    def _words(self, activity: ActivityRow) -> Content:
         """An activity in words; beside the queue, as much of them as has room."""
         text = activity.text
-        if self._whole:
+        if self.whole:
             text = text[:_WHOLE_MAIL] if activity.mail is not None else text
         else:
             text = text[:_READ]
             if activity.event == "chased":  # a reminder, which begins with what it is about
                 text = text.partition("\n")[0]
         shown = safe(text, newline=True)
-        words = Content.assemble(*activity_words(activity, shown, now, self._zone))
-        if len(activity.text) > len(text) or (not self._whole and words.cell_length > _CUT):
-            if self._whole:
+        words = Content.assemble(*activity_words(activity, shown, self.now, self.zone))
+        if len(activity.text) > len(text) or (not self.whole and words.cell_length > _CUT):
+            if self.whole:
                 return Content.assemble(words, (" … (the original can be saved)", "dim italic"))
             more = (" … (Enter shows the whole text)", "dim italic")
             return Content.assemble(words.truncate(_CUT), more)

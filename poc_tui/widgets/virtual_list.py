@@ -19,12 +19,12 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from poc_tui.errors import PocError
+from poc_tui.widgets.framed import Framed
 from poc_tui.widgets.pages import ListPosition, Pages, RowSource
-from poc_tui.widgets.quiet_scroll import QuietScroll
-from poc_tui.widgets.row_lines import GUTTER, UNKNOWN, LineInks, empty_line, row_line
+from poc_tui.widgets.row_lines import GUTTER, UNKNOWN, LineInks, empty_line, pointed_line, row_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from textual import events
     from textual.timer import Timer
@@ -52,7 +52,7 @@ class ListMessage(Message):
         return self._list
 
 
-class VirtualList(QuietScroll, Generic[R], can_focus=True):
+class VirtualList(Framed, Generic[R], can_focus=True):
     """A list over a source of any length, with a highlight and marks.
 
     Both are signs in the columns at the left as well as colours, so that neither is lost without
@@ -65,7 +65,8 @@ class VirtualList(QuietScroll, Generic[R], can_focus=True):
         empty: shown when the source has no rows.
     """
 
-    ALLOW_SELECT = False
+    MARKS: ClassVar[bool] = True
+    """Whether rows are chosen here and marked: the highlight is seen without the focus, too."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "cursor_up", "Up", show=False),
@@ -85,11 +86,6 @@ class VirtualList(QuietScroll, Generic[R], can_focus=True):
 
     DEFAULT_CSS = """
     VirtualList {
-        overflow-x: hidden;
-        overflow-y: auto;
-        scrollbar-gutter: stable;
-        color: $foreground;
-        background: $surface;
         & > .virtual-list--highlight {
             color: $block-cursor-foreground;
             background: $block-cursor-background;
@@ -144,7 +140,6 @@ class VirtualList(QuietScroll, Generic[R], can_focus=True):
         id: str | None = None,
     ) -> None:
         super().__init__(id=id)
-        self.auto_links = False  # rows hold no links, and looking for them is a fifth of a repaint
         self.marked: set[int] = set()
         """Keys of the marked rows, also of those another source shows."""
         self._key_of = key_of
@@ -176,7 +171,7 @@ class VirtualList(QuietScroll, Generic[R], can_focus=True):
         """Where on the screen the highlighted row begins, or else what is said without rows."""
         index = self.highlighted
         line = int(self._height > 1) if index is None else index - self.scroll_offset.y
-        return self.content_region.offset + Offset(0, line)
+        return self.content_region.offset + Offset(0, self.head + line)
 
     def set_source(self, source: RowSource[R], keep: bool = True) -> None:
         """Show another source, as soon as it can be read; until then what is shown stays.
@@ -221,24 +216,28 @@ class VirtualList(QuietScroll, Generic[R], can_focus=True):
             if not self.row_count:
                 self.refresh()
 
-    def render_line(self, y: int) -> Strip:
-        """The line of the screen `y` lines below the top, reading its page if need be."""
-        width = self.scrollable_content_region.width
+    def line(self, y: int, width: int) -> Strip:
+        """Of a row its line, its page is read if need be."""
         index = self.scroll_offset.y + y
         if self._pages is None or 0 < self._pages.count <= index:
             return Strip.blank(width, self.visual_style.rich_style)
         if not self._pages.count:
             return empty_line(self, self._empty, width, y)
         row = self._row_at(index)
-        lit = index == self.highlighted
+        lit = index == self.highlighted and (self.MARKS or self.has_focus)
         marked = row is not None and self._key_of(row) in self.marked
         cached = (row, width, lit, marked)
         strip = self._strips.get(cached)
         if strip is None:
             if self._inks is None:
                 self._inks = LineInks(self)
-            runs = UNKNOWN if row is None else self._draw(row, max(0, width - GUTTER))
-            strip = row_line(self._inks, runs, width, lit=lit, marked=marked)
+            signs = GUTTER if self.MARKS else 1
+            runs = UNKNOWN if row is None else self._draw(row, max(0, width - signs))
+            strip = (
+                row_line(self._inks, runs, width, lit=lit, marked=marked)
+                if self.MARKS
+                else pointed_line(self._inks, runs, width, lit=lit)
+            )
             self._strips[cached] = strip
         return strip
 
@@ -262,13 +261,20 @@ class VirtualList(QuietScroll, Generic[R], can_focus=True):
         self._show_highlight()
         self._announce()
 
+    def set_head(self, lines: Sequence[Content]) -> None:
+        super().set_head(lines)
+        self._measure()
+
     def on_mount(self) -> None:
         """Read the source that was set before the widget was there."""
         self._load()
 
     def on_resize(self) -> None:
+        self._measure()
+
+    def _measure(self) -> None:
         """Keep the highlight in view if it was."""
-        before, self._height = self._height, self.scrollable_content_region.height
+        before, self._height = self._height, self.room
         if self.highlighted is not None and (not before or self._in_view(self.highlighted, before)):
             self._show_highlight()
 
@@ -277,10 +283,10 @@ class VirtualList(QuietScroll, Generic[R], can_focus=True):
         offset = event.get_content_offset(self)
         if offset is None or self._pages is None:
             return
-        index = self.scroll_offset.y + offset.y
-        if index >= self._pages.count:
+        index = self.scroll_offset.y + offset.y - self.head
+        if not 0 <= index < self._pages.count or offset.y < self.head:
             return
-        if offset.x < GUTTER:
+        if self.MARKS and offset.x < GUTTER:
             self._toggle_mark(index)
         elif event.chain > 1 and index == self.highlighted:
             self.action_choose()
@@ -347,7 +353,7 @@ class VirtualList(QuietScroll, Generic[R], can_focus=True):
 
     def _repaint(self, index: int) -> None:
         if self._in_view(index, self._height):
-            self.refresh_line(index)
+            self.repaint_line(self.head + index - self.scroll_offset.y)
 
     def _in_view(self, index: int, height: int) -> bool:
         return 0 <= index - self.scroll_offset.y < height
@@ -426,7 +432,7 @@ class VirtualList(QuietScroll, Generic[R], can_focus=True):
             return
         for y, (old, new) in enumerate(zip(before, after, strict=True)):
             if old != new or new is None:
-                self.refresh_line(self.scroll_offset.y + y)
+                self.repaint_line(self.head + y)
 
     def _announce(self) -> None:
         """Take in the highlighted row, and tell of it if it is not the one told of before."""

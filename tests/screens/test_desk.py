@@ -23,7 +23,7 @@ from poc_tui.store import drafts
 from poc_tui.store.desk import Desk
 from poc_tui.store.queries import requests
 from poc_tui.store.queries.reader import Reader
-from poc_tui.widgets.timeline import RequestPane
+from poc_tui.widgets.conversation import Conversation
 from poc_tui.widgets.top_bar import TopBar
 from tests.helpers.desks import queue_of, until
 
@@ -42,8 +42,8 @@ def highlighted(app: PocApp) -> int:
 
 
 def shown_number(app: PocApp) -> int | None:
-    shown = app.screen.query_one(RequestPane)._shown
-    return None if shown is None else shown.number
+    numbers = [pane.request.number for pane in app.screen.query(Conversation) if pane.request]
+    return numbers[0] if numbers else None
 
 
 async def test_an_empty_desk_says_what_to_do_first(app: PocApp) -> None:
@@ -186,7 +186,7 @@ async def test_enter_opens_the_whole_request_and_escape_comes_back(app: PocApp, 
     [
         (WIDE, {"#queue", "#request", "#customer", "#reminders"}),
         (MEDIUM, {"#queue", "#request"}),
-        (NARROW, {"#queue"}),
+        (NARROW, {"#queue", "#request"}),
     ],
 )
 async def test_as_many_panes_as_there_is_room_for(
@@ -194,7 +194,7 @@ async def test_as_many_panes_as_there_is_room_for(
 ) -> None:
     desk.do(drafts.Capture("one"))
     async with app.run_test(size=size) as pilot:
-        await until(pilot, lambda: queue_of(app).highlighted_row is not None)
+        await until(pilot, lambda: shown_number(app) == 1)
         panes = ("#queue", "#request", "#customer", "#reminders")
         seen = {pane for pane in panes if app.screen.query_one(pane).region.area > 0}
         assert seen == visible
@@ -204,10 +204,12 @@ async def test_tab_goes_through_the_panes_where_one_has_room(app: PocApp, desk: 
     desk.do(drafts.Capture("one", customer=drafts.CustomerName("Meyer AG")))
     async with app.run_test(size=NARROW) as pilot:
         await until(pilot, lambda: queue_of(app).highlighted_row is not None)
-        for pane in ("#request", "#customer", "#reminders", "#queue"):
+        for pane in ("#customer", "#reminders", "#queue"):
             await pilot.press("tab")
             await pilot.pause()
             assert app.screen.query_one(pane).region.area > 0
+            assert app.focused is app.screen.query_one(pane)
+        assert app.screen.query_one("#request").region.area > 0
 
 
 async def test_a_click_on_a_view_shows_it(app: PocApp, desk: Desk) -> None:

@@ -18,7 +18,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, strategies as st
 from textual.events import Paste
-from textual.widget import Widget
 from textual.widgets import Input
 from textual.widgets._toast import Toast
 
@@ -38,8 +37,9 @@ from poc_tui.settings.load import Settings
 from poc_tui.store import drafts
 from poc_tui.store.desk import Desk
 from poc_tui.system.terminal_input import TerminalInput
-from poc_tui.widgets.customer_card import CustomerCard
-from poc_tui.widgets.timeline import RequestPane
+from poc_tui.widgets.conversation import Conversation
+from poc_tui.widgets.customer_pane import CustomerPane
+from poc_tui.widgets.framed import Framed
 from tests.helpers.desks import until
 from tests.helpers.hostile_text import LONG, MARKUP, SINK, TEXTS, as_argument, hostile_store, named
 from tests.helpers.proofs import proofs
@@ -501,10 +501,9 @@ def app(path: str, clock: FixedClock, settings: Settings) -> PocApp:
     return PocApp(Session(path, clock, settings, resolve(COMMANDS, {})))
 
 
-def title_of(app: PocApp, kind: type[Widget]) -> str:
-    """The words in the border of that pane, as they are drawn; empty while it is not there."""
-    titles = [pane._border_title for pane in app.screen.query(kind)]
-    return "".join(title.plain for title in titles if title is not None)
+def title_of(app: PocApp, kind: type[Framed]) -> str:
+    """The words in the frame of that pane; empty while it is not there."""
+    return "".join(pane.title for pane in app.screen.query(kind))
 
 
 def toasts(app: PocApp) -> list[str]:
@@ -524,8 +523,8 @@ async def test_markup_is_shown_as_it_is_and_never_carried_out(
     desk.do(drafts.Remind(clock.now(), text), [1])
     desk.do(drafts.EditDepartment(name=text, remit=text, contact=text))
     async with app.run_test(size=WIDE, notifications=True) as pilot:
-        await until(pilot, lambda: title_of(app, RequestPane) == f"#1  {text}")
-        await until(pilot, lambda: title_of(app, CustomerCard) == text)
+        await until(pilot, lambda: title_of(app, Conversation).startswith(f"#1 {text} · "))
+        await until(pilot, lambda: title_of(app, CustomerPane) == text)
         for key in keys:
             await pilot.press(key)
             await until(pilot, lambda: isinstance(app.screen, Dialog))
@@ -550,7 +549,7 @@ async def test_a_click_on_markup_runs_nothing(app: PocApp, desk: Desk) -> None:
     desk.do(drafts.Capture(text, text=text, customer=drafts.CustomerName(text)))
     desk.do(drafts.Note(text), [1])
     async with app.run_test(size=WIDE) as pilot:
-        await until(pilot, lambda: title_of(app, CustomerCard) != "")
+        await until(pilot, lambda: title_of(app, CustomerPane) != "")
         for y in (3, 4, 8, 9, 10, 20, 21):
             for x in (30, 70):
                 await pilot.click(offset=(x, y))

@@ -39,7 +39,7 @@ from poc_tui.store.queries.request_mail import outgoing_of_request
 from poc_tui.store.records import Done, OutgoingRow
 from poc_tui.widgets import timeline
 from poc_tui.widgets.choice import Choice
-from poc_tui.widgets.customer_card import CustomerCard
+from poc_tui.widgets.customer_pane import CustomerPane
 from poc_tui.widgets.virtual_list import VirtualList
 from tests.helpers.desks import until
 from tests.helpers.dialogs import HOSTILE, Open, department, desk_of, detail, harmless, opened, rows
@@ -374,7 +374,7 @@ async def test_of_a_long_thread_the_pane_shows_the_end_and_counts_the_rest(
     async with app.run_test(size=(120, 36)) as pilot:
         await at_rest(pilot)
         assert "last of all" in drawn(app)
-        app.screen.query_one("#entries").scroll_home(animate=False)
+        app.screen.query_one("#request").scroll_home(animate=False)
         await until(pilot, lambda: "2 earlier entries: Enter shows all" in drawn(app))
         await pilot.press("enter", "g")
         await until(pilot, lambda: "first of all" in drawn(app))
@@ -891,7 +891,7 @@ async def at_rest(pilot: Pilot[None]) -> None:
         lambda: (
             isinstance(screen := pilot.app.screen, DeskScreen)
             and screen.settled
-            and bool(screen.query_one(CustomerCard))
+            and bool(screen.query_one(CustomerPane))
         ),
     )
     await pilot.pause()

@@ -91,8 +91,9 @@ class ListApp(App[None]):
 
     @property
     def lines(self) -> list[str]:
-        """What the terminal shows, scrollbar included."""
-        return [strip.text for strip in self.screen._compositor.render_strips()]
+        """What the terminal shows within the frame."""
+        shown = [strip.text for strip in self.screen._compositor.render_strips()]
+        return [line[1:-1] for line in shown[1:-1]]
 
     @property
     def highlighted_key(self) -> int | None:
@@ -127,7 +128,7 @@ def style_at(app: ListApp, line: int, column: int = 4) -> Style | None:
     return style and style.clear_meta_and_links()
 
 
-SIZE = (WIDTH, HEIGHT)
+SIZE = (WIDTH + 2, HEIGHT + 2)
 
 
 class TestAMillionRows:
@@ -190,7 +191,7 @@ class TestAMillionRows:
     async def test_dragging_the_scrollbar_reads_only_what_comes_into_view(self) -> None:
         app, widget = running(FakeSource(range(MILLION)))
         async with app.run_test(size=SIZE) as pilot:
-            widget.scroll_to(y=700_000, animate=False)
+            widget.scroll_to(y=700_000, animate=False, force=True)
             await pilot.pause()
             assert app.lines[0].startswith("   row 700000")
             assert widget.highlighted == 0
@@ -199,7 +200,7 @@ class TestAMillionRows:
     async def test_a_key_after_scrolling_away_comes_back_to_the_highlight(self) -> None:
         app, widget = running(FakeSource(range(MILLION)))
         async with app.run_test(size=SIZE) as pilot:
-            widget.scroll_to(y=700_000, animate=False)
+            widget.scroll_to(y=700_000, animate=False, force=True)
             await pilot.press("home")
             await pilot.pause()
             assert app.highlighted_line == 0
@@ -275,7 +276,7 @@ class TestRowsComeAndGo:
     async def test_what_one_has_scrolled_to_stays_in_view(self) -> None:
         app, widget = running(FakeSource(list(range(1000))))
         async with app.run_test(size=SIZE) as pilot:
-            widget.scroll_to(y=400, animate=False)
+            widget.scroll_to(y=400, animate=False, force=True)
             await pilot.pause()
             app.source.keys = [5000, 5001, *app.source.keys]
             widget.refresh_rows()
@@ -314,7 +315,7 @@ class TestAnotherSource:
         app, widget = running(FakeSource(range(1000)))
         async with app.run_test(size=SIZE) as pilot:
             await pilot.press("down")
-            widget.scroll_to(y=400, animate=False)
+            widget.scroll_to(y=400, animate=False, force=True)
             widget.set_source(FakeSource([*range(500, 600), 1, *range(600, 700)]))
             await pilot.pause()
             assert app.highlighted_key == 1
@@ -418,7 +419,7 @@ class TestMarks:
             widget.refresh_rows()
             await pilot.pause()
             assert [line[:8] for line in app.lines[:3]] == [" ● row 0", "   row 7", "▸  row 1"]
-            widget.scroll_to(y=0, animate=False)
+            widget.scroll_to(y=0, animate=False, force=True)
             await pilot.pause()
             assert [line[:8] for line in app.lines[:3]] == [" ● row 0", "   row 7", "▸  row 1"]
 
@@ -427,17 +428,17 @@ class TestMouse:
     async def test_a_click_highlights_and_a_double_click_chooses(self) -> None:
         app, widget = running(FakeSource(range(100)))
         async with app.run_test(size=SIZE) as pilot:
-            await pilot.click(VirtualList, offset=(10, 4))
+            await pilot.click(VirtualList, offset=(11, 5))
             await pilot.pause()
             assert (widget.highlighted, app.chosen) == (4, [])
-            await pilot.click(VirtualList, offset=(10, 6), times=2)
+            await pilot.click(VirtualList, offset=(11, 7), times=2)
             await pilot.pause()
             assert app.chosen == [Row(6, "row 6")]
 
     async def test_a_click_on_the_signs_marks_and_leaves_the_highlight(self) -> None:
         app, widget = running(FakeSource(range(100)))
         async with app.run_test(size=SIZE) as pilot:
-            await pilot.click(VirtualList, offset=(1, 4))
+            await pilot.click(VirtualList, offset=(2, 5))
             await pilot.pause()
             assert (widget.marked, widget.highlighted) == ({4}, 0)
             assert app.lines[4].startswith(" ● row 4")
@@ -445,8 +446,8 @@ class TestMouse:
     async def test_a_click_below_the_last_row_does_nothing(self) -> None:
         app, widget = running(FakeSource(range(2)))
         async with app.run_test(size=SIZE) as pilot:
-            await pilot.click(VirtualList, offset=(10, 5))
-            await pilot.click(VirtualList, offset=(1, 5))
+            await pilot.click(VirtualList, offset=(11, 6))
+            await pilot.click(VirtualList, offset=(2, 6))
             assert (widget.highlighted, widget.marked) == (0, set())
 
     async def test_the_wheel_scrolls_and_leaves_the_highlight(self) -> None:
@@ -483,7 +484,7 @@ class TestEmpty:
                 "Press n for a new request.",
                 "",
             ]
-            assert app.lines[1].index("Nothing") == 12
+            assert app.lines[1].index("Nothing") == 13
             assert (widget.highlighted, widget.highlighted_row, app.told) == (None, None, [])
 
     async def test_the_first_row_to_come_in_is_highlighted(self) -> None:
@@ -499,12 +500,12 @@ class TestDrawing:
     @pytest.mark.parametrize(
         "text", ["漢" * 60, "a" + "漢" * 60, "👩‍💻" * 40, "é" * 80, "a\tb" * 30]
     )
-    async def test_wide_rows_do_not_shift_the_scrollbar(self, text: str) -> None:
+    async def test_wide_rows_do_not_shift_the_frame(self, text: str) -> None:
         app, _ = running(FakeSource(range(100), {1: text}))
         async with app.run_test(size=SIZE) as pilot:
             await pilot.pause()
             widths = {cell_len(strip.text) for strip in app.screen._compositor.render_strips()}
-            assert widths == {WIDTH}
+            assert widths == {WIDTH + 2}
             assert cell_len(app.lines[1].rstrip()) >= WIDTH - 4
 
     async def test_the_drawer_gets_the_width_that_is_left(self) -> None:
@@ -544,7 +545,7 @@ class TestDrawing:
             await pilot.press("end")
             await pilot.resize_terminal(WIDTH - 10, HEIGHT - 4)
             await pilot.pause()
-            assert app.lines[5].startswith("▸  row 999999")
+            assert app.lines[3].startswith("▸  row 999999")
 
     async def test_another_theme_redraws_the_lines(self) -> None:
         app, _ = running(FakeSource(range(100)))

@@ -7,9 +7,6 @@ from typing import TYPE_CHECKING
 
 from poc_tui.errors import NotFound, PocError, StoreBusy
 from poc_tui.screens.workers import later
-from poc_tui.store.queries import customers, requests
-from poc_tui.widgets.customer_card import CustomerCard
-from poc_tui.widgets.timeline import RequestPane
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -17,6 +14,8 @@ if TYPE_CHECKING:
 
     from poc_tui.screens.session import Session
     from poc_tui.store.records import QueueRow, RequestDetail
+    from poc_tui.widgets.conversation import Conversation
+    from poc_tui.widgets.customer_pane import CustomerPane
 
 SETTLE_SECONDS = 0.12
 """How long the highlight rests on a request before the panes beside it follow: holding a cursor
@@ -30,7 +29,7 @@ class DetailFollower:
     """Shows the highlighted request in one pane, and its customer in the other a moment later.
 
     Args:
-        screen: has the two panes; its timers are used.
+        screen: its timers are used.
         session: where to read.
         highlighted: gives the row that the panes are to show.
         trouble: told when the store cannot be read.
@@ -47,6 +46,7 @@ class DetailFollower:
         self._session = session
         self._highlighted = highlighted
         self._trouble = trouble
+        self._panes: tuple[Conversation, CustomerPane] | None = None
         self._next: Timer | None = None
         self._shown: RequestDetail | None = None
 
@@ -56,6 +56,11 @@ class DetailFollower:
         row = self._highlighted()
         number = None if self._shown is None else self._shown.number
         return self._next is None and number == (None if row is None else row.number)
+
+    def use(self, request: Conversation, customer: CustomerPane) -> None:
+        """The panes are there: show in them what is highlighted now."""
+        self._panes = request, customer
+        self._show_request()
 
     def follow(self) -> None:
         """The highlight has moved, or what it stands on has changed: go after it when it rests."""
@@ -75,14 +80,20 @@ class DetailFollower:
             self._soon(BREATH_SECONDS, self._show_request)
 
     def _soon(self, seconds: float, act: Callable[[], object]) -> None:
+        if self._panes is None:
+            return
         if self._next is not None:
             self._next.stop()
         self._next = later(self._screen, seconds, act)
 
     def _show_request(self) -> bool:
         """Whether it could be read."""
+        from poc_tui.store.queries import requests
+
+        if self._panes is None:
+            return False
         row = self._highlighted()
-        pane = self._screen.query_one("#request", RequestPane)
+        pane, _ = self._panes
         try:
             detail = None
             if row is not None:
@@ -99,12 +110,16 @@ class DetailFollower:
             self._trouble(error)
             return False
         self._shown = detail
-        pane.show(detail, self._session.clock.now(), weighed)
+        pane.show_request(detail, self._session.clock.now(), weighed)
         self._soon(BREATH_SECONDS, self._show_customer)
         return True
 
     def _show_customer(self) -> None:
+        from poc_tui.store.queries import customers
+
         self._next = None
+        if self._panes is None:
+            return
         detail = self._shown
         id = None if detail is None else detail.customer_id
         try:
@@ -117,6 +132,5 @@ class DetailFollower:
         except PocError as error:
             self._trouble(error)
             return
-        self._screen.query_one("#customer", CustomerCard).show(
-            customer, self._session.clock.now(), None if detail is None else detail.number
-        )
+        _, pane = self._panes
+        pane.show(customer, self._session.clock.now(), None if detail is None else detail.number)
