@@ -71,7 +71,7 @@ class AgendaScreen(ListScreen):
     def _turn_over(self) -> None:
         """Change between the two readings: by the hour, and by whom to turn to."""
         self.lines.turn_over()
-        self.query_one("#parts").border_title = self.lines.title
+        self.lines.entitle(self.lines.heading)
         self.query_one(KeyBar).keys = self.keys().keys
 
     async def _customer(self) -> None:

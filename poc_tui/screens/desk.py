@@ -13,16 +13,15 @@ from textual.widgets import Input
 from poc_tui.screens.command_screen import QueueScreen
 from poc_tui.screens.desk_commands import DeskCommands
 from poc_tui.screens.desk_memory import DeskMemory
+from poc_tui.screens.desk_panes import DeskPanes
 from poc_tui.screens.desk_services import DeskServices
 from poc_tui.screens.pane_moves import PaneMoves
-from poc_tui.screens.pane_splits import PaneSplits
 from poc_tui.screens.queue_views import QueueViews
 from poc_tui.screens.request_actions import RequestActions
-from poc_tui.screens.services.detail_follower import DetailFollower
 from poc_tui.screens.services.store_watch import StoreWatch
 from poc_tui.store.queries import queue, reminders
 from poc_tui.widgets import queue_rows
-from poc_tui.widgets.desk_layout import PANES, Columns, DeskLayout
+from poc_tui.widgets.desk_layout import DeskLayout
 from poc_tui.widgets.inks import Runs
 from poc_tui.widgets.text_fields import LineField
 from poc_tui.widgets.top_bar import TopBar
@@ -34,8 +33,6 @@ if TYPE_CHECKING:
 
     from poc_tui.screens.session import Session
     from poc_tui.store.records import QueueRow, ReminderRow
-    from poc_tui.widgets.conversation import Conversation
-    from poc_tui.widgets.reminders_pane import RemindersPane
 
 
 class DeskScreen(QueueScreen):
@@ -45,29 +42,20 @@ class DeskScreen(QueueScreen):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "request", "list", "desk")
-        self._layout = DeskLayout()
-        self._follower = DetailFollower(
-            self, session, lambda: self.queue.highlighted_row, self.trouble
-        )
-        self.services = DeskServices(self, self._levels_known)
+        self.panes = DeskPanes(self, DeskMemory(lambda: session.memory_dir))
+        self.services = DeskServices(self, self.panes.redraw)
         self.store_watch = StoreWatch(self, session, self.reload, self.trouble)
         self.actions = RequestActions(self)
         self._views = QueueViews(self)
-        self._splits = PaneSplits(self, self._layout, DeskMemory(lambda: session.memory_dir))
-        self._panes = PaneMoves(self, "#queue", self._in_order, self._entering)
-        self._opens = DeskCommands(self, self._panes, self.actions, self.services.mail)
-        for does in (self.actions, self._views, self._panes, self._opens, self._splits):
+        self._moves = PaneMoves(self, "#queue", self.panes.in_order)
+        self._opens = DeskCommands(self, self._moves, self.actions, self.services.mail)
+        for does in (self.actions, self._views, self._moves, self._opens, self.panes):
             self.commands |= does.commands
-        self.commands |= {"read_on": partial(self._read, 1), "read_back": partial(self._read, -1)}
-        self._reminders: Sequence[ReminderRow] = ()
-        self._conversation: Conversation | None = None
-        self._coming: RemindersPane | None = None
-        """The panes, once they are there."""
 
     @property
     def layout(self) -> DeskLayout:
         """Where everything stands."""
-        return self._layout
+        return self.panes.layout
 
     def compose(self) -> ComposeResult:
         yield TopBar(self.session.clock.zone, "poc demo" if self.session.demo else "poc")
@@ -81,41 +69,17 @@ class DeskScreen(QueueScreen):
         yield self.key_bar()
 
     def on_mount(self) -> None:
-        self._splits.remember()
+        self.panes.begin()
         self.store_watch.begin()
         self.services.begin()
-        self.call_after_refresh(self._mount_panes)
 
-    async def _mount_panes(self) -> None:
-        """What is below the queue comes after the first frame."""
-        from poc_tui.widgets.conversation import Conversation
-        from poc_tui.widgets.customer_pane import CustomerPane
-        from poc_tui.widgets.reminders_pane import RemindersPane
-
-        zone = self.session.clock.zone
-        request, customer = Conversation(zone, id="request"), CustomerPane(zone, id="customer")
-        coming = RemindersPane(self.session.clock.now, zone, id="reminders")
-        coming.show(self._reminders)
-        await self.mount_all([request, customer, coming], after=self.queue)
-        self._conversation, self._coming = request, coming
-        self._follower.use(request, customer)
-
-    def _in_order(self) -> Sequence[Widget]:
-        """The panes in the order of the Tab key; with one column the keys that scroll the
-        conversation, which is in sight from the queue, are enough for it."""
-        one = Columns.at(self.size.width) is Columns.ONE
-        ids = ("queue", "customer", "reminders") if one else PANES
-        return [pane for id in ids for pane in self.query(f"#{id}")]
-
-    def _entering(self, pane: Widget) -> None:
-        self._splits.show_beside(pane.id in ("customer", "reminders"))
-        if pane is not self.queue:
-            self._follower.catch_up()
-
-    def _read(self, way: int) -> None:
-        """Scroll the conversation by half of what is seen of it."""
-        if (pane := self._conversation) is not None:
-            pane.scroll_by(way * max(1, pane.room // 2))
+    def set_focus(
+        self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False
+    ) -> None:
+        """Have the pane in sight and up to date that takes the focus."""
+        if widget is not None:
+            self.panes.entered(widget)
+        super().set_focus(widget, scroll_visible, from_app_focus)
 
     def on_unmount(self) -> None:
         self._views.close()
@@ -162,25 +126,18 @@ class DeskScreen(QueueScreen):
                 for rows in self.query(VirtualList):
                     rows.redraw()
             self._views.show(counts)
-            self._splits.fit(getattr(counts, self._views.view), len(pending))
-            self._show_reminders(pending)
-            self._follower.refresh()
-
-    def _show_reminders(self, pending: Sequence[ReminderRow]) -> None:
-        if pending != self._reminders:
-            self._reminders = pending
-            if self._coming is not None:
-                self._coming.show(pending)
+            self.panes.fit(getattr(counts, self._views.view), pending)
+            self.panes.follower.refresh()
 
     @property
     def settled(self) -> bool:
         """Whether the panes show the highlighted request, by the service levels in force."""
-        return self.session.knows_levels and self._follower.settled
+        return self.session.knows_levels and self.panes.follower.settled
 
     def lags_behind(self, event: events.Key | events.Paste) -> bool:
         """Keys behind the words of a search are meant for what they find; the first keys of all
         for panes that are about to come."""
-        return self._conversation is None or self._views.lags_behind(event)
+        return self.panes.conversation is None or self._views.lags_behind(event)
 
     def key_escape(self) -> None:
         """Back to the queue; from the queue, out of a search."""
@@ -189,7 +146,7 @@ class DeskScreen(QueueScreen):
                 self.reload()
             elif self.queue.marked:
                 self.queue.action_mark_clear()
-        self._panes.focus(self.queue)
+        self._moves.focus(self.queue)
 
     @on(events.ScreenResume)
     def _resumed(self) -> None:
@@ -200,7 +157,7 @@ class DeskScreen(QueueScreen):
     @on(VirtualList.Highlighted, "#queue")
     def _highlighted(self) -> None:
         self.store_watch.typed()
-        self._follower.follow()
+        self.panes.follower.follow()
 
     @on(VirtualList.Chosen)
     def _row_chosen(self, event: VirtualList.Chosen[Any]) -> None:
@@ -221,10 +178,6 @@ class DeskScreen(QueueScreen):
     def _submitted(self) -> None:
         """Go to what was found."""
         self.set_focus(self.queue)
-
-    def _levels_known(self) -> None:
-        self.queue.redraw()
-        self._follower.refresh()
 
 
 def _draw_request(session: Session, row: QueueRow, width: int) -> Runs:

@@ -30,7 +30,6 @@ class PaneMoves:
         screen: where the panes are.
         main: the pane that moves while none has the focus, such as `#queue`.
         panes: what takes the focus, in the order of the Tab key.
-        entered: called before a pane takes the focus, to bring it up to date.
     """
 
     def __init__(
@@ -38,12 +37,10 @@ class PaneMoves:
         screen: Screen[Any],
         main: str,
         panes: Callable[[], Sequence[Widget]] = tuple,
-        entered: Callable[[Widget], object] = lambda _: None,
     ) -> None:
         self._screen = screen
         self._main = main
         self._panes = panes
-        self._entered = entered
         self.commands: dict[str, Callable[[], object]] = {
             "next_pane": partial(self._step, 1),
             "previous_pane": partial(self._step, -1),
@@ -52,7 +49,6 @@ class PaneMoves:
 
     def focus(self, pane: Widget) -> None:
         """Give a pane the focus."""
-        self._entered(pane)
         self._screen.set_focus(pane)
 
     def _step(self, by: int) -> None:

@@ -104,6 +104,7 @@ class QueueViews:
         if not field.display:
             return False
         field.display = False
+        self._screen.query_one(ViewTabs).display = True
         field.value = ""
         self._found = None
         return True
@@ -138,6 +139,7 @@ class QueueViews:
 
     def _begin_search(self) -> None:
         self._field.display = True
+        self._screen.query_one(ViewTabs).display = False
         self._field.focus()
 
     def _show_view(self) -> None:

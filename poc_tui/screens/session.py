@@ -216,11 +216,6 @@ class Session:
         own files."""
         return os.path.dirname(self.path) if self.demo else locations.state_dir(self.environ)
 
-    @property
-    def drafts_dir(self) -> str:
-        """Where half-typed words lie."""
-        return os.path.join(self.memory_dir, "drafts")
-
     async def readable(self) -> None:
         """Wait, off the screen's thread, until no writer holds the file.
 

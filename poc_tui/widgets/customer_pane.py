@@ -56,7 +56,7 @@ class CustomerPane(VirtualList["PastRequest"]):
         self.set_source(ListSource(past, lambda row: row.number), keep=False)
 
     def on_resize(self) -> None:
-        super().on_resize()
+        """As many facts as have room; how much that is, is measured for every list."""
         self._show_facts()
 
     def _show_facts(self) -> None:
@@ -107,7 +107,7 @@ def _facts(customer: CustomerDetail, now: datetime, zone: tzinfo, width: int) ->
     for address in customer.addresses[:_ADDRESSES]:
         yield Content(one_line(address.value, width))
     if customer.rhythm:
-        yield Content(_rhythm(customer, now, zone))
+        yield from Content(_rhythm(customer, now, zone)).wrap(width)
     for words in (customer.preferences, customer.notes):
         if words.strip():
             yield from Content(one_line(words, _WISHES * width)).wrap(width)

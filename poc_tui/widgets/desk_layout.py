@@ -28,7 +28,7 @@ _BESIDE = (36, 48)
 """Cells that the customer needs, and those that are enough."""
 
 
-class Columns(Enum):
+class DeskColumns(Enum):
     """How the panes stand: one below the queue, two, or the queue beside them."""
 
     ONE = "one"
@@ -36,14 +36,14 @@ class Columns(Enum):
     THREE = "three"
 
     @classmethod
-    def at(cls, width: int) -> Columns:
+    def at(cls, width: int) -> DeskColumns:
         """Those that a desk of so many cells has room for."""
         if width < TWO_COLUMNS:
             return cls.ONE
         return cls.TWO if width < THREE_COLUMNS else cls.THREE
 
 
-class Splits(NamedTuple):
+class PaneSplits(NamedTuple):
     """What a person made of the splits: cells or lines more than the desk gives by itself."""
 
     queue: int = 0
@@ -66,7 +66,7 @@ class DeskLayout(Layout):
         """Lines that the queue and the reminders take, as far as they may."""
         self.beside = False
         """With one column: whether customer and reminders stand in place of the conversation."""
-        self.splits: dict[Columns, Splits] = {}
+        self.splits: dict[DeskColumns, PaneSplits] = {}
 
     def arrange(
         self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True
@@ -88,15 +88,15 @@ class DeskLayout(Layout):
 
     def panes(self, size: Size, bars: int) -> dict[str, Region]:
         """The panes that are seen by their ids, below so many bars of one line."""
-        columns = Columns.at(size.width)
+        columns = DeskColumns.at(size.width)
         body = Region(0, bars, size.width, max(0, size.height - bars))
-        own = self.splits.get(columns, Splits())
-        if columns is Columns.THREE:
+        own = self.splits.get(columns, PaneSplits())
+        if columns is DeskColumns.THREE:
             cells = _between(body.width * 2 // 5 + own.queue, _NARROWEST, body.width // 2)
             queue, below = body.split_vertical(cells)
         else:
             queue, below = body.split_horizontal(self._queue_lines(body.height, own.queue))
-        if columns is Columns.ONE:
+        if columns is DeskColumns.ONE:
             if not self.beside:
                 return {"queue": queue, "request": below}
             customer, reminders = below.split_vertical(below.width // 2)

@@ -119,9 +119,9 @@ class Framed(ScrollView):
         background = self.background_colors[1]
         filters = self.get_line_filters()
         strips = []
-        sign = self._sign(height)
+        signs = self._signs(height)
         for y in crop.line_range:
-            strip = self._whole_line(y, width, height, sign)
+            strip = self._whole_line(y, width, height, signs)
             for line_filter in filters:
                 strip = strip.apply_filter(line_filter, background)
             strips.append(strip.crop(crop.x, crop.right))
@@ -142,7 +142,7 @@ class Framed(ScrollView):
     def _repaint_side(self) -> None:
         self.refresh(Region(self.size.width, 0, 1, self.size.height))
 
-    def _sign(self, height: int) -> range:
+    def _signs(self, height: int) -> range:
         """The lines of the side that show where in all of it one is."""
         seen, total = self.room, self.virtual_size.height - self.head - self.foot
         if not 0 < seen < total:
@@ -151,7 +151,10 @@ class Framed(ScrollView):
         first = 1 + self.head + round((seen - length) * self.scroll_offset.y / (total - seen))
         return range(first, min(first + length, height - 1))
 
-    def _whole_line(self, y: int, width: int, height: int, sign: range) -> Strip:
+    def _whole_line(self, y: int, width: int, height: int, signs: range) -> Strip:
+        if not self.styles.gutter.top:  # in a dialog, whose frame is enough
+            sign = Segment("┃" if y + 1 in signs else " ", self._ink(""))
+            return Strip([*self._inner_line(y, width - 1), sign], width)
         if width < _NARROWEST or height < _LOWEST:
             return Strip.blank(width, self.visual_style.rich_style)
         ink = self._ink("$primary" if self.has_focus else "$panel-lighten-2")
@@ -161,7 +164,7 @@ class Framed(ScrollView):
         if y == height - 1:
             return _edge("╰╯", self._remark, width, ink, self._ink("$text-muted"))
         inner = self._inner_line(y - 1, width - 2)
-        return Strip([Segment("│", ink), *inner, Segment("┃" if y in sign else "│", ink)], width)
+        return Strip([Segment("│", ink), *inner, Segment("┃" if y in signs else "│", ink)], width)
 
     def _inner_line(self, y: int, width: int) -> Strip:
         if y >= self.head:

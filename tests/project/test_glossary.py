@@ -21,7 +21,7 @@ PACKAGE = ROOT / "poc_tui"
 
 _PLAIN = """
 actions amount any app applied assessment author background bad bar batch batches binding bodies
-broken busy calendar card cause cell change choice column columns comparison config confirm
+broken busy calendar cause cell change choice column columns comparison config confirm
 connection contents context counts csv cursor date dated default delivered delivery died
 done doubt down driver earlier edit end ends entered entity error facts failed fetch
 file filed files finding fixed focus follower for format found frozen given group half header
@@ -30,7 +30,7 @@ later lazy lean local loose mailbox maildir mark matcher mbox message modal name
 notifications number observance odd office on open order output pages palette parser
 password past period poc position preview process prose provider put quiet raw read reader reading
 reason recurring ref refused rejected report restore result rule runner safe scheduler script
-scroll search seconds section seen send server session shown signs skipped smtp special split stamp
+search seconds section seen send server session shown signs skipped smtp special stamp
 stand standard standing status store structure survey system tab table tabs terminal text to token
 told toml top trace try unavailable understood unfiled unfinished unfit unreachable unreadable
 utc uu value virtual watch wish words writer wrong wrote yes zone

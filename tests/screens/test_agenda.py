@@ -287,10 +287,9 @@ async def opened(app: PocApp, pilot: Pilot[None]) -> AgendaScreen:
 
 
 def shown(screen: AgendaScreen) -> list[str]:
-    """The lines of the list as they are painted."""
-    return [
-        strip.text.rstrip() for strip in screen.queue.render_lines(screen.queue.region.reset_offset)
-    ]
+    """The lines of the list as they are painted, within its frame."""
+    strips = screen.queue.render_lines(screen.queue.region.reset_offset)
+    return [strip.text[1:-1].rstrip() for strip in strips[1:-1]]
 
 
 def line(screen: AgendaScreen) -> str:

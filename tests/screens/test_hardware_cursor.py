@@ -42,8 +42,9 @@ def told(app):
         row = widget.highlighted_row
         if row is None:
             return {"is": "empty list", "top": widget.region.y, "bottom": widget.region.bottom}
-        runs = widget._draw(row, widget.content_size.width - 3)
-        return {"is": "row", "text": "".join(text for text, _ in runs)}
+        signs = 3 if widget.MARKS else 1
+        runs = widget._draw(row, widget.content_size.width - signs)
+        return {"is": "row", "text": "".join(text for text, _ in runs), "signs": signs}
     if isinstance(widget, Input):
         lists = screen.query(OptionList)
         if getattr(screen, "_points", False) and lists and lists.first().highlighted is not None:
@@ -113,7 +114,8 @@ def look(desk: Terminal) -> None:
         case "row":
             assert behind.startswith("▸"), where
             # Behind the time, which goes on while this is looked at.
-            assert behind[3:].startswith(told["text"][12:30].rstrip(), 12), where
+            words = behind[told["signs"] :]
+            assert words.startswith(told["text"][12:30].rstrip(), 12), where
         case "caret":
             assert before.endswith(told["before"][-8:]), where
         case "option" | "choice":

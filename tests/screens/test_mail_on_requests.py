@@ -171,7 +171,7 @@ async def test_an_automatic_reply_and_a_mail_that_did_not_arrive_are_said_in_wor
     async with whole(session, number, (120, 36)) as on:
         assert "auto automatic reply: Out of office." in on.drawn
         assert "!!   not delivered: info@meyer.example: 550 no such mailbox" in on.drawn
-        assert "my move for <1 min: a mail of ours did not arrive" in on.drawn
+        assert "my turn: a mail of ours did not arrive" in on.drawn
 
 
 def queued(connection: Any, id: int, clock: FixedClock) -> None:
@@ -401,7 +401,8 @@ async def test_no_mail_does_anything_to_the_screen(
     async with app.run_test(size=size) as pilot:
         await at_rest(pilot)
         for key, shown in (
-            ("z", "│ [/red][@click=app.quit]x"),
+            ("z", "[/red]"),
+            ("J", "│ [/red][@click=app.quit]x"),
             ("S", "[/red]"),
             ("escape", "│ [/red]"),
             ("enter", "[@click=app.quit]x"),

@@ -209,6 +209,7 @@ def app(path: str, session: Session) -> PocApp:
 async def at_the_desk(app: PocApp, pilot: Any) -> None:
     await until(pilot, lambda: isinstance(app.screen, DeskScreen))
     await until(pilot, lambda: queue_of(app).highlighted_row is not None)
+    await until(pilot, lambda: bool(app.screen.query("#reminders")))
 
 
 async def test_x_asks_of_a_promise_and_what_is_typed_ahead_answers(

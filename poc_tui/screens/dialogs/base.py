@@ -105,7 +105,10 @@ class Dialog(FrozenModal[Done | None]):
         self._status = Status()
         self._ending = False  # saving, or on the way out: nothing may begin that a second time
         self._kept = HalfTyped(
-            session.drafts_dir, session.path, self.NAME, self.numbers if about is None else about
+            os.path.join(session.memory_dir, "drafts"),
+            session.path,
+            self.NAME,
+            self.numbers if about is None else about,
         )
         self.words = HalfTypedWords(
             self, self._kept, self._half_typed, session.clock.now, self._status.complain

@@ -54,7 +54,7 @@ class SaveDialog(Dialog):
     NAME, MAIN = "save", "folder"
 
     DEFAULT_CSS = """
-    SaveDialog #pieces { background: $surface; }
+    SaveDialog #pieces { background: $surface; padding: 0 1 0 0; }
     """
 
     KEEPS_WORDS = False  # a folder is no words
