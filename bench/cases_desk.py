@@ -50,7 +50,7 @@ _NOTE = "mword\r"
 def paint(stage: Stage) -> Iterator[Figure]:
     """From the start of the program to the first row of the queue."""
     with stage.store(stage.big) as store:
-        (first,) = _numbers(store, "mine", 1)
+        (first,) = _numbers(store, "my-turn", 1)
 
         def desk() -> Seconds:
             with stage.desk(store) as terminal:
@@ -103,7 +103,7 @@ def first_verb(stage: Stage) -> Iterator[Figure]:
 
 
 def _first_note(stage: Stage, store: Path) -> Seconds:
-    (first,) = _numbers(store, "mine", 1)
+    (first,) = _numbers(store, "my-turn", 1)
     with closing(Reader(str(store), busy_ms=10_000)) as reader, stage.desk(store) as desk:
         before = reader.value("PRAGMA data_version")
         desk.until_text(rf"#{first}\b", since=desk.started)

@@ -302,9 +302,12 @@ COMMANDS: tuple[Command, ...] = (
     _mail("mail_request", "n", "make a request", "Among the mail: make what lies aside a request."),
     _mail("unfold", "z", "unfold", "Show what its mails quote, or fold it away again.", "request"),
     _mail("save", "S", "save files", "Save what is attached to its mails.", "request"),
-    _view("view_mine", "1", "mine", "Requests whose next move is yours."),
-    _view("view_departments", "2", "departments' move", "Requests that a department is to answer."),
-    _view("view_customers", "3", "customers' move", "Requests that wait for the customer."),
+    _view("view_my_turn", "1", "my turn", "Requests whose next move is yours."),
+    _view(
+        "view_with_departments", "2", "with departments",
+        "Requests that a department is to answer.",
+    ),
+    _view("view_with_customer", "3", "with customer", "Requests that wait for the customer."),
     _view("view_snoozed", "4", "snoozed", "Requests hidden until a date."),
     _view("view_open", "5", "open", "All requests that are not resolved."),
     _view("view_resolved", "6", "resolved", "Requests that are resolved, the latest first."),
@@ -330,6 +333,13 @@ COMMANDS: tuple[Command, ...] = (
     _app("suspend", ("ctrl+z",), "suspend", "Go back to the shell; fg comes back here."),
     _app("quit", ("q",), "quit", "Leave the desk."),
 )  # fmt: skip
+
+FORMER_IDS: Mapping[str, str] = {
+    "view_mine": "view_my_turn",
+    "view_departments": "view_with_departments",
+    "view_customers": "view_with_customer",
+}
+"""What commands were called, as the settings of a person may still say."""
 
 _MADE_BESIDES = (
     EventWords(

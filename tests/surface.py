@@ -25,14 +25,14 @@ from typer.main import get_command
 
 import poc_tui
 from poc_tui.cli.main import app
-from poc_tui.commands import COMMANDS
+from poc_tui.commands import COMMANDS, FORMER_IDS
 from poc_tui.models import values
 from poc_tui.rules.capture_line import KEYS as MARKS
 from poc_tui.rules.time_source import Clock, FixedClock
 from poc_tui.settings.load import OPTIONS
 from poc_tui.store.connection import connect
 from poc_tui.store.exchange import export_format
-from poc_tui.store.queries.views import VIEWS
+from poc_tui.store.queries.views import FORMER_NAMES, VIEWS
 from poc_tui.system.locations import data_dir
 from tests.helpers.command_line import Ran, in_process
 from tests.helpers.desks import demo_store, fixed_clock
@@ -253,6 +253,7 @@ def _commands() -> Iterator[str]:
 def _keys() -> Iterator[str]:
     for command in COMMANDS:
         yield f"key {command.id}: {' '.join(command.keys) or 'none'} ({command.scope})"
+    yield from (f"key {former}, as {id} was called" for former, id in FORMER_IDS.items())
 
 
 def _settings() -> Iterator[str]:
@@ -270,6 +271,7 @@ def _levels() -> Iterator[str]:
 def _words() -> Iterator[str]:
     yield from (f"mark {mark}:" for mark in MARKS)
     yield from (f"view {name}" for name in VIEWS)
+    yield from (f"view {former}, as {name} was called" for former, name in FORMER_NAMES.items())
     for name in ("State", "Court", "Kind", "Channel", "Priority", "Resolution", "Event", "Outcome",
                  "AddressKind", "ReminderKind", "OutgoingKind", "OutgoingState"):  # fmt: skip
         yield from (f"value {name} {value}" for value in getattr(values, name))

@@ -17,7 +17,7 @@ from poc_tui.quick.settings_scan import may_give
 from poc_tui.rules.time_source import SystemZone
 from poc_tui.store.queries import listing
 from poc_tui.store.queries.reader import Reader
-from poc_tui.store.queries.views import VIEWS
+from poc_tui.store.queries.views import FORMER_NAMES, VIEWS
 from poc_tui.store.schema import BUSY_MS
 from poc_tui.system.locations import store_path
 from poc_tui.system.streams import fail, print_no_more, say_failure
@@ -33,8 +33,8 @@ def list_json(arguments: list[str]) -> bool:
             printed cannot be written.
     """
     words = [word for word in arguments if word != "--json"]
-    views = words or ["open"]
-    if len(views) > 1 or views[0] not in VIEWS or len(words) == len(arguments):
+    view = FORMER_NAMES.get(words[0], words[0]) if words else "open"
+    if len(words) > 1 or view not in VIEWS or len(words) == len(arguments):
         return False
     if sys.stdout is None or sys.stdout.isatty():
         return False
@@ -48,7 +48,7 @@ def list_json(arguments: list[str]) -> bool:
     try:
         if listing.is_unwound(reader):
             return False
-        numbers = listing.numbers(reader, VIEWS[views[0]], datetime.now(UTC))
+        numbers = listing.numbers(reader, VIEWS[view], datetime.now(UTC))
         print_array(requests(listing.listed(reader, numbers), times))
         sys.stdout.flush()
     except PocError as error:

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from poc_tui.store.records import Counts, QueueRow
 
 VIEWS = (
-    ("mine", "Mine"),
-    ("departments", "Departments"),
-    ("customers", "Customers"),
+    ("my-turn", "My turn"),
+    ("with-departments", "With departments"),
+    ("with-customer", "With customer"),
     ("snoozed", "Snoozed"),
     ("open", "Open"),
     ("resolved", "Resolved"),
@@ -36,9 +36,9 @@ ECHO_SECONDS = 0.03
 """How long a search waits for the next key, and lets the one before be painted."""
 
 _EMPTY = {
-    "mine": "Nothing waits for you. n takes a request down, 5 shows all that are open.",
-    "departments": "No department owes you an answer.",
-    "customers": "You wait for no customer.",
+    "my-turn": "Nothing waits for you. n takes a request down, 5 shows all that are open.",
+    "with-departments": "No department owes you an answer.",
+    "with-customer": "You wait for no customer.",
     "snoozed": "Nothing is snoozed.",
     "open": "No open request.",
     "resolved": "Nothing is resolved yet.",
@@ -64,7 +64,7 @@ class QueueViews:
 
     def __init__(self, screen: QueueScreen) -> None:
         self._screen = screen
-        self._view = views.VIEWS["mine"]
+        self._view = views.VIEWS["my-turn"]
         self._source: ViewSource | None = None
         self._found: Sequence[QueueRow] | None = None
         self._words = ""
@@ -73,12 +73,12 @@ class QueueViews:
         self._finder: SearchRunner | None = None
         self._search_soon: Timer | None = None
         self.commands: dict[str, Callable[[], object]] = {"search": self._begin_search}
-        self.commands |= {f"view_{view}": partial(self.show_view, view) for view, _ in VIEWS}
+        self.commands |= {_command(view): partial(self.show_view, view) for view, _ in VIEWS}
 
     def tabs(self) -> ViewTabs:
         """The line of views, with the keys that show them."""
         keys = self._screen.session.keymap
-        return ViewTabs([ViewTab(view, keys.display(f"view_{view}"), name) for view, name in VIEWS])
+        return ViewTabs([ViewTab(view, keys.display(_command(view)), name) for view, name in VIEWS])
 
     def close(self) -> None:
         """End the search that is under way."""
@@ -112,7 +112,7 @@ class QueueViews:
     def show(self, counts: Counts) -> None:
         """Show the view, or the search, as the store is now."""
         tabs = self._screen.query_one(ViewTabs)
-        tabs.counts = {view: getattr(counts, view) for view, _ in VIEWS}
+        tabs.counts = {view: getattr(counts, views.VIEWS[view].field) for view, _ in VIEWS}
         if self._found is not None:
             self._search(self._field.value, again=True)
             return
@@ -190,3 +190,8 @@ class QueueViews:
         self._entitle(f"Search: {len(found)} found", "")
         self._screen.queue.set_empty(Content(_NOT_FOUND))
         self._screen.queue.set_source(ListSource(found, lambda row: row.number), keep=again)
+
+
+def _command(view: str) -> str:
+    """The id of the command that shows a view."""
+    return f"view_{views.VIEWS[view].field}"

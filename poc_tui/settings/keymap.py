@@ -12,6 +12,7 @@ import unicodedata
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
+from poc_tui.commands import FORMER_IDS
 from poc_tui.errors import ConfigWrong
 from poc_tui.settings.schema import nearest
 
@@ -125,7 +126,7 @@ def resolve(commands: Sequence[Command], overrides: Mapping[str, Sequence[str]])
     """Lay a person's own keys over the table.
 
     `overrides` gives for a command id the keys it shall have instead of its own; none at all, or
-    an empty string, takes its keys away.
+    an empty string, takes its keys away. What a command was called names it too.
 
     Raises:
         ConfigWrong: an id is not in the table, a key is one that no terminal sends or that has
@@ -133,7 +134,8 @@ def resolve(commands: Sequence[Command], overrides: Mapping[str, Sequence[str]])
     """
     table = {command.id: command for command in commands}
     keys = {command.id: command.keys for command in commands}
-    for command_id, wanted in overrides.items():
+    for given, wanted in overrides.items():
+        command_id = FORMER_IDS.get(given, given)
         if command_id not in table:
             raise ConfigWrong(
                 f'There is no command "{command_id}" to give a key to.'

@@ -46,9 +46,9 @@ class QueueRow(NamedTuple):
 class Counts(NamedTuple):
     """How many there are in each view, and how many are late."""
 
-    mine: int
-    departments: int
-    customers: int
+    my_turn: int
+    with_departments: int
+    with_customer: int
     snoozed: int
     open: int
     resolved: int

@@ -128,9 +128,9 @@ def _clock(clock: SlaClock, now: datetime) -> list[Run]:
 
 def _spent(spent: SpentTime) -> str:
     parts = (
-        ("mine", spent.mine),
-        ("departments'", spent.departments),
-        ("customer's", spent.customers),
+        ("mine", spent.my_turn),
+        ("departments'", spent.with_departments),
+        ("customer's", spent.with_customer),
     )
     return " · ".join(f"{_span(time)} {whose}" for whose, time in parts if time)
 

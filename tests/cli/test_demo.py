@@ -59,7 +59,12 @@ def monday(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def test_every_view_has_work_in_it(demo: tuple[Reader, datetime]) -> None:
     counts = queue.counts(*demo)
-    assert (counts.mine, counts.departments, counts.customers, counts.snoozed) == (5, 6, 3, 2)
+    assert (counts.my_turn, counts.with_departments, counts.with_customer, counts.snoozed) == (
+        5,
+        6,
+        3,
+        2,
+    )
     assert (counts.open, counts.new, counts.escalated) == (16, 1, 1)
     # Time that is left to a resolution goes by the hours of real days, holidays or none.
     assert 2 <= counts.late <= 3
@@ -68,7 +73,7 @@ def test_every_view_has_work_in_it(demo: tuple[Reader, datetime]) -> None:
 
 def test_what_is_late_and_what_is_due_next_stands_first(demo: tuple[Reader, datetime]) -> None:
     reader, now = demo
-    first, *rest = queue.page(reader, views.VIEWS["mine"], now, 0, 10)
+    first, *rest = queue.page(reader, views.VIEWS["my-turn"], now, 0, 10)
     assert first.due_at is not None
     assert timedelta(hours=2) <= now - first.due_at < timedelta(hours=3)
     new, soon = rest[:2]

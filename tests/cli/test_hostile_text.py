@@ -29,7 +29,7 @@ HOSTILE = {
 }
 
 COMMANDS = (
-    ("list",), ("list", "mine"), ("show", "1"), ("search", "marker"), ("agenda",), (),
+    ("list",), ("list", "my-turn"), ("show", "1"), ("search", "marker"), ("agenda",), (),
     ("customers",), ("customers", "show", "1"), ("departments",), ("departments", "--retired"),
     ("departments", "show", "account"), ("reminders",), ("reminders", "--promises"),
     ("list", "escalated"), ("show", "2"), ("chase", "2", "--show"), ("levels",),

@@ -428,7 +428,7 @@ def test_a_list_for_scripts_is_the_list_of_the_full_command_line(poc: Run, path:
         poc("add", *words)
     poc("forward", "3", "technical", "why?")
     environ = os.environ | {"POC_DB": path, "TZ": "America/New_York"}
-    for view in ([], ["mine"], ["departments"], ["resolved"]):
+    for view in ([], ["my-turn"], ["mine"], ["with-departments"], ["departments"], ["resolved"]):
         said = [
             subprocess.run(
                 [sys.executable, "-m", "poc_tui", *words],

@@ -64,8 +64,11 @@ def worked(poc: Poc, clock: FixedClock) -> Poc:
     [
         ("", [1, 6, 2, 4, 3]),
         ("open", [1, 6, 2, 4, 3]),
+        ("my-turn", [1, 6]),
         ("mine", [1, 6]),
+        ("with-departments", [2]),
         ("departments", [2]),
+        ("with-customer", [3]),
         ("customers", [3]),
         ("snoozed", [4]),
         ("resolved", [5]),

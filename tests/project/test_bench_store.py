@@ -61,7 +61,7 @@ def test_its_tables_indexes_and_triggers_are_those_of_a_new_store(
 def test_it_holds_as_many_as_were_asked_for(reader: Reader) -> None:
     counts = queue.counts(reader, NOW)
     assert (counts.open, counts.resolved) == (SIZE.open, SIZE.requests - SIZE.open)
-    for view in ("mine", "departments", "customers", "snoozed", "new", "late"):
+    for view in ("my-turn", "with-departments", "with-customer", "snoozed", "new", "late"):
         assert queue.page(reader, views.VIEWS[view], NOW, 0, 1), view
     per_request = reader.value("SELECT count(*) FROM activity") / SIZE.requests
     assert 1 <= per_request <= 4

@@ -70,7 +70,7 @@ def test_every_letter_of_every_dialog_is_stored_where_it_was_typed(
     if not wanted:  # together the pauses take all dialogs once
         dialogs = dialogs[PAUSES.index(between) :: len(PAUSES)]
     with busy_programs(), Terminal(POC, environ, SIZE) as desk:
-        desk.wait("Mine")
+        desk.wait("My turn")
         for dialog in dialogs:
             desk.type(dialog.keys, between)
         found = until_stored(desk, path, dialogs)
@@ -139,7 +139,7 @@ def test_words_for_a_dialog_that_does_not_open_press_nothing_on_the_desk(tmp_pat
     path = str(tmp_path / "poc.sqlite3")
     desk_to_type_at(path, 1)
     with Terminal(POC, environ_of(tmp_path), SIZE) as desk:
-        desk.wait("Mine")
+        desk.wait("My turn")
         desk.press("nno customer here\r/no customer\r")
         desk.wait("Search: 1")
         before = activities(path)
@@ -173,7 +173,7 @@ def test_keys_that_mean_nothing_do_nothing(tmp_path: Path) -> None:
     path = str(tmp_path / "poc.sqlite3")
     desk_to_type_at(path, 2)
     with Terminal(POC, environ_of(tmp_path), SIZE) as desk:
-        desk.wait("Mine")
+        desk.wait("My turn")
         before = activities(path)
         for screen in ("", "A", "O", "D", "\r"):
             desk.press(f"{ESC_AT_ONCE * 2}{screen}j")
@@ -187,7 +187,7 @@ def test_a_click_beside_the_screen_leaves_the_focus_where_it_is(tmp_path: Path) 
     path = str(tmp_path / "poc.sqlite3")
     desk_to_type_at(path, 1)
     with Terminal(POC, environ_of(tmp_path), SIZE) as desk:
-        desk.wait("Mine")
+        desk.wait("My turn")
         desk.press("none")
         desk.wait("one")
         desk.settle()

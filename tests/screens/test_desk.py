@@ -74,7 +74,7 @@ async def test_the_queue_stands_in_the_order_of_what_is_due_first(
         ]  # fmt: skip
         counts = app.screen.query_one(TopBar).counts
         assert counts is not None
-        assert (counts.mine, counts.late) == (4, 1)
+        assert (counts.my_turn, counts.late) == (4, 1)
 
 
 async def test_what_another_terminal_writes_shows_and_the_highlight_stays(
@@ -88,7 +88,7 @@ async def test_what_another_terminal_writes_shows_and_the_highlight_stays(
         before = highlighted(app)
         desk.do(drafts.Capture("urgent", due_at=clock.now() - timedelta(hours=1)))
         bar = app.screen.query_one(TopBar)
-        await until(pilot, lambda: bar.counts is not None and bar.counts.mine == 4)
+        await until(pilot, lambda: bar.counts is not None and bar.counts.my_turn == 4)
         assert highlighted(app) == before
 
 
@@ -216,7 +216,7 @@ async def test_a_click_on_a_view_shows_it(app: PocApp, desk: Desk) -> None:
     desk.do(drafts.Capture("one"))
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: queue_of(app).highlighted_row is not None)
-        await pilot.click("ViewTabs", offset=(12, 0))
+        await pilot.click("ViewTabs", offset=(20, 0))
         await until(pilot, lambda: queue_of(app).row_count == 0)
 
 

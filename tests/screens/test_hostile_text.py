@@ -160,12 +160,14 @@ def in_and_out(terminal: Terminal, key: str, title: str) -> None:
 
 def test_looking_at_everything_writes_nothing_harmful(environ: Environ) -> None:
     with Terminal(POC, environ, WIDE) as desk:
-        desk.wait("Mine", "is-sink")
-        for place, view in enumerate(("Mine", "Departments", "Customers", "Snoozed", "Open"), 1):
+        desk.wait("My turn", "is-sink")
+        for place, view in enumerate(
+            ("My turn", "With departments", "With customer", "Snoozed", "Open"), 1
+        ):
             desk.press(str(place))
             desk.wait(f"─ {view} ", "is-")
         desk.press("1g")
-        desk.wait("─ Mine ", "─ #1 ")
+        desk.wait("─ My turn ", "─ #1 ")
         go_down(desk, len(TEXTS) - 1)
         desk.press("g")
         desk.wait("─ #1 ")
@@ -194,9 +196,9 @@ def test_looking_at_everything_writes_nothing_harmful(environ: Environ) -> None:
 
 def test_a_small_screen_is_no_less_safe(environ: Environ) -> None:
     with Terminal(POC, environ, SMALL) as desk:
-        desk.wait("Mine", "is-sink")
+        desk.wait("My turn", "is-sink")
         desk.press("1g")
-        desk.wait("─ Mine ", "─ #1 ")
+        desk.wait("─ My turn ", "─ #1 ")
         go_down(desk, 1)
         look_into_the_request(desk)
         for key, title in DIALOGS.items():
@@ -209,7 +211,7 @@ def test_a_small_screen_is_no_less_safe(environ: Environ) -> None:
 
 def test_typing_pasting_and_saving_write_nothing_harmful(environ: Environ) -> None:
     with Terminal(POC, environ, WIDE) as desk:
-        desk.wait("Mine", "is-sink")
+        desk.wait("My turn", "is-sink")
         desk.press("1g")
         desk.wait("─ #1 ")
         for key, title in DIALOGS.items():
@@ -227,7 +229,7 @@ def test_typing_pasting_and_saving_write_nothing_harmful(environ: Environ) -> No
             desk.wait(gone=title)
         for key in ("6", "1"):
             desk.press(key)
-            desk.wait("─ Mine " if key == "1" else "─ Resolved ")
+            desk.wait("─ My turn " if key == "1" else "─ Resolved ")
             desk.paste("\x1b]q\x1b[4242mq \x07\rnothing is typed by a paste")
         desk.press("gm")
         desk.wait("Note on #1 ")
@@ -277,7 +279,7 @@ def test_typing_pasting_and_saving_write_nothing_harmful(environ: Environ) -> No
 
 def test_a_byte_that_is_no_utf_8_does_not_end_the_desk(environ: Environ) -> None:
     with Terminal(POC, environ, SMALL) as desk:
-        desk.wait("Mine", "is-sink")
+        desk.wait("My turn", "is-sink")
         desk.press("m")
         desk.wait("Note on #")
         desk.paste("broken \udcff\udc9b4242m words")
@@ -293,7 +295,7 @@ def test_a_byte_that_is_no_utf_8_does_not_end_the_desk(environ: Environ) -> None
 
 def test_what_others_write_meanwhile_writes_nothing_harmful(environ: Environ) -> None:
     with Terminal(POC, environ, WIDE) as desk:
-        desk.wait("Mine", "is-sink")
+        desk.wait("My turn", "is-sink")
         came = b"came-later \x1b]52;c;TUFSS0VS\x07\0\xff\xc2\x9b4242m\n" + b"y" * LONG
         added = subprocess.run(
             [*POC, "add", "-"], env=dict(environ), input=came, check=True, capture_output=True
@@ -336,7 +338,7 @@ def both(*argv: str) -> list[list[str]]:
 
 
 SHOWN = (
-    *(f"list {view}".split() for view in ("mine", "departments", "resolved", "late")),
+    *(f"list {view}".split() for view in ("my-turn", "with-departments", "resolved", "late")),
     *(["show", str(number)] for number in (1, 2, 3, 4, 5, 6)),
     *([word] for word in ("customers", "departments", "reminders", "agenda", "keys")),
     *([word] for word in ("undo", "redo", "undo")),

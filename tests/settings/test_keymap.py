@@ -30,9 +30,9 @@ PROMISED = {
     "cursor_up": ("k", "up"),
     "first": ("g", "home"),
     "last": ("G", "end"),
-    "view_mine": ("1",),
-    "view_departments": ("2",),
-    "view_customers": ("3",),
+    "view_my_turn": ("1",),
+    "view_with_departments": ("2",),
+    "view_with_customer": ("3",),
     "view_snoozed": ("4",),
     "view_open": ("5",),
     "view_resolved": ("6",),
@@ -202,6 +202,12 @@ def test_own_keys_replace_those_of_the_command_and_leave_the_others() -> None:
     assert keymap.keys("search") == ("ctrl+g",)
     assert keymap.keys("answer") == ("a",)
     assert keymap.display("cursor_down") == "j ↓"
+
+
+def test_a_command_is_known_by_the_id_that_it_had_before() -> None:
+    keymap = resolve(COMMANDS, {"view_mine": ["7"], "view_departments": [], "view_customers": [""]})
+    assert keymap.keys("view_my_turn") == ("7",)
+    assert keymap.keys("view_with_departments") == keymap.keys("view_with_customer") == ()
 
 
 def test_two_commands_may_swap_their_keys() -> None:

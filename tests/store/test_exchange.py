@@ -904,7 +904,7 @@ class TestWhatIsStored:
             )
         )
         held = counts(reader, clock.now())
-        assert (held.resolved, held.new, held.mine) == (2, 0, 1)
+        assert (held.resolved, held.new, held.my_turn) == (2, 0, 1)
         assert [row.resolution for row in page(reader, VIEWS["resolved"], clock.now(), 0, 9)] == [
             "declined",
             "solved",

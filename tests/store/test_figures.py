@@ -268,10 +268,12 @@ def test_the_store_and_the_rules_agree_on_what_is_late_and_where_it_lies(
     overdue = {row.number for row in rows if row.chase_at is not None and row.chase_at < now}
     expected = {
         "late": {row.number for row in rows if shown_date.is_late(row, now)},
-        "departments": overdue
+        "with-departments": overdue
         | {row.number for row in rows if row.court == "department" and not asleep(row)},
-        "mine": {row.number for row in rows if row.court == "me" and not asleep(row)},
-        "customers": {row.number for row in rows if row.court == "customer" and not asleep(row)},
+        "my-turn": {row.number for row in rows if row.court == "me" and not asleep(row)},
+        "with-customer": {
+            row.number for row in rows if row.court == "customer" and not asleep(row)
+        },
         "snoozed": {row.number for row in rows if asleep(row)},
         "new": {row.number for row in rows if row.state == "new"},
         "open": set(any_store),
@@ -281,7 +283,7 @@ def test_the_store_and_the_rules_agree_on_what_is_late_and_where_it_lies(
         view = VIEWS[name]
         assert set(listing.numbers(reader, view, now)) == numbers, name
         assert queue.total(reader, view, now) == len(numbers), name
-        assert getattr(counts, name) == len(numbers), name
+        assert getattr(counts, view.field) == len(numbers), name
 
 
 def test_what_is_new_stands_by_when_it_must_be_looked_at(
@@ -292,7 +294,7 @@ def test_what_is_new_stands_by_when_it_must_be_looked_at(
     clock.advance(HOUR)
     (social,) = desk.do(drafts.Capture("A post", channel="social")).numbers  # type: ignore[arg-type]
     desk.wind()
-    for view in ("new", "mine", "open"):
+    for view in ("new", "my-turn", "open"):
         assert [one["number"] for one in poc.ok("list", view, "--json").json] == [social, letter]
     lines = poc.ok("list", "new").lines[1:]
     assert [line.split()[0] for line in lines] == [f"#{social}", f"#{letter}"]
@@ -342,11 +344,11 @@ def test_an_overdue_question_keeps_a_request_late_and_with_departments(
     word: object, desk: Desk, reader: Reader, clock: FixedClock, overdue: int, poc: Poc
 ) -> None:
     desk.do(word, [overdue])  # type: ignore[arg-type]
-    for view in ("late", "departments"):
+    for view in ("late", "with-departments"):
         assert [one["number"] for one in poc.ok("list", view, "--json").json] == [overdue], view
     counts = queue.counts(reader, clock.now())
-    assert (counts.late, counts.departments) == (1, 1)
-    (row,) = queue.page(reader, VIEWS["departments"], clock.now(), 0, 5)
+    assert (counts.late, counts.with_departments) == (1, 1)
+    (row,) = queue.page(reader, VIEWS["with-departments"], clock.now(), 0, 5)
     assert "chase 2d" in shown_date.leads(row, clock.now())
     assert "chase" in {
         item.what for item in dated_items.read_agenda(reader, clock.now(), BERLIN).late
@@ -367,7 +369,7 @@ def test_until_it_is_chased_answered_or_withdrawn(
     desk.do(INTERIM, [overdue])
     desk.do(end, [overdue])  # type: ignore[arg-type]
     counts = queue.counts(reader, clock.now())
-    assert (counts.late, counts.departments) == (0, 0)
+    assert (counts.late, counts.with_departments) == (0, 0)
 
 
 def test_the_customers_pane_says_the_date_of_what_is_open(

@@ -145,7 +145,7 @@ def test_a_departments_wait_never_stops_the_customers_clock(begin: Begin) -> Non
     life.at("2026-11-23 12:00").do(drafts.LogAnswer("The one of May"))
     assert life.now.resolve_by == moment("2026-11-23 13:00")
     spent = life.at("2026-11-23 12:30").stands.spent
-    assert (spent.mine, spent.departments) == (90 * MINUTE, 2 * HOUR)
+    assert (spent.my_turn, spent.with_departments) == (90 * MINUTE, 2 * HOUR)
 
 
 def test_several_waits_for_the_customer_add_up(begin: Begin) -> None:
@@ -158,7 +158,7 @@ def test_several_waits_for_the_customer_add_up(begin: Begin) -> None:
     life.at("2026-11-23 11:30").asks_customer()
     life.at("2026-11-23 16:00").customer_replies()
     assert life.now.resolve_by == moment("2026-11-23 16:30")
-    assert life.stands.spent.customers == HOUR + 4 * HOUR + 30 * MINUTE
+    assert life.stands.spent.with_customer == HOUR + 4 * HOUR + 30 * MINUTE
 
 
 def test_a_reply_at_night_goes_on_in_the_morning(begin: Begin) -> None:
@@ -207,7 +207,7 @@ def test_a_wait_over_a_holiday_burns_nothing_of_anybodys_time(begin: Begin) -> N
     life.at("2026-11-25 17:00").asks_customer()
     life.at("2026-11-27 09:00").customer_replies()
     spent = life.stands.spent
-    assert (spent.mine, spent.customers) == (HOUR, 2 * HOUR)
+    assert (spent.my_turn, spent.with_customer) == (HOUR, 2 * HOUR)
 
 
 def test_reopened_it_has_what_was_left_of_its_time(begin: Begin) -> None:
@@ -362,7 +362,7 @@ def test_a_request_of_twelve_years_ago_can_still_be_handled(begin: Begin) -> Non
     life = begin(Deadlines(hours(), levels()))
     life.at("2014-03-03 09:00").comes_in()
     life.at("2026-11-23 08:00").asks_customer().customer_replies()
-    assert life.stands.spent.mine > 1000 * HOUR
+    assert life.stands.spent.my_turn > 1000 * HOUR
     life.do(drafts.Resolve(Resolution.SOLVED)).do(drafts.Reopen())
 
 

@@ -162,7 +162,7 @@ def test_a_reply_wakes_a_snoozed_request_and_keeps_its_reminder(
 def test_a_snooze_ends_by_itself(desk: Desk, reader: Reader, clock: FixedClock) -> None:
     number = take_down(desk)
     desk.do(drafts.Snooze(clock.now() + timedelta(hours=2)), [number])
-    view = views.VIEWS["mine"]
+    view = views.VIEWS["my-turn"]
     assert queue.page(reader, view, clock.now(), 0, 10) == []
     clock.advance(timedelta(hours=2))
     assert [row.number for row in queue.page(reader, view, clock.now(), 0, 10)] == [number]

@@ -108,7 +108,7 @@ def _whom(context: Context, parts: Sequence[AgendaPart]) -> Iterator[Block]:
     yield Line(f"Whom to turn to ({len(rows)})", strong=True)
     yield Table(rows[:MOST], gives_way="What", most={"Who": 24})
     if (more := len(rows) - MOST) > 0:
-        yield Line(f"and {more} more: poc reminders, poc list departments")
+        yield Line(f"and {more} more: poc reminders, poc list with-departments")
 
 
 def _turns(context: Context, part: AgendaPart) -> Iterator[Mapping[str, str]]:

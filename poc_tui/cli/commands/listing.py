@@ -27,7 +27,8 @@ def list_(
         str,
         args.argument(
             "VIEW",
-            "mine, departments, customers, snoozed, open, resolved, late, escalated or new.",
+            "my-turn, with-departments, with-customer, snoozed, open, resolved, late, escalated"
+            " or new.",
             completion.views,
         ),
     ] = "open",

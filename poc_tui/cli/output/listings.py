@@ -239,8 +239,8 @@ def _clocks(detail: RequestDetail, clocks: SlaClocks, context: OutputContext) ->
     spent = clocks.spent
     day = f" ({DAY_IS})" if not clocks.running and any(map(in_days, spent)) else ""
     yield Line(
-        f"Burnt: mine {say_work(spent.mine)}, departments' {say_work(spent.departments)},"
-        f" customer's {say_work(spent.customers)}{day}"
+        f"Burnt: mine {say_work(spent.my_turn)}, departments' {say_work(spent.with_departments)},"
+        f" customer's {say_work(spent.with_customer)}{day}"
     )
 
 

@@ -58,9 +58,9 @@ def request(detail: RequestDetail, clocks: SlaClocks, times: LocalTimes) -> dict
             for clock in clocks.running
         ],
         "burnt_minutes": {
-            "mine": minutes(spent.mine),
-            "departments": minutes(spent.departments),
-            "customer": minutes(spent.customers),
+            "mine": minutes(spent.my_turn),
+            "departments": minutes(spent.with_departments),
+            "customer": minutes(spent.with_customer),
         },
         "activities": [
             {

@@ -1,7 +1,7 @@
-"""Whose move it was and for how long: what each clock has burnt.
+"""Whose move it was and for how long: the time spent on each clock.
 
 A request's life is a row of turns, one after the other, each in one court. The customer's clock
-runs through mine and the departments' and stands still in the customer's own.
+runs through my turn and the departments' and stands still in the customer's own.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ class Turn(NamedTuple):
 class SpentTime(NamedTuple):
     """Business time that went by while the move was each one's."""
 
-    mine: timedelta
-    departments: timedelta
-    customers: timedelta
+    my_turn: timedelta
+    with_departments: timedelta
+    with_customer: timedelta
 
     @property
     def ours(self) -> timedelta:
         """What the customer waited for: the time that their clock ran."""
-        return self.mine + self.departments
+        return self.my_turn + self.with_departments
 
 
 def spent_time(hours: Hours, turns: Iterable[Turn], now: datetime) -> SpentTime:

@@ -119,7 +119,7 @@ def _forwarded_lately(reader: Reader, now: datetime) -> list[tuple[int, str]]:
     """(department, words) of the newest forwards that are open or of resolved requests."""
     rows = [
         row
-        for view in ("departments", "resolved")
+        for view in ("with-departments", "resolved")
         for row in queue.page(reader, views.VIEWS[view], now, 0, LOOKED_BACK)
     ]
     return [

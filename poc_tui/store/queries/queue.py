@@ -35,12 +35,12 @@ def counts(reader: Reader, now: datetime) -> Counts:
     # Apart: few questions are overdue, and looking for them in each row takes as long as the rest.
     row = reader.row(
         f"""
-        SELECT c.mine, c.departments + o.asked, c.customers, c.snoozed, c.open,
+        SELECT c.my_turn, c.with_departments + o.asked, c.with_customer, c.snoozed, c.open,
                (SELECT n FROM tally WHERE name = 'resolved'), c.late + o.late, c.new, c.escalated
         FROM (
-            SELECT count(*) FILTER (WHERE court = 'me' AND {AWAKE}) AS mine,
-                   count(*) FILTER (WHERE {WITH_DEPARTMENT}) AS departments,
-                   count(*) FILTER (WHERE court = 'customer' AND {AWAKE}) AS customers,
+            SELECT count(*) FILTER (WHERE court = 'me' AND {AWAKE}) AS my_turn,
+                   count(*) FILTER (WHERE {WITH_DEPARTMENT}) AS with_departments,
+                   count(*) FILTER (WHERE court = 'customer' AND {AWAKE}) AS with_customer,
                    count(*) FILTER (WHERE snoozed_until > :now) AS snoozed,
                    count(*) AS open,
                    count(*) FILTER (WHERE {LATE_ITSELF}) AS late,

@@ -51,6 +51,11 @@ class View(NamedTuple):
     newest_first: bool
     by: str
 
+    @property
+    def field(self) -> str:
+        """Its name as one of code: of its count, and in the id of the command that shows it."""
+        return self.name.replace("-", "_")
+
 
 def _open(name: str, where: str = "", *, first: str = "sort_at", by: str = "request_open") -> View:
     where = f"state <> 'resolved' AND {where}" if where else "state <> 'resolved'"
@@ -60,9 +65,9 @@ def _open(name: str, where: str = "", *, first: str = "sort_at", by: str = "requ
 VIEWS: dict[str, View] = {
     view.name: view
     for view in (
-        _open("mine", f"court = 'me' AND {AWAKE}", by="request_by_court"),
-        _open("departments", ASKED),
-        _open("customers", f"court = 'customer' AND {AWAKE}", by="request_by_court"),
+        _open("my-turn", f"court = 'me' AND {AWAKE}", by="request_by_court"),
+        _open("with-departments", ASKED),
+        _open("with-customer", f"court = 'customer' AND {AWAKE}", by="request_by_court"),
         _open("snoozed", "snoozed_until > :now", first="snoozed_until", by="request_snoozed"),
         _open("open"),
         View("resolved", "state = 'resolved'", ("resolved_at", "id"), True, "request_resolved"),
@@ -73,14 +78,21 @@ VIEWS: dict[str, View] = {
 }
 """By name; the first six are the keys 1 to 6 of the desk."""
 
+FORMER_NAMES = {
+    "mine": "my-turn",
+    "departments": "with-departments",
+    "customers": "with-customer",
+}
+"""What views were called, as scripts go on to ask for them."""
+
 
 def named(name: str) -> View:
-    """The view of that name.
+    """The view of that name, or that was called so.
 
     Raises:
         NotUnderstood: there is none; the sentence lists them.
     """
     try:
-        return VIEWS[name]
+        return VIEWS[FORMER_NAMES.get(name, name)]
     except KeyError:
         raise NotUnderstood(f"there is no view “{name}”; choose from {', '.join(VIEWS)}") from None

@@ -186,7 +186,7 @@ class DeskMachine(Looking, RuleBasedStateMachine):
         now = self.clock.now()
         shown = {
             name: queue.page(self.reader, views.named(name), now, 0, 1000)
-            for name in ("mine", "departments", "customers", "snoozed")
+            for name in ("my-turn", "with-departments", "with-customer", "snoozed")
         }
         overdue = {
             row.number
@@ -194,13 +194,13 @@ class DeskMachine(Looking, RuleBasedStateMachine):
             for row in rows
             if row.chase_at is not None and row.chase_at < now
         }
-        assert overdue <= {row.number for row in shown["departments"]}
-        twice = [row.number for name in shown if name != "departments" for row in shown[name]]
+        assert overdue <= {row.number for row in shown["with-departments"]}
+        twice = [row.number for name in shown if name != "with-departments" for row in shown[name]]
         seen = [
             row.number
             for name, rows in shown.items()
             for row in rows
-            if name != "departments" or row.number not in overdue or row.number not in twice
+            if name != "with-departments" or row.number not in overdue or row.number not in twice
         ]
         assert sorted(seen) == sorted(
             row["id"] for row in self.table("request").values() if lives(row)
