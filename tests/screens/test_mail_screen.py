@@ -542,7 +542,7 @@ async def top(width: int, counts: Counts, **what: Any) -> str:
 
     async with Bar().run_test(size=(width, 3)) as pilot:
         shown = pilot.app.query_one(TopBar)
-        shown.counts = counts
+        shown.counts, shown.now = counts, datetime(2026, 11, 23, 9, 12, tzinfo=UTC)
         for name, value in what.items():
             setattr(shown, name, value)
         await pilot.pause()
@@ -550,16 +550,30 @@ async def top(width: int, counts: Counts, **what: Any) -> str:
 
 
 async def test_the_mail_gives_way_before_the_counts_do() -> None:
-    everything = {"to_send": 2, "stuck": 1, "fetching": True}
-    few, many = Counts(5, 6, 3, 0, 0, 0, 2, 0, 0), Counts(512, 641, 3205, 0, 0, 0, 214, 0, 0)
-    said = "5 mine · 6 departments · 3 customers · 2 late"
+    everything = {"to_send": 2, "stuck": 1, "fetching": True, "aside": 4}
+    few, many = Counts(5, 1, 3, 0, 0, 0, 2, 0, 0), Counts(512, 641, 3205, 0, 0, 0, 214, 0, 0)
+    said = "5 my turn · 1 with departments · 3 with customer · 2 late"
+    short = "5 my turn · 1 dept · 3 cust · 2 late"
     assert (await top(120, few)).endswith(f" {said}")
+    assert (await top(120, few, aside=4)).endswith(f" {said} · 4 aside")
     line = await top(120, few, **everything)
-    assert line.endswith(f" fetching · 2 to send · ! 1 stuck · {said}")
-    assert (await top(80, few, **everything)).endswith(f" 2 to send · ! 1 stuck · {said}")
+    assert line.endswith(f" fetching · 2 to send · ! 1 stuck · {short} · 4 aside")
+    line = await top(80, few, **everything)
+    assert line.endswith(f" 2 to send · ! 1 stuck · {short} · 4 aside")
     line = await top(80, many, **everything)
-    assert line.endswith(" ! 1 stuck · 512 mine · 641 departments · 3205 customers · 214 late")
+    assert line.endswith(" ! 1 stuck · 512 my turn · 641 dept · 3205 cust · 214 late · 4 aside")
     assert len(line) <= 78
+
+
+async def test_the_first_line_has_short_words_where_the_date_would_have_no_room() -> None:
+    counts = Counts(1, 6, 3, 0, 0, 0, 2, 0, 0)
+    line = await top(120, counts)
+    assert " Mon 23 Nov 2026 09:12 " in line
+    assert line.endswith(" 1 my turn · 6 with departments · 3 with customer · 2 late")
+    line = await top(80, counts, aside=4)
+    assert " Mon 23 Nov 2026 09:12 " in line
+    assert line.endswith(" 1 my turn · 6 dept · 3 cust · 2 late · 4 aside")
+    assert " Mon 23 Nov 09:12 " in await top(72, counts, aside=4)
 
 
 # How it looks

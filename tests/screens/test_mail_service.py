@@ -92,7 +92,7 @@ async def test_a_key_takes_in_what_has_come_and_says_what_it_was(folder: Post) -
             "#1 Meyer AG: new: Invoice 4711 is wrong",
         ]
         assert warnings(app) == []
-        await until(pilot, lambda: "1 mine" in bar(app))
+        await until(pilot, lambda: "1 my turn" in bar(app))
         await idle(pilot, app)
         app.clear_notifications()
         await pilot.press("F")

@@ -91,7 +91,7 @@ class MailScheduler:
         for screen in self._screen.app.screen_stack:
             for bar in screen.query(TopBar):
                 if self._post is not None:
-                    bar.to_send, bar.stuck = self._post.queued, self._post.stuck
+                    bar.to_send, bar.stuck, bar.aside = self._post
                 bar.fetching = self._fetching
 
     def tell(self) -> None:
