@@ -182,4 +182,4 @@ class DeskScreen(QueueScreen):
 
 def _draw_request(session: Session, row: QueueRow, width: int) -> Runs:
     clock = session.clock
-    return queue_rows.draw(row, width, clock.now(), clock.zone, session.idle_since())
+    return queue_rows.draw(row, width, clock.now(), clock.zone, session.untouched_since())

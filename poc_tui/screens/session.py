@@ -79,7 +79,7 @@ class Session:
         """Whether the service levels in force are known; `know_levels` sees to it."""
         self._deadlines: Deadlines | None = None
         self._in_force: AppliedLevels | None = None
-        self._idle: tuple[datetime, Cutoffs] | None = None
+        self._untouched: tuple[datetime, Cutoffs] | None = None
 
     @property
     def deadlines(self) -> Deadlines:
@@ -92,7 +92,7 @@ class Session:
         return self._deadlines
 
     async def know_levels(self) -> None:
-        """Read the service levels in force; what shows time left and what is idle needs them.
+        """Read the service levels in force; what shows time left and what is untouched needs them.
 
         Apart from the first paint, since reading them takes a tenth as long as all of that, and
         loading the holidays of a country, which is done on a thread, as long again.
@@ -104,16 +104,16 @@ class Session:
         self.follow_levels()
         self.knows_levels = bool(self.deadlines)
 
-    def idle_since(self) -> Cutoffs:
+    def untouched_since(self) -> Cutoffs:
         """For every priority since when nothing may have happened; empty until levels are known."""
         if not self.knows_levels:
             return {}
         now = self.clock.now().replace(second=0)
-        if self._idle is None or self._idle[0] != now:
+        if self._untouched is None or self._untouched[0] != now:
             from poc_tui.rules.service.stagnation import cutoffs
 
-            self._idle = now, cutoffs(self.deadlines.levels, self.deadlines.hours, now)
-        return self._idle[1]
+            self._untouched = now, cutoffs(self.deadlines.levels, self.deadlines.hours, now)
+        return self._untouched[1]
 
     def weigh(self, detail: RequestDetail) -> RequestAssessment | None:
         """How a request stands with time, and what speaks for escalating it.
@@ -206,7 +206,7 @@ class Session:
             return
         # Read here, where a busy store is tried again: what draws a line must not have to.
         self._deadlines = deadlines(self.reader, self.settings.hours, self.environ)
-        self._in_force, self._idle = in_force, None
+        self._in_force, self._untouched = in_force, None
         if self._desk is not None:
             self._desk.use(self.deadlines)
 

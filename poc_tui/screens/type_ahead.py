@@ -159,7 +159,7 @@ class TypeAheadApp(App[None]):
         if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded:
             if event in self._let_in:
                 self._let_in.discard(event)
-            elif self._ahead or not self._is_idle() or not self._is_ready(event, besides=self):
+            elif self._ahead or not self._is_free() or not self._is_ready(event, besides=self):
                 self._ahead.append(event)
                 if self._feeding is None:
                     self._feeding = asyncio.create_task(self._feed(), name="keys typed ahead")
@@ -223,7 +223,7 @@ class TypeAheadApp(App[None]):
         on_text = bool(self._screen_stack) and isinstance(self.focused, (Input, TextArea))
         return is_words and on_text
 
-    def _is_idle(self) -> bool:
+    def _is_free(self) -> bool:
         """Whether nothing waits behind the event that the app itself handles just now."""
         return not (self._next_callbacks or self._pending_message or self._message_queue.qsize())
 

@@ -26,7 +26,7 @@ def draw(
     width: int,
     now: datetime,
     zone: tzinfo,
-    idle_since: stagnation.Cutoffs = MappingProxyType({}),
+    untouched_since: stagnation.Cutoffs = MappingProxyType({}),
 ) -> Runs:
     """The line for a request, `width` cells wide; all outside text is made safe."""
     label = shown_date.label(row, now, zone)
@@ -39,7 +39,7 @@ def draw(
         (number, "dim"),
         (signs.PRIORITY.get(row.priority, " ") + " ", "$text-warning bold"),
         (_customer(row, customer_width) + " ", "bold" if row.vip else ""),
-        *_subject(row, subject_width, now, idle_since),
+        *_subject(row, subject_width, now, untouched_since),
         (f" {signs.CHANNEL.get(row.channel, ' ')}", "dim"),
     )
 
@@ -55,7 +55,9 @@ def _customer(row: QueueRow, width: int) -> str:
     return padded("-" if row.customer is None else star + row.customer, width)
 
 
-def _subject(row: QueueRow, width: int, now: datetime, idle_since: stagnation.Cutoffs) -> list[Run]:
+def _subject(
+    row: QueueRow, width: int, now: datetime, untouched_since: stagnation.Cutoffs
+) -> list[Run]:
     """The subject, led by what it is about the request that calls for more than its date, and by
     the department that it waits for; of what is resolved followed by how it ended."""
     if row.state == "resolved":
@@ -66,7 +68,7 @@ def _subject(row: QueueRow, width: int, now: datetime, idle_since: stagnation.Cu
         leads.append((f"{signs.ESCALATED} ", "bold $text-warning"))
     said = shown_date.leads(row, now)
     leads += [(f"{words} ", "dim" if words == "snoozed" else "$text-error") for words in said]
-    if stagnation.is_idle(row.priority, row.touched_at, idle_since):
+    if stagnation.is_untouched(row.priority, row.touched_at, untouched_since):
         leads.append((f"{stagnation.label(row.touched_at, now)} ", "$text-warning"))
     if row.waiting_for is not None and (row.court == "department" or _chased(row, now)):
         leads.append((one_line(row.waiting_for, max(4, width // 3)) + " ", "$text-secondary"))

@@ -183,7 +183,7 @@ def test_the_customers_clock_stands_still_while_the_move_is_theirs(worked: Poc) 
     assert "The customer's clock stands still" in worked.ok("show", "3").out
 
 
-def test_a_list_says_what_is_idle_to_be_chased_and_escalated(
+def test_a_list_says_what_is_untouched_to_be_chased_and_escalated(
     worked: Poc, clock: FixedClock
 ) -> None:
     worked.ok("escalate", "3", "--why", "they threaten to leave")
@@ -191,8 +191,8 @@ def test_a_list_says_what_is_idle_to_be_chased_and_escalated(
     worked.ok("triage", "2", "--due", "tomorrow")
     worked.ok("forward", "2", "legal")
     lines = {line.split()[0]: line for line in worked.ok("list").lines[1:]}
-    assert "▲ idle 8d answered" in lines["#3"]
-    assert "idle" not in lines["#2"]
+    assert "▲ untouched 8d answered" in lines["#3"]
+    assert "untouched" not in lines["#2"]
     assert "tomorrow 17:00" in lines["#2"]
     assert [one["number"] for one in worked.ok("list", "escalated", "--json").json] == [3]
 

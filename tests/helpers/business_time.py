@@ -20,8 +20,8 @@ from poc_tui.rules.service.business_time import (
     counted,
 )
 from poc_tui.rules.service.opening_hours import (
+    _CLOSED_YEARS,
     _EARLIEST,
-    _IDLE_YEARS,
     FURTHEST,
     Hours,
     day_of,
@@ -73,8 +73,8 @@ def day_filled_from(hours: Hours, stop: int, work: int) -> tuple[date, int] | No
     With what of the work falls on that day. None where ten years were closed, or the calendar
     begins after it.
     """
-    idle = 0
-    while stop > _EARLIEST.toordinal() and idle < _IDLE_YEARS:
+    closed = 0
+    while stop > _EARLIEST.toordinal() and closed < _CLOSED_YEARS:
         year = date.fromordinal(stop - 1).year
         begins = date(year, 1, 1).toordinal()
         sums = hours.until_each_day(year)
@@ -82,7 +82,7 @@ def day_filled_from(hours: Hours, stop: int, work: int) -> tuple[date, int] | No
         if target >= 0:
             day = bisect_right(sums, target) - 1
             return date.fromordinal(begins + day), sums[day + 1] - target
-        idle = 0 if sums[stop - begins] else idle + 1
+        closed = 0 if sums[stop - begins] else closed + 1
         work, stop = -target, begins
     return None
 

@@ -193,10 +193,10 @@ async def test_of_several_requests_each_takes_its_own_step_and_undo_takes_all_ba
 def test_where_nobody_is_asked_nobody_is_chased(
     session: Session, asked: Callable[..., int]
 ) -> None:
-    waiting, idle = asked(), desk_of(session).do(drafts.Capture("hello")).numbers[0]
+    waiting, unasked = asked(), desk_of(session).do(drafts.Capture("hello")).numbers[0]
     assert ChaseDialog.refuse(rows(session, waiting)) is None
-    refused = ChaseDialog.refuse(rows(session, waiting, idle)) or ""
-    assert f"#{idle} waits for no department" in refused
+    refused = ChaseDialog.refuse(rows(session, waiting, unasked)) or ""
+    assert f"#{unasked} waits for no department" in refused
     assert ChaseDialog.refuse([]) is not None
 
 

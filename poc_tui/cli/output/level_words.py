@@ -114,8 +114,8 @@ def page(levels: Levels) -> Iterator[Block]:
             yield _ladder_table(level.ladder, f"Chase ladder of {name}")
     yield Line()
     yield Line(f"Look whether the customer replied: after {say_work(levels.check_back)}")
-    idle = ", ".join(f"{priority} {days}" for priority, days in levels.stagnation.items())
-    yield Line(f"Idle after business days: {idle}")
+    days = ", ".join(f"{priority} {count}" for priority, count in levels.stagnation.items())
+    yield Line(f"Untouched after business days: {days}")
     yield Line(f"Suggest to escalate to {levels.suggesting.to}: {_suggesting(levels)}")
 
 

@@ -43,13 +43,13 @@ _HOW = {
 def queue(rows: Iterable[QueueRow], context: OutputContext, empty: str) -> Table:
     """Requests as a table, each with what is due."""
     deadlines, now = context.deadlines, context.clock.now()
-    idle_since = stagnation.cutoffs(deadlines.levels, deadlines.hours, now)
+    untouched_since = stagnation.cutoffs(deadlines.levels, deadlines.hours, now)
     cells = (
         {
             "No.": f"#{row.number}",
             "When": _when(row, context),
             "Customer": row.customer or "",
-            "Subject": _subject(row, context, idle_since),
+            "Subject": _subject(row, context, untouched_since),
             "Move": row.resolution or _court(row),
             "Priority": "" if row.priority == Priority.NORMAL else row.priority,
             "Kind": row.kind,
@@ -155,7 +155,7 @@ def _when(row: QueueRow, context: OutputContext) -> str:
     return f"{word}, {context.say(at)}" if word else context.say(at)
 
 
-def _subject(row: QueueRow, context: OutputContext, idle_since: Cutoffs) -> str:
+def _subject(row: QueueRow, context: OutputContext, untouched_since: Cutoffs) -> str:
     """The subject, led by what calls for more than its date."""
     if row.state == State.RESOLVED:
         return row.subject
@@ -163,7 +163,7 @@ def _subject(row: QueueRow, context: OutputContext, idle_since: Cutoffs) -> str:
     leads = [ESCALATED] if row.escalated else []
     for word, over in shown_date.beside(row, now):
         leads.append(word if over is None else f"{word} {span(over)}")
-    if stagnation.is_idle(row.priority, row.touched_at, idle_since):
+    if stagnation.is_untouched(row.priority, row.touched_at, untouched_since):
         leads.append(stagnation.label(row.touched_at, now))
     return " ".join([*leads, row.subject])
 

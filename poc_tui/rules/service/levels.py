@@ -120,7 +120,7 @@ class Levels(NamedTuple):
     check_back: timedelta
     """Business time after an answer until we look whether the customer replied."""
     stagnation: Mapping[str, int]
-    """For every priority: business days without any activity after which it shows as idle."""
+    """For every priority: business days without any activity after which it shows as untouched."""
     ladder: tuple[Rung, ...]
     """Never empty; in the order of the shares."""
     departments: Mapping[str, DepartmentLevel]

@@ -37,7 +37,7 @@ its weeks, so that a moment in the year 1 costs no more than one of last year.""
 _FIRST, _STOP = date(_KNOWN.start, 1, 1).toordinal(), date(_KNOWN.stop, 1, 1).toordinal()
 _EARLIEST, _LATEST = datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 28, tzinfo=UTC)
 """Between these every zone can show a moment, and the day after it."""
-_IDLE_YEARS = 10
+_CLOSED_YEARS = 10
 _MICROSECOND = timedelta(microseconds=1)
 
 Span = tuple[time, time]
@@ -265,8 +265,8 @@ def day_that_fills(hours: Hours, first: int, work: int) -> tuple[date, int] | No
     With what is left of the work when it begins. None where ten years are closed, or the calendar
     ends before.
     """
-    idle = 0
-    while first < _LATEST.toordinal() and idle < _IDLE_YEARS:
+    closed = 0
+    while first < _LATEST.toordinal() and closed < _CLOSED_YEARS:
         year = date.fromordinal(first).year
         begins = date(year, 1, 1).toordinal()
         sums = hours.until_each_day(year)
@@ -274,7 +274,7 @@ def day_that_fills(hours: Hours, first: int, work: int) -> tuple[date, int] | No
         if target <= sums[-1]:
             day = bisect_left(sums, target) - 1
             return date.fromordinal(begins + day), target - sums[day]
-        idle = 0 if sums[first - begins] < sums[-1] else idle + 1
+        closed = 0 if sums[first - begins] < sums[-1] else closed + 1
         work = target - sums[-1]
         first = begins + len(sums) - 1
     return None

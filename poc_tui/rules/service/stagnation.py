@@ -20,7 +20,7 @@ Cutoffs = Mapping[str, datetime]
 
 
 def cutoffs(levels: Levels, hours: Hours, now: datetime) -> Cutoffs:
-    """Since when nothing may have happened to a request for it to count as idle at `now`.
+    """Since when nothing may have happened to a request for it to count as untouched at `now`.
 
     A priority whose days reach back over ten years is left out: it never is.
     """
@@ -31,11 +31,11 @@ def cutoffs(levels: Levels, hours: Hours, now: datetime) -> Cutoffs:
     return found
 
 
-def is_idle(priority: str, touched_at: datetime, since: Cutoffs) -> bool:
+def is_untouched(priority: str, touched_at: datetime, since: Cutoffs) -> bool:
     """Whether the last activity is longer ago than its priority allows."""
     return priority in since and touched_at < since[priority]
 
 
 def label(touched_at: datetime, now: datetime) -> str:
-    """How the queue says so: `idle 6d`."""
-    return f"idle {short_span(now - touched_at)}"
+    """How the queue says so: `untouched 6d`."""
+    return f"untouched {short_span(now - touched_at)}"

@@ -64,12 +64,12 @@ class ChaseDialog(RequestDialog):
         """Where nobody is asked, nobody can be chased."""
         if not requests:
             return "there is no request here"
-        idle = [request.number for request in requests if request.waiting_for is None]
-        if not idle:
+        unasked = [request.number for request in requests if request.waiting_for is None]
+        if not unasked:
             return None
-        if len(idle) == 1:
-            return f"#{idle[0]} waits for no department, so there is nobody to chase"
-        return f"#{idle[0]} and {len(idle) - 1} more wait for no department; unmark them"
+        if len(unasked) == 1:
+            return f"#{unasked[0]} waits for no department, so there is nobody to chase"
+        return f"#{unasked[0]} and {len(unasked) - 1} more wait for no department; unmark them"
 
     def fields(self) -> Iterable[Widget]:
         if self.only is None:
