@@ -24,6 +24,7 @@ from typing import Any
 from typer.main import get_command
 
 import poc_tui
+from poc_tui.cli.command_groups import FORMER_NAMES as FORMER_COMMANDS
 from poc_tui.cli.main import app
 from poc_tui.commands import COMMANDS, FORMER_IDS
 from poc_tui.models import values
@@ -109,7 +110,7 @@ customers show "Hotel Krone"
 customers add "Hotel Adler" --email desk@adler.example --every "6 weeks"
 customers edit "Hotel Adler" --phone "+49 30 1"
 customers show "Hotel Adler"
-spoke "Hotel Adler" all well
+talked "Hotel Adler" all well
 departments list
 departments show technical
 departments add Logistics --contact post@logistics.example --answer-within 4h
@@ -181,6 +182,10 @@ def declared() -> list[str]:
     return sorted(
         {
             *_commands(),
+            *(
+                f"command poc {old}, as poc {new} was called"
+                for old, new in FORMER_COMMANDS.items()
+            ),
             *_keys(),
             *_settings(),
             *_levels(),

@@ -40,7 +40,7 @@ COMMANDS = {
     "reminders": "reminders:reminders",
     "undo": "verbs:undo",
     "redo": "verbs:redo",
-    "spoke": "customers:spoke",
+    "talked": "customers:talked",
     "customers": "customers:app",
     "departments": "departments:app",
     "levels": "levels:app",
@@ -59,6 +59,9 @@ COMMANDS = {
 }
 """Where each command is: a module of this package, and a function or a Typer in it."""
 
+FORMER_NAMES = {"spoke": "talked"}
+"""What commands were called, as scripts go on to call them; no list of commands has these."""
+
 EVERYWHERE = ("db", "json")
 """Options of the program that every command takes as well."""
 
@@ -71,7 +74,8 @@ class LazyGroup(LeanGroup):
         return list(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> TyperCommand | TyperGroup | None:
-        """The command of that name, imported now; None where there is none."""
+        """The command of that name, or that was called so, imported now; None for none."""
+        cmd_name = FORMER_NAMES.get(cmd_name, cmd_name)
         if cmd_name not in COMMANDS:
             return None
         if cmd_name not in self.commands:
@@ -86,7 +90,7 @@ class LazyGroup(LeanGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """What the first word calls; `NotUnderstood` names the nearest where there is none."""
         name = args[0]
-        if name in COMMANDS or name.startswith("-") or ctx.resilient_parsing:
+        if name in (*COMMANDS, *FORMER_NAMES) or name.startswith("-") or ctx.resilient_parsing:
             return super().resolve_command(ctx, args)
         near = get_close_matches(name, COMMANDS, n=1)
         hint = f"did you mean `poc {near[0]}`? " if near else ""

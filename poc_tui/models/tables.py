@@ -52,9 +52,9 @@ class Customer(StoreTable, table=True):
     notes: str = ""
     since: datetime
     rhythm: str = ""
-    """How often they want to be spoken to, as an RFC 5545 rule; empty for no matter how often."""
+    """How often they want to be talked to, as an RFC 5545 rule; empty for no matter how often."""
     contacted_at: datetime | None = None
-    """When they were last spoken to apart from any request."""
+    """When they were last talked to apart from any request."""
 
 
 class Address(StoreTable, table=True):

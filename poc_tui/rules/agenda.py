@@ -26,7 +26,7 @@ REMINDERS = ("reminder", "snooze", "promise")
 """What a person has set for themselves; its `of` is the id of a reminder."""
 
 _BROKEN_BY_TIME = (*CUSTOMERS_CLOCK, "promise", "new")
-"""What somebody outside was to have by then: late. Everything else is only over its date."""
+"""What somebody outside was to have by then: late. The date of everything else has only passed."""
 _OF_THE_REQUEST = (*CUSTOMERS_CLOCK, "check-back")
 """Dates that a new request has as well, and that its line among the new ones stands for."""
 
@@ -37,7 +37,7 @@ class AgendaItem(NamedTuple):
     what: str
     """`answer` (the first), `update`, `resolve`: the customer's clock. `chase`: a department.
     `check-back`: whether the customer replied. `reminder`, `snooze`, `promise`. `contact`: a
-    customer who wants to be spoken to every so often."""
+    customer who wants to be talked to every so often."""
     of: int
     """The id of the request, the forward (`chase`), the reminder or the customer (`contact`)."""
     at: datetime
@@ -75,7 +75,7 @@ class Agenda(NamedTuple):
 
     today: date
     late: tuple[AgendaItem, ...]
-    """Its date has passed; the longest over first."""
+    """Its date has passed; the longest ago first."""
     new: tuple[AgendaItem, ...]
     """Requests nobody has looked at, each once."""
     rest_of_today: tuple[AgendaItem, ...]
@@ -165,7 +165,7 @@ def end(now: datetime, zone: tzinfo, days: int = WEEK) -> datetime:
 
 
 def is_call(item: AgendaItem) -> bool:
-    """Whether it is a customer to speak to: a contact rhythm, or a reminder on the customer."""
+    """Whether it is a customer to talk to: a contact rhythm, or a reminder on the customer."""
     reminded = item.what == "reminder" and item.number is None and item.customer is not None
     return item.what == "contact" or reminded
 
@@ -217,17 +217,17 @@ def about(item: AgendaItem) -> str:
 def words(item: AgendaItem) -> str:
     """What there is to do, as words that stand on their own."""
     if item.what == "contact":
-        return f"speak to {item.customer} ({about(item)})"
+        return f"talk to {item.customer} ({about(item)})"
     return f"{move(item)}: {item.text}" if item.what in REMINDERS else move(item)
 
 
 def label(item: AgendaItem, now: datetime, zone: tzinfo, *, of_one_day: bool) -> str:
-    """When, in nine cells or less: "late 2h", "over 3d", "now", "14:00", "Fri 14:00", "27 Nov".
+    """When, in nine cells or less: "late 2h", "3d ago", "now", "14:00", "Fri 14:00", "27 Nov".
 
     Where the day is said already (`of_one_day`), the hour alone.
     """
     if item.at < now:
-        return f"{overdue(item)} {short_span(now - item.at)}"
+        return overdue(item, short_span(now - item.at))
     if item.at == now:
         return "now"
     if of_one_day:
@@ -235,9 +235,9 @@ def label(item: AgendaItem, now: datetime, zone: tzinfo, *, of_one_day: bool) ->
     return shown_date.moment(item.at, now, zone)
 
 
-def overdue(item: AgendaItem) -> str:
-    """What it is when its date has passed: "late" if somebody outside waits for it, else "over"."""
-    return "late" if item.what in _BROKEN_BY_TIME else "over"
+def overdue(item: AgendaItem, since: str) -> str:
+    """How long its date has passed: "late 2h" if somebody outside waits for it, else "2h ago"."""
+    return f"late {since}" if item.what in _BROKEN_BY_TIME else f"{since} ago"
 
 
 def _by_date(item: AgendaItem) -> tuple[datetime, int, str]:
@@ -251,7 +251,7 @@ _MOVES = {
     "check-back": "has the customer replied?",
     "reminder": "reminder",
     "snooze": "back from snooze",
-    "contact": "speak to",
+    "contact": "talk to",
     "new": "not looked at yet",
 }
 _SHORT = {"update": "next word", "check-back": "any reply?"}

@@ -1,10 +1,10 @@
 """Whose move it is after each verb, and when.
 
-The one place that decides a request's court and next date, once it is taken down: then it is mine
-to look at, at once (`store.taking_down`). An open request always has both.
+The one place that decides a request's court and next date, once it is taken down: then it is my
+turn to look at it, at once (`store.taking_down`). An open request always has both.
 
 Two points the words of the design leave open, decided here: logging one of several answers does
-not take the move from me when it is mine (the customer wrote meanwhile), and an interim word to
+not take the move from me when it is my turn (the customer wrote meanwhile), and an interim word to
 the customer while a department still works leaves the move with the department, because a
 department's wait never stops the customer's clock.
 """
@@ -18,6 +18,12 @@ from typing import NamedTuple
 ME, DEPARTMENT, CUSTOMER = "me", "department", "customer"
 
 
+def whose_move(court: str | None, department: str = "departments") -> str:
+    """Whose move it is: `my turn`, `with Technical`, `with customer`; empty for nobody's."""
+    said = {ME: "my turn", DEPARTMENT: f"with {department}", CUSTOMER: "with customer"}
+    return said[court] if court else ""
+
+
 class Move(NamedTuple):
     """Whose move it is, and the date of it (aware UTC)."""
 
@@ -26,7 +32,7 @@ class Move(NamedTuple):
 
 
 def triaged(now: datetime, due_at: datetime | None) -> Move:
-    """Looked at and still mine: to be done by the date the customer must hear from us."""
+    """Looked at and still my turn: to be done by the date the customer must hear from us."""
     return Move(ME, due_at or now)
 
 
@@ -36,7 +42,7 @@ def forwarded(open_next: Sequence[datetime]) -> Move:
 
 
 def logged(court: str, now: datetime, open_next: Sequence[datetime]) -> Move:
-    """A department answered: mine again once no forward is open, or if it was mine anyway."""
+    """A department answered: my turn once no forward is open, or if it was so anyway."""
     if open_next and court == DEPARTMENT:
         return forwarded(open_next)
     return Move(ME, now)
@@ -58,7 +64,7 @@ def interim(open_next: Sequence[datetime], next_update_at: datetime) -> Move:
 
 
 def reopened(now: datetime) -> Move:
-    """A resolved request that lives again is mine, now."""
+    """A resolved request that lives again: my turn, now."""
     return Move(ME, now)
 
 

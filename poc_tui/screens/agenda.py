@@ -85,7 +85,7 @@ class AgendaScreen(ListScreen):
             await self.actions.customer()
 
     async def _done(self) -> None:
-        """Mark the reminder as done; of a contact: the customer was spoken to."""
+        """Mark the reminder as done; of a contact: the customer was talked to."""
         from poc_tui.store.drafts import Contact
 
         item = self.lines.item

@@ -246,7 +246,7 @@ class EndPromise(Draft):
 
 
 class Contact(Draft):
-    """This customer was spoken to, apart from any request."""
+    """This customer was talked to, apart from any request."""
 
     customer_id: int
     text: str = ""
@@ -287,7 +287,7 @@ class EditCustomer(Draft):
     notes: str | None = None
     addresses: tuple[AddressDraft, ...] | None = None
     rhythm: str | None = None
-    """How often to speak to them, as a rule of `rules.recurrence.series`; empty takes it away."""
+    """How often to talk to them, as a rule of `rules.recurrence.series`; empty takes it away."""
 
     def __post_init__(self) -> None:
         if self.id is None or self.name is not None:

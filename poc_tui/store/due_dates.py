@@ -100,7 +100,7 @@ def count(deadlines: Deadlines, request: OpenRequest, past: Sequence[Turn]) -> C
 def resolve_by(
     deadlines: Deadlines, request: OpenRequest, past: Sequence[Turn], due: DueDate | None
 ) -> datetime | None:
-    """When it must be resolved, from what its clock has burnt so far; None without a target."""
+    """When it must be resolved, from the time spent on its clock so far; None without a target."""
     present = Turn(request.court, request.court_since, None)
     return deadlines.resolve_by(request.facts, [*past, present], due)
 

@@ -24,6 +24,7 @@ class QueueRow(NamedTuple):
     priority: str
     state: str
     court: str | None
+    court_since: datetime | None
     received_at: datetime
     due_at: datetime | None
     next_at: datetime | None
@@ -259,7 +260,7 @@ class CustomerDetail(NamedTuple):
     open_count: int
     resolved_count: int
     rhythm: str
-    """How often to speak to them, as a rule; empty for no matter how often."""
+    """How often to talk to them, as a rule; empty for no matter how often."""
     last_contact: datetime
     """When they last wrote, or were told something, or since when they are known."""
     history: tuple[PastRequest, ...]

@@ -146,7 +146,7 @@ class UnitOfWork(RowSession):
             self.wind(request)
 
     def wind(self, request: Request) -> None:
-        """Set when it must be resolved, from what its clock has burnt so far."""
+        """Set when it must be resolved, from the time spent on its clock so far."""
         if (opened := self._open(request)) is None:
             request.resolve_by = None
             return

@@ -90,9 +90,11 @@ def _outcome(row: PastRequest, now: datetime, zone: tzinfo) -> str:
     """`solved 2 d`, or whose move it is and by when."""
     if row.resolved_at is not None:
         return f"{row.resolution} {span(row.resolved_at - row.received_at)}"
+    late = row.at < now and row.state != "new"
+    if late and row.court == "customer":
+        return "no reply"
     where = {"me": "my turn", "department": "department", "customer": "customer"}
-    over = row.at < now and row.state != "new"
-    by = f"over {short_span(now - row.at)}" if over else shown_date.moment(row.at, now, zone)
+    by = f"late {short_span(now - row.at)}" if late else shown_date.moment(row.at, now, zone)
     return f"{where.get(row.court or '', row.state)}, {by}"
 
 

@@ -68,7 +68,9 @@ def _subject(
         leads.append((f"{signs.ESCALATED} ", "bold $text-warning"))
     said = shown_date.leads(row, now)
     leads += [(f"{words} ", "dim" if words == "snoozed" else "$text-error") for words in said]
-    if stagnation.is_untouched(row.priority, row.touched_at, untouched_since):
+    if not shown_date.lacks_reply(row, now) and stagnation.is_untouched(
+        row.priority, row.touched_at, untouched_since
+    ):
         leads.append((f"{stagnation.label(row.touched_at, now)} ", "$text-warning"))
     if row.waiting_for is not None and (row.court == "department" or _chased(row, now)):
         leads.append((one_line(row.waiting_for, max(4, width // 3)) + " ", "$text-secondary"))

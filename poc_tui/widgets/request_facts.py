@@ -54,7 +54,7 @@ def facts(
     if weighed is not None and weighed.clocks.running:
         lines.append(_clocks(weighed.clocks.running, now))
     if weighed is not None and (words := _spent(weighed.clocks.spent)):
-        lines.append([("burnt ", "dim"), (words, "dim")])
+        lines.append([("time spent: ", "dim"), (words, "dim")])
     return Content("\n").join(Content.assemble(*line) for line in lines)
 
 
@@ -112,13 +112,13 @@ def _clocks(clocks: tuple[SlaClock, ...], now: datetime) -> list[Run]:
 
 
 def _clock(clock: SlaClock, now: datetime) -> list[Run]:
-    over = clock.due_at < now
+    late = clock.due_at < now
     # Between here and a date out of hours there may be no business time at all.
     left = _span(abs(clock.left)) if clock.left else span(abs(clock.due_at - now))
-    said = f"{left} {'over' if over else 'left'}{'' if clock.left else ' (closed)'}"
+    said = f"{left} {'late' if late else 'left'}{'' if clock.left else ' (closed)'}"
     runs: list[Run] = [
         (f"{one_line(clock.name, 24)} ", ""),
-        (said, "bold $text-error" if over else ""),
+        (said, "bold $text-error" if late else ""),
     ]
     if clock.chased:
         times = _TIMES.get(clock.chased, f"{clock.chased} times")
@@ -128,11 +128,11 @@ def _clock(clock: SlaClock, now: datetime) -> list[Run]:
 
 def _spent(spent: SpentTime) -> str:
     parts = (
-        ("mine", spent.my_turn),
-        ("departments'", spent.with_departments),
-        ("customer's", spent.with_customer),
+        ("my turn", spent.my_turn),
+        ("with departments", spent.with_departments),
+        ("with customer", spent.with_customer),
     )
-    return " · ".join(f"{_span(time)} {whose}" for whose, time in parts if time)
+    return " · ".join(f"{whose} {_span(time)}" for whose, time in parts if time)
 
 
 def _span(time: timedelta) -> str:
@@ -161,6 +161,8 @@ def _move(request: RequestDetail, now: datetime, zone: tzinfo) -> list[Run]:
     if request.open_forwards and request.court == "department":
         return [(_owes(request, now, zone), "")]
     if request.court == "customer":
+        if request.court_since and request.next_at and request.next_at < now:
+            return [(f"with customer: no reply since {say(request.court_since, now, zone)}", "")]
         return [(f"with customer for {since}, look again {until}", "")]
     if request.state == "new":
         return [(f"new: not looked at for {since}", "")]

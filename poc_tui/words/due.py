@@ -28,7 +28,7 @@ _WORDS = {
     "reminder": "reminder",
     "snooze": "back from snooze",
     "promise": "promise due",
-    "contact": "time to speak",
+    "contact": "time to talk",
 }
 _WITH_WHOM = {"chase": "chase {}", "promise": "promise to {} due"}
 _TEXT_OF_ITS_OWN = ("reminder", "snooze", "promise")

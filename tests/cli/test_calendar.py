@@ -96,7 +96,7 @@ def test_everything_with_a_date_is_in_it(
         f"#{asked}: check back — Key card",
         f"#{hidden}: back from snooze — the warehouse counts",
         "reminder — order toner",
-        "Meyer AG: time to speak — every 6 weeks",
+        "Meyer AG: time to talk — every 6 weeks",
     }
 
 

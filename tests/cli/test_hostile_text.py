@@ -64,7 +64,7 @@ def fill(poc: Poc, text: str) -> None:
     poc.ok("promise", "1", "fri", words, "--to", words)
     poc.ok("done", "1", "--broken", "--why", words)
     poc.ok("promise", "fri", words, "--customer", "1")
-    poc.ok("spoke", "1", words)
+    poc.ok("talked", "1", words)
     poc.ok("add", "--customer", "1", "--", words)
     poc.ok("forward", "2", "accounting", words)
     poc.ok("chase", "2", "--early")
@@ -137,7 +137,7 @@ def test_nothing_hostile_is_ever_said_in_an_error(poc: Poc, what: str) -> None:
         ("list", f"--{text}"), ("list", "--limit", text), ("list", "open", text),
         ("config", "set", text, "x"), ("departments", "show", text), ("resolve", "1", "--as", text),
         ("chase", text), ("chase", "1", "--department", text), ("escalate", text, "--why", text),
-        ("promise", text, text), ("remind", f"every {text}", "x"), ("spoke", text),
+        ("promise", text, text), ("remind", f"every {text}", "x"), ("talked", text),
         ("levels", "check", text), ("levels", text), ("done", "1", "--why", text),
         ("resolve", "1", "--reminders", "done", "--promises", text),
         ("mail", text), ("mail", "show", text), ("mail", "file", "1", "--to", text),

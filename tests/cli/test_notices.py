@@ -82,7 +82,7 @@ def an_item(what: str = "answer", **fields: Any) -> AgendaItem:
         ),
         (
             an_item("contact", number=None, subject=None, text="FREQ=WEEKLY;INTERVAL=6"),
-            "Meyer AG: time to speak — every 6 weeks",
+            "Meyer AG: time to talk — every 6 weeks",
         ),
         (an_item("reminder", number=None, customer=None, text="toner"), "reminder — toner"),
     ],
@@ -198,7 +198,7 @@ def test_a_department_to_chase_and_a_customer_to_speak_to_are_told(
     clock.advance(timedelta(weeks=7))
     out = poc.ok("due").out
     assert f"#{number} Meyer AG: chase Technical — Invoice" in out
-    assert "Meyer AG: time to speak — every 6 weeks" in out
+    assert "Meyer AG: time to talk — every 6 weeks" in out
 
 
 def test_what_nobody_could_read_is_told_again(path: str, desk: Desk, clock: FixedClock) -> None:

@@ -168,10 +168,10 @@ def test_show_has_every_clock_and_what_was_burnt(worked: Poc, clock: FixedClock)
     out = worked.ok("show", "2").out
     assert "first answer  tomorrow 09:12" in out
     assert "7h left" in out
-    assert "Burnt: mine 0min, departments' 1h, customer's 0min" in out
+    assert "Time spent: my turn 0min, with departments 1h, with customer 0min" in out
     clock.advance(timedelta(hours=24))
     late = worked.ok("show", "2")
-    assert late.out.count("1h over") == 2
+    assert late.out.count("1h late") == 2
     assert "escalate to management? late by 1h (poc escalate 2)" in late.out
     assert worked.ok("show", "2", "--json").json["clocks"][0]["left_minutes"] == -60
 
@@ -191,7 +191,9 @@ def test_a_list_says_what_is_untouched_to_be_chased_and_escalated(
     worked.ok("triage", "2", "--due", "tomorrow")
     worked.ok("forward", "2", "legal")
     lines = {line.split()[0]: line for line in worked.ok("list").lines[1:]}
-    assert "▲ untouched 8d answered" in lines["#3"]
+    assert "▲ no reply 8 d answered" in lines["#3"]
+    assert "untouched" not in lines["#3"], "that no reply came says so"
+    assert "untouched 8d fresh" in lines["#6"]
     assert "untouched" not in lines["#2"]
     assert "tomorrow 17:00" in lines["#2"]
     assert [one["number"] for one in worked.ok("list", "escalated", "--json").json] == [3]
@@ -201,7 +203,7 @@ def test_a_list_says_since_when_a_department_is_to_be_chased(poc: Poc, clock: Fi
     poc.ok("add", "a letter", "--via", "letter", "--to", "technical")
     clock.advance(timedelta(days=1, hours=2))
     line = poc.ok("list").lines[1]
-    assert line.startswith(" #1  Mon 30 Nov 09:12  chase 2 h a letter  Technical")
+    assert line.startswith(" #1  Mon 30 Nov 09:12  chase 2 h a letter  with Technical")
 
 
 def test_show_original_is_the_bytes_as_they_came(poc: Poc) -> None:
@@ -266,7 +268,7 @@ def test_a_line_of_the_agenda_says_what_and_has_the_fields_of_the_request(worked
     broke = next(one for one in found["coming"] if one["number"] == 7)
     assert (broke["what"], broke["text"]) == ("answer", "It broke.")
     contact = lines["contact"]
-    assert contact["words"] == "speak to Hotel Krone Sud (every week)"
+    assert contact["words"] == "talk to Hotel Krone Sud (every week)"
     assert (contact["number"], contact["text"]) == (None, "every week")
 
 
@@ -442,7 +444,7 @@ def test_a_table_says_what_stands_in_its_columns(
     "command",
     ["add", "list", "show", "search", "agenda", "triage", "forward", "log", "answer", "note",
      "resolve", "reopen", "snooze", "remind", "done", "reminders", "undo", "redo", "chase",
-     "escalate", "promise", "spoke", "when", "levels show",
+     "escalate", "promise", "talked", "when", "levels show",
      "levels of", "levels init", "levels check",
      "levels apply", "levels edit",
      "customers list", "customers show", "customers add", "customers edit", "departments list",
@@ -477,7 +479,7 @@ def test_help_lists_every_command(poc: Poc) -> None:
         ("poc resolve 1 --as no", ["no-reply"]),
         ("poc resolve 1 --promises k", ["kept"]),
         ("poc chase 2 --department Tech", ["Technical"]),
-        ("poc spoke bae", ["baeckerei ott"]),
+        ("poc talked bae", ["baeckerei ott"]),
         ("poc escalate 1 --to He", ["Head of Technical"]),
     ],
 )

@@ -135,7 +135,7 @@ def test_the_customers_word_is_logged_as_theirs(poc: Poc, reader: Reader) -> Non
 def test_answer_gives_the_move_to_the_customer(poc: Poc, reader: Reader) -> None:
     poc.ok("add", "case")
     ran = poc.ok("answer", "1", "You get", "one.", "--via", "phone", "--check-back", "in 3 days")
-    assert ran.lines[1] == "  #1  move: customer, next Thu 26 Nov 17:00"
+    assert ran.lines[1] == "  #1  with customer, next Thu 26 Nov 17:00"
     assert request(reader, 1).activities[-1].text == "You get one."
 
 
@@ -253,7 +253,7 @@ def test_a_recurring_reminder_without_a_number_stands_alone(poc: Poc, reader: Re
     assert (row.number, row.text) == (None, "empty the letter box")
 
 
-def test_a_customers_rhythm_says_when_to_speak_to_them(
+def test_a_customers_rhythm_says_when_to_talk_to_them(
     poc: Poc, reader: Reader, clock: FixedClock
 ) -> None:
     poc.ok("customers", "add", "Meyer AG")
@@ -264,15 +264,23 @@ def test_a_customers_rhythm_says_when_to_speak_to_them(
     assert shown["next_contact_at"] == "2027-01-04T09:12:00+01:00"
     clock.advance(timedelta(weeks=7))
     out = poc.ok("customers", "show", "meyer").out
-    assert "speak to them every 6 weeks · next by Mon 4 Jan 09:12, over" in out
-    ran = poc.ok("spoke", "meyer", "happy", "with", "the", "new", "packaging")
-    assert ran.lines == ["spoke to Meyer AG", "  speak to them again by Mon 22 Feb 09:12"]
+    assert "talk to them every 6 weeks · next was due Mon 4 Jan 09:12" in out
+    ran = poc.ok("talked", "meyer", "happy", "with", "the", "new", "packaging")
+    assert ran.lines == ["talked to Meyer AG", "  talk to them again by Mon 22 Feb 09:12"]
     assert find(reader, "meyer").notes == "2027-01-11: happy with the new packaging"
     poc.ok("customers", "edit", "meyer", "--every", "never")
     assert find(reader, "meyer").rhythm == ""
     assert poc.ok("customers", "show", "meyer", "--json").json["next_contact_at"] is None
     clock.advance(timedelta(days=1))
-    assert poc.ok("spoke", "meyer").lines == ["spoke to Meyer AG"]
+    assert poc.ok("talked", "meyer").lines == ["talked to Meyer AG"]
+
+
+def test_a_command_is_called_by_its_former_name_too_but_not_listed_so(poc: Poc) -> None:
+    poc.ok("customers", "add", "Meyer AG")
+    assert poc.ok("spoke", "meyer").lines == ["talked to Meyer AG"]
+    out = poc.ok("--help").out
+    assert "talked" in out
+    assert "spoke" not in out
 
 
 def test_note_reads_standard_input(poc: Poc, reader: Reader) -> None:
@@ -409,6 +417,7 @@ def test_what_is_not_understood_stores_nothing(
         ("escalate", "99", "--why", "now"),
         ("escalate", "1", "--back"),
         ("promise", "99", "fri", "call"),
+        ("talked", "nobody"),
         ("spoke", "nobody"),
         ("levels", "of", "99"),
         ("levels", "check", "/nonexistent/levels.toml"),

@@ -190,7 +190,7 @@ def test_the_load_of_a_day_is_counted_by_what_it_asks_for() -> None:
         (one("chase", NOW, who="Technical"), "chase Technical"),
         (
             one("contact", NOW, customer="Meyer AG", text="FREQ=WEEKLY;INTERVAL=6"),
-            "speak to Meyer AG (every 6 weeks)",
+            "talk to Meyer AG (every 6 weeks)",
         ),
         (one("promise", NOW, text="a new key"), "promised: a new key"),
         (one("promise", NOW, who="the buyer", text="a price"), "promised to the buyer: a price"),
@@ -217,7 +217,7 @@ def test_only_what_somebody_outside_waits_for_is_late_the_rest_is_over() -> None
     }
     late = {what for what, label in labels.items() if label == "late 1h"}
     assert late == {"answer", "update", "resolve", "promise", "new"}
-    assert {labels[what] for what in labels.keys() - late} == {"over 1h"}
+    assert {labels[what] for what in labels.keys() - late} == {"1h ago"}
 
 
 # As the store has it
@@ -369,7 +369,7 @@ async def test_enter_opens_the_request_or_the_customer_and_esc_and_q_go_back(
         await until(pilot, lambda: isinstance(app.screen, DeskScreen))
 
 
-async def test_a_contact_opens_the_customer_and_x_says_they_were_spoken_to(
+async def test_a_contact_opens_the_customer_and_x_says_they_were_talked_to(
     app: PocApp, busy: Desk, reader: Reader, clock: FixedClock
 ) -> None:
     clock.advance(timedelta(days=8))
@@ -377,7 +377,7 @@ async def test_a_contact_opens_the_customer_and_x_says_they_were_spoken_to(
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await opened(app, pilot)
         await to(pilot, screen, "contact")
-        assert line(screen).split()[:2] == ["over", "25h"]
+        assert line(screen).split()[:2] == ["25h", "ago"]
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, CustomerDialog))
         await pilot.press("escape")
@@ -434,7 +434,7 @@ async def test_what_another_terminal_writes_and_a_passing_minute_show(
         assert item is not None
         assert item.what == "promise"
         clock.advance(timedelta(minutes=7))
-        await until(pilot, lambda: "over 2m" in "\n".join(shown(screen)))
+        await until(pilot, lambda: "2m ago" in "\n".join(shown(screen)))
 
 
 async def test_an_empty_agenda_says_so_in_a_sentence(app: PocApp) -> None:

@@ -1,4 +1,4 @@
-"""Promises, what recurs and whom to speak to, by keys: nothing is guessed, nothing is lost."""
+"""Promises, what recurs and whom to talk to, by keys: nothing is guessed, nothing is lost."""
 
 from __future__ import annotations
 
@@ -380,7 +380,7 @@ async def test_what_stays_beside_a_promise_stays_with_it(
     assert [row.stays for row in resolved.reminders] == [True, True]
 
 
-# Whom to speak to
+# Whom to talk to
 
 
 async def test_how_often_to_speak_to_a_customer_is_typed_in_words(
@@ -406,13 +406,13 @@ async def test_how_often_to_speak_to_a_customer_is_typed_in_words(
     assert customers.customer(session.reader, 1).rhythm == ""
 
 
-async def test_it_is_written_down_that_a_customer_was_spoken_to(
+async def test_it_is_written_down_that_a_customer_was_talked_to(
     session: Session, meyer: int, clock: FixedClock
 ) -> None:
     clock.at = berlin(25, 10)
     async with opened(CustomerDialog(session, 1)) as on:
         assert "last Mon 09:12" in on.drawn
-        await on.go("spoken")
+        await on.go("talked")
         await on.press("j")
         await on.go("preferences")
         await on.type("calls")

@@ -299,7 +299,7 @@ def test_a_recurring_reminder_comes_again(
     assert reminders.upcoming(reader) == ()
 
 
-def test_a_customer_is_to_be_spoken_to_when_the_last_contact_is_too_long_ago(
+def test_a_customer_is_to_be_talked_to_when_the_last_contact_is_too_long_ago(
     desk: Desk, reader: Reader, clock: FixedClock, waiting: int, when: Callable[[str], datetime]
 ) -> None:
     """Every two weeks: due two weeks after Monday 9:12, when Meyer AG wrote. An answer to them

@@ -380,7 +380,7 @@ def test_the_customers_pane_says_the_date_of_what_is_open(
     desk.wind()
     (past,) = customers.find(reader, "Meyer AG").history
     assert past.at == FRIDAY
-    assert "move: me, Fri 27 Nov 14:00" in poc.ok("customers", "show", "meyer").out
+    assert "my turn, Fri 27 Nov 14:00" in poc.ok("customers", "show", "meyer").out
 
 
 def test_figures_as_json_are_those_of_the_views(desk: Desk, poc: Poc, clock: FixedClock) -> None:

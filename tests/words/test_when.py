@@ -21,6 +21,7 @@ class Row:
 
     state: str = "open"
     court: str | None = "me"
+    court_since: datetime | None = NOW - 72 * HOUR
     due_at: datetime | None = None
     resolve_by: datetime | None = None
     next_at: datetime | None = None
@@ -53,7 +54,7 @@ LONG_AGO = NOW - 99 * 24 * HOUR
         ("late 12d", (), Row(court="department", due_at=NOW - 300 * HOUR, next_at=NOW)),
         ("late 5m", (), Row("new", due_at=NOW - HOUR / 12, next_at=NOW)),
         ("late 3h", (), Row(due_at=NOW + HOUR, resolve_by=NOW - 3 * HOUR)),
-        ("over 3h", (), Row(court="customer", next_at=NOW - 3 * HOUR)),
+        ("now", ("no reply 3d",), Row(court="customer", next_at=NOW - 3 * HOUR)),
         ("now", (), Row(next_at=NOW - HOUR)),
         ("now", (), Row(due_at=NOW)),
         # what is new says by when it must be looked at
@@ -81,7 +82,7 @@ LONG_AGO = NOW - 99 * 24 * HOUR
         ),
         (
             "10:12",
-            ("over 3h",),
+            ("no reply 3d",),
             Row(court="customer", due_at=NOW + HOUR, next_at=NOW - 3 * HOUR),
         ),
         ("10:12", ("snoozed",), Row(due_at=NOW + HOUR, snoozed_until=NOW + 2 * HOUR)),

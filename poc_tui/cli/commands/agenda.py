@@ -136,7 +136,7 @@ def _when(context: Context, item: AgendaItem, *, of_one_day: bool = False) -> st
 
     now = context.clock.now()
     if item.at < now:
-        return f"{rules.overdue(item)} {span(now - item.at)}"
+        return rules.overdue(item, span(now - item.at))
     if of_one_day:
         return rules.label(item, now, context.clock.zone, of_one_day=True)
     return context.say(item.at)

@@ -1,4 +1,4 @@
-"""`poc customers`: list, show, add, edit; `poc spoke`: they were spoken to."""
+"""`poc customers`: list, show, add, edit; `poc talked`: they were talked to."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from poc_tui.cli.output import serialize
 from poc_tui.cli.typer_startup import DefaultGroup, LeanCommand
 from poc_tui.errors import NotFound
 from poc_tui.models.values import AddressKind, Channel, State, one_of
+from poc_tui.rules.court import whose_move
 from poc_tui.rules.text import fold
 from poc_tui.store.queries.customers import customers, find
 from poc_tui.store.queries.reader import EVERY
@@ -50,7 +51,7 @@ Notes = Annotated[str | None, args.option("--notes TEXT", "What one should know 
 Every = Annotated[
     str | None,
     args.option(
-        "--every TIME", 'How often to speak to them: "6 weeks", monthly; never takes it away.'
+        "--every TIME", 'How often to talk to them: "6 weeks", monthly; never takes it away.'
     ),
 ]
 
@@ -194,18 +195,18 @@ def edit(
     context.out.done(context.desk().do(draft))
 
 
-def spoke(
+def talked(
     ctx: typer.Context,
     name: Who,
     words: Annotated[
         list[str] | None, args.argument("WORDS", "What it was about; kept among their notes.")
     ] = None,
 ) -> None:
-    """Say that you spoke to a customer, apart from any request.
+    """Say that you talked to a customer, apart from any request.
 
     What their requests tell of contact counts by itself.
 
-    Example: poc spoke meyer they are happy with the new packaging
+    Example: poc talked meyer they are happy with the new packaging
     """
     from poc_tui.store.drafts import Contact
     from poc_tui.store.queries.customers import customer
@@ -214,7 +215,7 @@ def spoke(
     id = find(context.reader(), name).id
     done = context.desk().do(Contact(id, args.text(context, words)))
     due_at = _next_contact(customer(context.reader(), id), context)
-    again = [] if due_at is None else [f"speak to them again by {context.say(due_at)}"]
+    again = [] if due_at is None else [f"talk to them again by {context.say(due_at)}"]
     context.out.done(done, again)
 
 
@@ -230,7 +231,7 @@ def _rhythm(words: str | None) -> str | None:
 
 
 def _next_contact(detail: CustomerDetail, context: Context) -> datetime | None:
-    """When they want to be spoken to again (aware UTC); None for no matter when."""
+    """When they want to be talked to again (aware UTC); None for no matter when."""
     if not detail.rhythm:
         return None
     from poc_tui.rules.recurrence.rule import after
@@ -304,7 +305,7 @@ def _page(detail: CustomerDetail, due_at: datetime | None, context: Context) -> 
             "Subject": past.subject,
             "Outcome": f"{past.resolution} {context.say(past.resolved_at)}"
             if past.state == State.RESOLVED and past.resolved_at is not None
-            else f"move: {past.court}, {context.say(past.at)}",
+            else f"{whose_move(past.court)}, {context.say(past.at)}",
         }
         for past in detail.history
     )
@@ -317,6 +318,6 @@ def _contact(detail: CustomerDetail, due_at: datetime | None, context: Context) 
     if due_at is not None:
         from poc_tui.rules.recurrence.rule import say
 
-        yield f"speak to them {say(detail.rhythm)}"
-        over = ", over" if due_at < context.clock.now() else ""
-        yield f"next by {context.say(due_at)}{over}"
+        yield f"talk to them {say(detail.rhythm)}"
+        next_is = "next was due" if due_at < context.clock.now() else "next by"
+        yield f"{next_is} {context.say(due_at)}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from poc_tui.cli.output.layout import Block, Line, Prose, Table
 from poc_tui.commands import EVENTS, Event
 from poc_tui.models.values import Court, OutgoingKind, Priority, ReminderKind, State
+from poc_tui.rules.court import whose_move
 from poc_tui.rules.dates.format import span
 from poc_tui.rules.service import shown_date, stagnation
 from poc_tui.rules.service.business_time import DAY_IS, in_days, say_work
@@ -50,7 +51,7 @@ def queue(rows: Iterable[QueueRow], context: OutputContext, empty: str) -> Table
             "When": _when(row, context),
             "Customer": row.customer or "",
             "Subject": _subject(row, context, untouched_since),
-            "Move": row.resolution or _court(row),
+            "Move": row.resolution or _move(row),
             "Priority": "" if row.priority == Priority.NORMAL else row.priority,
             "Kind": row.kind,
             "Channel": row.channel,
@@ -94,7 +95,7 @@ def standings(context: OutputContext, numbers: Sequence[int]) -> Iterator[str]:
         if row.state == State.RESOLVED:
             yield f"#{row.number}  resolved as {row.resolution}"
             continue
-        parts = [f"move: {_court(row)}"]
+        parts = [_move(row)]
         if row.next_at is not None:
             parts.append(f"next {context.say(row.next_at)}")
         for word, at in shown_date.customers_dates(row.due_at, row.resolve_by):
@@ -147,9 +148,9 @@ def request(detail: RequestDetail, clocks: SlaClocks, context: OutputContext) ->
 
 def _when(row: QueueRow, context: OutputContext) -> str:
     """The first column of the queue (`rules.service.shown_date`), with dates written out."""
-    word, at, over = shown_date.shown_date(row, context.clock.now())
-    if over is not None:
-        return f"{word} {span(over)}"
+    word, at, since = shown_date.shown_date(row, context.clock.now())
+    if since is not None:
+        return f"{word} {span(since)}"
     if at is None:
         return word
     return f"{word}, {context.say(at)}" if word else context.say(at)
@@ -161,17 +162,17 @@ def _subject(row: QueueRow, context: OutputContext, untouched_since: Cutoffs) ->
         return row.subject
     now = context.clock.now()
     leads = [ESCALATED] if row.escalated else []
-    for word, over in shown_date.beside(row, now):
-        leads.append(word if over is None else f"{word} {span(over)}")
-    if stagnation.is_untouched(row.priority, row.touched_at, untouched_since):
+    for word, since in shown_date.beside(row, now):
+        leads.append(word if since is None else f"{word} {span(since)}")
+    if not shown_date.lacks_reply(row, now) and stagnation.is_untouched(
+        row.priority, row.touched_at, untouched_since
+    ):
         leads.append(stagnation.label(row.touched_at, now))
     return " ".join([*leads, row.subject])
 
 
-def _court(row: QueueRow) -> str:
-    if row.court == Court.DEPARTMENT and row.waiting_for is not None:
-        return row.waiting_for
-    return row.court or ""
+def _move(row: QueueRow) -> str:
+    return whose_move(row.court, row.waiting_for or "departments")
 
 
 def _facts(detail: RequestDetail) -> Iterator[str]:
@@ -189,11 +190,11 @@ def _standing(detail: RequestDetail, context: OutputContext) -> Iterator[str]:
         yield f"resolved as {detail.resolution} {context.say(detail.resolved_at)}"
         return
     yield detail.state
-    if detail.open_forwards:
-        names = dict.fromkeys(forward.department for forward in detail.open_forwards)
-        yield f"waits for {', '.join(names)}"
+    names = ", ".join(dict.fromkeys(forward.department for forward in detail.open_forwards))
+    if names and detail.court != Court.DEPARTMENT:
+        yield f"waits for {names}"
     if detail.court_since is not None:
-        yield f"move: {detail.court}, for {span(now - detail.court_since)}"
+        yield f"{whose_move(detail.court, names)} for {span(now - detail.court_since)}"
     if detail.snoozed_until is not None and detail.snoozed_until > now:
         yield f"snoozed until {context.say(detail.snoozed_until)}"
     if detail.next_at is not None:
@@ -228,19 +229,20 @@ def _clocks(detail: RequestDetail, clocks: SlaClocks, context: OutputContext) ->
             {
                 "Clock": clock.name,
                 "Due": context.say(clock.due_at),
-                left: f"{say_work(abs(clock.left))} {'over' if clock.due_at < now else 'left'}",
+                left: f"{say_work(abs(clock.left))} {'late' if clock.due_at < now else 'left'}",
                 "Chased": f"{clock.chased}x" if clock.chased else "",
             }
             for clock in clocks.running
         )
         yield Table(rows, right=(left, "Chased"))
     if detail.court == Court.CUSTOMER:
-        yield Line("The customer's clock stands still: the move is theirs.")
+        yield Line("The customer's clock stands still while it is with the customer.")
     spent = clocks.spent
     day = f" ({DAY_IS})" if not clocks.running and any(map(in_days, spent)) else ""
     yield Line(
-        f"Burnt: mine {say_work(spent.my_turn)}, departments' {say_work(spent.with_departments)},"
-        f" customer's {say_work(spent.with_customer)}{day}"
+        f"Time spent: my turn {say_work(spent.my_turn)},"
+        f" with departments {say_work(spent.with_departments)},"
+        f" with customer {say_work(spent.with_customer)}{day}"
     )
 
 

@@ -2,7 +2,7 @@
 
 The customer's clock has three targets. The first answer and the next update count from a moment:
 when the request came, or when the customer was last promised a word. The resolution counts what
-was burnt while the move was mine or a department's, so it stands still while it is the
+was spent while the move was mine or a department's, so it stands still while it is the
 customer's. Every forward has a clock of its own, with the rungs of the chase ladder on it.
 """
 

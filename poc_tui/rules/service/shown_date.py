@@ -8,7 +8,6 @@ the store's `sort_at`, and a test holds the two against each other.
 In the first column of the queue, in nine cells or less:
 
 late 2h    the customer should have heard from us two hours ago
-over 2h    the customer's answer was due two hours ago
 new 14:00  not looked at yet; the customer is to hear by then
 14:00      today; otherwise `Fri 14:00`, `27 Nov`, `3 Jan 27`
 """
@@ -32,6 +31,8 @@ class DatedRequest(Protocol):
     @property
     def court(self) -> str | None: ...
     @property
+    def court_since(self) -> datetime | None: ...
+    @property
     def due_at(self) -> datetime | None: ...
     @property
     def resolve_by(self) -> datetime | None: ...
@@ -51,10 +52,10 @@ class ShownDate(NamedTuple):
     """What a row says of its date, before it is put into words of one length or another."""
 
     word: str
-    """`late`, `over`, `new`, `now`; empty for a mere date."""
+    """`late`, `new`, `now`; empty for a mere date."""
     at: datetime | None
-    """The moment that is said; None where the word, or how long it is over, says it all."""
-    over: timedelta | None = None
+    """The moment that is said; None where the word, or for how long, says it all."""
+    since: timedelta | None = None
 
 
 def first(
@@ -90,16 +91,14 @@ def shown_date(row: DatedRequest, now: datetime) -> ShownDate:
         return ShownDate("late", None, now - row.at)
     if row.state == "new":
         return ShownDate("new", None)
-    if row.court == "customer" and row.at < now:
-        return ShownDate("over", None, now - row.at)
     return ShownDate("now", None)
 
 
 def beside(row: DatedRequest, now: datetime) -> tuple[tuple[str, timedelta | None], ...]:
-    """What calls for more than the date of the row says: a word, and since when.
+    """What calls for more than the date of the row says: words, and for how long.
 
-    `late` beside the end of a snooze, `chase` a department, `over` where the customer's answer is
-    not what the row is sorted by, `snoozed`.
+    `late` beside the end of a snooze, `chase` a department, `no reply` of the customer where it is
+    time to look for one, counted from when the move became theirs; `snoozed`.
     """
     if row.resolved_at is not None:
         return ()
@@ -110,18 +109,23 @@ def beside(row: DatedRequest, now: datetime) -> tuple[tuple[str, timedelta | Non
         found.append(("late", now - customers))
     if row.chase_at is not None and row.chase_at < now:
         found.append(("chase", now - row.chase_at))
-    if row.court == "customer" and row.next_at and row.next_at < now and row.at != row.next_at:
-        found.append(("over", now - row.next_at))
+    if row.court_since and lacks_reply(row, now):
+        found.append(("no reply", now - row.court_since))
     if asleep and row.at != row.snoozed_until:
         found.append(("snoozed", None))
     return tuple(found)
 
 
+def lacks_reply(row: DatedRequest, now: datetime) -> bool:
+    """Whether we were to look for the customer's reply by now; that nothing happened is said so."""
+    return row.court == "customer" and row.next_at is not None and row.next_at < now
+
+
 def label(row: DatedRequest, now: datetime, zone: tzinfo) -> str:
     """What the column says, in `zone`."""
-    word, at, over = shown_date(row, now)
-    if over is not None:
-        return f"{word} {short_span(over)}"
+    word, at, since = shown_date(row, now)
+    if since is not None:
+        return f"{word} {short_span(since)}"
     if at is None:
         return word
     if row.resolved_at is not None:
@@ -132,7 +136,7 @@ def label(row: DatedRequest, now: datetime, zone: tzinfo) -> str:
 def leads(row: DatedRequest, now: datetime) -> tuple[str, ...]:
     """What stands before the subject: "chase 2h", "snoozed"."""
     return tuple(
-        word if over is None else f"{word} {short_span(over)}" for word, over in beside(row, now)
+        word if since is None else f"{word} {short_span(since)}" for word, since in beside(row, now)
     )
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from poc_tui.screens.session import Session
 
 
-SPOKEN = "spoken"
+TALKED = "talked"
 FIELDS = (
     "name", "organisation", "prefers", "preferences", "rhythm", "vip", "addresses", "notes",
 )  # fmt: skip
@@ -61,9 +61,9 @@ class CustomerDialog(Dialog):
         yield Field("preferences", LineField(known.preferences if known else "", id="preferences"))
         rhythm = say_rule(known.rhythm) if known and known.rhythm else ""
         hint = "no matter how often; or such as every 6 weeks"
-        yield Field("speak", LineField(rhythm, placeholder=hint, id="rhythm"))
+        yield Field("talk", LineField(rhythm, placeholder=hint, id="rhythm"))
         if known is not None:
-            yield Field("spoken to", Choice(self._contact(known), id="spoken"))
+            yield Field("talked to", Choice(self._contact(known), id="talked"))
         vip = "yes" if known and known.vip else "no"
         yield Field("VIP", Choice((("no", "no"), ("yes", "yes")), vip, id="vip"))
         hint = "one a line: email a@b.example, phone +49 30 1234, handle @name"
@@ -78,14 +78,14 @@ class CustomerDialog(Dialog):
         )
 
     def draft(self) -> EditCustomer | Contact:
-        """What was changed, or that they were spoken to.
+        """What was changed, or that they were talked to.
 
         One step is one thing: who has changed something saves that first.
         """
-        if self._known is not None and self.form.value("spoken") == SPOKEN:
+        if self._known is not None and self.form.value("talked") == TALKED:
             if any(self.form.is_changed(id) for id in FIELDS):
-                with self.form.at("spoken"):
-                    raise NotUnderstood("save the changes first; then say that you spoke to them")
+                with self.form.at("talked"):
+                    raise NotUnderstood("save the changes first; then say that you talked to them")
             return Contact(self._known.id)
         prefers = self.form.changed("prefers")
         with self.form.at("addresses"):
@@ -114,7 +114,7 @@ class CustomerDialog(Dialog):
         """When they last were, and that they are now."""
         clock = self.session.clock
         last = past(known.last_contact, clock.now(), clock.zone)
-        return ("", f"last {last}"), (SPOKEN, "just now")
+        return ("", f"last {last}"), (TALKED, "just now")
 
 
 def _address(line: str) -> AddressDraft:

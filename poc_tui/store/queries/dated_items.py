@@ -75,7 +75,7 @@ def untold(reader: Reader, zone: tzinfo, now: datetime, teller: str) -> tuple[Ag
 
 
 def _contacts(reader: Reader, zone: tzinfo, limit: int) -> Iterator[AgendaItem]:
-    """Customers who want to be spoken to every so often, when the last time is too long ago."""
+    """Customers who want to be talked to every so often, when the last time is too long ago."""
     for id, name, rhythm, last in reader.rows(
         f"SELECT c.id, c.name, c.rhythm, {LAST_CONTACT}"
         f" FROM customer c {by('customer_with_rhythm')} WHERE c.rhythm <> ''"

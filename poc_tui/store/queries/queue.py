@@ -23,8 +23,8 @@ _OF_FIRST_OPEN = (
 )
 _COLUMNS = f"""
     r.id, r.subject, c.name, coalesce(c.vip, FALSE), r.channel, r.kind, r.priority, r.state,
-    r.court, r.received_at, r.due_at, r.next_at, r.snoozed_until, r.resolved_at, r.resolution,
-    r.resolve_by, r.touched_at, r.escalated_at IS NOT NULL,
+    r.court, r.court_since, r.received_at, r.due_at, r.next_at, r.snoozed_until, r.resolved_at,
+    r.resolution, r.resolve_by, r.touched_at, r.escalated_at IS NOT NULL,
     (SELECT d.name {_OF_FIRST_OPEN}), (SELECT f.next_at {_OF_FIRST_OPEN})
 """
 _SHOWN = "coalesce(r.resolved_at, r.sort_at)"

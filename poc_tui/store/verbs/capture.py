@@ -14,7 +14,7 @@ from poc_tui.store.verbs.verb import Verb, on
 
 
 def capture(draft: Capture, work: UnitOfWork) -> Request:
-    """Store a new request: my move, now. With `to` it is forwarded in the same step."""
+    """Store a new request: my turn, now. With `to` it is forwarded in the same step."""
     customer_id = resolve_customer(work, draft.customer)
     raw = draft.raw or _encoded("\n".join(filter(None, (draft.subject, draft.text))))
     subject, text = subject_and_text(draft.subject, draft.text)

@@ -68,7 +68,7 @@ def answer(draft: drafts.Answer, work: UnitOfWork, request: Request) -> None:
 
 
 def customer_wrote(draft: drafts.CustomerWrote, work: UnitOfWork, request: Request) -> None:
-    """The customer's word: my move, even while departments work; it wakes what was snoozed.
+    """The customer's word: my turn, even while departments work; it wakes what was snoozed.
 
     A reminder that a snooze left stays. A resolved request is reopened by it.
     """

@@ -65,7 +65,7 @@ def _serve_anew(work: UnitOfWork, customer: Customer) -> None:
 
 
 def contact(draft: Contact, work: UnitOfWork) -> None:
-    """The customer was spoken to now; their contact rhythm begins anew."""
+    """The customer was talked to now; their contact rhythm begins anew."""
     customer = work.existing(Customer, draft.customer_id)
     customer.contacted_at = work.now
     if text := plain(draft.text).strip():
@@ -91,7 +91,7 @@ def _label(draft: EditCustomer, _numbers: Sequence[int], _work: UnitOfWork) -> s
 
 
 def _contact_label(draft: Contact, _numbers: Sequence[int], work: UnitOfWork) -> str:
-    return f"spoke to {short(work.existing(Customer, draft.customer_id).name)}"
+    return f"talked to {short(work.existing(Customer, draft.customer_id).name)}"
 
 
 VERBS = (

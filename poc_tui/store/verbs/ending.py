@@ -51,7 +51,7 @@ def resolve(draft: drafts.Resolve, work: UnitOfWork, request: Request) -> None:
 def reopen(
     draft: drafts.Reopen, work: UnitOfWork, request: Request, at: datetime | None = None
 ) -> None:
-    """A resolved request is mine again, now, and the customer hears from us anew.
+    """A resolved request is my turn again, now, and the customer hears from us anew.
 
     `at`: since when, if not since now; no earlier than it was resolved. Its resolution has what
     was left of its time, and the time of an update at the very least.

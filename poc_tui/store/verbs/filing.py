@@ -158,10 +158,10 @@ def _follow(work: UnitOfWork, request: Request, unfiled: Unfiled, match: Match) 
 
 
 def _wrote(work: UnitOfWork, request: Request, unfiled: Unfiled, match: Match) -> Filed:
-    """The customer's word: my move, as in `conversation.customer_wrote`, but since they wrote it.
+    """The customer's word: my turn, as in `conversation.customer_wrote`, but since they wrote it.
 
     It may be fetched much later; no earlier, though, than the request came to whose move it was.
-    A request that nobody has looked at yet stays so: it is mine already.
+    A request that nobody has looked at yet stays so: it is my turn already.
     """
     since = max(filter(None, (unfiled.at, request.court_since, request.resolved_at)))
     if request.court == Court.CUSTOMER and filing.thanks_only(unfiled.mail):
@@ -192,7 +192,7 @@ def _answered(work: UnitOfWork, request: Request, unfiled: Unfiled, match: Match
 
 
 def _added(work: UnitOfWork, request: Request, unfiled: Unfiled, match: Match) -> Filed:
-    """A department writes once more: mine to look at, unless it is all over."""
+    """A department writes once more: my turn to look at it, unless it is all over."""
     asked = present(match.asked)
     if request.state == State.RESOLVED:
         department = present(work.get(Department, asked.department_id))

@@ -58,7 +58,7 @@ def forward(draft: drafts.ForwardDraft, work: UnitOfWork, request: Request) -> N
 
 
 def log_answer(draft: drafts.LogAnswer, work: UnitOfWork, request: Request) -> None:
-    """Close a forward with the department's words; with the last one the move is mine."""
+    """Close a forward with the department's words; with the last one it is my turn."""
     answered = _meant(draft, work, request)
     answered.answer = plain(draft.text).strip()
     answered.answered_at = work.now

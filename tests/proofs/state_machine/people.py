@@ -1,4 +1,4 @@
-"""Customers: added, changed, spoken to."""
+"""Customers: added, changed, talked to."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class People(DeskMachine):
 
     @rule(pick=given.PICK, text=given.WORDS)
     def contact(self, pick: int, text: str) -> None:
-        """They were spoken to now, apart from any request."""
+        """They were talked to now, apart from any request."""
         before, customer = self.table("request"), self.pick("customer", pick)
         steps = len(self.done)
         self.do(drafts.Contact, customer_id=customer, text=text)
