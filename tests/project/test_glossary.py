@@ -2,7 +2,8 @@
 
 A word that the glossary lists under "not" stands in no name of a class, and a name is made of words
 that the glossary has, or of plain ones. So a new word is either one of these, or it is added to the
-glossary, where others look it up.
+glossary, where others look it up. What stands in bold under "not" is said nowhere: in no name, and
+in nothing that a person reads on the screen, on the command line, in a setting or a document.
 """
 
 from __future__ import annotations
@@ -15,6 +16,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+
+from poc_tui.cli.command_groups import FORMER_NAMES as FORMER_COMMANDS
+from poc_tui.commands import FORMER_IDS
+from poc_tui.store.queries.views import FORMER_NAMES as FORMER_VIEWS
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "poc_tui"
@@ -44,6 +49,8 @@ class Glossary(NamedTuple):
     """Each word that has a meaning here."""
     banned: Mapping[str, tuple[str, ...]]
     """What stands under "not", and the terms of which one is to be used for it."""
+    unsaid: frozenset[str]
+    """Of these the ones that are said nowhere."""
 
     def strange(self, name: str) -> list[str]:
         """The words of a name that are neither in the glossary nor plain."""
@@ -83,11 +90,15 @@ def rows(page: str) -> Iterator[list[str]]:
 def glossary(page: str) -> Glossary:
     terms: set[str] = set()
     banned: dict[str, tuple[str, ...]] = {}
+    unsaid: set[str] = set()
     for term, _, ruled_out in rows(page):
         terms.update(words_of(term))
-        for word in filter(None, ruled_out.split(", ")):
+        for listed in filter(None, ruled_out.split(", ")):
+            word = listed.strip("*")
             banned[word] = (*banned.get(word, ()), term)
-    return Glossary(frozenset(terms), banned)
+            if listed != word:
+                unsaid.add(word)
+    return Glossary(frozenset(terms), banned, frozenset(unsaid))
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +137,118 @@ def names_in(tree: ast.Module) -> Iterable[str]:
                 yield name
             case ast.Attribute(attr=name) | ast.arg(arg=name) | ast.alias(name=name):
                 yield name
+
+
+ENGLISH = frozenset({"mine", "over"})
+"""Said nowhere by themselves, as a label or a column says them; in a sentence they are English."""
+
+KEPT = {
+    "poc_tui/cli/command_groups.py": {"spoke"},
+    "poc_tui/cli/output/serialize.py": {"mine"},
+    "poc_tui/rules/mail/filing.py": {"mine"},
+    "poc_tui/store/queries/views.py": {"mine"},
+}
+"""Former names that go on, a field of JSON, and whose mail it is."""
+
+
+def said_in(text: str, unsaid: Iterable[str]) -> set[str]:
+    """Which of these words a person reads in the text."""
+    alone = text.strip(" ,;:·\n").lower()
+    return {
+        word
+        for word in unsaid
+        if (alone == word if word in ENGLISH else re.search(rf"(?i)(?<!\w){word}(?!\w)", text))
+    }
+
+
+def shown(tree: ast.Module) -> Iterator[str]:
+    """The pieces of text of a module, but for those that document it."""
+    documents = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and id(node) not in documents:
+            yield node.value if isinstance(node.value, str) else ""
+
+
+def documents() -> dict[str, str]:
+    """What a person reads besides the program, but for the glossary and the former names."""
+    found = {}
+    for pattern in ("README.md", "docs/*.md", "data/**/*.t*"):
+        for path in sorted(ROOT.glob(pattern)):
+            text = path.read_text("utf-8")
+            before, _, glossary = text.partition("\n## Glossary\n")
+            kept = before + glossary.partition("\n## ")[2]
+            found[path.relative_to(ROOT).as_posix()] = "\n\n".join(
+                part for part in kept.split("\n\n") if not part.startswith(FORMER)
+            )
+    return found
+
+
+FORMER = "**Former names**"
+"""So the one paragraph begins that says what was called otherwise."""
+
+
+def test_what_is_said_nowhere_is_in_no_name(house: Glossary) -> None:
+    names = {name for tree in TREES.values() for name in names_in(tree)}
+    banned = {tuple(words_of(word)) for word in house.unsaid - ENGLISH}
+    wrong = {
+        name
+        for name in names
+        for word in banned
+        if f" {' '.join(word)} " in f" {' '.join(words_of(name))} "
+    }
+    assert wrong == set()
+
+
+def test_what_is_said_nowhere_is_not_shown(house: Glossary) -> None:
+    wrong = {
+        (path, word)
+        for path, tree in TREES.items()
+        for text in shown(tree)
+        for word in said_in(text, house.unsaid) - KEPT.get(path, set())
+    }
+    assert wrong == set()
+
+
+def test_what_is_said_nowhere_is_not_written(house: Glossary) -> None:
+    wrong = {
+        (path, word)
+        for path, text in documents().items()
+        for line in text.splitlines()
+        for cell in re.split(r"[|`]", line)
+        for word in said_in(cell, house.unsaid)
+    }
+    assert wrong == set()
+
+
+def test_what_was_called_otherwise_is_documented_once() -> None:
+    pages = [(ROOT / "README.md"), *(ROOT / "docs").glob("*.md")]
+    (paragraph,) = [
+        part
+        for page in pages
+        for part in page.read_text("utf-8").split("\n\n")
+        if part.startswith(FORMER)
+    ]
+    quoted = {word for piece in re.findall(r"`([^`]+)`", paragraph) for word in piece.split()}
+    assert quoted >= {word for names in RENAMED for pair in names.items() for word in pair}
+
+
+RENAMED = (FORMER_IDS, FORMER_COMMANDS, FORMER_VIEWS)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Burnt: mine 5min", {"burnt"}),
+        (" over", {"over"}),
+        ("mine", {"mine"}),
+        ("the move is over, and mine", set()),
+        ("burnt_minutes", set()),
+        ("it was my move; speak to them", {"my move", "speak to"}),
+        ("IDLE 6d", {"idle"}),
+    ],
+)
+def test_what_is_said_nowhere_is_found(text: str, said: set[str]) -> None:
+    assert said_in(text, {"burnt", "over", "mine", "my move", "speak to", "idle"}) == said
 
 
 def test_no_class_is_called_what_the_glossary_rules_out(house: Glossary) -> None:

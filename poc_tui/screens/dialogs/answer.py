@@ -117,7 +117,7 @@ class AnswerDialog(RequestDialog):
         if not self._earlier.department_words:
             return told
         words = one_line(f"the words of {self._earlier.department}", 36)
-        return f"{told}\n{TAKE_OVER} takes {words} over"
+        return f"{told}\n{TAKE_OVER} takes over {words}"
 
     def _known(self, number: int, reader: Reader) -> tuple[EarlierWords, str]:
         """What was said, and the channel: the one the customer prefers, else the request's."""
