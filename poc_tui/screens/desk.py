@@ -126,7 +126,7 @@ class DeskScreen(QueueScreen):
                 for rows in self.query(VirtualList):
                     rows.redraw()
             self._views.show(counts)
-            self.panes.fit(getattr(counts, self._views.view), pending)
+            self.panes.fit(counts.of(self._views.view), pending)
             self.panes.follower.refresh()
 
     @property

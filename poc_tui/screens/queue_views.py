@@ -112,7 +112,7 @@ class QueueViews:
     def show(self, counts: Counts) -> None:
         """Show the view, or the search, as the store is now."""
         tabs = self._screen.query_one(ViewTabs)
-        tabs.counts = {view: getattr(counts, views.VIEWS[view].field) for view, _ in VIEWS}
+        tabs.counts = {view: counts.of(view) for view, _ in VIEWS}
         if self._found is not None:
             self._search(self._field.value, again=True)
             return
@@ -194,4 +194,4 @@ class QueueViews:
 
 def _command(view: str) -> str:
     """The id of the command that shows a view."""
-    return f"view_{views.VIEWS[view].field}"
+    return f"view_{view.replace('-', '_')}"

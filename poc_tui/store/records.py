@@ -57,6 +57,10 @@ class Counts(NamedTuple):
     new: int
     escalated: int
 
+    def of(self, view: str) -> int:
+        """How many there are in the view of that name."""
+        return int(getattr(self, view.replace("-", "_")))
+
 
 class ActivityMail(NamedTuple):
     """The mail that made an activity."""

@@ -283,7 +283,7 @@ def test_the_store_and_the_rules_agree_on_what_is_late_and_where_it_lies(
         view = VIEWS[name]
         assert set(listing.numbers(reader, view, now)) == numbers, name
         assert queue.total(reader, view, now) == len(numbers), name
-        assert getattr(counts, view.field) == len(numbers), name
+        assert counts.of(name) == len(numbers), name
 
 
 def test_what_is_new_stands_by_when_it_must_be_looked_at(

@@ -51,11 +51,6 @@ class View(NamedTuple):
     newest_first: bool
     by: str
 
-    @property
-    def field(self) -> str:
-        """Its name as one of code: of its count, and in the id of the command that shows it."""
-        return self.name.replace("-", "_")
-
 
 def _open(name: str, where: str = "", *, first: str = "sort_at", by: str = "request_open") -> View:
     where = f"state <> 'resolved' AND {where}" if where else "state <> 'resolved'"
