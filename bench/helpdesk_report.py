@@ -66,7 +66,7 @@ class Case(NamedTuple):
     first_answer: Reached
     resolution: Reached
     waited: timedelta
-    """What the customer's clock has burnt, in business time: it stands still while the move is
+    """The time spent on the customer's clock, business time: it stands still while the move is
     the customer's."""
 
 
@@ -118,7 +118,7 @@ def _reached(
 
 
 def _waited(reader: Reader, hours: Hours, as_of: datetime) -> dict[int, timedelta]:
-    """What the customer's clock of each request has burnt; none whose clock never ran."""
+    """The time spent on the customer's clock of each request; none whose clock never ran."""
     return {
         number: spent_time(
             hours,

@@ -302,7 +302,7 @@ COMMANDS: tuple[Command, ...] = (
     _mail("mail_request", "n", "make a request", "Among the mail: make what lies aside a request."),
     _mail("unfold", "z", "unfold", "Show what its mails quote, or fold it away again.", "request"),
     _mail("save", "S", "save files", "Save what is attached to its mails.", "request"),
-    _view("view_my_turn", "1", "my turn", "Requests whose next move is yours."),
+    _view("view_my_turn", "1", "my turn", "Requests in which it is your turn."),
     _view(
         "view_with_departments", "2", "with departments",
         "Requests that a department is to answer.",

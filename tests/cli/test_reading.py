@@ -152,7 +152,7 @@ def test_show_tells_the_whole_story(worked: Poc) -> None:
     assert "      were delivered\n" in out
 
 
-def test_show_has_every_clock_and_what_was_burnt(worked: Poc, clock: FixedClock) -> None:
+def test_show_has_every_clock_and_the_time_spent(worked: Poc, clock: FixedClock) -> None:
     shown = worked.ok("show", "2", "--json").json
     assert shown["due_for"] == "first-answer"
     assert shown["resolve_by"] == "2026-11-30T09:12:00+01:00"

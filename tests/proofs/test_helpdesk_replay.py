@@ -258,7 +258,7 @@ def test_a_ticket_over_the_change_of_the_clocks_worked_out_by_hand(tmp_path: Pat
     Business time from Friday 16:00 is one hour on Friday; until Tuesday 10:00 it is 1 + 8 + 1 = 10
     hours; the answer was due after 8, on Monday at 16:00. The customer is to move from then to
     Wednesday 9:00, when the ticket is handed on; the last answer comes at 11:00. So their clock
-    has burnt 10 + 2 = 12 hours when it is closed, two weeks later, at Wednesday 11:00.
+    has run 10 + 2 = 12 hours when it is closed, two weeks later, at Wednesday 11:00.
     """
     log = _written(
         tmp_path / "log.csv",

@@ -473,7 +473,7 @@ def test_the_timeline_says_what_was_promised_and_how_it_ended(
     assert said[4] == "done: paper (again tomorrow 09:00)"
 
 
-async def test_the_card_says_when_to_speak_to_the_customer(
+async def test_the_card_says_when_to_talk_to_the_customer(
     app: PocApp, session: Session, meyer: int, clock: FixedClock
 ) -> None:
     desk_of(session).do(drafts.EditCustomer(id=1, rhythm="FREQ=WEEKLY;INTERVAL=6"))

@@ -91,14 +91,14 @@ def test_dates_that_were_counted_are_counted_anew_and_given_ones_stay(
     assert detail(reader, given).resolve_by is None
 
 
-def test_what_was_burnt_counts_under_the_new_levels(
+def test_the_time_spent_counts_under_the_new_levels(
     desk: Desk,
     reader: Reader,
     clock: FixedClock,
     put_in_force: Callable[..., Done],
     when: Callable[[str], datetime],
 ) -> None:
-    """One of eight hours was burnt before the customer had it for two; seven are left at 12:12,
+    """One of eight hours was spent before the customer had it for two; seven are left at 12:12,
     and the day ends at 17:00."""
     number = by_phone(desk)
     clock.at = when("today 10:12")

@@ -114,7 +114,7 @@ Begin = Callable[[Deadlines], Life]
 
 
 def test_the_clock_stands_while_it_is_the_customers_move(begin: Begin) -> None:
-    """Two hours from 8:00. One is burnt at 9:00; 65 minutes are the customer's; the other hour
+    """Two hours from 8:00. One is spent at 9:00; 65 minutes are the customer's; the other hour
     begins at 10:05."""
     life = begin(Deadlines(hours(), levels(resolution=2 * HOUR)))
     life.at("2026-11-23 08:00").comes_in()
@@ -211,7 +211,7 @@ def test_a_wait_over_a_holiday_burns_nothing_of_anybodys_time(begin: Begin) -> N
 
 
 def test_reopened_it_has_what_was_left_of_its_time(begin: Begin) -> None:
-    """Eight hours; three were burnt when it was resolved at 11:00. Reopened a week later at 9:00
+    """Eight hours; three were spent when it was resolved at 11:00. Reopened a week later at 9:00
     it has five left; the week in between was nobody's."""
     life = begin(Deadlines(hours(), levels(update=HOUR, resolution=8 * HOUR)))
     life.at("2026-11-23 08:00").comes_in()
@@ -222,7 +222,7 @@ def test_reopened_it_has_what_was_left_of_its_time(begin: Begin) -> None:
 
 
 def test_reopened_after_its_time_it_has_the_time_of_an_update(begin: Begin) -> None:
-    """Two hours were burnt to the last minute; an update takes one hour."""
+    """Two hours were spent to the last minute; an update takes one hour."""
     life = begin(Deadlines(hours(), levels(update=HOUR, resolution=2 * HOUR)))
     life.at("2026-11-23 08:00").comes_in()
     life.at("2026-11-23 11:00").do(drafts.Resolve(Resolution.SOLVED, "Here it is."))

@@ -161,7 +161,7 @@ def answer(
 ) -> None:
     """Write down what the customer was told.
 
-    The next move is theirs, unless --working or --resolve says otherwise. Where mail is set up and
+    It is their turn then, unless --working or --resolve says otherwise. Where mail is set up and
     the customer is answered by mail, it goes out: `poc send` or the desk sends it.
 
     Example: poc answer 1042 "You get a corrected invoice." --via phone --check-back "in 3 days"
@@ -172,7 +172,7 @@ def answer(
     if resolve_as is not None and (working or check_back is not None):
         raise NotUnderstood("a resolved request has no next date; leave that out, or --resolve")
     if working and check_back is not None:
-        raise NotUnderstood("--check-back is for when the customer is to move; use --next-update")
+        raise NotUnderstood("--check-back is for when it is the customer's turn; use --next-update")
     draft = drafts.Answer(
         args.text(context, text, edit=edit),
         channel=_channel(via),
