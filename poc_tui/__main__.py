@@ -27,6 +27,7 @@ def _run() -> int:
             return add.add(sys.argv[2:])
         except add.NotHereError:
             pass
+    gc.set_threshold(_COLLECT_AFTER)
     if sys.argv[1:2] == ["list"] and "--json" in sys.argv:
         from poc_tui.quick.list_json import list_json
 
@@ -39,7 +40,6 @@ def _run() -> int:
         from poc_tui.cli.open_desk import open_plainly
 
         return open_plainly()
-    gc.set_threshold(_COLLECT_AFTER)
     from poc_tui.cli.main import run
 
     return run(backs_up=True)

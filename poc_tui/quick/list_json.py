@@ -11,10 +11,9 @@ import os
 import sys
 from datetime import UTC, datetime
 
-from poc_tui.errors import PocError
+from poc_tui.errors import PocError, StoreBusy
 from poc_tui.quick.json_text import LocalTimes, print_array, requests
 from poc_tui.quick.settings_scan import may_give
-from poc_tui.rules.time_source import SystemZone
 from poc_tui.store.queries import listing
 from poc_tui.store.queries.reader import Reader
 from poc_tui.store.queries.views import FORMER_NAMES, VIEWS
@@ -29,8 +28,8 @@ def list_json(arguments: list[str]) -> bool:
     Returns whether it did; nothing was printed if not.
 
     Raises:
-        SystemExit: with 1, after a sentence on standard error: the store is damaged, or what is
-            printed cannot be written.
+        SystemExit: with 1, after a sentence on standard error: the store is busy or damaged, or
+            what is printed cannot be written.
     """
     words = [word for word in arguments if word != "--json"]
     view = FORMER_NAMES.get(words[0], words[0]) if words else "open"
@@ -42,14 +41,15 @@ def list_json(arguments: list[str]) -> bool:
         if may_give(os.environ, "desk.timezone"):
             return False
         reader = Reader(store_path(os.environ), busy_ms=BUSY_MS)
+    except StoreBusy as error:
+        raise SystemExit(fail(error)) from error  # the full command line would wait as long again
     except PocError:
         return False
-    times = LocalTimes(SystemZone())
     try:
         if listing.is_unwound(reader):
             return False
         numbers = listing.numbers(reader, VIEWS[view], datetime.now(UTC))
-        print_array(requests(listing.listed(reader, numbers), times))
+        print_array(requests(listing.listed(reader, numbers), LocalTimes()))
         sys.stdout.flush()
     except PocError as error:
         raise SystemExit(fail(error)) from error

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from typing import Any
 
 from poc_tui.errors import StoreBusy, StoreUnreadable
 from poc_tui.store.schema import APPLICATION_ID, BUSY_MS, PRAGMAS, SCHEMA_VERSION
 
-Query = Callable[[str, Sequence[Any]], Sequence[tuple[Any, ...]]]
-"""Runs SQL with parameters and gives every row."""
+TYPE_CHECKING = False  # what `typing` calls it, without the cost of importing `typing`
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import Any
+
+    Query = Callable[[str, Sequence[Any]], Sequence[tuple[Any, ...]]]
+    """Runs SQL with parameters and gives every row."""
 
 
 def query_of(connection: sqlite3.Connection) -> Query:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sqlite3
@@ -440,6 +441,34 @@ def test_a_list_for_scripts_is_the_list_of_the_full_command_line(poc: Run, path:
         ]
         assert said[0] == said[1]
         assert said[0].startswith(b"[")
+
+
+def test_a_list_for_scripts_is_what_an_encoder_of_json_writes(poc: Run) -> None:
+    for words in (
+        ['"\\ \x7f \t\U0001f600', "@Gr\u00f6\u00dfe \u2028", "+b", "+a"],
+        ["zwei \x1b[31m"],
+    ):
+        poc("add", *words)
+    said = poc("list", "--json").stdout.decode("ascii")
+    assert r"\u007f" in said
+    texts = ",\n".join(map(json.dumps, json.loads(said)))
+    assert said == f"[\n{texts}\n]\n"
+
+
+def test_a_list_for_scripts_waits_once_for_a_store_that_is_locked(
+    path: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It goes to nobody else, who would wait as long again."""
+    monkeypatch.setattr("poc_tui.quick.list_json.BUSY_MS", 50)
+    monkeypatch.setenv("POC_DB", path)
+    with closing(connect(path)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(SystemExit) as ended:
+            list_json.list_json(["--json"])
+        other.execute("ROLLBACK")
+    assert ended.value.code == 1
+    assert "another program is writing" in capsys.readouterr().err
+    assert list_json.list_json(["--json"])
 
 
 @pytest.fixture

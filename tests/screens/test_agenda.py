@@ -252,7 +252,7 @@ def test_what_the_quick_lane_took_down_has_its_dates_before_it_is_read(
     wind_clocks(path, deadlines)
     after = read_agenda(reader, clock.now(), BERLIN).new
     assert [item.at for item in after] == [requests.request(reader, 3).due_at]
-    assert [item.number for item in after] == listing.numbers(reader, VIEWS["new"], clock.now())
+    assert [item.number for item in after] == [*listing.numbers(reader, VIEWS["new"], clock.now())]
 
 
 def test_a_store_that_somebody_writes_to_is_read_unwound(

@@ -159,13 +159,14 @@ def read_side(reader: Reader, now: datetime) -> list[str]:
     """What the read side asks, each with the values it was asked with; all but the search."""
     asks: list[str] = []
     reader._connection.set_trace_callback(asks.append)
-    numbers = listing.numbers(reader, VIEWS["open"], now, customer_id=1, tag="b")
+    numbers = [*listing.numbers(reader, VIEWS["open"], now, customer_id=1, tag="b")]
+    listing.count(reader, VIEWS["open"], now, customer_id=1, tag="b")
     for view in VIEWS.values():
         queue.page(reader, view, now, 60, 10, 80)
         queue.page_after(reader, view, now, queue.QueuePosition(1, 1), 5)
         queue.position(reader, view, now, 1)
         queue.total(reader, view, now)
-        listing.numbers(reader, view, now)
+        [*listing.numbers(reader, view, now)]
     queue.counts(reader, now)
     numbers += [1, 2]
     queue.by_number(reader, numbers)

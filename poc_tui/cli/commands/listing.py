@@ -16,7 +16,7 @@ from poc_tui.store.queries.reader import portions
 from poc_tui.store.queries.views import named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from poc_tui.cli.output.layout import Table
 
@@ -108,7 +108,7 @@ def search(
     print_requests(context, [row.number for row in found], "nothing found")
 
 
-def print_requests(context: Context, numbers: Sequence[int], empty: str) -> None:
+def print_requests(context: Context, numbers: Iterable[int], empty: str) -> None:
     """Print these requests, in this order, as a table or as one array; read as they are printed."""
 
     def table() -> Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from poc_tui.store.queries.listing import ListedRequest
+from poc_tui.store.queries import listing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         RequestDetail,
     )
 
-_OF_REQUEST = f"{' '.join(ListedRequest._fields)} resolve_by due_for"
+_OF_REQUEST = f"{' '.join(listing.FIELDS)} resolve_by due_for"
 
 
 def fields(record: tuple[Any, ...], names: str, times: LocalTimes) -> dict[str, Any]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import tzinfo
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from poc_tui.commands import EVENTS
 from poc_tui.rules.text import one_line
-from poc_tui.store.connection import Query
 from poc_tui.store.queries.reader import moment, of
 from poc_tui.store.row_images import read_changes
+
+if TYPE_CHECKING:
+    from poc_tui.store.connection import Query
 
 NAMELESS = "me"
 """The name of a desk that was given none."""

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from functools import cache
-from typing import Any, TypeVar, get_args, overload
+from itertools import islice
 
 from poc_tui.errors import NotFound, StoreUnreadable
 from poc_tui.store.connection import READ_BUSY_MS, TOO_LARGE, connect, translated
 
-Parameters = Sequence[Any] | dict[str, Any]
-Record = TypeVar("Record", bound=tuple[Any, ...])
-"""A named tuple."""
+TYPE_CHECKING = False  # what `typing` calls it, without the cost of importing `typing`
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import Any, TypeVar, overload
+
+    Parameters = Sequence[Any] | dict[str, Any]
+    Record = TypeVar("Record", bound=tuple[Any, ...])
+    """A named tuple."""
 
 EVERY = 1 << 62
 """The limit of a list that is wanted whole."""
@@ -102,12 +105,16 @@ def _identity(path: str) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-@overload
-def moment(seconds: int) -> datetime: ...
-@overload
-def moment(seconds: None) -> None: ...
-@overload
-def moment(seconds: int | None) -> datetime | None: ...
+if TYPE_CHECKING:
+
+    @overload
+    def moment(seconds: int) -> datetime: ...
+    @overload
+    def moment(seconds: None) -> None: ...
+    @overload
+    def moment(seconds: int | None) -> datetime | None: ...
+
+
 def moment(seconds: int | None) -> datetime | None:
     """Stored seconds as an aware UTC datetime, moved to where every zone can show it."""
     if seconds is None:
@@ -123,7 +130,9 @@ def of(record: type[Record], row: Sequence[Any], *rest: Any) -> Record:
     By the types of its fields seconds become moments, and 0 and 1 truth.
     """
     values = [*row, *rest]
-    moments, flags = _places(record)
+    if record not in _places:
+        _places[record] = _found_places(record)
+    moments, flags = _places[record]
     for place in moments:
         values[place] = moment(values[place])
     for place in flags:
@@ -131,8 +140,10 @@ def of(record: type[Record], row: Sequence[Any], *rest: Any) -> Record:
     return record(*values)
 
 
-@cache
-def _places(record: type[tuple[Any, ...]]) -> tuple[Sequence[int], Sequence[int]]:
+_places: dict[type, tuple[Sequence[int], Sequence[int]]] = {}
+
+
+def _found_places(record: type[tuple[Any, ...]]) -> tuple[Sequence[int], Sequence[int]]:
     """The places of a record's moments, and of its flags."""
     types = [*enumerate(record.__annotations__.values())]
     return (
@@ -142,14 +153,18 @@ def _places(record: type[tuple[Any, ...]]) -> tuple[Sequence[int], Sequence[int]
 
 
 def _may_be(annotation: Any, kind: type) -> bool:
+    from typing import get_args
+
     if (words := getattr(annotation, "__forward_arg__", None)) is not None:
         return bool(words.partition(" ")[0] == kind.__name__)
     return kind in (annotation, *get_args(annotation))
 
 
-def portions(values: Sequence[Any], most: int = 500) -> Iterator[Sequence[Any]]:
+def portions(values: Iterable[Any], most: int = 500) -> Iterator[Sequence[Any]]:
     """The values, as many at a time as SQL is to take in one list."""
-    return (values[start : start + most] for start in range(0, len(values), most))
+    remaining = iter(values)
+    while portion := tuple(islice(remaining, most)):
+        yield portion
 
 
 def marks(values: Sequence[Any]) -> str:

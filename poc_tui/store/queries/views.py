@@ -5,8 +5,6 @@ Apart from what reads them, so that `poc list --json` need not load the records 
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from poc_tui.errors import NotUnderstood
 
 
@@ -40,16 +38,21 @@ UNWOUND = "state <> 'resolved' AND court <> 'customer' AND due_since IS NULL"
 ANY_UNWOUND = f"SELECT 1 FROM request {by('request_unwound')} WHERE {UNWOUND} LIMIT 1"
 
 
-class View(NamedTuple):
-    """A view of the queue: its rows and their order. `by` is the index that gives it."""
+class View:
+    """A view of the queue: its rows and their order. `by` is the index that gives it.
 
-    name: str
-    where: str
-    order: tuple[str, str]
-    """Two columns that together put every row in one place, both in one direction. The first is
-    the date that a row of the view shows."""
-    newest_first: bool
-    by: str
+    `order` are two columns that together put every row in one place, both in one direction. The
+    first is the date that a row of the view shows.
+    """
+
+    def __init__(
+        self, name: str, where: str, order: tuple[str, str], newest_first: bool, by: str
+    ) -> None:
+        self.name = name
+        self.where = where
+        self.order = order
+        self.newest_first = newest_first
+        self.by = by
 
 
 def _open(name: str, where: str = "", *, first: str = "sort_at", by: str = "request_open") -> View:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from poc_tui.errors import Refused
-from poc_tui.store.connection import Query
 from poc_tui.store.queries.happened import done_by
 from poc_tui.store.queries.reader import Reader, of
 from poc_tui.store.records import JournalRow
 from poc_tui.store.row_images import read_changes
 from poc_tui.store.undo.traces import LaterStep, StepTrace, later_steps, trace
+
+if TYPE_CHECKING:
+    from poc_tui.store.connection import Query
 
 _COLUMNS = "id, at, actor, step, label, run"
 BY_ITSELF = "(run IS NULL AND step IN ('mail', 'not-delivered'))"

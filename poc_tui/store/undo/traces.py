@@ -6,11 +6,13 @@ import json
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import chain
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from poc_tui.store.connection import Query
 from poc_tui.store.row_images import read_changes
 from poc_tui.store.writer import KEYS, Key
+
+if TYPE_CHECKING:
+    from poc_tui.store.connection import Query
 
 Row = tuple[str, str]
 """A table, and the key of a row in it."""
