@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from poc_tui.mail.intake import IntakeReport as Came
     from poc_tui.mail.outbox import SendReport as Sent
     from poc_tui.mail.transport.passwords import Ask, Password
+    from poc_tui.mail.transport.source import MailSource
     from poc_tui.rules.time_source import Clock
     from poc_tui.settings.mail import MailSettings, Server, Way
     from poc_tui.store.desk import Desk
@@ -80,9 +81,30 @@ class MailService:
         Raises:
             Refused: mail is fetched already, or the desk is closing.
         """
-        came = await self._threads.run(partial(self._fetch, ask))
+
+        def sources() -> Sequence[MailSource]:
+            from poc_tui.mail.transport.open_source import configured
+
+            return configured(self.settings, self._passwords.finder(ask), self._clock)
+
+        came = await self._threads.run(partial(self._take_in, sources))
         self._passwords.tried("imap", worked=not came.report.trouble)
         return came
+
+    async def take_in(self, files: Sequence[str]) -> FetchResult:
+        """Take in the mail in each of these files, as one step of the person who named them.
+
+        Raises:
+            Refused: mail is taken in already, or the desk is closing.
+        """
+
+        def sources() -> Sequence[MailSource]:
+            from poc_tui.mail.transport.mail_files import MailFiles
+
+            return [MailFiles(path) for path in files]
+
+        run = f"mail{secrets.token_hex(8)}"
+        return await self._threads.run(partial(self._take_in, sources, run))
 
     async def send(self, ask: Ask) -> Sent:
         """Send what is due; `ask` is asked as by `fetch`.
@@ -131,25 +153,26 @@ class MailService:
         self._closing = True
         self._threads.wait(CLOSING_SECONDS)
 
-    def _fetch(self, ask: Ask) -> FetchResult:
+    def _take_in(
+        self, sources: Callable[[], Sequence[MailSource]], run: str | None = None
+    ) -> FetchResult:
         from poc_tui.mail.intake import Intake
-        from poc_tui.mail.transport.open_source import configured
         from poc_tui.store.queries.mail import activities_since, newest_activity
         from poc_tui.store.queries.reader import Reader
 
-        password = self._passwords.finder(ask)
         intake = Intake(
             self._path,
             self._desk(),
             self._clock,
             lists=self.settings.lists == "requests",
+            run=run,
             progress=self._go_on,
         )
         with closing(Reader(self._path, busy_ms=BUSY_MS)) as reader:
             before = newest_activity(reader)
             try:
                 with self._standing("mail cannot be taken in: {}; what came is kept"):
-                    report = intake.take_in(configured(self.settings, password, self._clock))
+                    report = intake.take_in(sources())
             except KeyboardInterrupt:
                 raise Refused("the desk is closing; what came is kept") from None
             return FetchResult(report, activities_since(reader, before))

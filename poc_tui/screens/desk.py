@@ -148,6 +148,11 @@ class DeskScreen(QueueScreen):
                 self.queue.action_mark_clear()
         self._moves.focus(self.queue)
 
+    def on_paste(self, event: events.Paste) -> None:
+        """What is pasted while no field has the focus is taken down."""
+        event.stop()
+        self.ask(partial(self._opens.pasted, event.text))
+
     @on(events.ScreenResume)
     def _resumed(self) -> None:
         """Tell what is to be told since a dialog was open."""

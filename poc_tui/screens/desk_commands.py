@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+import os
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
+
+from poc_tui.rules.text import one_line
 
 if TYPE_CHECKING:
     from poc_tui.screens.command_screen import QueueScreen
     from poc_tui.screens.pane_moves import PaneMoves
     from poc_tui.screens.request_actions import RequestActions
     from poc_tui.screens.services.mail_scheduler import MailScheduler
+
+NAMED = 50
+"""Cells in which dropped files are named."""
 
 
 class DeskCommands:
@@ -45,10 +52,35 @@ class DeskCommands:
 
         self._screen.open_screen(RequestScreen(self._session, number))
 
-    async def _new(self) -> None:
+    async def pasted(self, words: str) -> None:
+        """Take down what was pasted on the desk, or the files that were dropped on it."""
+        from poc_tui.system.dropped_files import dropped, words_of
+
+        if not words.strip():
+            return
+        files = await asyncio.to_thread(dropped, words)
+        if files:
+            mails = [path for path in files if path.lower().endswith(".eml")]
+            if mails:
+                await self._take_in(mails)
+            if not (others := [path for path in files if path not in mails]):
+                return
+            words = await asyncio.to_thread(words_of, others)
+        await self._new(words)
+
+    async def _take_in(self, mails: Sequence[str]) -> None:
+        """Take in mails that lie in files, if the person agrees."""
+        from poc_tui.screens.dialogs.confirm import agreed_to
+
+        names = ", ".join(os.path.basename(path) for path in mails)
+        what = f"the mail in {names}" if len(mails) == 1 else f"these {len(mails)} mails: {names}"
+        if await agreed_to(self._screen, one_line(f"Take in {what}", NAMED) + "?", "take in"):
+            self._mailing.take_in(mails)
+
+    async def _new(self, pasted: str = "") -> None:
         from poc_tui.screens.dialogs.new import NewDialog
 
-        done = await self._screen.app.push_screen_wait(NewDialog(self._session))
+        done = await self._screen.app.push_screen_wait(NewDialog(self._session, pasted))
         if self._actions.tell(done) and done is not None:
             self._screen.point_at(done.numbers)
 

@@ -33,7 +33,7 @@ file filed files finding fixed focus follower for format found frozen given grou
 heading help here highlighter hint hold imap immediate in inks input kept keymap
 later lazy lean local loose mailbox maildir mark matcher mbox message modal name needs new not
 notifications number observance odd office on open order output pages palette parser
-password past period poc position preview process prose provider put quiet raw read reader reading
+password past pasted period poc position preview process prose provider put quiet raw read reader reading
 reason recurring ref refused rejected report restore result rule runner safe scheduler script
 search seconds section seen send server session shown signs skipped smtp special stamp
 stand standard standing status store structure survey system tab table tabs terminal text to token

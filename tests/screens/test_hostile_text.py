@@ -230,7 +230,12 @@ def test_typing_pasting_and_saving_write_nothing_harmful(environ: Environ) -> No
         for key in ("6", "1"):
             desk.press(key)
             desk.wait("─ My turn " if key == "1" else "─ Resolved ")
-            desk.paste("\x1b]q\x1b[4242mq \x07\rnothing is typed by a paste")
+            desk.paste("\x1b]q\x1b[4242mq \x07\rno key is pressed by a paste")
+            desk.wait("New request", "no key is pressed by a paste")
+            desk.press(ESC)
+            desk.wait("Throw the words away?")
+            desk.press("y")
+            desk.wait(gone="New request")
         desk.press("gm")
         desk.wait("Note on #1 ")
         desk.paste(f"kept {SINK} {named('wide')}")

@@ -14,6 +14,7 @@ from poc_tui.errors import PocError
 from poc_tui.models.values import Channel, Kind, Priority, one_of
 from poc_tui.rules.capture_line import CaptureLine, parse_line, said_of_left
 from poc_tui.rules.guess import kind_of, priority_of
+from poc_tui.rules.mail.pasted import taken_apart
 from poc_tui.rules.service.levels import Facts
 from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.base import Dialog
@@ -38,15 +39,23 @@ HINT = "marks: @customer  +tag  due:fri14  via:phone  kind:  prio:  to:"
 
 
 class NewDialog(Dialog):
-    """One line is enough; a mark in it counts before the field of the same meaning."""
+    """One line is enough; a mark in it counts before the field of the same meaning.
+
+    `pasted` are words to begin with, as they came; they go behind those that are half typed.
+    """
 
     NAME, MAIN = "new", "words"
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, pasted: str = "") -> None:
         super().__init__(session, "New request")
+        self._pasted = pasted
+        self._as_pasted = ""
+        """What the fields hold as long as they hold what was pasted, and nothing else."""
 
     def fields(self) -> Iterable[Widget]:
-        yield Field("what", _FirstLine(placeholder="Invoice 4711 is wrong", id="words"))
+        line = _FirstLine(placeholder="Invoice 4711 is wrong", id="words")
+        line.select_on_focus = not self._pasted  # what is typed behind a paste does not replace it
+        yield Field("what", line)
         yield FieldRemark(HINT, id="echo", classes="under")
         yield Field("text", TextField(rows=3, placeholder="optional", id="text"))
         customer = CustomerField(self.session.reader, empty="optional", id="customer")
@@ -55,6 +64,11 @@ class NewDialog(Dialog):
         yield Field("kind", choice_of(Kind, Kind.QUESTION, "kind"))
         yield Field("priority", choice_of(Priority, Priority.NORMAL, "priority"))
         yield Field("due", self.form.date_field("due"))
+
+    def on_mount(self) -> None:
+        """Take what was pasted, once half-typed words are back."""
+        if self._pasted:
+            self.call_next(self._take)
 
     def on_fields_changed(self) -> None:
         """Guess what nobody touched, and say what the marks mean."""
@@ -86,9 +100,32 @@ class NewDialog(Dialog):
             )
 
     def _raw(self) -> bytes:
-        """The words as they were typed, marks and all."""
-        typed = "\n".join(filter(None, (self.form.value("words"), self.form.value("text"))))
-        return typed.encode("utf-8", "surrogateescape")
+        """What came: the words as they were typed, marks and all, and what was pasted."""
+        typed = self._typed()
+        came = [self._pasted] if typed == self._as_pasted else [typed, self._pasted]
+        return "\n\n".join(filter(None, came)).encode("utf-8", "surrogateescape")
+
+    def _typed(self) -> str:
+        return "\n".join(filter(None, (self.form.value("words"), self.form.value("text"))))
+
+    def _take(self) -> None:
+        """Put what was pasted where a person would have typed it."""
+        found, before = taken_apart(self._pasted), self._typed()
+        if not self.form.value("words").strip():
+            self.query_one("#words", LineField).put(found.subject)
+            added = found.text
+        else:
+            added = "\n".join(filter(None, (found.subject, found.text)))
+        if added:
+            kept = self.form.value("text")
+            self.form.field("text").value = "\n".join(filter(None, (kept, added)))
+        if not before:
+            self._as_pasted = self._typed()
+        if found.sender:
+            if not self.form.value("customer"):
+                self.form.field("customer").value = found.sender
+            channel = self.query_one("#channel", Choice)
+            channel.value = channel.chosen = Channel.EMAIL
 
     def _customer(self) -> CustomerRef | None:
         with self.form.at("customer"):

@@ -126,6 +126,14 @@ class MailScheduler:
             hint = f"{self._session.keymap.first('fetch')} fetches mail and asks for the password."
             self._begin(partial(self._fetch, _Nobody(hint), asked=False))
 
+    def take_in(self, files: Sequence[str]) -> None:
+        """Take in the mails in these files because a person said so; say what became of them."""
+        if self._fetching:
+            self._add("Mail is being fetched just now; drop the file again.", calm=False)
+            return
+        self._fetching = True
+        self._begin(partial(self._fetch, self._ask_person, asked=True, files=files))
+
     def send(self, ids: Sequence[int]) -> None:
         """Send these now or again because a person said so; a password may be asked for."""
         if self._sending:
@@ -139,12 +147,14 @@ class MailScheduler:
         self.show()
         begin_work(self._screen, work, "mail")
 
-    async def _fetch(self, ask: Ask, *, asked: bool) -> None:
+    async def _fetch(self, ask: Ask, *, asked: bool, files: Sequence[str] | None = None) -> None:
+        """Take in what has come, or the mails in `files`."""
         from poc_tui.words import mail_reports
 
         told: Sequence[int] = ()
+        mail = self._session.mail
         try:
-            came = await self._session.mail.fetch(ask)
+            came = await (mail.fetch(ask) if files is None else mail.take_in(files))
         except PocError as error:
             self._complain([str(error)], ask, asked=asked)
         else:
