@@ -294,6 +294,10 @@ COMMANDS: tuple[Command, ...] = (
         "levels", "L", "service levels",
         "See which service levels are in force, and apply the file.",
     ),
+    Command(
+        "set_up", (), "set up", "Answer three questions: country and hours, departments, mail.",
+        "desk", "Desk",
+    ),
     _desk("refresh", "ctrl+r", "refresh", "Read the store again."),
     _mail("fetch", "F", "fetch mail", "Take in the mail that has come.", "desk"),
     _mail("mail", "O", "mail", "See what waits to be sent, and what lies aside.", "desk"),

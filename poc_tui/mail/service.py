@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from poc_tui.mail.hand_off import Copy
     from poc_tui.mail.intake import IntakeReport as Came
     from poc_tui.mail.outbox import SendReport as Sent
+    from poc_tui.mail.transport.check import Finding
     from poc_tui.mail.transport.passwords import Ask, Password
     from poc_tui.mail.transport.source import MailSource
     from poc_tui.rules.time_source import Clock
@@ -65,6 +66,7 @@ class MailService:
         self.settings = settings
         self._path = path
         self._clock = clock
+        self._environ = environ
         self._desk = desk
         self._passwords = _Passwords(environ)
         self._threads = BackgroundThreads("poc-mail")
@@ -74,6 +76,25 @@ class MailService:
     def hands_over(self) -> bool:
         """Whether mails of ours are given to the person to send."""
         return self.settings.send in ("mailto", "clipboard", "eml")
+
+    def use(self, settings: MailSettings) -> None:
+        """Go by these from now on; what was typed for an account before is forgotten."""
+        self.settings = settings
+        self._passwords = _Passwords(self._environ)
+
+    async def check(self, ask: Ask) -> Sequence[Finding]:
+        """Try every way that is set; nothing is fetched or sent. `ask` is asked as by `fetch`."""
+
+        def tried() -> Sequence[Finding]:
+            from poc_tui.mail.transport.check import check
+
+            return check(self.settings, self._passwords.finder(ask), self._clock)
+
+        findings = await self._threads.run(tried)
+        for way in ("imap", "smtp"):
+            if found := [each.ok for each in findings if each.way == way]:
+                self._passwords.tried(way, worked=all(found))
+        return findings
 
     async def fetch(self, ask: Ask) -> FetchResult:
         """Take in what has come; `ask` is asked, on a thread, for a password that is nowhere kept.

@@ -19,6 +19,7 @@ from poc_tui.screens.pane_moves import PaneMoves
 from poc_tui.screens.queue_views import QueueViews
 from poc_tui.screens.request_actions import RequestActions
 from poc_tui.screens.services.store_watch import StoreWatch
+from poc_tui.screens.set_up import SetUp
 from poc_tui.store.queries import queue, reminders
 from poc_tui.widgets import queue_rows
 from poc_tui.widgets.desk_layout import DeskLayout
@@ -42,14 +43,20 @@ class DeskScreen(QueueScreen):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "request", "list", "desk")
-        self.panes = DeskPanes(self, DeskMemory(lambda: session.memory_dir))
+        memory = DeskMemory(lambda: session.memory_dir)
+        self.panes = DeskPanes(self, memory)
         self.services = DeskServices(self, self.panes.redraw)
         self.store_watch = StoreWatch(self, session, self.reload, self.trouble)
         self.actions = RequestActions(self)
-        self._views = QueueViews(self)
+        self._set_up = SetUp(self, self.actions, self.services.mail, memory)
+        self._views = QueueViews(self, self._set_up.first_steps)
         self._moves = PaneMoves(self, "#queue", self.panes.in_order)
-        self._opens = DeskCommands(self, self._moves, self.actions, self.services.mail)
-        for does in (self.actions, self._views, self._moves, self._opens, self.panes):
+        self._opens = DeskCommands(
+            self, self._moves, self.actions, self.services.mail, self._set_up.accept
+        )
+        for does in (
+            self.actions, self._views, self._moves, self._opens, self.panes, self._set_up,
+        ):  # fmt: skip
             self.commands |= does.commands
 
     @property
@@ -146,6 +153,8 @@ class DeskScreen(QueueScreen):
                 self.reload()
             elif self.queue.marked:
                 self.queue.action_mark_clear()
+            elif self._set_up.refuse():
+                self.reload()
         self._moves.focus(self.queue)
 
     def on_paste(self, event: events.Paste) -> None:

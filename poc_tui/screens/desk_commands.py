@@ -20,16 +20,25 @@ NAMED = 50
 
 
 class DeskCommands:
-    """The commands of the desk as a whole."""
+    """The commands of the desk as a whole.
+
+    `begins` is asked first when something is to be opened: whether something else begins by that.
+    """
 
     def __init__(
-        self, screen: QueueScreen, panes: PaneMoves, actions: RequestActions, mailing: MailScheduler
+        self,
+        screen: QueueScreen,
+        panes: PaneMoves,
+        actions: RequestActions,
+        mailing: MailScheduler,
+        begins: Callable[[], bool],
     ) -> None:
         self._screen = screen
         self._session = screen.session
         self._panes = panes
         self._actions = actions
         self._mailing = mailing
+        self._begins = begins
         self.commands: dict[str, Callable[[], object]] = {
             "open": self.open,
             "new": self._new,
@@ -42,6 +51,8 @@ class DeskCommands:
 
     def open(self) -> None:
         """Open what is highlighted: the request whole."""
+        if not self._screen.queue.row_count and self._begins():
+            return
         row = self._screen.queue.highlighted_row
         if row is not None:
             self.open_request(row.number)
@@ -75,7 +86,7 @@ class DeskCommands:
         names = ", ".join(os.path.basename(path) for path in mails)
         what = f"the mail in {names}" if len(mails) == 1 else f"these {len(mails)} mails: {names}"
         if await agreed_to(self._screen, one_line(f"Take in {what}", NAMED) + "?", "take in"):
-            self._mailing.take_in(mails)
+            self._mailing.fetch(mails)
 
     async def _new(self, pasted: str = "") -> None:
         from poc_tui.screens.dialogs.new import NewDialog

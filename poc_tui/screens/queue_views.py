@@ -49,21 +49,16 @@ _LEAVING = ("enter", "tab", "shift+tab")
 
 _NOT_FOUND = "Nothing matches. Each word counts from its beginning."
 
-FIRST_STEPS = (
-    "This desk is empty.\n\n"
-    "n takes your first request down,\n"
-    "`poc add` does it from any other terminal,\n"
-    "`poc import FILE` brings in many,\n"
-    "`poc demo` shows a desk at work.\n\n"
-    "? shows every key."
-)
-
 
 class QueueViews:
-    """Has the queue of `screen` show one of the views, or what was searched for in `#find`."""
+    """Has the queue of `screen` show one of the views, or what was searched for in `#find`.
 
-    def __init__(self, screen: QueueScreen) -> None:
+    `first_steps` says what stands there while there is no request at all.
+    """
+
+    def __init__(self, screen: QueueScreen, first_steps: Callable[[], str]) -> None:
         self._screen = screen
+        self._first_steps = first_steps
         self._view = views.VIEWS["my-turn"]
         self._source: ViewSource | None = None
         self._found: Sequence[QueueRow] | None = None
@@ -117,7 +112,8 @@ class QueueViews:
             self._search(self._field.value, again=True)
             return
         empty = not counts.open and not counts.resolved
-        self._screen.queue.set_empty(Content(FIRST_STEPS if empty else _EMPTY[self._view.name]))
+        words = self._first_steps() if empty else _EMPTY[self._view.name]
+        self._screen.queue.set_empty(Content(words))
         self._show_view()
 
     def typed(self, words: str) -> None:

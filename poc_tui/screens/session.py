@@ -154,10 +154,17 @@ class Session:
             self._here.enter_context(among_others(self.path, "open"))
 
     async def do(
-        self, draft: Draft, numbers: Sequence[int] = (), seen: SeenActivities | None = None
+        self,
+        draft: Draft,
+        numbers: Sequence[int] = (),
+        seen: SeenActivities | None = None,
+        *,
+        run: str | None = None,
     ) -> Done:
-        """Carry out a draft; raises what `Desk.do` raises."""
-        return await asyncio.to_thread(lambda: self._open_desk().do(draft, numbers, seen=seen))
+        """Carry out a draft; takes and raises what `Desk.do` does."""
+        return await asyncio.to_thread(
+            lambda: self._open_desk().do(draft, numbers, run=run, seen=seen)
+        )
 
     async def next_undo(self) -> JournalRow | None:
         """The step that undo would take back; raises what `last_done` raises."""
@@ -196,19 +203,24 @@ class Session:
         self.follow_levels()
         return done
 
-    def follow_levels(self) -> None:
-        """Act by the levels that were put in force since the last look, here or elsewhere."""
+    def follow_levels(self, settings: Settings | None = None) -> None:
+        """Act by the levels that were put in force since the last look, here or elsewhere; by
+        these settings, too, where they were changed."""
         from poc_tui.settings.active_levels import deadlines
         from poc_tui.store.queries.journal import applied_levels
 
         in_force = applied_levels(self.reader)
-        if in_force == self._in_force:
+        if settings is not None:
+            self.settings, self._mail_settings = settings, settings.mail
+            if self._mail is not None:
+                self._mail.use(settings.mail)
+        elif in_force == self._in_force:
             return
         # Read here, where a busy store is tried again: what draws a line must not have to.
         self._deadlines = deadlines(self.reader, self.settings.hours, self.environ)
         self._in_force, self._untouched = in_force, None
         if self._desk is not None:
-            self._desk.use(self.deadlines)
+            self._desk.use(self.deadlines, self._mail_settings.policy)
 
     @property
     def memory_dir(self) -> str:

@@ -128,6 +128,8 @@ class TypeAheadApp(App[None]):
         self._feeding: asyncio.Task[None] | None = None
         self._impatient = False
         self._refused_at = 0.0
+        self.typed_at = 0.0
+        """When the key let in last was typed, by the time of events."""
         self.catches_up = False
         """Whether the key let in last was typed before something was refused."""
         self._painted: WeakSet[Screen[Any]] = WeakSet()
@@ -164,6 +166,7 @@ class TypeAheadApp(App[None]):
                 if self._feeding is None:
                     self._feeding = asyncio.create_task(self._feed(), name="keys typed ahead")
                 return
+            self.typed_at = event.time
             self.catches_up = event.time < self._refused_at
             if not self._screen_stack or (self.catches_up and not self._goes_on(event)):
                 return  # nobody is there any more, or what it was typed for does not come

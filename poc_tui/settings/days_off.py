@@ -10,9 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from poc_tui.errors import ConfigWrong
+from poc_tui.errors import ConfigWrong, NotUnderstood
+from poc_tui.rules.text import fold, safe
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
@@ -131,6 +132,47 @@ def hint(days: Container[date], year: int) -> str:
         f" are days off now; each region has {count} more."
         f" Name yours with hours.region, such as {example}{named}."
     )
+
+
+class Country(NamedTuple):
+    """A country of which public holidays are known.
+
+    `code` is that of ISO 3166-1, `regions` are those that have days of their own, as (code, name);
+    `weekend` are the days that are off every week, 0 is Monday.
+    """
+
+    code: str
+    name: str
+    regions: tuple[tuple[str, str], ...]
+    weekend: frozenset[int]
+
+    def days(self, region: str, year: int) -> int:
+        """How many public holidays it has in that year, there or everywhere."""
+        return len(_public_holidays(self.code, region or None, year))
+
+
+def country(words: str) -> Country:
+    """The country that a person means by its code, or by its English name or the start of that.
+
+    Raises:
+        NotUnderstood: there is none; it names those that are most like it.
+    """
+    import holidays
+    from holidays.registry import COUNTRIES
+
+    names = {codes[1]: module.replace("_", " ").title() for module, codes in COUNTRIES.items()}
+    wanted = fold(words).strip()
+    code = wanted.upper()
+    if code not in names:
+        fits = [code for code, name in names.items() if wanted and fold(name).startswith(wanted)]
+        if len(fits) != 1:
+            near = _nearest(words.strip() or " ", {code: [name] for code, name in names.items()})
+            raise NotUnderstood(f"“{safe(words)}” is no country; like it are {near}")
+        (code,) = fits
+    entity = getattr(holidays, code)
+    aliases = entity.get_subdivision_aliases()
+    regions = tuple((region, " ".join([region, *aliases[region][-1:]])) for region in aliases)
+    return Country(code, names[code], regions, frozenset(entity().weekend))
 
 
 def spec_of(days: Container[date]) -> str:

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from poc_tui.commands import COMMANDS
+from poc_tui.settings.days_off import check
 from poc_tui.settings.keymap import display_key
 from poc_tui.settings.load import OPTIONS, option_of, parse_values, read_values, settings_from
 from poc_tui.settings.own_files import CONFIG
@@ -16,6 +17,8 @@ from poc_tui.settings.own_files import CONFIG
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from poc_tui.settings.load import Settings
+    from poc_tui.settings.schema import Values
 
 _CLOCK = r"[0-9]+:[0-9]+"
 _PART_OFF = re.compile(rf"\S+(?:\s+(?:{_CLOCK}-(?:{_CLOCK})?|-{_CLOCK})(?=\s|$))?")
@@ -34,22 +37,40 @@ write_starter = CONFIG.write_starter
 
 
 def set_value(path: str, key: str, value: object, environ: Mapping[str, str]) -> None:
-    """Set the option with that dotted key in the file `path` to a TOML value.
+    """Set one option; as `set_values`."""
+    set_values(path, {key: value}, environ)
+
+
+def set_values(path: str, values: Values, environ: Mapping[str, str]) -> None:
+    """Set the options with these dotted keys in the file `path` to TOML values, all or none.
 
     A file that does not exist is made from the starter.
 
     Raises:
-        ConfigWrong: the key or the value will not do, or the file cannot be used or written; it
+        ConfigWrong: a key or a value will not do, or the file cannot be used or written; it
             is then as it was.
     """
-    option_of(key)
+    for key in values:
+        option_of(key)
     content = CONFIG.read(path)
     content = CONFIG.starter() if content is None else content
     given = parse_values(content, path)
-    settings_from({**given, key: value}, path, environ)
+    settings_from({**given, **values}, path, environ)
     text = content.decode("utf-8-sig")
-    changed = _with_value(text if key in given else _with_line(text, key), key, value)
-    CONFIG.write(path, changed.encode())
+    for key, value in values.items():
+        text = _with_value(text if key in given else _with_line(text, key), key, value)
+    CONFIG.write(path, text.encode())
+
+
+def settings_with(path: str, values: Values, environ: Mapping[str, str]) -> Settings:
+    """What would be in force if these were set; the days off are looked up.
+
+    Raises:
+        ConfigWrong: they will not do.
+    """
+    settings = settings_from({**read_values(path), **values}, path, environ)
+    check(settings.hours.holidays)
+    return settings
 
 
 def value_from_words(key: str, words: str) -> object:

@@ -151,10 +151,11 @@ class Desk:
             moved = f"{applied.moved:,} of {applied.open:,} open requests have other dates now"
             return Done("apply the service levels", (), applied.journal_id, (moved,))
 
-    def use(self, deadlines: Deadlines) -> None:
-        """Act by these from now on: another program has put them in force."""
+    def use(self, deadlines: Deadlines, mail_policy: MailPolicy | None = None) -> None:
+        """Act by these from now on, as they were put in force elsewhere; None stays as it is."""
         with self._lock:
             self._deadlines = deadlines
+            self._mail_policy = mail_policy or self._mail_policy
 
     def close(self) -> None:
         """Let the file go."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
+from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.cache import LRUCache
 from textual.content import Content
@@ -315,8 +316,9 @@ class VirtualList(Framed, Generic[R], can_focus=True):
             self._go(self._pages.count - 1)
 
     def action_choose(self) -> None:
-        if self._row is not None:
-            self.post_message(self.Chosen(self, self._row))
+        if self._row is None:
+            raise SkipAction  # where there is nothing to choose, the key is the screen's
+        self.post_message(self.Chosen(self, self._row))
 
     def action_toggle_mark(self) -> None:
         """Mark the highlighted row, or take its mark away, and go on to the next."""

@@ -18,7 +18,7 @@ from poc_tui.rules.service.business_time import add, elapsed
 from poc_tui.rules.service.opening_hours import Hours
 from poc_tui.rules.service.part_off import PartOff, parse
 from poc_tui.settings.active_levels import spelled
-from poc_tui.settings.days_off import DaysOff, check, hint, spec_of
+from poc_tui.settings.days_off import DaysOff, check, country, hint, spec_of
 from poc_tui.settings.holiday_file import MOST_BYTES, MOST_EVENTS, HolidayFile
 from tests.helpers.business_time import subtract
 
@@ -502,3 +502,17 @@ def test_a_country_whose_regions_all_have_more_days_asks_for_the_region(
 def test_a_file_of_days_off_needs_no_region(ics: Path) -> None:
     assert hint(DaysOff(frozenset(), "CH", None, str(ics)), 2026) == ""
     assert hint(frozenset(), 2026) == ""
+
+
+@pytest.mark.parametrize("words", ["DE", "de ", "Germany", "ger"])
+def test_a_country_is_known_by_its_code_and_by_its_name(words: str) -> None:
+    found = country(words)
+    assert (found.code, found.name, sorted(found.weekend)) == ("DE", "Germany", [5, 6])
+    assert ("BY", "BY Bayern") in found.regions
+    assert found.days("BY", 2026) > found.days("", 2026) == 9
+
+
+@pytest.mark.parametrize(("words", "near"), [("united", "GB"), ("Atlantis", "AL"), ("", "")])
+def test_what_is_no_country_or_several_is_said_with_what_is_like_it(words: str, near: str) -> None:
+    with pytest.raises(NotUnderstood, match=f"is no country; like it are.*{near}"):
+        country(words)

@@ -16,7 +16,7 @@ from poc_tui.errors import ConfigWrong, Refused
 from poc_tui.rules.service.opening_hours import MIDNIGHT, Hours
 from poc_tui.rules.service.part_off import PartOff
 from poc_tui.settings.days_off import DaysOff
-from poc_tui.settings.edit import listing, set_value, value_from_words, write_starter
+from poc_tui.settings.edit import listing, set_value, set_values, value_from_words, write_starter
 from poc_tui.settings.keymap import resolve
 from poc_tui.settings.load import OPTIONS, Settings, load, parse_values, settings_from, theme_name
 from poc_tui.settings.mail import MailSettings, Server
@@ -358,6 +358,18 @@ def test_a_setting_that_was_set_is_read_again(
     assert {k: v for k, v in given.items() if k != key} == parse_values(
         (before or "").encode(), "before"
     )
+
+
+def test_several_settings_are_set_together_or_none_is(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text("[desk]\nname = 'x'  # mine\n")
+    set_values(str(path), {"hours.region": "BY", "hours.country": "DE"}, {})
+    before = path.read_bytes()
+    assert b"name = 'x'  # mine" in before
+    assert parse_values(before, "")["hours.region"] == "BY"
+    with pytest.raises(ConfigWrong, match="country"):
+        set_values(str(path), {"desk.name": "y", "hours.country": "Germany"}, {})
+    assert path.read_bytes() == before
 
 
 def test_a_new_setting_stands_below_the_header_of_its_table(tmp_path: Path) -> None:

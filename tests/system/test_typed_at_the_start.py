@@ -8,6 +8,8 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from tests.helpers.terminal import POC, Terminal, environ_of
 from tests.helpers.typed_dialogs import desk_to_type_at
 
@@ -50,6 +52,21 @@ def test_a_verb_typed_before_the_terminal_is_taken_is_stored(tmp_path: Path) -> 
     with Terminal(POC, environ) as desk:
         desk.press(NOTE)
         desk.until(lambda: noted(path) == 1, "the note in the store")
+
+
+@pytest.mark.parametrize(("typed", "seen"), [("n", "New request"), ("\r", "three questions")])
+def test_an_empty_desk_asks_nothing_of_keys_that_were_typed_before_it_was_seen(
+    typed: str, seen: str, tmp_path: Path
+) -> None:
+    with Terminal(POC, environ_of(tmp_path)) as desk:
+        desk.press(typed)
+        desk.wait(seen)
+        desk.settle()
+        assert "Set up" not in desk.screen.text
+        desk.press("\x1b" if typed == "n" else "")
+        desk.wait("three questions", gone="New request")
+        desk.press("\r")
+        desk.wait("Set up · 1 of 3")
 
 
 def test_the_desk_opens_while_another_program_writes_again_and_again(tmp_path: Path) -> None:

@@ -103,11 +103,9 @@ def set_(
         load.theme_name(str(wanted), ("auto", *BUILTIN_THEMES))
     remark = ""
     if key.startswith("hours."):
-        given = {**load.read_values(path), key: wanted}
-        holidays = load.settings_from(given, path, context.environ).hours.holidays
-        days_off.check(holidays)
+        settings = settings_edit.settings_with(path, {key: wanted}, context.environ)
         if key in ("hours.country", "hours.region"):
-            remark = days_off.hint(holidays, _this_year(context))
+            remark = days_off.hint(settings.hours.holidays, _this_year(context))
     settings_edit.set_value(path, key, wanted, context.environ)
     (row,) = (row for row in settings_edit.listing(path) if row.key == key)
     _say(context, f"{row.key} = {row.value}", remark)

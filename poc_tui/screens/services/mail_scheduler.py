@@ -107,9 +107,12 @@ class MailScheduler:
                 timeout=TOAST_SECONDS,
             )
 
-    def fetch(self) -> None:
-        """Fetch because a person said so, and say what came; a password may be asked for."""
-        if not self._session.mail.settings.fetches:
+    def fetch(self, files: Sequence[str] | None = None) -> None:
+        """Fetch because a person said so, and say what came; a password may be asked for.
+
+        With `files` take in the mails in these instead.
+        """
+        if files is None and not self._session.mail.settings.fetches:
             from poc_tui.words.mail_reports import NO_SOURCE
 
             self._add(NO_SOURCE, calm=False)
@@ -117,7 +120,7 @@ class MailScheduler:
             self._add("Mail is being fetched already.")
         else:
             self._fetching = True
-            self._begin(partial(self._fetch, self._ask_person, asked=True))
+            self._begin(partial(self._fetch, self._ask_person, asked=True, files=files))
 
     def fetch_quietly(self) -> None:
         """Fetch by the clock: nothing is asked, and said only what is new."""
@@ -126,13 +129,17 @@ class MailScheduler:
             hint = f"{self._session.keymap.first('fetch')} fetches mail and asks for the password."
             self._begin(partial(self._fetch, _Nobody(hint), asked=False))
 
-    def take_in(self, files: Sequence[str]) -> None:
-        """Take in the mails in these files because a person said so; say what became of them."""
-        if self._fetching:
-            self._add("Mail is being fetched just now; drop the file again.", calm=False)
-            return
-        self._fetching = True
-        self._begin(partial(self._fetch, self._ask_person, asked=True, files=files))
+    def check(self) -> None:
+        """Try the account because a person said so, and say of each way whether it works."""
+
+        async def check() -> None:
+            try:
+                for finding in await self._session.mail.check(self._ask_person):
+                    self._add(finding.sentence, calm=finding.ok)
+            except PocError as error:
+                self._add(str(error), calm=False)
+
+        self._begin(check)
 
     def send(self, ids: Sequence[int]) -> None:
         """Send these now or again because a person said so; a password may be asked for."""
