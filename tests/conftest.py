@@ -79,7 +79,7 @@ def nobodys_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
         "POC_LEVELS",
     ):
         monkeypatch.delenv(name, raising=False)
-    for name in ("VISUAL", "EDITOR", "NO_COLOR", "COLUMNS"):
+    for name in ("VISUAL", "EDITOR", "NO_COLOR", "COLUMNS", "POC_PAGER", "PAGER", "LESS"):
         monkeypatch.delenv(name, raising=False)
     # An import yields to others for the rest of its process, which here is the tests' own.
     monkeypatch.setattr(os, "nice", lambda _: 0, raising=False)

@@ -24,7 +24,7 @@ from typing import Any
 from typer.main import get_command
 
 import poc_tui
-from poc_tui.cli.command_groups import FORMER_NAMES as FORMER_COMMANDS
+from poc_tui.cli.command_groups import EVERYWHERE, FORMER_NAMES as FORMER_COMMANDS
 from poc_tui.cli.main import app
 from poc_tui.commands import COMMANDS, FORMER_IDS
 from poc_tui.models import values
@@ -240,7 +240,7 @@ def _walk(path: str, command: Any) -> Iterator[tuple[str, Any]]:
 def _commands() -> Iterator[str]:
     for path, command in _all_commands().items():
         yield f"command {path}"
-        everywhere = () if path == "poc" else ("db", "json")
+        everywhere = () if path == "poc" else EVERYWHERE
         for param in command.params:
             if param.name in everywhere:
                 continue

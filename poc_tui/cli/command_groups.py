@@ -62,7 +62,7 @@ COMMANDS = {
 FORMER_NAMES = {"spoke": "talked"}
 """What commands were called, as scripts go on to call them; no list of commands has these."""
 
-EVERYWHERE = ("db", "json")
+EVERYWHERE = ("db", "json", "no_pager")
 """Options of the program that every command takes as well."""
 
 

@@ -38,6 +38,7 @@ class Context:
     def __init__(self, environ: Mapping[str, str], *, clock: Clock | None = None) -> None:
         self.environ = environ
         self.json = False
+        self.pages = True
         self._given_clock = clock
         self._reader: Reader | None = None
         self._desk: Desk | None = None
@@ -82,7 +83,7 @@ class Context:
         """Where results are printed, for people or as JSON; ask after the options are read."""
         from poc_tui.cli.output.printing import Output
 
-        return Output(self.environ, json=self.json)
+        return Output(self.environ, json=self.json, pages=self.pages)
 
     def reader(self) -> Reader:
         """The store to read; made where there is none, brought up to date where it is older.

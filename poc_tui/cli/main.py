@@ -58,6 +58,11 @@ def _as_json(ctx: typer.Context, wanted: bool) -> None:
         Context.of(ctx).json = True
 
 
+def _without_pager(ctx: typer.Context, wanted: bool) -> None:
+    if wanted:
+        Context.of(ctx).pages = False
+
+
 def _say_version(wanted: bool) -> None:
     if wanted:
         from poc_tui import __version__
@@ -83,6 +88,15 @@ def poc(
         bool,
         typer.Option(
             "--json", help="Print JSON for scripts.", callback=_as_json, expose_value=False
+        ),
+    ] = False,
+    no_pager: Annotated[
+        bool,
+        typer.Option(
+            "--no-pager",
+            help="Print on the terminal as it comes.",
+            callback=_without_pager,
+            expose_value=False,
         ),
     ] = False,
     version: Annotated[

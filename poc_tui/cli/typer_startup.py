@@ -1,16 +1,20 @@
 """Typer's commands, without the time that pydantic takes.
 
 Typer asks pydantic even to make a `str` of a `str`, and importing it takes longer than listing ten
-thousand requests. Words and what was not given are handed on as they are; a number still goes
-Typer's way.
+thousand requests. Words, numbers and what was not given are handed on without; what is no number,
+or not one that may be, goes Typer's way, for its sentence.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
+
+_DIGITS = 19
+"""Of a number that is larger than any that the store holds."""
 
 
 class LeanCommand(TyperCommand):
@@ -47,7 +51,11 @@ class _AsTyped:
     """Stands between one parameter and Typer's own conversion of it."""
 
     def __init__(self, param: TyperArgument | TyperOption, own: Callable[[], Any]) -> None:
-        self._words = param.type_descriptor.annotation in (str, list[str])
+        kind = param.type_descriptor
+        self._words = kind.annotation in (str, list[str])
+        self._counts = kind.annotation is int
+        self._least = getattr(kind.parameter_info, "min", None) or 0
+        self._most = getattr(kind.parameter_info, "max", None) or sys.maxsize
         self._own = own
 
     def __call__(self) -> _AsTyped:
@@ -56,7 +64,19 @@ class _AsTyped:
     def coerce(self, value: Any, param: Any, ctx: Any) -> Any:
         if value is None:
             return () if param.multiple or param.nargs == -1 else None
-        return value if self._words else self._own().coerce(value, param=param, ctx=ctx)
+        if self._words:
+            return value
+        if self._counts and self._least <= (number := _number(value)) <= self._most:
+            return number
+        return self._own().coerce(value, param=param, ctx=ctx)
+
+
+def _number(value: int | str) -> int:
+    """What was given, or stands for what was not; -1 where it is no plain number."""
+    if isinstance(value, int):
+        return value
+    plain = value.isascii() and value.isdigit() and len(value) < _DIGITS
+    return int(value) if plain else -1
 
 
 def _lean(params: list[Any]) -> list[Any]:

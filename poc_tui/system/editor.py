@@ -85,7 +85,7 @@ def _edited_in(
     before = _read(path)
     try:
         with (
-            _signals_go_to_the_editor() as begun,
+            signals_go_to_it() as begun,
             subprocess.Popen([*command, path], env=dict(environ)) as process,  # noqa: S603
         ):
             begun(process)
@@ -123,8 +123,9 @@ def _ended(code: int) -> str:
 
 
 @contextmanager
-def _signals_go_to_the_editor() -> Iterator[Callable[[Popen[bytes]], None]]:
-    """The terminal is the editor's: Ctrl+C there is not for us, and who ends us ends it first.
+def signals_go_to_it() -> Iterator[Callable[[Popen[bytes]], None]]:
+    """The terminal is that of an editor, or a pager: Ctrl+C there is not for us, and who ends us
+    ends it first.
 
     From before it is begun, since a signal to end may come just then; the block says when it is.
     """

@@ -161,6 +161,7 @@ def test_a_real_terminal_gets_no_escape_from_outside(poc: Poc) -> None:
     for text in HOSTILE.values():
         poc.ok("add", "--prio", "low", "--text", text, "--customer", "Meyer", "--", f"m {text}")
     environ = {**os.environ, **poc.environ, "TERM": "xterm-256color", "COLUMNS": "80"}
+    environ["POC_PAGER"] = "cat"  # a pager writes sequences of its own
     for argv in (["list"], ["show", "3"], ["show", "7"], ["agenda"], ["list", "--json"]):
         out = printed_on_a_terminal([sys.executable, "-m", "poc_tui", *argv], environ)
         ours = out.replace("\x1b[1m", "").replace("\x1b[0m", "").replace("\r\n", "\n")

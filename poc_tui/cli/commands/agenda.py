@@ -56,7 +56,9 @@ def print_agenda(context: Context, days: int = WEEK) -> None:
     now = clock.now()
     context.wind()
     found = read_agenda(reader, now, clock.zone, days)
-    context.out.page(lambda: _page(context, found), lambda: _fields(context, found, days))
+    context.out.page(
+        lambda: _page(context, found), lambda: _fields(context, found, days), long=True
+    )
 
 
 def _page(context: Context, found: Agenda) -> Iterator[Block]:

@@ -111,6 +111,7 @@ def show(
     context.out.page(
         lambda: _page(detail, due_at, context),
         lambda: serialize.customer(detail, due_at, context.times),
+        long=True,
     )
 
 

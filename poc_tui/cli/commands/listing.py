@@ -10,8 +10,9 @@ from poc_tui.cli import arguments as args, completion
 from poc_tui.cli.context import Context
 from poc_tui.cli.output import serialize
 from poc_tui.cli.output.printing import print_original
+from poc_tui.errors import NotUnderstood
 from poc_tui.store.queries import listing
-from poc_tui.store.queries.queue import by_number
+from poc_tui.store.queries.queue import by_number, total
 from poc_tui.store.queries.reader import portions
 from poc_tui.store.queries.views import named
 
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from poc_tui.cli.output.layout import Table
+
+
+NEWEST = 100
+"""Resolved requests that are listed for people who do not say how many."""
 
 
 def list_(
@@ -38,11 +43,17 @@ def list_(
     ] = None,
     tag: Annotated[str | None, args.option("--tag TAG", "Only requests with this tag.")] = None,
     limit: args.LimitOption = None,
+    all_: Annotated[
+        bool,
+        args.flag("--all", f"All that are resolved, not the newest {NEWEST}; so does --json."),
+    ] = False,
 ) -> None:
     """List requests, what is due first on top.
 
     Example: poc list late
     """
+    if all_ and limit is not None:
+        raise NotUnderstood("--all and --limit exclude each other; give one of them")
     context = Context.of(ctx)
     reader, chosen = context.reader(), named(view)
     context.wind()
@@ -55,10 +66,17 @@ def list_(
         from poc_tui.store.queries.customers import find
 
         customer_id = find(reader, customer).id
-    numbers = listing.numbers(
-        reader, chosen, context.clock.now(), customer_id=customer_id, tag=tag, limit=limit
-    )
-    print_requests(context, numbers, f"no requests in {chosen.name}")
+    now, below = context.clock.now(), ""
+    if chosen.name == "resolved" and not (all_ or limit or context.json):
+        limit = NEWEST
+        if customer_id is None and tag is None:
+            found = total(reader, chosen, now)
+        else:
+            found = listing.count(reader, chosen, now, customer_id=customer_id, tag=tag)
+        if found > limit:
+            below = f"{limit} of {found:,}; --all shows the rest"
+    numbers = listing.numbers(reader, chosen, now, customer_id=customer_id, tag=tag, limit=limit)
+    print_requests(context, numbers, f"no requests in {chosen.name}", below)
 
 
 def show(
@@ -89,6 +107,7 @@ def show(
     context.out.page(
         lambda: listings.request(detail, how, context),
         lambda: serialize.request(detail, how, context.times),
+        long=True,
     )
 
 
@@ -108,15 +127,18 @@ def search(
     print_requests(context, [row.number for row in found], "nothing found")
 
 
-def print_requests(context: Context, numbers: Iterable[int], empty: str) -> None:
-    """Print these requests, in this order, as a table or as one array; read as they are printed."""
+def print_requests(context: Context, numbers: Iterable[int], empty: str, below: str = "") -> None:
+    """Print these requests, in this order, as a table or as one array; read as they are printed.
+
+    `empty` says that there are none, `below` that there are more.
+    """
 
     def table() -> Table:
         from poc_tui.cli.output import listings
 
         parts = portions(numbers, listing.PORTION)
         rows = (row for part in parts for row in by_number(context.reader(), part))
-        return listings.queue(rows, context, empty)
+        return listings.queue(rows, context, empty)._replace(below=below)
 
     def texts() -> Iterator[str]:
         from poc_tui.quick import json_text

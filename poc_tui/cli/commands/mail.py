@@ -88,7 +88,9 @@ def show(ctx: typer.Context, id: MailId) -> None:
     context = Context.of(ctx)
     row = reading.mail(context.reader(), args.mail_id(id))
     context.out.page(
-        lambda: mail_listings.mail(row, context), lambda: serialize.mail(row, context.times)
+        lambda: mail_listings.mail(row, context),
+        lambda: serialize.mail(row, context.times),
+        long=True,
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from poc_tui.cli.output.layout import Block, Line, Prose, Table
 from poc_tui.commands import EVENTS, Event
 from poc_tui.models.values import Court, OutgoingKind, Priority, ReminderKind, State
 from poc_tui.rules.court import whose_move
-from poc_tui.rules.dates.format import span
+from poc_tui.rules.dates.format import say, span
 from poc_tui.rules.service import shown_date, stagnation
 from poc_tui.rules.service.business_time import DAY_IS, in_days, say_work
 from poc_tui.store.queries.queue import by_number
@@ -17,7 +18,8 @@ from poc_tui.words.activities import ActivityFacts
 from poc_tui.words.signs import ESCALATED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from poc_tui.cli.output.printing import OutputContext
     from poc_tui.rules.service.sla_clocks import SlaClocks
@@ -45,12 +47,13 @@ def queue(rows: Iterable[QueueRow], context: OutputContext, empty: str) -> Table
     """Requests as a table, each with what is due."""
     deadlines, now = context.deadlines, context.clock.now()
     untouched_since = stagnation.cutoffs(deadlines.levels, deadlines.hours, now)
+    said = partial(say, now=now, zone=context.clock.zone)
     cells = (
         {
             "No.": f"#{row.number}",
-            "When": _when(row, context),
+            "When": _when(row, now, said),
             "Customer": row.customer or "",
-            "Subject": _subject(row, context, untouched_since),
+            "Subject": _subject(row, now, untouched_since),
             "Move": row.resolution or _move(row),
             "Priority": "" if row.priority == Priority.NORMAL else row.priority,
             "Kind": row.kind,
@@ -146,21 +149,20 @@ def request(detail: RequestDetail, clocks: SlaClocks, context: OutputContext) ->
             yield Line(f"  {reminder.id}  {at}  {_reminder(reminder)}")
 
 
-def _when(row: QueueRow, context: OutputContext) -> str:
+def _when(row: QueueRow, now: datetime, said: Callable[[datetime], str]) -> str:
     """The first column of the queue (`rules.service.shown_date`), with dates written out."""
-    word, at, since = shown_date.shown_date(row, context.clock.now())
+    word, at, since = shown_date.shown_date(row, now)
     if since is not None:
         return f"{word} {span(since)}"
     if at is None:
         return word
-    return f"{word}, {context.say(at)}" if word else context.say(at)
+    return f"{word}, {said(at)}" if word else said(at)
 
 
-def _subject(row: QueueRow, context: OutputContext, untouched_since: Cutoffs) -> str:
+def _subject(row: QueueRow, now: datetime, untouched_since: Cutoffs) -> str:
     """The subject, led by what calls for more than its date."""
     if row.state == State.RESOLVED:
         return row.subject
-    now = context.clock.now()
     leads = [ESCALATED] if row.escalated else []
     for word, since in shown_date.beside(row, now):
         leads.append(word if since is None else f"{word} {span(since)}")

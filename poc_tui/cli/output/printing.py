@@ -13,7 +13,7 @@ from poc_tui.rules.text import safe
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from rich.console import Console
+    from rich.console import Console, RenderableType
 
     from poc_tui.rules.service.deadlines import Deadlines
     from poc_tui.rules.time_source import Clock
@@ -54,11 +54,13 @@ class Output:
     """How results are printed: for people, to the width of a terminal, or as JSON for scripts.
 
     Each method is handed both, and leaves the one that is not wanted unasked. JSON is in ASCII, so
-    that no text from outside can carry a raw escape; on a terminal it is set in.
+    that no text from outside can carry a raw escape; on a terminal it is set in. What may be long
+    goes through a pager there, if that is wished for (`pages`).
     """
 
-    def __init__(self, environ: Mapping[str, str], *, json: bool) -> None:
+    def __init__(self, environ: Mapping[str, str], *, json: bool, pages: bool = True) -> None:
         on_terminal = sys.stdout.isatty()
+        self._pager = environ if on_terminal and pages else None
         self._console: Console | None = None
         self._indent = 2 if on_terminal else None
         self._encode: Callable[[object], str] | None = None
@@ -77,19 +79,27 @@ class Output:
         `data` gives each thing's fields, or the text of its JSON where there are very many.
         """
         if self._encode is None:
-            self._block(table())
+            self._blocks([table()], long=True)
             return
         from poc_tui.quick.json_text import print_array
 
         print_array(self._text(one, self._encode) for one in data)
 
-    def page(self, page: Callable[[], Iterable[Block]], data: Callable[[], Fields]) -> None:
-        """Print one thing: blocks, one below the other, or one object."""
+    def page(
+        self,
+        page: Callable[[], Iterable[Block]],
+        data: Callable[[], Fields],
+        *,
+        long: bool = False,
+    ) -> None:
+        """Print one thing: blocks, one below the other, or one object.
+
+        `long`: it may be longer than a terminal, which then shows it page by page.
+        """
         if self._encode is not None:
             sys.stdout.write(self._encode(data()) + "\n")
             return
-        for block in page():
-            self._block(block)
+        self._blocks(page(), long=long)
 
     def say(self, data: Fields, *lines: str) -> None:
         """Print what came of it: these lines, or one object."""
@@ -101,6 +111,16 @@ class Output:
             lambda: map(Line, (done.label, *(f"  {line}" for line in (*done.remarks, *lines)))),
             lambda: {"done": done.label, "numbers": done.numbers, "remarks": done.remarks},
         )
+
+    def _blocks(self, blocks: Iterable[Block], *, long: bool) -> None:
+        if long and self._pager is not None:
+            from poc_tui.system.pager import paged
+
+            with paged(self._pager):
+                self._blocks(blocks, long=False)
+            return
+        for block in blocks:
+            self._block(block)
 
     def _text(self, one: Fields | str, encode: Callable[[object], str]) -> str:
         if not isinstance(one, str):
@@ -126,7 +146,7 @@ class Output:
         if strong and self._console is not None:
             from rich.text import Text
 
-            self._console.print(Text(line, "bold"), soft_wrap=True)
+            _draw(self._console, Text(line, "bold"), soft_wrap=True)
         else:
             sys.stdout.write(line + "\n")
 
@@ -135,10 +155,17 @@ class Output:
             from rich.padding import Padding
             from rich.text import Text
 
-            self._console.print(Padding(Text(text), (0, 0, 0, indent), expand=False))
+            _draw(self._console, Padding(Text(text), (0, 0, 0, indent), expand=False))
             return
         for line in text.split("\n"):
             sys.stdout.write(f"{' ' * indent}{line}".rstrip() + "\n")
+
+
+def _draw(console: Console, what: RenderableType, *, soft_wrap: bool = False) -> None:
+    """Print it. Rich itself would end the program where a pager was left before the end."""
+    with console.capture() as drawn:
+        console.print(what, soft_wrap=soft_wrap)
+    sys.stdout.write(drawn.get())
 
 
 @contextmanager
@@ -191,4 +218,5 @@ def print_original(out: Output, raw: bytes, fields: Fields, *, json: bool) -> No
     out.page(
         lambda: [Prose(text, indent=0)],
         lambda: {**fields, "original": text, "original_base64": b64encode(raw).decode("ascii")},
+        long=True,
     )

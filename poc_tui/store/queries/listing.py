@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 PORTION = 1000
 """Requests read at a time; SQLite takes 32,766 parameters at most."""
-_NUMBERS_AT_ONCE = 50_000
+_NUMBERS_AT_ONCE = 20_000
 """Numbers read at a time: a million of them are not held at once, nor all read for the first."""
 
 FIELDS = (
