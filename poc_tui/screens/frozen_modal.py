@@ -37,19 +37,20 @@ class FrozenModal(QuietFocus, ModalScreen[ScreenResultType]):
     words: HalfTypedWords | None = None
     """Writes down what is half typed, where there are fields."""
 
-    _picture: Segments | None = None
+    picture: Segments | None = None
+    """Of what is below; None has it taken anew with the next paint."""
     _pictured = Size(0, 0)
     """Of which size it is: how large the dialog is, Textual says after the first layout as well."""
 
     def render(self) -> RenderableType:
         """The picture of the screen below, tinted."""
-        if self._picture is None or self._pictured != self.size:
+        if self.picture is None or self._pictured != self.size:
             self._pictured = self.size
             below = super().render()
             console = self.app.console
             options = console.options.update_dimensions(self.size.width, self.size.height)
-            self._picture = Segments(list(console.render(below, options)))
-        return self._picture
+            self.picture = Segments(list(console.render(below, options)))
+        return self.picture
 
     def action_copy_text(self) -> None:
         """Copy what is selected, or say how to leave: no key of the desk is heard from here."""
@@ -73,4 +74,4 @@ class FrozenModal(QuietFocus, ModalScreen[ScreenResultType]):
         self.app.clear_notifications()
 
     def on_screen_suspend(self) -> None:
-        self._picture = None
+        self.picture = None

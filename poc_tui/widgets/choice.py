@@ -76,6 +76,11 @@ class Choice(Widget, can_focus=True):
         """Where on the screen the chosen value begins."""
         return self.content_region.offset + Offset(2, 0)
 
+    @property
+    def in_words(self) -> str:
+        """What is chosen, as it is shown."""
+        return dict(self._options)[self.value]
+
     def offer(self, options: Sequence[tuple[str, str]]) -> None:
         """Have others to choose from; the value stays if it is among them, else the first is."""
         self._options = self._cut(options)
@@ -94,7 +99,7 @@ class Choice(Widget, can_focus=True):
         self.post_message(self.Changed())
 
     def render(self) -> Content:
-        label = dict(self._options)[self.value]
+        label = self.in_words
         if not self.has_focus:
             return Content.assemble(("◂ ", "dim"), label, (" ▸", "dim"))
         chosen = Content.assemble(("◂ ", "$accent"), (label, "bold"), (" ▸", "$accent"))

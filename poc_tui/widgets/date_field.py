@@ -70,6 +70,15 @@ class DateField(Horizontal, UnderstoodField):
         words = self._line.value.strip()
         return self.understand(words) if words else None
 
+    @property
+    def in_words(self) -> str:
+        """The date, else the words that mean none; what stands for an empty field."""
+        try:
+            moment = self.moment or self._default
+        except NotUnderstood:
+            return self.value
+        return "" if moment is None else self._say(moment)
+
     def set_default(self, default: datetime | None, remark: str = "") -> None:
         """Show another default, as other fields of the dialog change."""
         self._remark = remark

@@ -90,6 +90,11 @@ class LineField(Input):
         """Where on the screen the next letter goes."""
         return caret_of(self)
 
+    @property
+    def in_words(self) -> str:
+        """What it holds."""
+        return self.value
+
     def put(self, words: str) -> None:
         """Let it hold these words, with the cursor behind them."""
         self.value = words
@@ -127,6 +132,11 @@ class UnderstoodField(Widget):
     def value(self, words: str) -> None:
         self._line.put(words)
         self._show_echo()
+
+    @property
+    def in_words(self) -> str:
+        """What it holds, in a line."""
+        return self.value
 
     def compose(self) -> ComposeResult:
         yield self._line
@@ -188,6 +198,7 @@ class TextField(TextArea):
             id=id,
         )
         self.cursor_blink = False
+        self._rows = rows
         self.styles.height = rows
 
     @property
@@ -196,6 +207,11 @@ class TextField(TextArea):
         at = self.wrapped_document.location_to_offset(self.selection.end) - self.scroll_offset
         room = self.content_region
         return room.offset + Offset(min(at.x, max(0, room.width - 1)), at.y)
+
+    @property
+    def in_words(self) -> str:
+        """What it holds, in a line."""
+        return _joined(self.text)
 
     @property
     def value(self) -> str:
@@ -209,6 +225,11 @@ class TextField(TextArea):
 
     def on_mount(self) -> None:
         self.move_cursor(self.document.end)
+
+    def grow(self, most: int) -> None:
+        """Be as high as its words, from two lines on to so many; 0 for as high as it was made."""
+        self.styles.height = "auto" if most else self._rows
+        self.styles.min_height, self.styles.max_height = (2, max(2, most)) if most else (None, None)
 
     def get_line(self, line_index: int) -> Text:
         """One line as it is drawn."""

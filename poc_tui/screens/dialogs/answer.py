@@ -13,7 +13,7 @@ from poc_tui.errors import PocError
 from poc_tui.models.values import Channel, Resolution
 from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.earlier_words import EarlierWords, earlier_words
-from poc_tui.screens.dialogs.fields import Field, FieldRemark, choice_of
+from poc_tui.screens.dialogs.fields import Field, FieldRemark, FurtherFields, choice_of
 from poc_tui.screens.dialogs.loose_ends import loose_ends
 from poc_tui.screens.dialogs.mail_choice import AnswerMailChoice
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
@@ -43,24 +43,27 @@ class AnswerDialog(RequestDialog):
         self._by_mail = AnswerMailChoice(self.session, self.requests)
         self._earlier, self._channel = EarlierWords((), "", ""), ""
         if (only := self.only) is not None:
+            if only.customer:
+                self.heading = f"answer to {only.customer}"
             self._earlier, self._channel = self.session.read(partial(self._known, only.number))
 
     def fields(self) -> Iterable[Widget]:
-        if self._earlier.lines:
-            yield FieldRemark("\n".join(self._earlier.lines), id="voice")
-        yield Field(
-            "answer",
-            TextField(rows=5, placeholder=self._prompt(), id="text"),
-            classes="gap" if self._earlier.lines else None,
-        )
-        as_it_came = [] if self._channel else [("", "(as it came)")]
-        channel = choice_of(Channel, self._channel, "channel", *as_it_came)
-        yield Field("channel", channel, classes="gap")
-        yield from self._by_mail.fields()
+        lines = self._earlier.lines
+        if before := lines[: -1 if self._earlier.department else None]:
+            yield FieldRemark("\n".join(before), id="voice")
+        if said := lines[len(before) :]:
+            yield FieldRemark(*said, id="voice-here")
+        text = TextField(rows=5, placeholder=self._prompt(), id="text")
+        yield Field("answer", text, classes="gap -whole" if self._earlier.lines else "-whole")
         then = WORKING if self._loose.departments else WAIT
-        yield Field("then", Choice(_ways_on(), then, id="then"))
-        yield Field("look again", self.form.date_field("date", begins=True), id="date-row")
-        yield from self._loose.fields()
+        as_it_came = [] if self._channel else [("", "(as it came)")]
+        yield FurtherFields(
+            Field("channel", choice_of(Channel, self._channel, "channel", *as_it_came)),
+            *self._by_mail.fields(),
+            Field("then", Choice(_ways_on(), then, id="then")),
+            Field("look again", self.form.date_field("date", begins=True), id="date-row"),
+            *self._loose.fields(),
+        )
 
     def on_fields_changed(self) -> None:
         """Ask only what the way on needs, and say to whom it goes."""

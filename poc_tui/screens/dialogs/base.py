@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
-from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Input, Static, TextArea
+from textual.widgets import Input, TextArea
 
 from poc_tui.errors import MovedOn, PocError
 from poc_tui.rules.dates.format import ago
-from poc_tui.rules.text import one_line
+from poc_tui.screens.dialogs.dialog_box import DialogBox
 from poc_tui.screens.dialogs.form import Form
 from poc_tui.screens.dialogs.status import Status
 from poc_tui.screens.frozen_modal import FrozenModal
@@ -34,12 +32,6 @@ if TYPE_CHECKING:
     from poc_tui.screens.session import Session
     from poc_tui.store.drafts import Draft
     from poc_tui.store.queries.happened import SeenActivities
-
-TITLE_WIDTH = 66
-"""Cells of the title that fit into the upper border."""
-
-CHROME = 6
-"""Lines of a dialog that are not fields: the border, the status and the hints."""
 
 
 class Dialog(FrozenModal[Done | None]):
@@ -60,20 +52,7 @@ class Dialog(FrozenModal[Done | None]):
 
     AUTO_FOCUS: ClassVar[str | None] = ""  # the main field takes it, with what was half typed
 
-    DEFAULT_CSS = """
-    Dialog {
-        & > #box {
-            width: 76; max-height: 100%; padding: 0 1;
-            border-title-color: $text; border-title-style: bold;
-        }
-        & #fields { height: auto; scrollbar-size-vertical: 1; padding: 1 1 0 1; }
-        & #status { margin: 1 1 0 1; }
-        & #hints { padding: 0 1; }
-        & .under { margin: 0 0 0 14; height: 1; }
-        & .gap { margin: 1 0 0 0; }
-        & .-unused { display: none; }
-    }
-    """
+    DEFAULT_CSS = "Dialog.-at-foot { align: left bottom; background: transparent; }"
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Cancel", show=False),
@@ -100,7 +79,7 @@ class Dialog(FrozenModal[Done | None]):
         self.form = Form(self, session)
         self.main = self.MAIN
         """The id of the field that has the focus at first."""
-        self._title = title
+        self._title = self.heading = title
         self._seen: SeenActivities | None = None
         self._status = Status()
         self._ending = False  # saving, or on the way out: nothing may begin that a second time
@@ -155,17 +134,11 @@ class Dialog(FrozenModal[Done | None]):
         yield "esc", "cancel"
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="box") as box:
-            box.border_title = Content(one_line(self._title, TITLE_WIDTH))
-            with VerticalScroll(id="fields", can_focus=False):
-                yield from self.fields()
-            yield self._status
-            yield Static("", markup=False, id="hints")
+        yield DialogBox(self.fields, self._status, lambda: (self._title, self.heading), self.hints)
 
     def on_mount(self) -> None:
         """Go into the first field, with the words that were half typed before."""
-        hints = " · ".join(f"{key} {meaning}" for key, meaning in self.hints())
-        self.query_one("#hints", Static).update(Content(hints))
+        self.query_one(DialogBox).place()
         self.form.begin()
         if (kept := self._kept.read()) is not None:
             for field in self.form.all():
@@ -178,15 +151,15 @@ class Dialog(FrozenModal[Done | None]):
 
     def go_in(self) -> None:
         """Give the keys to the main field."""
-        self.form.field(self.main).focus()
+        self.form.go_to(self.main)
 
     def at_fault(self, error: PocError) -> str | None:
         """The id of the field in which the person can put `error` right, if it is one."""
         return self.form.fault
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Scroll the fields where not all of them fit."""
-        self.query_one("#fields").styles.max_height = max(3, event.size.height - CHROME)
+    def on_resize(self) -> None:
+        """Stand where there is room now, once what is below is laid out."""
+        self.call_after_refresh(self.query_one(DialogBox).place)
 
     @on(Input.Submitted)
     @on(TextField.Submitted)
@@ -278,7 +251,7 @@ class Dialog(FrozenModal[Done | None]):
         self._status.complain(str(error))
         if (id := self.at_fault(error)) is not None:
             self._status.release()
-            self.form.field(id).focus()
+            self.form.go_to(id)
         elif not self._status.give_back():
             self.go_in()
 

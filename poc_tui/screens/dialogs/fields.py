@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from textual.containers import Horizontal
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Label, Static
@@ -34,6 +36,7 @@ class Field(Horizontal):
         self, label: str, *contents: Widget, id: str | None = None, classes: str | None = None
     ) -> None:
         super().__init__(Label(label, markup=False), *contents, id=id, classes=classes)
+        self._label = label
 
     def on_descendant_focus(self) -> None:
         self.add_class("-current")
@@ -43,7 +46,21 @@ class Field(Horizontal):
 
     def relabel(self, label: str) -> None:
         """Call the field something else, as another field decides what it is for."""
+        self._label = label
         self.query_one(Label).update(Content(label))
+
+    def in_words(self) -> str:
+        """What it is for and what it holds; empty where that is nothing."""
+        said = self._holder().in_words
+        return f"{self._label} {said}" if said else ""
+
+    def enter(self) -> None:
+        """Give it the keys."""
+        self._holder().focus()
+
+    def _holder(self) -> FormField:
+        holders = (child for child in self.query("*") if isinstance(child, FormField))
+        return next(holders)
 
 
 class FieldRemark(Static):
@@ -69,3 +86,58 @@ class FieldRemark(Static):
 def choice_of(values: type[StrEnum], value: str, id: str, *first: tuple[str, str]) -> Choice:
     """A choice among the values of an enumeration, behind the options that come `first`."""
     return Choice([*first, *((each.value, each.value) for each in values)], value, id=id)
+
+
+class InWords(Static, can_focus=True):
+    """What further fields hold; it takes the focus for the first of them."""
+
+
+class FurtherFields(Vertical):
+    """Fields that are mostly right as they are: at the foot of a conversation they stand in one
+    line of words, until the Tab key goes there."""
+
+    DEFAULT_CSS = """
+    FurtherFields {
+        height: auto;
+        & > InWords { display: none; width: 1fr; height: 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
+    }
+    """  # noqa: E501
+
+    def __init__(self, *fields: Widget, id: str | None = None) -> None:
+        super().__init__(id=id, classes="-closed")
+        self._fields = fields
+        self._words = InWords("", markup=False)
+
+    def compose(self) -> ComposeResult:
+        yield self._words
+        yield from self._fields
+
+    def say(self) -> None:
+        """Put into words what the fields hold now."""
+        said = filter(None, (field.in_words() for field in self._used()))
+        self._words.update(Content(safe(" · ".join(said))))
+
+    def open(self, open: bool = True) -> None:
+        """Show the fields themselves, or put them into words again."""
+        self.set_class(not open, "-closed")
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Show them to whoever goes there, who then stands in the first."""
+        if event.widget is self._words:
+            self.open()
+            self.call_after_refresh(self._enter)
+
+    def on_descendant_blur(self) -> None:
+        self.call_after_refresh(self._leave)
+
+    def _used(self) -> list[Field]:
+        return [field for field in self.query(Field) if not field.has_class("-unused")]
+
+    def _enter(self) -> None:
+        for each in self._used()[:1]:
+            each.enter()
+
+    def _leave(self) -> None:
+        focused = self.screen.focused
+        if focused is None or self not in focused.ancestors:
+            self.open(False)

@@ -12,7 +12,7 @@ from textual.widgets import Input, TextArea
 from poc_tui.errors import NotUnderstood, PocError
 from poc_tui.rules.service.office_hours import OfficeHours
 from poc_tui.rules.service.opening_hours import next_open
-from poc_tui.screens.dialogs.fields import FormField
+from poc_tui.screens.dialogs.fields import FormField, FurtherFields
 from poc_tui.widgets.choice import Choice
 from poc_tui.widgets.date_field import DateField
 
@@ -64,6 +64,15 @@ class Form:
             except PocError as error:
                 complain(str(error))
         self._followed = self.values()
+        for further in self._dialog.query(FurtherFields):
+            further.say()
+
+    def go_to(self, id: str) -> None:
+        """Give the keys to a field, which may be one of those that stand in words."""
+        field = self.field(id)
+        for further in self._dialog.query(FurtherFields):
+            further.open(further in field.ancestors)
+        field.focus()
 
     def field(self, id: str) -> FormField:
         """The field of that id."""

@@ -33,6 +33,8 @@ class RequestDialog(Dialog):
             session, title_of(self.VERB, requests), [request.number for request in requests]
         )
         self.requests = tuple(requests)
+        if len(requests) == 1:
+            self.heading = self.VERB.lower()  # the request stands above it
         if self.HEEDS_OTHERS:
             self._seen = session.read(lambda reader: seen(reader.rows, self.numbers))
         self.prepare()
