@@ -148,6 +148,9 @@ def _desk_move(id: str, keys: tuple[str, ...], label: str, help: str) -> Command
     return Command(id, keys, label, help, "desk", "Move")
 
 
+SAVED_VIEWS = ("7", "8", "9", "0")
+"""The numbers, and at first the keys, of the views that a person has saved."""
+
 _TEXT, _THEN = ("{text}", ""), ("{then}", "")
 _DEPARTMENT, _CHANNEL = ("{department}: ", "bold"), ("{channel_sign} ", "")
 
@@ -284,6 +287,9 @@ COMMANDS: tuple[Command, ...] = (
         dialog="ending:ReopenDialog", cli="verbs:reopen",
     ),
     _request("mark", "space", "mark", "Mark it, so that the next verb acts on all marked."),
+    _request("mark_range", "V", "mark a range", "Mark from here to where you go; again ends it."),
+    _request("mark_all", "asterisk", "mark all", "Mark all of the view."),
+    _request("mark_invert", "I", "invert marks", "Mark what is not marked, and no other."),
     _request("copy_number", "y", "copy number", "Copy its number to the clipboard."),
     _request("customer", "C", "customer", "See and change its customer."),
     Command("mark_none", ("M",), "unmark all", "Take away all marks.", "desk", "Requests"),
@@ -315,6 +321,19 @@ COMMANDS: tuple[Command, ...] = (
     _view("view_snoozed", "4", "snoozed", "Requests hidden until a date."),
     _view("view_open", "5", "open", "All requests that are not resolved."),
     _view("view_resolved", "6", "resolved", "Requests that are resolved, the latest first."),
+    *(
+        _view(f"view_{number}", number, f"saved view {number}", f"The view you saved as {number}.")
+        for number in SAVED_VIEWS
+    ),
+    _view("filter", "ampersand", "filter", "Show only what has these words, of this view."),
+    _view("sort", "comma", "sort", "Sort this view in the next way."),
+    _view("go_to_number", "number_sign", "go to number", "Go to the request of a number."),
+    _view("go_to_customer", "at", "go to customer", "Show all requests of a customer."),
+    _view("recent", "ctrl+o", "recent", "What you have looked at or done something to lately."),
+    _view("save_view", "ctrl+s", "save view", "Keep what the queue shows as a view of your own."),
+    Command(
+        "forget_view", (), "forget view", "Take away the saved view that is shown.", "desk", "Views"
+    ),
     _move("cursor_down", ("j", "down"), "down", "Go to the next line."),
     _move("cursor_up", ("k", "up"), "up", "Go to the line before."),
     _move("first", ("g", "home"), "first", "Go to the first line."),
@@ -344,6 +363,12 @@ FORMER_IDS: Mapping[str, str] = {
     "view_customers": "view_with_customer",
 }
 """What commands were called, as the settings of a person may still say."""
+
+LATER = frozenset((
+    "mark_range", "mark_all", "mark_invert", "filter", "sort", "go_to_number", "go_to_customer",
+    "recent", "save_view", *(f"view_{number}" for number in SAVED_VIEWS),
+))  # fmt: skip
+"""Commands that came when people had given keys of their own to others: theirs go before."""
 
 _MADE_BESIDES = (
     EventWords(

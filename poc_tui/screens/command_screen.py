@@ -7,6 +7,7 @@ screen looks up in `commands` who does it.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -20,6 +21,7 @@ from poc_tui.rules.text import safe
 from poc_tui.screens.type_ahead import holds_keys, keys_wait, typing_at
 from poc_tui.settings.keymap import display_key
 from poc_tui.widgets.key_bar import KeyBar, KeyHint
+from poc_tui.widgets.marks import MOST_MARKED
 from poc_tui.widgets.quiet_focus import QuietFocus
 from poc_tui.widgets.top_bar import TopBar
 from poc_tui.widgets.virtual_list import VirtualList
@@ -161,7 +163,20 @@ class QueueScreen(RequestsScreen):
 
     def __init__(self, session: Session, *scopes: Scope) -> None:
         super().__init__(session, *scopes)
-        self.commands |= {"mark": self._mark, "mark_none": self.acted}
+
+        def mark(how: str) -> None:
+            getattr(self.queue, f"action_{how}")()
+
+        async def mark_all(*, invert: bool) -> None:
+            self.queue.marks.mark_all(invert=invert)
+
+        self.commands |= {
+            "mark": partial(mark, "toggle_mark"),
+            "mark_range": partial(mark, "mark_range"),
+            "mark_all": partial(mark_all, invert=False),
+            "mark_invert": partial(mark_all, invert=True),
+            "mark_none": self.acted,
+        }
 
     @property
     def queue(self) -> VirtualList[Any]:
@@ -179,10 +194,14 @@ class QueueScreen(RequestsScreen):
             bar.trouble = sentence
             self.warn(sentence)
 
-    def _mark(self) -> None:
-        self.queue.action_toggle_mark()
-
     @on(VirtualList.MarksChanged)
     def _marks_changed(self, event: VirtualList.MarksChanged[Any]) -> None:
         if event.control is self.queue:
-            self.query_one(TopBar).marked = event.count
+            bar = self.query_one(TopBar)
+            bar.marked, bar.marks_range = event.count, event.ranging
+            if event.refused:
+                narrow = self.session.keymap.first("filter")
+                self.warn(
+                    f"{event.refused:,} lines are too many: at most {MOST_MARKED:,} are marked at"
+                    f" once. {narrow} narrows a view first."
+                )

@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING, Any
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.widgets import Input
 
 from poc_tui.screens.command_screen import QueueScreen
 from poc_tui.screens.desk_commands import DeskCommands
 from poc_tui.screens.desk_memory import DeskMemory
 from poc_tui.screens.desk_panes import DeskPanes
 from poc_tui.screens.desk_services import DeskServices
+from poc_tui.screens.jumps import Jumps
 from poc_tui.screens.pane_moves import PaneMoves
 from poc_tui.screens.queue_views import QueueViews
 from poc_tui.screens.request_actions import RequestActions
+from poc_tui.screens.saved_views import SavedViews
 from poc_tui.screens.services.store_watch import StoreWatch
 from poc_tui.screens.set_up import SetUp
 from poc_tui.store.queries import queue, reminders
 from poc_tui.widgets import queue_rows
 from poc_tui.widgets.desk_layout import DeskLayout
 from poc_tui.widgets.inks import Runs
-from poc_tui.widgets.text_fields import LineField
 from poc_tui.widgets.top_bar import TopBar
 from poc_tui.widgets.view_tabs import ViewTabs
 from poc_tui.widgets.virtual_list import VirtualList
@@ -54,9 +54,10 @@ class DeskScreen(QueueScreen):
         self._opens = DeskCommands(
             self, self._moves, self.actions, self.services.mail, self._set_up.accept
         )
-        for does in (
-            self.actions, self._views, self._moves, self._opens, self.panes, self._set_up,
-        ):  # fmt: skip
+        self._jumps, saved = Jumps(self, self._views), SavedViews(self, self._views)
+        self.go_to = self._jumps.go_to
+        own = (self._views, self._jumps, saved, self._moves, self._opens, self.panes, self._set_up)
+        for does in (self.actions, *own):
             self.commands |= does.commands
 
     @property
@@ -66,10 +67,7 @@ class DeskScreen(QueueScreen):
 
     def compose(self) -> ComposeResult:
         yield TopBar(self.session.clock.zone, "poc demo" if self.session.demo else "poc")
-        yield self._views.tabs()
-        find = LineField(placeholder="words, customer, number; esc leaves the search", id="find")
-        find.display = False
-        yield find
+        yield ViewTabs(self._views.all_tabs())
         yield VirtualList[Any](
             key_of=lambda row: row.number, draw=partial(_draw_request, self.session), id="queue"
         )
@@ -148,9 +146,9 @@ class DeskScreen(QueueScreen):
 
     def key_escape(self) -> None:
         """Back to the queue; from the queue, out of a search."""
-        if self.queue.has_focus or self.query_one("#find").has_focus:
-            if self._views.leave_search():
-                self.reload()
+        if self.queue.has_focus or self._views.tabs.prompt is not None:
+            if self.queue.marks.leave_range() or self._views.leave():
+                pass
             elif self.queue.marked:
                 self.queue.action_mark_clear()
             elif self._set_up.refuse():
@@ -158,9 +156,10 @@ class DeskScreen(QueueScreen):
         self._moves.focus(self.queue)
 
     def on_paste(self, event: events.Paste) -> None:
-        """What is pasted while no field has the focus is taken down."""
+        """What is pasted while no field has the focus is taken down; a number is gone to."""
         event.stop()
-        self.ask(partial(self._opens.pasted, event.text))
+        if not self._jumps.pasted(event.text):
+            self.ask(partial(self._opens.pasted, event.text))
 
     @on(events.ScreenResume)
     def _resumed(self) -> None:
@@ -183,15 +182,6 @@ class DeskScreen(QueueScreen):
     @on(ViewTabs.Chosen)
     def _tab_chosen(self, event: ViewTabs.Chosen) -> None:
         self._views.show_view(event.view)
-
-    @on(Input.Changed, "#find")
-    def _typed(self, event: Input.Changed) -> None:
-        self._views.typed(event.value)
-
-    @on(Input.Submitted, "#find")
-    def _submitted(self) -> None:
-        """Go to what was found."""
-        self.set_focus(self.queue)
 
 
 def _draw_request(session: Session, row: QueueRow, width: int) -> Runs:

@@ -61,6 +61,7 @@ class DeskCommands:
         """Open a request."""
         from poc_tui.screens.request import RequestScreen
 
+        self._session.looked_at[number] = self._session.clock.now()
         self._screen.open_screen(RequestScreen(self._session, number))
 
     async def pasted(self, words: str) -> None:

@@ -60,3 +60,42 @@ class ViewSource:
         if after := self._places.get(offset + limit):
             return queue.page_before(self._reader, self.view, self.now, after, limit)
         return queue.page(self._reader, self.view, self.now, offset, limit, self._count)
+
+
+class FoundSource:
+    """Requests whose numbers were found before, in that order.
+
+    Args:
+        reader: where the rows are read that are not given.
+        numbers: of all requests.
+        rows: of the first ones, as many as were read with the numbers.
+        view: whose date each row shows; else that of its state.
+    """
+
+    def __init__(
+        self,
+        reader: Reader,
+        numbers: Sequence[int],
+        rows: Sequence[QueueRow],
+        view: View | None = None,
+    ) -> None:
+        self._reader = reader
+        self._numbers = numbers
+        self._rows = rows
+        self._view = view
+        self._places = {number: place for place, number in enumerate(numbers)}
+
+    def count(self) -> int:
+        """How many there are."""
+        return len(self._numbers)
+
+    def page(self, offset: int, limit: int) -> Sequence[QueueRow]:
+        """The requests from `offset` on, at most `limit`; one that is gone is left out."""
+        wanted = self._numbers[offset : offset + limit]
+        if offset + len(wanted) <= len(self._rows):
+            return self._rows[offset : offset + limit]
+        return queue.by_number(self._reader, wanted, self._view)
+
+    def position(self, key: int) -> int | None:
+        """At which place the request of that number stands."""
+        return self._places.get(key)

@@ -64,6 +64,8 @@ class Session:
         self.demo = demo
         self.backs_up = backs_up
         """Whether the store is backed up at the first start of a day."""
+        self.looked_at: dict[int, datetime] = {}
+        """The requests that were opened or gone to at this desk, and when last."""
         self.environ = os.environ if environ is None else environ
         # Nothing is on the screen yet that would stand still.
         self.reader = Reader(path, opening_ms=BUSY_MS)

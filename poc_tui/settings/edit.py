@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from poc_tui.commands import COMMANDS
 from poc_tui.settings.days_off import check
 from poc_tui.settings.keymap import display_key
-from poc_tui.settings.load import OPTIONS, option_of, parse_values, read_values, settings_from
+from poc_tui.settings.load import OPTIONS, flat, option_of, parse_values, read_values, settings_from
 from poc_tui.settings.own_files import CONFIG
 
 if TYPE_CHECKING:
@@ -52,14 +52,17 @@ def set_values(path: str, values: Values, environ: Mapping[str, str]) -> None:
     """
     for key in values:
         option_of(key)
-    content = CONFIG.read(path)
-    content = CONFIG.starter() if content is None else content
-    given = parse_values(content, path)
-    settings_from({**given, **values}, path, environ)
-    text = content.decode("utf-8-sig")
-    for key, value in values.items():
-        text = _with_value(text if key in given else _with_line(text, key), key, value)
-    CONFIG.write(path, text.encode())
+    _change(path, values, values, environ)
+
+
+def set_table(
+    path: str, key: str, table: Mapping[str, object] | None, environ: Mapping[str, str]
+) -> None:
+    """Set the table with that dotted key, such as `views.7`, to these values; None takes it out.
+
+    A file that does not exist is made from the starter. Raises as `set_values` does.
+    """
+    _change(path, {key: table}, dict(flat(f"{key}.", table or {})), environ)
 
 
 def settings_with(path: str, values: Values, environ: Mapping[str, str]) -> Settings:
@@ -71,6 +74,20 @@ def settings_with(path: str, values: Values, environ: Mapping[str, str]) -> Sett
     settings = settings_from({**read_values(path), **values}, path, environ)
     check(settings.hours.holidays)
     return settings
+
+
+def _change(path: str, changes: Values, values: Values, environ: Mapping[str, str]) -> None:
+    """Write the changes, values and whole tables, where the `values` that they make will do."""
+    content = CONFIG.read(path)
+    content = CONFIG.starter() if content is None else content
+    given = parse_values(content, path)
+    kept = {k: v for k, v in given.items() if not any(f"{k}.".startswith(f"{c}.") for c in changes)}
+    settings_from({**kept, **values}, path, environ)
+    text = content.decode("utf-8-sig")
+    for key, value in changes.items():
+        has_line = key in given or value is None or isinstance(value, dict)
+        text = _with_value(text if has_line else _with_line(text, key), key, value)
+    CONFIG.write(path, text.encode())
 
 
 def value_from_words(key: str, words: str) -> object:
@@ -134,7 +151,13 @@ def _with_value(text: str, key: str, value: object) -> str:
     table: Any = document
     for part in tables:
         table = table.setdefault(part, tomlkit.table())
-    table[name] = value
+    if value is None:
+        table.pop(name, None)
+    elif isinstance(value, dict):
+        table[name] = tomlkit.inline_table()
+        table[name].update(value)
+    else:
+        table[name] = value
     return tomlkit.dumps(document)
 
 

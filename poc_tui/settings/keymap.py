@@ -12,7 +12,7 @@ import unicodedata
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
-from poc_tui.commands import FORMER_IDS
+from poc_tui.commands import FORMER_IDS, LATER
 from poc_tui.errors import ConfigWrong
 from poc_tui.settings.schema import nearest
 
@@ -126,7 +126,8 @@ def resolve(commands: Sequence[Command], overrides: Mapping[str, Sequence[str]])
     """Lay a person's own keys over the table.
 
     `overrides` gives for a command id the keys it shall have instead of its own; none at all, or
-    an empty string, takes its keys away. What a command was called names it too.
+    an empty string, takes its keys away. What a command was called names it too. A command that
+    came later (`commands.LATER`) loses the key that a person has given to another.
 
     Raises:
         ConfigWrong: an id is not in the table, a key is one that no terminal sends or that has
@@ -144,6 +145,10 @@ def resolve(commands: Sequence[Command], overrides: Mapping[str, Sequence[str]])
         keys[command_id] = tuple(
             dict.fromkeys(_checked(text, table[command_id]) for text in wanted if text)
         )
+    given_to = {FORMER_IDS.get(given, given) for given in overrides}
+    own = {key for command_id in given_to for key in keys[command_id]}
+    for command_id in LATER & keys.keys() - given_to:
+        keys[command_id] = tuple(key for key in keys[command_id] if key not in own)
     _refuse_clashes(commands, keys)
     return Keymap(commands, keys)
 

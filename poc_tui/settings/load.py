@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, tzinfo
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from poc_tui.errors import ConfigWrong
 from poc_tui.rules.service.opening_hours import MIDNIGHT, Hours
@@ -30,6 +31,9 @@ from poc_tui.settings.schema import (
     text,
 )
 
+if TYPE_CHECKING:
+    from poc_tui.settings.saved_views import SavedView
+
 
 class Settings(NamedTuple):
     """What the file says, and the default for what it does not say.
@@ -39,7 +43,7 @@ class Settings(NamedTuple):
     `daily_backup` whether the first start of a day backs the store up, `hours` the business hours
     in which deadlines run, `mail` where mail comes from and goes.
     `keys` holds for a command id the keys it shall have instead of its own, checked, for
-    `poc_tui.settings.keymap.resolve`.
+    `poc_tui.settings.keymap.resolve`. `views` are the person's own, by the number that shows them.
     """
 
     theme: str
@@ -51,6 +55,7 @@ class Settings(NamedTuple):
     hours: Hours
     keys: Mapping[str, tuple[str, ...]]
     mail: MailSettings
+    views: Mapping[str, SavedView] = MappingProxyType({})
 
 
 def load(path: str, environ: Mapping[str, str]) -> Settings:
@@ -80,7 +85,7 @@ def parse_values(content: bytes, path: str) -> dict[str, object]:
     """What the content of a file gives; `path` names it in the sentence when it is not TOML."""
     from poc_tui.settings.toml_values import parse_toml
 
-    return dict(_flat("", parse_toml(content, path).values))
+    return dict(flat("", parse_toml(content, path).values))
 
 
 def settings_from(given: Values, path: str, environ: Mapping[str, str]) -> Settings:
@@ -96,8 +101,8 @@ def settings_from(given: Values, path: str, environ: Mapping[str, str]) -> Setti
     source = Given(given, path)
     desk = source.table(DESK)
     zone = desk.pop("timezone") or _zone_of_computer(environ)
-    hours, keys = _hours(source, zone), _keys(source)
-    return Settings(**desk, zone=zone, hours=hours, keys=keys, mail=mail_settings(source))
+    hours, keys, mail = _hours(source, zone), _keys(source), mail_settings(source)
+    return Settings(**desk, zone=zone, hours=hours, keys=keys, views=_views(source), mail=mail)
 
 
 def option_of(key: str) -> Setting:
@@ -111,6 +116,12 @@ def option_of(key: str) -> Setting:
     table, _, command = key.partition(".")
     if table == "keys" and command:
         return _keys_of(command)
+    if table == "views" and command:
+        from poc_tui.settings.saved_views import SETTINGS, what_to_write
+
+        if key not in SETTINGS:
+            raise ConfigWrong(what_to_write(key))
+        return SETTINGS[key]
     raise ConfigWrong(_unknown(key))
 
 
@@ -165,11 +176,20 @@ def _keys(given: Given) -> Mapping[str, tuple[str, ...]]:
     return wanted
 
 
-def _flat(prefix: str, table: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+def _views(given: Given) -> Mapping[str, SavedView]:
+    if not any(key.startswith("views.") for key in given.values):
+        return {}
+    from poc_tui.settings.saved_views import saved_views
+
+    return saved_views(given)
+
+
+def flat(prefix: str, table: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    """What a table of TOML gives, by dotted key that begins with `prefix`."""
     for key, value in table.items():
         dotted = f"{prefix}{key}"
         if isinstance(value, dict) and value:
-            yield from _flat(f"{dotted}.", value)
+            yield from flat(f"{dotted}.", value)
         elif value != {} or dotted not in _TABLES:
             yield dotted, value
 
@@ -288,4 +308,4 @@ OPTIONS: Mapping[str, Setting] = {
 }
 """Everything that can be set but the keys, in the order of the starter file."""
 
-_TABLES = frozenset({"keys", *(key.rpartition(".")[0] for key in OPTIONS)})
+_TABLES = frozenset({"keys", "views", *(key.rpartition(".")[0] for key in OPTIONS)})

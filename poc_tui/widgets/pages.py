@@ -61,6 +61,7 @@ class Pages(Generic[R]):
         self._size = size
         self._keep = keep
         self._held: OrderedDict[int, Sequence[R]] = OrderedDict()
+        self._place: tuple[int, int | None] | None = None
 
     def holds(self, index: int) -> bool:
         """Whether the page of this index is held, so that `row` reads nothing."""
@@ -88,6 +89,17 @@ class Pages(Generic[R]):
         else:
             self._held.move_to_end(number)
         return page[at] if at < len(page) else None
+
+    def place_of(self, key: int) -> int | None:
+        """The index of the row with this key, None when it is gone; asked of the source once, as
+        long as the same key is asked for.
+
+        Raises:
+            PocError: it cannot be read now.
+        """
+        if self._place is None or self._place[0] != key:
+            self._place = (key, self.source.position(key))
+        return self._place[1]
 
     def read(self, first: int, stop: int) -> None:
         """Read every page that has a row in `first <= index < stop`.

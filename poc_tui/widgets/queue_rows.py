@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from poc_tui.store.records import QueueRow
 
 _NUMBER = 6
-_ROOMY = 64
+_ROOMY = 48
 """From this width on a line also shows the request's number."""
 
 

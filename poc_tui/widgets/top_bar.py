@@ -35,6 +35,8 @@ class TopBar(Widget):
     counts: reactive[Counts | None] = reactive(None)
     now: reactive[datetime | None] = reactive(None)
     marked: reactive[int] = reactive(0)
+    marks_range: reactive[bool] = reactive(False)
+    """Whether a range is being marked, which the highlight makes longer."""
     to_send: reactive[int] = reactive(0)
     """Mails of ours that wait."""
     stuck: reactive[int] = reactive(0)
@@ -87,7 +89,8 @@ class TopBar(Widget):
             (f"{counts.late} late", "bold $text-error" if counts.late else "dim"),
         ]
         if self.marked:
-            parts.insert(0, (f"{self.marked} marked", "bold $text-accent"))
+            doing = "marking a range: " if self.marks_range else ""
+            parts.insert(0, (f"{doing}{self.marked} marked", "bold $text-accent"))
         said = _joined(parts)
         for part, behind in self._mail():
             more = [*parts, part] if behind else [part, *parts]

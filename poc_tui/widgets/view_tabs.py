@@ -1,4 +1,7 @@
-"""The second line of the desk: the six views with their counts; a click goes there."""
+"""The second line of the desk: the views with their counts; a click goes there.
+
+What is asked for in one line takes their place, so that nothing moves on the screen.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,8 @@ from textual.widget import Widget
 if TYPE_CHECKING:
     from textual import events
 
+    from poc_tui.widgets.find_line import FindLine
+
 SHORT_NAMES = {"with-departments": "Dept", "with-customer": "Customer"}
 """What views are called where their names have no room."""
 
@@ -25,15 +30,34 @@ class ViewTab(NamedTuple):
     name: str
 
 
+class LinePrompt(NamedTuple):
+    """What is asked for in one line.
+
+    `sign` stands before the words, `hint` in their place while there are none. `typed` is called
+    with the words at every change, `entered` when Enter was pressed.
+    """
+
+    sign: str
+    hint: str
+    typed: Callable[[str], object]
+    entered: Callable[[str], object]
+    finds: bool = True
+    """Whether the list shows what is typed; that is left together with the line."""
+
+
 class ViewTabs(Widget):
     """`1 My turn 5   2 With departments 6 ...`, in own short names where there is no room."""
 
     DEFAULT_CSS = """
     ViewTabs { height: 1; padding: 0 1; color: $text-muted; }
+    ViewTabs > * { margin-left: 2; }
     """
 
     counts: reactive[dict[str, int]] = reactive(dict)
     current: reactive[str] = reactive("")
+    tabs: reactive[Sequence[ViewTab]] = reactive(())
+    prompt: reactive[LinePrompt | None] = reactive(None)
+    """What is asked for in their place; None while the views are shown."""
 
     class Chosen(Message):
         """A view was clicked."""
@@ -44,10 +68,44 @@ class ViewTabs(Widget):
 
     def __init__(self, tabs: Sequence[ViewTab]) -> None:
         super().__init__()
-        self._tabs = tabs
+        self.set_reactive(ViewTabs.tabs, tabs)
         self._spans: list[tuple[int, int, str]] = []
+        self._line: FindLine | None = None
+
+    def ask(self, prompt: LinePrompt, words: str = "") -> None:
+        """Ask for something in one line, beginning with these words."""
+        if self._line is None:
+            from poc_tui.widgets.find_line import FindLine
+
+            self._line = FindLine(self._typed, self._entered, self.close)
+            self.mount(self._line)
+        self.prompt = prompt
+        self._line.ask(prompt.hint, words)
+        self._line.display = True
+        self._line.focus()
+
+    def offer(self, names: Sequence[str]) -> None:
+        """Names to which the words in the line can be completed."""
+        if self._line is not None:
+            self._line.offer(names)
+
+    def close(self) -> None:
+        """Show the views again."""
+        if self._line is not None:
+            self.prompt = None
+            self._line.display = False
+
+    def _typed(self, words: str) -> None:
+        if self.prompt is not None:
+            self.prompt.typed(words)
+
+    def _entered(self, words: str) -> None:
+        if self.prompt is not None:
+            self.prompt.entered(words)
 
     def render(self) -> Content:
+        if self.prompt is not None:
+            return Content.styled(self.prompt.sign, "bold $text-primary")
         width = self.content_size.width
         for gap, short, say in _FORMS:
             parts, length = self._parts(gap, say, short=short)
@@ -56,6 +114,8 @@ class ViewTabs(Widget):
         return Content.assemble(*parts)
 
     def on_click(self, event: events.Click) -> None:
+        if self.prompt is not None:
+            return
         x = event.get_content_offset_capture(self).x
         for start, end, view in self._spans:
             if start <= x < end:
@@ -67,7 +127,7 @@ class ViewTabs(Widget):
         parts: list[tuple[str, str]] = []
         self._spans = []
         at = 0
-        for tab in self._tabs:
+        for tab in self.tabs:
             chosen = tab.view == self.current
             name = SHORT_NAMES.get(tab.view, tab.name) if short else tab.name
             count = self.counts.get(tab.view)

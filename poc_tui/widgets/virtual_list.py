@@ -21,11 +21,12 @@ from textual.widget import Widget
 
 from poc_tui.errors import PocError
 from poc_tui.widgets.framed import Framed
+from poc_tui.widgets.marks import Marks
 from poc_tui.widgets.pages import ListPosition, Pages, RowSource
 from poc_tui.widgets.row_lines import GUTTER, UNKNOWN, LineInks, empty_line, pointed_line, row_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from textual import events
     from textual.timer import Timer
@@ -126,11 +127,14 @@ class VirtualList(Framed, Generic[R], can_focus=True):
             self.row = row
 
     class MarksChanged(ListMessage, Generic[T]):
-        """Rows were marked or unmarked; `count` is how many are marked now."""
+        """Rows were marked or unmarked; `count` is how many are marked now, `ranging` whether a
+        range is being marked, and `refused` how many were too many to be marked at once, or 0."""
 
-        def __init__(self, virtual_list: VirtualList[T], count: int) -> None:
+        def __init__(self, virtual_list: VirtualList[T], refused: int = 0) -> None:
             super().__init__(virtual_list)
-            self.count = count
+            self.count = len(virtual_list.marked)
+            self.ranging = virtual_list.marks.range_from is not None
+            self.refused = refused
 
     def __init__(
         self,
@@ -141,7 +145,8 @@ class VirtualList(Framed, Generic[R], can_focus=True):
         id: str | None = None,
     ) -> None:
         super().__init__(id=id)
-        self.marked: set[int] = set()
+        self.marks = Marks(self)
+        self.marked = self.marks.keys
         """Keys of the marked rows, also of those another source shows."""
         self._key_of = key_of
         self._draw = draw
@@ -149,6 +154,8 @@ class VirtualList(Framed, Generic[R], can_focus=True):
         self._pages: Pages[R] | None = None
         self._wanted: RowSource[R] | None = None
         self._keep = True
+        self._goal: int | None = None
+        """The key of the row to highlight in the wanted source, in place of the one that is."""
         self._retry: Timer | None = None
         self._row: R | None = None
         self._told: R | None = None
@@ -174,14 +181,15 @@ class VirtualList(Framed, Generic[R], can_focus=True):
         line = int(self._height > 1) if index is None else index - self.scroll_offset.y
         return self.content_region.offset + Offset(0, self.head + line)
 
-    def set_source(self, source: RowSource[R], keep: bool = True) -> None:
+    def set_source(self, source: RowSource[R], keep: bool = True, goal: int | None = None) -> None:
         """Show another source, as soon as it can be read; until then what is shown stays.
 
         Args:
             source: where the rows come from.
             keep: highlight the row that is highlighted now, if the source has it; else the first.
+            goal: the key of the row to highlight instead, if the source has it.
         """
-        self._wanted, self._keep = source, keep
+        self._wanted, self._keep, self._goal = source, keep or goal is not None, goal
         self._load()
 
     def refresh_rows(self) -> None:
@@ -199,16 +207,17 @@ class VirtualList(Framed, Generic[R], can_focus=True):
         self._strips.clear()
         self.refresh()
 
-    def highlight_key(self, *keys: int) -> None:
-        """Highlight the first of these rows that the source has; none of them, and all stays."""
+    def highlight_key(self, *keys: int) -> bool:
+        """Highlight the first of these rows that the source has; False, and all stays, if none."""
         try:
             places = [self._pages.source.position(key) for key in keys] if self._pages else []
         except PocError:
-            return
+            return False
         for place in places:
             if place is not None:
                 self._go(place)
-                return
+                return True
+        return False
 
     def set_empty(self, content: Content) -> None:
         """Say what is shown when there are no rows."""
@@ -261,6 +270,7 @@ class VirtualList(Framed, Generic[R], can_focus=True):
                 self._repaint(index)
         self._show_highlight()
         self._announce()
+        self._reach()
 
     def set_head(self, lines: Sequence[Content]) -> None:
         super().set_head(lines)
@@ -321,23 +331,61 @@ class VirtualList(Framed, Generic[R], can_focus=True):
         self.post_message(self.Chosen(self, self._row))
 
     def action_toggle_mark(self) -> None:
-        """Mark the highlighted row, or take its mark away, and go on to the next."""
+        """Mark the highlighted row, or take its mark away, and go on to the next.
+
+        A range that is being marked ends here instead.
+        """
+        if self.marks.range_from is not None:
+            self.marks.end_range()
+            return
         if self.highlighted is not None:
             self._toggle_mark(self.highlighted)
         self._move(1)
 
+    def action_mark_range(self) -> None:
+        """Mark from the highlighted row to where the highlight goes; or end that there."""
+        if self._key is not None:
+            self.marks.range_at(self._key)
+
     def action_mark_clear(self) -> None:
-        if self.marked:
-            self.marked.clear()
-            self.refresh()
-            self.post_message(self.MarksChanged(self, 0))
+        self.marks.clear()
+
+    def keys_between(self, first: int, stop: int) -> set[int]:
+        """The keys of the rows in `first <= index < stop`; a heading has none.
+
+        Raises:
+            PocError: they cannot be read now.
+        """
+        rows = () if self._pages is None else map(self._pages.row, range(first, stop))
+        return {key for row in rows if row is not None and (key := self._key_of(row)) >= 0}
+
+    def place_of(self, key: int) -> int | None:
+        """The index of the row with this key; None if it is gone.
+
+        Raises:
+            PocError: it cannot be read now.
+        """
+        return None if self._pages is None else self._pages.place_of(key)
+
+    def marks_changed(self, keys: Collection[int], refused: int = 0) -> None:
+        """Paint the marks of these rows anew, and tell of it."""
+        for y, row in enumerate(self._rows_in_view() if keys else ()):
+            if row is not None and self._key_of(row) in keys:
+                self.repaint_line(self.head + y)
+        self.post_message(self.MarksChanged(self, refused))
 
     def _toggle_mark(self, index: int) -> None:
         row = self._row_at(index)
         if row is not None:
-            self.marked ^= {self._key_of(row)}
-            self._repaint(index)
-            self.post_message(self.MarksChanged(self, len(self.marked)))
+            self.marks.toggle(self._key_of(row))
+
+    def _reach(self) -> None:
+        """Let the range that is being marked reach to the highlight."""
+        try:
+            if self.highlighted is not None:
+                self.marks.reach(self.highlighted)
+        except PocError:
+            self._try_later()
 
     def _go(self, index: int) -> None:
         self.highlighted = index
@@ -392,6 +440,7 @@ class VirtualList(Framed, Generic[R], can_focus=True):
         self._retry = None
         self._load()
         self._announce()
+        self._reach()
         self.refresh()
 
     def _load(self) -> None:
@@ -402,7 +451,7 @@ class VirtualList(Framed, Generic[R], can_focus=True):
             pages = Pages(self._wanted)
             place = ListPosition(self.highlighted or 0, self.scroll_offset.y, self._height)
             place = (
-                place.carried_over(self._pages, pages, self._key, self._key_of)
+                place.carried_over(self._pages, pages, self._goal or self._key, self._key_of)
                 if self._keep
                 else place.at_the_start()
             )
@@ -412,7 +461,7 @@ class VirtualList(Framed, Generic[R], can_focus=True):
             self._try_later()
             return
         before = self._rows_in_view()
-        self._wanted = None
+        self._wanted = self._goal = None
         self._pages = pages
         self.set_line_count(pages.count)
         self.highlighted = place.highlighted

@@ -12,6 +12,7 @@ from textual.app import App, ComposeResult
 from textual.content import Content
 
 from poc_tui.errors import StoreBusy
+from poc_tui.widgets.marks import MOST_MARKED
 from poc_tui.widgets.pages import Pages
 from poc_tui.widgets.virtual_list import VirtualList
 
@@ -75,6 +76,7 @@ class ListApp(App[None]):
         self.told: list[tuple[Row | None, int | None]] = []
         self.chosen: list[Row] = []
         self.counts: list[int] = []
+        self.refused: list[int] = []
 
     def compose(self) -> ComposeResult:
         self.list.set_source(self.source)
@@ -88,6 +90,7 @@ class ListApp(App[None]):
 
     def on_virtual_list_marks_changed(self, event: VirtualList.MarksChanged[Row]) -> None:
         self.counts.append(event.count)
+        self.refused.append(event.refused)
 
     @property
     def lines(self) -> list[str]:
@@ -577,3 +580,62 @@ async def test_rows_that_are_as_they_were_are_not_drawn_again() -> None:
         widget.redraw()
         await pilot.pause()
         assert set(drawn[1:]) == set(range(HEIGHT))
+
+
+# Marking many
+
+
+async def test_all_rows_are_marked_where_there_are_not_too_many() -> None:
+    app, rows = running(FakeSource(range(MOST_MARKED)))
+    async with app.run_test(size=(WIDTH, HEIGHT)):
+        rows.marks.mark_all()
+        assert rows.marked == set(range(MOST_MARKED))
+        rows.marked.discard(3)
+        rows.marks.mark_all(invert=True)
+        assert rows.marked == {3}
+
+
+async def test_of_a_million_rows_none_is_marked_and_none_is_read_for_it() -> None:
+    source = FakeSource(range(MILLION))
+    app, rows = running(source)
+    async with app.run_test(size=(WIDTH, HEIGHT)) as pilot:
+        before = len(source.reads)
+        rows.marks.mark_all()
+        rows.marks.mark_all(invert=True)
+        await until(pilot, lambda: app.refused == [MILLION, MILLION])
+        assert not rows.marked
+        assert len(source.reads) == before
+
+
+async def test_a_range_reaches_as_far_as_may_be_marked_and_back_again() -> None:
+    source = FakeSource(range(MILLION))
+    app, rows = running(source)
+    async with app.run_test(size=(WIDTH, HEIGHT)) as pilot:
+        rows.action_mark_range()
+        rows.action_cursor_down()
+        assert rows.marked == {0, 1}
+        rows.action_last()
+        assert rows.marked == {0, 1}
+        rows.action_first()
+        rows.action_page_down()
+        await until(pilot, lambda: len(rows.marked) > 2)
+        assert rows.marked == set(range(rows.highlighted_row.key + 1))  # type: ignore[union-attr]
+        rows.action_cursor_down()
+        await until(pilot, lambda: [line[1] for line in app.lines[:3]] == ["●", "●", " "])
+
+
+async def test_a_range_begins_at_its_row_wherever_that_goes() -> None:
+    source = FakeSource([1, 2, 3, 4])
+    app, rows = running(source)
+    async with app.run_test(size=(WIDTH, HEIGHT)) as pilot:
+        rows.action_cursor_down()
+        rows.action_mark_range()
+        source.keys = [9, 8, 1, 2, 3, 4]
+        rows.refresh_rows()
+        rows.action_cursor_down()
+        assert rows.marked == {2, 3}
+        source.keys = [9, 8, 1, 3, 4]
+        rows.refresh_rows()
+        rows.action_cursor_down()
+        await until(pilot, lambda: rows.marks.range_from is None)
+        assert rows.marked == {2, 3}

@@ -70,14 +70,18 @@ def customers(reader: Reader, query: str = "", *, limit: int = 100) -> tuple[Cus
     )
 
 
+def called(reader: Reader, start: str, *, limit: int = 50) -> list[tuple[int, str]]:
+    """The first customers whose names begin so when both are folded, as (id, name), by name."""
+    return reader.rows(
+        "SELECT id, name FROM customer WHERE name_folded >= ? AND name_folded < ?"
+        " ORDER BY name_folded LIMIT ?",
+        (fold(start), fold(start) + "\U0010ffff", limit),
+    )
+
+
 def names_from(reader: Reader, start: str) -> list[str]:
     """The first names that begin so when both are folded, in the order of the alphabet."""
-    rows = reader.rows(
-        "SELECT name FROM customer WHERE name_folded >= ? AND name_folded < ?"
-        " ORDER BY name_folded LIMIT 50",
-        (fold(start), fold(start) + "\U0010ffff"),
-    )
-    return [name for (name,) in rows]
+    return [name for _, name in called(reader, start)]
 
 
 def recognised(reader: Reader, name: str) -> Sequence[tuple[int, str]]:

@@ -135,7 +135,7 @@ def _walk(
     ]
     if backwards:
         numbers.reverse()
-    return by_number(reader, numbers, shown=f"coalesce(r.{first}, {_SHOWN})")
+    return by_number(reader, numbers, view)
 
 
 def position(
@@ -171,13 +171,14 @@ def position(
     return count - 1 - passed if from_end and count is not None else passed
 
 
-def by_number(reader: Reader, numbers: Sequence[int], *, shown: str = _SHOWN) -> list[QueueRow]:
+def by_number(reader: Reader, numbers: Sequence[int], view: View | None = None) -> list[QueueRow]:
     """The rows of these requests, in the order given; a number that is gone is left out.
 
-    `shown` is the date that each row shows, as SQL over the request `r`: that of its view.
+    Each shows the date of the view that it is read for, else that of its state.
     """
     if not numbers:
         return []
+    shown = _SHOWN if view is None else f"coalesce(r.{view.order[0]}, {_SHOWN})"
     marks = ",".join("?" * len(numbers))
     rows = {
         row.number: row

@@ -25,36 +25,48 @@ def search(reader: Reader, query: str, *, limit: int = LIMIT) -> list[QueueRow]:
     """
     found = _NUMBER.match(query.strip())
     exact = [int(found[1])] if found else []
-    numbers: set[int] = set()
-    if match := " AND ".join(f'"{word}"*' for word in words(query)):
-        numbers.update(_by_words(reader, match, limit), _by_customer(reader, match, limit))
-    newest = sorted(numbers - set(exact), reverse=True)
+    newest = [number for number in matching(reader, query, limit=limit) if number not in exact]
     return by_number(reader, [*exact, *newest])[:limit]
 
 
-def _by_words(reader: Reader, match: str, limit: int) -> list[int]:
+def matching(reader: Reader, query: str, *, limit: int, where: str = "", now: int = 0) -> list[int]:
+    """The numbers of the newest requests that match every word, at most `limit`.
+
+    `where` is SQL over a request, such as that of a view at the second `now`, which they meet too.
+    """
+    match = " AND ".join(f'"{word}"*' for word in words(query))
+    if not match:
+        return []
+    within = f"EXISTS (SELECT 1 FROM request WHERE id = {{}} AND {where})" if where else "TRUE"
+    given = {"match": match, "limit": limit, "now": now}
+    numbers = {*_by_words(reader, within, given, limit), *_by_customer(reader, within, given)}
+    return sorted(numbers, reverse=True)[:limit]
+
+
+def _by_words(reader: Reader, within: str, given: dict[str, object], limit: int) -> list[int]:
     """Numbers from the newest matching activities; a request with many is read past."""
     numbers: dict[int, None] = {}
     below = 1 << 62
     while len(numbers) < limit:
         rows = reader.rows(
-            "SELECT a.id, a.request_id FROM activity a WHERE a.id IN ("
-            "  SELECT rowid FROM activity_search WHERE activity_search MATCH ? AND rowid < ?"
-            "  ORDER BY rowid DESC LIMIT ?) ORDER BY a.id DESC",
-            (match, below, limit * 4),
+            f"SELECT a.id, a.request_id, {within.format('a.request_id')} FROM activity a"
+            " WHERE a.id IN ("
+            "  SELECT rowid FROM activity_search WHERE activity_search MATCH :match"
+            "  AND rowid < :below ORDER BY rowid DESC LIMIT :limit * 4) ORDER BY a.id DESC",
+            given | {"below": below},
         )
-        numbers |= dict.fromkeys(number for _, number in rows)
+        numbers |= dict.fromkeys(number for _, number, inside in rows if inside)
         if len(rows) < limit * 4:
             break
         below = rows[-1][0]
     return list(numbers)[:limit]
 
 
-def _by_customer(reader: Reader, match: str, limit: int) -> list[int]:
+def _by_customer(reader: Reader, within: str, given: dict[str, object]) -> list[int]:
     rows = reader.rows(
         "SELECT r.id FROM request r WHERE r.customer_id IN ("
-        "  SELECT rowid FROM customer_search WHERE customer_search MATCH ? LIMIT 200)"
-        " ORDER BY r.id DESC LIMIT ?",
-        (match, limit),
+        "  SELECT rowid FROM customer_search WHERE customer_search MATCH :match LIMIT 200)"
+        f" AND {within.format('r.id')} ORDER BY r.id DESC LIMIT :limit",
+        given,
     )
     return [number for (number,) in rows]

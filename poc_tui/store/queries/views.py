@@ -84,6 +84,11 @@ FORMER_NAMES = {
 """What views were called, as scripts go on to ask for them."""
 
 
+SORTS = ("due", "received", "customer", "priority", "untouched")
+"""The orders of a view: its own, the newest first, by name, the weightiest first, and what was
+left alone longest first. An index serves the first alone; `narrowing` makes the others."""
+
+
 def named(name: str) -> View:
     """The view of that name, or that was called so.
 
