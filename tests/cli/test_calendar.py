@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -271,6 +272,21 @@ def test_no_words_of_others_break_the_file_or_add_to_it(text: str, clock: FixedC
     shown = read(content).events
     assert len(shown) == len(found)
     assert all(allowed(str(event["summary"]).replace("\n", " ")) for event in shown)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["a, b; c", "C:\\New", ",;" * 60, "\\" * 99, "ü€\U0001f600," * 30, "x" * 67 + ",", "ü" * 40],
+)
+def test_words_come_out_of_the_file_as_they_went_in(words: str, clock: FixedClock) -> None:
+    item = AgendaItem("reminder", 1, clock.now(), None, None, None, None, "", words)
+    content = made([item], {}, UUID(int=0), clock.now(), BERLIN)
+    (description,) = (line for line in lines(content) if line.startswith("DESCRIPTION:"))
+    escaped = description.removeprefix("DESCRIPTION:")
+    assert re.sub(r"\\(.)", r"\1", escaped) == words
+    for line in content.split(b"\r\n"):
+        ending = len(line) - len(line.rstrip(b"\\"))
+        assert ending % 2 == 0 or ending > 70, "a letter was cut off from what escapes it"
 
 
 def test_a_store_full_of_hostile_words_gives_a_calendar(

@@ -7,7 +7,7 @@ nothing at all in some; it leaves the time free, and rings no bell of its own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -35,6 +35,11 @@ SHOWN_FOR = timedelta(minutes=15)
 _TEXT_CELLS = 1_000
 _SEQUENCE_FROM = datetime(2026, 1, 1, tzinfo=UTC)
 """SEQUENCE is an integer of 32 bits (RFC 5545, 3.3.8), so its seconds do not begin in 1970."""
+
+_END = b"END:VCALENDAR\r\n"
+_WITHOUT_SIGNS = {ord(sign): None for sign in "-:"}
+_OCTETS = 74
+"""Of a content line before it is folded: what follows begins with a space."""
 
 _YEARS_AHEAD = 15
 """For so long the changes of clocks are told that follow no rule; those that do go on."""
@@ -80,47 +85,112 @@ def made(
     calendar.calendar_name = NAME
     # RFC 5545 (3.6) wants a component in every calendar, even where nothing is due.
     calendar.add_component(_timezone(zone, [*(item.at for item in found), now]))
+    head = bytes(calendar.to_ical()).removesuffix(_END)
+    return b"".join((head, *_events(found, every, store, now, zone), _END))
+
+
+def _events(
+    found: Iterable[AgendaItem],
+    every: Mapping[int, str],
+    store: UUID,
+    now: datetime,
+    zone: tzinfo,
+) -> Iterator[bytes]:
+    """Each as the lines of its event, or of its events.
+
+    An event without a series is written here, of parts that are the same in thousands: a library
+    looks at each letter.
+    """
+    # A higher one replaces what a calendar has under the same UID (RFC 5545, 3.8.7.4).
+    sequence = max(0, int((now - _SEQUENCE_FROM).total_seconds()))
+    stamp = _utc(now)
     for item in found:
         rule = every.get(item.of, "") if item.what in REMINDERS else ""
-        series = told(rule, item.at, zone) if rule else (None,)
-        for part, one in enumerate(series):
-            calendar.add_component(_event(item, one, part, store, now, zone))
-    return bytes(calendar.to_ical())
+        if rule:
+            for part, series in enumerate(told(rule, item.at, zone)):
+                event = _event(item, series, _uid(item, part, store), now, sequence, zone)
+                yield bytes(event.to_ical())
+            continue
+        description = _description(item)
+        lines = (
+            b"BEGIN:VEVENT",
+            _folded(f"SUMMARY:{_escaped(due.sentence(item))}"),
+            f"DTSTART:{_utc(item.at)}".encode(),
+            f"DTEND:{_utc(item.at + SHOWN_FOR)}".encode(),
+            f"DTSTAMP:{stamp}".encode(),
+            f"UID:{_uid(item, 0, store)}".encode(),
+            f"SEQUENCE:{sequence}".encode(),
+            f"CATEGORIES:{item.what}".encode(),
+            *([_folded(f"DESCRIPTION:{_escaped(description)}")] if description else []),
+            f"LAST-MODIFIED:{stamp}".encode(),
+            b"TRANSP:TRANSPARENT",
+            b"END:VEVENT",
+            b"",
+        )
+        yield b"\r\n".join(lines)
+
+
+def _uid(item: AgendaItem, part: int, store: UUID) -> str:
+    """Under which name a calendar knows an event; `part` counts those of an item with several."""
+    place = _PLACES.get(item.what, item.what)
+    return f"{uuid5(store, f'{place} {item.of}' + (f' {part}' if part else ''))}@poc"
+
+
+def _description(item: AgendaItem) -> str:
+    return one_line(item.text if item.what != "contact" else "", _TEXT_CELLS)
+
+
+def _utc(at: datetime) -> str:
+    """A moment in UTC as DATE-TIME (RFC 5545, 3.3.5)."""
+    return at.isoformat()[:19].translate(_WITHOUT_SIGNS) + "Z"
+
+
+def _escaped(line: str) -> str:
+    """One line as TEXT (RFC 5545, 3.3.11)."""
+    return line.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+
+
+def _folded(line: str) -> bytes:
+    """A content line as lines of at most 75 octets (RFC 5545, 3.1), no letter and no escape cut."""
+    octets, parts, start = line.encode(), [], 0
+    while len(octets) - start > _OCTETS:
+        end = start + _OCTETS
+        while octets[end] & 0xC0 == 0x80:
+            end -= 1
+        # What escapes a letter stands before it.
+        part = octets[start:end].rstrip(b"\\") or octets[start:end]
+        parts.append(part)
+        start += len(part)
+    return b"\r\n ".join((*parts, octets[start:]))
 
 
 def _event(
     item: AgendaItem,
-    series: CalendarSeries | None,
-    part: int,
-    store: UUID,
+    series: CalendarSeries,
+    uid: str,
     now: datetime,
+    sequence: int,
     zone: tzinfo,
 ) -> Event:
-    """The event of an item; `part` counts those of one that takes several."""
-    from icalendar import Event
+    """The event of an item that recurs."""
+    from icalendar import Event, vRecur
 
     event = Event()
-    place = _PLACES.get(item.what, item.what)
-    name = f"{place} {item.of}" + (f" {part}" if part else "")
-    event.add("uid", f"{uuid5(store, name)}@poc")
+    event.add("uid", uid)
     event.add("dtstamp", now)
     event.add("last-modified", now)
-    # A higher one replaces what a calendar has under the same UID (RFC 5545, 3.8.7.4).
-    event.add("sequence", max(0, int((now - _SEQUENCE_FROM).total_seconds())))
+    event.add("sequence", sequence)
     event.add("summary", due.sentence(item))
-    if description := one_line(item.text if item.what != "contact" else "", _TEXT_CELLS):
+    if description := _description(item):
         event.add("description", description)
     event.add("categories", [item.what])
     event.add("transp", "TRANSPARENT")
-    start = _in_zone(series.first, zone) if series else item.at
+    start = _in_zone(series.first, zone)
     event.add("dtstart", start)
     event.add("dtend", start + SHOWN_FOR)
-    if series:
-        from icalendar import vRecur
-
-        event.add("rrule", vRecur.from_ical(series.rule))
-        if series.without:
-            event.add("exdate", [_in_zone(at, zone) for at in series.without])
+    event.add("rrule", vRecur.from_ical(series.rule))
+    if series.without:
+        event.add("exdate", [_in_zone(at, zone) for at in series.without])
     return event
 
 
