@@ -33,6 +33,7 @@ CASES: Mapping[str, Case] = {
     "together": cases_commands.together,
     "live": cases_commands.live,
     "list": cases_commands.listing,
+    "long-lists": cases_commands.long_lists,
     "show": cases_commands.looking,
     "verbs": cases_commands.verbs,
     "csv": cases_commands.rows_in,

@@ -11,13 +11,27 @@ from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 
-from bench.measure import Figure, Value, interleaved, median_ms, milliseconds, ratio, run
+from bench.measure import (
+    Figure,
+    Value,
+    first_line,
+    interleaved,
+    median_ms,
+    milliseconds,
+    ratio,
+    run,
+    run_and_weigh,
+)
 from bench.stage import POC, PYTHON, SETTLED, SMALL, Stage
 from bench.texts import Texts
 from poc_tui.store.queries.reader import Reader
 
 AT_ONCE = 20
 ROWS = 20_000
+_AT_MOST = {"agenda": 500, "list": 500, "calendar": 4_000}
+"""Milliseconds that a command may take at most, over the big store."""
+_SOME = 20_000
+"""Rows of a list that is no longer than memory has room for."""
 ADD = (*POC, "add", "The front door reader blinks yellow", "via:phone")
 
 
@@ -32,7 +46,7 @@ def add(stage: Stage) -> Iterator[Figure]:
         )
     yield Figure(
         "poc add WORDS / python -c pass",
-        [Value(ratio(little, bare), 3.0, "x")],
+        [Value(ratio(little, bare), 2.2, "x")],
         f"{median_ms(little)} / {median_ms(bare)}, {len(bare)} times",
     )
     yield Figure(
@@ -100,10 +114,47 @@ def listing(stage: Stage) -> Iterator[Figure]:
         )
     yield Figure(
         f"poc list --json, {stage.big.open:,} open / python -c pass",
-        [Value(ratio(printed, bare), 15, "x")],
+        [Value(ratio(printed, bare), 11, "x")],
         f"{median_ms(printed)} / {median_ms(bare)}, {len(bare)} times;"
         f" worst {milliseconds(max(printed)):.0f} ms,"
         f" spread {milliseconds(statistics.stdev(printed)):.0f} ms",
+    )
+
+
+def long_lists(stage: Stage) -> Iterator[Figure]:
+    """What lists and gathers a great deal, and the first line of what would take long."""
+    many = f"{stage.big.requests:,} requests"
+    with stage.store(stage.big) as store:
+        environ = stage.environ(store)
+        bare, *whole = interleaved(
+            stage.rounds(20),
+            partial(run, PYTHON, environ),
+            *(partial(run, [*POC, command], environ) for command in _AT_MOST),
+        )
+        lists = (["list", "resolved"], ["list", "resolved", "--all"])
+        first = interleaved(
+            stage.rounds(20), *(partial(first_line, [*POC, *words], environ) for words in lists)
+        )
+        portion = [*POC, "list", "resolved", "--limit", str(_SOME)]
+        _, little = run_and_weigh(portion, environ)
+        took, much = run_and_weigh([*POC, "list", "resolved", "--all"], environ)
+    for (command, most), times in zip(_AT_MOST.items(), whole, strict=True):
+        yield Figure(
+            f"poc {command}, {many}, {stage.big.open:,} open; / python -c pass",
+            [Value(milliseconds(statistics.median(times)), most, "ms"),
+             Value(ratio(times, bare), None, "x")],
+            f"{median_ms(times)} / {median_ms(bare)}, {len(bare)} times",
+        )  # fmt: skip
+    for words, times in zip(lists, first, strict=True):
+        yield Figure(
+            f"the first line of poc {' '.join(words)}, {many}",
+            [Value(milliseconds(statistics.median(times)), 400, "ms")],
+            f"median of {len(times)}, worst {milliseconds(max(times)):.0f} ms",
+        )
+    yield Figure(
+        f"memory of poc list resolved --all / --limit {_SOME:,}, {many}",
+        [Value(much / little, 1.2, "x")],
+        f"{much / 1024:.0f} MB / {little / 1024:.0f} MB at most; all of it in {took:.1f} s",
     )
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
-import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 from bench.mails import maildir
-from bench.measure import Figure, Seconds, Value
+from bench.measure import Figure, Value, run_and_weigh
 from bench.stage import POC, SMALL, Stage
 from poc_tui.store.queries.reader import Reader
 
@@ -25,12 +22,12 @@ def taking_in(stage: Stage) -> Iterator[Figure]:
     count = MAILS // 5 if stage.quick else MAILS
     many, few = maildir(stage.folder, count), maildir(stage.folder, FEW)
     with stage.store(SMALL) as store:
-        _, little = _run([*POC, "import", "mail", str(few)], stage.environ(store))
-    before, _ = _run([*_READ, str(many)], stage.environ())
+        _, little = run_and_weigh([*POC, "import", "mail", str(few)], stage.environ(store))
+    before, _ = run_and_weigh([*_READ, str(many)], stage.environ())
     with stage.store(SMALL) as store:
-        took, much = _run([*POC, "import", "mail", str(many)], stage.environ(store))
+        took, much = run_and_weigh([*POC, "import", "mail", str(many)], stage.environ(store))
         kept = _kept(store)
-    after, _ = _run([*_READ, str(many)], stage.environ())
+    after, _ = run_and_weigh([*_READ, str(many)], stage.environ())
     bare = (before + after) / 2
     yield Figure(
         f"poc import mail, {count:,} mails / the standard library reads them",
@@ -43,17 +40,6 @@ def taking_in(stage: Stage) -> Iterator[Figure]:
         [Value(much / little, 1.2, "x")],
         f"{much / 1024:.0f} MB / {little / 1024:.0f} MB at most",
     )
-
-
-def _run(command: Sequence[str], environ: Mapping[str, str]) -> tuple[Seconds, int]:
-    """How long it took, and the most memory that it held in kB."""
-    started = time.perf_counter()
-    with subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL) as process:
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, command)
-    return time.perf_counter() - started, usage.ru_maxrss
 
 
 def _kept(store: Path) -> int:

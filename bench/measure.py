@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -57,6 +58,45 @@ def run(command: Sequence[str], environ: Mapping[str, str]) -> Seconds:
     started = time.perf_counter()
     subprocess.run(command, env=environ, stdout=subprocess.DEVNULL, check=True)
     return time.perf_counter() - started
+
+
+def run_and_weigh(command: Sequence[str], environ: Mapping[str, str]) -> tuple[Seconds, int]:
+    """How long a command takes, and the most memory that it holds in kB. Raises when it fails."""
+    weighed = subprocess.run(
+        (sys.executable, "-c", _WEIGH, *command),
+        env=environ,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    seconds, most = weighed.stdout.split()
+    return float(seconds), int(most)
+
+
+_WEIGH = """
+import os, sys, time
+started = time.perf_counter()
+quiet = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
+process = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ, file_actions=quiet)
+_, status, usage = os.wait4(process, 0)
+print(time.perf_counter() - started, usage.ru_maxrss)
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
+"""Run by a Python that has loaded next to nothing: Linux counts what whoever starts a program holds
+as the program's own."""
+
+
+def first_line(command: Sequence[str], environ: Mapping[str, str]) -> Seconds:
+    """How long until a command has printed a line; nobody reads on. Raises when that is a fault."""
+    started = time.perf_counter()
+    with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE) as process:
+        if process.stdout is None or not process.stdout.readline():
+            raise ValueError(f"nothing was printed by {command}")
+        took = time.perf_counter() - started
+        process.stdout.close()
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    return took
 
 
 def ratio(times: Sequence[Seconds], baseline: Sequence[Seconds]) -> float:
