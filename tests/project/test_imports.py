@@ -42,6 +42,11 @@ def test_the_quick_lane_is_standard_library_only() -> None:
     assert "dataclasses" not in loaded, "it costs 10 ms of the 18"
 
 
+def test_a_list_for_scripts_loads_nothing_that_takes_as_long_as_a_thousand_requests() -> None:
+    loaded = modules_after("import poc_tui.quick.list_json") - modules_after("pass")
+    assert not loaded & {"dataclasses", "enum", "json", "re", "typing"}
+
+
 def test_the_command_line_does_not_load_textual() -> None:
     loaded = modules_after("import poc_tui.cli.main")
     assert "textual" not in loaded
