@@ -16,16 +16,20 @@ from poc_tui.store.queries.reader import Reader, seconds
 from poc_tui.store.queries.views import AWAKE, LATE_ITSELF, OVERDUE, WITH_DEPARTMENT, View, by
 from poc_tui.store.records import Counts, QueueRow
 
-_OF_FIRST_OPEN = (
-    "FROM forward f JOIN department d ON d.id = f.department_id"
-    " WHERE f.request_id = r.id AND f.answered_at IS NULL AND f.withdrawn_at IS NULL"
-    " ORDER BY f.next_at, f.id LIMIT 1"
+_FIRST_OPEN = (
+    "SELECT id FROM forward o"
+    " WHERE o.request_id = r.id AND o.answered_at IS NULL AND o.withdrawn_at IS NULL"
+    " ORDER BY o.next_at, o.id LIMIT 1"
 )
-_COLUMNS = f"""
+_WITH_WHOM = f"""
+    FROM request r LEFT JOIN customer c ON c.id = r.customer_id
+    LEFT JOIN forward f ON f.id = ({_FIRST_OPEN}) LEFT JOIN department d ON d.id = f.department_id
+"""
+_COLUMNS = """
     r.id, r.subject, c.name, coalesce(c.vip, FALSE), r.channel, r.kind, r.priority, r.state,
     r.court, r.court_since, r.received_at, r.due_at, r.next_at, r.snoozed_until, r.resolved_at,
     r.resolution, r.resolve_by, r.touched_at, r.escalated_at IS NOT NULL,
-    (SELECT d.name {_OF_FIRST_OPEN}), (SELECT f.next_at {_OF_FIRST_OPEN})
+    d.name, f.next_at
 """
 _SHOWN = "coalesce(r.resolved_at, r.sort_at)"
 
@@ -184,8 +188,7 @@ def by_number(reader: Reader, numbers: Sequence[int], view: View | None = None) 
         row.number: row
         for row in reader.records(
             QueueRow,
-            f"SELECT {_COLUMNS}, {shown} FROM request r"
-            f" LEFT JOIN customer c ON c.id = r.customer_id WHERE r.id IN ({marks})",
+            f"SELECT {_COLUMNS}, {shown} {_WITH_WHOM} WHERE r.id IN ({marks})",
             list(numbers),
         )
     }
