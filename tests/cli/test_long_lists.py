@@ -205,19 +205,22 @@ def test_who_leaves_the_pager_has_had_enough(
 
 
 @pytest.mark.skipif(shutil.which("less") is None, reason="there is no less")
-def test_less_shows_the_first_page_and_is_left_with_q(
+def test_less_shows_page_after_page_and_is_left_with_q(
     resolved: Poc, listed: dict[str, str]
 ) -> None:
-    resolved.ok("add", "-", stdin=b"".join(b"line %d\n" % n for n in range(500)))
+    resolved.ok("add", "-", stdin=b"".join(b"line %d\n" % n for n in range(50_000)))
+
+    def turned_to_the_second_page() -> bool:
+        terminal.press(" ")  # again, as Ctrl+C throws away what is typed and not yet read
+        return "line 40" in terminal.plain
+
     with on_terminal(listed, "show", "5", "--original") as terminal:
         terminal.until(lambda: "line 20" in terminal.plain, "the first page")
         terminal.press("\x03")
-        terminal.wait_for_more()
-        terminal.press(" ")
-        terminal.until(lambda: "line 40" in terminal.plain, "the second page")
+        terminal.until(turned_to_the_second_page, "the second page")
         terminal.press("q")
         assert terminal.ended() == 0
-        assert "line 100" not in terminal.plain
+        assert "line 49999" not in terminal.plain
         assert "stopped" not in terminal.plain
 
 
