@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import constants
 from textual.app import App
 from textual.binding import BindingType
+from textual.screen import ModalScreen
 from textual.theme import BUILTIN_THEMES, Theme, ThemeProvider
 
 from poc_tui.commands import COMMANDS
@@ -16,9 +17,6 @@ from poc_tui.errors import ConfigWrong, PocError
 from poc_tui.rules.text import safe
 from poc_tui.screens.command_screen import bind
 from poc_tui.screens.desk import DeskScreen
-from poc_tui.screens.frozen_modal import FrozenModal
-from poc_tui.screens.help import HelpScreen
-from poc_tui.screens.palette import CommandProvider, Palette
 from poc_tui.screens.session import Session
 from poc_tui.screens.type_ahead import TypeAheadApp
 from poc_tui.settings.keymap import display_key, resolve
@@ -26,6 +24,7 @@ from poc_tui.settings.load import theme_name
 from poc_tui.system.terminal_app import TerminalApp
 
 if TYPE_CHECKING:
+    from textual.command import Provider
     from textual.driver import Driver
 
     from poc_tui.rules.time_source import Clock
@@ -34,13 +33,19 @@ if TYPE_CHECKING:
 DEFAULT_THEME = "nord"
 
 
+def _command_provider() -> type[Provider]:
+    from poc_tui.screens.palette import CommandProvider
+
+    return CommandProvider
+
+
 class PocApp(TypeAheadApp, TerminalApp):
     """One desk over one store."""
 
     CSS_PATH = "poc_tui.tcss"
     TITLE = "poc"
     BINDINGS: ClassVar[list[BindingType]] = []
-    COMMANDS = {CommandProvider}  # noqa: RUF012 - Textual declares it so
+    COMMANDS = {_command_provider}  # noqa: RUF012 - Textual declares it so
     COMMAND_PALETTE_BINDING = "ctrl+backslash"
     """Textual's own key for the palette is moved out of the way of the keymap's."""
 
@@ -93,6 +98,8 @@ class PocApp(TypeAheadApp, TerminalApp):
 
     def action_palette(self) -> None:
         """Find any command by its name."""
+        from poc_tui.screens.palette import Palette
+
         if not Palette.is_open(self):  # type: ignore[arg-type]
             self.push_screen(Palette())
 
@@ -100,22 +107,28 @@ class PocApp(TypeAheadApp, TerminalApp):
 
     def action_theme(self) -> None:
         """Choose the colours; the choice is kept in the settings."""
+        from poc_tui.screens.palette import Palette
+
         self.push_screen(Palette([ThemeProvider], placeholder="Search for themes…"))
 
     def action_help(self) -> None:
         """Show all keys."""
+        from poc_tui.screens.help import HelpScreen
+
         self.push_screen(HelpScreen(self.session.keymap))
 
     def action_help_quit(self) -> None:
         """Say how to leave, to somebody who is used to Ctrl+C."""
         keymap = self.session.keymap
         away = " or ".join(map(display_key, keymap.keys("quit"))) or "ctrl+q"
-        if isinstance(self.screen, FrozenModal):
+        if isinstance(self.screen, ModalScreen):
             away = f"esc closes this, and then {away}"
         self.notify(f"{away} leaves the desk.", title="To leave", markup=False)
 
     def keep_words(self) -> None:
         """Write down what is half typed in the dialogs that are open."""
+        from poc_tui.screens.frozen_modal import FrozenModal
+
         for screen in self.screen_stack:
             if isinstance(screen, FrozenModal):
                 screen.keep_words()

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from poc_tui.errors import Refused, StoreBusy
 from poc_tui.rules.dates.format import say
-from poc_tui.settings.days_off import check
 from poc_tui.settings.mail import MailSettings
 from poc_tui.store.queries.reader import Reader
 from poc_tui.store.schema import BUSY_MS
@@ -102,6 +101,8 @@ class Session:
         Raises:
             ConfigWrong: the settings name holidays that there are not.
         """
+        from poc_tui.settings.days_off import check
+
         await asyncio.to_thread(check, self.settings.hours.holidays)
         self.follow_levels()
         self.knows_levels = bool(self.deadlines)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -112,8 +110,7 @@ class Pages(Generic[R]):
             self.row(index)
 
 
-@dataclass(frozen=True)
-class ListPosition:
+class ListPosition(NamedTuple):
     """Where a person is in a list: the highlighted index, the index at the top, lines in view."""
 
     highlighted: int

@@ -15,17 +15,16 @@ from typing import TYPE_CHECKING
 from textual.screen import ModalScreen
 
 from poc_tui.errors import PocError
-from poc_tui.rules.agenda import AgendaItem, without_echoes
 from poc_tui.rules.text import one_line
 from poc_tui.screens.workers import begin_work
 from poc_tui.system.background_threads import in_background
-from poc_tui.words import due as due_words
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from textual.screen import Screen
 
+    from poc_tui.rules.agenda import AgendaItem
     from poc_tui.screens.session import Session
 
 MOST = 3
@@ -78,6 +77,8 @@ class DueNotifications:
             self._looking = False
 
     async def _tell_what_is_due(self) -> None:
+        from poc_tui.rules.agenda import without_echoes
+
         due = await in_background(self._read, "poc-notices")
         if self._is_busy():
             return
@@ -113,6 +114,8 @@ class DueNotifications:
         return isinstance(self._screen.app.screen, ModalScreen)
 
     def _tell(self, items: Sequence[AgendaItem]) -> None:
+        from poc_tui.words import due as due_words
+
         if not items:
             return
         if self._since_last_open:
@@ -133,6 +136,8 @@ class DueNotifications:
 
     def _first_of(self, items: Sequence[AgendaItem], *, dated: bool = False) -> str:
         """The first of them, a line each, and where the rest is."""
+        from poc_tui.words import due as due_words
+
         clock = self._session.clock
         say = (
             partial(due_words.line, now=clock.now(), zone=clock.zone)
