@@ -19,7 +19,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import cases_clocks, cases_commands, cases_desk, cases_mail
+from bench import cases_clocks, cases_commands, cases_desk, cases_mail, cases_terminal
 from bench.make_store import kept
 from bench.measure import Figure, Value
 from bench.rows import Size
@@ -42,6 +42,8 @@ CASES: Mapping[str, Case] = {
     "first-verb": cases_desk.first_verb,
     "search": cases_desk.search,
     "memory": cases_desk.memory,
+    "bytes": cases_terminal.written,
+    "rest": cases_terminal.rest,
     "import": cases_desk.beside_import,
     "ageing": cases_clocks.ageing,
     "levels": cases_clocks.levels,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench.make_store import kept
 from bench.rows import Size
-from bench.terminal import Terminal
+from bench.terminal import COLUMNS, LINES, Terminal
 
 PYTHON = (sys.executable, "-c", "pass")
 POC = (str(Path(sys.executable).with_name("poc")),)
@@ -59,6 +59,8 @@ class Stage:
             "POC_CONFIG": str(self.folder / "none.toml"),
         }
 
-    def desk(self, store: Path) -> Terminal:
-        """The desk over a store, in a terminal."""
-        return Terminal(POC, self.environ(store))
+    def desk(
+        self, store: Path, size: tuple[int, int] = (COLUMNS, LINES), *arguments: str
+    ) -> Terminal:
+        """The desk over a store, in a terminal of so many columns and lines."""
+        return Terminal((*POC, *arguments), self.environ(store), size)

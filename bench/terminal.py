@@ -16,13 +16,18 @@ import subprocess
 import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
 from types import TracebackType
 
-from bench.measure import Seconds
+from bench.measure import Seconds, Took
 
 COLUMNS, LINES = 160, 48
 PATIENCE: Seconds = 20
 """Nothing that is measured here may take this long."""
+
+TAIL: Seconds = 0.005
+"""By then a program has gone to sleep, and the system has written down how long it was awake."""
 
 _FRAME_END = b"\x1b[?2026l"
 _ASKS_FOR_SYNC = b"\x1b[?2026$p"
@@ -40,10 +45,18 @@ class TimedOut(Exception):
 class Terminal:
     """A running program; leaving the block ends it."""
 
-    def __init__(self, command: Sequence[str], environ: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        environ: Mapping[str, str],
+        size: tuple[int, int] = (COLUMNS, LINES),
+    ) -> None:
+        columns, lines = size
         self._master, slave = pty.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         self._pending = b""
+        self.received = 0
+        """How many bytes the program has written so far."""
         self._answered = False
         self.started = time.perf_counter()
         self._process = subprocess.Popen(
@@ -72,6 +85,18 @@ class Terminal:
     def pid(self) -> int:
         return self._process.pid
 
+    def on_processor(self) -> Seconds:
+        """How long the program's threads have been at work so far, in all.
+
+        Unlike what a clock says, that is the program's own wherever others are at work as well.
+        Linux only.
+        """
+        spent = 0
+        for thread in Path(f"/proc/{self.pid}/task").iterdir():
+            with suppress(OSError):  # it has ended just now
+                spent += int((thread / "schedstat").read_text("ascii").split()[0])
+        return spent / 1e9
+
     def until_text(self, pattern: str, *, since: float) -> Seconds:
         """Seconds from `since` (a `perf_counter`) until a frame shows text like `pattern`.
 
@@ -87,6 +112,18 @@ class Terminal:
                 self._pending = b""
                 return at - since
         raise TimedOut(f"{pattern!r} did not appear within {PATIENCE:.0f} s")
+
+    def times(self, key: str, shown: Callable[[bytes], bool], what: str) -> Took:
+        """Send a key; how long it takes until a frame is whole for which `shown` holds.
+
+        On the processor that counts in what goes on for `TAIL` after the frame.
+        Raises `TimedOut`, naming `what` was waited for.
+        """
+        worked = self.on_processor()
+        pressed = self.press(key)
+        passed = self.until(shown, what) - pressed
+        self.rest(TAIL)
+        return Took(passed, self.on_processor() - worked)
 
     def press(self, key: str) -> float:
         """Send a key; gives the moment before it was sent. What came until then is dropped."""
@@ -122,6 +159,13 @@ class Terminal:
                 break
         self._pending = b""
 
+    def settle(self, quiet: Seconds) -> None:
+        """Wait until nothing has been written for so long."""
+        received = -1
+        while received != self.received:
+            received = self.received
+            self.rest(quiet)
+
     def _read(self, timeout: Seconds) -> bytes:
         readable, _, _ = select.select([self._master], [], [], timeout)
         if not readable:
@@ -130,6 +174,7 @@ class Terminal:
             came = os.read(self._master, 1 << 16)
         except OSError as error:  # Linux: the other side is closed
             raise TimedOut("the program ended") from error
+        self.received += len(came)
         if not self._answered and _ASKS_FOR_SYNC in came:
             self._answered = True
             os.write(self._master, _KNOWS_SYNC)
