@@ -55,8 +55,11 @@ class Field(Horizontal):
         return f"{self._label} {said}" if said else ""
 
     def enter(self) -> None:
-        """Give it the keys."""
-        self._holder().focus()
+        """Give it the keys, at once."""
+        holder = self._holder()
+        self.screen.set_focus(
+            holder.query_one(LineField) if isinstance(holder, UnderstoodField) else holder
+        )
 
     def _holder(self) -> FormField:
         holders = (child for child in self.query("*") if isinstance(child, FormField))
@@ -125,17 +128,14 @@ class FurtherFields(Vertical):
         """Show them to whoever goes there, who then stands in the first."""
         if event.widget is self._words:
             self.open()
-            self.call_after_refresh(self._enter)
+            for each in self._used()[:1]:
+                each.enter()  # at once: the next key is for it
 
     def on_descendant_blur(self) -> None:
         self.call_after_refresh(self._leave)
 
     def _used(self) -> list[Field]:
         return [field for field in self.query(Field) if not field.has_class("-unused")]
-
-    def _enter(self) -> None:
-        for each in self._used()[:1]:
-            each.enter()
 
     def _leave(self) -> None:
         focused = self.screen.focused
