@@ -20,7 +20,6 @@ from poc_tui.screens.queue_views import QueueViews
 from poc_tui.screens.request_actions import RequestActions
 from poc_tui.screens.saved_views import SavedViews
 from poc_tui.screens.services.store_watch import StoreWatch
-from poc_tui.screens.set_up import SetUp
 from poc_tui.store.queries import queue, reminders
 from poc_tui.widgets import queue_rows
 from poc_tui.widgets.desk_layout import DeskLayout
@@ -48,15 +47,12 @@ class DeskScreen(QueueScreen):
         self.services = DeskServices(self, self.panes.redraw)
         self.store_watch = StoreWatch(self, session, self.reload, self.trouble)
         self.actions = RequestActions(self)
-        self._set_up = SetUp(self, self.actions, self.services.mail, memory)
-        self._views = QueueViews(self, self._set_up.first_steps)
         self._moves = PaneMoves(self, "#queue", self.panes.in_order)
-        self._opens = DeskCommands(
-            self, self._moves, self.actions, self.services.mail, self._set_up.accept
-        )
+        self._opens = DeskCommands(self, self._moves, self.actions, self.services.mail, memory)
+        self._views = QueueViews(self, self._opens.first_steps)
         self._jumps, saved = Jumps(self, self._views), SavedViews(self, self._views)
         self.go_to = self._jumps.go_to
-        own = (self._views, self._jumps, saved, self._moves, self._opens, self.panes, self._set_up)
+        own = (self._views, self._jumps, saved, self._moves, self._opens, self.panes)
         for does in (self.actions, *own):
             self.commands |= does.commands
 
@@ -131,7 +127,7 @@ class DeskScreen(QueueScreen):
                 for rows in self.query(VirtualList):
                     rows.redraw()
             self._views.show(counts)
-            self.panes.fit(counts.of(self._views.view), pending)
+            self.panes.fit(self._views.lines, pending)
             self.panes.follower.refresh()
 
     @property
@@ -151,7 +147,7 @@ class DeskScreen(QueueScreen):
                 pass
             elif self.queue.marked:
                 self.queue.action_mark_clear()
-            elif self._set_up.refuse():
+            elif self._opens.set_up.refuse():
                 self.reload()
         self._moves.focus(self.queue)
 

@@ -5,25 +5,25 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from poc_tui.rules.text import one_line
 
 if TYPE_CHECKING:
     from poc_tui.screens.command_screen import QueueScreen
+    from poc_tui.screens.desk_memory import DeskMemory
     from poc_tui.screens.pane_moves import PaneMoves
     from poc_tui.screens.request_actions import RequestActions
     from poc_tui.screens.services.mail_scheduler import MailScheduler
+    from poc_tui.screens.set_up import SetUp
 
 NAMED = 50
 """Cells in which dropped files are named."""
 
 
 class DeskCommands:
-    """The commands of the desk as a whole.
-
-    `begins` is asked first when something is to be opened: whether something else begins by that.
-    """
+    """The commands of the desk as a whole."""
 
     def __init__(
         self,
@@ -31,14 +31,14 @@ class DeskCommands:
         panes: PaneMoves,
         actions: RequestActions,
         mailing: MailScheduler,
-        begins: Callable[[], bool],
+        memory: DeskMemory,
     ) -> None:
         self._screen = screen
         self._session = screen.session
         self._panes = panes
         self._actions = actions
         self._mailing = mailing
-        self._begins = begins
+        self._memory = memory
         self.commands: dict[str, Callable[[], object]] = {
             "open": self.open,
             "new": self._new,
@@ -47,11 +47,19 @@ class DeskCommands:
             "agenda": self._agenda,
             "mail": self._mail,
             "fetch": mailing.fetch,
+            "set_up": self._ask_to_set_up,
         }
+
+    @cached_property
+    def set_up(self) -> SetUp:
+        """The questions to a new desk, and what it says until it has a request."""
+        from poc_tui.screens.set_up import SetUp
+
+        return SetUp(self._screen, self._actions, self._mailing, self._memory)
 
     def open(self) -> None:
         """Open what is highlighted: the request whole."""
-        if not self._screen.queue.row_count and self._begins():
+        if not self._screen.queue.row_count and self.set_up.accept():
             return
         row = self._screen.queue.highlighted_row
         if row is not None:
@@ -95,6 +103,13 @@ class DeskCommands:
         done = await self._screen.app.push_screen_wait(NewDialog(self._session, pasted))
         if self._actions.tell(done) and done is not None:
             self._screen.point_at(done.numbers)
+
+    def first_steps(self) -> str:
+        """What stands in the queue of a desk without a request."""
+        return self.set_up.first_steps()
+
+    async def _ask_to_set_up(self) -> None:
+        await self.set_up.ask()
 
     async def _levels(self) -> None:
         from poc_tui.screens.dialogs.levels import LevelsDialog

@@ -87,6 +87,8 @@ class QueueViews:
         self.saved: dict[str, SavedView] = dict(screen.session.settings.views)
         """By the number that shows it."""
         self._counts: Counts | None = None
+        self.lines = 0
+        """That the view has, or what is said where it is empty."""
         self._finder: SearchRunner | None = None
         self._search_soon: Timer | None = None
         self.commands: dict[str, Callable[[], object]] = {
@@ -101,11 +103,6 @@ class QueueViews:
     def tabs(self) -> ViewTabs:
         """The line of views on the screen."""
         return self._screen.query_one(ViewTabs)
-
-    @property
-    def view(self) -> str:
-        """The name of the view that is shown, or that lies below what was found."""
-        return self.contents.view.name
 
     def all_tabs(self) -> list[ViewTab]:
         """The views and the saved ones, with the keys that show them."""
@@ -161,6 +158,7 @@ class QueueViews:
         shown = {number: saved.view for number, saved in self.saved.items() if not saved.words}
         shown |= {view: view for view, _ in VIEWS}
         tabs.counts = {tab: counts.of(view) for tab, view in shown.items()}
+        self.lines = counts.of(self.contents.view.name) or self._said_where_empty().count("\n") + 2
         self._show()
 
     def lags_behind(self, event: events.Key | events.Paste) -> bool:
@@ -187,11 +185,7 @@ class QueueViews:
 
     def _show_view(self, contents: QueueContents) -> None:
         screen, now, view = self._screen, self._screen.session.clock.now(), contents.view
-        counts = self._counts
-        empty = counts is not None and not counts.open and not counts.resolved
-        screen.queue.set_empty(
-            Content(self._first_steps() if empty else _EMPTY.get(view.name, "Nothing."))
-        )
+        screen.queue.set_empty(Content(self._said_where_empty()))
         if self._source is not None and self._source.view is view and self._goal is None:
             self._source.now = now
             screen.queue.refresh_rows()
@@ -199,6 +193,13 @@ class QueueViews:
             self._source = ViewSource(screen.session.reader, view, now)
             screen.queue.set_source(self._source, keep=True, goal=self._goal)
         self._settle(contents, None)
+
+    def _said_where_empty(self) -> str:
+        """What stands in the view where it has no request, or where there is none at all."""
+        counts = self._counts
+        if counts is not None and not counts.open and not counts.resolved:
+            return self._first_steps()
+        return _EMPTY.get(self.contents.view.name, "Nothing.")
 
     async def _seek(self, contents: QueueContents) -> None:
         """Find it and show it; each further key stops the search before it."""

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from textual._time import get_time
 
 from poc_tui.screens.type_ahead import typing_at
-from poc_tui.settings.days_off import DaysOff
 from poc_tui.settings.keymap import display_key
 from poc_tui.store.records import Done
 from poc_tui.system.background_threads import in_background
@@ -51,11 +50,11 @@ class SetUp:
     def is_offered(self) -> bool:
         """Whether nothing was ever done here, and nobody has said yet how things stand."""
         session = self._session
-        days = session.settings.hours.holidays
-        answered = session.settings.mail.address or (isinstance(days, DaysOff) and days.country)
+        own_days_only = isinstance(session.settings.hours.holidays, frozenset)
         return not (
             session.demo
-            or answered
+            or session.settings.mail.address
+            or not own_days_only
             or session.reader.holds_anything()
             or _OFFER in self._memory.names(_SETTLED)
         )
@@ -132,7 +131,6 @@ class SetUp:
     def _first_steps(self) -> Iterator[str]:
         first = self._session.keymap.first
         yield "This desk is empty."
-        yield ""
         if self.is_offered:
             yield f"{first('open')} sets it up in three questions; esc does without."
             if self._seen_at is None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from textual import events
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from poc_tui.app import PocApp
 from poc_tui.screens.desk import DeskScreen
@@ -97,7 +98,7 @@ async def test_a_field_that_has_the_focus_takes_it_as_ever(app: PocApp, desk: De
         app.post_message(events.Paste("one"))
         await until(pilot, lambda: app.is_at_rest)
         assert isinstance(app.screen, DeskScreen)
-        assert app.screen.query_one("#find").value == "one"  # type: ignore[attr-defined]
+        assert app.screen.query_one("#find", Input).value == "one"
 
 
 async def test_a_blank_paste_is_nothing(app: PocApp) -> None:

@@ -81,10 +81,17 @@ async def at(app: PocApp, pilot: Pilot[None], screen: type[Any]) -> Any:
     return app.screen
 
 
+def desk_of(app: PocApp) -> DeskScreen:
+    assert isinstance(app.screen, DeskScreen)
+    return app.screen
+
+
 async def offered(app: PocApp, pilot: Pilot[None]) -> None:
     """Until it is painted: a key that was pressed before is not meant for it."""
-    seen = app.screen._set_up  # type: ignore[attr-defined]
-    await until(pilot, lambda: app.is_at_rest and OFFER in said(app) and seen._seen_at)
+    desk: Any = app.screen
+    await until(
+        pilot, lambda: app.is_at_rest and OFFER in said(app) and desk._opens.set_up._seen_at
+    )
 
 
 async def test_every_preselected_answer_is_taken_by_enter(
@@ -120,9 +127,9 @@ async def test_answers_go_into_the_settings_and_keep_what_stands_there(
     async with app.run_test(size=SIZE) as pilot:
         await offered(app, pilot)
         await pilot.press("enter")
-        await at(app, pilot, SetUpHoursDialog)
+        dialog = await at(app, pilot, SetUpHoursDialog)
         await pilot.press(*"Israel", "tab", "tab")
-        assert app.screen.form.value("open") == "sun-thu 09:00-17:00"  # type: ignore[attr-defined]
+        assert dialog.form.value("open") == "sun-thu 09:00-17:00"
         await pilot.press("ctrl+u", *"sun-thu 8-16", "enter")
         await at(app, pilot, SetUpDepartmentsDialog)
         await pilot.press("escape")
@@ -176,7 +183,7 @@ async def test_a_retired_department_that_is_named_is_back(
     desk.do(drafts.EditDepartment(id=legal.id, retired=True))
     async with app.run_test(size=SIZE) as pilot:
         await until(pilot, lambda: app.is_at_rest)
-        app.screen.action_run("set_up")  # type: ignore[attr-defined]
+        desk_of(app).action_run("set_up")
         await at(app, pilot, SetUpHoursDialog)
         await pilot.press("escape")
         await at(app, pilot, SetUpDepartmentsDialog)
@@ -275,7 +282,7 @@ async def test_a_demo_is_never_asked(begun: Callable[..., PocApp], file: Path) -
     async with app.run_test(size=SIZE) as pilot:
         await until(pilot, lambda: "takes a request down" in said(app))
         assert OFFER not in said(app)
-        app.screen.action_run("set_up")  # type: ignore[attr-defined]
+        desk_of(app).action_run("set_up")
         await until(pilot, lambda: "demo" in toasts(app))
         assert isinstance(app.screen, DeskScreen)
     assert not file.exists()

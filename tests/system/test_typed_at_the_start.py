@@ -85,7 +85,7 @@ def test_the_desk_opens_while_another_program_writes_again_and_again(tmp_path: P
     writer.start()
     try:
         with Terminal(POC, environ) as desk:
-            desk.wait("Mine")
+            desk.wait("My turn")
     finally:
         over.set()
         writer.join()

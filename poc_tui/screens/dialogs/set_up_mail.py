@@ -65,4 +65,8 @@ class SetUpMailDialog(SetUpDialog):
             values["mail.send"] = "smtp"
         elif mail.sends:
             values["mail.send"] = "none"
-        return partial(self.set, values, f"mail is set up for {address}")
+        kept = [
+            f"`poc mail password {way}`" for way in ("imap", "smtp") if values[f"mail.{way}.host"]
+        ]
+        keeps = f"; {' and '.join(kept)} in a terminal keeps its password" if kept else ""
+        return partial(self.set, values, f"mail is set up for {address}{keeps}")
