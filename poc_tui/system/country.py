@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import tzinfo
 from importlib import resources
 from zoneinfo import TZPATH
+
+from poc_tui.system.files import MOST_WRITTEN, read_text
 
 _LOCALE = re.compile(r"[a-z]{2,3}_([A-Z]{2})\b")
 _OF_ZONES = "zone.tab"
@@ -45,15 +48,16 @@ def _of_locale(environ: Mapping[str, str]) -> str:
 
 def _lines() -> Iterator[str]:
     """The lines of the table, from the computer's own zones or those that poc brings along."""
+    for line in _table().splitlines():
+        if line.count("\t") > 1 and not line.startswith("#"):
+            yield line
+
+
+def _table() -> str:
     places = [os.path.join(folder, _OF_ZONES) for folder in TZPATH]
-    text = ""
-    for place in filter(os.path.isfile, places):
-        with open(place, encoding="utf-8") as file:
-            text = file.read()
-        break
-    else:
-        try:
-            text = resources.files("tzdata").joinpath("zoneinfo", _OF_ZONES).read_text("utf-8")
-        except (ModuleNotFoundError, OSError):
-            return
-    yield from (line for line in text.splitlines() if line.count("\t") > 1 and line[0] != "#")
+    with suppress(ModuleNotFoundError):
+        places.append(str(resources.files("tzdata").joinpath("zoneinfo", _OF_ZONES)))
+    for place in places:
+        with suppress(OSError):
+            return read_text(place, MOST_WRITTEN)
+    return ""
