@@ -6,6 +6,7 @@ scrollbar that comes and goes, each of which has Textual lay out and paint the w
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -16,10 +17,10 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from poc_tui.rules.text import one_line
-from poc_tui.widgets.inks import Inks
+from poc_tui.widgets.inks import Inks, joined
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from rich.style import Style
     from textual.content import Content
@@ -53,7 +54,12 @@ class Framed(ScrollView):
         self.auto_links = False  # the lines hold no links, and looking for them takes a fifth
         self._title = self._remark = ""
         self._head: Sequence[Content] = ()
+        self._head_strips: dict[int, Strip] = {}
         self._frame_inks: Inks | None = None
+        self._painted: dict[int, tuple[tuple[object, ...], Strip]] = {}
+        """Of each line what it says, and how it was painted."""
+        self._changes = 0
+        """How many blocks there are in which it changes."""
 
     @property
     def title(self) -> str:
@@ -81,22 +87,15 @@ class Framed(ScrollView):
 
     def set_head(self, lines: Sequence[Content]) -> None:
         """Let these lines, safe and each cut to one, stay at the top."""
-        before, self._head = self._head, lines
-        if len(before) != len(lines):
-            self.refresh()
-            return
-        for y, (old, new) in enumerate(zip(before, lines, strict=True)):
-            if old != new:
-                self.repaint_line(y)
+        self._head = lines
+        self._head_strips.clear()
+        self.repaint()
 
     def entitle(self, title: str, remark: str | None = None) -> None:
         """Write into the frame; a remark that is None stays. Both may come from outside."""
-        if title != self._title:
-            self._title = title
-            self._repaint_frame(-1)
-        if remark is not None and remark != self._remark:
-            self._remark = remark
-            self._repaint_frame(self.size.height)
+        self._title = title
+        self._remark = self._remark if remark is None else remark
+        self.repaint()
 
     def set_line_count(self, lines: int) -> None:
         """Say how many lines there are to scroll through.
@@ -107,69 +106,97 @@ class Framed(ScrollView):
         if size != self.virtual_size:
             self.set_reactive(Widget.virtual_size, size)
             self._scroll_update(size)
-            self._repaint_side()
+            self.repaint()
 
-    def repaint_line(self, y: int) -> None:
-        """Paint line `y` below the upper side of the frame."""
-        self.refresh(Region(0, y, self.size.width, 1))
+    def repaint(self) -> None:
+        """Paint the lines that are no longer what they were when they were painted last.
+
+        Of a line that is painted, its whole width is sent to the terminal.
+        """
+        if self._changes or not self.is_mounted:
+            return
+        signs, top = self._signs(), self.styles.gutter.top
+        for y in range(self.outer_size.height):
+            before = self._painted.get(y)
+            if before is None or before[1] is not self._painted_line(y, signs):
+                self.refresh(Region(0, y - top, self.size.width + top, 1))
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """What changes within is painted at the end, all of it at once."""
+        self._changes += 1
+        try:
+            yield
+        finally:
+            self._changes -= 1
+        self.repaint()
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines in `crop`, those of the frame among them."""
-        width, height = self.outer_size
-        background = self.background_colors[1]
-        filters = self.get_line_filters()
-        strips = []
-        signs = self._signs(height)
-        for y in crop.line_range:
-            strip = self._whole_line(y, width, height, signs)
-            for line_filter in filters:
-                strip = strip.apply_filter(line_filter, background)
-            strips.append(strip.crop(crop.x, crop.right))
-        return strips
+        signs = self._signs()
+        return [self._painted_line(y, signs).crop(crop.x, crop.right) for y in crop.line_range]
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
         self._frame_inks = None
+        self._head_strips.clear()
+        self._painted.clear()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        super().watch_scroll_y(old_value, new_value)
         if round(old_value) != round(new_value):
-            self._repaint_side()
+            self.repaint()
 
-    def _repaint_frame(self, y: int) -> None:
-        self.refresh(Region(-1, y, self.outer_size.width, 1))
-
-    def _repaint_side(self) -> None:
-        self.refresh(Region(self.size.width, 0, 1, self.size.height))
-
-    def _signs(self, height: int) -> range:
+    def _signs(self) -> range:
         """The lines of the side that show where in all of it one is."""
         seen, total = self.room, self.virtual_size.height - self.head - self.foot
         if not 0 < seen < total:
             return range(0)
         length = max(1, seen * seen // total)
         first = 1 + self.head + round((seen - length) * self.scroll_offset.y / (total - seen))
-        return range(first, min(first + length, height - 1))
+        return range(first, min(first + length, self.size.height + 1))
 
-    def _whole_line(self, y: int, width: int, height: int, signs: range) -> Strip:
-        if not self.styles.gutter.top:  # in a dialog, whose frame is enough
-            sign = Segment("┃" if y + 1 in signs else " ", self._ink(""))
-            return Strip([*self._inner_line(y, width - 1), sign], width)
-        if width < _NARROWEST or height < _LOWEST:
+    def _painted_line(self, y: int, signs: range) -> Strip:
+        """Line `y` as it goes to the terminal: the same as before, unless it says another thing."""
+        (width, height), top = self.outer_size, self.styles.gutter.top
+        inside: str | Strip
+        if not top:  # in a dialog, whose frame is enough
+            inside = self._inner_line(y, width - 1)
+        elif width < _NARROWEST or height < _LOWEST:
             return Strip.blank(width, self.visual_style.rich_style)
+        elif y == 0:
+            inside = self._title
+        elif y == height - 1:
+            inside = self._remark
+        else:
+            inside = self._inner_line(y - 1, width - 2)
+        signed = y + 1 - top in signs
+        says = inside, width, height, signed, self.has_focus
+        before = self._painted.get(y)
+        if before is None or before[0] != says:
+            strip = Strip(joined(self._framed(y, inside, width, signed=signed)), width)
+            for line_filter in self.get_line_filters():
+                strip = strip.apply_filter(line_filter, self.background_colors[1])
+            self._painted[y] = before = says, strip
+        return before[1]
+
+    def _framed(self, y: int, inside: str | Strip, width: int, *, signed: bool) -> list[Segment]:
         ink = self._ink("$primary" if self.has_focus else "$panel-lighten-2")
-        if y == 0:
-            words = self._ink("bold $text-primary" if self.has_focus else "bold")
-            return _edge("╭╮", self._title, width, ink, words)
-        if y == height - 1:
-            return _edge("╰╯", self._remark, width, ink, self._ink("$text-muted"))
-        inner = self._inner_line(y - 1, width - 2)
-        return Strip([Segment("│", ink), *inner, Segment("┃" if y in signs else "│", ink)], width)
+        if isinstance(inside, Strip):
+            if not self.styles.gutter.top:
+                return [*inside, Segment("┃" if signed else " ", self._ink(""))]
+            return [Segment("│", ink), *inside, Segment("┃" if signed else "│", ink)]
+        if y:
+            return _edge("╰╯", inside, width, ink, self._ink("$text-muted"))
+        words = self._ink("bold $text-primary" if self.has_focus else "bold")
+        return _edge("╭╮", inside, width, ink, words)
 
     def _inner_line(self, y: int, width: int) -> Strip:
         if y >= self.head:
             return self.line(y - self.head, width)
-        return text_strip(self._head[y], width, self.visual_style)
+        strip = self._head_strips.get(y)
+        if strip is None or strip.cell_length != width:
+            strip = self._head_strips[y] = text_strip(self._head[y], width, self.visual_style)
+        return strip
 
     def _ink(self, name: str) -> Style:
         if self._frame_inks is None:
@@ -186,12 +213,12 @@ def text_strip(text: Content, width: int, style: VisualStyle) -> Strip:
     return drawn.adjust_cell_length(width, fill)
 
 
-def _edge(corners: str, said: str, width: int, ink: Style, words: Style) -> Strip:
+def _edge(corners: str, said: str, width: int, ink: Style, words: Style) -> list[Segment]:
     """A side of the frame with words in it, as many as there is room for."""
     left, right = corners[0], corners[1]
     shown = one_line(said, width - 6) if said and width > 6 else ""  # corners, lines and spaces
     if not shown:
-        return Strip([Segment(left + "─" * (width - 2) + right, ink)], width)
+        return [Segment(left + "─" * (width - 2) + right, ink)]
     rest = width - 5 - cell_len(shown)
     parts = [Segment(f"{left}─ ", ink), Segment(shown, words)]
-    return Strip([*parts, Segment(f" {'─' * rest}{right}", ink)], width)
+    return [*parts, Segment(f" {'─' * rest}{right}", ink)]

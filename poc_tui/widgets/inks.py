@@ -63,6 +63,36 @@ def segments(runs: Iterable[Run], width: int, inks: Inks) -> list[Segment]:
     return drawn
 
 
+def joined(drawn: Iterable[Segment]) -> list[Segment]:
+    """The same line in as few segments as look the same: each costs a terminal forty bytes.
+
+    Of spaces only the ground is seen, so that they take on the ink of what they stand beside.
+    """
+    whole: list[Segment] = []
+    for segment in drawn:
+        text, ink, _ = segment
+        if whole:
+            before, before_ink, _ = whole[-1]
+            if ink is before_ink or ink == before_ink or _covers(before_ink, text, ink):
+                whole[-1] = Segment(before + text, before_ink)
+                continue
+            if _covers(ink, before, before_ink):
+                whole[-1] = Segment(before + text, ink)
+                continue
+        whole.append(segment)
+    return whole
+
+
+def _covers(ink: RichStyle | None, text: str, own: RichStyle | None) -> bool:
+    """Whether this text looks in `ink` as it does in its own."""
+    if ink is None or own is None or ink.bgcolor != own.bgcolor or text.strip(" "):
+        return False
+    return not any(
+        style.underline or style.underline2 or style.overline or style.strike or style.reverse
+        for style in (ink, own)
+    )
+
+
 def _cut(drawn: list[Segment], text: str, left: int, ink: RichStyle) -> list[Segment]:
     """The end of a line that is too long; without room even for the ellipsis it replaces a cell."""
     if left > 0:

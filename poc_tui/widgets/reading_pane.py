@@ -48,8 +48,8 @@ class ReadingPane(Framed, can_focus=True):
         """Something else covers so many lines at the bottom; what was read stays in sight."""
         if lines != self.foot:
             self.foot = lines
-            self._fit()
-            self.refresh()
+            with self.changing():
+                self._fit()
 
     def line(self, y: int, width: int) -> Strip:
         index = y + self.scroll_offset.y
@@ -98,16 +98,13 @@ class ReadingPane(Framed, can_focus=True):
         width = self.size.width - 2
         if width <= 0:
             return
-        before = self._in_view()
         head, pieces = self._lay_out(width)
         self._lines = [line for piece in pieces for line in piece]
         self._starts = _starts(pieces)
         self._strips.clear()
-        self.set_head(head)
-        self._fit()
-        for y, (old, new) in enumerate(zip(before, self._in_view(), strict=False)):
-            if old != new:
-                self.repaint_line(self.head + y)
+        with self.changing():
+            self.set_head(head)
+            self._fit()
 
     def _fit(self) -> None:
         top = self._top_of_newest()
@@ -134,9 +131,6 @@ class ReadingPane(Framed, can_focus=True):
     def _begins(self, index: int) -> bool:
         before = self._lines[index - 1].plain.rstrip()
         return not before or before.endswith(_ENDS)
-
-    def _in_view(self) -> list[Strip]:
-        return [self.line(y, self.size.width) for y in range(self.room)]
 
 
 def _starts(pieces: Pieces) -> list[int]:

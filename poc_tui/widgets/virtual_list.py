@@ -205,7 +205,7 @@ class VirtualList(Framed, Generic[R], can_focus=True):
     def redraw(self) -> None:
         """Draw every row anew, because the same row now looks different."""
         self._strips.clear()
-        self.refresh()
+        self.repaint()
 
     def highlight_key(self, *keys: int) -> bool:
         """Highlight the first of these rows that the source has; False, and all stays, if none."""
@@ -223,8 +223,7 @@ class VirtualList(Framed, Generic[R], can_focus=True):
         """Say what is shown when there are no rows."""
         if content.plain != self._empty.plain:
             self._empty = content
-            if not self.row_count:
-                self.refresh()
+            self.repaint()
 
     def line(self, y: int, width: int) -> Strip:
         """Of a row its line, its page is read if need be."""
@@ -263,12 +262,10 @@ class VirtualList(Framed, Generic[R], can_focus=True):
             return None
         return max(0, min(index or 0, self._pages.count - 1))
 
-    def watch_highlighted(self, old: int | None, new: int | None) -> None:
-        """Repaint the two lines concerned, and bring the new one into view."""
-        for index in (old, new):
-            if index is not None:
-                self._repaint(index)
-        self._show_highlight()
+    def watch_highlighted(self) -> None:
+        """Bring the new one into view."""
+        with self.changing():
+            self._show_highlight()
         self._announce()
         self._reach()
 
@@ -369,9 +366,8 @@ class VirtualList(Framed, Generic[R], can_focus=True):
 
     def marks_changed(self, keys: Collection[int], refused: int = 0) -> None:
         """Paint the marks of these rows anew, and tell of it."""
-        for y, row in enumerate(self._rows_in_view() if keys else ()):
-            if row is not None and self._key_of(row) in keys:
-                self.repaint_line(self.head + y)
+        if keys:
+            self.repaint()
         self.post_message(self.MarksChanged(self, refused))
 
     def _toggle_mark(self, index: int) -> None:
@@ -388,8 +384,9 @@ class VirtualList(Framed, Generic[R], can_focus=True):
             self._try_later()
 
     def _go(self, index: int) -> None:
-        self.highlighted = index
-        self._show_highlight()
+        with self.changing():
+            self.highlighted = index
+            self._show_highlight()
 
     def _move(self, by: int) -> None:
         if self.highlighted is not None:
@@ -397,13 +394,10 @@ class VirtualList(Framed, Generic[R], can_focus=True):
 
     def _move_page(self, direction: int) -> None:
         step = direction * max(1, self._height)
-        if self.highlighted is not None and self._in_view(self.highlighted, self._height):
-            self._scroll_top(self.scroll_offset.y + step)
-        self._move(step)
-
-    def _repaint(self, index: int) -> None:
-        if self._in_view(index, self._height):
-            self.repaint_line(self.head + index - self.scroll_offset.y)
+        with self.changing():
+            if self.highlighted is not None and self._in_view(self.highlighted, self._height):
+                self._scroll_top(self.scroll_offset.y + step)
+            self._move(step)
 
     def _in_view(self, index: int, height: int) -> bool:
         return 0 <= index - self.scroll_offset.y < height
@@ -441,7 +435,7 @@ class VirtualList(Framed, Generic[R], can_focus=True):
         self._load()
         self._announce()
         self._reach()
-        self.refresh()
+        self.repaint()
 
     def _load(self) -> None:
         """Show the wanted source: wholly, or not at all and again a little later."""
@@ -460,30 +454,13 @@ class VirtualList(Framed, Generic[R], can_focus=True):
         except PocError:
             self._try_later()
             return
-        before = self._rows_in_view()
         self._wanted = self._goal = None
         self._pages = pages
-        self.set_line_count(pages.count)
-        self.highlighted = place.highlighted
-        self._scroll_top(place.top)
+        with self.changing():
+            self.set_line_count(pages.count)
+            self.highlighted = place.highlighted
+            self._scroll_top(place.top)
         self._announce()
-        self._repaint_changed(before)
-
-    def _rows_in_view(self) -> list[R | None]:
-        """What the lines of the screen show; empty when there are no rows to compare."""
-        pages, top = self._pages, self.scroll_offset.y
-        if pages is None or not pages.count:
-            return []
-        return [pages.row(i) if pages.holds(i) else None for i in range(top, top + self._height)]
-
-    def _repaint_changed(self, before: list[R | None]) -> None:
-        after = self._rows_in_view()
-        if not before or not after:
-            self.refresh()
-            return
-        for y, (old, new) in enumerate(zip(before, after, strict=True)):
-            if old != new or new is None:
-                self.repaint_line(self.head + y)
 
     def _announce(self) -> None:
         """Take in the highlighted row, and tell of it if it is not the one told of before."""
