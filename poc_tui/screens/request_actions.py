@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from poc_tui.commands import COMMANDS
 from poc_tui.errors import PocError
 from poc_tui.screens.workers import begin_work
-from poc_tui.store.queries import request_mail, requests
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -73,6 +72,7 @@ class RequestActions:
     async def customer(self) -> None:
         """See and change the customer of the request."""
         from poc_tui.screens.dialogs.customer import CustomerDialog
+        from poc_tui.store.queries import requests
 
         rows = self._screen.chosen()
         if not rows:
@@ -117,6 +117,7 @@ class RequestActions:
 
     async def _save(self) -> None:
         from poc_tui.screens.dialogs.save import SaveDialog
+        from poc_tui.store.queries import request_mail
 
         rows = self._screen.chosen()
         pieces = [
@@ -154,6 +155,8 @@ class RequestActions:
 
     def _reminders_at_hand(self) -> list[ReminderRow]:
         """The highlighted reminder, else the open ones of the chosen requests."""
+        from poc_tui.store.queries import requests
+
         at_hand = self._screen.reminder_at_hand()
         if at_hand is not None:
             return [at_hand]
