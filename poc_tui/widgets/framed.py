@@ -7,7 +7,7 @@ scrollbar that comes and goes, each of which has Textual lay out and paint the w
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -23,11 +23,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rich.style import Style
+    from textual.color import Color
     from textual.content import Content
     from textual.style import Style as VisualStyle
 
 _NARROWEST, _LOWEST = 4, 2
 """Cells and lines of a frame with nothing in it."""
+
+
+class Frame(NamedTuple):
+    """How a frame is drawn: its cells and lines, the height of its upper side (none in a dialog),
+    the lines of its right side that show where one is, and whether it has the focus.
+    """
+
+    width: int
+    height: int
+    edge: int
+    signs: range
+    has_focus: bool
 
 
 class Framed(ScrollView):
@@ -56,6 +69,7 @@ class Framed(ScrollView):
         self._head: Sequence[Content] = ()
         self._head_strips: dict[int, Strip] = {}
         self._frame_inks: Inks | None = None
+        self._ground: Color | None = None
         self._painted: dict[int, tuple[tuple[object, ...], Strip]] = {}
         """Of each line what it says, and how it was painted."""
         self._changes = 0
@@ -115,11 +129,14 @@ class Framed(ScrollView):
         """
         if self._changes or not self.is_mounted:
             return
-        signs, top = self._signs(), self.styles.gutter.top
-        for y in range(self.outer_size.height):
+        frame = self._frame()
+        changed = []
+        for y in range(frame.height):
             before = self._painted.get(y)
-            if before is None or before[1] is not self._painted_line(y, signs):
-                self.refresh(Region(0, y - top, self.size.width + top, 1))
+            if before is None or before[1] is not self._painted_line(y, frame):
+                changed.append(Region(0, y - frame.edge, frame.width - frame.edge, 1))
+        if changed:
+            self.refresh(*changed)
 
     @contextmanager
     def changing(self) -> Iterator[None]:
@@ -133,12 +150,12 @@ class Framed(ScrollView):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines in `crop`, those of the frame among them."""
-        signs = self._signs()
-        return [self._painted_line(y, signs).crop(crop.x, crop.right) for y in crop.line_range]
+        frame = self._frame()
+        return [self._painted_line(y, frame).crop(crop.x, crop.right) for y in crop.line_range]
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._frame_inks = None
+        self._frame_inks = self._ground = None
         self._head_strips.clear()
         self._painted.clear()
 
@@ -155,11 +172,15 @@ class Framed(ScrollView):
         first = 1 + self.head + round((seen - length) * self.scroll_offset.y / (total - seen))
         return range(first, min(first + length, self.size.height + 1))
 
-    def _painted_line(self, y: int, signs: range) -> Strip:
+    def _frame(self) -> Frame:
+        width, height = self.outer_size
+        return Frame(width, height, self.styles.gutter.top, self._signs(), self.has_focus)
+
+    def _painted_line(self, y: int, frame: Frame) -> Strip:
         """Line `y` as it goes to the terminal: the same as before, unless it says another thing."""
-        (width, height), top = self.outer_size, self.styles.gutter.top
+        width, height, edge, signs, has_focus = frame
         inside: str | Strip
-        if not top:  # in a dialog, whose frame is enough
+        if not edge:  # in a dialog, whose frame is enough
             inside = self._inner_line(y, width - 1)
         elif width < _NARROWEST or height < _LOWEST:
             return Strip.blank(width, self.visual_style.rich_style)
@@ -169,15 +190,21 @@ class Framed(ScrollView):
             inside = self._remark
         else:
             inside = self._inner_line(y - 1, width - 2)
-        signed = y + 1 - top in signs
-        says = inside, width, height, signed, self.has_focus
+        signed = y + 1 - edge in signs
+        says = inside, width, height, signed, has_focus
         before = self._painted.get(y)
         if before is None or before[0] != says:
             strip = Strip(joined(self._framed(y, inside, width, signed=signed)), width)
             for line_filter in self.get_line_filters():
-                strip = strip.apply_filter(line_filter, self.background_colors[1])
+                strip = strip.apply_filter(line_filter, self._background)
             self._painted[y] = before = says, strip
         return before[1]
+
+    @property
+    def _background(self) -> Color:
+        if self._ground is None:
+            self._ground = self.background_colors[1]
+        return self._ground
 
     def _framed(self, y: int, inside: str | Strip, width: int, *, signed: bool) -> list[Segment]:
         ink = self._ink("$primary" if self.has_focus else "$panel-lighten-2")

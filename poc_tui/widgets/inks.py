@@ -70,26 +70,25 @@ def joined(drawn: Iterable[Segment]) -> list[Segment]:
     """
     whole: list[Segment] = []
     for segment in drawn:
-        text, ink, _ = segment
         if whole:
-            before, before_ink, _ = whole[-1]
-            if ink is before_ink or ink == before_ink or _covers(before_ink, text, ink):
+            (before, before_ink, _), (text, ink, _) = whole[-1], segment
+            if ink == before_ink or (text.isspace() and _same_ground(ink, before_ink)):
                 whole[-1] = Segment(before + text, before_ink)
                 continue
-            if _covers(ink, before, before_ink):
+            if before.isspace() and _same_ground(ink, before_ink):
                 whole[-1] = Segment(before + text, ink)
                 continue
         whole.append(segment)
     return whole
 
 
-def _covers(ink: RichStyle | None, text: str, own: RichStyle | None) -> bool:
-    """Whether this text looks in `ink` as it does in its own."""
-    if ink is None or own is None or ink.bgcolor != own.bgcolor or text.strip(" "):
+def _same_ground(ink: RichStyle | None, other: RichStyle | None) -> bool:
+    """Whether a space looks the same in both."""
+    if ink is None or other is None or ink.bgcolor != other.bgcolor:
         return False
     return not any(
         style.underline or style.underline2 or style.overline or style.strike or style.reverse
-        for style in (ink, own)
+        for style in (ink, other)
     )
 
 
