@@ -193,6 +193,16 @@ def test_without_a_terminal_there_is_no_pager(listed: dict[str, str]) -> None:
     assert numbers(ran.stdout.splitlines()) == [4, 3, 2, 1]
 
 
+def test_a_pager_that_cannot_be_started_is_done_without(
+    listed: dict[str, str], tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken"
+    broken.touch(0o755)
+    with on_terminal({**listed, "POC_PAGER": str(broken)}, "list", "resolved") as terminal:
+        assert terminal.ended() == 0
+        assert "subject 1" in terminal.plain
+
+
 def test_who_leaves_the_pager_has_had_enough(
     resolved: Poc, listed: dict[str, str], tmp_path: Path
 ) -> None:

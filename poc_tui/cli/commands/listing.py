@@ -45,7 +45,7 @@ def list_(
     limit: args.LimitOption = None,
     all_: Annotated[
         bool,
-        args.flag("--all", f"All that are resolved, not the newest {NEWEST}; so does --json."),
+        args.flag("--all", f"All that are resolved, not just the newest {NEWEST}; --json has all."),
     ] = False,
 ) -> None:
     """List requests, what is due first on top.
