@@ -128,6 +128,26 @@ def test_columns_of_a_long_table_grow_where_they_must_and_never_shrink(
 
 
 @pytest.mark.parametrize(
+    ("width", "rooms"),
+    [
+        (120, [20, 90]),
+        (80, [20, 51]),
+        (50, [17, 24]),
+        (44, [11, 24]),
+        (36, [10, 17]),
+        (20, [10, 8]),
+    ],
+)
+def test_a_subject_stays_readable_as_long_as_others_can_give_way(
+    width: int, rooms: list[int]
+) -> None:
+    row = {"No.": "#1042", "Customer": "C" * 30, "Subject": "S" * 90}
+    *_, line = table_lines(Table([row], "", "Subject", {"Customer": 20}), width)
+    _, *cells = line.text.split("  ")
+    assert [len(cell) for cell in cells] == rooms
+
+
+@pytest.mark.parametrize(
     ("named", "command"),
     [
         ({}, ["less"]),

@@ -17,6 +17,8 @@ NARROW = 110
 """Columns of a terminal below which a table leaves out what is said elsewhere."""
 PORTION = 1000
 """Rows of a table that are laid out together."""
+_READABLE = 24
+"""Cells of a subject by which it is known."""
 _LEAST = 8
 """Cells below which a column that gives way is not cut any further."""
 
@@ -153,9 +155,18 @@ def _wrapped(text: str, room: int) -> Iterator[str]:
 
 
 def _fitted(widths: Mapping[str, int], table: Table, width: int) -> dict[str, int]:
-    """Narrower columns with which a line fits: first to their most, then the one that gives way."""
+    """Narrower columns with which a line fits: first to their most, then the one that gives way.
+
+    Where little of that is left, those of a most give way as well, to half of it.
+    """
     rooms = {name: min(room, table.most.get(name, room)) for name, room in widths.items()}
     over = sum(rooms.values()) + len(GAP) * (len(rooms) - 1) - width
     if table.gives_way in rooms and over > 0:
+        wanted = min(rooms[table.gives_way], _READABLE)
+        for name in filter(rooms.__contains__, table.most):
+            lacking = wanted - (rooms[table.gives_way] - over)
+            given = max(0, min(lacking, rooms[name] - table.most[name] // 2))
+            rooms[name] -= given
+            over -= given
         rooms[table.gives_way] = max(_LEAST, rooms[table.gives_way] - over)
     return rooms

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 MOST_STANDINGS = 10
 """Requests whose new standing is told after a verb; more would bury what was done."""
 
+_ONLY_WIDE = ("Priority", "Kind", "Channel")
 _HOW = {
     "mailto": "opens it in your mail program",
     "clipboard": "copies it for your mail program",
@@ -61,7 +62,7 @@ def queue(rows: Iterable[QueueRow], context: OutputContext, empty: str) -> Table
         }
         for row in rows
     )
-    return Table(cells, empty, "Subject", {"Customer": 24}, ("Kind", "Channel"), right=("No.",))
+    return Table(cells, empty, "Subject", {"Customer": 24}, _ONLY_WIDE, right=("No.",))
 
 
 def reminders(rows: Iterable[ReminderRow], context: OutputContext, empty: str) -> Table:
