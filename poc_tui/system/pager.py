@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 _OPTIONS = "FRX"
-"""Of `less`, where nobody has set others: leave when all fits on the screen, show colours, leave
+"""Of `less`: leave when all fits on the screen, show colours, leave
 what was read on the screen."""
 
 
@@ -69,7 +69,7 @@ def pager(environ: Mapping[str, str]) -> Sequence[str]:
     import shlex
     import shutil
 
-    named = environ.get("POC_PAGER", environ.get("PAGER", "less"))
+    named = environ.get("POC_PAGER", environ.get("PAGER", f"less -{_OPTIONS}"))
     try:
         command = shlex.split(named)
     except ValueError:

@@ -150,7 +150,7 @@ def test_a_subject_stays_readable_as_long_as_others_can_give_way(
 @pytest.mark.parametrize(
     ("named", "command"),
     [
-        ({}, ["less"]),
+        ({}, ["less", "-FRX"]),
         ({"PAGER": "less -S"}, ["less", "-S"]),
         ({"PAGER": "less", "POC_PAGER": "more"}, ["more"]),
         ({"PAGER": "less", "POC_PAGER": ""}, []),
