@@ -48,10 +48,9 @@ class SystemZone(tzinfo):
 
     def fromutc(self, dt: datetime) -> datetime:
         """The wall time at a moment in UTC; `fold` is 1 in an hour that comes again."""
-        moment = dt.replace(tzinfo=UTC)
-        local = moment.astimezone().replace(tzinfo=None)
-        again = local.astimezone(UTC) != moment
-        return local.replace(tzinfo=self, fold=int(again))
+        whole = int(dt.replace(tzinfo=UTC, microsecond=0).timestamp())
+        local = datetime.fromtimestamp(whole)  # noqa: DTZ006 - the zone of this computer is meant
+        return local.replace(tzinfo=self, microsecond=dt.microsecond)
 
     def __repr__(self) -> str:
         return "SystemZone()"
