@@ -148,10 +148,11 @@ def agenda(
     late: list[AgendaItem] = []
     on: dict[date, list[AgendaItem]] = {}
     for item in without_echoes(sorted(items, key=_by_date)):
-        day = item.at.astimezone(zone).date()
         if item.at < now:
             late.append(item)
-        elif day <= last and not (item.number in numbers and item.what in _OF_THE_REQUEST):
+            continue
+        day = item.at.astimezone(zone).date()
+        if day <= last and not (item.number in numbers and item.what in _OF_THE_REQUEST):
             on.setdefault(day, []).append(item)
     rest = tuple(on.pop(today, ()))
     coming = tuple(AgendaDay(day, tuple(found)) for day, found in on.items())
