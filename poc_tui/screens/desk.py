@@ -53,6 +53,7 @@ class DeskScreen(QueueScreen):
         self._jumps, saved = Jumps(self, self._views), SavedViews(self, self._views)
         self.go_to = self._jumps.go_to
         own = (self._views, self._jumps, saved, self._moves, self._opens, self.panes)
+        self.bring_up = self.panes.follower.bring_up
         for does in (self.actions, *own):
             self.commands |= does.commands
 
@@ -162,6 +163,7 @@ class DeskScreen(QueueScreen):
         """Tell what is to be told since a dialog was open."""
         self.services.notices.look()
         self.services.mail.tell()
+        self.panes.follower.refresh()
 
     @on(VirtualList.Highlighted, "#queue")
     def _highlighted(self) -> None:

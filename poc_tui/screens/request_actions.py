@@ -188,6 +188,10 @@ class RequestActions:
 
     async def open(self, dialog: Screen[Done | None]) -> bool:
         """Open a dialog and say what was done in it; False if it was left."""
+        from poc_tui.screens.dialogs.base import Dialog
+
+        if isinstance(dialog, Dialog) and len(dialog.numbers) == 1:
+            self._screen.bring_up(dialog.numbers[0])
         return self.tell(await self._screen.app.push_screen_wait(dialog))
 
     async def carry_out(self, draft: Draft) -> bool:

@@ -196,3 +196,41 @@ async def test_the_conversation_is_read_while_one_answers(open_desk: Open, desk:
         await until(pilot, lambda: "Note 59." not in drawn(app))
         await pilot.press("pagedown", "pagedown")
         await until(pilot, lambda: "Note 59." in drawn(app))
+
+
+async def test_what_is_answered_stays_in_sight_when_another_desk_answers_it(
+    open_desk: Open, desk: Desk
+) -> None:
+    desk.do(drafts.Capture("Invoice", text="Where is the other half?"))
+    desk.do(drafts.Capture("Printer", text="It hums."))
+    app = open_desk()
+    async with app.run_test(size=USUAL) as pilot:
+        await until(pilot, lambda: "Where is the other half?" in drawn(app))
+        await pilot.press("a")
+        await until(pilot, lambda: isinstance(app.screen, Dialog))
+        desk.do(drafts.Answer("It is on its way."), [1])
+        below = app.screen_stack[0].query_one(Conversation)
+        await until(pilot, lambda: "It is on its way." in " ".join(shown_by(below)))
+        await pilot.press("escape")
+        await until(pilot, lambda: "It hums." in drawn(app))
+
+
+async def test_a_dialog_stands_below_the_request_that_it_is_about(
+    open_desk: Open, desk: Desk, clock: FixedClock
+) -> None:
+    for number in range(1, 6):
+        desk.do(drafts.Capture(f"printer {number}", text=f"It hums {number} times."))
+    desk.do(drafts.Remind(clock.now(), "call"), [5])
+    app = open_desk()
+    async with app.run_test(size=USUAL) as pilot:
+        await until(pilot, lambda: "It hums 1 times" in drawn(app))
+        await pilot.press("j", "j", "a")
+        await until(pilot, lambda: isinstance(app.screen, Dialog))
+        await until(pilot, lambda: "It hums 3 times" in drawn(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, DeskScreen))
+        await pilot.press("shift+tab", "a")
+        await until(pilot, lambda: isinstance(app.screen, Dialog))
+        await until(pilot, lambda: "It hums 5 times" in drawn(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: "It hums 3 times" in drawn(app))

@@ -74,6 +74,13 @@ class DetailFollower:
                 self._next.stop()
                 self._show_customer()
 
+    def bring_up(self, number: int) -> None:
+        """Show this request now, and as long as a dialog is open that is about it."""
+        if self._panes is not None and (self._shown is None or self._shown.number != number):
+            if self._next is not None:
+                self._next.stop()
+            self._show_request(number)
+
     def refresh(self) -> None:
         """The store has changed: read again what is shown, unless that will happen anyway."""
         if self._next is None:
@@ -86,19 +93,24 @@ class DetailFollower:
             self._next.stop()
         self._next = later(self._screen, seconds, act)
 
-    def _show_request(self) -> bool:
-        """Whether it could be read."""
+    def _show_request(self, about: int | None = None) -> bool:
+        """Show the request that is highlighted, or that a dialog is `about`; whether it could be
+        read."""
         from poc_tui.store.queries import requests
 
         if self._panes is None:
             return False
-        row = self._highlighted()
+        row, number = self._highlighted(), about
+        if number is None and self._shown is not None and not self._screen.is_active:
+            number = self._shown.number  # what a dialog is about stays in sight
+        if number is None and row is not None:
+            number = row.number
         pane, _ = self._panes
         try:
             detail = None
-            if row is not None:
-                unfolded = row.number == pane.unfolds
-                detail = requests.request(self._session.reader, row.number, unfolded=unfolded)
+            if number is not None:
+                unfolded = number == pane.unfolds
+                detail = requests.request(self._session.reader, number, unfolded=unfolded)
             weighed = None if detail is None else self._session.weigh(detail)
         except NotFound:
             detail = weighed = None
