@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable
 from contextlib import suppress
@@ -39,6 +38,8 @@ class DeskMemory:
 
     def keep(self, name: str, value: Remembered) -> None:
         """Remember it from now on."""
+        import json
+
         from poc_tui.system.unfinished import write_private
 
         whole = self._read() | {name: value}
@@ -50,7 +51,13 @@ class DeskMemory:
 
     def _read(self) -> dict[str, object]:
         try:
-            kept = json.loads(read_file(self._path(), _LARGEST))
-        except (OSError, PocError, ValueError, RecursionError):
+            content = read_file(self._path(), _LARGEST)
+        except (OSError, PocError):
+            return {}
+        import json  # not for a first paint at which nothing is remembered
+
+        try:
+            kept = json.loads(content)
+        except (ValueError, RecursionError):
             return {}
         return kept if isinstance(kept, dict) else {}
