@@ -11,6 +11,10 @@ from poc_tui.cli.context import Context
 from poc_tui.errors import PocError
 from poc_tui.system.streams import fail
 
+_FRAMES_A_SECOND = "120"
+"""Textual paints at most so often, else 60 times: a key that comes right behind a frame, such as
+that of a pane which follows the highlight, waits half as long. Read when Textual is imported."""
+
 
 def open_plainly() -> int:
     """Open the desk over the store that the environment names; returns the exit code."""
@@ -32,6 +36,7 @@ def open_over(context: Context, *, demo: bool = False) -> None:
         ConfigWrong: the settings cannot be used.
     """
     context.reader()
+    os.environ.setdefault("TEXTUAL_FPS", _FRAMES_A_SECOND)
     from poc_tui.app import open_desk
 
     at, settings = context.path, context.settings
