@@ -4,8 +4,7 @@ The bindings, the footer, the help screen, the command palette, the verbs of the
 check of a person's own keys (`settings.keymap`), the activities of a timeline and what is said of
 the deeds of others are all made from `COMMANDS`. Plain data that knows nobody, so that every room
 can read it: dialogs and functions are named here, and imported when they are first wanted.
-The footer shows its commands in the order of the table, as many as there is room for: at 80
-columns what stands up to `undo`.
+The footer shows those that make sense for what is highlighted, as many as there is room for.
 """
 
 from __future__ import annotations
@@ -18,6 +17,15 @@ Scope = Literal["request", "list", "desk", "mail", "app", "text"]
 """Where a command works: on the highlighted or marked requests; in the list that has the focus;
 on the main screen as a whole; on the highlighted or marked mails of the screen of the mail, where
 its keys go before those of requests and desk; everywhere; while typing into a text field."""
+
+Need = Literal[
+    "", "requests", "request", "customer", "unresolved", "resolved", "asked", "snoozed", "mine",
+    "awaited",
+]  # fmt: skip
+"""What must be for a command to make sense: nothing; any request at the desk; one that is
+highlighted or marked, and there one that has a customer, is not or is resolved, has a department's
+answer to come, is snoozed, is mine to move while no department is asked, or lies with somebody
+whose word is to come (`rules.applicable`)."""
 
 Group = Literal["Requests", "Desk", "Mail", "Move", "Views", "Program"]
 """The heading of the help screen that a command stands under."""
@@ -89,6 +97,9 @@ class Command(NamedTuple):
     A verb on requests has a `dialog`, a class in a module of `screens.dialogs`
     (`waiting:SnoozeDialog`); a function in a module of `cli.commands`, `cli`, that is the command
     of the same name; and the words for the `events` that it leaves on a timeline.
+
+    What does not meet what it `needs` must fail. `footer` is its place there, 0 for none, among
+    those that make sense and meet what it `suits` besides; those also come first in the palette.
     """
 
     id: str
@@ -97,10 +108,12 @@ class Command(NamedTuple):
     help: str
     scope: Scope
     group: Group
-    footer: bool = False
+    footer: int = 0
     dialog: str = ""
     cli: str = ""
     events: tuple[EventWords, ...] = ()
+    needs: Need = ""
+    suits: Need = ""
 
     @property
     def action(self) -> str:
@@ -115,21 +128,25 @@ def run_action(id: str) -> str:
 
 def _verb(
     id: str, key: str, label: str, help: str, *events: EventWords, cli: str, dialog: str = "",
-    footer: bool = False,
+    footer: int = 0, needs: Need = "unresolved", suits: Need = "",
 ) -> Command:  # fmt: skip
-    return Command(id, (key,), label, help, "request", "Requests", footer, dialog, cli, events)
+    return Command(
+        id, (key,), label, help, "request", "Requests", footer, dialog, cli, events, needs, suits
+    )
 
 
-def _request(id: str, key: str, label: str, help: str) -> Command:
-    return Command(id, (key,), label, help, "request", "Requests")
+def _request(id: str, key: str, label: str, help: str, needs: Need = "request") -> Command:
+    return Command(id, (key,), label, help, "request", "Requests", needs=needs)
 
 
-def _desk(id: str, key: str, label: str, help: str, *, footer: bool = False) -> Command:
-    return Command(id, (key,), label, help, "desk", "Desk", footer)
+def _desk(
+    id: str, key: str, label: str, help: str, *, footer: int = 0, needs: Need = ""
+) -> Command:
+    return Command(id, (key,), label, help, "desk", "Desk", footer, needs=needs)
 
 
-def _app(id: str, keys: tuple[str, ...], label: str, help: str) -> Command:
-    return Command(id, keys, label, help, "app", "Program")
+def _app(id: str, keys: tuple[str, ...], label: str, help: str, footer: int = 0) -> Command:
+    return Command(id, keys, label, help, "app", "Program", footer)
 
 
 def _view(id: str, key: str, label: str, help: str) -> Command:
@@ -162,7 +179,7 @@ COMMANDS: tuple[Command, ...] = (
             (_DEPARTMENT, _TEXT, (" (by {until})", "dim")),
             ("forwarded to {department}", " until {until}"), "->",
         ),
-        dialog="forward:ForwardDialog", cli="verbs:forward", footer=True,
+        dialog="forward:ForwardDialog", cli="verbs:forward", footer=60,
     ),
     _verb(
         "log", "l", "log answer", "Write down what a department has answered.",
@@ -171,7 +188,7 @@ COMMANDS: tuple[Command, ...] = (
             (("{department}", "bold"), (" ({sender})", "dim"), (": ", "bold"), _TEXT),
             ("{department} answered",), "<-", came="a department's answer came in on",
         ),
-        dialog="log:LogDialog", cli="verbs:log", footer=True,
+        dialog="log:LogDialog", cli="verbs:log", footer=40, needs="request", suits="awaited",
     ),
     _verb(
         "chase", "c", "chase", "Take the next step towards a late answer.",
@@ -180,7 +197,7 @@ COMMANDS: tuple[Command, ...] = (
             (_DEPARTMENT, ("{step}, {person} (next {until}): ", "dim"), _TEXT),
             ("{department}: {step}, for {person}, next {until}",), "->",
         ),
-        dialog="chase:ChaseDialog", cli="chasing:chase", footer=True,
+        dialog="chase:ChaseDialog", cli="chasing:chase", footer=50, needs="asked",
     ),
     _verb(
         "answer", "a", "answer", "Write down what you tell the customer.",
@@ -190,7 +207,7 @@ COMMANDS: tuple[Command, ...] = (
              (" (look again {look_again})", "dim")),
             ("answered", ", {channel}", ", next {until}"), "out",
         ),
-        dialog="answer:AnswerDialog", cli="verbs:answer", footer=True,
+        dialog="answer:AnswerDialog", cli="verbs:answer", footer=70,
     ),
     _verb(
         "resolve", "r", "resolve", "Close it, and say how it ended.",
@@ -198,22 +215,22 @@ COMMANDS: tuple[Command, ...] = (
             Event.RESOLVED, "✓", "resolved",
             (("{ended}", "bold"), _THEN), ("resolved", " as {now_resolution}"),
         ),
-        dialog="ending:ResolveDialog", cli="verbs:resolve", footer=True,
+        dialog="ending:ResolveDialog", cli="verbs:resolve", footer=80,
     ),
-    _desk("new", "n", "new", "Take down a new request.", footer=True),
+    _desk("new", "n", "new", "Take down a new request.", footer=100),
     _desk(
         "search", "slash", "search",
-        "Find requests by their words, customer or number.", footer=True,
+        "Find requests by their words, customer or number.", footer=110, needs="requests",
     ),
-    _desk("undo", "u", "undo", "Take back the last action.", footer=True),
-    Command("help", ("question_mark", "f1"), "help", "Show all keys.", "app", "Program", True),
+    _desk("undo", "u", "undo", "Take back the last action.", footer=120, needs="requests"),
+    _app("help", ("question_mark", "f1"), "help", "Show all keys.", footer=999),
     _verb(
         "snooze", "s", "snooze", "Hide it from your view until a date.",
         EventWords(
             Event.SNOOZED, "zz", "snoozed",
             (("until {until}", "dim"), _THEN), ("snoozed", " until {until}"),
         ),
-        dialog="waiting:SnoozeDialog", cli="reminders:snooze", footer=True,
+        dialog="waiting:SnoozeDialog", cli="reminders:snooze", footer=90,
     ),
     _verb(
         "triage", "t", "triage", "Give it a customer, a kind, a priority and a due date.",
@@ -221,7 +238,7 @@ COMMANDS: tuple[Command, ...] = (
             Event.TRIAGED, "··", "triaged",
             (("{triaged}", "dim"), (" · due {until}", "dim")), ("triaged", ", {changes}"),
         ),
-        dialog="triage:TriageDialog", cli="verbs:triage",
+        dialog="triage:TriageDialog", cli="verbs:triage", footer=30, suits="mine",
     ),
     _verb(
         "note", "m", "note", "Add a note that only you and your colleagues see.",
@@ -229,7 +246,7 @@ COMMANDS: tuple[Command, ...] = (
             Event.NOTED, "note", "made a note on",
             (("by mail from {sender}: ", "dim"), _TEXT), ("noted",),
         ),
-        dialog="log:NoteDialog", cli="verbs:note",
+        dialog="log:NoteDialog", cli="verbs:note", needs="request",
     ),
     _verb(
         "remind", "d", "remind", "Set a reminder: a date with a reason; it may recur.",
@@ -237,7 +254,7 @@ COMMANDS: tuple[Command, ...] = (
             Event.REMINDED, "⏲", "set a reminder on",
             (("{until}: ", "dim"), _TEXT), ("reminder", " for {until}"),
         ),
-        dialog="waiting:RemindDialog", cli="reminders:remind",
+        dialog="waiting:RemindDialog", cli="reminders:remind", needs="",
     ),
     _verb(
         "promise", "p", "promise", "Keep in mind what was promised, to whom and by when.",
@@ -245,7 +262,7 @@ COMMANDS: tuple[Command, ...] = (
             Event.PROMISED, "⚑", "noted a promise on",
             (("promised for {until}: ", "bold"), _TEXT), ("promised", " by {until}"),
         ),
-        dialog="promise:PromiseDialog", cli="reminders:promise",
+        dialog="promise:PromiseDialog", cli="reminders:promise", needs="",
     ),
     _verb(
         "done", "x", "mark done", "Mark its reminder as done; a promise as kept or broken.",
@@ -262,7 +279,7 @@ COMMANDS: tuple[Command, ...] = (
             Event.BROKEN, "✗", "said that a promise was broken on",
             (("promise broken: ", "bold $text-error"), _TEXT), ("promise broken",),
         ),
-        cli="reminders:done",
+        cli="reminders:done", needs="",
     ),
     _verb(
         "escalate", "e", "escalate", "Tell somebody above, or take that back.",
@@ -284,14 +301,14 @@ COMMANDS: tuple[Command, ...] = (
             Event.REOPENED, "↺", "reopened",
             (("reopened", "bold"), _THEN), ("reopened",),
         ),
-        dialog="ending:ReopenDialog", cli="verbs:reopen",
+        dialog="ending:ReopenDialog", cli="verbs:reopen", footer=20, needs="resolved",
     ),
     _request("mark", "space", "mark", "Mark it, so that the next verb acts on all marked."),
     _request("mark_range", "V", "mark a range", "Mark from here to where you go; again ends it."),
     _request("mark_all", "asterisk", "mark all", "Mark all of the view."),
     _request("mark_invert", "I", "invert marks", "Mark what is not marked, and no other."),
     _request("copy_number", "y", "copy number", "Copy its number to the clipboard."),
-    _request("customer", "C", "customer", "See and change its customer."),
+    _request("customer", "C", "customer", "See and change its customer.", "customer"),
     Command("mark_none", ("M",), "unmark all", "Take away all marks.", "desk", "Requests"),
     _desk("redo", "U", "redo", "Do again what was taken back."),
     _desk("departments", "D", "departments", "See and change the departments."),
@@ -347,14 +364,17 @@ COMMANDS: tuple[Command, ...] = (
     _desk_move("larger", ("greater_than_sign",), "larger", "Make this pane larger, for good."),
     _desk_move("next_pane", ("tab",), "next pane", "Go to the next pane."),
     _desk_move("previous_pane", ("shift+tab",), "previous pane", "Go to the pane before."),
-    _app("palette", ("ctrl+p", "colon"), "palette", "Find any command by its name."),
+    _app(
+        "palette", ("colon", "ctrl+p"), "more",
+        "Find any command by its name; takes words: snooze fri, 1042, @meyer.", footer=130,
+    ),
     _app("theme", (), "theme", "Choose the colours."),
     Command(
         "editor", ("ctrl+e",), "open editor", "Go on writing this text in your own editor.",
         "text", "Program",
     ),
     _app("suspend", ("ctrl+z",), "suspend", "Go back to the shell; fg comes back here."),
-    _app("quit", ("q",), "quit", "Leave the desk."),
+    _app("quit", ("q",), "quit", "Leave the desk.", footer=140),
 )  # fmt: skip
 
 FORMER_IDS: Mapping[str, str] = {

@@ -35,11 +35,15 @@ class AgendaScreen(ListScreen):
             "done": self._done,
         }
 
-    def keys(self) -> KeyBar:
+    def key_bar(self, *before: KeyHint) -> KeyBar:
         tab = self.session.keymap.keys("next_pane")
-        other = "by the hour" if self.lines.by_whom else "by whom"
-        turn = [KeyHint(display_key(tab[0]), other, run_action("next_pane"))] if tab else []
-        return self.key_bar(LEAVE, *turn, of_app=False)
+
+        def keys(of_table: Sequence[KeyHint]) -> Sequence[KeyHint]:
+            other = "by the hour" if self.lines.by_whom else "by whom"
+            turn = [KeyHint(display_key(tab[0]), other, run_action("next_pane"))] if tab else []
+            return (*before, LEAVE, *turn, *of_table)
+
+        return self.footer.bar(keys)
 
     def chosen(self) -> Sequence[QueueRow]:
         items = self.lines.items()
@@ -72,7 +76,7 @@ class AgendaScreen(ListScreen):
         """Change between the two readings: by the hour, and by whom to turn to."""
         self.lines.turn_over()
         self.lines.entitle(self.lines.heading)
-        self.query_one(KeyBar).keys = self.keys().keys
+        self.footer.follow()
 
     async def _customer(self) -> None:
         """See and change the customer of the line."""

@@ -11,13 +11,14 @@ from functools import partial
 from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.dom import DOMNode
 from textual.screen import Screen, ScreenResultType
 
 from poc_tui.commands import run_action
 from poc_tui.errors import PocError
 from poc_tui.rules.text import safe
+from poc_tui.screens.footer import Footer
 from poc_tui.screens.type_ahead import holds_keys, keys_wait, typing_at
 from poc_tui.settings.keymap import display_key
 from poc_tui.widgets.key_bar import KeyBar, KeyHint
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from poc_tui.screens.session import Session
     from poc_tui.settings.keymap import Keymap
     from poc_tui.store.records import QueueRow, ReminderRow
+
+MANY_MARKS = 200
+"""With more marks than that the line of keys stays as it is: it would wait for all to be read."""
 
 LEAVE = KeyHint("esc", "back", run_action("leave"))
 
@@ -48,7 +52,7 @@ def bind(node: DOMNode, keymap: Keymap, *scopes: Scope) -> None:
             binding.keys,
             binding.action,
             binding.label,
-            show=binding.footer,
+            show=bool(binding.footer),
             key_display=binding.shown,
         )
 
@@ -62,7 +66,12 @@ class CommandScreen(QuietFocus, Screen[ScreenResultType]):
         self.commands: dict[str, Callable[[], object]] = {}
         """What carries out each command, by its id. One that is a coroutine function asks
         something: it goes on in a worker, and keys wait for the dialogs that it opens."""
+        self.footer = Footer(session, self.commands, self.chosen)
         bind(self, session.keymap, *scopes)
+
+    def chosen(self) -> Sequence[QueueRow]:
+        """The requests that a verb acts on: the marked ones, else the highlighted one."""
+        return ()
 
     def leaves_by(self, *keys: str) -> None:
         """Let these keys lead back to where one came from, whatever else they are bound to."""
@@ -91,16 +100,9 @@ class CommandScreen(QuietFocus, Screen[ScreenResultType]):
         except PocError as error:
             self.warn(str(error))
 
-    def key_bar(self, *before: KeyHint, of_app: bool = True) -> KeyBar:
-        """The line of keys at the bottom, made from the table of commands; with those `of_app`."""
-        shown = self.session.keymap.bindings()
-        here = [
-            key
-            for key in shown
-            if key.footer
-            and (key.command in self.commands or (of_app and key.action == key.command))
-        ]
-        return KeyBar([*before, *(KeyHint(key.shown, key.label, key.action) for key in here)])
+    def key_bar(self, *before: KeyHint) -> KeyBar:
+        """The line of keys at the bottom, made from the table of commands; `before` come first."""
+        return self.footer.bar(lambda keys: (*before, *keys))
 
     @on(KeyBar.Chosen)
     async def _key_chosen(self, event: KeyBar.Chosen) -> None:
@@ -132,10 +134,6 @@ class RequestsScreen(CommandScreen[None]):
 
     store_watch: StoreWatch
     """Has it reload when there is something new."""
-
-    def chosen(self) -> Sequence[QueueRow]:
-        """The requests that a verb acts on: the marked ones, else the highlighted one."""
-        raise NotImplementedError
 
     def reminder_at_hand(self) -> ReminderRow | None:
         """The reminder that is highlighted, where reminders have the focus."""
@@ -208,3 +206,11 @@ class QueueScreen(RequestsScreen):
                     f"{event.refused:,} lines are too many: at most {MOST_MARKED:,} are marked at"
                     f" once. {narrow} narrows a view first."
                 )
+            if event.count <= MANY_MARKS:
+                self.footer.follow()
+
+    @on(VirtualList.Highlighted)
+    @on(events.DescendantFocus)
+    def _highlighted_another(self) -> None:
+        if not self.queue.marked:  # those are meant, wherever the highlight goes
+            self.footer.follow()

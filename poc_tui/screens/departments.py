@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -11,19 +12,20 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
+from poc_tui.commands import run_action
 from poc_tui.errors import PocError
 from poc_tui.rules.service.business_time import say_work
 from poc_tui.rules.text import one_line, safe
-from poc_tui.screens.command_screen import CommandScreen
+from poc_tui.screens.command_screen import LEAVE, CommandScreen
 from poc_tui.screens.dialogs.confirm import agreed_to
 from poc_tui.screens.dialogs.department import DepartmentDialog
 from poc_tui.screens.pane_moves import PaneMoves
 from poc_tui.screens.type_ahead import holds_keys
-from poc_tui.settings.keymap import display_key
 from poc_tui.store.drafts import EditDepartment
 from poc_tui.store.queries.departments import departments
 from poc_tui.store.records import DepartmentRow
 from poc_tui.widgets.inks import Runs, padded
+from poc_tui.widgets.key_bar import KeyHint
 from poc_tui.widgets.pages import ListSource
 from poc_tui.widgets.virtual_list import VirtualList
 
@@ -41,7 +43,6 @@ class DepartmentsScreen(CommandScreen[None]):
     DEFAULT_CSS = """
     DepartmentsScreen {
         & #heads { height: 1; padding: 0 4; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
-        & #hints { height: 1; padding: 0 2; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
     }
     """  # noqa: E501
 
@@ -66,11 +67,23 @@ class DepartmentsScreen(CommandScreen[None]):
         columns = " ".join(f"{head:<{width}}" for head, width in heads)
         yield Static(f"{columns} remit", markup=False, id="heads")
         yield self._list
-        yield Static(Content(self._hints()), id="hints")
+        yield self.footer.bar(self._keys)
 
     def on_mount(self) -> None:
         self._list.focus()
         self._load()
+
+    @on(VirtualList.Highlighted)
+    def _another(self) -> None:
+        self.footer.follow()
+
+    def _keys(self, of_table: Sequence[KeyHint]) -> Sequence[KeyHint]:
+        row = self._list.highlighted_row
+        if row is None:
+            return (LEAVE, *of_table)
+        retire = "retire" if row.retired_at is None else "bring back"
+        change = KeyHint("enter", "change", run_action("open"))
+        return (LEAVE, change, KeyHint("x", retire, "retire"), *of_table)
 
     @on(events.ScreenResume)
     def _resumed(self) -> None:
@@ -113,12 +126,6 @@ class DepartmentsScreen(CommandScreen[None]):
             self.notify(safe(str(error)), severity="error", markup=False)
             return
         self._list.set_source(ListSource(rows, lambda row: row.id))
-
-    def _hints(self) -> str:
-        new = self.session.keymap.keys("new")
-        keys = [(display_key(new[0]), "new")] if new else []
-        keys += [("enter", "change"), ("x", "retire / bring back"), ("esc", "back")]
-        return " · ".join(f"{key} {meaning}" for key, meaning in keys)
 
 
 def department_line(row: DepartmentRow, width: int) -> Runs:

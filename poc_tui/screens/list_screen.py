@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from poc_tui.screens.session import Session
     from poc_tui.store.queries.reader import Reader
     from poc_tui.widgets.inks import Runs
-    from poc_tui.widgets.key_bar import KeyBar
 
 R = TypeVar("R")
 F = TypeVar("F")
@@ -113,11 +112,7 @@ class ListScreen(QueueScreen):
     def compose(self) -> ComposeResult:
         yield TopBar(self.session.clock.zone, "poc demo" if self.session.demo else "poc")
         yield self.lines
-        yield self.keys()
-
-    def keys(self) -> KeyBar:
-        """The line of keys at the bottom."""
-        raise NotImplementedError
+        yield self.key_bar()
 
     def open(self) -> None:
         """Open what is highlighted."""

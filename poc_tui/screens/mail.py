@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from textual import events, on
+from textual import events
 
 from poc_tui.commands import run_action
 from poc_tui.screens.command_screen import LEAVE
@@ -16,7 +16,6 @@ from poc_tui.screens.request import RequestScreen
 from poc_tui.store.queries import queue
 from poc_tui.widgets.key_bar import KeyBar, KeyHint
 from poc_tui.widgets.mail_rows import AsideLine, OutgoingLine, Row
-from poc_tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from poc_tui.screens.services.mail_scheduler import MailScheduler
@@ -58,22 +57,22 @@ class MailScreen(ListScreen):
         elif isinstance(row, AsideLine):
             self.ask(self._mails.read)
 
-    @on(VirtualList.Highlighted, "#mails")
-    def _show_keys(self) -> None:
-        self.query_one(KeyBar).keys = self.keys().keys
-
-    def keys(self) -> KeyBar:
+    def key_bar(self, *before: KeyHint) -> KeyBar:
         """What can be done with the highlighted line, in the words that fit it, and the rest."""
-        labels = _labels(self.queue.highlighted_row) if self.is_mounted else {}
         shown = {key.command: key for key in self.session.keymap.bindings()}
-        opening = [KeyHint("enter", labels["open"], run_action("open"))] if labels else []
-        wanted = [name for name in labels if name != "open"] + ["fetch", "undo", "help"]
-        keys = [
-            KeyHint(key.shown, labels.get(name, key.label), key.action)
-            for name in wanted
-            if (key := shown.get(name)) is not None
-        ]
-        return KeyBar((LEAVE, *opening, *keys))
+
+        def keys(_: Sequence[KeyHint]) -> Sequence[KeyHint]:
+            labels = _labels(self.queue.highlighted_row) if self.is_mounted else {}
+            opening = [KeyHint("enter", labels["open"], run_action("open"))] if labels else []
+            wanted = [name for name in labels if name != "open"] + ["fetch", "undo", "help"]
+            here = [
+                KeyHint(key.shown, labels.get(name, key.label), key.action)
+                for name in wanted
+                if (key := shown.get(name)) is not None
+            ]
+            return (*before, LEAVE, *opening, *here)
+
+        return self.footer.bar(keys)
 
 
 def _labels(row: Row | None) -> Mapping[str, str]:

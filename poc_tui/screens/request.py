@@ -60,3 +60,4 @@ class RequestScreen(RequestsScreen):
                 self.dismiss()
                 return
             pane.show_request(detail, now, weighed)
+            self.footer.follow()

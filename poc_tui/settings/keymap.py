@@ -73,7 +73,7 @@ class KeyBinding(NamedTuple):
     label: str
     help: str
     shown: str
-    footer: bool
+    footer: int
 
 
 class Keymap:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
@@ -23,9 +24,14 @@ class KeyHint(NamedTuple):
     label: str
     action: str
 
+    @property
+    def width(self) -> int:
+        """Cells that it takes."""
+        return cell_len(self.shown) + 1 + cell_len(self.label)
+
 
 class KeyBar(Widget):
-    """`f forward  l log answer ...`, as many as there is room for.
+    """`f forward  l log answer ...  ? help`: as many as there is room for, and always the last.
 
     One widget and one line: Textual's own footer is a widget a key, which took a tenth of the
     time to the first paint.
@@ -53,14 +59,24 @@ class KeyBar(Widget):
         parts: list[tuple[str, str]] = []
         self._spans = []
         at = 0
-        for key in self.keys:
-            length = len(key.shown) + 1 + len(key.label)
-            if at + length > self.content_size.width:
-                break
+        for key in self._fitting(self.content_size.width):
             parts += [(key.shown, "bold $text-primary"), (f" {key.label}{_GAP}", "")]
-            self._spans.append((at, at + length, key.action))
-            at += length + len(_GAP)
+            self._spans.append((at, at + key.width, key.action))
+            at += key.width + len(_GAP)
         return Content.assemble(*parts)
+
+    def _fitting(self, width: int) -> list[KeyHint]:
+        """The last one, and of those before it the first ones that leave it room."""
+        if not self.keys:
+            return []
+        *keys, last = self.keys
+        room, fitting = width - last.width, []
+        for key in keys:
+            room -= key.width + len(_GAP)
+            if room < 0:
+                break
+            fitting.append(key)
+        return [*fitting, last]
 
     def on_click(self, event: events.Click) -> None:
         x = event.get_content_offset_capture(self).x

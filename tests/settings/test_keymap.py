@@ -56,7 +56,7 @@ PROMISED = {
     "redo": ("U",),
     "mark": ("space",),
     "search": ("slash",),
-    "palette": ("ctrl+p", "colon"),
+    "palette": ("colon", "ctrl+p"),
     "help": ("question_mark", "f1"),
     "editor": ("ctrl+e",),
     "quit": ("q",),
@@ -76,14 +76,6 @@ def test_each_id_stands_once_and_every_text_is_there() -> None:
         assert command.label
         assert command.help[0].isupper()
         assert command.help.endswith(".")
-
-
-def test_the_footer_shows_at_80_columns_what_a_day_is_made_of() -> None:
-    bindings = resolve(COMMANDS, {}).bindings()
-    footer = "  ".join(f"{b.shown} {b.label}" for b in bindings if b.footer)
-    narrow = "f forward  l log answer  c chase  a answer  r resolve  n new  / search  u undo"
-    assert footer == f"{narrow}  ? help  s snooze"
-    assert len(narrow) <= 80 - 2, "a cell is left free at either end"
 
 
 def _sent_by_terminals() -> Iterator[str]:

@@ -36,7 +36,6 @@ class AnswerDialog(RequestDialog):
     """Shows what was said before; then the customer is to move, or we work on, or it ends."""
 
     NAME, MAIN, VERB = "answer", "text", "Answer"
-    NOT_RESOLVED = "answer"
 
     def prepare(self) -> None:
         self._loose = loose_ends(self)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual.widget import Widget
@@ -58,18 +58,6 @@ class ChaseDialog(RequestDialog):
         self._first = str(found[0].forward.id)
         self._by_mail = MailChoice(self.session, single=self.only is not None)
         self._words = ""
-
-    @classmethod
-    def refuse(cls, requests: Sequence[QueueRow]) -> str | None:
-        """Where nobody is asked, nobody can be chased."""
-        if not requests:
-            return "there is no request here"
-        unasked = [request.number for request in requests if request.waiting_for is None]
-        if not unasked:
-            return None
-        if len(unasked) == 1:
-            return f"#{unasked[0]} waits for no department, so there is nobody to chase"
-        return f"#{unasked[0]} and {len(unasked) - 1} more wait for no department; unmark them"
 
     def fields(self) -> Iterable[Widget]:
         if self.only is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from textual.widget import Widget
 
@@ -13,7 +13,6 @@ from poc_tui.screens.dialogs.loose_ends import loose_ends
 from poc_tui.screens.dialogs.mail_choice import AnswerMailChoice
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.store import drafts
-from poc_tui.store.records import QueueRow
 from poc_tui.widgets.text_fields import LineField, TextField
 
 
@@ -22,7 +21,6 @@ class ResolveDialog(RequestDialog):
     and of a promise nobody guesses whether it was kept."""
 
     NAME, MAIN, VERB = "resolve", "resolution", "Resolve"
-    NOT_RESOLVED = "resolve it anew"
 
     def prepare(self) -> None:
         self._loose = loose_ends(self)
@@ -60,14 +58,6 @@ class ReopenDialog(RequestDialog):
     """Asks why; Enter alone reopens without a reason."""
 
     NAME, MAIN, VERB = "reopen", "why", "Reopen"
-
-    @classmethod
-    def refuse(cls, requests: Sequence[QueueRow]) -> str | None:
-        """What is not resolved cannot be reopened."""
-        for request in requests:
-            if request.state != "resolved":
-                return f"#{request.number} is not resolved, so it cannot be reopened"
-        return None if requests else "there is no request here to reopen"
 
     def fields(self) -> Iterable[Widget]:
         yield Field("why", LineField(placeholder="optional", id="why"))

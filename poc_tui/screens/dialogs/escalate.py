@@ -28,7 +28,6 @@ class EscalateDialog(RequestDialog):
     """
 
     NAME, MAIN, VERB = "escalate", "why", "Escalate"
-    NOT_RESOLVED = "escalate it"
 
     def prepare(self) -> None:
         self._details = self.session.read(

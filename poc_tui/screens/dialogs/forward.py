@@ -45,7 +45,6 @@ class ForwardDialog(RequestDialog):
     """
 
     NAME, MAIN, VERB = "forward", "question", "Forward"
-    NOT_RESOLVED = "forward"
 
     def prepare(self) -> None:
         self._departments = {str(d.id): d for d in self.session.read(departments)}

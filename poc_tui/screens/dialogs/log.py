@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from textual.widget import Widget
 
@@ -11,7 +11,7 @@ from poc_tui.screens.dialogs.fields import Field, FieldRemark
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.store import drafts
 from poc_tui.store.queries.requests import forwards
-from poc_tui.store.records import ForwardRow, QueueRow
+from poc_tui.store.records import ForwardRow
 from poc_tui.widgets.choice import Choice
 from poc_tui.widgets.text_fields import TextField
 
@@ -32,11 +32,6 @@ class LogDialog(RequestDialog):
             rows = self.session.read(lambda reader: forwards(reader, only.number))
             waiting = sorted((row for row in rows if row.is_open), key=lambda row: row.due_at)
             self._open = {str(row.id): row for row in waiting}
-
-    @classmethod
-    def refuse(cls, requests: Sequence[QueueRow]) -> str | None:
-        """The customer may always write again; that opens what was resolved."""
-        return None if requests else "there is no request here to log an answer to"
 
     def fields(self) -> Iterable[Widget]:
         options = [(id, row.department) for id, row in self._open.items()]
@@ -70,11 +65,6 @@ class NoteDialog(RequestDialog):
 
     NAME, MAIN, VERB = "note", "text", "Note on"
     HEEDS_OTHERS = False
-
-    @classmethod
-    def refuse(cls, requests: Sequence[QueueRow]) -> str | None:
-        """Only without a request there is nothing to note."""
-        return None if requests else "there is no request here to note something on"
 
     def fields(self) -> Iterable[Widget]:
         yield Field(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
+from poc_tui.commands import COMMANDS
+from poc_tui.rules.applicable import meets
 from poc_tui.screens.dialogs.base import Dialog
 from poc_tui.store.queries.happened import seen
 from poc_tui.store.records import QueueRow
@@ -21,8 +23,6 @@ class RequestDialog(Dialog):
     HEEDS_OTHERS: ClassVar[bool] = True
     """Whether it stops once where somebody did something to a request since it opened; what only
     adds to it need not."""
-    NOT_RESOLVED: ClassVar[str] = ""
-    """What cannot be done to what is resolved, such as `answer`; empty where that is no matter."""
     ALSO_ALONE: ClassVar[bool] = False
     """Whether it makes sense without a request."""
     KEEPS_MARKS: ClassVar[bool] = False
@@ -44,8 +44,15 @@ class RequestDialog(Dialog):
 
     @classmethod
     def refuse(cls, requests: Sequence[QueueRow]) -> str | None:
-        """Why the verb makes no sense for these requests, in a sentence; None if it does."""
-        return refuse_resolved(requests, cls.NOT_RESOLVED) if cls.NOT_RESOLVED else None
+        """Why the verb makes no sense for these requests, in a sentence; None if it does.
+
+        `COMMANDS` has what the verb needs.
+        """
+        if not requests:
+            return None if cls.ALSO_ALONE else "there is no request here"
+        need = next(command.needs for command in COMMANDS if command.id == cls.NAME)
+        amiss = [request.number for request in requests if not meets(request, need)]
+        return _refusal(need, amiss) if amiss else None
 
     @property
     def only(self) -> QueueRow | None:
@@ -62,13 +69,14 @@ def title_of(verb: str, requests: Sequence[QueueRow]) -> str:
     return f"{verb} #{requests[0].number} · {requests[0].subject}"
 
 
-def refuse_resolved(requests: Sequence[QueueRow], verb: str) -> str | None:
-    """Why a verb for requests that live cannot act on these; None if it can."""
-    if not requests:
-        return "there is no request here"
-    resolved = [request.number for request in requests if request.state == "resolved"]
-    if not resolved:
-        return None
-    more = f" and {len(resolved) - 1} more" if len(resolved) > 1 else ""
-    are = "are" if more else "is"
-    return f"#{resolved[0]}{more} {are} resolved; reopen (o) before you {verb}"
+def _refusal(need: str, numbers: Sequence[int]) -> str:
+    """Why these requests are none for a verb with that need."""
+    several = len(numbers) > 1
+    which = f"#{numbers[0]} and {len(numbers) - 1} more" if several else f"#{numbers[0]}"
+    are, they = ("are", "they") if several else ("is", "it")
+    if need == "resolved":
+        return f"{which} {are} not resolved, so {they} cannot be reopened"
+    if need == "asked":
+        wait = "wait" if several else "waits"
+        return f"{which} {wait} for no department, so there is nobody to chase"
+    return f"{which} {are} resolved; reopen (o) first"

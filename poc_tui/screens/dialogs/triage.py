@@ -30,7 +30,6 @@ class TriageDialog(RequestDialog):
     """Filled in with the best guess for one request; for several a field left alone stays."""
 
     NAME, MAIN, VERB = "triage", "customer", "Triage"
-    NOT_RESOLVED = "triage"
 
     def prepare(self) -> None:
         self._detail, self._first = None, ""

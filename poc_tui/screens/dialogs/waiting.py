@@ -30,7 +30,6 @@ class SnoozeDialog(RequestDialog):
     """Until the next morning that we are open, unless said otherwise."""
 
     NAME, MAIN, VERB = "snooze", "until", "Snooze"
-    NOT_RESOLVED = "snooze"
 
     def fields(self) -> Iterable[Widget]:
         morning = self.session.say(self.form.next_morning())

@@ -1,0 +1,69 @@
+"""What makes sense for a request as it stands.
+
+Said once, for the dialogs, which refuse what does not; for the footer, which shows what does; and
+for the palette, which offers it first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from poc_tui.rules.court import ME
+
+RESOLVED = "resolved"
+
+
+class Standing(Protocol):
+    """As much of a request as decides what can be done to it; a row of the queue has it."""
+
+    @property
+    def state(self) -> str:
+        """New, open or resolved."""
+        ...
+
+    @property
+    def court(self) -> str | None:
+        """Whose move it is."""
+        ...
+
+    @property
+    def customer(self) -> str | None:
+        """Their name, if anybody knows it."""
+        ...
+
+    @property
+    def waiting_for(self) -> str | None:
+        """The department whose answer is to come first."""
+        ...
+
+    @property
+    def snoozed_until(self) -> datetime | None:
+        """When it is on the desk again, or was (aware UTC)."""
+        ...
+
+
+def meets(request: Standing, need: str, now: datetime | None = None) -> bool:
+    """Whether a request meets a need of a command, one of `commands.Need`, at `now` (aware).
+
+    Without `now` a snooze counts as one that runs.
+    """
+    if need == "snoozed":
+        until = request.snoozed_until
+        return until is not None and (now is None or until > now)
+    return _MEETS[need](request)
+
+
+_MEETS: Mapping[str, Callable[[Standing], bool]] = {
+    "": lambda _: True,
+    "request": lambda _: True,
+    "customer": lambda request: request.customer is not None,
+    "unresolved": lambda request: request.state != RESOLVED,
+    "resolved": lambda request: request.state == RESOLVED,
+    "asked": lambda request: request.waiting_for is not None,
+    "mine": lambda request: request.court == ME and request.waiting_for is None,
+    "awaited": lambda request: (
+        request.state != RESOLVED and (request.court != ME or request.waiting_for is not None)
+    ),
+}
