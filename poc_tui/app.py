@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
+from inspect import isawaitable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import constants
 from textual.app import App
 from textual.binding import BindingType
 from textual.screen import ModalScreen
-from textual.theme import BUILTIN_THEMES, Theme, ThemeProvider
+from textual.theme import BUILTIN_THEMES, Theme
 
 from poc_tui.commands import COMMANDS
 from poc_tui.errors import ConfigWrong, PocError
 from poc_tui.rules.text import safe
-from poc_tui.screens.command_screen import bind
+from poc_tui.screens.command_screen import CommandScreen, bind
 from poc_tui.screens.desk import DeskScreen
 from poc_tui.screens.session import Session
-from poc_tui.screens.type_ahead import TypeAheadApp
+from poc_tui.screens.type_ahead import TypeAheadApp, holds_keys
+from poc_tui.screens.workers import begin_work
 from poc_tui.settings.keymap import display_key, resolve
 from poc_tui.settings.load import theme_name
 from poc_tui.system.terminal_app import TerminalApp
 
 if TYPE_CHECKING:
-    from textual.command import Provider
     from textual.driver import Driver
 
     from poc_tui.rules.time_source import Clock
@@ -32,11 +35,8 @@ if TYPE_CHECKING:
 
 DEFAULT_THEME = "nord"
 
-
-def _command_provider() -> type[Provider]:
-    from poc_tui.screens.palette import CommandProvider
-
-    return CommandProvider
+RECENT, MOST_RECENT = "palette", 8
+"""What the palette remembers of commands that were used, and of how many."""
 
 
 class PocApp(TypeAheadApp, TerminalApp):
@@ -45,7 +45,6 @@ class PocApp(TypeAheadApp, TerminalApp):
     CSS_PATH = "poc_tui.tcss"
     TITLE = "poc"
     BINDINGS: ClassVar[list[BindingType]] = []
-    COMMANDS = {_command_provider}  # noqa: RUF012 - Textual declares it so
     COMMAND_PALETTE_BINDING = "ctrl+backslash"
     """Textual's own key for the palette is moved out of the way of the keymap's."""
 
@@ -96,20 +95,29 @@ class PocApp(TypeAheadApp, TerminalApp):
         else:
             self.exit(return_code=self.failure.exit_code)
 
-    def action_palette(self) -> None:
-        """Find any command by its name."""
+    @holds_keys
+    async def action_palette(self, words: str = "") -> None:
+        """Find any command by its name, beginning with `words`, and do it."""
+        from poc_tui.screens.desk_memory import DeskMemory
         from poc_tui.screens.palette import Palette
 
-        if not Palette.is_open(self):  # type: ignore[arg-type]
-            self.push_screen(Palette())
+        if not isinstance(screen := self.screen, CommandScreen):
+            return
+        memory = DeskMemory(lambda: self.session.memory_dir)
+        recent = memory.names(RECENT)
+        hit = await self.push_screen_wait(Palette(screen, recent, words))
+        if hit is not None and hit.act is not None:
+            used = [hit.id, *(id for id in recent if id != hit.id)][:MOST_RECENT]
+            begin_work(self, partial(asyncio.to_thread, memory.keep, RECENT, used), "memory")
+            doing = hit.act()
+            if isawaitable(doing):
+                await doing
 
     action_command_palette = action_palette
 
     def action_theme(self) -> None:
         """Choose the colours; the choice is kept in the settings."""
-        from poc_tui.screens.palette import Palette
-
-        self.push_screen(Palette([ThemeProvider], placeholder="Search for themes…"))
+        self.action_palette("theme ")
 
     def action_help(self) -> None:
         """Show all keys."""

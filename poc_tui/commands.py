@@ -19,7 +19,7 @@ on the main screen as a whole; on the highlighted or marked mails of the screen 
 its keys go before those of requests and desk; everywhere; while typing into a text field."""
 
 Need = Literal[
-    "", "requests", "request", "customer", "unresolved", "resolved", "asked", "snoozed", "mine",
+    "", "requests", "request", "customer", "unresolved", "resolved", "asked", "snoozed", "my-turn",
     "awaited",
 ]  # fmt: skip
 """What must be for a command to make sense: nothing; any request at the desk; one that is
@@ -238,7 +238,7 @@ COMMANDS: tuple[Command, ...] = (
             Event.TRIAGED, "··", "triaged",
             (("{triaged}", "dim"), (" · due {until}", "dim")), ("triaged", ", {changes}"),
         ),
-        dialog="triage:TriageDialog", cli="verbs:triage", footer=30, suits="mine",
+        dialog="triage:TriageDialog", cli="verbs:triage", footer=30, suits="my-turn",
     ),
     _verb(
         "note", "m", "note", "Add a note that only you and your colleagues see.",

@@ -6,7 +6,7 @@ for the palette, which offers it first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -62,8 +62,23 @@ _MEETS: Mapping[str, Callable[[Standing], bool]] = {
     "unresolved": lambda request: request.state != RESOLVED,
     "resolved": lambda request: request.state == RESOLVED,
     "asked": lambda request: request.waiting_for is not None,
-    "mine": lambda request: request.court == ME and request.waiting_for is None,
+    "my-turn": lambda request: request.court == ME and request.waiting_for is None,
     "awaited": lambda request: (
         request.state != RESOLVED and (request.court != ME or request.waiting_for is not None)
     ),
 }
+
+
+def refusal(need: str, numbers: Sequence[int]) -> str:
+    """Why a command with that need makes no sense for the requests of these numbers, of which none
+    meets it: a sentence without its stop."""
+    several = len(numbers) > 1
+    which = f"#{numbers[0]} and {len(numbers) - 1} more" if several else f"#{numbers[0]}"
+    are, they, wait = ("are", "they", "wait") if several else ("is", "it", "waits")
+    if need == "resolved":
+        return f"{which} {are} not resolved, so {they} cannot be reopened"
+    if need == "asked":
+        return f"{which} {wait} for no department, so there is nobody to chase"
+    if need == "snoozed":
+        return f"{which} {are} not snoozed"
+    return f"{which} {are} resolved; reopen (o) first"

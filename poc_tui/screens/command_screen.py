@@ -6,7 +6,7 @@ screen looks up in `commands` who does it.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from functools import partial
 from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -60,10 +60,16 @@ def bind(node: DOMNode, keymap: Keymap, *scopes: Scope) -> None:
 class CommandScreen(QuietFocus, Screen[ScreenResultType]):
     """A screen on which the commands of some scopes work, as far as `commands` has them."""
 
+    go_to: Callable[[str], object] | None = None
+    """Goes to the request of a number (`#1042`) or a customer (`@meyer`), or searches for words,
+    where there is a queue that can show it."""
+
     def __init__(self, session: Session, *scopes: Scope) -> None:
         super().__init__()
         self.session = session
-        self.commands: dict[str, Callable[[], object]] = {}
+        self.in_vain: Callable[[], Collection[str]] = tuple
+        """The commands that would find nothing to do just now, as far as that is quick to tell."""
+        self.commands: dict[str, Callable[..., object]] = {}
         """What carries out each command, by its id. One that is a coroutine function asks
         something: it goes on in a worker, and keys wait for the dialogs that it opens."""
         self.footer = Footer(session, self.commands, self.chosen)
@@ -79,9 +85,9 @@ class CommandScreen(QuietFocus, Screen[ScreenResultType]):
             self._bindings.key_to_bindings.pop(key, None)
             self._bindings.bind(key, LEAVE.action, LEAVE.label, key_display=display_key(key))
 
-    def action_run(self, id: str) -> None:
-        """Carry out a command."""
-        command = self.commands[id]
+    def action_run(self, id: str, *given: object) -> None:
+        """Carry out a command, with what a person has said already of what it would ask."""
+        command = partial(self.commands[id], *given)
         if iscoroutinefunction(command):
             self.ask(command)
         else:

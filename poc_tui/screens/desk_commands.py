@@ -39,7 +39,7 @@ class DeskCommands:
         self._actions = actions
         self._mailing = mailing
         self._memory = memory
-        self.commands: dict[str, Callable[[], object]] = {
+        self.commands: dict[str, Callable[..., object]] = {
             "open": self.open,
             "new": self._new,
             "levels": self._levels,

@@ -41,7 +41,8 @@ class Footer:
         self._session = session
         self._commands = commands
         self._chosen = chosen
-        self._at_hand: Sequence[QueueRow] = ()
+        self.at_hand: Sequence[QueueRow] = ()
+        """What was chosen when the line was shown."""
         self._bar = KeyBar(())
         self._around: Around = tuple
 
@@ -54,16 +55,16 @@ class Footer:
     def follow(self) -> None:
         """Show what now makes sense."""
         with suppress(PocError):  # a store that cannot be read just now is read again
-            self._at_hand = self._chosen()
+            self.at_hand = self._chosen()
             self._bar.keys = self._hints()
 
     def meets(self, need: Need) -> bool:
         """Whether there is at hand what a command needs; of several requests, one is enough, since
         a verb acts on those that it applies to. As things were when the line was shown."""
         if need == "requests":
-            return bool(self._at_hand) or self._session.reader.holds_anything()
+            return bool(self.at_hand) or self._session.reader.holds_anything()
         now = self._session.clock.now()
-        return need == "" or any(meets(row, need, now) for row in self._at_hand)
+        return need == "" or any(meets(row, need, now) for row in self.at_hand)
 
     def _hints(self) -> tuple[KeyHint, ...]:
         leaves = "leave" in self._commands

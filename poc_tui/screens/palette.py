@@ -1,114 +1,159 @@
-"""The command palette: the same table of commands, found by name."""
+"""The command palette: any command by its name, and with words behind it what it is to do."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from functools import partial
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from rich.cells import cell_len
 from textual import events, on
-from textual.command import (
-    CommandInput,
-    CommandList,
-    CommandPalette,
-    DiscoveryHit,
-    Hit,
-    Hits,
-    Provider,
-)
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
 from textual.content import Content
 from textual.geometry import Offset
-from textual.screen import Screen
+from textual.widgets import Input
 
-from poc_tui.commands import COMMANDS, Command
-from poc_tui.screens.command_screen import CommandScreen
-from poc_tui.widgets.text_fields import SafeHighlighter, caret_of
+from poc_tui.rules.text import one_line
+from poc_tui.screens.frozen_modal import FrozenModal
+from poc_tui.screens.palette_hits import CommandHits, Hit
+from poc_tui.screens.palette_words import PaletteWords
+from poc_tui.screens.type_ahead import typing_at
+from poc_tui.widgets.inks import padded
+from poc_tui.widgets.pages import ListSource
+from poc_tui.widgets.text_fields import LineField
+from poc_tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
-    from poc_tui.screens.session import Session
+    from collections.abc import Sequence
+
+    from poc_tui.screens.command_screen import CommandScreen
+    from poc_tui.widgets.inks import Runs
+
+HINT = "a command; or: snooze fri · 1042 · @meyer · forward tech"
+LINES = 14
+"""Hits that are seen at once, where there is room."""
+WORDS_WIDTH = 18
+"""Cells at least of what a hit does, so that the explanations stand below each other."""
+KEYS_WIDTH = 16
 
 
-class _WithSession(Protocol):
-    """The app, as far as the palette knows it."""
+class HitList(VirtualList[Hit]):
+    """What was found; a click takes it."""
 
-    session: Session
+    MARKS = False
+    ALWAYS_LIT = True
+
+    def on_click(self, event: events.Click) -> None:
+        """Take the hit under the pointer, also if it is not the highlighted one."""
+        event.prevent_default()
+        offset = event.get_content_offset(self)
+        if offset is not None and self.scroll_offset.y + offset.y < self.row_count:
+            self.highlighted = self.scroll_offset.y + offset.y
+            self.action_choose()
 
 
-class Palette(CommandPalette):
-    """Textual's palette; what is pasted into it is drawn without what a terminal would act upon."""
+class Palette(FrozenModal[Hit | None]):
+    """Gives the hit that was taken, None when it was left. Esc leaves, Tab writes the name out.
 
-    _points = False
-    """Whether a person moves about in the list, rather than types."""
+    Args:
+        screen: the one whose commands are offered.
+        recent: the ids of commands, the one that was used last first.
+        words: what it begins with, as if it were typed.
+    """
+
+    AUTO_FOCUS = "#words"
+
+    DEFAULT_CSS = """
+    Palette {
+        align: center top;
+        & > #box { width: 100; margin: 1 2; padding: 0; border: none; }
+        & #words { padding: 0 2; background: $panel; }
+        & HitList { background: $surface; }
+        & HitList > .virtual-list--highlight-blurred {
+            color: $block-cursor-foreground; background: $block-cursor-background;
+        }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss", show=False),
+        Binding("down,ctrl+n", "point('cursor_down')", show=False),
+        Binding("up,ctrl+p", "point('cursor_up')", show=False),
+        Binding("pagedown", "point('page_down')", show=False),
+        Binding("pageup", "point('page_up')", show=False),
+        Binding("tab", "complete", show=False),
+    ]
+
+    def __init__(self, screen: CommandScreen[Any], recent: Sequence[str], words: str = "") -> None:
+        super().__init__()
+        screen.footer.follow()
+        self._commands = CommandHits(screen, recent)
+        self._words = PaletteWords(screen, self._commands)
+        self._field = LineField(words, placeholder=HINT, id="words")
+        self._field.select_on_focus = False
+        self._list = HitList(
+            key_of=lambda hit: 0, draw=_draw, empty=Content("nothing is called so")
+        )
+        self._points = False
+        """Whether a person moves about in the list, rather than types."""
 
     @property
     def cursor_screen_offset(self) -> Offset:
-        """Where on the screen the next letter goes, or the highlighted command begins."""
-        field, commands = self.query_one(CommandInput), self.query_one(CommandList)
-        at = commands.highlighted
-        if not self._points or at is None:
-            return caret_of(field)
-        line = commands._index_to_line.get(at, 0) - commands.scroll_offset.y
-        return commands.content_region.offset + Offset(0, line)
+        """Where on the screen the next letter goes, or the highlighted hit begins."""
+        return (self._list if self._points else self._field).cursor_screen_offset
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="box"):
+            yield self._field
+            yield self._list
 
     def on_mount(self) -> None:
-        """Make the picture of the words harmless."""
-        field = self.query_one(CommandInput)
-        field.highlighter = SafeHighlighter()
-        field.cursor_blink = False
+        self._list.styles.height = min(LINES + 2, max(4, self.app.size.height - 5))
+        self._field.cursor_position = len(self._field.value)
+        self._show()
 
-    @on(CommandInput.Changed)
+    @on(Input.Changed)
     def _typed(self) -> None:
         self._points = False
+        self._show()
 
-    def _action_command_list(self, action: str) -> None:
+    @on(Input.Submitted)
+    @on(VirtualList.Chosen)
+    def _taken(self) -> None:
+        hit = self._list.highlighted_row
+        if hit is not None and hit.act is not None:
+            self.dismiss(hit)
+        else:
+            typing_at(self).forget_ahead()  # what was typed behind it was meant for what it does
+
+    def action_point(self, move: str) -> None:
+        """Move the highlight among the hits."""
         self._points = True
-        super()._action_command_list(action)
+        getattr(self._list, f"action_{move}")()
 
-    def lags_behind(self, event: events.Key | events.Paste) -> bool:
-        """Words go on; any other key is meant for the commands that they find."""
-        if not isinstance(event, events.Key) or event.is_printable or event.key == "escape":
-            return False
-        return any(
-            worker.group == self._GATHER_COMMANDS_GROUP and not worker.is_finished
-            for worker in self.workers
-        )
+    def action_complete(self) -> None:
+        """Write the name of the highlighted command out, for words to follow."""
+        if (hit := self._list.highlighted_row) is not None and hit.help:
+            self._field.put(f"{hit.words} ")
 
-
-class CommandProvider(Provider):
-    """Everything a person can do on the screen that the palette was opened over."""
-
-    async def discover(self) -> Hits:
-        for command in self._offered():
-            yield DiscoveryHit(self._shown(command), self._runner(command), help=command.help)
-
-    async def search(self, query: str) -> Hits:
-        matcher = self.matcher(query)
-        for command in self._offered():
-            # What it is called counts for more than how it is explained.
-            score = max(2 * matcher.match(command.label), matcher.match(command.help))
-            if score > 0:
-                yield Hit(score, self._shown(command), self._runner(command), help=command.help)
-
-    def _offered(self) -> list[Command]:
-        return [
-            command
-            for command in COMMANDS
-            if command.scope not in ("text", "list")
-            and command.id != "palette"
-            and (command.scope != "mail" or command.id in _commands(self.screen))
-        ]
-
-    def _shown(self, command: Command) -> Content:
-        keys = cast("_WithSession", self.app).session.keymap.display(command.id)
-        return Content.assemble(command.label, (f"   {keys}", "dim"))
-
-    def _runner(self, command: Command) -> Callable[[], object]:
-        node = self.app if command.scope == "app" else self.screen
-        return partial(self._run, command, node)
-
-    async def _run(self, command: Command, node: object) -> None:
-        await self.app.run_action(command.action, node)  # type: ignore[arg-type]
+    def _show(self) -> None:
+        typed = self._field.value
+        hits = self._words.find(typed)
+        words = typed.strip()
+        hits += self._commands.named(words, by_help=not hits) if words else self._commands.all()
+        self._list.set_source(ListSource(hits, lambda hit: 0), keep=False)
+        self._list.entitle("Commands" if not words else f"{len(hits)} found")
 
 
-def _commands(screen: Screen[object]) -> Collection[str]:
-    return screen.commands if isinstance(screen, CommandScreen) else ()
+def _draw(hit: Hit, width: int) -> Runs:
+    """What it does, how that is explained, and its keys at the right."""
+    if hit.act is None:
+        return ((one_line(hit.words, width), "$text-warning"),)
+    keys = one_line(hit.keys, KEYS_WIDTH)
+    room = max(0, width - cell_len(keys) - 1)
+    words = one_line(hit.words, room)
+    if hit.help:
+        words = padded(words, max(WORDS_WIDTH, cell_len(words)))
+    left = max(0, room - cell_len(words) - 2)
+    help = padded(hit.help, left) if left else ""
+    return ((words, ""), ("  ", ""), (help, "dim"), (keys, "bold"))

@@ -6,7 +6,7 @@ A dialog is imported when it opens for the first time: the first paint needs non
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from importlib import import_module
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from poc_tui.screens.command_screen import RequestsScreen
     from poc_tui.screens.dialogs.request_dialog import RequestDialog
     from poc_tui.store.drafts import Draft
-    from poc_tui.store.records import Done, ReminderRow
+    from poc_tui.store.records import Done, QueueRow, ReminderRow
+
+FEW = 20
+"""Requests that are looked at to tell what could be done; of more, nobody waits for all."""
 
 
 def dialog_of(verb: str) -> type[RequestDialog]:
@@ -41,7 +44,7 @@ class RequestActions:
         self._session = screen.session
         self._made: set[int] = set()
         """Steps made at this screen, which undo takes back without asking."""
-        self.commands: dict[str, Callable[[], object]] = {
+        self.commands: dict[str, Callable[..., object]] = {
             "customer": self.customer,
             "done": self.done,
             "unfold": self._unfold,
@@ -55,17 +58,49 @@ class RequestActions:
             command.id: partial(self._act, command.id) for command in COMMANDS if command.dialog
         }
 
-    async def _act(self, verb: str) -> None:
-        """Open the dialog of a verb for what is chosen, unless it makes no sense there."""
+        screen.in_vain = self._in_vain
+
+    def _in_vain(self) -> Collection[str]:
+        """The commands that would find nothing to do now."""
+        from poc_tui.store.queries import request_mail
+        from poc_tui.store.undo.next_step import first_undone
+
+        rows, reader = self._screen.chosen()[:FEW], self._session.reader
+        vain = {
+            "done": not self._reminders_at_hand(rows),
+            "save": not any(request_mail.saveables(reader, row.number) for row in rows),
+            "redo": first_undone(reader.rows, self._session.settings.name) is None,
+        }
+        return [id for id, is_vain in vain.items() if is_vain]
+
+    async def _act(
+        self,
+        verb: str,
+        given: Draft | Mapping[str, str] | None = None,
+        rows: Sequence[QueueRow] = (),
+    ) -> None:
+        """Open the dialog of a verb for what is chosen, unless it makes no sense there.
+
+        Args:
+            verb: its id.
+            given: words that its dialog begins with; or all that a person decided, which is then
+                done without asking.
+            rows: the requests, where they are not those that are chosen.
+        """
         dialog = dialog_of(verb)
-        rows = list(self._screen.chosen())
+        rows = list(rows or self._screen.chosen())
         if not rows and not dialog.ALSO_ALONE:
             self._screen.warn(self._screen.NOTHING_CHOSEN)
             return
         if why := dialog.refuse(rows):
             self._screen.warn(why)
             return
-        done = await self.open(dialog(self._session, rows))
+        if given is not None and not isinstance(given, Mapping):
+            done = await self.carry_out(given, [row.number for row in rows])
+        else:
+            asking = dialog(self._session, rows)
+            asking.begin_with = given or {}
+            done = await self.open(asking)
         if done and rows and not dialog.KEEPS_MARKS:
             self._screen.acted()
 
@@ -89,7 +124,7 @@ class RequestActions:
 
         How a promise ended is asked, each by itself.
         """
-        reminders = self._reminders_at_hand()
+        reminders = self._reminders_at_hand(self._screen.chosen())
         if not reminders:
             self._screen.warn("There is no open reminder here.")
             return
@@ -153,8 +188,8 @@ class RequestActions:
             self._screen.app.copy_to_clipboard(numbers)
             self._screen.say(f"copied {numbers}")
 
-    def _reminders_at_hand(self) -> list[ReminderRow]:
-        """The highlighted reminder, else the open ones of the chosen requests."""
+    def _reminders_at_hand(self, rows: Sequence[QueueRow]) -> list[ReminderRow]:
+        """The highlighted reminder, else the open ones of these requests."""
         from poc_tui.store.queries import requests
 
         at_hand = self._screen.reminder_at_hand()
@@ -163,7 +198,7 @@ class RequestActions:
         now = self._session.clock.now()
         return [
             reminder
-            for row in self._screen.chosen()
+            for row in rows
             for reminder in requests.request(self._session.reader, row.number).reminders
             if reminder.is_at_hand(now)
         ]
@@ -194,9 +229,9 @@ class RequestActions:
             self._screen.bring_up(dialog.numbers[0])
         return self.tell(await self._screen.app.push_screen_wait(dialog))
 
-    async def carry_out(self, draft: Draft) -> bool:
+    async def carry_out(self, draft: Draft, numbers: Sequence[int] = ()) -> bool:
         """Do what needs no dialog, and say so."""
-        return self.tell(await self._session.do(draft))
+        return self.tell(await self._session.do(draft, numbers))
 
     async def _turn(self, turn: Callable[[], Awaitable[Done]], word: str) -> None:
         done = await turn()

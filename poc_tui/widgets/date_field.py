@@ -125,12 +125,12 @@ class DateField(Horizontal, UnderstoodField):
         try:
             said = self._remark if (moment := self.moment) is None else f"= {self._say(moment)}"
         except NotUnderstood as error:
-            said = wrong = _first_sentence(str(error))
+            said = wrong = first_sentence(str(error))
         self._echo.update(Content(safe(said)))
         self._echo.set_class(bool(wrong), "-wrong")
 
 
-def _first_sentence(text: str) -> str:
+def first_sentence(text: str) -> str:
     """The first sentence without its stop; a stop inside words that it quotes ends none."""
     after_quotation = max(text.find("' "), 0)
     end = after_quotation

@@ -69,6 +69,8 @@ class VirtualList(Framed, Generic[R], can_focus=True):
 
     MARKS: ClassVar[bool] = True
     """Whether rows are chosen here and marked: the highlight is seen without the focus, too."""
+    ALWAYS_LIT: ClassVar[bool] = False
+    """Whether it is so where nothing is marked."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "cursor_up", "Up", show=False),
@@ -233,7 +235,7 @@ class VirtualList(Framed, Generic[R], can_focus=True):
         if not self._pages.count:
             return empty_line(self, self._empty, width, y)
         row = self._row_at(index)
-        lit = index == self.highlighted and (self.MARKS or self.has_focus)
+        lit = index == self.highlighted and (self.MARKS or self.ALWAYS_LIT or self.has_focus)
         marked = row is not None and self._key_of(row) in self.marked
         cached = (row, width, lit, marked)
         strip = self._strips.get(cached)

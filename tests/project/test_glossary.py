@@ -29,16 +29,16 @@ actions amount any app applied assessment author background bad bar batch batche
 broken busy calendar cause cell change choice column columns comparison config confirm connection
 contents context country counts csv cursor date dated default delivered delivery died done doubt
 down driver earlier edit end ends entered entity error facts failed fetch file filed files find
-finding fixed focus follower footer for format found frozen given group half header heading help here
-highlighter hint hold imap immediate in inks input jumps kept keymap later lazy lean local loose
-mailbox maildir mark marked marks matcher mbox message modal name narrowed narrower needs new not
-notifications number observance odd office on open order output pages palette parser password past
-pasted period poc position preview process prompt prose provider put quiet raw read reader reading
-reason recurring ref refused rejected report restore result rule runner safe scheduler script search
-seconds section seen send server session set shown signs skipped smtp special stamp stand standard
-standing status store structure survey system tab table tabs terminal text to token told toml top
-trace try unavailable understood unfiled unfinished unfit unreachable unreadable up utc uu value
-virtual watch wish words writer wrong wrote yes zone
+finding fixed focus follower footer for format found frozen given group half header heading help
+here highlighter hint hit hits hold imap immediate in inks input jumps kept keymap later lazy lean
+local loose mailbox maildir mark marked marks matcher mbox message modal name narrowed narrower
+needs new not notifications number observance odd office on open order output pages palette parser
+password past pasted period poc position preview process prompt prose put quiet raw read reader
+reading reason recurring ref refused rejected report restore result rule runner safe scheduler
+script search seconds section seen send server session set shown signs skipped smtp special stamp
+stand standard standing status store structure survey system tab table tabs terminal text to token
+told toml top trace try unavailable understood unfiled unfinished unfit unreachable unreadable up
+utc uu value virtual watch wish words writer wrong wrote yes zone
 """
 PLAIN = frozenset(_PLAIN.split())
 """Words of programs, and of the language: whoever reads one in a name knows what it means."""

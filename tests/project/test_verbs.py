@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 from string import Formatter
@@ -16,14 +17,18 @@ from rich.console import Console
 
 from poc_tui.app import PocApp
 from poc_tui.commands import COMMANDS, EVENTS, Command, Event
+from poc_tui.models.values import Resolution
+from poc_tui.screens.command_screen import CommandScreen
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.screens.help import _keys
-from poc_tui.screens.palette import CommandProvider
+from poc_tui.screens.palette_hits import CommandHits
 from poc_tui.screens.request_actions import dialog_of
 from poc_tui.screens.session import Session
 from poc_tui.store import drafts
-from poc_tui.store.desk import VERBS
+from poc_tui.store.desk import VERBS, Desk
+from poc_tui.store.queries.departments import departments
 from poc_tui.words.activities import _FACTS
+from tests.helpers.desks import queue_of, until
 
 ROOT = Path(__file__).parents[2]
 MOST_FILES = 5
@@ -67,14 +72,26 @@ def test_every_event_is_told_by_facts_that_there_are() -> None:
             assert {fact for fact in named if not fact.startswith(("was_", "now_"))} <= set(_FACTS)
 
 
-async def test_help_and_palette_list_every_verb(session: Session) -> None:
+async def test_help_and_palette_list_every_verb(session: Session, desk: Desk) -> None:
     console = Console(width=120)
     with console.capture() as capture:
         console.print(_keys(session.keymap))
     help = " ".join(capture.get().split())
-    app = PocApp(session)
-    async with app.run_test():
-        offered = {command.id for command in CommandProvider(app.screen)._offered()}
+    number = desk.do(drafts.Capture("Invoice 4711 is wrong")).numbers[0]
+    department = departments(session.reader)[0].id
+    desk.do(drafts.ForwardDraft(department, "why?"), [number])
+    desk.do(drafts.Snooze(session.clock.now() + timedelta(days=1)), [number])
+    desk.do(drafts.Remind(session.clock.now() + timedelta(hours=1), "call"), [number])
+    desk.do(drafts.Resolve(Resolution.SOLVED), desk.do(drafts.Capture("another")).numbers)
+    app, offered = PocApp(session), set()
+    async with app.run_test() as pilot:
+        for view in ("5", "6"):
+            await pilot.press(view)
+            await until(pilot, lambda: queue_of(app).row_count == 1)
+            await until(pilot, lambda: queue_of(app).highlighted_row is not None)
+            assert isinstance(app.screen, CommandScreen)
+            app.screen.footer.follow()
+            offered |= {hit.id for hit in CommandHits(app.screen, ()).all()}
     for verb in (*WITH_A_DIALOG, *ON_THE_COMMAND_LINE):
         assert f"{session.keymap.display(verb.id)} {verb.label} {verb.help}" in help
         assert verb.id in offered

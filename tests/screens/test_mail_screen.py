@@ -20,10 +20,11 @@ from poc_tui.models.values import Resolution
 from poc_tui.rules.mail.message import MailAddress, Nature, Part
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
+from poc_tui.screens.command_screen import CommandScreen
 from poc_tui.screens.dialogs.confirm import ConfirmDialog
 from poc_tui.screens.mail import MailScreen
 from poc_tui.screens.mail_reading import MailReadingScreen
-from poc_tui.screens.palette import CommandProvider
+from poc_tui.screens.palette_hits import CommandHits
 from poc_tui.screens.request import RequestScreen
 from poc_tui.settings.keymap import resolve
 from poc_tui.store import drafts
@@ -515,11 +516,12 @@ async def test_the_palette_offers_the_keys_of_the_mail_only_there(post: Post) ->
     async with app.run_test() as pilot:
         await begun(pilot, app)
         own = {"mail_again", "mail_done", "mail_request"}
-        offered = {c.id for c in CommandProvider(app.screen)._offered()}
+        assert isinstance(app.screen, CommandScreen)
+        offered = {hit.id for hit in CommandHits(app.screen, ()).all()}
         assert not own & offered
         assert {"fetch", "mail"} <= offered
         screen = await shown(pilot, app)
-        assert own <= {c.id for c in CommandProvider(screen)._offered()}
+        assert own <= {hit.id for hit in CommandHits(screen, ()).all()}
 
 
 def test_its_keys_stand_before_those_of_requests_and_never_before_those_that_move() -> None:

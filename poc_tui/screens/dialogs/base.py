@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -79,6 +79,8 @@ class Dialog(FrozenModal[Done | None]):
         self.form = Form(self, session)
         self.main = self.MAIN
         """The id of the field that has the focus at first."""
+        self.begin_with: Mapping[str, str] = {}
+        """Words that a person has typed for its fields already, by the ids of these."""
         self._title = self.heading = title
         self._seen: SeenActivities | None = None
         self._status = Status()
@@ -146,6 +148,9 @@ class Dialog(FrozenModal[Done | None]):
                     field.value = words
             when = ago(kept.at, self.session.clock.now())
             self._status.say(f"your words from {when} are back")
+        self.form.put(self.begin_with)
+        if self.main in self.begin_with:
+            self.main = self.MAIN
         self.form.follow(self.on_fields_changed, self._status.complain)
         self.go_in()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from poc_tui.rules.service.opening_hours import next_open
 from poc_tui.screens.dialogs.fields import FormField, FurtherFields
 from poc_tui.widgets.choice import Choice
 from poc_tui.widgets.date_field import DateField
+from poc_tui.widgets.text_fields import LineField, TextField
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -95,6 +96,20 @@ class Form:
         if not self.is_changed(id) and self.value(id) != words:
             self.field(id).value = words
             self._before[id] = self.value(id)
+
+    def put(self, words: Mapping[str, str]) -> None:
+        """Let fields hold these words as if a person had typed them, by their ids; in a text they
+        stand behind what was half typed."""
+        for id, typed in words.items():
+            field = self.field(id)
+            if isinstance(field, Choice):
+                field.chosen = field.value = typed
+            elif isinstance(field, LineField):
+                field.select_on_focus = False  # who goes on typing goes on behind them
+                field.put(typed)
+            else:
+                kept = field.value if isinstance(field, TextField) and self.is_changed(id) else ""
+                field.value = "\n".join(filter(None, (kept, typed)))
 
     @contextmanager
     def at(self, id: str) -> Iterator[None]:

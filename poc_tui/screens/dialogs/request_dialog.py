@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from poc_tui.commands import COMMANDS
-from poc_tui.rules.applicable import meets
+from poc_tui.rules.applicable import meets, refusal
 from poc_tui.screens.dialogs.base import Dialog
 from poc_tui.store.queries.happened import seen
 from poc_tui.store.records import QueueRow
@@ -52,7 +52,7 @@ class RequestDialog(Dialog):
             return None if cls.ALSO_ALONE else "there is no request here"
         need = next(command.needs for command in COMMANDS if command.id == cls.NAME)
         amiss = [request.number for request in requests if not meets(request, need)]
-        return _refusal(need, amiss) if amiss else None
+        return refusal(need, amiss) if amiss else None
 
     @property
     def only(self) -> QueueRow | None:
@@ -67,16 +67,3 @@ def title_of(verb: str, requests: Sequence[QueueRow]) -> str:
     if len(requests) > 1:
         return f"{verb} {len(requests)} requests"
     return f"{verb} #{requests[0].number} · {requests[0].subject}"
-
-
-def _refusal(need: str, numbers: Sequence[int]) -> str:
-    """Why these requests are none for a verb with that need."""
-    several = len(numbers) > 1
-    which = f"#{numbers[0]} and {len(numbers) - 1} more" if several else f"#{numbers[0]}"
-    are, they = ("are", "they") if several else ("is", "it")
-    if need == "resolved":
-        return f"{which} {are} not resolved, so {they} cannot be reopened"
-    if need == "asked":
-        wait = "wait" if several else "waits"
-        return f"{which} {wait} for no department, so there is nobody to chase"
-    return f"{which} {are} resolved; reopen (o) first"
