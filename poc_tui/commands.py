@@ -48,6 +48,8 @@ class Event(StrEnum):
     RESOLVED = "resolved"
     REOPENED = "reopened"
     SNOOZED = "snoozed"
+    WOKEN = "woken"
+    """A snooze was ended before its date."""
     REMINDED = "reminded"
     """A reminder was set."""
     DONE = "done"
@@ -231,6 +233,11 @@ COMMANDS: tuple[Command, ...] = (
             (("until {until}", "dim"), _THEN), ("snoozed", " until {until}"),
         ),
         dialog="waiting:SnoozeDialog", cli="reminders:snooze", footer=90,
+    ),
+    _verb(
+        "wake", "w", "wake", "Have it on the desk again before its date.",
+        EventWords(Event.WOKEN, "zz", "woke", (("awake again", "dim"),), ("awake again",)),
+        cli="reminders:wake", footer=10, needs="snoozed",
     ),
     _verb(
         "triage", "t", "triage", "Give it a customer, a kind, a priority and a due date.",

@@ -128,6 +128,7 @@ promise NEW2 "fri 12:00" a corrected invoice
 show NEW2
 done NEW2 --kept
 snooze NEW2 "mon 9:00" "the warehouse counts"
+wake NEW2
 remind NEW2 "fri 9:00" call Ott
 remind "every monday 9:00" look through the letters
 reminders

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from poc_tui.commands import COMMANDS
 from poc_tui.errors import PocError
+from poc_tui.rules.applicable import meets, refusal
 from poc_tui.screens.workers import begin_work
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class RequestActions:
         self.commands: dict[str, Callable[..., object]] = {
             "customer": self.customer,
             "done": self.done,
+            "wake": self._wake,
             "unfold": self._unfold,
             "save": self._save,
             "undo": self._undo,
@@ -137,6 +139,18 @@ class RequestActions:
 
             if not await self.open(EndPromiseDialog(self._session, promise)):
                 return
+
+    async def _wake(self) -> None:
+        """Have those of the chosen requests that are snoozed on the desk again."""
+        from poc_tui.store.drafts import Wake
+
+        rows, now = self._screen.chosen(), self._session.clock.now()
+        numbers = [row.number for row in rows if meets(row, "snoozed", now)]
+        if not numbers:
+            asleep = refusal("snoozed", [row.number for row in rows]) if rows else ""
+            self._screen.warn(asleep or self._screen.NOTHING_CHOSEN)
+        elif await self.carry_out(Wake(), numbers):
+            self._screen.acted()
 
     def _unfold(self) -> None:
         """Show what the mails of the request quote, or fold it away again."""

@@ -213,6 +213,10 @@ class Snooze(RequestDraft):
     why: str = ""
 
 
+class Wake(RequestDraft):
+    """A snooze ends before its date."""
+
+
 class Remind(Draft, text="a reminder needs a reason; say what to do then"):
     """A date with a reason, on the requests given, on a customer, or on its own.
 

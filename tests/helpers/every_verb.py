@@ -56,6 +56,8 @@ def a_day_at_the_desk(desk: Desk, reader: Reader, clock: FixedClock) -> list[Cal
         do(drafts.Remind(later, "call"), 1, 2),
         do(drafts.Remind(later, "on its own")),
         do(drafts.MarkDone((1,))),
+        do(drafts.Snooze(later), 2),
+        do(drafts.Wake(), 2),
         do(
             drafts.Resolve(Resolution.SOLVED, "done", withdraw_forwards=True, reminders_done=False),
             1,

@@ -454,6 +454,18 @@ def mail_comes_and_goes(day: Day) -> None:
     day.step(lambda: outbox.handed(day.connection, queued, day.clock.now()), "handed over")
 
 
+def what_sleeps_is_woken(day: Day) -> None:
+    """Before its date; the reminder that was to come with it goes, and others stay."""
+    for subject in ("asked", "mine", "awake"):
+        day.do(drafts.Capture(subject))
+    day.do(drafts.ForwardDraft(TECHNICAL, "is it?"), 1)
+    day.do(drafts.Remind(day.at(days=2), "call"), 2)
+    day.do(drafts.Snooze(day.at(days=5), "the fair"), 1, 2)
+    day.do(drafts.Wake(), 1, 2)
+    day.do(drafts.Wake(), 3)
+    day.there_and_back()
+
+
 def _worked(day: Day) -> None:
     requests_come_and_go(day)
     others_work_too(day)
@@ -472,6 +484,7 @@ MAIL_POLICY = MailPolicy(
 DAYS: dict[str, tuple[Callable[[Day], None], MailPolicy]] = {
     "requests": (_worked, MailPolicy()),
     "mail": (_posted, MAIL_POLICY),
+    "woken": (what_sleeps_is_woken, MailPolicy()),
 }
 
 

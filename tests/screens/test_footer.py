@@ -21,6 +21,7 @@ from poc_tui.store import drafts
 from poc_tui.store.desk import Desk
 from poc_tui.store.queries.departments import departments
 from poc_tui.store.queries.reader import Reader
+from poc_tui.store.queries.requests import request
 from poc_tui.widgets.key_bar import KeyBar, KeyHint
 from tests.helpers.desks import queue_of, until
 
@@ -74,6 +75,21 @@ async def test_it_follows_what_becomes_of_a_request(
             await until(pilot, lambda: queue_of(app).highlighted_row is not None)
             await pilot.pause()
             assert footer(app) == verbs + GENERAL, draft
+
+
+async def test_what_is_snoozed_is_woken_by_its_key(
+    app: PocApp, desk: Desk, reader: Reader, clock: FixedClock
+) -> None:
+    number = taken_down(desk)
+    desk.do(drafts.Snooze(clock.now() + timedelta(days=1)), [number])
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("4")
+        await until(pilot, lambda: queue_of(app).highlighted_row is not None)
+        await until(pilot, lambda: footer(app).startswith("w wake  t triage  f forward"))
+        await pilot.press("w")
+        await until(pilot, lambda: request(reader, number).snoozed_until is None)
+        await pilot.press("1")
+        await until(pilot, lambda: footer(app).startswith("t triage  f forward"))
 
 
 async def test_where_a_view_is_empty_nothing_is_offered_that_needs_a_request(

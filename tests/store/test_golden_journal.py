@@ -1,7 +1,7 @@
 """What every verb writes, undo and redo with it, is what it was: rows, journal and all.
 
-The ledgers in `golden_journal.json` say what each step of two days made of every table. A verb that
-is changed on purpose changes them, too: see `tests.helpers.golden_days`.
+The ledgers in `golden_journal.json` say what each step of three days made of every table. A verb
+that is changed on purpose changes them, too: see `tests.helpers.golden_days`.
 """
 
 from __future__ import annotations

@@ -168,6 +168,44 @@ def test_a_snooze_ends_by_itself(desk: Desk, reader: Reader, clock: FixedClock) 
     assert [row.number for row in queue.page(reader, view, clock.now(), 0, 10)] == [number]
 
 
+def test_what_is_woken_is_on_the_desk_as_if_its_snooze_had_ended(
+    desk: Desk, reader: Reader, clock: FixedClock
+) -> None:
+    number = take_down(desk)
+    desk.do(drafts.Remind(clock.now() + timedelta(days=1), "call them"), [number])
+    desk.do(drafts.Snooze(clock.now() + timedelta(days=3), "waits for the fair"), [number])
+    clock.advance(timedelta(hours=1))
+    desk.do(drafts.Wake(), [number])
+    request = requests.request(reader, number)
+    assert (request.snoozed_until, request.court, request.next_at) == (None, "me", clock.now())
+    assert [reminder.text for reminder in request.open_reminders] == ["call them"]
+    assert request.activities[-1].event == "woken"
+    desk.undo()
+    assert queue.counts(reader, clock.now()).snoozed == 1
+
+
+def test_a_department_is_chased_when_it_was_to_be_also_if_its_request_is_woken(
+    desk: Desk, reader: Reader, clock: FixedClock
+) -> None:
+    number = take_down(desk)
+    desk.do(drafts.ForwardDraft(department(reader, "Technical")), [number])
+    (forward,) = requests.request(reader, number).forwards
+    desk.do(drafts.Snooze(clock.now() + timedelta(days=9)), [number])
+    desk.do(drafts.Wake(), [number])
+    request = requests.request(reader, number)
+    assert (request.court, request.next_at) == ("department", forward.next_at)
+
+
+def test_what_is_awake_cannot_be_woken(desk: Desk, clock: FixedClock) -> None:
+    number = take_down(desk)
+    with pytest.raises(Refused, match="is not snoozed"):
+        desk.do(drafts.Wake(), [number])
+    desk.do(drafts.Snooze(clock.now() + timedelta(hours=1)), [number])
+    clock.advance(timedelta(hours=1))
+    with pytest.raises(Refused, match="is not snoozed"):
+        desk.do(drafts.Wake(), [number])
+
+
 def test_resolving_withdraws_open_forwards_only_on_an_explicit_yes(
     desk: Desk, reader: Reader
 ) -> None:

@@ -57,6 +57,17 @@ def snooze(
     act(context, Snooze(until.at, args.text(context, reason)), numbers)
 
 
+def wake(ctx: typer.Context, n: args.Numbers) -> None:
+    """Have a snoozed request on the desk again, before its date.
+
+    Example: poc wake 1042
+    """
+    from poc_tui.cli.commands.verbs import act
+    from poc_tui.store.drafts import Wake
+
+    act(Context.of(ctx), Wake(), args.numbers(n))
+
+
 def remind(
     ctx: typer.Context,
     words: Annotated[

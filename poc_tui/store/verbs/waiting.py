@@ -41,6 +41,23 @@ def snooze(draft: drafts.Snooze, work: UnitOfWork, request: Request) -> None:
     work.record(request, Event.SNOOZED, why, until=draft.until)
 
 
+def wake(_: drafts.Wake, work: UnitOfWork, request: Request) -> None:
+    """On the desk again, as if the snooze ended now; what it would have come back with is done.
+
+    Raises:
+        Refused: it is not snoozed.
+    """
+    if request.snoozed_until is None or request.snoozed_until <= work.now:
+        raise Refused(f"#{request.id} is not snoozed")
+    request.snoozed_until = None
+    open_next = [forward.next_at for forward in work.open_forwards(request)]
+    work.move(request, court.snoozed(request.court or court.ME, work.now, open_next))
+    for reminder in work.open_reminders(request):
+        if reminder.kind == ReminderKind.SNOOZE and reminder.at > work.now:
+            reminder.done_at = work.now
+    work.record(request, Event.WOKEN)
+
+
 def remind(draft: drafts.Remind, work: UnitOfWork, request: Request | None = None) -> None:
     """Leave a date with a reason, on the request, on a customer or on its own."""
     text = plain(draft.text).strip()
@@ -98,6 +115,7 @@ def _done_label(draft: drafts.MarkDone, numbers: Sequence[int], _work: UnitOfWor
 
 VERBS = (
     Verb("snooze", drafts.Snooze, on("snooze"), snooze),
+    Verb("wake", drafts.Wake, on("wake"), wake),
     Verb("remind", drafts.Remind, _remind_label, remind, alone=remind),
     Verb("done", drafts.MarkDone, _done_label, alone=mark_done),
 )

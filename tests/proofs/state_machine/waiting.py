@@ -33,6 +33,15 @@ class Waiting(DeskMachine):
             dates = [row["at"] for row in self.open_reminders(after["id"])]
             assert self.seconds(until) in dates
 
+    @rule(picks=given.PICKS)
+    def wake(self, picks: list[int]) -> None:
+        """On the desk again, whoever's move it is."""
+        asleep = self.requests(picks, lambda row: (row["snoozed_until"] or 0) > self.seconds())
+        for before, after in self.do(drafts.Wake, asleep):
+            assert after["snoozed_until"] is None
+            assert after["court"] == before["court"]
+            assert after["due_at"] == before["due_at"]
+
     @rule(
         picks=st.just([]) | given.PICKS,
         at=given.SPANS | st.just(timedelta(days=-1)),
