@@ -117,6 +117,37 @@ def note_by_palette(on: Request) -> tuple[Sequence[str], Sequence[Wanted]]:
     return [PALETTE, "note", ENTER, words, ENTER], [_said(on, "noted", words)]
 
 
+def snooze_by_palette(on: Request) -> tuple[Sequence[str], Sequence[Wanted]]:
+    words, note = on.words(), on.words()
+    keys = [":", f"snooze fri 14:00 {words}", ENTER, "/", on.found_by, ENTER, "m", note, ENTER]
+    asleep = Wanted("SELECT snoozed_until % 3600 FROM request WHERE id = ?", (on.number,), 0)
+    return keys, [_said(on, "snoozed", words), asleep, _said(on, "noted", note)]
+
+
+def forward_by_palette(on: Request) -> tuple[Sequence[str], Sequence[Wanted]]:
+    words, more = on.words(), on.words()
+    asked = (
+        "SELECT name FROM forward JOIN department ON department.id = department_id"
+        " WHERE question = ? AND request_id = ?"
+    )
+    keys = [":", f"forward leg {words}", ENTER, f" {more}", ENTER]
+    return keys, [Wanted(asked, (f"{words} {more}", on.number), "Legal")]
+
+
+def resolve_by_palette(on: Request) -> tuple[Sequence[str], Sequence[Wanted]]:
+    words = on.words()
+    return [":", f"resolve decl {words}", ENTER, ENTER], [
+        _of(on, "resolution", "declined"),
+        _said(on, "resolved", words),
+    ]
+
+
+def new_by_palette(on: Request) -> tuple[Sequence[str], Sequence[Wanted]]:
+    subject = on.words()
+    keys = [":", f"add {subject} kind:complaint", ENTER, ENTER]
+    return keys, [_of_new(subject, "kind", "complaint")]
+
+
 def note_behind_help(on: Request) -> tuple[Sequence[str], Sequence[Wanted]]:
     words = on.words()
     return ["?", ESC, "m", words, ENTER], [_said(on, "noted", words)]
@@ -332,7 +363,8 @@ DIALOGS: Sequence[Dialog] = (
     resolve, customer, promise, note_after_staying, escalate, note_after_leaving, chase,
     note_by_palette, log_of_a_department, note_behind_help, answer_that_resolves,
     note_on_its_own_screen, reopen, note_behind_the_agenda, new_for_a_known_customer,
-    note_taken_back, a_department, note_refused_at_first,
+    note_taken_back, a_department, note_refused_at_first, snooze_by_palette, forward_by_palette,
+    resolve_by_palette, new_by_palette,
 )  # fmt: skip
 
 
