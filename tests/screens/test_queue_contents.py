@@ -315,9 +315,11 @@ async def test_the_palettes_way_to_a_number_and_to_a_customer(app: PocApp, five:
     async with app.run_test(size=SIZE) as pilot:
         await until(pilot, lambda: highlighted(app) == 1)
         assert isinstance(app.screen, DeskScreen)
-        app.screen.go_to("4")
+        go_to = app.screen.go_to
+        assert go_to is not None
+        go_to("4")
         await until(pilot, lambda: highlighted(app) == 4)
-        app.screen.go_to("@ott")
+        go_to("@ott")
         await shown(pilot, app, [3])
 
 
