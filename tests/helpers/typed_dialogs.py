@@ -202,7 +202,7 @@ def forward(on: Request) -> tuple[Sequence[str], Sequence[Wanted]]:
     asked = (
         "SELECT {} FROM forward JOIN department ON department.id = department_id WHERE question = ?"
     )
-    keys = ["f", BACK_TAB, "leg", TAB, words, TAB, "fri 14:00", ENTER]
+    keys = ["f", "leg", TAB, words, TAB, "fri 14:00", ENTER]  # no word points to a department
     return keys, [
         Wanted(asked.format("request_id"), (words,), on.number),
         Wanted(asked.format("name"), (words,), "Legal"),
@@ -238,7 +238,7 @@ def answer_that_resolves(on: Request) -> tuple[Sequence[str], Sequence[Wanted]]:
 
 def resolve(on: Request) -> tuple[Sequence[str], Sequence[Wanted]]:
     words = on.words()
-    return ["r", "de", TAB, words, ENTER], [
+    return ["r", BACK_TAB, "de", TAB, words, ENTER], [
         _of(on, "resolution", "declined"),
         _said(on, "resolved", words),
     ]
@@ -246,7 +246,7 @@ def resolve(on: Request) -> tuple[Sequence[str], Sequence[Wanted]]:
 
 def reopen(on: Request) -> tuple[Sequence[str], Sequence[Wanted]]:
     words, why = on.words(), on.words()
-    return ["r", TAB, words, ENTER, "/", on.found_by, ENTER, "o", why, ENTER], [
+    return ["r", words, ENTER, "/", on.found_by, ENTER, "o", why, ENTER], [
         _of(on, "state", "open"),
         _said(on, "reopened", why),
     ]

@@ -200,9 +200,9 @@ WALK = [
     ("note, back", "\x1b[D"),
     ("note, it asks", "\x1b"),
     ("out of the note", "y"),
-    ("resolve, a choice", "r"),
+    ("resolve, the words", "r"),
+    ("resolve, a choice", "\x1b[Z"),
     ("resolve, another", "\x1b[C"),
-    ("resolve, the words", "\t"),
 ]
 
 

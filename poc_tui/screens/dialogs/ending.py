@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from textual.widget import Widget
 
@@ -20,7 +20,7 @@ class ResolveDialog(RequestDialog):
     """As solved, unless said otherwise; an open question is withdrawn only on an explicit yes,
     and of a promise nobody guesses whether it was kept."""
 
-    NAME, MAIN, VERB = "resolve", "resolution", "Resolve"
+    NAME, MAIN, VERB = "resolve", "text", "Resolve"
 
     def prepare(self) -> None:
         self._loose = loose_ends(self)
@@ -28,9 +28,10 @@ class ResolveDialog(RequestDialog):
 
     def fields(self) -> Iterable[Widget]:
         yield Field("as", choice_of(Resolution, Resolution.SOLVED, "resolution"))
-        yield from self._loose.fields()
+        # Where a person types first is where the keys are: no letter chooses an outcome.
         last = TextField(rows=4, placeholder="optional", id="text")
         yield Field("last answer", last, classes="gap")
+        yield from self._loose.fields()
         yield from self._by_mail.fields()
 
     def on_fields_changed(self) -> None:
@@ -38,6 +39,11 @@ class ResolveDialog(RequestDialog):
         self._loose.show(self)
         self._by_mail.offer_by(self)
         self._by_mail.show(self, shown=bool(self.form.value("text").strip()))
+
+    def hints(self) -> Iterator[tuple[str, str]]:
+        """With the way to the outcome."""
+        yield "shift+tab", "outcome"
+        yield from super().hints()
 
     def at_fault(self, error: PocError) -> str | None:
         """A question that is still open asks for its yes."""

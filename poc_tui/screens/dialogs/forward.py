@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
-from poc_tui.errors import Refused
+from poc_tui.errors import NotUnderstood, Refused
 from poc_tui.rules.guess import department_of
 from poc_tui.rules.service.business_time import DAY_IS, in_days, say_work
 from poc_tui.rules.text import one_line
@@ -40,6 +39,8 @@ QUESTION_WIDTH = 56
 class ForwardDialog(RequestDialog):
     """To the department that most likely knows, by its answer-within, unless said otherwise.
 
+    Where nothing points to one, none is chosen in advance, and the keys choose it first.
+
     Raises (when built, besides what reading raises):
         Refused: there is no department in use.
     """
@@ -56,6 +57,9 @@ class ForwardDialog(RequestDialog):
 
     def fields(self) -> Iterable[Widget]:
         options = [(id, department.name) for id, department in self._departments.items()]
+        if self._guess is None:
+            self.main = "department"
+            options.insert(0, ("", "(choose)"))
         yield Field("department", Choice(options, str(self._guess), id="department"))
         yield FieldRemark(id="knows", classes="under")
         only = self.only
@@ -68,39 +72,45 @@ class ForwardDialog(RequestDialog):
 
     def on_fields_changed(self) -> None:
         """The date and the lines beside it follow the department."""
+        due, knows = self.query_one("#due", DateField), self.query_one("#knows", FieldRemark)
         department = self._chosen
+        if department is None:
+            due.set_default(None, "")
+            knows.say("nothing points to one; its first letters find it")
+            self._by_mail.offer(self, "", "no department yet")
+            return
         deadlines, usual = self.session.deadlines, timedelta(minutes=department.answer_within)
         priority = self.requests[0].priority
         within = deadlines.levels.answer_within(department.name, usual, priority)
         now = self.session.clock.now()
-        due = deadlines.forward_due(department.name, usual, priority, now)
-        self.query_one("#due", DateField).set_default(due, _within(within))
-        knows = " · ".join(filter(None, (department.remit, department.contact)))
-        self.query_one("#knows", FieldRemark).say(one_line(knows, 200))
+        by = deadlines.forward_due(department.name, usual, priority, now)
+        due.set_default(by, _within(within))
+        knows.say(one_line(" · ".join(filter(None, (department.remit, department.contact))), 200))
         to = self._by_mail.address(department.contact)
         self._by_mail.offer(self, to, self._by_mail.not_to(department.name))
 
     def draft(self) -> drafts.ForwardDraft:
+        department = self._chosen
+        if department is None:
+            with self.form.at("department"):
+                raise NotUnderstood("choose the department that is asked; its first letters do")
         question, due_at = self.form.value("question"), self.form.date("due")
-        return drafts.ForwardDraft(self._chosen.id, question, due_at, self._by_mail.wanted(self))
+        return drafts.ForwardDraft(department.id, question, due_at, self._by_mail.wanted(self))
 
     @property
-    def _chosen(self) -> DepartmentRow:
-        return self._departments[self.form.value("department")]
+    def _chosen(self) -> DepartmentRow | None:
+        return self._departments.get(self.form.value("department"))
 
-    def _likeliest(self, reader: Reader) -> int:
-        """Guessed from the words and from what was forwarded lately, else the busiest of late."""
+    def _likeliest(self, reader: Reader) -> int | None:
+        """Guessed from the words and from what was forwarded lately; None where nothing points to
+        a department, or several requests to different ones."""
         past = _forwarded_lately(reader, self.session.clock.now())
-        words = self.requests[0].subject
-        if (only := self.only) is not None:
-            words = f"{words}\n{request(reader, only.number).text}"
         known = [(d.id, d.name, d.remit) for d in self._departments.values()]
-        guess = department_of(words, known, past)
-        if guess is None:
-            ids = {id for id, _, _ in known}
-            often = Counter(id for id, _ in past if id in ids).most_common(1)
-            guess = often[0][0] if often else known[0][0]
-        return guess
+        if (only := self.only) is not None:
+            words = f"{only.subject}\n{request(reader, only.number).text}"
+            return department_of(words, known, past)
+        guesses = {department_of(row.subject, known, past) for row in self.requests}
+        return guesses.pop() if len(guesses) == 1 else None
 
     def _open_already(self, reader: Reader) -> str:
         """Where the request lies now, as one line."""
