@@ -215,7 +215,8 @@ COMMANDS: tuple[Command, ...] = (
         "resolve", "r", "resolve", "Close it, and say how it ended.",
         EventWords(
             Event.RESOLVED, "✓", "resolved",
-            (("{ended}", "bold"), _THEN), ("resolved", " as {now_resolution}"),
+            (("{ended}", "bold"), (" of #{now_duplicate_of}", "bold"), _THEN),
+            ("resolved", " as {now_resolution}", " of #{now_duplicate_of}"),
         ),
         dialog="ending:ResolveDialog", cli="verbs:resolve", footer=80,
     ),

@@ -141,6 +141,7 @@ class Answer(RequestDraft, text="an answer needs words; write what the customer 
     still_working: bool = False
     next_update_at: datetime | None = None
     resolve_as: Resolution | None = None
+    duplicate_of: int | None = None
     withdraw_forwards: bool = False
     reminders_done: bool | None = None
     promises_kept: bool | None = None
@@ -186,6 +187,7 @@ class Note(RequestDraft, text="a note needs words"):
 class Resolve(RequestDraft):
     """The end of a request. `text` is the last answer, if it was not given before.
 
+    `duplicate_of` is the number of the request that a duplicate repeats, where that is known.
     Open forwards are withdrawn only on an explicit yes. Open reminders of the request must be
     either marked done (True) or confirmed to stay (False); None refuses if there are any. A
     promise that is done was kept or broken: somebody must say which.
@@ -193,11 +195,17 @@ class Resolve(RequestDraft):
 
     resolution: Resolution
     text: str = ""
+    duplicate_of: int | None = None
     withdraw_forwards: bool = False
     reminders_done: bool | None = None
     promises_kept: bool | None = None
     mail: bool | None = None
     """Whether the last answer goes out by mail, as with `Answer`."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.duplicate_of is not None and self.resolution != Resolution.DUPLICATE:
+            raise NotUnderstood(f"what is {self.resolution} is a duplicate of none; leave one out")
 
 
 class Reopen(RequestDraft):

@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from poc_tui.rules.service.turns import Turn
 
 
+def ended_as(resolution: str | None, duplicate_of: int | None) -> str:
+    """How a request ended, in words, with the number of the one that a duplicate repeats."""
+    of = "" if duplicate_of is None else f" of #{duplicate_of}"
+    return f"{resolution or ''}{of}"
+
+
 class QueueRow(NamedTuple):
     """One line of the queue."""
 
@@ -211,6 +217,20 @@ class RequestDetail(NamedTuple):
     """Whose move it was when, up to now; the last one is under way unless it is resolved."""
 
     @property
+    def duplicate_of(self) -> int | None:
+        """The request that it was resolved as a duplicate of, as far as it was said."""
+        if self.resolution != "duplicate":
+            return None
+        ends = (row.changes or {} for row in reversed(self.activities) if row.event == "resolved")
+        before_and_now: list[int | None] = next(ends, {}).get("duplicate_of", [None])
+        return before_and_now[-1]
+
+    @property
+    def ended_as(self) -> str:
+        """How it ended: `solved`, `duplicate of #1039`; empty while it is open."""
+        return ended_as(self.resolution, self.duplicate_of)
+
+    @property
     def department(self) -> str | None:
         """The department of the forward that is due first, if one is open."""
         waiting = sorted(self.open_forwards, key=lambda forward: forward.next_at)
@@ -247,6 +267,12 @@ class PastRequest(NamedTuple):
     court: str | None
     at: datetime
     """The date that it shows in the queue; of one that is resolved, when it was."""
+    duplicate_of: int | None = None
+
+    @property
+    def ended_as(self) -> str:
+        """How it ended: `solved`, `duplicate of #1039`; empty while it is open."""
+        return ended_as(self.resolution, self.duplicate_of)
 
 
 class CustomerDetail(NamedTuple):

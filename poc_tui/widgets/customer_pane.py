@@ -89,7 +89,7 @@ class CustomerPane(VirtualList["PastRequest"]):
 def _outcome(row: PastRequest, now: datetime, zone: tzinfo) -> str:
     """`solved 2 d`, or whose move it is and by when."""
     if row.resolved_at is not None:
-        return f"{row.resolution} {span(row.resolved_at - row.received_at)}"
+        return f"{row.ended_as} {span(row.resolved_at - row.received_at)}"
     late = row.at < now and row.state != "new"
     if late and row.court == "customer":
         return "no reply"

@@ -157,6 +157,20 @@ def test_answer_can_resolve(poc: Poc, reader: Reader) -> None:
     assert request(reader, 1).resolution == "solved"
 
 
+def test_a_duplicate_names_the_other_request(poc: Poc) -> None:
+    for words in ("case", "case again", "case once more"):
+        poc.ok("add", words, "@Meyer AG")
+    assert poc.ok("resolve", "2", "--as", "duplicate", "--of", "#1").lines[0] == (
+        "resolve #2 as duplicate of #1"
+    )
+    poc.ok("answer", "3", "We know.", "--resolve", "duplicate", "--of", "1")
+    assert "resolved as duplicate of #1" in poc.ok("show", "3").out
+    assert "duplicate of #1" in poc.ok("customers", "show", "Meyer AG").out
+    assert poc.ok("show", "3", "--json").json["duplicate_of"] == 1
+    refused = poc("resolve", "1", "--as", "duplicate", "--of", "3")
+    assert (refused.code, "not the other way round" in refused.err) == (1, True)
+
+
 def test_resolve_asks_for_an_explicit_yes(poc: Poc, reader: Reader) -> None:
     poc.ok("add", "case", "--to", "technical")
     poc.ok("remind", "1", "fri", "call")
@@ -353,6 +367,9 @@ def test_departments_are_added_changed_and_retired(poc: Poc, reader: Reader) -> 
         ("resolve", "1", "--as", "lost"),
         ("resolve", "1", "--reminders", "perhaps"),
         ("resolve", "1", "--promises", "kept"),
+        ("resolve", "1", "--of", "2"),
+        ("resolve", "1", "--as", "duplicate", "--of", "that one"),
+        ("answer", "1", "x", "--of", "2"),
         ("resolve", "1", "--reminders", "keep", "--promises", "kept"),
         ("resolve", "1", "--reminders", "done", "--promises", "perhaps"),
         ("snooze", "1"),

@@ -226,8 +226,16 @@ def answer(on: Request) -> tuple[Sequence[str], Sequence[Wanted]]:
 
 def answer_that_resolves(on: Request) -> tuple[Sequence[str], Sequence[Wanted]]:
     words = on.words()
-    return ["a", words, TAB, TAB, "resolve as dup", ENTER], [
+    # What it is a duplicate of is any other request: the one before it, or the second.
+    other = on.number - 1 or 2
+    return ["a", words, TAB, TAB, "resolve as dup", TAB, str(other), ENTER], [
         _of(on, "resolution", "duplicate"),
+        Wanted(
+            "SELECT changes ->> '$.duplicate_of[1]' FROM activity"
+            " WHERE request_id = ? AND event = 'resolved'",
+            (on.number,),
+            other,
+        ),
         Wanted(
             "SELECT text FROM activity WHERE request_id = ? AND text = ?",
             (on.number, words),

@@ -304,14 +304,53 @@ async def test_enter_resolves_as_solved(session: Session, capture: Callable[...,
     assert detail(session, number).resolution == "solved"
 
 
-async def test_letters_typed_into_resolve_are_the_last_answer_and_one_key_leads_to_the_outcome(
+@pytest.mark.parametrize("dialog", [ResolveDialog, AnswerDialog])
+async def test_a_duplicate_asks_of_which_and_offers_what_the_customer_wants_besides(
+    session: Session, capture: Callable[..., int], dialog: type[RequestDialog]
+) -> None:
+    meyer = drafts.CustomerName("Meyer AG")
+    capture("Somebody else's")
+    first, done_with, number = (capture(customer=meyer) for _ in range(3))
+    desk_of(session).do(drafts.Resolve(Resolution.SOLVED), [done_with])
+    async with opened(dialog(session, rows(session, number))) as on:
+        ending = "resolution" if dialog is ResolveDialog else "then"
+        asked = on.dialog.query_one("#duplicate-field")
+        assert not asked.display
+        await on.type("We know.")
+        await on.go(ending)
+        await on.type("du" if dialog is ResolveDialog else "resolve as du")
+        assert asked.display
+        assert f"↓ #{first} Invoice 4711 is wrong · Meyer AG" in on.drawn
+        await on.press("enter")
+        assert on.status.startswith("! of which request?")
+        assert on.shell.focused in on.dialog.query("#duplicate-of LineField")
+        await on.press(*"99", "enter")
+        assert on.status == "! there is no request #99"
+        await on.press("down", "down")
+        assert f"#{done_with} Invoice 4711 is wrong · Meyer AG · resolved" in on.drawn
+        await on.press("up", "enter")
+        await on.done()
+    assert detail(session, number).ended_as == f"duplicate of #{first}"
+
+
+async def test_a_request_of_nobody_offers_what_is_called_the_same(
+    session: Session, capture: Callable[..., int]
+) -> None:
+    alike, _, number = capture(), capture("Where is my order?"), capture()
+    async with opened(ResolveDialog(session, rows(session, number))) as on:
+        await on.press("shift+tab", "d", "d", "tab", "down", "enter")
+        await on.done()
+    assert detail(session, number).ended_as == f"duplicate of #{alike}"
+
+
+async def test_letters_typed_into_resolve_are_the_last_answer_and_one_key_leads_to_how_it_ends(
     session: Session, capture: Callable[..., int]
 ) -> None:
     number = capture()
     async with opened(ResolveDialog(session, rows(session, number))) as on:
         await on.press(*"do")
         assert on.dialog.form.value("resolution") == "solved"
-        assert "shift+tab outcome" in on.drawn
+        assert "shift+tab how it ends" in on.drawn
         await on.press("shift+tab", "d", "enter")
         await on.done()
     assert detail(session, number).resolution == "declined"

@@ -233,6 +233,52 @@ def test_resolving_asks_what_becomes_of_an_open_reminder(
     assert (reminder.done_at is not None, reminder.stays) == (done, not done)
 
 
+def test_a_duplicate_says_of_which_request_it_is_one(desk: Desk, reader: Reader) -> None:
+    meyer = drafts.CustomerName("Meyer AG")
+    first, second = take_down(desk, customer=meyer), take_down(desk, customer=meyer)
+    done = desk.do(drafts.Resolve(Resolution.DUPLICATE, duplicate_of=first), [second])
+    assert done.label == f"resolve #{second} as duplicate of #{first}"
+    assert requests.request(reader, second).ended_as == f"duplicate of #{first}"
+    history = customers.find(reader, "Meyer AG").history
+    assert [past.ended_as for past in history] == [f"duplicate of #{first}", ""]
+    desk.undo()
+    assert requests.request(reader, second).ended_as == ""
+    desk.redo()
+    desk.do(drafts.Reopen(), [second])
+    assert requests.request(reader, second).duplicate_of is None
+    desk.do(drafts.Resolve(Resolution.DUPLICATE), [second])
+    assert requests.request(reader, second).ended_as == "duplicate"
+
+
+def test_no_request_is_a_duplicate_of_itself_however_far_round(desk: Desk, reader: Reader) -> None:
+    one, two, three = (take_down(desk, word) for word in ("one", "two", "three"))
+
+    def resolve(number: int, of: int) -> None:
+        desk.do(drafts.Resolve(Resolution.DUPLICATE, duplicate_of=of), [number])
+
+    with pytest.raises(Refused, match="cannot be a duplicate of itself"):
+        resolve(one, one)
+    with pytest.raises(NotFound, match="no request #99"):
+        resolve(one, 99)
+    resolve(two, one)
+    resolve(three, two)
+    with pytest.raises(Refused, match=f"#{three} was resolved as a duplicate of #{one}"):
+        resolve(one, three)
+    assert requests.request(reader, one).state == "new"
+    # Once that one lives again, it is a duplicate of nothing.
+    desk.do(drafts.Reopen(), [two])
+    resolve(one, three)
+    assert requests.request(reader, one).duplicate_of == three
+
+
+def test_only_a_duplicate_is_one_of_another_request(desk: Desk) -> None:
+    with pytest.raises(NotUnderstood, match="a duplicate of none"):
+        drafts.Resolve(Resolution.SOLVED, duplicate_of=1)
+    number = take_down(desk)
+    with pytest.raises(NotUnderstood, match="a duplicate of none"):
+        desk.do(drafts.Answer("so", resolve_as=Resolution.SOLVED, duplicate_of=number), [number])
+
+
 def test_a_reopened_request_is_mine_again(desk: Desk, reader: Reader, clock: FixedClock) -> None:
     number = take_down(desk)
     desk.do(drafts.Resolve(Resolution.DECLINED), [number])

@@ -304,7 +304,7 @@ def _page(detail: CustomerDetail, due_at: datetime | None, context: Context) -> 
             "No.": f"#{past.number}",
             "Received": context.say(past.received_at),
             "Subject": past.subject,
-            "Outcome": f"{past.resolution} {context.say(past.resolved_at)}"
+            "Outcome": f"{past.ended_as} {context.say(past.resolved_at)}"
             if past.state == State.RESOLVED and past.resolved_at is not None
             else f"{whose_move(past.court)}, {context.say(past.at)}",
         }

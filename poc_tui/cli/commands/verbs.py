@@ -34,6 +34,10 @@ PromisesOption = Annotated[
         completion.outcomes,
     ),
 ]
+DuplicateOfOption = Annotated[
+    str | None,
+    args.option("--of N", "With an ending as duplicate: the request that it repeats."),
+]
 Resolving = Annotated[
     str | None,
     args.option(
@@ -153,6 +157,7 @@ def answer(
         args.option("--next-update DATE", "With --working: when they hear from us again."),
     ] = None,
     resolve_as: Resolving = None,
+    of: DuplicateOfOption = None,
     withdraw: args.WithdrawOption = False,
     reminders: args.RemindersOption = None,
     promises: PromisesOption = None,
@@ -169,6 +174,8 @@ def answer(
     context = Context.of(ctx)
     if next_update is not None and not working:
         raise NotUnderstood("--next-update goes with --working; give both, or --check-back")
+    if of is not None and resolve_as is None:
+        raise NotUnderstood("--of goes with --resolve duplicate; give both")
     if resolve_as is not None and (working or check_back is not None):
         raise NotUnderstood("a resolved request has no next date; leave that out, or --resolve")
     if working and check_back is not None:
@@ -180,6 +187,7 @@ def answer(
         still_working=working,
         next_update_at=None if next_update is None else context.date(next_update),
         resolve_as=None if resolve_as is None else one_of(Resolution, resolve_as, "the ending"),
+        duplicate_of=_duplicate_of(of),
         withdraw_forwards=withdraw,
         reminders_done=args.reminders_done(reminders),
         promises_kept=_promises_kept(promises, reminders),
@@ -209,6 +217,7 @@ def resolve(
             "--as AS", "solved, declined, duplicate, withdrawn or no-reply.", completion.resolutions
         ),
     ] = "solved",
+    of: DuplicateOfOption = None,
     withdraw: args.WithdrawOption = False,
     reminders: args.RemindersOption = None,
     promises: PromisesOption = None,
@@ -226,6 +235,7 @@ def resolve(
     draft = drafts.Resolve(
         one_of(Resolution, as_, "the ending"),
         args.text(context, text, edit=edit),
+        duplicate_of=_duplicate_of(of),
         withdraw_forwards=withdraw,
         reminders_done=args.reminders_done(reminders),
         promises_kept=_promises_kept(promises, reminders),
@@ -294,6 +304,10 @@ def _promises_kept(words: str | None, reminders: str | None) -> bool | None:
     if args.reminders_done(reminders) is not True:
         raise NotUnderstood("--promises goes with --reminders done; give both")
     return one_of(Outcome, words, "--promises") == Outcome.KEPT
+
+
+def _duplicate_of(words: str | None) -> int | None:
+    return None if words is None else args.number(words)
 
 
 def _channel(words: str | None) -> Channel | None:

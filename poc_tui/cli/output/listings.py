@@ -190,7 +190,7 @@ def _standing(detail: RequestDetail, context: OutputContext) -> Iterator[str]:
     now = context.clock.now()
     yield f"received {context.say(detail.received_at)}"
     if detail.resolved_at is not None:
-        yield f"resolved as {detail.resolution} {context.say(detail.resolved_at)}"
+        yield f"resolved as {detail.ended_as} {context.say(detail.resolved_at)}"
         return
     yield detail.state
     names = ", ".join(dict.fromkeys(forward.department for forward in detail.open_forwards))

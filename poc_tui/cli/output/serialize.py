@@ -41,7 +41,7 @@ def request(detail: RequestDetail, clocks: SlaClocks, times: LocalTimes) -> dict
     """A request whole: the fields of a list, then its clocks, activities, forwards, reminders."""
     spent = clocks.spent
     return {
-        **fields(detail, _OF_REQUEST, times),
+        **fields(detail, f"{_OF_REQUEST} duplicate_of", times),
         "escalation": None
         if detail.escalated_at is None
         else {
@@ -110,7 +110,7 @@ def customer(
     detail: CustomerDetail, next_contact: datetime | None, times: LocalTimes
 ) -> dict[str, Any]:
     """A customer whole, with the newest of their requests; `every` is an RRULE."""
-    past = "number subject state court received_at resolved_at resolution"
+    past = "number subject state court received_at resolved_at resolution duplicate_of"
     return {
         **fields(detail, "id name organisation vip prefers preferences notes since", times),
         "every": detail.rhythm or None,

@@ -12,6 +12,7 @@ from textual.widget import Widget
 from poc_tui.errors import PocError
 from poc_tui.models.values import Channel, Resolution
 from poc_tui.rules.text import one_line
+from poc_tui.screens.dialogs.duplicate_field import ask_of_which, duplicate_fields, duplicate_of
 from poc_tui.screens.dialogs.earlier_words import EarlierWords, earlier_words
 from poc_tui.screens.dialogs.fields import Field, FieldRemark, FurtherFields, choice_of
 from poc_tui.screens.dialogs.loose_ends import loose_ends
@@ -60,6 +61,7 @@ class AnswerDialog(RequestDialog):
             Field("channel", choice_of(Channel, self._channel, "channel", *as_it_came)),
             *self._by_mail.fields(),
             Field("then", Choice(_ways_on(), then, id="then")),
+            *duplicate_fields(self),
             Field("look again", self.form.date_field("date", begins=True), id="date-row"),
             *self._loose.fields(),
         )
@@ -71,6 +73,7 @@ class AnswerDialog(RequestDialog):
         resolves = then not in (WAIT, WORKING)
         row = self.query_one("#date-row", Field)
         row.set_class(resolves, "-unused")
+        ask_of_which(self, then)
         self._loose.show(self, resolves=resolves)
         if resolves:
             return
@@ -108,6 +111,7 @@ class AnswerDialog(RequestDialog):
             still_working=then == WORKING,
             next_update_at=date if then == WORKING else None,
             resolve_as=Resolution(then) if resolves else None,
+            duplicate_of=duplicate_of(self, then),
             withdraw_forwards=resolves and self._loose.withdraw(self),
             reminders_done=self._loose.reminders_done(self) if resolves else None,
             promises_kept=self._loose.promises_kept(self) if resolves else None,

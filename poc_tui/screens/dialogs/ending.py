@@ -8,6 +8,7 @@ from textual.widget import Widget
 
 from poc_tui.errors import PocError
 from poc_tui.models.values import Resolution
+from poc_tui.screens.dialogs.duplicate_field import ask_of_which, duplicate_fields, duplicate_of
 from poc_tui.screens.dialogs.fields import Field, choice_of
 from poc_tui.screens.dialogs.loose_ends import loose_ends
 from poc_tui.screens.dialogs.mail_choice import AnswerMailChoice
@@ -28,7 +29,8 @@ class ResolveDialog(RequestDialog):
 
     def fields(self) -> Iterable[Widget]:
         yield Field("as", choice_of(Resolution, Resolution.SOLVED, "resolution"))
-        # Where a person types first is where the keys are: no letter chooses an outcome.
+        yield from duplicate_fields(self)
+        # Where a person types first is where the keys are: no letter says how it ends.
         last = TextField(rows=4, placeholder="optional", id="text")
         yield Field("last answer", last, classes="gap")
         yield from self._loose.fields()
@@ -36,13 +38,14 @@ class ResolveDialog(RequestDialog):
 
     def on_fields_changed(self) -> None:
         """What stays is not asked about further; without a last answer nothing goes out."""
+        ask_of_which(self, self.form.value("resolution"))
         self._loose.show(self)
         self._by_mail.offer_by(self)
         self._by_mail.show(self, shown=bool(self.form.value("text").strip()))
 
     def hints(self) -> Iterator[tuple[str, str]]:
-        """With the way to the outcome."""
-        yield "shift+tab", "outcome"
+        """With the way to how it ends."""
+        yield "shift+tab", "how it ends"
         yield from super().hints()
 
     def at_fault(self, error: PocError) -> str | None:
@@ -50,9 +53,11 @@ class ResolveDialog(RequestDialog):
         return self._loose.at_fault(error) or super().at_fault(error)
 
     def draft(self) -> drafts.Resolve:
+        resolution = Resolution(self.form.value("resolution"))
         return drafts.Resolve(
-            Resolution(self.form.value("resolution")),
+            resolution,
             self.form.value("text"),
+            duplicate_of=duplicate_of(self, resolution),
             withdraw_forwards=self._loose.withdraw(self),
             reminders_done=self._loose.reminders_done(self),
             promises_kept=self._loose.promises_kept(self),

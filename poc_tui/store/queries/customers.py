@@ -48,6 +48,11 @@ def customer(reader: Reader, id: int, *, history: int = HISTORY) -> CustomerDeta
         " WHERE customer_id = ? ORDER BY id DESC LIMIT ?",
         (id, history),
     )
+    if ended := [row.number for row in past if row.resolution == "duplicate"]:
+        from poc_tui.store.queries.requests import duplicates
+
+        known = duplicates(reader.rows, ended)
+        past = tuple(row._replace(duplicate_of=known.get(row.number)) for row in past)
     return of(CustomerDetail, (*row[:8], addresses, *row[8:]), past)
 
 

@@ -10,12 +10,15 @@ from poc_tui.rules.service.shown_date import earliest
 from poc_tui.rules.service.turns import Turn
 from poc_tui.store.json_values import named
 from poc_tui.store.queries import request_mail
-from poc_tui.store.queries.reader import Reader, of
+from poc_tui.store.queries.reader import Reader, marks, of
 from poc_tui.store.queries.reminders import of_request
 from poc_tui.store.records import ActivityRow, ForwardRow, QueueRow, RequestDetail
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from poc_tui.rules.service.levels import EscalationRule, Facts
+    from poc_tui.store.connection import Query
 
 _REQUEST = """
     SELECT r.id, r.subject, r.text, r.customer_id, c.name, coalesce(c.vip, FALSE), r.kind,
@@ -79,6 +82,21 @@ def forwards(reader: Reader, number: int) -> tuple[ForwardRow, ...]:
         " JOIN department d ON d.id = f.department_id WHERE f.request_id = ? ORDER BY f.id",
         (number,),
     )
+
+
+def duplicates(query: Query, numbers: Sequence[int]) -> dict[int, int]:
+    """Those of these requests that are resolved as duplicates, and of which request each is one.
+
+    It stands with the activity that ended the request, as what it changed.
+    """
+    rows = query(
+        "SELECT a.request_id, a.changes FROM activity a JOIN request r ON r.id = a.request_id"
+        f" WHERE r.id IN ({marks(numbers)}) AND r.resolution = 'duplicate' AND a.event = 'resolved'"
+        " ORDER BY a.id",
+        tuple(numbers),
+    )
+    found = {number: named(changes or "{}", 2).get("duplicate_of") for number, changes in rows}
+    return {number: of[1] for number, of in found.items() if of is not None}
 
 
 def turns(reader: Reader, number: int, court: str | None, since: int | None) -> tuple[Turn, ...]:

@@ -7,6 +7,7 @@ the latest. The user's words are tokens in quotes, so no query syntax of FTS5 is
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from poc_tui.rules.text import words
 from poc_tui.store.queries.queue import by_number
@@ -14,6 +15,8 @@ from poc_tui.store.queries.reader import Reader
 from poc_tui.store.records import QueueRow
 
 LIMIT = 50
+OFFERED = 6
+"""Requests that one could be a duplicate of: more nobody steps through; a number is quicker."""
 _NUMBER = re.compile(r"^#?(\d{1,18})$")
 
 
@@ -41,6 +44,20 @@ def matching(reader: Reader, query: str, *, limit: int, where: str = "", now: in
     given = {"match": match, "limit": limit, "now": now}
     numbers = {*_by_words(reader, within, given, limit), *_by_customer(reader, within, given)}
     return sorted(numbers, reverse=True)[:limit]
+
+
+def likely_others(reader: Reader, rows: Sequence[QueueRow]) -> list[QueueRow]:
+    """Requests that these could be duplicates of, the likeliest first: what the same customer
+    wants besides, open ones before resolved ones, then what is called the same."""
+    own = {row.number for row in rows}
+    of_customer = reader.rows(
+        "SELECT o.id FROM request r JOIN request o ON o.customer_id = r.customer_id"
+        " WHERE r.id = ? ORDER BY o.state = 'resolved', o.id DESC LIMIT ?",
+        (rows[0].number, OFFERED + len(own)),
+    )
+    alike = matching(reader, rows[0].subject, limit=OFFERED + len(own))
+    found = dict.fromkeys([*(number for (number,) in of_customer), *alike])
+    return by_number(reader, [number for number in found if number not in own][:OFFERED])
 
 
 def _by_words(reader: Reader, within: str, given: dict[str, object], limit: int) -> list[int]:

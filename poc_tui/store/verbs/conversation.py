@@ -10,6 +10,7 @@ from poc_tui.rules import court
 from poc_tui.rules.service.deadlines import DueDate, DueFor
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
+from poc_tui.store.records import ended_as
 from poc_tui.store.rows import Request
 from poc_tui.store.unit_of_work import UnitOfWork, iso
 from poc_tui.store.verbs.ending import reopen, resolve
@@ -50,6 +51,7 @@ def answer(draft: drafts.Answer, work: UnitOfWork, request: Request) -> None:
         resolve(
             drafts.Resolve(
                 draft.resolve_as,
+                duplicate_of=draft.duplicate_of,
                 withdraw_forwards=draft.withdraw_forwards,
                 reminders_done=draft.reminders_done,
                 promises_kept=draft.promises_kept,
@@ -91,7 +93,9 @@ def note(draft: drafts.Note, work: UnitOfWork, request: Request) -> None:
 
 
 def _answer_label(draft: drafts.Answer, numbers: Sequence[int], _work: UnitOfWork) -> str:
-    ended = "" if draft.resolve_as is None else f" and resolve as {draft.resolve_as}"
+    ended = ""
+    if draft.resolve_as is not None:
+        ended = f" and resolve as {ended_as(draft.resolve_as, draft.duplicate_of)}"
     return f"answer {requests(numbers)}{ended}"
 
 

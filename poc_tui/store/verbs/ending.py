@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from poc_tui.errors import NeedsYes, Refused
+from poc_tui.errors import NeedsYes, NotFound, Refused
 from poc_tui.models.values import Event, ReminderKind, State
 from poc_tui.rules import court
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
+from poc_tui.store.queries.requests import duplicates
+from poc_tui.store.records import ended_as
 from poc_tui.store.rows import Request
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.escalation import end_escalation
@@ -24,10 +26,16 @@ def resolve(draft: drafts.Resolve, work: UnitOfWork, request: Request) -> None:
     Raises:
         NeedsYes: a forward is open and withdrawing was not agreed to, or a reminder is open and
             nobody said whether it is done or stays.
-        Refused: it is resolved, or its last answer was to go out by mail and cannot.
+        NotFound: there is no request of the number that it is to be a duplicate of.
+        Refused: it is resolved, or its last answer was to go out by mail and cannot, or it cannot
+            be a duplicate of that one.
     """
     if request.state == State.RESOLVED:
         raise Refused(f"#{request.id} is resolved already, as {request.resolution}")
+    changes: dict[str, object] = {"resolution": [None, draft.resolution]}
+    if draft.duplicate_of is not None:
+        _check_other(draft.duplicate_of, work, request)
+        changes["duplicate_of"] = [None, draft.duplicate_of]
     _end_forwards(draft, work, request)
     _end_reminders(draft, work, request)
     text = plain(draft.text).strip()
@@ -41,9 +49,7 @@ def resolve(draft: drafts.Resolve, work: UnitOfWork, request: Request) -> None:
     request.snoozed_until = request.resolve_by = None
     work.due(request, None)
     end_escalation(request)
-    said = work.record(
-        request, Event.RESOLVED, text, changes={"resolution": [None, draft.resolution]}
-    )
+    said = work.record(request, Event.RESOLVED, text, changes=changes)
     if text:
         queue_answer(work, request, said, text, draft.mail)
 
@@ -75,6 +81,22 @@ def reopen(
         until=request.due_at,
         changes={"resolution": [before, None]},
     )
+
+
+def _check_other(number: int, work: UnitOfWork, request: Request) -> None:
+    """Whether the request can be a duplicate of the one of that number."""
+    if number == request.id:
+        raise Refused(f"#{number} cannot be a duplicate of itself; give the other's number")
+    if work.get(Request, number) is None:
+        raise NotFound(f"there is no request #{number}, so #{request.id} is no duplicate of it")
+    passed, of = {number}, duplicates(work.query, [number]).get(number)
+    while of is not None and of not in passed:
+        if of == request.id:
+            raise Refused(
+                f"#{number} was resolved as a duplicate of #{request.id}, not the other way round"
+            )
+        passed.add(of)
+        of = duplicates(work.query, [of]).get(of)
 
 
 def _end_forwards(draft: drafts.Resolve, work: UnitOfWork, request: Request) -> None:
@@ -117,7 +139,9 @@ VERBS = (
     Verb(
         "resolve",
         drafts.Resolve,
-        lambda draft, numbers, _: f"resolve {requests(numbers)} as {draft.resolution}",
+        lambda draft, numbers, _: (
+            f"resolve {requests(numbers)} as {ended_as(draft.resolution, draft.duplicate_of)}"
+        ),
         resolve,
     ),
     Verb("reopen", drafts.Reopen, on("reopen"), reopen),
