@@ -20,12 +20,12 @@ its keys go before those of requests and desk; everywhere; while typing into a t
 
 Need = Literal[
     "", "requests", "request", "customer", "unresolved", "resolved", "asked", "snoozed", "my-turn",
-    "awaited",
+    "awaited", "new",
 ]  # fmt: skip
 """What must be for a command to make sense: nothing; any request at the desk; one that is
 highlighted or marked, and there one that has a customer, is not or is resolved, has a department's
-answer to come, is snoozed, is mine to move while no department is asked, or lies with somebody
-whose word is to come (`rules.applicable`)."""
+answer to come, is snoozed, is mine to move while no department is asked, lies with somebody whose
+word is to come, or has not been looked at (`rules.applicable`)."""
 
 Group = Literal["Requests", "Desk", "Mail", "Move", "Views", "Program"]
 """The heading of the help screen that a command stands under."""
@@ -179,7 +179,7 @@ COMMANDS: tuple[Command, ...] = (
         EventWords(
             Event.FORWARDED, "→", "forwarded",
             (_DEPARTMENT, _TEXT, (" (by {until})", "dim")),
-            ("forwarded to {department}", " until {until}"), "->",
+            ("forwarded to {department}", ", by {until}"), "->",
         ),
         dialog="forward:ForwardDialog", cli="verbs:forward", footer=60,
     ),
@@ -311,6 +311,10 @@ COMMANDS: tuple[Command, ...] = (
         ),
         dialog="ending:ReopenDialog", cli="verbs:reopen", footer=20, needs="resolved",
     ),
+    _request(
+        "take_guesses", "T", "take guesses",
+        "Triage it with what is guessed: what t would show, without asking.", "new",
+    ),
     _request("mark", "space", "mark", "Mark it, so that the next verb acts on all marked."),
     _request("mark_range", "V", "mark a range", "Mark from here to where you go; again ends it."),
     _request("mark_all", "asterisk", "mark all", "Mark all of the view."),
@@ -394,9 +398,12 @@ FORMER_IDS: Mapping[str, str] = {
 
 LATER = frozenset((
     "mark_range", "mark_all", "mark_invert", "filter", "sort", "go_to_number", "go_to_customer",
-    "recent", "save_view", *(f"view_{number}" for number in SAVED_VIEWS),
+    "recent", "save_view", "take_guesses", *(f"view_{number}" for number in SAVED_VIEWS),
 ))  # fmt: skip
 """Commands that came when people had given keys of their own to others: theirs go before."""
+
+NEEDS: Mapping[str, Need] = {command.id: command.needs for command in COMMANDS}
+"""What each command needs, by its id."""
 
 _MADE_BESIDES = (
     EventWords(

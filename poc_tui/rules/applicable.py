@@ -12,7 +12,7 @@ from typing import Protocol
 
 from poc_tui.rules.court import ME
 
-RESOLVED = "resolved"
+NEW, RESOLVED = "new", "resolved"
 
 
 class Standing(Protocol):
@@ -66,7 +66,19 @@ _MEETS: Mapping[str, Callable[[Standing], bool]] = {
     "awaited": lambda request: (
         request.state != RESOLVED and (request.court != ME or request.waiting_for is not None)
     ),
+    "new": lambda request: request.state == NEW,
 }
+
+_OTHERWISE: Mapping[str, str] = {
+    "resolved": "not resolved",
+    "asked": "asks no department",
+    "snoozed": "not snoozed",
+    "new": "not new",
+}
+"""What a request is that does not meet a need; else it is resolved."""
+
+_NAMED = 2
+"""Requests that are named where several are left out."""
 
 
 def refusal(need: str, numbers: Sequence[int]) -> str:
@@ -81,4 +93,16 @@ def refusal(need: str, numbers: Sequence[int]) -> str:
         return f"{which} {wait} for no department, so there is nobody to chase"
     if need == "snoozed":
         return f"{which} {are} not snoozed"
+    if need == "new":
+        return f"{which} {are} not new, so there is nothing to guess; triage (t) looks again"
     return f"{which} {are} resolved; reopen (o) first"
+
+
+def skipped(need: str, numbers: Sequence[int]) -> str:
+    """Which requests a command with that need left out, and why: `skipped #1039 (resolved)`; empty
+    where it left out none."""
+    if not numbers:
+        return ""
+    named = ", ".join(f"#{number}" for number in numbers[:_NAMED])
+    more = f" and {len(numbers) - _NAMED} more" if len(numbers) > _NAMED else ""
+    return f"skipped {named}{more} ({_OTHERWISE.get(need, RESOLVED)})"

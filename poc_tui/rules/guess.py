@@ -1,6 +1,6 @@
 """First guesses at a request from its words, English or German: kind, department, priority.
 
-A guess only fills a dialog in advance; a person sees it before anything is stored.
+A guess fills a dialog in advance, and is stored when a person takes it.
 """
 
 from __future__ import annotations
@@ -120,6 +120,18 @@ def priority_of(text: str, vip: bool) -> str:
             told = priority
             break
     return "high" if vip and told in ("low", "normal") else told
+
+
+def triaged(words: str, kind: str, priority: str, *, vip: bool) -> tuple[str, str]:
+    """The kind and the priority of a new request, which has these.
+
+    What nobody has said yet is guessed from its words; what was said stands. What every request
+    has when it is taken down, a question of normal priority, counts as not said.
+    """
+    return (
+        kind_of(words) if kind == "question" else kind,
+        priority_of(words, vip) if priority == "normal" else priority,
+    )
 
 
 def department_of(

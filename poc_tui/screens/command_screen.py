@@ -118,6 +118,7 @@ class CommandScreen(QuietFocus, Screen[ScreenResultType]):
 
     def say(self, sentence: str) -> None:
         """Say what was done."""
+        typing_at(self).said_in_passing = True
         self.app.clear_notifications()
         self.app.notify(safe(sentence, newline=True), markup=False, timeout=3)
 
@@ -125,6 +126,7 @@ class CommandScreen(QuietFocus, Screen[ScreenResultType]):
         """Say why something was not done."""
         if keys_wait():  # a dialog that did not open must not have its words pressed on the desk
             typing_at(self).forget_ahead()
+        typing_at(self).said_in_passing = True
         self.app.clear_notifications()
         self.app.notify(safe(sentence, newline=True), markup=False, severity="warning", timeout=5)
 

@@ -15,6 +15,7 @@ from poc_tui.screens.desk_memory import DeskMemory
 from poc_tui.screens.desk_panes import DeskPanes
 from poc_tui.screens.desk_services import DeskServices
 from poc_tui.screens.jumps import Jumps
+from poc_tui.screens.next_request import NextRequest
 from poc_tui.screens.pane_moves import PaneMoves
 from poc_tui.screens.queue_views import QueueViews
 from poc_tui.screens.request_actions import RequestActions
@@ -46,7 +47,7 @@ class DeskScreen(QueueScreen):
         self.panes = DeskPanes(self, memory)
         self.services = DeskServices(self, self.panes.redraw)
         self.store_watch = StoreWatch(self, session, self.reload, self.trouble)
-        self.actions = RequestActions(self)
+        self.actions = RequestActions(self, NextRequest(self))
         self._moves = PaneMoves(self, "#queue", self.panes.in_order)
         self._opens = DeskCommands(self, self._moves, self.actions, self.services.mail, memory)
         self._views = QueueViews(self, self._opens.first_steps)

@@ -12,16 +12,19 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from poc_tui.commands import COMMANDS
+from poc_tui.commands import COMMANDS, NEEDS
 from poc_tui.errors import PocError
-from poc_tui.rules.applicable import meets, refusal
+from poc_tui.rules.applicable import meets, refusal, skipped
 from poc_tui.screens.workers import begin_work
 
 if TYPE_CHECKING:
     from textual.screen import Screen
 
+    from poc_tui.commands import Need
     from poc_tui.screens.command_screen import RequestsScreen
     from poc_tui.screens.dialogs.request_dialog import RequestDialog
+    from poc_tui.screens.next_request import NextRequest
+    from poc_tui.screens.session import Session
     from poc_tui.store.drafts import Draft
     from poc_tui.store.records import Done, QueueRow, ReminderRow
 
@@ -38,10 +41,12 @@ def dialog_of(verb: str) -> type[RequestDialog]:
 
 
 class RequestActions:
-    """The commands that act on the requests which `screen` says are chosen."""
+    """The commands that act on the requests which `screen` says are chosen; they lead on to
+    another by `next_request`, where the screen has a queue."""
 
-    def __init__(self, screen: RequestsScreen) -> None:
+    def __init__(self, screen: RequestsScreen, next_request: NextRequest | None = None) -> None:
         self._screen = screen
+        self._next = next_request
         self._session = screen.session
         self._made: set[int] = set()
         """Steps made at this screen, which undo takes back without asking."""
@@ -59,7 +64,7 @@ class RequestActions:
         self.commands |= {
             command.id: partial(self._act, command.id) for command in COMMANDS if command.dialog
         }
-
+        self.commands["take_guesses"] = self._take_guesses
         screen.in_vain = self._in_vain
 
     def _in_vain(self) -> Collection[str]:
@@ -80,31 +85,47 @@ class RequestActions:
         verb: str,
         given: Draft | Mapping[str, str] | None = None,
         rows: Sequence[QueueRow] = (),
+        need: Need = "",
     ) -> None:
-        """Open the dialog of a verb for what is chosen, unless it makes no sense there.
+        """Open the dialog of a verb for those of the chosen requests that it makes sense for.
 
         Args:
             verb: its id.
             given: words that its dialog begins with; or all that a person decided, which is then
                 done without asking.
             rows: the requests, where they are not those that are chosen.
+            need: what they must be, where that is not what the verb needs.
         """
-        dialog = dialog_of(verb)
-        rows = list(rows or self._screen.chosen())
-        if not rows and not dialog.ALSO_ALONE:
+        dialog, need, now = dialog_of(verb), need or NEEDS[verb], self._session.clock.now()
+        chosen = rows or self._screen.chosen()
+        if not chosen and not dialog.ALSO_ALONE:
             self._screen.warn(self._screen.NOTHING_CHOSEN)
             return
-        if why := dialog.refuse(rows):
-            self._screen.warn(why)
+        rows = [row for row in chosen if meets(row, need, now)]
+        others = [row.number for row in chosen if not meets(row, need, now)]
+        if others and not rows:
+            self._screen.warn(refusal(need, others))
             return
+        go_on = None if self._next is None else self._next.after(rows)
+        remark = skipped(need, others)
         if given is not None and not isinstance(given, Mapping):
-            done = await self.carry_out(given, [row.number for row in rows])
+            done = await self.carry_out(given, [row.number for row in rows], remark)
         else:
-            asking = dialog(self._session, rows)
+            asking = dialog(self._session, rows, skipped=len(others))
             asking.begin_with = given or {}
-            done = await self.open(asking)
+            done = await self.open(asking, remark)
         if done and rows and not dialog.KEEPS_MARKS:
             self._screen.acted()
+        if done and dialog.LEADS_ON and self._next is not None and go_on is not None:
+            caught_up = await self._next.is_caught_up()
+            if caught_up and self._session.settings.highlight_next:
+                go_on()
+
+    async def _take_guesses(self) -> None:
+        """Triage what is new among the chosen as it is guessed."""
+        from poc_tui.store.drafts import GuessedTriage
+
+        await self._act("triage", GuessedTriage(), need=NEEDS["take_guesses"])
 
     async def customer(self) -> None:
         """See and change the customer of the request."""
@@ -235,17 +256,17 @@ class RequestActions:
 
         return await agreed_to(self._screen, question, yes)
 
-    async def open(self, dialog: Screen[Done | None]) -> bool:
+    async def open(self, dialog: Screen[Done | None], remark: str = "") -> bool:
         """Open a dialog and say what was done in it; False if it was left."""
         from poc_tui.screens.dialogs.base import Dialog
 
         if isinstance(dialog, Dialog) and len(dialog.numbers) == 1:
             self._screen.bring_up(dialog.numbers[0])
-        return self.tell(await self._screen.app.push_screen_wait(dialog))
+        return self.tell(await self._screen.app.push_screen_wait(dialog), remark)
 
-    async def carry_out(self, draft: Draft, numbers: Sequence[int] = ()) -> bool:
+    async def carry_out(self, draft: Draft, numbers: Sequence[int] = (), remark: str = "") -> bool:
         """Do what needs no dialog, and say so."""
-        return self.tell(await self._session.do(draft, numbers))
+        return self.tell(await self._session.do(draft, numbers), remark)
 
     async def _turn(self, turn: Callable[[], Awaitable[Done]], word: str) -> None:
         done = await turn()
@@ -254,29 +275,17 @@ class RequestActions:
         self._screen.look()
         self._screen.point_at(done.numbers)
 
-    def tell(self, done: Done | None) -> bool:
-        """Say what was done, if anything was."""
+    def tell(self, done: Done | None, remark: str = "") -> bool:
+        """Say what was done, if anything was; behind it the remark."""
         if done is None:
             return False
         if done.journal_id is not None:
             self._made.add(done.journal_id)
-        self._screen.say("\n".join((done.label, *done.remarks, *self._goes_out(done))))
+        did = "; ".join(filter(None, (_did(done, self._session, self._next), remark)))
+        self._screen.say("\n".join((did, *done.remarks, *_goes_out(done, self._session))))
         self._hand_over(done)
         self._screen.look()
         return True
-
-    def _goes_out(self, done: Done) -> Iterator[str]:
-        """When the mail goes out that a step queued, where poc sends it itself."""
-        if done.journal_id is None or not self._session.mail.settings.sends:
-            return
-        from poc_tui.store.queries import mail
-        from poc_tui.words.mail_reports import goes_out
-
-        with suppress(PocError):  # it was done; what is only told besides can be left out
-            rows = mail.queued_by(self._session.reader, done.journal_id)
-            undo = self._session.keymap.display("undo").partition(" ")[0]
-            clock = self._session.clock
-            yield from goes_out(rows, undo, clock.now(), clock.zone)
 
     def _hand_over(self, done: Done) -> None:
         """Give the person the mails that a step queued, where poc does not send them itself."""
@@ -285,3 +294,32 @@ class RequestActions:
 
             give = partial(hand_over_of, self._screen, done, done.journal_id)
             begin_work(self._screen, give, "mail")
+
+
+def _did(done: Done, session: Session, next_request: NextRequest | None) -> str:
+    """What was done, and where the requests are now."""
+    from poc_tui.store.queries import queue, requests
+    from poc_tui.words.done import what_was_done
+
+    reader, clock = session.reader, session.clock
+    with suppress(PocError):  # it was done; where it went can be left out
+        rows = queue.by_number(reader, done.numbers)
+        if rows:
+            made = requests.made_by(reader, done.journal_id)
+            place = "" if next_request is None else next_request.place_of(rows)
+            return what_was_done(done, rows, made, place, clock.now(), clock.zone)
+    return done.label
+
+
+def _goes_out(done: Done, session: Session) -> Iterator[str]:
+    """When the mail goes out that a step queued, where poc sends it itself."""
+    if done.journal_id is None or not session.mail.settings.sends:
+        return
+    from poc_tui.store.queries import mail
+    from poc_tui.words.mail_reports import goes_out
+
+    with suppress(PocError):  # it was done; what is only told besides can be left out
+        rows = mail.queued_by(session.reader, done.journal_id)
+        undo = session.keymap.display("undo").partition(" ")[0]
+        clock = session.clock
+        yield from goes_out(rows, undo, clock.now(), clock.zone)

@@ -132,6 +132,8 @@ class TypeAheadApp(App[None]):
         """When the key let in last was typed, by the time of events."""
         self.catches_up = False
         """Whether the key let in last was typed before something was refused."""
+        self.said_in_passing = False
+        """Whether what is told in a toast has been read by the next key."""
         self._painted: WeakSet[Screen[Any]] = WeakSet()
         self._to_be_painted: WeakSet[Screen[Any]] = WeakSet()
 
@@ -170,7 +172,14 @@ class TypeAheadApp(App[None]):
             self.catches_up = event.time < self._refused_at
             if not self._screen_stack or (self.catches_up and not self._goes_on(event)):
                 return  # nobody is there any more, or what it was typed for does not come
+            self._uncover()
         await super().on_event(event)
+
+    def _uncover(self) -> None:
+        """Take away what was said in passing, where it covers more than the frame."""
+        if self.said_in_passing and any(t.size.height > 1 for t in self.screen.query("Toast")):
+            self.said_in_passing = False
+            self.clear_notifications()
 
     async def push_screen_wait(
         self, screen: Screen[Result] | str, *, mode: str | None = None

@@ -40,8 +40,9 @@ class Settings(NamedTuple):
 
     `theme` is the name of a Textual theme or `auto`, `zone` where the person reads and types
     times, `day_first` how `03/04` is read, `name` who acts, `bell` whether what falls due rings,
-    `daily_backup` whether the first start of a day backs the store up, `hours` the business hours
-    in which deadlines run, `mail` where mail comes from and goes.
+    `daily_backup` whether the first start of a day backs the store up, `highlight_next` whether the
+    desk leads on to the next request, `hours` the business hours in which deadlines run, `mail`
+    where mail comes from and goes.
     `keys` holds for a command id the keys it shall have instead of its own, checked, for
     `poc_tui.settings.keymap.resolve`. `views` are the person's own, by the number that shows them.
     """
@@ -52,6 +53,7 @@ class Settings(NamedTuple):
     name: str
     bell: bool
     daily_backup: bool
+    highlight_next: bool
     hours: Hours
     keys: Mapping[str, tuple[str, ...]]
     mail: MailSettings
@@ -290,6 +292,7 @@ DESK = (
     Setting("desk.name", "me", filled, "a name in one line"),
     Setting("desk.bell", False, flag, YES_NO),
     Setting("desk.daily_backup", True, flag, YES_NO),
+    Setting("desk.highlight_next", True, flag, YES_NO),
 )
 HOURS = (
     *(

@@ -103,6 +103,10 @@ class Triage(RequestDraft, subject="a subject cannot be empty; write a few words
     tags: tuple[str, ...] | None = None
 
 
+class GuessedTriage(RequestDraft):
+    """Triaged as the dialog would be filled in: what is known of it, and what its words say."""
+
+
 class ForwardDraft(RequestDraft):
     """A question to a department. Without a due date its answer-within decides."""
 

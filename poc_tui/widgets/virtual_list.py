@@ -211,15 +211,30 @@ class VirtualList(Framed, Generic[R], can_focus=True):
 
     def highlight_key(self, *keys: int) -> bool:
         """Highlight the first of these rows that the source has; False, and all stays, if none."""
-        try:
-            places = [self._pages.source.position(key) for key in keys] if self._pages else []
-        except PocError:
-            return False
-        for place in places:
-            if place is not None:
+        for key in keys:
+            if (place := self._position(key)) is not None:
                 self._go(place)
                 return True
         return False
+
+    def has_key(self, key: int) -> bool:
+        """Whether the source has the row of that key, as far as it can be read."""
+        return self._position(key) is not None
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether what is to be shown could not be read yet."""
+        return self._wanted is not None
+
+    def rows_from_highlight(self, most: int) -> list[R]:
+        """The rows below the highlighted one, then those from the top down to it: at most so many
+        of each, as far as they can be read."""
+        here = self.highlighted
+        if here is None:
+            return []
+        below = range(here + 1, min(here + 1 + most, self.row_count))
+        places = (*below, *range(min(here, most)))
+        return [row for row in map(self._row_at, places) if row is not None]
 
     def set_empty(self, content: Content) -> None:
         """Say what is shown when there are no rows."""
@@ -416,6 +431,13 @@ class VirtualList(Framed, Generic[R], can_focus=True):
     def _scroll_top(self, top: int) -> None:
         if not top == self.scroll_y == self.scroll_target_y:
             self.scroll_to(y=top, animate=False, force=True)
+
+    def _position(self, key: int) -> int | None:
+        """Where the row of that key stands; None where it is gone, or cannot be read now."""
+        try:
+            return self._pages.source.position(key) if self._pages else None
+        except PocError:
+            return None
 
     def _row_at(self, index: int) -> R | None:
         """The row, None while it cannot be read; a busy source is not asked twice in a row."""

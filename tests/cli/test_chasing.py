@@ -133,7 +133,7 @@ def test_of_several_departments_the_first_due_is_chased_or_the_one_named(
     assert (shown["steps"][0]["department"], shown["steps"][0]["step"]) == ("Legal", "remind again")
 
 
-def test_several_requests_are_chased_in_one_step_or_none_of_them(
+def test_several_requests_are_chased_in_one_step_but_those_that_ask_nobody(
     asked: Poc, reader: Reader, rows_of: Rows
 ) -> None:
     asked.ok("add", "second", "--to", "technical")
@@ -148,11 +148,12 @@ def test_several_requests_are_chased_in_one_step_or_none_of_them(
     before = rows_of()
     assert "--early" in asked("chase", "1").err
     assert "several requests are given as 1,2" in asked("chase", "1", "2").err
-    refused = asked("chase", "--early", "1,3")
+    refused = asked("chase", "--early", "3")
     assert (refused.code, refused.out, "nobody to chase" in refused.err) == (1, "", True)
     assert asked("chase", "1,3", "--show").code == 1
     assert asked("chase", "1,2", "--edit").code == 2
     assert rows_of() == before
+    assert "skipped #3 (asks no department)" in asked.ok("chase", "--early", "1,3").out
 
 
 def test_escalate_says_to_whom_and_why_until_it_is_taken_back(asked: Poc, reader: Reader) -> None:

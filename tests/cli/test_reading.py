@@ -27,8 +27,8 @@ FIELDS = [
 ]  # fmt: skip
 """Section 7 of the design."""
 SHOWN = [
-    *FIELDS, "resolve_by", "due_for", "escalation", "clocks", "burnt_minutes", "activities",
-    "forwards", "reminders",
+    *FIELDS, "resolve_by", "due_for", "duplicate_of", "escalation", "clocks", "burnt_minutes",
+    "activities", "forwards", "reminders",
 ]  # fmt: skip
 """What `show` adds to them."""
 

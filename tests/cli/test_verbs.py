@@ -157,6 +157,33 @@ def test_answer_can_resolve(poc: Poc, reader: Reader) -> None:
     assert request(reader, 1).resolution == "solved"
 
 
+def test_of_several_those_are_skipped_that_a_verb_makes_no_sense_for(
+    poc: Poc, reader: Reader
+) -> None:
+    for words in ("one", "two", "three"):
+        poc.ok("add", words)
+    poc.ok("resolve", "2")
+    assert poc.ok("answer", "1,2,3", "We are on it.").lines[:2] == [
+        "answer #1 and 1 more",
+        "  skipped #2 (resolved)",
+    ]
+    assert poc.ok("reopen", "1,2", "--json").json["remarks"] == ["skipped #1 (not resolved)"]
+    assert request(reader, 2).state == "open"
+    poc.ok("resolve", "1,2,3")
+    refused = poc("answer", "1,2,3", "once more")
+    assert (refused.code, "#1 is resolved" in refused.err) == (1, True)
+
+
+def test_triage_takes_what_the_words_point_to(poc: Poc, reader: Reader) -> None:
+    for words in ("It is broken, urgent!", "Where is my order?", "looked at"):
+        poc.ok("add", words)
+    poc.ok("triage", "3")
+    assert "skipped #3 (not new)" in poc.ok("triage", "1,2,3", "--guessed").out
+    seen = request(reader, 1)
+    assert (seen.state, seen.kind, seen.priority) == ("open", "complaint", "high")
+    assert poc("triage", "3", "--guessed").code == 1
+
+
 def test_a_duplicate_names_the_other_request(poc: Poc) -> None:
     for words in ("case", "case again", "case once more"):
         poc.ok("add", words, "@Meyer AG")
@@ -355,6 +382,7 @@ def test_departments_are_added_changed_and_retired(poc: Poc, reader: Reader) -> 
         ("triage", "one"),
         ("triage", "1,", "--prio", "high"),
         ("triage", "1", "--prio", "huge"),
+        ("triage", "1", "--guessed", "--prio", "high"),
         ("forward", "1"),
         ("answer", "1"),
         ("answer", "1", "x", "--next-update", "fri"),

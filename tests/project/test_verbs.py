@@ -42,7 +42,6 @@ ON_THE_COMMAND_LINE = [command for command in COMMANDS if command.cli]
 def test_the_dialog_that_a_verb_names_asks_about_requests(verb: Command) -> None:
     dialog = dialog_of(verb.id)
     assert issubclass(dialog, RequestDialog)
-    assert dialog.refuse is not RequestDialog.refuse
     assert {"NAME", "MAIN", "VERB"} <= set(dir(dialog))
 
 

@@ -77,6 +77,26 @@ def test_every_letter_of_every_dialog_is_stored_where_it_was_typed(
         assert not found, f"{len(found)} of {len(dialogs)}:\n" + "\n".join(found[:20])
 
 
+@pytest.mark.parametrize("key", ["T", "t\r", "axyz\r", "r\r"], ids=repr)
+def test_a_key_again_and_again_meets_one_request_after_the_other(tmp_path: Path, key: str) -> None:
+    path = str(tmp_path / "poc.sqlite3")
+    requests = desk_to_type_at(path, 6)
+    with busy_programs(), Terminal(POC, environ_of(tmp_path), SIZE) as desk:
+        desk.wait(requests[-1].found_by)
+        desk.press("g" + key * len(requests))
+        desk.until(lambda: _met(path) == [1] * len(requests), f"each met once: {_met(path)}")
+
+
+def _met(path: str) -> list[int]:
+    """How many steps each request has met that was met at all."""
+    with closing(sqlite3.connect(path)) as store:
+        rows = store.execute(
+            "SELECT count(*) FROM activity WHERE event IN ('triaged', 'answered', 'resolved')"
+            " GROUP BY request_id"
+        ).fetchall()
+    return [count for (count,) in rows]
+
+
 def at_rest(desk: Terminal) -> float:
     """How much of a core it needs while nothing happens, once it has come to rest."""
     end, used = time.monotonic() + PATIENCE, 1.0

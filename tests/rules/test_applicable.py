@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from poc_tui.commands import COMMANDS
-from poc_tui.rules.applicable import meets
+from poc_tui.rules.applicable import meets, refusal, skipped
 
 NOW = datetime(2026, 11, 23, 8, 12, tzinfo=UTC)
 SOON = NOW + timedelta(hours=1)
@@ -73,3 +73,15 @@ def test_a_snooze_that_is_over_is_none() -> None:
 def test_only_who_is_known_can_be_looked_at() -> None:
     assert meets(MINE, "customer", NOW)
     assert not meets(Stands(customer=None), "customer", NOW)
+
+
+def test_what_is_left_out_is_named_with_its_reason() -> None:
+    assert skipped("unresolved", []) == ""
+    assert skipped("unresolved", [1039]) == "skipped #1039 (resolved)"
+    assert skipped("resolved", [1, 2]) == "skipped #1, #2 (not resolved)"
+    assert skipped("asked", [1, 2, 3, 4]) == "skipped #1, #2 and 2 more (asks no department)"
+
+
+def test_guesses_are_taken_of_what_nobody_has_looked_at() -> None:
+    assert [stands for stands in (NEW, MINE, ASKED, RESOLVED) if meets(stands, "new")] == [NEW]
+    assert refusal("new", [7]).startswith("#7 is not new")

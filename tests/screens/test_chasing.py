@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from poc_tui.app import PocApp
+from poc_tui.commands import NEEDS
 from poc_tui.models.values import Priority, Resolution
+from poc_tui.rules.applicable import meets, refusal
 from poc_tui.rules.dates.format import say
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.screens.desk import DeskScreen
@@ -194,10 +196,9 @@ def test_where_nobody_is_asked_nobody_is_chased(
     session: Session, asked: Callable[..., int]
 ) -> None:
     waiting, unasked = asked(), desk_of(session).do(drafts.Capture("hello")).numbers[0]
-    assert ChaseDialog.refuse(rows(session, waiting)) is None
-    refused = ChaseDialog.refuse(rows(session, waiting, unasked)) or ""
-    assert f"#{unasked} waits for no department" in refused
-    assert ChaseDialog.refuse([]) is not None
+    (waits,), (idle,) = rows(session, waiting), rows(session, unasked)
+    assert (meets(waits, NEEDS["chase"]), meets(idle, NEEDS["chase"])) == (True, False)
+    assert f"#{unasked} waits for no department" in refusal(NEEDS["chase"], [unasked])
 
 
 async def test_c_and_enter_typed_in_one_go_chase_at_the_desk(

@@ -130,7 +130,7 @@ async def test_a_verb_acts_on_all_marked_and_is_undone_as_one_step(
         await until(pilot, lambda: queue_of(app).highlighted_row is not None)
         await pilot.press("space", "space", "space", "space", "f")
         await until(pilot, lambda: not isinstance(app.screen, DeskScreen))
-        await pilot.press("enter")
+        await pilot.press("t", "enter")
         waiting = "SELECT count(*) FROM request WHERE court = 'department'"
         await until(pilot, lambda: reader.value(waiting) == 4)
         await until(pilot, lambda: isinstance(app.screen, DeskScreen) and app.is_at_rest)

@@ -18,9 +18,10 @@ from textual.app import App, ComposeResult
 from textual.widgets import Input
 
 from poc_tui.app import PocApp
-from poc_tui.commands import COMMANDS
+from poc_tui.commands import COMMANDS, NEEDS
 from poc_tui.errors import PocError
 from poc_tui.models.values import AddressKind, Channel, Kind, Priority, Resolution
+from poc_tui.rules.applicable import meets, refusal
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.screens.departments import DepartmentsScreen
 from poc_tui.screens.dialogs.answer import AnswerDialog
@@ -135,6 +136,18 @@ async def test_without_an_idea_no_department_is_chosen_and_letters_choose_it(
         await on.press("t", "enter")
         await on.done()
     assert [forward.department for forward in detail(session, number).forwards] == ["Technical"]
+
+
+async def test_a_letter_finds_the_department_that_was_asked_most_of_late(
+    session: Session, capture: Callable[..., int]
+) -> None:
+    other = capture("Invoice 4711 is wrong")
+    desk_of(session).do(drafts.ForwardDraft(department(session, "Support").id, "why?"), [other])
+    number = capture("xyzzy")
+    async with opened(ForwardDialog(session, rows(session, number))) as on:
+        await on.press("s", "enter")
+        await on.done()
+    assert [forward.department for forward in detail(session, number).forwards] == ["Support"]
 
 
 async def test_requests_that_belong_to_different_departments_preselect_none(
@@ -983,25 +996,45 @@ async def test_without_an_editor_the_words_stay(
 # When a dialog makes no sense
 
 
-@pytest.mark.parametrize(
-    "dialog",
-    [AnswerDialog, EscalateDialog, ForwardDialog, ResolveDialog, SnoozeDialog, TriageDialog],
-)
+@pytest.mark.parametrize("verb", ["answer", "escalate", "forward", "resolve", "snooze", "triage"])
 def test_what_is_resolved_is_refused_with_a_sentence(
-    session: Session, capture: Callable[..., int], dialog: Any
+    session: Session, capture: Callable[..., int], verb: str
 ) -> None:
     live, resolved = capture(), capture()
     desk_of(session).do(drafts.Resolve(Resolution.SOLVED), [resolved])
-    assert dialog.refuse(rows(session, live)) is None
-    assert f"#{resolved} is resolved" in dialog.refuse(rows(session, live, resolved))
-    assert dialog.refuse([]) is not None
+    need = NEEDS[verb]
+    assert [meets(row, need) for row in rows(session, live, resolved)] == [True, False]
+    assert f"#{resolved} is resolved" in refusal(need, [resolved])
 
 
 def test_only_what_is_resolved_can_be_reopened(
     session: Session, capture: Callable[..., int]
 ) -> None:
     number = capture()
-    assert "not resolved" in (ReopenDialog.refuse(rows(session, number)) or "")
+    (live,) = rows(session, number)
+    assert not meets(live, NEEDS["reopen"])
+    assert "not resolved" in refusal(NEEDS["reopen"], [number])
+
+
+def test_a_title_says_how_many_are_skipped(session: Session, capture: Callable[..., int]) -> None:
+    both = rows(session, capture(), capture())
+    assert AnswerDialog(session, both, skipped=1)._title == "Answer 2 requests (1 skipped)"
+    one = AnswerDialog(session, both[:1], skipped=2)
+    assert one._title == "Answer #1 (2 skipped) · Invoice 4711 is wrong"
+
+
+async def test_a_department_s_words_are_logged_where_one_was_asked(
+    session: Session, capture: Callable[..., int]
+) -> None:
+    asked, unasked = capture(), capture()
+    desk_of(session).do(drafts.ForwardDraft(department(session, "Legal").id), [asked])
+    async with opened(LogDialog(session, rows(session, asked, unasked))) as on:
+        await on.type("We may.")
+        await on.press("enter")
+        done = await on.done()
+    assert (done.numbers, done.remarks) == ((asked,), (f"skipped #{unasked} (asks no department)",))
+    assert detail(session, asked).activities[-1].event == "logged"
+    assert len(detail(session, unasked).activities) == 1
 
 
 # Text from outside

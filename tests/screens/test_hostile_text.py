@@ -249,7 +249,7 @@ def test_typing_pasting_and_saving_write_nothing_harmful(environ: Environ) -> No
         desk.press("\x1b[C\t")
         desk.paste(named("clipboard"))
         desk.press(ENTER)
-        desk.wait("forward #1 and 2 more to")
+        desk.wait("forwarded 3 requests to")
         desk.press("D")
         desk.wait("retire")
         desk.press("n")

@@ -59,6 +59,7 @@ def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
         name="me",
         bell=False,
         daily_backup=True,
+        highlight_next=True,
         hours=Hours.standard(zone),
         keys={},
         mail=MailSettings(
@@ -339,7 +340,7 @@ def test_a_setting_takes_the_place_of_its_line_in_the_starter(tmp_path: Path) ->
         ("hours.country", "DE"),
         ("hours.calendar", "holidays.ics"),
         ("keys.forward", ["W", "ctrl+t"]),
-        ("keys.theme", "T"),
+        ("keys.theme", "Z"),
         ("keys.quit", ""),
     ],
 )

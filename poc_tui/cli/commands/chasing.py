@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from poc_tui.cli import arguments as args, completion
-from poc_tui.cli.commands.verbs import act, forward_to
+from poc_tui.cli.commands.verbs import act, do, forward_to
 from poc_tui.cli.context import Context
 from poc_tui.cli.output import listings, serialize
 from poc_tui.cli.output.layout import Block, Line
@@ -82,7 +82,7 @@ def chase(
         given = args.text(context, text, edit=edit)
     draft = drafts.Chase(forward_id, given, early, mail)
     try:
-        done = listings.with_what_goes_out(context, context.desk().do(draft, numbers))
+        done = listings.with_what_goes_out(context, do(context, draft, numbers, "asked"))
     except NeedsYes as question:
         raise NeedsYes(f"{question} (--early)") from question
     taken = [_taken(context, number) for number in done.numbers]
@@ -130,7 +130,7 @@ def escalate(
         return
     reason = _reasons(context, numbers) if why is None else why
     draft = drafts.Escalate(context.deadlines.levels.suggesting.to if to is None else to, reason)
-    done = context.desk().do(draft, numbers)
+    done = do(context, draft, numbers, "unresolved")
     context.out.done(done, [f"why: {reason}", *listings.standings(context, done.numbers)])
 
 

@@ -11,14 +11,17 @@ from poc_tui.cli.context import Context
 from poc_tui.cli.output import listings
 from poc_tui.errors import NeedsYes, NotUnderstood, Refused
 from poc_tui.models.values import Channel, Kind, Outcome, Priority, Resolution, one_of
+from poc_tui.rules.applicable import meets, skipped
 from poc_tui.rules.text import fold
 from poc_tui.store import drafts
 from poc_tui.store.queries.departments import department
+from poc_tui.store.queries.queue import by_number
 from poc_tui.store.queries.requests import forwards
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from poc_tui.commands import Need
     from poc_tui.store.records import Done
 
 THE_CUSTOMER = "customer"
@@ -58,14 +61,23 @@ def triage(
     due: args.DueOption = None,
     tag: args.TagsOption = None,
     subject: Annotated[str | None, args.option("--subject TEXT", "A better subject.")] = None,
+    guessed: Annotated[
+        bool, args.flag("--guessed", "Take what the words of a new request point to.")
+    ] = False,
 ) -> None:
     """Say whose request it is, of what kind, and when it is due.
 
-    What is not said stays, or is what the channel calls for. Tags given replace those it has.
+    What is not said stays, or is what the channel calls for. Tags given replace those it has. Of
+    several requests, here and with every other verb, those are skipped that it makes no sense for.
 
     Example: poc triage 1042 --customer "Meyer AG" --kind complaint --prio high --due "fri 14:00"
     """
     context = Context.of(ctx)
+    if guessed:
+        if any(given is not None for given in (customer, kind, prio, via, due, tag, subject)):
+            raise NotUnderstood("--guessed takes everything as it is guessed; leave the rest out")
+        act(context, drafts.GuessedTriage(), args.numbers(n), "new")
+        return
     draft = drafts.Triage(
         customer=None if customer is None else args.customer(customer),
         subject=subject,
@@ -132,12 +144,12 @@ def log(
     numbers = args.numbers(n)
     words = args.text(context, text, edit=edit)
     if whose is not None and fold(whose).strip() == THE_CUSTOMER:
-        act(context, drafts.CustomerWrote(words, _channel(via)), numbers)
+        act(context, drafts.CustomerWrote(words, _channel(via)), numbers, "request")
         return
     if via is not None:
         raise NotUnderstood("--via is for what the customer said; say --from customer with it")
     forward_id = None if whose is None else forward_to(context, numbers, whose)
-    act(context, drafts.LogAnswer(words, forward_id), numbers)
+    act(context, drafts.LogAnswer(words, forward_id), numbers, "asked")
 
 
 def answer(
@@ -204,7 +216,7 @@ def note(
     Example: poc note 1042 called twice, nobody there
     """
     context = Context.of(ctx)
-    act(context, drafts.Note(args.text(context, text, edit=edit)), args.numbers(n))
+    act(context, drafts.Note(args.text(context, text, edit=edit)), args.numbers(n), "request")
 
 
 def resolve(
@@ -250,7 +262,7 @@ def reopen(ctx: typer.Context, n: args.Numbers, why: args.Words = None) -> None:
     Example: poc reopen 1042 "the invoice is still wrong"
     """
     context = Context.of(ctx)
-    act(context, drafts.Reopen(args.text(context, why)), args.numbers(n))
+    act(context, drafts.Reopen(args.text(context, why)), args.numbers(n), "resolved")
 
 
 def undo(ctx: typer.Context) -> None:
@@ -279,10 +291,27 @@ def _step(context: Context, what: str, done: Done) -> None:
     context.out.done(said, listings.standings(context, done.numbers))
 
 
-def act(context: Context, draft: drafts.Draft, numbers: Sequence[int]) -> None:
+def act(
+    context: Context, draft: drafts.Draft, numbers: Sequence[int], need: Need = "unresolved"
+) -> None:
     """Carry a draft out on these requests and say what was done and how they stand."""
-    done = listings.with_what_goes_out(context, context.desk().do(draft, numbers))
+    done = listings.with_what_goes_out(context, do(context, draft, numbers, need))
     context.out.done(done, listings.standings(context, done.numbers))
+
+
+def do(context: Context, draft: drafts.Draft, numbers: Sequence[int], need: Need) -> Done:
+    """Carry a draft out on those of several requests that meet the need, and remark which do not.
+
+    Where none does, and for one alone, it is the desk that refuses. Raises what `Desk.do` raises.
+    """
+    rows = by_number(context.reader(), numbers)
+    now = context.clock.now()
+    others = [row.number for row in rows if not meets(row, need, now)]
+    fits = [number for number in numbers if number not in others]
+    if not fits or not others:
+        return context.desk().do(draft, numbers)
+    done = context.desk().do(draft, fits)
+    return done._replace(remarks=(*done.remarks, skipped(need, others)))
 
 
 def _end(context: Context, draft: drafts.Draft, numbers: Sequence[int]) -> None:

@@ -37,6 +37,7 @@ class AnswerDialog(RequestDialog):
     """Shows what was said before; then the customer is to move, or we work on, or it ends."""
 
     NAME, MAIN, VERB = "answer", "text", "Answer"
+    LEADS_ON = True
 
     def prepare(self) -> None:
         self._loose = loose_ends(self)

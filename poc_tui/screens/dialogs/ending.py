@@ -22,6 +22,7 @@ class ResolveDialog(RequestDialog):
     and of a promise nobody guesses whether it was kept."""
 
     NAME, MAIN, VERB = "resolve", "text", "Resolve"
+    LEADS_ON = True
 
     def prepare(self) -> None:
         self._loose = loose_ends(self)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.widget import Widget
@@ -25,8 +27,6 @@ from poc_tui.widgets.date_field import DateField
 from poc_tui.widgets.text_fields import TextField
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from poc_tui.store.queries.reader import Reader
 
 LOOKED_BACK = 40
@@ -46,17 +46,24 @@ class ForwardDialog(RequestDialog):
     """
 
     NAME, MAIN, VERB = "forward", "question", "Forward"
+    LEADS_ON = True
 
     def prepare(self) -> None:
         self._departments = {str(d.id): d for d in self.session.read(departments)}
         if not self._departments:
             raise Refused("there is no department in use; add one first (D, then n)")
         self._by_mail = MailChoice(self.session)
-        self._guess = self.session.read(self._likeliest)
+        past = self.session.read(self._forwarded_lately)
+        self._guess = self.session.read(partial(self._likeliest, past))
+        # A letter that several begin with finds the likelier first.
+        often = Counter(str(id) for id, _ in past)
+        self._in_order = sorted(
+            self._departments, key=lambda each: (each != str(self._guess), -often[each])
+        )
         self._already = self.session.read(self._open_already)
 
     def fields(self) -> Iterable[Widget]:
-        options = [(id, department.name) for id, department in self._departments.items()]
+        options = [(id, self._departments[id].name) for id in self._in_order]
         if self._guess is None:
             self.main = "department"
             options.insert(0, ("", "(choose)"))
@@ -101,16 +108,29 @@ class ForwardDialog(RequestDialog):
     def _chosen(self) -> DepartmentRow | None:
         return self._departments.get(self.form.value("department"))
 
-    def _likeliest(self, reader: Reader) -> int | None:
+    def _likeliest(self, past: Sequence[tuple[int, str]], reader: Reader) -> int | None:
         """Guessed from the words and from what was forwarded lately; None where nothing points to
         a department, or several requests to different ones."""
-        past = _forwarded_lately(reader, self.session.clock.now())
         known = [(d.id, d.name, d.remit) for d in self._departments.values()]
         if (only := self.only) is not None:
             words = f"{only.subject}\n{request(reader, only.number).text}"
             return department_of(words, known, past)
         guesses = {department_of(row.subject, known, past) for row in self.requests}
         return guesses.pop() if len(guesses) == 1 else None
+
+    def _forwarded_lately(self, reader: Reader) -> list[tuple[int, str]]:
+        """(department, words) of the newest forwards that are open or of resolved requests."""
+        now = self.session.clock.now()
+        rows = [
+            row
+            for view in ("with-departments", "resolved")
+            for row in queue.page(reader, views.VIEWS[view], now, 0, LOOKED_BACK)
+        ]
+        return [
+            (forward.department_id, f"{row.subject}\n{forward.question}")
+            for row in rows
+            for forward in forwards(reader, row.number)
+        ]
 
     def _open_already(self, reader: Reader) -> str:
         """Where the request lies now, as one line."""
@@ -122,20 +142,6 @@ class ForwardDialog(RequestDialog):
             if forward.is_open
         ]
         return f"already with {', '.join(lie)}" if lie else ""
-
-
-def _forwarded_lately(reader: Reader, now: datetime) -> list[tuple[int, str]]:
-    """(department, words) of the newest forwards that are open or of resolved requests."""
-    rows = [
-        row
-        for view in ("with-departments", "resolved")
-        for row in queue.page(reader, views.VIEWS[view], now, 0, LOOKED_BACK)
-    ]
-    return [
-        (forward.department_id, f"{row.subject}\n{forward.question}")
-        for row in rows
-        for forward in forwards(reader, row.number)
-    ]
 
 
 def _within(time: timedelta) -> str:

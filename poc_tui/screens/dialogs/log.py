@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 
 from textual.widget import Widget
 
+from poc_tui.rules.applicable import skipped
 from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.fields import Field, FieldRemark
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.store import drafts
 from poc_tui.store.queries.requests import forwards
-from poc_tui.store.records import ForwardRow
+from poc_tui.store.records import Done, ForwardRow
 from poc_tui.widgets.choice import Choice
 from poc_tui.widgets.text_fields import TextField
 
@@ -51,6 +53,17 @@ class LogDialog(RequestDialog):
         elif any(request.state == "resolved" for request in self.requests):
             asked = "opens again what is resolved"
         self.query_one("#asked", FieldRemark).say(asked)
+
+    def act(self) -> Callable[[], Awaitable[Done]]:
+        """Of several, a department's words are for those which wait for one."""
+        waiting = [row.number for row in self.requests if row.waiting_for is not None]
+        numbers = waiting if self.form.value("from") == DEPARTMENT else self.numbers
+        return partial(self.session.do, self.draft(), numbers, self._seen)
+
+    def saved(self) -> Iterable[str]:
+        if self.form.value("from") == DEPARTMENT:
+            others = [row.number for row in self.requests if row.waiting_for is None]
+            yield from filter(None, [skipped("asked", others)])
 
     def draft(self) -> drafts.LogAnswer | drafts.CustomerWrote:
         whose, text = self.form.value("from"), self.form.value("text")

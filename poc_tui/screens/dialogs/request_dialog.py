@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from poc_tui.commands import COMMANDS
-from poc_tui.rules.applicable import meets, refusal
 from poc_tui.screens.dialogs.base import Dialog
 from poc_tui.store.queries.happened import seen
 from poc_tui.store.records import QueueRow
@@ -16,7 +14,13 @@ if TYPE_CHECKING:
 
 
 class RequestDialog(Dialog):
-    """A dialog on one request, or the same on several."""
+    """A dialog on one request, or the same on several.
+
+    Args:
+        session: the open desk.
+        requests: what it acts on.
+        skipped: how many were chosen besides that the verb makes no sense for.
+    """
 
     VERB: ClassVar[str]
     """Begins the title, such as `Forward`."""
@@ -25,13 +29,16 @@ class RequestDialog(Dialog):
     adds to it need not."""
     ALSO_ALONE: ClassVar[bool] = False
     """Whether it makes sense without a request."""
+    LEADS_ON: ClassVar[bool] = False
+    """Whether one is done with a request for now, and goes on to the next."""
     KEEPS_MARKS: ClassVar[bool] = False
     """Whether the requests that were marked for it stay so."""
 
-    def __init__(self, session: Session, requests: Sequence[QueueRow] = ()) -> None:
-        super().__init__(
-            session, title_of(self.VERB, requests), [request.number for request in requests]
-        )
+    def __init__(
+        self, session: Session, requests: Sequence[QueueRow] = (), *, skipped: int = 0
+    ) -> None:
+        title = title_of(self.VERB, requests, skipped)
+        super().__init__(session, title, [request.number for request in requests])
         self.requests = tuple(requests)
         if len(requests) == 1:
             self.heading = self.VERB.lower()  # the request stands above it
@@ -42,28 +49,17 @@ class RequestDialog(Dialog):
     def prepare(self) -> None:
         """Read what the fields need. Raises what reading raises."""
 
-    @classmethod
-    def refuse(cls, requests: Sequence[QueueRow]) -> str | None:
-        """Why the verb makes no sense for these requests, in a sentence; None if it does.
-
-        `COMMANDS` has what the verb needs.
-        """
-        if not requests:
-            return None if cls.ALSO_ALONE else "there is no request here"
-        need = next(command.needs for command in COMMANDS if command.id == cls.NAME)
-        amiss = [request.number for request in requests if not meets(request, need)]
-        return refusal(need, amiss) if amiss else None
-
     @property
     def only(self) -> QueueRow | None:
         """The request, if it is a single one."""
         return self.requests[0] if len(self.requests) == 1 else None
 
 
-def title_of(verb: str, requests: Sequence[QueueRow]) -> str:
-    """`Forward #1042 · Invoice 4711 is wrong`, or `Forward 4 requests`."""
+def title_of(verb: str, requests: Sequence[QueueRow], skipped: int = 0) -> str:
+    """`Forward #1042 · Invoice 4711 is wrong`, or `Forward 4 requests (1 skipped)`."""
     if not requests:
         return verb
+    besides = f" ({skipped} skipped)" if skipped else ""
     if len(requests) > 1:
-        return f"{verb} {len(requests)} requests"
-    return f"{verb} #{requests[0].number} · {requests[0].subject}"
+        return f"{verb} {len(requests)} requests{besides}"
+    return f"{verb} #{requests[0].number}{besides} · {requests[0].subject}"

@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from poc_tui.models.values import Channel, Kind, Priority
 from poc_tui.rules.dates.format import ago
-from poc_tui.rules.guess import kind_of, priority_of
+from poc_tui.rules.guess import triaged
 from poc_tui.rules.service.levels import Facts
 from poc_tui.screens.dialogs.customer_field import CustomerField
 from poc_tui.screens.dialogs.fields import Field, choice_of
@@ -30,6 +30,7 @@ class TriageDialog(RequestDialog):
     """Filled in with the best guess for one request; for several a field left alone stays."""
 
     NAME, MAIN, VERB = "triage", "customer", "Triage"
+    LEADS_ON = True
 
     def prepare(self) -> None:
         self._detail, self._first = None, ""
@@ -79,18 +80,14 @@ class TriageDialog(RequestDialog):
         )
 
     def _guesses(self) -> tuple[str, str]:
-        """What nobody has said yet is guessed from the words; what was said stands."""
+        """The kind and the priority that it begins with."""
         detail = self._detail
         if detail is None:
             return "", ""
+        if detail.state != "new":
+            return detail.kind, detail.priority
         words = f"{detail.subject}\n{detail.text}"
-        guesses = detail.state == "new"
-        kind, priority = detail.kind, detail.priority
-        if guesses and kind == Kind.QUESTION:
-            kind = kind_of(words)
-        if guesses and priority == Priority.NORMAL:
-            priority = priority_of(words, detail.vip)
-        return kind, priority
+        return triaged(words, detail.kind, detail.priority, vip=detail.vip)
 
     def _chosen(self, values: type[Value], id: str) -> Value | None:
         chosen = self.form.value(id)

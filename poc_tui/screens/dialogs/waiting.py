@@ -30,6 +30,7 @@ class SnoozeDialog(RequestDialog):
     """Until the next morning that we are open, unless said otherwise."""
 
     NAME, MAIN, VERB = "snooze", "until", "Snooze"
+    LEADS_ON = True
 
     def fields(self) -> Iterable[Widget]:
         morning = self.session.say(self.form.next_morning())

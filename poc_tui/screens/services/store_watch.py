@@ -57,6 +57,11 @@ class StoreWatch:
         """Whether the store could be read at all yet."""
         return self._minute >= 0
 
+    @property
+    def is_missing(self) -> bool:
+        """Whether the store was too busy when it was read last, so that what is shown is old."""
+        return self._seen < 0
+
     def begin(self) -> None:
         """Read now, and from now on whenever something is new."""
         self._reload()

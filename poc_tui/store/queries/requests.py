@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from poc_tui.errors import NotFound
 from poc_tui.rules.service.shown_date import earliest
 from poc_tui.rules.service.turns import Turn
 from poc_tui.store.json_values import named
 from poc_tui.store.queries import request_mail
-from poc_tui.store.queries.reader import Reader, marks, of
+from poc_tui.store.queries.reader import Reader, marks, of, portions
 from poc_tui.store.queries.reminders import of_request
 from poc_tui.store.records import ActivityRow, ForwardRow, QueueRow, RequestDetail
 
@@ -51,26 +51,36 @@ def request(reader: Reader, number: int, *, unfolded: bool = False) -> RequestDe
     )
 
 
+_ACTIVITIES = (
+    "SELECT a.id, a.at, a.actor, a.event, a.text, a.channel, d.name, a.forward_id, a.until,"
+    " a.changes, a.request_id FROM activity a LEFT JOIN department d ON d.id = a.department_id"
+)
+
+
 def timeline(reader: Reader, number: int, *, unfolded: bool = False) -> tuple[ActivityRow, ...]:
     """The activities of a request, oldest first, with the mails that made them or carry them."""
-    rows = reader.rows(
-        "SELECT a.id, a.at, a.actor, a.event, a.text, a.channel, d.name, a.forward_id, a.until,"
-        " a.changes FROM activity a LEFT JOIN department d ON d.id = a.department_id"
-        " WHERE a.request_id = ? ORDER BY a.id",
-        (number,),
-    )
+    rows = reader.rows(f"{_ACTIVITIES} WHERE a.request_id = ? ORDER BY a.id", (number,))
     came = request_mail.incoming_by_activity(reader, number, unfolded=unfolded)
     went = {row.activity_id: row for row in request_mail.outgoing_of_request(reader, number)}
     return tuple(
-        of(
-            ActivityRow,
-            row[:9],
-            None if row[9] is None else named(row[9], 2),
-            came.get(row[0]),
-            went.get(row[0]),
-        )
-        for row in rows
+        _activity(row)._replace(mail=came.get(row[0]), outgoing=went.get(row[0])) for row in rows
     )
+
+
+def made_by(reader: Reader, step: int | None) -> dict[int, ActivityRow]:
+    """The last activity that a step of the journal left on each request, by its number; without
+    the mails that made it or carry it."""
+    from poc_tui.store.queries.journal import changed
+
+    found = {}
+    for ids in portions(changed(reader, step, "activity")):
+        for row in reader.rows(f"{_ACTIVITIES} WHERE a.id IN ({marks(ids)}) ORDER BY a.id", ids):
+            found[row[10]] = _activity(row)
+    return found
+
+
+def _activity(row: tuple[Any, ...]) -> ActivityRow:
+    return of(ActivityRow, row[:9], None if row[9] is None else named(row[9], 2))
 
 
 def forwards(reader: Reader, number: int) -> tuple[ForwardRow, ...]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from poc_tui.errors import Refused
-from poc_tui.models.values import Court, Event, State
+from poc_tui.models.values import Court, Event, Kind, Priority, State
 from poc_tui.rules import court
 from poc_tui.rules.capture_line import subject_and_text, tag_name
 from poc_tui.rules.service.deadlines import DueDate, DueFor
-from poc_tui.store.drafts import Triage
+from poc_tui.store.drafts import GuessedTriage, Triage
 from poc_tui.store.rows import Customer, Request
 from poc_tui.store.unit_of_work import UnitOfWork, iso
 from poc_tui.store.verbs.capture import set_tags
@@ -45,6 +45,21 @@ def triage(draft: Triage, work: UnitOfWork, request: Request) -> None:
             changes["tags"] = [before, after]
     _set_due(draft, work, request, changes)
     work.record(request, Event.TRIAGED, until=request.due_at, changes=changes or None)
+
+
+def take_guesses(_: GuessedTriage, work: UnitOfWork, request: Request) -> None:
+    """Triage a new request with what is known of it and with what its words point to.
+
+    Raises:
+        Refused: somebody has looked at it already.
+    """
+    if request.state != State.NEW:
+        raise Refused(f"#{request.id} is not new, so there is nothing to guess")
+    from poc_tui.rules.guess import triaged  # no other verb needs it
+
+    words, vip = f"{request.subject}\n{request.text}", work.facts(request).vip
+    kind, priority = triaged(words, request.kind, request.priority, vip=vip)
+    triage(Triage(kind=Kind(kind), priority=Priority(priority)), work, request)
 
 
 def _set_due(draft: Triage, work: UnitOfWork, request: Request, changes: dict[str, object]) -> None:
@@ -91,4 +106,7 @@ def _set(request: Request, changes: dict[str, object], field: str, value: str) -
         setattr(request, field, value)
 
 
-VERBS = (Verb("triage", Triage, on("triage"), triage),)
+VERBS = (
+    Verb("triage", Triage, on("triage"), triage),
+    Verb("triage", GuessedTriage, on("triage"), take_guesses),
+)
