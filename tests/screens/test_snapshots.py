@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.screens.desk import DeskScreen
+from poc_tui.screens.type_ahead import TypeAheadApp
 from poc_tui.settings.levels_file import starter
 from poc_tui.settings.load import load
 from poc_tui.store.due_dates import wind_clocks
@@ -33,6 +36,53 @@ async def settled(pilot: Pilot[None]) -> None:
     await pilot.pause()
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 36), (160, 48)], ids=lambda size: f"{size[0]}")
+SIZES = [(80, 24), (120, 36), (160, 48), (200, 50)]
+
+
+def named(size: tuple[int, int]) -> str:
+    return f"{size[0]}"
+
+
+async def at_rest(pilot: Pilot[None]) -> None:
+    """Let all that was typed lead to what it leads to, and be painted."""
+    assert isinstance(pilot.app, TypeAheadApp)
+    await pilot.app.come_to_rest()
+    await pilot.pause()
+
+
+@pytest.mark.parametrize("size", SIZES, ids=named)
 def test_the_desk(snap_compare: Compare, store: str, size: tuple[int, int]) -> None:
     assert snap_compare(desk_over(store), terminal_size=size, run_before=settled)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=named)
+def test_an_answer_is_written(
+    snap_compare: Compare, store: str, size: tuple[int, int], tmp_path: Path
+) -> None:
+    own = shutil.copy(store, tmp_path)  # what is half typed stays beside it
+
+    async def write(pilot: Pilot[None]) -> None:
+        await settled(pilot)
+        await pilot.press("a", *"You are right: 10 units.", "ctrl+j", *"A new invoice comes.")
+        await at_rest(pilot)
+
+    assert snap_compare(desk_over(own), terminal_size=size, run_before=write)
+
+
+def test_at_80_columns_tab_shows_the_customer(snap_compare: Compare, store: str) -> None:
+    async def look(pilot: Pilot[None]) -> None:
+        await settled(pilot)
+        await pilot.press("tab")
+        await at_rest(pilot)
+
+    assert snap_compare(desk_over(store), terminal_size=(80, 24), run_before=look)
+
+
+def test_what_departments_owe(snap_compare: Compare, store: str) -> None:
+    async def look(pilot: Pilot[None]) -> None:
+        await settled(pilot)
+        await pilot.press("2")
+        await settled(pilot)
+        await at_rest(pilot)
+
+    assert snap_compare(desk_over(store), terminal_size=(120, 36), run_before=look)
