@@ -59,7 +59,7 @@ def test_the_desk(snap_compare: Compare, store: str, size: tuple[int, int]) -> N
 def test_an_answer_is_written(
     snap_compare: Compare, store: str, size: tuple[int, int], tmp_path: Path
 ) -> None:
-    own = shutil.copy(store, tmp_path)  # what is half typed stays beside it
+    own = str(shutil.copy(store, tmp_path))  # what is half typed stays beside it
 
     async def write(pilot: Pilot[None]) -> None:
         await settled(pilot)

@@ -48,6 +48,7 @@ class DetailFollower:
         self._trouble = trouble
         self._panes: tuple[Conversation, CustomerPane] | None = None
         self._next: Timer | None = None
+        self._then: Callable[[], object] | None = None
         self._shown: RequestDetail | None = None
 
     @property
@@ -83,7 +84,7 @@ class DetailFollower:
 
     def refresh(self) -> None:
         """The store has changed: read again what is shown, unless that will happen anyway."""
-        if self._next is None:
+        if self._next is None or self._then == self._show_customer:
             self._soon(BREATH_SECONDS, self._show_request)
 
     def _soon(self, seconds: float, act: Callable[[], object]) -> None:
@@ -91,6 +92,7 @@ class DetailFollower:
             return
         if self._next is not None:
             self._next.stop()
+        self._then = act
         self._next = later(self._screen, seconds, act)
 
     def _show_request(self, about: int | None = None) -> bool:
