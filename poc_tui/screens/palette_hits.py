@@ -43,7 +43,12 @@ class CommandHits:
 
     def __init__(self, screen: CommandScreen[Any], recent: Sequence[str]) -> None:
         self._screen = screen
-        offered = {command.id: command for command in COMMANDS if self._is_offered(command)}
+        vain = screen.in_vain()
+        offered = {
+            command.id: command
+            for command in COMMANDS
+            if command.id not in vain and self._is_offered(command)
+        }
         used = [offered[id] for id in recent if id in offered]
         self._ranked = sorted(offered.values(), key=self._place)
         self._offered = [*used, *(command for command in self._ranked if command not in used)]
@@ -94,7 +99,7 @@ class CommandHits:
             return False
         if command.scope != "app" and command.id not in screen.commands:
             return False
-        return screen.footer.meets(command.needs) and command.id not in screen.in_vain()
+        return screen.footer.meets(command.needs)
 
     def _place(self, command: Command) -> int:
         """What one does next with what is chosen comes first, in the order of the line of keys."""

@@ -29,7 +29,7 @@ SIZES = [(80, 24), (120, 36)]
 
 TELLING = """
 import json, os, sys
-from textual.widgets import Input, OptionList, TextArea
+from textual.widgets import Input, TextArea
 from poc_tui.app import PocApp
 from poc_tui.widgets.choice import Choice
 from poc_tui.widgets.virtual_list import VirtualList
@@ -38,6 +38,8 @@ def told(app):
     screen, widget = app.screen, app.screen.focused
     if widget is None:
         return {"is": "nothing"}
+    if getattr(screen, "_points", False):  # in the palette, among what it found
+        widget = screen.query(VirtualList).first()
     if isinstance(widget, VirtualList):
         row = widget.highlighted_row
         if row is None:
@@ -46,10 +48,6 @@ def told(app):
         runs = widget._draw(row, widget.content_size.width - signs)
         return {"is": "row", "text": "".join(text for text, _ in runs), "signs": signs}
     if isinstance(widget, Input):
-        lists = screen.query(OptionList)
-        if getattr(screen, "_points", False) and lists and lists.first().highlighted is not None:
-            option = lists.first().get_option_at_index(lists.first().highlighted)
-            return {"is": "option", "text": str(option.prompt).splitlines()[0].strip()}
         return {"is": "caret", "before": widget.value[:widget.cursor_position]}
     if isinstance(widget, TextArea):
         row, column = widget.selection.end
@@ -118,7 +116,7 @@ def look(desk: Terminal) -> None:
             assert words.startswith(told["text"][12:30].rstrip(), 12), where
         case "caret":
             assert before.endswith(told["before"][-8:]), where
-        case "option" | "choice":
+        case "choice":
             assert behind.strip().startswith(told["text"][:12].rstrip()), where
         case "pane" | "empty list":
             assert told["top"] <= row < told["bottom"], where
