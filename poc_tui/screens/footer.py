@@ -43,12 +43,15 @@ class Footer:
         self._chosen = chosen
         self.at_hand: Sequence[QueueRow] = ()
         """What was chosen when the line was shown."""
+        self._holds_requests = True
         self._bar = KeyBar(())
         self._around: Around = tuple
 
     def bar(self, around: Around) -> KeyBar:
         """The line itself, with what `around` makes of the keys of the table."""
         self._around = around
+        with suppress(PocError):
+            self._look()
         self._bar = KeyBar(self._hints())
         return self._bar
 
@@ -56,15 +59,20 @@ class Footer:
         """Show what now makes sense."""
         with suppress(PocError):  # a store that cannot be read just now is read again
             self.at_hand = self._chosen()
+            self._look()
             self._bar.keys = self._hints()
 
     def meets(self, need: Need) -> bool:
         """Whether there is at hand what a command needs; of several requests, one is enough, since
         a verb acts on those that it applies to. As things were when the line was shown."""
         if need == "requests":
-            return bool(self.at_hand) or self._session.reader.holds_anything()
+            return self._holds_requests
         now = self._session.clock.now()
         return need == "" or any(meets(row, need, now) for row in self.at_hand)
+
+    def _look(self) -> None:
+        """See whether there is anything on the desk. Raises what reading raises."""
+        self._holds_requests = bool(self.at_hand) or self._session.reader.holds_anything()
 
     def _hints(self) -> tuple[KeyHint, ...]:
         leaves = "leave" in self._commands

@@ -72,12 +72,12 @@ class RequestActions:
         from poc_tui.store.queries import request_mail
         from poc_tui.store.undo.next_step import first_undone
 
-        rows, reader = self._screen.chosen()[:FEW], self._session.reader
-        vain = {
-            "done": not self._reminders_at_hand(rows),
-            "save": not any(request_mail.saveables(reader, row.number) for row in rows),
-            "redo": first_undone(reader.rows, self._session.settings.name) is None,
-        }
+        vain: dict[str, bool] = {}
+        with suppress(PocError):  # of a store that cannot be read just now nothing is told
+            rows, reader = self._screen.chosen()[:FEW], self._session.reader
+            vain["done"] = not self._reminders_at_hand(rows)
+            vain["save"] = not any(request_mail.saveables(reader, row.number) for row in rows)
+            vain["redo"] = first_undone(reader.rows, self._session.settings.name) is None
         return [id for id, is_vain in vain.items() if is_vain]
 
     async def _act(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -13,11 +14,14 @@ from poc_tui.models.values import Resolution
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.screens.agenda import AgendaScreen
 from poc_tui.screens.departments import DepartmentsScreen
+from poc_tui.screens.desk import DeskScreen
+from poc_tui.screens.palette import Palette
 from poc_tui.screens.request import RequestScreen
 from poc_tui.screens.session import Session
 from poc_tui.settings.keymap import resolve
 from poc_tui.settings.load import Settings
 from poc_tui.store import drafts
+from poc_tui.store.connection import connect
 from poc_tui.store.desk import Desk
 from poc_tui.store.queries.departments import departments
 from poc_tui.store.queries.reader import Reader
@@ -75,6 +79,23 @@ async def test_it_follows_what_becomes_of_a_request(
             await until(pilot, lambda: queue_of(app).highlighted_row is not None)
             await pilot.pause()
             assert footer(app) == verbs + GENERAL, draft
+
+
+async def test_beside_a_program_that_writes_it_is_there_and_so_is_the_palette(
+    app: PocApp, desk: Desk, path: str
+) -> None:
+    taken_down(desk)
+    with closing(connect(path)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        async with app.run_test(size=WIDE) as pilot:
+            await pilot.pause()
+            assert footer(app) == GENERAL
+            await pilot.press("colon")
+            await until(pilot, lambda: isinstance(app.screen, Palette))
+            await pilot.press("escape")
+            other.execute("ROLLBACK")
+            await until(pilot, lambda: isinstance(app.screen, DeskScreen))
+            await until(pilot, lambda: footer(app).startswith("t triage"))
 
 
 async def test_what_is_snoozed_is_woken_by_its_key(

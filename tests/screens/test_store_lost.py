@@ -33,7 +33,9 @@ def test_a_moved_or_replaced_store_is_noticed(
         desk.do(Capture("lost?"))
 
 
-@pytest.mark.parametrize("key", ["f", "t", "a", "n", "u", "x", "C", "y", "D", "enter", "G"])
+@pytest.mark.parametrize(
+    "key", ["f", "t", "a", "n", "u", "x", "C", "y", "D", "enter", "G", "colon", "w"]
+)
 async def test_a_key_that_meets_a_locked_store_waits_or_says_so(
     path: str, desk: Desk, key: str
 ) -> None:

@@ -16,7 +16,7 @@ from textual.widgets import Input, TextArea
 from poc_tui.errors import MovedOn, PocError
 from poc_tui.rules.dates.format import ago
 from poc_tui.screens.dialogs.dialog_box import DialogBox
-from poc_tui.screens.dialogs.form import Form
+from poc_tui.screens.dialogs.form import Form, put
 from poc_tui.screens.dialogs.status import Status
 from poc_tui.screens.frozen_modal import FrozenModal
 from poc_tui.screens.half_typed import HalfTyped, HalfTypedWords
@@ -148,7 +148,7 @@ class Dialog(FrozenModal[Done | None]):
                     field.value = words
             when = ago(kept.at, self.session.clock.now())
             self._status.say(f"your words from {when} are back")
-        self.form.put(self.begin_with)
+        put(self.form, self.begin_with)
         if self.main in self.begin_with:
             self.main = self.MAIN
         self.form.follow(self.on_fields_changed, self._status.complain)

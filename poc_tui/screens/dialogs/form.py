@@ -97,20 +97,6 @@ class Form:
             self.field(id).value = words
             self._before[id] = self.value(id)
 
-    def put(self, words: Mapping[str, str]) -> None:
-        """Let fields hold these words as if a person had typed them, by their ids; in a text they
-        stand behind what was half typed."""
-        for id, typed in words.items():
-            field = self.field(id)
-            if isinstance(field, Choice):
-                field.chosen = field.value = typed
-            elif isinstance(field, LineField):
-                field.select_on_focus = False  # who goes on typing goes on behind them
-                field.put(typed)
-            else:
-                kept = field.value if isinstance(field, TextField) and self.is_changed(id) else ""
-                field.value = "\n".join(filter(None, (kept, typed)))
-
     @contextmanager
     def at(self, id: str) -> Iterator[None]:
         """What is not understood in this block is the fault of the field `id`."""
@@ -188,3 +174,18 @@ class Form:
         if not self.has_words():
             return {}
         return {id: words for id, words in self.values().items() if words != self._before.get(id)}
+
+
+def put(form: Form, words: Mapping[str, str]) -> None:
+    """Let fields hold these words as if a person had typed them, by their ids; in a text they
+    stand behind what was half typed."""
+    for id, typed in words.items():
+        field = form.field(id)
+        if isinstance(field, Choice):
+            field.chosen = field.value = typed
+        elif isinstance(field, LineField):
+            field.select_on_focus = False  # who goes on typing goes on behind them
+            field.put(typed)
+        else:
+            kept = field.value if isinstance(field, TextField) and form.is_changed(id) else ""
+            field.value = "\n".join(filter(None, (kept, typed)))
