@@ -43,11 +43,12 @@ class CommandHits:
 
     def __init__(self, screen: CommandScreen[Any], recent: Sequence[str]) -> None:
         self._screen = screen
+        self._here = [command for command in COMMANDS if self._is_here(command)]
         vain = screen.in_vain()
         offered = {
             command.id: command
-            for command in COMMANDS
-            if command.id not in vain and self._is_offered(command)
+            for command in self._here
+            if command.id not in vain and screen.footer.meets(command.needs)
         }
         used = [offered[id] for id in recent if id in offered]
         self._ranked = sorted(offered.values(), key=self._place)
@@ -68,8 +69,8 @@ class CommandHits:
 
     def by_name(self, word: str, among: Sequence[str]) -> str | None:
         """The id of the one command `among` these ids that is called so, or is the only one whose
-        name begins so."""
-        offered = [command for command in self._offered if command.id in among]
+        name begins so, whether or not it makes sense just now."""
+        offered = [command for command in self._here if command.id in among]
         for fits in (
             [command.id for command in offered if fold(word) in _names(command)],
             [
@@ -93,13 +94,11 @@ class CommandHits:
             return lambda: app.run_action(command.action, app)
         return lambda: self._screen.action_run(command.id)
 
-    def _is_offered(self, command: Command) -> bool:
-        screen = self._screen
+    def _is_here(self, command: Command) -> bool:
+        """Whether it works on this screen, and is none that moves or types."""
         if command.scope in ("text", "list") or command.group == "Move" or command.id == "palette":
             return False
-        if command.scope != "app" and command.id not in screen.commands:
-            return False
-        return screen.footer.meets(command.needs)
+        return command.scope == "app" or command.id in self._screen.commands
 
     def _place(self, command: Command) -> int:
         """What one does next with what is chosen comes first, in the order of the line of keys."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from poc_tui.commands import COMMANDS
+from poc_tui.commands import NEEDS
 from poc_tui.errors import NotUnderstood, PocError
 from poc_tui.rules.applicable import meets, refusal
 from poc_tui.rules.dates.human_dates import understand
@@ -68,6 +68,7 @@ class PaletteWords:
             "snooze": self._snooze,
             "remind": partial(self._dated, "remind", "at", "remind of"),
             "promise": partial(self._dated, "promise", "by", "promise on"),
+            "triage": self._triage,
             "forward": self._forward,
             "resolve": self._resolve,
             "new": self._new,
@@ -101,10 +102,12 @@ class PaletteWords:
             if not rows:
                 yield Hit(id, f"there is no request #{found[1]}")
                 return
-        need = next(command.needs for command in COMMANDS if command.id == id)
+        need = NEEDS[id]
         able = [row for row in rows if need in ("", "requests") or meets(row, need)]
         if rows and not able:
             yield Hit(id, refusal(need, [row.number for row in rows]))
+        elif need not in ("", "requests") and not able:
+            yield Hit(id, f"{name}: no request is highlighted")
         else:
             yield from self._takes[id](rest, able)
 
@@ -180,9 +183,38 @@ class PaletteWords:
 
     def _text(self, id: str, rest: str, rows: Sequence[QueueRow]) -> Iterator[Hit]:
         shown = _TEXTS[id].format(which=_which(rows))
-        if rest:
-            field = "to" if id == "escalate" else "text"
-            yield Hit(id, f"{shown}: {rest}", act=self._opens(id, {field: rest}, rows))
+        if not rest:
+            return
+        words = {"text": rest}
+        if id == "escalate":
+            # Of what is escalated already the dialog asks whether that is to be taken back.
+            anew = {"way": "anew"} if all(row.escalated for row in rows) else {}
+            words = {"to": rest} | anew
+        yield Hit(id, f"{shown}: {rest}", act=self._opens(id, words, rows))
+
+    def _triage(self, rest: str, rows: Sequence[QueueRow]) -> Iterator[Hit]:
+        """Values of what triage asks, in any order, and at the end the customer."""
+        from poc_tui.models.values import Channel, Kind, Priority
+
+        values, at, customer = rest.partition("@")
+        words = {"customer": customer.strip()} if at and customer.strip() else {}
+        for name in values.split():
+            fits = [
+                (field, value.value)
+                for field, kind in (("kind", Kind), ("priority", Priority), ("channel", Channel))
+                for value in kind
+                if value.startswith(name.lower())
+            ]
+            if len(fits) != 1:
+                could = " or ".join(value for _, value in fits)
+                what = f"could be {could}" if could else "is no kind, priority or channel"
+                yield Hit("triage", f"triage {_which(rows)}: “{name}” {what}")
+                return
+            words |= dict(fits)
+        if words:
+            said = ", ".join(f"{field} {value}" for field, value in words.items())
+            act = self._opens("triage", words, rows)
+            yield Hit("triage", f"triage {_which(rows)}: {said}", act=act)
 
     def _forward(self, rest: str, rows: Sequence[QueueRow]) -> Iterator[Hit]:
         known = departments(self._session.reader)

@@ -51,6 +51,12 @@ def palette(screen: object, *recent: str) -> tuple[CommandHits, PaletteWords]:
     return commands, PaletteWords(screen, commands)
 
 
+def shown(app: PocApp) -> list[int]:
+    """The numbers of the requests in the queue."""
+    pages = queue_of(app)._pages
+    return [] if pages is None else [row.number for row in pages.source.page(0, 9)]  # type: ignore[attr-defined]
+
+
 def ids(hits: list[Hit]) -> list[str]:
     return [hit.id for hit in hits]
 
@@ -96,6 +102,9 @@ async def test_an_empty_desk_offers_no_verb(app: PocApp) -> None:
         ("forward tech 10 or 12 units?", "forward #1 to Technical: 10 or 12 units?"),
         ("resolve decl", "resolve #1 as declined"),
         ("note they called", "note on #1: they called"),
+        ("triage compl high", "triage #1: kind complaint, priority high"),
+        ("triage phone @Ott", "triage #1: customer Ott, channel phone"),
+        ("escalate management", "escalate #1, to: management"),
         ("add Where is it? @Ott", "take down a new request: Where is it? @Ott"),
         ("1", "go to #1 Invoice 4711 is wrong"),
         ("#1", "go to #1 Invoice 4711 is wrong"),
@@ -122,6 +131,7 @@ async def test_each_hit_says_what_it_will_do(
         ("snooze #77 fri", "there is no request #77"),
         ("77", "there is no request #77"),
         ("forward nobody", "no department is called “nobody”; there are Accounting"),
+        ("triage perhaps", "triage #1: “perhaps” is no kind, priority or channel"),
         ("resolve perhaps", "resolve as solved, declined"),
         ("theme mud", "there are no colours called “mud”"),
     ],
@@ -146,6 +156,47 @@ async def test_a_verb_that_must_fail_says_why(app: PocApp, desk: Desk, number: i
         (only,) = arguments.find(f"snooze #{number} fri")
         assert only.words == f"#{number} is resolved; reopen (o) first"
         assert only.act is None
+
+
+async def test_words_for_what_must_fail_say_why_it_does(
+    app: PocApp, desk: Desk, number: int
+) -> None:
+    desk.do(drafts.Resolve(Resolution.SOLVED), [number])
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        _, words = palette(app.screen)
+        (only,) = words.find("snooze fri")
+        assert (only.words, only.act) == ("snooze: no request is highlighted", None)
+        await pilot.press("6")
+        await until(pilot, lambda: queue_of(app).highlighted_row is not None)
+        _, words = palette(app.screen)
+        (only,) = words.find("snooze fri")
+        assert (only.words, only.act) == (f"#{number} is resolved; reopen (o) first", None)
+
+
+async def test_an_escalated_request_is_escalated_anew_by_words(
+    app: PocApp, desk: Desk, reader: Reader, number: int
+) -> None:
+    desk.do(drafts.Escalate("the lead", "late"), [number])
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: queue_of(app).highlighted_row is not None)
+        await pilot.press("colon", *"escalate management", "enter", *"it burns", "enter")
+        await until(pilot, lambda: request(reader, number).escalated_to == "management")
+
+
+async def test_a_number_leads_to_the_request_and_a_sign_to_the_customers(
+    app: PocApp, desk: Desk, number: int
+) -> None:
+    (of_meyer,) = desk.do(
+        drafts.Capture("Where is it?", customer=drafts.CustomerName("Meyer AG"))
+    ).numbers
+    desk.do(drafts.Resolve(Resolution.SOLVED), [number])
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: queue_of(app).highlighted_row is not None)
+        await pilot.press("colon", *f"#{number}", "enter")
+        await until(pilot, lambda: shown(app) == [number])
+        await pilot.press("colon", *"@mey", "enter")
+        await until(pilot, lambda: shown(app) == [of_meyer])
 
 
 async def test_typed_at_once_it_lands_on_what_was_highlighted(
