@@ -102,6 +102,7 @@ class DialogBox(Vertical):
         self._pane: ReadingPane | None = None
 
     def compose(self) -> ComposeResult:
+        self._stand()  # before there is anything in it that would be styled a second time
         yield Static("", markup=False, id="heading")
         with VerticalScroll(id="fields", can_focus=False):
             yield from self._fields()
@@ -111,11 +112,8 @@ class DialogBox(Vertical):
     def place(self) -> None:
         """Stand where there is room now."""
         title, heading = self._titles()
-        self._pane = pane = self._conversation()
-        self.screen.set_class(pane is not None, "-at-foot")
-        self.set_class(pane is not None, "-at-foot")
-        room = 0 if pane is None else pane.region.height - _LEFT
-        self.set_class(room < ROOMY, "-low")
+        room = self._stand()
+        pane = self._pane
         hints = Content(" · ".join(f"{key} {meaning}" for key, meaning in self._hints()))
         self.query_one("#hints", Static).update(hints)
         rule = f"┄ {one_line(heading, TITLE_WIDTH)} {'┄' * self.app.size.width}"
@@ -133,6 +131,15 @@ class DialogBox(Vertical):
         region = pane.region
         self.styles.width, self.styles.max_height = region.width, room
         self.styles.margin = (0, 0, self.app.size.height - region.bottom, region.x)
+
+    def _stand(self) -> int:
+        """How many lines there are for it at the foot of a conversation, 0 if there is none."""
+        self._pane = pane = self._conversation()
+        room = 0 if pane is None else pane.region.height - _LEFT
+        for node in (self.screen, self):
+            node.set_class(pane is not None, "-at-foot")
+        self.set_class(room < ROOMY, "-low")
+        return room
 
     def on_resize(self) -> None:
         """Move what is answered out from under it; the last line lies on the pane's frame."""
