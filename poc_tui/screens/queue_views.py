@@ -163,7 +163,7 @@ class QueueViews:
 
     def lags_behind(self, event: events.Key | events.Paste) -> bool:
         """Words go on; any other key is meant for what they find."""
-        if self.contents == self._shown:
+        if self.contents == self._shown and self._screen.queue.is_current:
             return False
         asked = self.tabs.prompt is not None
         return not asked or (isinstance(event, events.Key) and event.key in _LEAVING)
@@ -299,7 +299,7 @@ def _title(contents: QueueContents, found: QueueFound | None) -> str:
     said = f"{count:,}" if found.whole else f"the newest {count:,}"
     match contents.what:
         case "search":
-            return f"Search “{words}”: {said} found"
+            return f"Search: {said} found · “{words}”"
         case "customer":
             called = one_line(found.names[0], _TITLE_WIDTH) if found.names else words
             return f"{called}: {said} request{'' if count == 1 else 's'}"

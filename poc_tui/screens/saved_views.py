@@ -57,15 +57,18 @@ class SavedViews:
         return ""
 
     async def _save(self, words: str) -> None:
-        from poc_tui.settings.saved_views import LONGEST_NAME, SavedView
+        from poc_tui.settings.saved_views import LONGEST_NAME, SavedView, view_name
 
         number, _, name = words.strip().partition(" ")
-        name, contents, shown = name.strip(), self._views.contents, self._shown()
+        contents, shown = self._views.contents, self._shown()
         taken = self._views.saved.get(number)
+        try:
+            name = view_name(name)
+        except ValueError:
+            self._screen.warn(f"Give it a name of at most {LONGEST_NAME} characters.")
+            return
         if number not in SAVED_VIEWS:
             self._screen.warn(f"Begin with one of the numbers {', '.join(SAVED_VIEWS)}.")
-        elif not name or len(name) > LONGEST_NAME:
-            self._screen.warn(f"Give it a name of at most {LONGEST_NAME} characters.")
         elif taken is not None and number != shown:
             self._screen.warn(f"{number} is “{taken.name}” already; choose another number.")
         else:

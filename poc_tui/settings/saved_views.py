@@ -31,7 +31,8 @@ class SavedView(NamedTuple):
         return entries | {key: value for key, value in given.items() if value != _DEFAULTS[key]}
 
 
-def _name(value: object) -> str:
+def view_name(value: object) -> str:
+    """A name that will do, without the spaces around it; raises as `filled`, also if too long."""
     name = filled(value)
     if len(name) > LONGEST_NAME:
         raise ValueError
@@ -50,7 +51,7 @@ def _sort(value: object) -> str:
 
 _DEFAULTS = {"name": "", "view": "open", "filter": "", "search": "", "sort": "due"}
 _FIELDS = {
-    "name": (_name, f"a name of at most {LONGEST_NAME} characters"),
+    "name": (view_name, f"a name of at most {LONGEST_NAME} characters"),
     "view": (_view, f"one of {', '.join(VIEWS)}"),
     "filter": (line, "words in one line"),
     "search": (line, "words in one line"),

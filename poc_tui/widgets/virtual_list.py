@@ -177,6 +177,11 @@ class VirtualList(Framed, Generic[R], can_focus=True):
         return self._pages.count if self._pages else 0
 
     @property
+    def is_current(self) -> bool:
+        """Whether the source that it was given last could be read by now."""
+        return self._wanted is None
+
+    @property
     def cursor_screen_offset(self) -> Offset:
         """Where on the screen the highlighted row begins, or else what is said without rows."""
         index = self.highlighted

@@ -399,12 +399,21 @@ def desk_to_type_at(path: str, count: int) -> list[Request]:
 
 
 def typed(requests: Sequence[Request], *, escape: str = ESC) -> Iterator[Typed]:
-    """A dialog for each request, in turn; `escape` is what the terminal sends for that key."""
+    """A dialog for each request, in turn; `escape` is what the terminal sends for that key.
+
+    The request is searched for, gone to by its number or its customer, or what is left of a view.
+    """
     for index, request in enumerate(requests):
         dialog = DIALOGS[index % len(DIALOGS)]
         parts, wanted = dialog(request)
+        ways = (
+            f"/{request.found_by}",
+            f"#{request.number}",
+            f"5&{request.found_by}",
+            f"@{request.customer}",
+        )
         keys: list[str] = []
-        for part in ("/", request.found_by, ENTER, *parts):
+        for part in (ways[index % len(ways)], ENTER, *parts):
             keys += [escape] if part == ESC else [part] if part.startswith(ESC) else part
         yield Typed(dialog.__name__, tuple(keys), tuple(wanted))
 

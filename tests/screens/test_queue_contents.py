@@ -391,6 +391,15 @@ async def test_a_number_that_is_taken_is_not_given_away(
         await until(pilot, lambda: "Begin with one of the numbers 7, 8, 9, 0." in said(app))
 
 
+async def test_a_name_that_a_terminal_would_act_upon_is_not_taken(app: PocApp, five: Desk) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("5", "ampersand", *"inv", "enter", "ctrl+s", "ctrl+u", "7", "space")
+        app.post_message(events.Paste("a\x1b[2Jb"))
+        await pilot.press("enter")
+        await until(pilot, lambda: "Give it a name of at most 24 characters." in said(app))
+        assert app.screen.query_one(ViewTabs).prompt is not None
+
+
 async def test_a_saved_view_without_words_has_its_count_in_the_tabs(
     open_desk: Open, five: Desk, config: Path
 ) -> None:
