@@ -34,7 +34,7 @@ VIEWS = (
     ("resolved", "Resolved"),
 )
 
-ECHO_SECONDS = 0.03
+ECHO_SECONDS = 0.02
 """How long a search waits for the next key, and lets the one before be painted."""
 
 _EMPTY = {
