@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -225,7 +225,7 @@ class QueueViews:
     def _settle(self, contents: QueueContents, found: QueueFound | None) -> None:
         """It is shown: entitle it, and let keys go on."""
         self._shown, self._found, self._goal = contents, found, None
-        saved = next((number for number, s in self.saved.items() if contents_of(s) == contents), "")
+        saved = number_of(contents, self.saved)
         title = _title(contents, found)
         if saved:
             title = f"{one_line(self.saved[saved].name, _TITLE_WIDTH)} · {title}"
@@ -242,7 +242,10 @@ class QueueViews:
 
         hint = "words, customer, number; esc leaves the search"
         words = self.contents.words if self.contents.what == "search" else ""
-        self.tabs.ask(LinePrompt("/", hint, typed, self._to_the_queue), words)
+        self.tabs.ask(
+            LinePrompt("/", hint, typed, lambda _: self._screen.set_focus(self._screen.queue)),
+            words,
+        )
 
     def _begin_filter(self) -> None:
         def typed(words: str) -> None:
@@ -250,12 +253,11 @@ class QueueViews:
 
         hint = "words of customer, subject, department, tag, priority; esc shows all again"
         words = self.contents.words if self.contents.what == "view" else ""
-        self.tabs.ask(LinePrompt("&", hint, typed, self._to_the_queue), words)
+        self.tabs.ask(
+            LinePrompt("&", hint, typed, lambda _: self._screen.set_focus(self._screen.queue)),
+            words,
+        )
         self._show()
-
-    def _to_the_queue(self, words: str) -> None:
-        del words
-        self._screen.set_focus(self._screen.queue)
 
     def _sort(self) -> None:
         """Sort the view in the next way there is."""
@@ -284,6 +286,11 @@ class QueueViews:
 def _command(view: str) -> str:
     """The id of the command that shows a view, or the saved one of a number."""
     return f"view_{view.replace('-', '_')}"
+
+
+def number_of(contents: QueueContents, saved: Mapping[str, SavedView]) -> str:
+    """The number of the saved view that shows these contents; empty if none does."""
+    return next((number for number in saved if contents_of(saved[number]) == contents), "")
 
 
 def contents_of(saved: SavedView) -> QueueContents:

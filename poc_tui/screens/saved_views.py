@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
 from poc_tui.commands import SAVED_VIEWS
-from poc_tui.screens.queue_views import contents_of
+from poc_tui.screens.queue_views import number_of
 from poc_tui.system import locations
 from poc_tui.widgets.view_tabs import LinePrompt
 
@@ -49,12 +49,19 @@ class SavedViews:
         prompt = LinePrompt("=", hint, lambda _: None, entered, finds=False)
         self._views.tabs.ask(prompt, f"{number} {name}")
 
+    def in_vain(self) -> Collection[str]:
+        """The commands that would do nothing to what is shown but say why."""
+        what, saved = self._views.contents.what, self._views.saved
+        return {
+            *(f"view_{number}" for number in SAVED_VIEWS if number not in saved),
+            *(["sort"] if what != "view" else []),
+            *(["save_view"] if what not in ("view", "search") else []),
+            *(["forget_view"] if not self._shown() else []),
+        }
+
     def _shown(self) -> str:
         """The number of the saved view that is shown; empty if none is."""
-        for number, saved in self._views.saved.items():
-            if contents_of(saved) == self._views.contents:
-                return number
-        return ""
+        return number_of(self._views.contents, self._views.saved)
 
     async def _save(self, words: str) -> None:
         from poc_tui.settings.saved_views import LONGEST_NAME, SavedView, view_name

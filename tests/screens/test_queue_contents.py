@@ -412,6 +412,23 @@ async def test_a_saved_view_without_words_has_its_count_in_the_tabs(
         await shown(pilot, app, [3, 2, 1])
 
 
+async def test_the_palette_offers_no_view_that_nobody_saved(
+    open_desk: Open, five: Desk, config: Path
+) -> None:
+    config.write_text('[views]\n8 = { name = "Fresh", view = "new" }\n')
+    app = open_desk()
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: highlighted(app) == 1)
+        desk = app.screen
+        assert isinstance(desk, DeskScreen)
+        assert {"view_7", "view_9", "view_0", "forget_view"} <= set(desk.in_vain())
+        await pilot.press("8")
+        await until(pilot, lambda: "forget_view" not in desk.in_vain())
+        assert not {"view_8", "sort", "save_view"} & set(desk.in_vain())
+        await pilot.press("ctrl+o")
+        assert {"sort", "save_view"} <= set(desk.in_vain())
+
+
 async def test_a_number_without_a_view_says_how_to_save_one(app: PocApp, five: Desk) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("0")

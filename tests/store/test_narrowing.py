@@ -141,6 +141,17 @@ def test_a_customer_is_meant_by_the_name_first_and_open_requests_stand_first(
     assert of_customer_named(reader, " ") == ((), [])
 
 
+def test_customers_who_are_called_alike_are_told_apart_by_their_ids(
+    four: Desk, reader: Reader
+) -> None:
+    four.do(drafts.EditCustomer(None, name="Meyer AG"))
+    names, _ = of_customer_named(reader, "meyer ag")
+    assert len(names) == 2
+    found = [of_customer_named(reader, name) for name in names]
+    assert sorted(numbers for _, numbers in found) == [[], [1]]
+    assert of_customer_named(reader, "Meyer AG (99)") == ([], [])
+
+
 def test_the_latest_deeds_are_ones_own_and_taking_down_is_none(
     four: Desk, reader: Reader, clock: FixedClock
 ) -> None:

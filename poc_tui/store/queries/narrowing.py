@@ -6,7 +6,7 @@ looked through in memory at every letter; a view that is too large for that is s
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -146,18 +146,26 @@ def of_customer_named(reader: Reader, name: str) -> tuple[Sequence[str], list[in
     """The customers that `name` could mean, and the numbers of the requests of the first.
 
     One who is called just so comes first, then those whose names begin so, then those of whom
-    something else does. Open requests come before the others, the newest first.
+    something else does. Of those who are called alike each has its id behind, as in `Meyer (12)`,
+    which is understood too. Open requests come before the others, the newest first.
     """
     if not name.strip():
         return (), []
-    sure = recognised(reader, name)
-    found = dict(sure if len(sure) == 1 else ()) | dict(called(reader, name, limit=_OFFERED))
-    found |= {row.id: row.name for row in customers(reader, name, limit=_OFFERED)}
+    before, _, id = name.strip().removesuffix(")").rpartition(" (")
+    if before and id.isdecimal():
+        rows = reader.rows("SELECT id, name FROM customer WHERE id = ?", (int(id),))
+        found = {row[0]: row[1] for row in rows}
+    else:
+        sure = recognised(reader, name)
+        found = dict(sure if len(sure) == 1 else ()) | dict(called(reader, name, limit=_OFFERED))
+        found |= {row.id: row.name for row in customers(reader, name, limit=_OFFERED)}
     rows = reader.rows(
         "SELECT id FROM request WHERE customer_id = ? ORDER BY state = 'resolved', id DESC LIMIT ?",
         (next(iter(found), None), _OF_CUSTOMER),
     )
-    return list(found.values()), [number for (number,) in rows]
+    alike = Counter(found.values())
+    names = [name if alike[name] == 1 else f"{name} ({id})" for id, name in found.items()]
+    return names, [number for (number,) in rows]
 
 
 def last_deeds(reader: Reader, actor: str) -> dict[int, datetime]:
