@@ -208,10 +208,11 @@ class QueueViews:
         try:
             found = await self._finder.find(contents, session.looked_at)
         except PocError as error:
-            self._shown = contents  # keys need not wait for it any more
-            self._screen.trouble(error)
+            if self._is_there():
+                self._shown = contents  # keys need not wait for it any more
+                self._screen.trouble(error)
             return
-        if found is None or contents != self.contents:
+        if found is None or contents != self.contents or not self._is_there():
             return
         resorted = self._shown is not None and contents == self._shown._replace(sort=contents.sort)
         if found != self._found or contents != self._shown:
@@ -221,6 +222,10 @@ class QueueViews:
             self._screen.queue.set_empty(Content(_NOT_FOUND[contents.what]))
             self._screen.queue.set_source(source, keep=resorted, goal=self._goal)
         self._settle(contents, found)
+
+    def _is_there(self) -> bool:
+        """Whether the desk is not being taken down, which first takes what it is made of."""
+        return len(self._screen.query("#queue, ViewTabs, TopBar")) == 3
 
     def _settle(self, contents: QueueContents, found: QueueFound | None) -> None:
         """It is shown: entitle it, and let keys go on."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
@@ -12,9 +14,11 @@ from textual.pilot import Pilot
 
 from poc_tui.app import PocApp
 from poc_tui.commands import COMMANDS
+from poc_tui.errors import PocError
 from poc_tui.models.values import Priority, Resolution
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.screens.desk import DeskScreen
+from poc_tui.screens.services.finder import QueueContents, QueueFound, SearchRunner
 from poc_tui.screens.session import Session
 from poc_tui.settings.keymap import resolve
 from poc_tui.settings.load import Settings, load
@@ -22,6 +26,7 @@ from poc_tui.store import drafts
 from poc_tui.store.desk import Desk
 from poc_tui.store.queries import narrowing, requests
 from poc_tui.store.queries.reader import Reader
+from poc_tui.store.queries.views import VIEWS
 from poc_tui.widgets.top_bar import TopBar
 from poc_tui.widgets.view_tabs import ViewTabs
 from tests.helpers.desks import queue_of, until
@@ -437,3 +442,30 @@ async def test_a_number_without_a_view_says_how_to_save_one(app: PocApp, five: D
             lambda: "No view is saved as 0; ctrl+s saves what the queue shows." in said(app),
         )
         assert title(app) == "My turn"
+
+
+async def test_the_file_is_let_go_only_when_nobody_reads_it_any_more(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite does not bear a connection that is closed while a thread reads by it."""
+    reads, goes_on = threading.Event(), threading.Event()
+    held: list[Reader] = []
+
+    def found(self: SearchRunner, reader: Reader, *_: object) -> QueueFound:
+        held.append(reader)
+        reads.set()
+        goes_on.wait()
+        assert reader.holds_anything() is False
+        return QueueFound((), ())
+
+    monkeypatch.setattr(SearchRunner, "_found", found)
+    finder = SearchRunner(session)
+    wanted = QueueContents(VIEWS["open"], words="x")
+    finding = asyncio.ensure_future(finder.find(wanted, {}))
+    await asyncio.to_thread(reads.wait)
+    finder.close()
+    goes_on.set()
+    assert await finding == QueueFound((), ())
+    with pytest.raises(PocError):
+        held[0].holds_anything()
+    assert await finder.find(wanted, {}) is None

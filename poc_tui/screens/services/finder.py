@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -59,7 +60,10 @@ class SearchRunner:
         self._reader: Reader | None = None
         self._narrower: ViewNarrower | None = None
         self._turn = asyncio.Lock()
+        self._reading = threading.Lock()
+        """Held by the thread that reads: nobody may close the file meanwhile."""
         self._latest = 0
+        self._over = False
 
     async def find(
         self, contents: QueueContents, looked_at: Mapping[int, datetime]
@@ -72,10 +76,10 @@ class SearchRunner:
         """
         self._latest += 1
         mine = self._latest
-        if self._reader is not None:
+        if self._reader is not None and not self._over:
             self._reader.interrupt()
         async with self._turn:
-            if mine != self._latest:
+            if mine != self._latest or self._over:
                 return None
             self._reader = self._reader or self._session.patient_reader()
             reader = self._reader
@@ -94,12 +98,27 @@ class SearchRunner:
                 raise
 
     def close(self) -> None:
-        """Let the file go."""
+        """Let the file go; the thread that still reads does it."""
+        self._over = True
         if self._reader is not None:
             self._reader.interrupt()
-            self._reader.close()
+            if self._reading.acquire(blocking=False):
+                self._reader.close()
+                self._reading.release()
 
     def _find(
+        self, reader: Reader, contents: QueueContents, looked_at: Mapping[int, datetime]
+    ) -> QueueFound:
+        with self._reading:
+            if self._over:
+                return QueueFound((), ())
+            try:
+                return self._found(reader, contents, looked_at)
+            finally:
+                if self._over:
+                    reader.close()
+
+    def _found(
         self, reader: Reader, contents: QueueContents, looked_at: Mapping[int, datetime]
     ) -> QueueFound:
         from poc_tui.store.queries import narrowing, queue, search
