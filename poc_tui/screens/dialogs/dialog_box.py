@@ -64,6 +64,7 @@ class DialogBox(Vertical):
         & .under { margin: 0 0 0 14; height: 1; }
         & .gap { margin: 1 0 0 0; }
         & .-unused { display: none; }
+        &#box { padding: 0 1; }
         &#box.-at-foot {
             border-top: none; padding: 0; background: $background;
             border-subtitle-align: left; border-subtitle-color: $text-muted;
