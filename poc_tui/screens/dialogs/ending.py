@@ -32,8 +32,8 @@ class ResolveDialog(RequestDialog):
         yield Field("as", choice_of(Resolution, Resolution.SOLVED, "resolution"))
         yield from duplicate_fields(self)
         # Where a person types first is where the keys are: no letter says how it ends.
-        last = TextField(rows=4, placeholder="optional", id="text")
-        yield Field("last answer", last, classes="gap")
+        last = TextField(rows=4, placeholder="the last answer, if there is one", id="text")
+        yield Field("last answer", last, classes="gap -whole")
         yield from self._loose.fields()
         yield from self._by_mail.fields()
 

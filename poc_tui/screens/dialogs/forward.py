@@ -14,7 +14,7 @@ from poc_tui.errors import NotUnderstood, Refused
 from poc_tui.rules.guess import department_of
 from poc_tui.rules.service.business_time import DAY_IS, in_days, say_work
 from poc_tui.rules.text import one_line
-from poc_tui.screens.dialogs.fields import Field, FieldRemark
+from poc_tui.screens.dialogs.fields import Field, FieldRemark, FurtherFields
 from poc_tui.screens.dialogs.mail_choice import MailChoice
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.store import drafts
@@ -71,9 +71,10 @@ class ForwardDialog(RequestDialog):
         yield FieldRemark(id="knows", classes="under")
         only = self.only
         asked = one_line(only.subject, QUESTION_WIDTH) if only else "of each request its subject"
-        yield Field("question", TextField(rows=4, placeholder=asked, id="question"))
-        yield Field("due", self.form.date_field("due"), classes="gap")
-        yield from self._by_mail.fields()
+        question = TextField(rows=4, placeholder=asked, id="question")
+        yield Field("question", question, classes="-whole")
+        due = Field("due", self.form.date_field("due"), classes="gap")
+        yield FurtherFields(due, *self._by_mail.fields())
         if self._already:
             yield FieldRemark(self._already, classes="under")
 

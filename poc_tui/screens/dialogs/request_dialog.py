@@ -41,7 +41,8 @@ class RequestDialog(Dialog):
         super().__init__(session, title, [request.number for request in requests])
         self.requests = tuple(requests)
         if len(requests) == 1:
-            self.heading = self.VERB.lower()  # the request stands above it
+            besides = f" ({skipped} skipped)" if skipped else ""
+            self.heading = f"{self.VERB.lower()}{besides}"  # the request stands above it
         if self.HEEDS_OTHERS:
             self._seen = session.read(lambda reader: seen(reader.rows, self.numbers))
         self.prepare()
