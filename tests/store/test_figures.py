@@ -98,8 +98,8 @@ def test_a_date_given_by_hand_is_the_one_that_is_shown_everywhere(
     assert shown_date.label(row, clock.now(), BERLIN) in ("Fri 14:00", "new Fri")
     detail = requests.request(reader, number)
     head = facts(detail, None, clock.now(), BERLIN).plain
-    assert "due Fri 27 Nov 14:00" in head
-    assert "resolve by" not in head
+    assert "customer hears by Fri 27 Nov 14:00" in head
+    assert "resolved by" not in head
     clocks = sla_clocks(detail, deadlines.hours, clock.now()).running
     assert [one.due_at for one in clocks if one.name == "date given"] == [FRIDAY]
     theirs = [one.due_at for one in clocks if one.name in ("date given", "resolution")]
@@ -173,7 +173,7 @@ def test_what_is_to_be_resolved_before_the_next_word_is_said_so_everywhere(
     said = poc.ok("show", str(number)).out
     echo = poc.ok("note", str(number), "a note").out
     for words in (head, said, echo):
-        assert "resolve by Thu 26 Nov" in words or "resolve by tomorrow" in words
+        assert "resolve by Thu 26 Nov" in words or "resolved by tomorrow" in words
 
 
 class Kind(NamedTuple):
