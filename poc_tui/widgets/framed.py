@@ -65,7 +65,9 @@ class Framed(ScrollView):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.auto_links = False  # the lines hold no links, and looking for them takes a fifth
-        self._title = self._remark = ""
+        self.title = ""
+        """What stands in the upper side of the frame."""
+        self._remark = ""
         self._head: Sequence[Content] = ()
         self._head_strips: dict[int, Strip] = {}
         self._frame_inks: Inks | None = None
@@ -74,11 +76,6 @@ class Framed(ScrollView):
         """Of each line what it says, and how it was painted."""
         self._changes = 0
         """How many blocks there are in which it changes."""
-
-    @property
-    def title(self) -> str:
-        """What stands in the upper side of the frame."""
-        return self._title
 
     @property
     def head(self) -> int:
@@ -107,7 +104,7 @@ class Framed(ScrollView):
 
     def entitle(self, title: str, remark: str | None = None) -> None:
         """Write into the frame; a remark that is None stays. Both may come from outside."""
-        self._title = title
+        self.title = title
         self._remark = self._remark if remark is None else remark
         self.repaint()
 
@@ -185,7 +182,7 @@ class Framed(ScrollView):
         elif width < _NARROWEST or height < _LOWEST:
             return Strip.blank(width, self.visual_style.rich_style)
         elif y == 0:
-            inside = self._title
+            inside = self.title
         elif y == height - 1:
             inside = self._remark
         else:
