@@ -410,6 +410,7 @@ READS_BY_ITSELF = {
     "system/files.py": "the one way",
     "system/process_lock.py": "its own empty file",
     "system/unfinished.py": "its own files",
+    "system/pager.py": "its own pipe",
     "system/piped_input.py": "its own file",
 }
 

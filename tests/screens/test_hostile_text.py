@@ -50,20 +50,20 @@ BERLIN = ZoneInfo("Europe/Berlin")
 ESC, ENTER, TAB, BACK_TAB = "\x1b", "\r", "\t", "\x1b[Z"
 
 DIALOGS = {
-    "f": "Forward #",
-    "l": "Log answer #",
-    "a": "Answer #",
-    "m": "Note on #",
-    "r": "Resolve #",
-    "s": "Snooze #",
-    "t": "Triage #",
-    "d": "Reminder #",
-    "e": "Escalate ",
-    "p": "Promise ",
+    "f": "┄ forward",
+    "l": "┄ log answer",
+    "a": "┄ answer to",
+    "m": "┄ note",
+    "r": "┄ resolve",
+    "s": "┄ snooze",
+    "t": "┄ triage",
+    "d": "┄ reminder",
+    "e": "┄ escalate",
+    "p": "┄ promise",
     "C": "Customer · ",
     "n": "New request",
 }
-"""The key of each dialog on an open request, and what its title begins with."""
+"""The key of each dialog on an open request, and what its heading begins with."""
 
 Environ = Mapping[str, str]
 
@@ -233,7 +233,7 @@ def test_typing_pasting_and_saving_write_nothing_harmful(environ: Environ) -> No
             desk.press("y")
             desk.wait(gone="New request")
         desk.press("gm")
-        desk.wait("Note on #1 ")
+        desk.wait("┄ note")
         desk.paste(f"kept {SINK} {named('wide')}")
         desk.wait("kept")
         desk.press(ENTER)
@@ -283,7 +283,7 @@ def test_a_byte_that_is_no_utf_8_does_not_end_the_desk(environ: Environ) -> None
     with Terminal(POC, environ, SMALL) as desk:
         desk.wait("My turn", "is-sink")
         desk.press("m")
-        desk.wait("Note on #")
+        desk.wait("┄ note")
         desk.paste("broken \udcff\udc9b4242m words")
         desk.wait("broken", "words")
         desk.press(ESC)

@@ -92,7 +92,7 @@ def test_the_field_has_what_was_saved_before_the_editor_crashed(
     with Terminal([*POC, "demo"], environ, (120, 36)) as desk:
         desk.wait("poc demo", "forward")
         desk.press("m")
-        desk.wait("Note on")
+        desk.wait("┄ note")
         desk.settle()
         desk.press("before\x05")
         desk.wait("saved words", said, "what it had saved is here")
@@ -135,12 +135,12 @@ def test_ctrl_c_in_the_editor_is_the_editors(tmp_path: Path) -> None:
     with Terminal([*POC, "demo"], environ_with(tmp_path, body), (120, 36)) as desk:
         desk.wait("poc demo", "forward")
         desk.press("m")
-        desk.wait("Note on")
+        desk.wait("┄ note")
         desk.settle()
         desk.press("\x05")
         desk.until(lambda: "editing" in desk.plain, "the editor")
         desk.press("\x03\r")
-        desk.wait("Note on", "saved words")
+        desk.wait("┄ note", "saved words")
 
 
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGHUP], ids=lambda sent: sent.name)
@@ -148,7 +148,7 @@ def test_who_ends_the_desk_ends_its_editor_first(tmp_path: Path, sent: signal.Si
     body = f"trap '{SAVES}; exit 1' TERM HUP; echo editing; while :; do sleep 0.05; done"
     environ = environ_with(tmp_path, body) | {"XDG_STATE_HOME": str(tmp_path / "state")}
     with Terminal(POC, environ, (120, 36)) as desk:
-        desk.wait("Mine", "forward")
+        desk.wait("My turn", "forward")
         desk.press("n")
         desk.wait("New request")
         desk.settle()

@@ -114,7 +114,7 @@ def test_what_is_typed_behind_it_is_the_shells(shell: Terminal, burst: bool) -> 
     until_written(shell, TAKEN)
     shell.wait("poc demo", "forward")
     shell.settle()
-    assert "Forward #" not in shell.screen.text
+    assert "┄ forward" not in shell.screen.text
     assert "esc back" not in shell.screen.text
 
 
@@ -222,12 +222,12 @@ def test_another_key_can_be_chosen(tmp_path: Path) -> None:
     with Terminal(["bash", "--norc", "-i"], environ, SMALL) as shell:
         shell.until(lambda: "the shell> " in shell.plain, "a prompt")
         shell.press(f"{sys.executable} -m poc_tui\r")
-        shell.wait("Mine", "forward")
+        shell.wait("My turn", "forward")
         shell.press("\x03")
         shell.wait("Q leaves the desk")
         shell.press("\x1b[20~fg\r")
         until_said(shell, "Stopped")
-        shell.wait("Mine", "forward")
+        shell.wait("My turn", "forward")
 
 
 @pytest.mark.proof

@@ -76,7 +76,7 @@ class LogDialog(RequestDialog):
 class NoteDialog(RequestDialog):
     """Adds a note, also to what is resolved."""
 
-    NAME, MAIN, VERB = "note", "text", "Note on"
+    NAME, MAIN, VERB = "note", "text", "Note"
     HEEDS_OTHERS = False
 
     def fields(self) -> Iterable[Widget]:
