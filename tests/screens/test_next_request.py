@@ -52,6 +52,10 @@ def here(app: PocApp) -> int:
     return row.number  # type: ignore[attr-defined, no-any-return]
 
 
+def below(app: PocApp) -> int:
+    return queue_of(app).rows_from_highlight(1)[0].number  # type: ignore[attr-defined, no-any-return]
+
+
 def said(app: PocApp) -> str:
     return "\n".join(notification.message for notification in app._notifications)
 
@@ -226,6 +230,25 @@ async def test_of_what_stays_in_view_the_next_whose_move_is_mine_comes(
         await rested(app, pilot)
         assert here(app) == numbers[2]
         assert queue_of(app).row_count == 4
+
+
+@pytest.mark.parametrize(
+    "before", [("ampersand", *"xyz", "enter"), ("comma",), ("slash", *"xyz", "enter")]
+)
+async def test_one_is_led_on_also_in_what_was_found_and_sorted(
+    make_app: MakeApp, desk: Desk, clock: FixedClock, before: tuple[str, ...]
+) -> None:
+    numbers = taken_down(desk, clock, "xyz one", "xyz two", "xyz three")
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await go_to(app, pilot, numbers[0])
+        await pilot.press(*before)
+        await rested(app, pilot)
+        await go_to(app, pilot, numbers[1])
+        next_one = below(app)
+        await pilot.press("r", "enter")
+        await rested(app, pilot)
+        assert here(app) == next_one
 
 
 async def test_several_lead_on_to_the_first_below_that_was_not_acted_on(
