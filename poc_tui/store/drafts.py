@@ -145,12 +145,13 @@ class Answer(RequestDraft, text="an answer needs words; write what the customer 
     still_working: bool = False
     next_update_at: datetime | None = None
     resolve_as: Resolution | None = None
-    duplicate_of: int | None = None
     withdraw_forwards: bool = False
     reminders_done: bool | None = None
     promises_kept: bool | None = None
     mail: bool | None = None
     """Whether it goes out by mail; None: where mail is set up and it is answered by mail."""
+    duplicate_of: int | None = None
+    """With an end as duplicate, the number of the request that it repeats."""
 
 
 class Chase(RequestDraft, text="write what to tell the department, or take the words of the step"):
@@ -199,12 +200,12 @@ class Resolve(RequestDraft):
 
     resolution: Resolution
     text: str = ""
-    duplicate_of: int | None = None
     withdraw_forwards: bool = False
     reminders_done: bool | None = None
     promises_kept: bool | None = None
     mail: bool | None = None
     """Whether the last answer goes out by mail, as with `Answer`."""
+    duplicate_of: int | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()

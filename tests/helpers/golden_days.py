@@ -466,6 +466,18 @@ def what_sleeps_is_woken(day: Day) -> None:
     day.there_and_back()
 
 
+def guesses_and_duplicates(day: Day) -> None:
+    """What words point to is taken as it is; and one request repeats another."""
+    day.do(drafts.Capture("It is broken, urgent!"))
+    day.do(drafts.Capture("Where is my order?"))
+    day.do(drafts.GuessedTriage(), 1, 2)
+    day.do(drafts.GuessedTriage(), 1)
+    day.do(drafts.Resolve(Resolution.DUPLICATE, duplicate_of=1), 2)
+    day.do(drafts.Resolve(Resolution.DUPLICATE, duplicate_of=2), 1)
+    day.do(drafts.Answer("so", resolve_as=Resolution.DUPLICATE, duplicate_of=1), 1)
+    day.there_and_back()
+
+
 def _worked(day: Day) -> None:
     requests_come_and_go(day)
     others_work_too(day)
@@ -485,6 +497,7 @@ DAYS: dict[str, tuple[Callable[[Day], None], MailPolicy]] = {
     "requests": (_worked, MailPolicy()),
     "mail": (_posted, MAIL_POLICY),
     "woken": (what_sleeps_is_woken, MailPolicy()),
+    "guessed": (guesses_and_duplicates, MailPolicy()),
 }
 
 

@@ -411,7 +411,7 @@ async def test_a_verb_acts_on_the_request_of_the_line_or_of_all_marked(
         assert [row.number for row in screen.chosen()] == [3]
         await pilot.press("f")
         await until(pilot, lambda: isinstance(app.screen, ForwardDialog))
-        await pilot.press("enter")
+        await pilot.press("l", "enter")
         await until(pilot, lambda: app.screen is screen)
         await until(pilot, lambda: requests.request(reader, 3).court == "department")
         await until(pilot, lambda: all(one.item.what != "new" for one in screen.lines.lines()))

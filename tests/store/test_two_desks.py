@@ -306,7 +306,7 @@ class TestDialogs:
         field: str,
         words: str,
     ) -> None:
-        desk.do(drafts.Capture("one"))
+        desk.do(drafts.Capture("one invoice"))
         async with opened(dialog(session, rows(session, 1)), size=(100, 36)) as on:
             await on.go(field)
             await on.type(words)
