@@ -398,7 +398,8 @@ FORMER_IDS: Mapping[str, str] = {
 
 LATER = frozenset((
     "mark_range", "mark_all", "mark_invert", "filter", "sort", "go_to_number", "go_to_customer",
-    "recent", "save_view", "take_guesses", *(f"view_{number}" for number in SAVED_VIEWS),
+    "recent", "save_view", "take_guesses", "wake", "read_on", "read_back", "smaller", "larger",
+    *(f"view_{number}" for number in SAVED_VIEWS),
 ))  # fmt: skip
 """Commands that came when people had given keys of their own to others: theirs go before."""
 

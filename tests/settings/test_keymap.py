@@ -266,6 +266,16 @@ def test_a_key_with_a_fixed_meaning_is_refused_with_the_reason(
         resolve(COMMANDS, {command: [key]})
 
 
+def test_a_key_of_ones_own_goes_before_the_one_that_a_later_command_brings() -> None:
+    keymap = resolve(COMMANDS, {"note": ["V"], "view_mine": ["7"], "sort": ["Z"]})
+    assert keymap.keys("note") == ("V",)
+    assert keymap.keys("mark_range") == ()
+    assert keymap.keys("view_7") == ()
+    assert keymap.keys("sort") == ("Z",)
+    with pytest.raises(ConfigWrong, match="given to both"):
+        resolve(COMMANDS, {"note": ["Z"], "sort": ["Z"]})
+
+
 def test_bindings_come_by_scope_and_make_textual_bindings() -> None:
     keymap = resolve(COMMANDS, {"cursor_down": [",", "down"]})
     everywhere = {binding.command for binding in keymap.bindings("app")}
