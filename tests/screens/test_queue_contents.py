@@ -247,14 +247,20 @@ async def test_all_of_what_is_left_is_marked_and_turned_about(app: PocApp, five:
 
 
 @pytest.mark.parametrize(
-    ("number", "view"), [(2, "My turn"), (4, "With departments"), (5, "Resolved")]
+    ("start", "number", "view"),
+    [
+        ("1", 2, "My turn"),
+        ("1", 4, "With departments"),
+        ("1", 5, "Resolved"),
+        ("6", 3, "My turn"),
+    ],
 )
 async def test_a_number_is_gone_to_wherever_it_is(
-    app: PocApp, five: Desk, number: int, view: str
+    app: PocApp, five: Desk, start: str, number: int, view: str
 ) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await until(pilot, lambda: highlighted(app) == 1)
-        type_at_once(app, "#", str(number), "enter")
+        type_at_once(app, start, "#", str(number), "enter")
         await until(pilot, lambda: highlighted(app) == number and app.is_at_rest)
         assert title(app) == view
         assert queue_of(app).has_focus
