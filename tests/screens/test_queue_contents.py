@@ -218,6 +218,7 @@ async def test_a_range_grows_with_the_highlight_and_a_verb_acts_on_it(
             pilot,
             lambda: [len(requests.request(reader, n).activities) for n in (1, 2, 3)] == [2, 2, 1],
         )
+        await until(pilot, lambda: app.is_at_rest)
 
 
 async def test_escape_drops_a_range_and_then_the_other_marks(app: PocApp, five: Desk) -> None:
@@ -274,6 +275,7 @@ async def test_what_is_snoozed_is_gone_to_and_a_verb_typed_behind_acts_there(
         await until(pilot, lambda: highlighted(app) == 1)
         type_at_once(app, "#", "3", "enter", "m", *"found", "enter")
         await until(pilot, lambda: requests.request(reader, 3).activities[-1].text == "found")
+        await until(pilot, lambda: app.is_at_rest)
 
 
 async def test_a_number_pasted_with_its_sign_is_gone_to(app: PocApp, five: Desk) -> None:
