@@ -6,7 +6,7 @@ screen looks up in `commands` who does it.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
 from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from poc_tui.settings.keymap import Keymap
     from poc_tui.store.records import QueueRow, ReminderRow
 
-MANY_MARKS = 200
+MANY_MARKS = 50
 """With more marks than that the line of keys stays as it is: it would wait for all to be read."""
 
 LEAVE = KeyHint("esc", "back", run_action("leave"))
@@ -67,8 +67,8 @@ class CommandScreen(QuietFocus, Screen[ScreenResultType]):
     def __init__(self, session: Session, *scopes: Scope) -> None:
         super().__init__()
         self.session = session
-        self.in_vain: Callable[[], Collection[str]] = tuple
-        """The commands that would find nothing to do just now, as far as that is quick to tell."""
+        self.in_vain: list[Callable[[], Iterable[str]]] = []
+        """Each tells which commands would find nothing to do now, as far as that is quick."""
         self.commands: dict[str, Callable[..., object]] = {}
         """What carries out each command, by its id. One that is a coroutine function asks
         something: it goes on in a worker, and keys wait for the dialogs that it opens."""
@@ -186,6 +186,7 @@ class QueueScreen(RequestsScreen):
             "mark_invert": partial(mark_all, invert=True),
             "mark_none": self.acted,
         }
+        self.in_vain.append(lambda: () if self.queue.marked else ("mark_none",))
 
     @property
     def queue(self) -> VirtualList[Any]:

@@ -57,8 +57,7 @@ class DeskScreen(QueueScreen):
         self.bring_up = self.panes.follower.bring_up
         for does in (self.actions, *own):
             self.commands |= does.commands
-        in_vain = self.in_vain
-        self.in_vain = lambda: {*in_vain(), *saved.in_vain()}
+        self.in_vain.append(saved.in_vain)
 
     @property
     def layout(self) -> DeskLayout:

@@ -142,7 +142,9 @@ class Palette(FrozenModal[Hit | None]):
         words = typed.strip()
         hits += self._commands.named(words, by_help=not hits) if words else self._commands.all()
         self._list.set_source(ListSource(hits, lambda hit: 0), keep=False)
-        self._list.entitle("Commands" if not words else f"{len(hits)} found")
+        self._list.entitle(
+            "Commands" if not words else f"{sum(hit.act is not None for hit in hits)} found"
+        )
 
 
 def _draw(hit: Hit, width: int) -> Runs:

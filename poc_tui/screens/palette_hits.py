@@ -44,7 +44,7 @@ class CommandHits:
     def __init__(self, screen: CommandScreen[Any], recent: Sequence[str]) -> None:
         self._screen = screen
         self._here = [command for command in COMMANDS if self._is_here(command)]
-        vain = screen.in_vain()
+        vain = {id for tell in screen.in_vain for id in tell()}
         offered = {
             command.id: command
             for command in self._here

@@ -65,7 +65,7 @@ class RequestActions:
             command.id: partial(self._act, command.id) for command in COMMANDS if command.dialog
         }
         self.commands["take_guesses"] = self._take_guesses
-        screen.in_vain = self._in_vain
+        screen.in_vain.append(self._in_vain)
 
     def _in_vain(self) -> Collection[str]:
         """The commands that would find nothing to do now."""

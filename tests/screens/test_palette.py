@@ -69,7 +69,8 @@ async def test_what_is_next_comes_first_and_what_must_fail_not_at_all(
         commands, _ = palette(app.screen)
         offered = ids(commands.all())
         assert offered[:5] == ["triage", "forward", "answer", "resolve", "snooze"]
-        assert not {"reopen", "chase", "done", "save", "redo", "customer"} & set(offered)
+        vain = {"reopen", "chase", "done", "save", "redo", "customer", "mark_none", "view_7"}
+        assert not vain & set(offered)
         desk.do(drafts.Resolve(Resolution.SOLVED), [number])
         await pilot.press("6")
         await until(pilot, lambda: queue_of(app).row_count == 1)
@@ -295,6 +296,16 @@ async def test_it_moves_among_what_it_found_and_writes_a_name_out(app: PocApp, n
         await pilot.pause()
         assert field.value == "forward "
         assert all(hit.id == "forward" for hit in hits._pages.source.page(0, 5))  # type: ignore[union-attr]
+
+
+async def test_a_click_takes_a_hit(app: PocApp, number: int) -> None:
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: queue_of(app).highlighted_row is not None)
+        await pilot.press("colon")
+        await until(pilot, lambda: isinstance(app.screen, Palette))
+        await pilot.pause()
+        await pilot.click(HitList, offset=(6, 2))  # below the frame and the first hit
+        await until(pilot, lambda: isinstance(app.screen, ForwardDialog))
 
 
 async def test_on_another_screen_a_number_opens_the_request(
