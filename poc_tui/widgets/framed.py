@@ -122,7 +122,8 @@ class Framed(ScrollView):
     def repaint(self) -> None:
         """Paint the lines that are no longer what they were when they were painted last.
 
-        Of a line that is painted, its whole width is sent to the terminal.
+        Of a line that is painted all is sent to the terminal but the side at the right, if that
+        is as it was: Textual sends a line from its beginning on.
         """
         if self._changes or not self.is_mounted:
             return
@@ -131,7 +132,11 @@ class Framed(ScrollView):
         for y in range(frame.height):
             before = self._painted.get(y)
             if before is None or before[1] is not self._painted_line(y, frame):
-                changed.append(Region(0, y - frame.edge, frame.width - frame.edge, 1))
+                after = self._painted.get(y)
+                ends_alike = before and after and before[0][1:] == after[0][1:]
+                inner = ends_alike and 0 < y < frame.height - 1
+                cells = frame.width - frame.edge * (2 if inner else 1)
+                changed.append(Region(0, y - frame.edge, cells, 1))
         if changed:
             self.refresh(*changed)
 

@@ -9,14 +9,13 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.app import App, ComposeResult
 from textual.content import Content
+from textual.geometry import Region
 
 from poc_tui.widgets.inks import joined
 from poc_tui.widgets.reading_pane import ReadingPane
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from textual.geometry import Region
 
 WIDTH, HEIGHT = 40, 10
 RED, BLUE = Style.parse("red on black"), Style.parse("blue on black")
@@ -27,6 +26,8 @@ class WatchedPane(ReadingPane):
 
     def __init__(self) -> None:
         self.painted: set[int] = set()
+        self.with_side: set[int] = set()
+        """Of which of them the right side of the frame was to be painted as well."""
         super().__init__()
 
     def refresh(
@@ -36,13 +37,17 @@ class WatchedPane(ReadingPane):
         layout: bool = False,
         recompose: bool = False,
     ) -> Self:
-        lines = [range(region.y + 1, region.bottom + 1) for region in regions]
-        self.painted.update(*(lines or [range(HEIGHT)]))
+        for region in regions or [Region(0, -1, WIDTH - 1, HEIGHT)]:
+            lines = range(region.y + 1, region.bottom + 1)
+            self.painted.update(lines)
+            if region.right == WIDTH - 1:
+                self.with_side.update(lines)
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def say(self, *lines: str, head: Sequence[Content] = ()) -> set[int]:
         """Show this; gives the lines that are painted for it."""
         self.painted.clear()
+        self.with_side.clear()
         pieces = [[Content(line)] for line in lines]
         self.show(lambda _width: (head, pieces), newest=False)
         return set(self.painted)
@@ -65,6 +70,7 @@ class TestWhatIsPainted:
             pane.say("one", "two", "three")
             await pilot.pause()
             assert pane.say("one", "2", "three") == {2}
+            assert pane.with_side == set(), "the side is not sent, which is as it was"
             await pilot.pause()
             assert pane.say("one", "2", "three") == set()
 
@@ -89,8 +95,11 @@ class TestWhatIsPainted:
             pane.focus()
             await pilot.pause()
             pane.painted.clear()
+            pane.with_side.clear()
             await pilot.press("end")
-            assert pane.painted == {1, HEIGHT - 2}, "the sign has left the top and is at the end"
+            assert pane.painted == pane.with_side == {1, HEIGHT - 2}, (
+                "the sign has left the top and is at the end"
+            )
 
     async def test_what_is_painted_for_one_change_stays_whole(self) -> None:
         async with PaneApp().run_test(size=(WIDTH, HEIGHT)) as pilot:
