@@ -416,6 +416,7 @@ def environ_of(folder: Path, **more: str) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "TZ": "Europe/Berlin",
         "ESCDELAY": "20",
+        "POC_PAGER": "cat",  # a pager writes sequences of its own
         **more,
     }
 

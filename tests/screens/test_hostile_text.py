@@ -181,7 +181,7 @@ def test_looking_at_everything_writes_nothing_harmful(environ: Environ) -> None:
             in_and_out(desk, key, title)
         desk.press("6g")
         desk.wait("─ Resolved ")
-        in_and_out(desk, "o", "Reopen #")
+        in_and_out(desk, "o", "┄ reopen")
         in_and_out(desk, "?", "─ Keys ")
         desk.press("Dg")
         desk.wait("retire", "is-")

@@ -148,7 +148,7 @@ def test_who_ends_the_desk_ends_its_editor_first(tmp_path: Path, sent: signal.Si
     body = f"trap '{SAVES}; exit 1' TERM HUP; echo editing; while :; do sleep 0.05; done"
     environ = environ_with(tmp_path, body) | {"XDG_STATE_HOME": str(tmp_path / "state")}
     with Terminal(POC, environ, (120, 36)) as desk:
-        desk.wait("My turn", "forward")
+        desk.wait("My turn", "? help")
         desk.press("n")
         desk.wait("New request")
         desk.settle()

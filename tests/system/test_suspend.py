@@ -222,12 +222,12 @@ def test_another_key_can_be_chosen(tmp_path: Path) -> None:
     with Terminal(["bash", "--norc", "-i"], environ, SMALL) as shell:
         shell.until(lambda: "the shell> " in shell.plain, "a prompt")
         shell.press(f"{sys.executable} -m poc_tui\r")
-        shell.wait("My turn", "forward")
+        shell.wait("My turn", "? help")
         shell.press("\x03")
         shell.wait("Q leaves the desk")
         shell.press("\x1b[20~fg\r")
         until_said(shell, "Stopped")
-        shell.wait("My turn", "forward")
+        shell.wait("My turn", "? help")
 
 
 @pytest.mark.proof

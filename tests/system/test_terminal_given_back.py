@@ -77,7 +77,7 @@ def test_words_typed_a_moment_ago_are_kept(
     words = "the pump leaks, they wait in the cellar"
     environ["POC_DB"] = str(tmp_path / "own.sqlite3")
     with Terminal(POC, environ, SMALL) as desk:
-        desk.wait("My turn", "forward")
+        desk.wait("My turn", "? help")
         desk.press("n")
         desk.wait("New request")
         desk.settle()
@@ -90,7 +90,7 @@ def test_words_typed_a_moment_ago_are_kept(
     assert len(kept) == 1
     assert words in kept[0]
     with Terminal(POC, environ, SMALL) as desk:
-        desk.wait("My turn", "forward")
+        desk.wait("My turn", "? help")
         desk.press("n")
         desk.wait("are back", words)
 
@@ -101,7 +101,7 @@ def test_words_that_wait_for_their_dialog_are_kept(
 ) -> None:
     environ["POC_DB"] = str(tmp_path / "own.sqlite3")
     with Terminal(POC, environ, SMALL) as desk:
-        desk.wait("My turn", "forward")
+        desk.wait("My turn", "? help")
         desk.press("nthe pump leaks")  # the dialog is not open yet
         os.kill(desk.pid, sent)
         assert desk.ended() == -sent
@@ -114,7 +114,7 @@ def test_words_that_are_being_saved_are_not_kept_as_well(
 ) -> None:
     environ["POC_DB"] = str(tmp_path / "own.sqlite3")
     with Terminal(POC, environ, SMALL) as desk:
-        desk.wait("My turn", "forward")
+        desk.wait("My turn", "? help")
         with closing(sqlite3.connect(environ["POC_DB"], isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             desk.press("nthe pump leaks\r")
@@ -222,7 +222,7 @@ def test_a_fault_is_told_when_the_terminal_is_given_back(
 ) -> None:
     with Terminal([sys.executable, "-c", CRASHING.format(action=action)], environ, SMALL) as desk:
         before = desk.attributes()
-        desk.wait("My turn", "forward")
+        desk.wait("My turn", "? help")
         desk.press("?")
         assert desk.ended() == 1
         assert is_given_back(desk.written)
@@ -237,7 +237,7 @@ def test_a_fault_is_told_when_the_terminal_is_given_back(
 def test_a_fault_keeps_the_words_of_the_dialog(environ: dict[str, str], tmp_path: Path) -> None:
     crashing = CRASHING.format(action="crash").replace("action_help", "action_focus_next")
     with Terminal([sys.executable, "-c", crashing], environ, SMALL) as desk:
-        desk.wait("My turn", "forward")
+        desk.wait("My turn", "? help")
         desk.press("n")
         desk.wait("New request")
         desk.settle()
