@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from time import monotonic
+from time import monotonic, thread_time
 from typing import TYPE_CHECKING
 
 from poc_tui.errors import PocError, StoreBusy
@@ -25,6 +25,10 @@ TYPING_SECONDS = 0.1
 RELOAD_SECONDS = 0.3
 """What others write shows this long after it was noticed, also while one types; and no more often
 than that, however often they write."""
+
+_RARER, _RAREST_SECONDS = 20, 2.0
+"""Reading takes a twentieth of the time at most, as long as it shows within so many seconds: with
+hundreds of thousands of open requests it takes longer than a key may wait."""
 
 
 class StoreWatch:
@@ -51,6 +55,7 @@ class StoreWatch:
         self._seen = self._minute = -1
         self._noticed: float | None = None
         self._loaded_at = self._typed_at = 0.0
+        self._pause = RELOAD_SECONDS
 
     @property
     def has_read(self) -> bool:
@@ -86,6 +91,7 @@ class StoreWatch:
             return now, minute != self._minute
 
         self._noticed, self._loaded_at = None, monotonic()
+        started = thread_time()
         try:
             yield begin
         except StoreBusy:
@@ -94,6 +100,8 @@ class StoreWatch:
             self._trouble(error)
         else:
             self._minute = minute
+        took = thread_time() - started
+        self._pause = max(RELOAD_SECONDS, min(_RARER * took, _RAREST_SECONDS))
 
     def is_behind(self) -> bool:
         """Whether somebody has written, or another minute has begun, since it was last read."""
@@ -112,5 +120,5 @@ class StoreWatch:
         now = monotonic()
         self._noticed = now if self._noticed is None else self._noticed
         typing = now - self._typed_at < TYPING_SECONDS and now - self._noticed < RELOAD_SECONDS
-        if not typing and now - self._loaded_at >= RELOAD_SECONDS:
+        if not typing and now - self._loaded_at >= self._pause:
             self._reload()
