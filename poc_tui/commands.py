@@ -20,12 +20,13 @@ its keys go before those of requests and desk; everywhere; while typing into a t
 
 Need = Literal[
     "", "requests", "request", "customer", "unresolved", "resolved", "asked", "snoozed", "my-turn",
-    "awaited", "new",
+    "awaited", "new", "overdue",
 ]  # fmt: skip
 """What must be for a command to make sense: nothing; any request at the desk; one that is
 highlighted or marked, and there one that has a customer, is not or is resolved, has a department's
 answer to come, is snoozed, is mine to move while no department is asked, lies with somebody whose
-word is to come, or has not been looked at (`rules.applicable`)."""
+word is to come, has not been looked at, or waits for an answer that is to be chased by now
+(`rules.applicable`)."""
 
 Group = Literal["Requests", "Desk", "Mail", "Move", "Views", "Program"]
 """The heading of the help screen that a command stands under."""
@@ -311,6 +312,11 @@ COMMANDS: tuple[Command, ...] = (
         ),
         dialog="ending:ReopenDialog", cli="verbs:reopen", footer=20, needs="resolved",
     ),
+    Command(
+        "chase_late", ("H",), "chase late",
+        "Take the next step towards every answer that is late, in whichever view.",
+        "desk", "Requests", footer=55, needs="requests", suits="overdue",
+    ),
     _request(
         "take_guesses", "T", "take guesses",
         "Triage it with what is guessed: what t would show, without asking.", "new",
@@ -399,6 +405,7 @@ FORMER_IDS: Mapping[str, str] = {
 LATER = frozenset((
     "mark_range", "mark_all", "mark_invert", "filter", "sort", "go_to_number", "go_to_customer",
     "recent", "save_view", "take_guesses", "wake", "read_on", "read_back", "smaller", "larger",
+    "chase_late",
     *(f"view_{number}" for number in SAVED_VIEWS),
 ))  # fmt: skip
 """Commands that came when people had given keys of their own to others: theirs go before."""

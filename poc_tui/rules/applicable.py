@@ -39,6 +39,11 @@ class Standing(Protocol):
         ...
 
     @property
+    def chase_at(self) -> datetime | None:
+        """When that department is to be chased next (aware UTC)."""
+        ...
+
+    @property
     def snoozed_until(self) -> datetime | None:
         """When it is on the desk again, or was (aware UTC)."""
         ...
@@ -47,11 +52,14 @@ class Standing(Protocol):
 def meets(request: Standing, need: str, now: datetime | None = None) -> bool:
     """Whether a request meets a need of a command, one of `commands.Need`, at `now` (aware).
 
-    Without `now` a snooze counts as one that runs.
+    Without `now` a snooze counts as one that runs, and an answer to come as one that is late.
     """
     if need == "snoozed":
         until = request.snoozed_until
         return until is not None and (now is None or until > now)
+    if need == "overdue":
+        at = request.chase_at
+        return at is not None and (now is None or at < now)
     return _MEETS[need](request)
 
 

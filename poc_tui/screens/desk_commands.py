@@ -47,6 +47,7 @@ class DeskCommands:
             "agenda": self._agenda,
             "mail": self._mail,
             "fetch": mailing.fetch,
+            "chase_late": self._chase_late,
             "set_up": self._ask_to_set_up,
         }
 
@@ -103,6 +104,18 @@ class DeskCommands:
         done = await self._screen.app.push_screen_wait(NewDialog(self._session, pasted))
         if self._actions.tell(done) and done is not None:
             self._screen.point_at(done.numbers)
+
+    async def _chase_late(self) -> None:
+        """Chase every answer that is late, as one step."""
+        from poc_tui.store.queries import queue, views
+        from poc_tui.widgets.marks import MOST_MARKED
+
+        now = self._session.clock.now()
+        rows = queue.page(self._session.reader, views.TO_CHASE, now, 0, MOST_MARKED)
+        if rows:
+            self._screen.action_run("chase", None, rows)
+        else:
+            self._screen.warn("No department is late with an answer.")
 
     def first_steps(self) -> str:
         """What stands in the queue of a desk without a request."""

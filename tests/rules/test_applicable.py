@@ -19,6 +19,7 @@ class Stands(NamedTuple):
     court: str | None = "me"
     customer: str | None = "Meyer AG"
     waiting_for: str | None = None
+    chase_at: datetime | None = None
     snoozed_until: datetime | None = None
 
 
@@ -62,6 +63,12 @@ def test_only_a_department_that_was_asked_is_chased() -> None:
 )
 def test_what_one_does_next_comes_first(stands: Stands, first: str) -> None:
     assert suited(stands)[0] == first
+
+
+def test_only_an_answer_whose_time_is_up_is_overdue() -> None:
+    assert meets(ASKED._replace(chase_at=NOW - timedelta(minutes=1)), "overdue", NOW)
+    assert not meets(ASKED._replace(chase_at=SOON), "overdue", NOW)
+    assert not meets(MINE, "overdue", NOW)
 
 
 def test_a_snooze_that_is_over_is_none() -> None:

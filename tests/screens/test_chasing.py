@@ -192,6 +192,42 @@ async def test_of_several_requests_each_takes_its_own_step_and_undo_takes_all_ba
     assert chased == [0, 1, 2, 3]
 
 
+async def test_one_key_chases_all_that_are_late_and_nobody_else(
+    session: Session, asked: Callable[..., int], clock: FixedClock, path: str
+) -> None:
+    late = [asked("Technical"), asked("Technical", "Sales")]
+    clock.advance(timedelta(days=3))
+    in_time = asked("Sales", "Technical")
+    app = PocApp(session)
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: app.is_at_rest and queue_of(app).row_count == 0)
+        await pilot.press("H")
+        await until(pilot, lambda: isinstance(app.screen, ChaseDialog))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, DeskScreen) and app.is_at_rest)
+        chased = {number: detail(session, number).activities[-1].event for number in late}
+        assert chased == dict.fromkeys(late, "chased")
+        assert detail(session, in_time).activities[-1].event == "forwarded"
+        await pilot.press("u")
+        await until(pilot, lambda: detail(session, late[1]).activities[-1].event == "forwarded")
+        assert detail(session, late[0]).activities[-1].event == "forwarded"
+
+
+async def test_where_no_answer_is_late_that_is_said(
+    session: Session, asked: Callable[..., int]
+) -> None:
+    asked("Technical")
+    app = PocApp(session)
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: app.is_at_rest)
+        await pilot.press("H")
+        await until(pilot, lambda: bool(app._notifications))
+        assert [each.message for each in app._notifications] == [
+            "No department is late with an answer."
+        ]
+        assert isinstance(app.screen, DeskScreen)
+
+
 def test_where_nobody_is_asked_nobody_is_chased(
     session: Session, asked: Callable[..., int]
 ) -> None:

@@ -255,6 +255,23 @@ async def test_an_answer_can_resolve(session: Session, capture: Callable[..., in
     assert detail(session, number).resolution == "declined"
 
 
+async def test_one_key_makes_an_answer_the_end_and_again_no_more(
+    session: Session, capture: Callable[..., int]
+) -> None:
+    ended, waits = capture(), capture()
+    for number, keys in ((ended, ["ctrl+r"]), (waits, ["ctrl+r", "ctrl+r"])):
+        async with opened(AnswerDialog(session, rows(session, number))) as on:
+            await on.type("It is right")
+            await on.press(*keys)
+            await on.type(" now")
+            await on.press("enter")
+            await on.done()
+        said = [activity.text for activity in detail(session, number).activities]
+        assert "It is right now" in said
+    assert detail(session, ended).resolution == "solved"
+    assert detail(session, waits).court == "customer"
+
+
 async def test_the_dialog_shows_what_was_said_and_promised_before(
     session: Session, capture: Callable[..., int], clock: FixedClock
 ) -> None:

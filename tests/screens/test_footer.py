@@ -138,6 +138,20 @@ async def test_of_several_marked_it_shows_what_applies_to_all_or_some(
         assert footer(app) == both + GENERAL
 
 
+async def test_where_an_answer_is_late_it_has_the_key_that_chases_all(
+    app: PocApp, desk: Desk, reader: Reader, clock: FixedClock
+) -> None:
+    asked = taken_down(desk)
+    desk.do(drafts.ForwardDraft(departments(reader)[0].id, "why?"), [asked])
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("2")
+        await until(pilot, lambda: footer(app).startswith("l log answer  c chase  f forward"))
+        clock.advance(timedelta(days=7))
+        await pilot.press("1", "2")
+        late = "l log answer  c chase  H chase late  f forward"
+        await until(pilot, lambda: footer(app).startswith(late))
+
+
 async def test_at_80_columns_it_is_one_line_that_ends_with_help(
     app: PocApp, desk: Desk, reader: Reader
 ) -> None:

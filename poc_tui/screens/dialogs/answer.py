@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.duplicate_field import ask_of_which, duplicate_fields, duplicate_of
 from poc_tui.screens.dialogs.earlier_words import EarlierWords, earlier_words
 from poc_tui.screens.dialogs.fields import Field, FieldRemark, FurtherFields, choice_of
+from poc_tui.screens.dialogs.form import put
 from poc_tui.screens.dialogs.loose_ends import loose_ends
 from poc_tui.screens.dialogs.mail_choice import AnswerMailChoice
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 WAIT, WORKING = "wait", "working"
 
-TAKE_OVER = "ctrl+l"
+TAKE_OVER, RESOLVES = "ctrl+l", "ctrl+r"
 
 
 class AnswerDialog(RequestDialog):
@@ -56,12 +57,12 @@ class AnswerDialog(RequestDialog):
             yield FieldRemark(*said, id="voice-here")
         text = TextField(rows=5, placeholder=self._prompt(), id="text")
         yield Field("answer", text, classes="gap -whole" if self._earlier.lines else "-whole")
-        then = WORKING if self._loose.departments else WAIT
+        self._then = WORKING if self._loose.departments else WAIT
         as_it_came = [] if self._channel else [("", "(as it came)")]
         yield FurtherFields(
             Field("channel", choice_of(Channel, self._channel, "channel", *as_it_came)),
             *self._by_mail.fields(),
-            Field("then", Choice(_ways_on(), then, id="then")),
+            Field("then", Choice(_ways_on(), self._then, id="then")),
             *duplicate_fields(self),
             Field("look again", self.form.date_field("date", begins=True), id="date-row"),
             *self._loose.fields(),
@@ -88,9 +89,20 @@ class AnswerDialog(RequestDialog):
             row.relabel("look again")
             date.set_default(deadlines.check_back_at(now), "if they have not replied")
 
+    def hints(self) -> Iterator[tuple[str, str]]:
+        """With the key by which the answer also is the end."""
+        save, *others = super().hints()
+        yield from (save, (RESOLVES, "resolve"), *others)
+
     def on_key(self, event: events.Key) -> None:
-        """Take the department's words over, to be put into our own."""
-        if event.key == TAKE_OVER and self._earlier.department_words:
+        """Let the answer be the end, or no more; or take the department's words over, to be put
+        into our own."""
+        if event.key == RESOLVES:
+            event.stop()
+            event.prevent_default()
+            ends = self.form.value("then") not in (WAIT, WORKING)
+            put(self.form, {"then": self._then if ends else Resolution.SOLVED.value})
+        elif event.key == TAKE_OVER and self._earlier.department_words:
             event.stop()
             event.prevent_default()
             text = self.query_one("#text", TextField)

@@ -52,10 +52,15 @@ class ChaseDialog(RequestDialog):
 
     NAME, MAIN, VERB = "chase", "text", "Chase"
 
+    DEFAULT_CSS = "ChaseDialog.-at-foot .in-heading { display: none; }"
+
     def prepare(self) -> None:
         found = self.session.read(self._waiting)
         self._next = {str(next.forward.id): next for next in found}
         self._first = str(found[0].forward.id)
+        if self.only is not None and len(found) == 1:
+            asked = one_line(found[0].forward.department, NAME_WIDTH)
+            self.heading = f"chase {asked}: {self._said(found[0])}"
         self._by_mail = MailChoice(self.session, single=self.only is not None)
         self._words = ""
 
@@ -66,17 +71,19 @@ class ChaseDialog(RequestDialog):
             yield Field("words", own, classes="gap")
             yield from self._by_mail.fields()
             return
+        said = ""
         if len(self._next) == 1:
+            said = "in-heading"
             only = one_line(self._chosen.forward.department, NAME_WIDTH)
-            yield Field("department", FieldRemark(only, id="department"))
+            yield Field("department", FieldRemark(only, id="department"), classes=said)
         else:
             options = [(id, next.forward.department) for id, next in self._next.items()]
             yield Field("department", Choice(options, self._first, id="forward"))
-        yield Field("step", FieldRemark(id="step"))
+        yield Field("step", FieldRemark(id="step"), classes=said)
         yield FieldRemark(id="so-far", classes="under")
         yield FieldRemark(id="besides", classes="under")
         words = TextField(self._chosen.step.words, rows=8, id="text")
-        yield Field("words", words, classes="gap")
+        yield Field("words", words, classes="gap -whole")
         yield Field("then", FieldRemark(id="then"), classes="gap")
         yield from self._by_mail.fields()
 

@@ -76,6 +76,9 @@ VIEWS: dict[str, View] = {
 }
 """By name; the first six are the keys 1 to 6 of the desk."""
 
+TO_CHASE = _open("to-chase", f"id IN ({OVERDUE})")
+"""What a department is to be chased for by now."""
+
 FORMER_NAMES = {
     "mine": "my-turn",
     "departments": "with-departments",
