@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -38,6 +39,9 @@ LOWEST = 10
 
 ROOMY = 16
 """Lines at its foot with room for more than what has to be asked."""
+
+_AROUND_HINTS = 4
+"""Cells of the frame beside the hints."""
 
 _LEFT = 4
 """Lines of a conversation that a dialog leaves: its frame, and how the request stands."""
@@ -115,8 +119,8 @@ class DialogBox(Vertical):
         title, heading = self._titles()
         room = self._stand()
         pane = self._pane
-        hints = Content(" · ".join(f"{key} {meaning}" for key, meaning in self._hints()))
-        self.query_one("#hints", Static).update(hints)
+        hints = [f"{key} {meaning}" for key, meaning in self._hints()]
+        self.query_one("#hints", Static).update(Content(" · ".join(hints)))
         rule = f"┄ {one_line(heading, TITLE_WIDTH)} {'┄' * self.app.size.width}"
         self.query_one("#heading", Static).update(Content(rule))
         for text in self.query(TextField):
@@ -124,12 +128,13 @@ class DialogBox(Vertical):
         lines = self.app.size.height - CHROME if pane is None else room - FOOT_CHROME
         self.query_one("#fields").styles.max_height = max(3, lines)
         self.border_title = Content(one_line(title, TITLE_WIDTH)) if pane is None else ""
-        self.border_subtitle = "" if pane is None else hints
         if pane is None:
+            self.border_subtitle = ""
             for rule_name in ("width", "margin", "max_height"):
                 self.styles.clear_rule(rule_name)
             return
         region = pane.region
+        self.border_subtitle = Content(_fitting(hints, region.width - _AROUND_HINTS))
         self.styles.width, self.styles.max_height = region.width, room
         self.styles.margin = (0, 0, self.app.size.height - region.bottom, region.x)
 
@@ -175,3 +180,11 @@ class DialogBox(Vertical):
             if pane.region.height >= LOWEST:
                 return pane
         return None
+
+
+def _fitting(hints: list[str], cells: int) -> str:
+    """As many hints as there is room for, in one line, and always the last: how to leave."""
+    *others, last = hints
+    while others and cell_len(" · ".join((*others, last))) > cells:
+        others.pop()
+    return " · ".join((*others, last))

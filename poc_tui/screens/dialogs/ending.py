@@ -46,8 +46,8 @@ class ResolveDialog(RequestDialog):
 
     def hints(self) -> Iterator[tuple[str, str]]:
         """With the way to how it ends."""
-        yield "shift+tab", "how it ends"
-        yield from super().hints()
+        save, *others = super().hints()
+        yield from (save, ("shift+tab", "how it ends"), *others)
 
     def at_fault(self, error: PocError) -> str | None:
         """A question that is still open asks for its yes."""

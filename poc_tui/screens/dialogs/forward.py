@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -77,6 +77,12 @@ class ForwardDialog(RequestDialog):
         yield FurtherFields(due, *self._by_mail.fields())
         if self._already:
             yield FieldRemark(self._already, classes="under")
+
+    def hints(self) -> Iterator[tuple[str, str]]:
+        """With the way to the department, where the question is asked first."""
+        save, *others = super().hints()
+        way = [("shift+tab", "department")] if self.main == "question" else []
+        yield from (save, *way, *others)
 
     def on_fields_changed(self) -> None:
         """The date and the lines beside it follow the department."""

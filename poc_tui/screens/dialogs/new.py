@@ -19,7 +19,7 @@ from poc_tui.rules.service.levels import Facts
 from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.base import Dialog
 from poc_tui.screens.dialogs.customer_field import CustomerField
-from poc_tui.screens.dialogs.fields import Field, FieldRemark, choice_of
+from poc_tui.screens.dialogs.fields import Field, FieldRemark, FurtherFields, choice_of
 from poc_tui.store import drafts
 from poc_tui.store.drafts import Capture, CustomerName, CustomerRef
 from poc_tui.store.queries.departments import department
@@ -60,10 +60,12 @@ class NewDialog(Dialog):
         yield Field("text", TextField(rows=3, placeholder="optional", id="text"))
         customer = CustomerField(self.session.reader, empty="optional", id="customer")
         yield Field("customer", customer, classes="gap")
-        yield Field("channel", choice_of(Channel, Channel.PHONE, "channel"))
-        yield Field("kind", choice_of(Kind, Kind.QUESTION, "kind"))
-        yield Field("priority", choice_of(Priority, Priority.NORMAL, "priority"))
-        yield Field("due", self.form.date_field("due"))
+        yield FurtherFields(
+            Field("channel", choice_of(Channel, Channel.PHONE, "channel")),
+            Field("kind", choice_of(Kind, Kind.QUESTION, "kind")),
+            Field("priority", choice_of(Priority, Priority.NORMAL, "priority")),
+            Field("due", self.form.date_field("due")),
+        )
 
     def on_mount(self) -> None:
         """Take what was pasted, once half-typed words are back."""
