@@ -77,6 +77,9 @@ class DeskScreen(QueueScreen):
         self.store_watch.begin()
         self.services.begin()
 
+    def on_resize(self) -> None:
+        self.panes.say_ways()
+
     def set_focus(
         self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False
     ) -> None:

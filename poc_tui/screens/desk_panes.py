@@ -70,6 +70,13 @@ class DeskPanes:
             if self._coming is not None:
                 self._coming.show(reminders)
 
+    def say_ways(self) -> None:
+        """Say below the conversation how one gets to what there is no room for beside it."""
+        if (pane := self.conversation) is not None:
+            key = self._screen.session.keymap.first("next_pane")
+            narrow = self._columns is DeskColumns.ONE
+            pane.entitle(pane.title, f"{key}: customer · reminders" if narrow else "")
+
     def in_order(self) -> Sequence[Widget]:
         """The panes in the order of the Tab key; with one column the keys that scroll the
         conversation, which is in sight from the queue, are enough for it."""
@@ -105,6 +112,7 @@ class DeskPanes:
         coming.show(self._reminders)
         await self._screen.mount_all([request, customer, coming], after=self._screen.queue)
         self.conversation, self._coming = request, coming
+        self.say_ways()
         self.follower.use(request, customer)
 
     @property

@@ -245,7 +245,7 @@ class QueueViews:
             bare = self.bare()
             self.typed(bare._replace(words=words, what="search") if words.strip() else bare)
 
-        hint = "words, customer, number; esc leaves the search"
+        hint = "words, customer, number; enter goes to the found, esc leaves the search"
         words = self.contents.words if self.contents.what == "search" else ""
         self.tabs.ask(
             LinePrompt("/", hint, typed, lambda _: self._screen.set_focus(self._screen.queue)),

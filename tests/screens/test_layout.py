@@ -234,3 +234,16 @@ async def test_a_dialog_stands_below_the_request_that_it_is_about(
         await until(pilot, lambda: "It hums 5 times" in drawn(app))
         await pilot.press("escape")
         await until(pilot, lambda: "It hums 3 times" in drawn(app))
+
+
+async def test_where_there_is_no_room_for_the_customer_the_key_to_it_is_named(
+    open_desk: Open, desk: Desk
+) -> None:
+    desk.do(drafts.Capture("Invoice 4711 is wrong"))
+    app = open_desk()
+    async with app.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: app.is_at_rest and bool(app.screen.query("#request")))
+        assert "tab: customer · reminders" in drawn(app)
+        await pilot.resize_terminal(*USUAL)
+        await until(pilot, lambda: app.is_at_rest)
+        assert "tab: customer" not in drawn(app)
