@@ -18,16 +18,20 @@ from poc_tui.settings.levels_file import starter
 from poc_tui.store import drafts
 from tests.helpers.desks import demo_store, desk_over, fixed_clock
 from tests.helpers.mail_desks import Post
+from tests.helpers.stores import new_store
+
+ANSWER = "You are right: 10 units. A new invoice is on its way, you have it by Wednesday."
 
 PICTURES = (
     ("desk", (120, 36), ()),
     ("desk-80x24", (80, 24), ()),
     ("forward", (120, 36), ("j", "j", "j", "f")),
-    ("answer", (120, 36), ("a",)),
-    ("search", (120, 36), ("slash", *"rechnung")),
+    ("answer", (120, 36), ("a", *ANSWER)),
+    ("search", (120, 36), ("slash", *"karte")),
     ("chase", (120, 36), ("2", "c")),
     ("agenda", (120, 36), ("A",)),
     ("mail", (120, 24), ("O",)),
+    ("first-steps", (80, 24), ()),
 )
 """Name, size in cells, keys to press before the picture is taken."""
 
@@ -67,6 +71,15 @@ async def picture(app: PocApp, size: tuple[int, int], keys: tuple[str, ...]) -> 
         return app.export_screenshot()
 
 
+def _desk(name: str, store: str, folder: Path) -> PocApp:
+    """The desk that a picture shows."""
+    if name == "mail":
+        return desk_with_mail(store, folder)()
+    if name == "first-steps":
+        return desk_over(new_store(str(folder / "empty.sqlite3")), demo=False)
+    return desk_over(store)
+
+
 def main(folder: str, *only: str) -> None:
     """Write every picture into `folder`."""
     target = Path(folder)
@@ -76,8 +89,7 @@ def main(folder: str, *only: str) -> None:
         store = demo_store(Path(home))
         for name, size, keys in PICTURES:
             if not only or name in only:
-                opened = desk_with_mail(store, Path(home)) if name == "mail" else None
-                app = desk_over(store) if opened is None else opened()
+                app = _desk(name, store, Path(home))
                 (target / f"{name}.svg").write_text(asyncio.run(picture(app, size, keys)))
 
 
