@@ -69,13 +69,15 @@ class DeskPanes:
             self._reminders = reminders
             if self._coming is not None:
                 self._coming.show(reminders)
+        self.say_ways()
 
     def say_ways(self) -> None:
         """Say below the conversation how one gets to what there is no room for beside it."""
         if (pane := self.conversation) is not None:
             key = self._screen.session.keymap.first("next_pane")
-            narrow = self._columns is DeskColumns.ONE
-            pane.entitle(pane.title, f"{key}: customer · reminders" if narrow else "")
+            has_any = self._screen.queue.row_count or self._reminders
+            hidden = self._columns is DeskColumns.ONE and has_any
+            pane.entitle(pane.title, f"{key}: customer · reminders" if hidden else "")
 
     def in_order(self) -> Sequence[Widget]:
         """The panes in the order of the Tab key; with one column the keys that scroll the

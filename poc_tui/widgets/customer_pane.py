@@ -67,7 +67,7 @@ class CustomerPane(VirtualList["PastRequest"]):
         if customer is not None:
             lines = list(_facts(customer, self._now, self._zone, width))
         elif current is not None:
-            lines = [Content.styled("nobody yet: triage names the customer", "dim")]
+            lines = [Content.styled("nobody yet: triage names them", "dim")]
         else:
             lines = []
         most = max(1, self.size.height // 2)

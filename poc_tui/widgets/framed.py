@@ -215,7 +215,7 @@ class Framed(ScrollView):
                 return [*inside, Segment("┃" if signed else " ", self._ink(""))]
             return [Segment("│", ink), *inside, Segment("┃" if signed else "│", ink)]
         if y:
-            return _edge("╰╯", inside, width, ink, self._ink("$text-muted"))
+            return _edge("╰╯", inside, width, ink, self._ink("dim"))
         words = self._ink("bold $text-primary" if self.has_focus else "bold")
         return _edge("╭╮", inside, width, ink, words)
 

@@ -52,7 +52,9 @@ class SetUpHoursDialog(SetUpDialog):
     def fields(self) -> Iterable[Widget]:
         found = self._understood(self._suggested)
         suggested = self._suggested if found is not None else ""
-        yield Field("country", LineField(suggested, placeholder="DE, Germany", id="country"))
+        yield Field(
+            "country", LineField(suggested, placeholder="such as DE, Germany", id="country")
+        )
         yield Field("", FieldRemark(self._said(found), id="echo"))
         yield Field("region", Choice(_regions(found), self._region_now, id="region"))
         week = week_words.say(self._suggested_week(found))
