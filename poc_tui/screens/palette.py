@@ -152,10 +152,10 @@ def _draw(hit: Hit, width: int) -> Runs:
     if hit.act is None:
         return ((one_line(hit.words, width), "$text-warning"),)
     keys = one_line(hit.keys, KEYS_WIDTH)
-    room = max(0, width - cell_len(keys) - 1)
+    room = max(0, width - cell_len(keys) - 2)
     words = one_line(hit.words, room)
     if hit.help:
         words = padded(words, max(WORDS_WIDTH, cell_len(words)))
     left = max(0, room - cell_len(words) - 2)
     help = padded(hit.help, left) if left else ""
-    return ((words, ""), ("  ", ""), (help, "dim"), (keys, "bold"))
+    return ((words, ""), ("  ", ""), (help, "dim"), (" ", ""), (keys, "bold"))

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 FEW = 20
 """Requests that are looked at to tell what could be done; of more, nobody waits for all."""
 
+MOST_REMARKS = 3
+"""Lines about what was done, behind the one that says it; of more, the number is told."""
+
 
 def dialog_of(verb: str) -> type[RequestDialog]:
     """The dialog that `COMMANDS` names for the verb of that id."""
@@ -282,7 +285,10 @@ class RequestActions:
         if done.journal_id is not None:
             self._made.add(done.journal_id)
         did = "; ".join(filter(None, (_did(done, self._session, self._next), remark)))
-        self._screen.say("\n".join((did, *done.remarks, *_goes_out(done, self._session))))
+        remarks = done.remarks[:MOST_REMARKS]
+        if more := len(done.remarks) - len(remarks):
+            remarks = (*remarks, f"and {more} more of this sort")
+        self._screen.say("\n".join((did, *remarks, *_goes_out(done, self._session))))
         self._hand_over(done)
         self._screen.look()
         return True

@@ -9,6 +9,7 @@ from poc_tui.app import PocApp
 from poc_tui.commands import COMMANDS
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.screens.desk import DeskScreen
+from poc_tui.screens.dialogs.waiting import SnoozeDialog
 from poc_tui.screens.session import Session
 from poc_tui.settings.keymap import resolve
 from poc_tui.settings.load import Settings
@@ -117,3 +118,19 @@ async def test_what_covers_words_goes_with_the_next_key(app: PocApp, desk: Desk)
         await pilot.press("j")
         await pilot.pause()
         assert toasts(app)
+
+
+async def test_of_many_remarks_it_has_the_first_and_counts_the_rest(
+    app: PocApp, desk: Desk
+) -> None:
+    for subject in ("one", "two", "three", "four", "five"):
+        desk.do(drafts.Capture(subject))
+    async with app.run_test(size=SIZES[0]) as pilot:
+        await until(pilot, lambda: rests(app) and queue_of(app).row_count == 5)
+        await pilot.press("asterisk", "s")
+        await until(pilot, lambda: isinstance(app.screen, SnoozeDialog) and app.is_at_rest)
+        await pilot.press(*"1.12.2027", "enter")
+        await until(pilot, lambda: "snoozed 5 requests" in said(app))
+        lines = said(app).splitlines()
+        assert [line.split()[-1] for line in lines[1:4]] == ["back"] * 3
+        assert lines[4:] == ["and 2 more of this sort"]
