@@ -258,6 +258,8 @@ class TypeAheadApp(App[None]):
                 self._to_be_painted.add(screen)
                 screen.call_after_refresh(self._painted.add, screen)
             return False
+        if screen._layout_required or screen._callbacks:
+            return False  # where the Tab key leads depends on where the fields stand
         # Of a screen that shows a moment later what keys led to, such as what a search finds.
         lags_behind: Callable[[events.Event], bool] | None = getattr(screen, "lags_behind", None)
         return lags_behind is None or not lags_behind(event)

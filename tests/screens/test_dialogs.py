@@ -765,6 +765,18 @@ async def test_a_letter_typed_behind_enter_does_not_change_a_choice(
     assert detail(session, number).resolution == "solved"
 
 
+async def test_tab_typed_at_once_leads_to_the_field_that_a_letter_has_shown(
+    session: Session, capture: Callable[..., int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("textual.screen.UPDATE_PERIOD", 0.2)  # it is painted later than typed
+    other, number = capture(), capture()
+    async with opened(AnswerDialog(session, rows(session, number))) as on:
+        for key in ("x", "tab", "tab", *"resolve as du", "tab", str(other), "enter"):
+            on.shell.post_message(events.Key(key, key if len(key) == 1 else None))
+        await on.done()
+    assert detail(session, number).resolution == "duplicate"
+
+
 async def test_what_is_typed_behind_enter_is_for_the_desk(
     session: Session, capture: Callable[..., int]
 ) -> None:
