@@ -6,10 +6,13 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from textual.geometry import Size
+
 from poc_tui.screens.services.detail_follower import DetailFollower
-from poc_tui.widgets.desk_layout import PANES, DeskColumns, DeskLayout, PaneSplits
+from poc_tui.widgets.desk_layout import BARS, PANES, DeskColumns, DeskLayout, PaneSplits
 
 if TYPE_CHECKING:
+    from textual.geometry import Region
     from textual.widget import Widget
 
     from poc_tui.screens.command_screen import QueueScreen
@@ -82,8 +85,9 @@ class DeskPanes:
     def in_order(self) -> Sequence[Widget]:
         """The panes in the order of the Tab key; with one column the keys that scroll the
         conversation, which is in sight from the queue, are enough for it."""
+        at = self._places()
         one = self._columns is DeskColumns.ONE
-        ids = ("queue", "customer", "reminders") if one else PANES
+        ids = [id for id in PANES if (id != "request" if one else at[id].area)]
         return [pane for id in ids for pane in self._screen.query(f"#{id}")]
 
     def redraw(self) -> None:
@@ -121,8 +125,14 @@ class DeskPanes:
     def _columns(self) -> DeskColumns:
         return DeskColumns.at(self._screen.size.width)
 
-    def _places(self) -> object:
-        return self.layout.panes(self._screen.size, 2)
+    @property
+    def _room(self) -> Size:
+        """All but the line of keys at the bottom."""
+        width, height = self._screen.size
+        return Size(width, height - 1)
+
+    def _places(self) -> dict[str, Region]:
+        return self.layout.panes(self._room, BARS)
 
     def _lay_out(self) -> None:
         self._screen.queue.refresh(layout=True)
@@ -135,6 +145,7 @@ class DeskPanes:
     def _resize(self, by: int) -> None:
         """Make the pane with the focus smaller or larger, for good."""
         columns = self._columns
+        self.layout.keep_to_room(self._room, BARS)
         splits = self.layout.splits.get(columns, PaneSplits())
         focused = self._screen.focused
         if focused is None or focused is self._screen.queue:
@@ -146,5 +157,7 @@ class DeskPanes:
             step = by * _CELLS if focused.id == "request" else -by * _CELLS
             splits = splits._replace(conversation=splits.conversation + step)
         self.layout.splits[columns] = splits
+        self.layout.keep_to_room(self._room, BARS)
         self._lay_out()
-        self._memory.keep(f"splits-{columns.value}", splits._asdict())
+        kept = self.layout.splits[columns]._asdict()
+        self._memory.keep(f"splits-{columns.value}", kept)

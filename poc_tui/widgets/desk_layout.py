@@ -15,12 +15,17 @@ if TYPE_CHECKING:
 PANES = ("queue", "request", "customer", "reminders")
 """Their ids, in the order of the Tab key."""
 
+BARS = 2
+"""Lines above the panes."""
+
 TWO_COLUMNS, THREE_COLUMNS = 100, 160
 """From these widths on the customer stands beside the conversation, and the queue beside both."""
 
 MOST_ROWS = 12
 _FEWEST_ROWS = 3
 _FRAME = 2
+_LEAST = _FRAME + 1
+"""Lines of a pane in which something is seen."""
 _LOWEST = 4
 """Lines of a pane below which nothing can be read in it."""
 _NARROWEST = 24
@@ -73,7 +78,7 @@ class DeskLayout(Layout):
     ) -> ArrangeResult:
         """The bars at the top and the panes, each where it belongs."""
         del parent, greedy
-        at = self.panes(size, bars=2)
+        at = self.panes(size, BARS)
         placed = []
         top = 0
         for child in children:
@@ -99,6 +104,8 @@ class DeskLayout(Layout):
         if columns is DeskColumns.ONE:
             if not self.beside:
                 return {"queue": queue, "request": below}
+            if not below.area:
+                queue, below = Region(), body
             customer, reminders = below.split_vertical(below.width // 2)
             return {"queue": queue, "customer": customer, "reminders": reminders}
         usual = below.width - _between(below.width // 3, *_BESIDE)
@@ -108,13 +115,28 @@ class DeskLayout(Layout):
         customer, reminders = beside.split_horizontal(lines)
         return {"queue": queue, "request": request, "customer": customer, "reminders": reminders}
 
+    def keep_to_room(self, size: Size, bars: int) -> None:
+        """Let the splits be no more than what is seen of them: a step the other way is seen."""
+        columns, seen = DeskColumns.at(size.width), self.panes(size, bars)
+        self.splits[columns] = PaneSplits()
+        now, usual = seen["queue"], self.panes(size, bars)["queue"]
+        across = columns is DeskColumns.THREE
+        more = now.width - usual.width if across else now.height - usual.height
+        self.splits[columns] = own = PaneSplits(queue=more)
+        if "request" in seen:
+            more = seen["request"].width - self.panes(size, bars)["request"].width
+            self.splits[columns] = own._replace(conversation=more)
+
     def _queue_lines(self, height: int, more: int) -> int:
         most = min(MOST_ROWS + _FRAME, height * 2 // 5)
         usual = min(max(self.rows, _FEWEST_ROWS) + _FRAME, most)
-        return _between(usual + more, _FEWEST_ROWS + _FRAME, height - _LOWEST)
+        lines = _between(usual + more, _FEWEST_ROWS + _FRAME, max(_LEAST, height - _LOWEST))
+        return lines if height - lines >= _LEAST else height
 
     def _reminder_lines(self, height: int) -> int:
-        return min(height // 2, _between(self.reminders + _FRAME, _LOWEST, height * 2 // 5))
+        """None where a frame with a line in it has no room."""
+        lines = min(height // 2, _between(self.reminders + _FRAME, _LOWEST, height * 2 // 5))
+        return lines if lines >= _LEAST else 0
 
 
 def _between(value: int, least: int, most: int) -> int:

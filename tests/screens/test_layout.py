@@ -19,7 +19,7 @@ from poc_tui.settings.load import Settings
 from poc_tui.store import drafts
 from poc_tui.store.desk import Desk
 from poc_tui.widgets.conversation import Conversation
-from poc_tui.widgets.desk_layout import DeskLayout
+from poc_tui.widgets.desk_layout import BARS, DeskLayout
 from tests.helpers.desks import queue_of, until
 from tests.helpers.mail_desks import drawn
 
@@ -247,3 +247,53 @@ async def test_where_there_is_no_room_for_the_customer_the_key_to_it_is_named(
         await pilot.resize_terminal(*USUAL)
         await until(pilot, lambda: app.is_at_rest)
         assert "tab: customer" not in drawn(app)
+
+
+@pytest.mark.parametrize("height", range(5, 16))
+@pytest.mark.parametrize("width", [80, 120, 200])
+def test_a_pane_has_a_line_in_its_frame_or_no_room_at_all(width: int, height: int) -> None:
+    panes = layout_of(9, 9).panes(Size(width, height), BARS)
+    assert panes["queue"].height >= 3
+    assert all(pane.height >= 3 or not pane.area for pane in panes.values()), panes
+
+
+async def test_a_step_is_seen_however_far_the_split_was_moved_before(
+    open_desk: Open, desk: Desk
+) -> None:
+    for number in range(8):
+        desk.do(drafts.Capture(f"printer {number}"))
+    app = open_desk()
+    async with app.run_test(size=USUAL) as pilot:
+        await until(pilot, lambda: bool(app.screen.query(Conversation)))
+        for _ in range(60):
+            await pilot.press("greater_than_sign")
+        highest = queue_of(app).outer_size.height
+        await pilot.press("less_than_sign")
+        await until(pilot, lambda: queue_of(app).outer_size.height == highest - 1)
+
+
+async def test_tab_goes_to_no_pane_that_has_no_room(open_desk: Open, desk: Desk) -> None:
+    desk.do(drafts.Capture("printer"))
+    app = open_desk()
+    async with app.run_test(size=(120, 12)) as pilot:
+        await until(pilot, lambda: bool(app.screen.query(Conversation)))
+        for _ in range(4):
+            await pilot.press("tab")
+            assert app.focused is not None
+            assert app.focused.region.height >= 3
+
+
+async def test_what_is_typed_stays_in_sight_when_the_terminal_gets_small(
+    open_desk: Open, desk: Desk
+) -> None:
+    whom = drafts.CustomerName("Meyer AG")
+    for words in ("first", "second", "third"):
+        (number,) = desk.do(drafts.Capture(words, customer=whom)).numbers
+        desk.do(drafts.Answer("it is on its way"), [number])
+    desk.do(drafts.Capture("printer", customer=whom))
+    app = open_desk()
+    async with app.run_test(size=USUAL) as pilot:
+        await until(pilot, lambda: bool(app.screen.query(Conversation)))
+        await pilot.press("a", *"hello")
+        await pilot.resize_terminal(40, 10)
+        await until(pilot, lambda: "hello" in drawn(app))

@@ -127,6 +127,8 @@ class DialogBox(Vertical):
             text.grow(room // 2)
         lines = self.app.size.height - CHROME if pane is None else room - FOOT_CHROME
         self.query_one("#fields").styles.max_height = max(3, lines)
+        if (field := self.screen.focused) is not None:
+            self.call_after_refresh(field.scroll_visible, animate=False)
         self.border_title = Content(one_line(title, TITLE_WIDTH)) if pane is None else ""
         if pane is None:
             self.border_subtitle = ""
