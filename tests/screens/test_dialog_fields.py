@@ -225,3 +225,15 @@ async def test_a_store_that_cannot_be_read_while_fields_follow_is_said_and_no_en
         await on.type("Meyer AG")
         assert "another program is writing" in on.status
         assert on.dialog.form.value("customer") == "Meyer AG"
+
+
+async def test_a_dialog_may_close_while_the_keys_leave_its_further_fields(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("textual.screen.UPDATE_PERIOD", 0.2)  # it is painted later than closed
+    async with opened(AnswerDialog(session, rows(session, asked(session)))) as on:
+        await on.go("channel")
+        on.dialog.set_focus(on.dialog.query_one("#text"))
+        on.dialog.dismiss(None)
+        await on.pilot.pause(0.5)
+        assert on.shell.result is None

@@ -132,12 +132,10 @@ class FurtherFields(Vertical):
                 each.enter()  # at once: the next key is for it
 
     def on_descendant_blur(self) -> None:
-        self.call_after_refresh(self._leave)
+        """Put them into words when the keys have gone elsewhere, unless the dialog has closed."""
+        if self.is_attached:
+            focused = self.screen.focused
+            self.open(focused is not None and self in focused.ancestors)
 
     def _used(self) -> list[Field]:
         return [field for field in self.query(Field) if not field.has_class("-unused")]
-
-    def _leave(self) -> None:
-        focused = self.screen.focused
-        if focused is None or self not in focused.ancestors:
-            self.open(False)
