@@ -70,7 +70,7 @@ class DeskScreen(QueueScreen):
         yield VirtualList[Any](
             key_of=lambda row: row.number, draw=partial(_draw_request, self.session), id="queue"
         )
-        yield self.key_bar()
+        yield self.footer.bar(self._views.keys)
 
     def on_mount(self) -> None:
         self.panes.begin()

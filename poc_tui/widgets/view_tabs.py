@@ -43,6 +43,8 @@ class LinePrompt(NamedTuple):
     entered: Callable[[str], object]
     finds: bool = True
     """Whether the list shows what is typed; that is left together with the line."""
+    enters: str = "go there"
+    """What Enter does, for the line of keys."""
 
 
 class ViewTabs(Widget):

@@ -132,6 +132,7 @@ async def test_the_ten_steps_lead_where_they_say(
         await point_at(person, app, 1)
         await person.press("t", "tab", "enter")
         assert standing(1) == ("open", "me")
+        await person.press("k")
 
         await person.begin(4)
         await point_at(person, app, 1)

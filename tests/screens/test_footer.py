@@ -138,6 +138,27 @@ async def test_of_several_marked_it_shows_what_applies_to_all_or_some(
         assert footer(app) == both + GENERAL
 
 
+@pytest.mark.parametrize(
+    ("key", "enters"),
+    [
+        ("slash", "go there"),
+        ("ampersand", "go there"),
+        ("number_sign", "go there"),
+        ("ctrl+s", "save by this number and name"),
+    ],
+)
+async def test_where_letters_are_words_it_has_the_keys_that_end_them(
+    app: PocApp, desk: Desk, key: str, enters: str
+) -> None:
+    taken_down(desk)
+    async with app.run_test(size=NARROW) as pilot:
+        await until(pilot, lambda: footer(app).startswith("t triage"))
+        await pilot.press(key, "1")
+        await until(pilot, lambda: footer(app) == f"enter {enters}  esc leave")
+        await pilot.click(KeyBar, offset=(10 + len(enters), 0))
+        await until(pilot, lambda: footer(app).startswith("t triage"))
+
+
 async def test_where_an_answer_is_late_it_has_the_key_that_chases_all(
     app: PocApp, desk: Desk, reader: Reader, clock: FixedClock
 ) -> None:
