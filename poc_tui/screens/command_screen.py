@@ -137,7 +137,7 @@ class RequestsScreen(CommandScreen[None]):
     NOTHING_CHOSEN: ClassVar[str] = "No request is highlighted; n takes one down."
     """What is said to somebody who acts on no request."""
 
-    bring_up: Callable[[int], object] = staticmethod(lambda _: None)
+    bring_up: Callable[[int], Awaitable[object]] | None = None
     """Shows a request where the screen has a pane for one, since a dialog is about it."""
 
     store_watch: StoreWatch

@@ -54,7 +54,7 @@ class DeskScreen(QueueScreen):
         self._jumps, saved = Jumps(self, self._views), SavedViews(self, self._views)
         self.go_to = self._jumps.go_to
         own = (self._views, self._jumps, saved, self._moves, self._opens, self.panes)
-        self.bring_up = self.panes.follower.bring_up
+        self.bring_up = self.panes.bring_up
         for does in (self.actions, *own):
             self.commands |= does.commands
         self.in_vain.append(saved.in_vain)
@@ -166,6 +166,7 @@ class DeskScreen(QueueScreen):
     @on(events.ScreenResume)
     def _resumed(self) -> None:
         """Tell what is to be told since a dialog was open."""
+        self.panes.resumed()
         self.services.notices.look()
         self.services.mail.tell()
         self.panes.follower.refresh()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import Event
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -42,6 +43,8 @@ class DeskPanes:
             screen, screen.session, lambda: screen.queue.highlighted_row, screen.trouble
         )
         """Has them show what is highlighted."""
+        self._left: Widget | None = None
+        """The pane that made room for the conversation."""
         self.conversation: Conversation | None = None
         """Once it is there."""
         self._coming: RemindersPane | None = None
@@ -104,6 +107,22 @@ class DeskPanes:
                 self._lay_out()
         if pane is not self._screen.queue:
             self.follower.catch_up()
+
+    async def bring_up(self, number: int) -> None:
+        """Have the conversation of this request in sight, as long as a dialog is about it."""
+        self.follower.bring_up(number)
+        if self.layout.beside and self._columns is DeskColumns.ONE:
+            self._left = self._screen.focused
+            self._screen.set_focus(self._screen.queue)
+            stands = Event()
+            self._screen.call_after_refresh(stands.set)
+            await stands.wait()
+
+    def resumed(self) -> None:
+        """Have the keys where they were when a request was brought up."""
+        left, self._left = self._left, None
+        if left is not None and left.is_attached:
+            self._screen.set_focus(left)
 
     async def _mount(self) -> None:
         # Not at the top: the first frame is without them.

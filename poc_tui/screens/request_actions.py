@@ -263,8 +263,9 @@ class RequestActions:
         """Open a dialog and say what was done in it; False if it was left."""
         from poc_tui.screens.dialogs.base import Dialog
 
-        if isinstance(dialog, Dialog) and len(dialog.numbers) == 1:
-            self._screen.bring_up(dialog.numbers[0])
+        bring_up = self._screen.bring_up
+        if bring_up is not None and isinstance(dialog, Dialog) and len(dialog.numbers) == 1:
+            await bring_up(dialog.numbers[0])
         return self.tell(await self._screen.app.push_screen_wait(dialog), remark)
 
     async def carry_out(self, draft: Draft, numbers: Sequence[int] = (), remark: str = "") -> bool:

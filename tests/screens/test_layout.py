@@ -297,3 +297,19 @@ async def test_what_is_typed_stays_in_sight_when_the_terminal_gets_small(
         await pilot.press("a", *"hello")
         await pilot.resize_terminal(40, 10)
         await until(pilot, lambda: "hello" in drawn(app))
+
+
+async def test_what_is_answered_comes_into_sight_where_the_customer_stood_in_its_place(
+    open_desk: Open, desk: Desk
+) -> None:
+    desk.do(drafts.Capture("printer", customer=drafts.CustomerName("Meyer AG")))
+    app = open_desk()
+    async with app.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: bool(app.screen.query(Conversation)))
+        await pilot.press("tab", "a")
+        await until(pilot, lambda: isinstance(app.screen, Dialog))
+        await until(pilot, lambda: app.screen.query_one("#box").has_class("-at-foot"))
+        await pilot.press("escape")
+        await until(pilot, lambda: app.focused is not None and app.focused.id == "customer")
+        assert app.focused is not None
+        assert app.focused.region.height > 3
