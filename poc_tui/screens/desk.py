@@ -66,11 +66,12 @@ class DeskScreen(QueueScreen):
 
     def compose(self) -> ComposeResult:
         yield TopBar(self.session.clock.zone, "poc demo" if self.session.demo else "poc")
-        yield ViewTabs(self._views.all_tabs())
+        tabs = ViewTabs(self._views.all_tabs())
+        yield tabs
         yield VirtualList[Any](
             key_of=lambda row: row.number, draw=partial(_draw_request, self.session), id="queue"
         )
-        yield self.footer.bar(self._views.keys)
+        yield self.footer.bar(tabs.keys)
 
     def on_mount(self) -> None:
         self.panes.begin()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,6 @@ from poc_tui.screens.list_sources import FoundSource, ViewSource
 from poc_tui.screens.services.finder import QueueContents, SearchRunner
 from poc_tui.screens.workers import begin_work, later
 from poc_tui.store.queries import queue, views
-from poc_tui.widgets.key_bar import KeyHint
 from poc_tui.widgets.view_tabs import LinePrompt, ViewTab, ViewTabs
 
 if TYPE_CHECKING:
@@ -168,16 +167,6 @@ class QueueViews:
             return False
         asked = self.tabs.prompt is not None
         return not asked or (isinstance(event, events.Key) and event.key in _LEAVING)
-
-    def keys(self, usual: Sequence[KeyHint]) -> Sequence[KeyHint]:
-        """The keys that mean something: of a line in which one types, those that end it."""
-        line = self._screen.focused
-        if line is None or line.id != "find" or (asked := self.tabs.prompt) is None:
-            return usual
-        return (
-            KeyHint("enter", asked.enters, "app.simulate_key('enter')"),
-            KeyHint("esc", "leave", "app.simulate_key('escape')"),
-        )
 
     def bare(self) -> QueueContents:
         """The view that is narrowed, or that lies below what was found."""

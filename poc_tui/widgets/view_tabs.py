@@ -13,6 +13,8 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from poc_tui.widgets.key_bar import KeyHint
+
 if TYPE_CHECKING:
     from textual import events
 
@@ -90,6 +92,16 @@ class ViewTabs(Widget):
         """Names to which the words in the line can be completed."""
         if self._line is not None:
             self._line.offer(names)
+
+    def keys(self, usual: Sequence[KeyHint]) -> Sequence[KeyHint]:
+        """The keys that mean something now: while one types in the line, those that end it."""
+        asked = self.prompt
+        if asked is None or self._line is None or self.screen.focused is not self._line:
+            return usual
+        return (
+            KeyHint("enter", asked.enters, "app.simulate_key('enter')"),
+            KeyHint("esc", "leave", "app.simulate_key('escape')"),
+        )
 
     def close(self) -> None:
         """Show the views again."""
