@@ -81,7 +81,8 @@ class DeskServices:
             self.watch_levels()
         except PocError as error:
             self._screen.warn(str(error))
-        self._loaded()
+        if self._screen.display:  # not while it is being taken down
+            self._loaded()
 
     async def _back_up(self) -> None:
         if trouble := await back_up(self._screen.session):

@@ -173,8 +173,10 @@ def test_the_pager_is_the_one_that_is_named(
 
 @pytest.fixture
 def listed(resolved: Poc, tmp_path: Path) -> dict[str, str]:
-    """The environment of a terminal, over four that are resolved."""
-    return environ_of(tmp_path)
+    """The environment of a terminal with the usual pager, over four that are resolved."""
+    environ = environ_of(tmp_path)
+    del environ["POC_PAGER"]
+    return environ
 
 
 def on_terminal(environ: dict[str, str], *argv: str) -> Terminal:

@@ -411,7 +411,7 @@ def refused(bare: str) -> list[list[str]]:
         ["show", "1", bare],
         ["list", bare],
         ["list", f"--{bare}"],
-        ["list", "--limit", bare],
+        ["list", "--limit", f"-{bare}"],
         ["list", "--customer", bare],
         ["add", "x", f"due:{bare}"],
         ["add", "x", "--kind", bare],

@@ -43,6 +43,9 @@ ROOMY = 16
 _AROUND_HINTS = 4
 """Cells of the frame beside the hints."""
 
+_HINTS = 70
+"""Cells that the hints have in a dialog in the middle."""
+
 _LEFT = 4
 """Lines of a conversation that a dialog leaves: its frame, and how the request stands."""
 
@@ -120,7 +123,7 @@ class DialogBox(Vertical):
         room = self._stand()
         pane = self._pane
         hints = [f"{key} {meaning}" for key, meaning in self._hints()]
-        self.query_one("#hints", Static).update(Content(" · ".join(hints)))
+        self.query_one("#hints", Static).update(Content(_fitting(hints, _HINTS)))
         rule = f"┄ {one_line(heading, TITLE_WIDTH)} {'┄' * self.app.size.width}"
         self.query_one("#heading", Static).update(Content(rule))
         for text in self.query(TextField):
