@@ -103,13 +103,19 @@ async def test_twenty_are_worked_through_by_keys(
 
 
 async def _work_through(pilot: Pilot[None], app: PocApp, reader: Reader, number: int) -> None:
-    """Find it by its number, then triage, forward, log, answer, resolve."""
+    """Find it by its number, then triage, forward, log, answer, resolve.
+
+    The letters behind `f` choose a department where no words point to one, else they are asked.
+    """
     await until(pilot, lambda: isinstance(app.screen, DeskScreen))
     await pilot.press("slash", *f"#{number}", "enter")
     await until(pilot, lambda: _highlighted(app) == number)
     for done, (key, words) in enumerate(
-        (("t", ""), ("f", ""), ("l", "yes"), ("a", "yes"), ("r", "")), start=2
+        (("t", ""), ("f", "tech"), ("l", "yes"), ("a", "yes"), ("r", "")), start=2
     ):
+        if _highlighted(app) != number:  # one is led on to the next
+            await pilot.press("number_sign", *str(number), "enter")
+            await until(pilot, lambda: _highlighted(app) == number)
         await pilot.press(key)
         await until(pilot, lambda: not isinstance(app.screen, DeskScreen))
         await pilot.press(*words, "enter")

@@ -45,7 +45,7 @@ def shell(environ: dict[str, str]) -> Iterator[Terminal]:
     with Terminal(["bash", "--norc", "-i"], environ, SMALL) as terminal:
         terminal.until(lambda: "the shell> " in terminal.plain, "a prompt")
         terminal.press(f"{DESK}\r")
-        terminal.wait("poc demo", "forward")
+        terminal.wait("poc demo", "? help")
         terminal.settle(1.5)
         terminal.forget()
         yield terminal
@@ -73,7 +73,7 @@ def test_fg_comes_back_whole(shell: Terminal) -> None:
     assert is_given_back("".join(MODES).encode() + b"\x1b[?1015h" + left)
     shell.forget()
     shell.press("fg\r")
-    shell.wait("poc demo", "forward", "Meyer AG")
+    shell.wait("poc demo", "? help", "Meyer AG")
     shell.settle()
     assert [mode for mode in MODES if mode.encode() not in shell.written] == []
     assert without_clock(shell.screen.text) == without_clock(before)
@@ -112,7 +112,7 @@ def test_what_is_typed_behind_it_is_the_shells(shell: Terminal, burst: bool) -> 
         shell.press(piece)
     until_said(shell, "42x")
     until_written(shell, TAKEN)
-    shell.wait("poc demo", "forward")
+    shell.wait("poc demo", "? help")
     shell.settle()
     assert "┄ forward" not in shell.screen.text
     assert "esc back" not in shell.screen.text
@@ -151,7 +151,7 @@ def test_bg_leaves_it_stopped(shell: Terminal) -> None:
     shell.forget()
     shell.press("fg\r")
     until_written(shell, TAKEN)
-    shell.wait("poc demo", "forward")
+    shell.wait("poc demo", "? help")
     shell.press("?")
     shell.wait("─ Keys ")
 
@@ -162,7 +162,7 @@ def test_a_stop_from_outside_gives_the_terminal_back_too(shell: Terminal) -> Non
     until_said(shell, "Stopped")
     assert LEFT.encode() in shell.written
     shell.press("fg\r")
-    shell.wait("poc demo", "forward")
+    shell.wait("poc demo", "? help")
 
 
 @pytest.mark.proof
@@ -172,7 +172,7 @@ def test_after_a_stop_without_asking_the_screen_is_painted_anew(shell: Terminal)
     shell.forget()
     shell.press("fg\r")
     until_written(shell, TAKEN)
-    shell.wait("poc demo", "forward")
+    shell.wait("poc demo", "? help")
     shell.settle()
     shell.press("?")  # read once, by one reader
     shell.wait("─ Keys ")
@@ -194,18 +194,18 @@ def test_what_was_started_with_it_is_stopped_with_it(environ: dict[str, str]) ->
     with Terminal(["bash", "--norc", "-i"], environ, SMALL) as shell:
         shell.until(lambda: "the shell> " in shell.plain, "a prompt")
         shell.press(f"sh -c '{DESK}; true'\r")
-        shell.wait("poc demo", "forward")
+        shell.wait("poc demo", "? help")
         shell.press(SUSPEND)
         until_said(shell, "Stopped")
         shell.press("fg\r")
-        shell.wait("poc demo", "forward")
+        shell.wait("poc demo", "? help")
         shell.press("q")
         until_said(shell, "demo desk is gone")
 
 
 def test_without_a_shell_it_says_so_and_goes_on(environ: dict[str, str]) -> None:
     with Terminal([*DESK.split()], environ, SMALL) as desk:
-        desk.wait("poc demo", "forward")
+        desk.wait("poc demo", "? help")
         desk.press(SUSPEND)
         desk.wait("There is no shell here")
         desk.press("?")
