@@ -26,8 +26,8 @@ RELOAD_SECONDS = 0.3
 """What others write shows this long after it was noticed, also while one types; and no more often
 than that, however often they write."""
 
-_RARER, _RAREST_SECONDS = 20, 2.0
-"""Reading takes a twentieth of the time at most, as long as it shows within so many seconds: with
+_RARER, _RAREST_SECONDS = 50, 5.0
+"""Reading takes a fiftieth of the time at most, as long as it shows within so many seconds: with
 hundreds of thousands of open requests it takes longer than a key may wait."""
 
 
