@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from textual.geometry import Size
 
 from poc_tui.screens.services.detail_follower import DetailFollower
-from poc_tui.widgets.desk_layout import BARS, PANES, DeskColumns, DeskLayout, PaneSplits
+from poc_tui.widgets.desk_layout import PANES, DeskColumns, DeskLayout, PaneSplits
 
 if TYPE_CHECKING:
     from textual.geometry import Region
@@ -88,9 +88,10 @@ class DeskPanes:
     def in_order(self) -> Sequence[Widget]:
         """The panes in the order of the Tab key; with one column the keys that scroll the
         conversation, which is in sight from the queue, are enough for it."""
-        at = self._places()
-        one = self._columns is DeskColumns.ONE
-        ids = [id for id in PANES if (id != "request" if one else at[id].area)]
+        if self._columns is DeskColumns.ONE:
+            ids = [id for id in PANES if id != "request"]
+        else:
+            ids = [id for id, place in self._places().items() if place.area]
         return [pane for id in ids for pane in self._screen.query(f"#{id}")]
 
     def redraw(self) -> None:
@@ -151,7 +152,7 @@ class DeskPanes:
         return Size(width, height - 1)
 
     def _places(self) -> dict[str, Region]:
-        return self.layout.panes(self._room, BARS)
+        return self.layout.panes(self._room)
 
     def _lay_out(self) -> None:
         self._screen.queue.refresh(layout=True)
@@ -159,12 +160,12 @@ class DeskPanes:
     def _read(self, way: int) -> None:
         """Scroll the conversation by half of what is seen of it."""
         if (pane := self.conversation) is not None:
-            pane.scroll_by(way * max(1, pane.room // 2))
+            pane.read(way)
 
     def _resize(self, by: int) -> None:
         """Make the pane with the focus smaller or larger, for good."""
         columns = self._columns
-        self.layout.keep_to_room(self._room, BARS)
+        self.layout.keep_to_room(self._room)
         splits = self.layout.splits.get(columns, PaneSplits())
         focused = self._screen.focused
         if focused is None or focused is self._screen.queue:
@@ -176,7 +177,7 @@ class DeskPanes:
             step = by * _CELLS if focused.id == "request" else -by * _CELLS
             splits = splits._replace(conversation=splits.conversation + step)
         self.layout.splits[columns] = splits
-        self.layout.keep_to_room(self._room, BARS)
+        self.layout.keep_to_room(self._room)
         self._lay_out()
         kept = self.layout.splits[columns]._asdict()
         self._memory.keep(f"splits-{columns.value}", kept)

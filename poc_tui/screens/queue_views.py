@@ -163,7 +163,7 @@ class QueueViews:
 
     def lags_behind(self, event: events.Key | events.Paste) -> bool:
         """Words go on; any other key is meant for what they find."""
-        if self.contents == self._shown and self._screen.queue.is_current:
+        if self.contents == self._shown and not self._screen.queue.is_behind:
             return False
         asked = self.tabs.prompt is not None
         return not asked or (isinstance(event, events.Key) and event.key in _LEAVING)

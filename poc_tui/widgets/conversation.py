@@ -76,10 +76,10 @@ class Conversation(ReadingPane):
             return
         self._shown, self._also = request, also
         if request is None:
-            self.entitle("")
-            self.show(lambda _: ((), ()), newest=True)
+            with self.changing():
+                self.entitle("")
+                self.show(lambda _: ((), ()), newest=True)
             return
-        self.entitle(_title(request))
         timeline = Timeline(now, self._zone, self._whole, self._unfolds is not None)
 
         def lay_out(width: int) -> tuple[Sequence[Content], Sequence[Sequence[Content]]]:
@@ -91,7 +91,9 @@ class Conversation(ReadingPane):
 
         another = before is None or request.number != before.number
         grown = before is not None and len(request.activities) > len(before.activities)
-        self.show(lay_out, newest=another or grown)
+        with self.changing():
+            self.entitle(_title(request))
+            self.show(lay_out, newest=another or grown)
 
 
 def _title(request: RequestDetail) -> str:

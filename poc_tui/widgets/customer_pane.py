@@ -44,20 +44,23 @@ class CustomerPane(VirtualList["PastRequest"]):
         another_minute = self._now != now
         self._now = now
         shown, self._shown = self._shown, (customer, current)
-        if another_minute:
-            self.redraw()
-        if another_minute or shown != self._shown:
-            self._show_facts()
-        if shown == self._shown:
-            return
-        self.entitle("Customer" if customer is None else one_line(customer.name, 50))
-        past = [row for row in customer.history if row.number != current] if customer else []
-        self.set_empty(Content("no earlier request" if customer else ""))
-        self.set_source(ListSource(past, lambda row: row.number), keep=False)
+        with self.changing():
+            if another_minute:
+                self.redraw()
+            if another_minute or shown != self._shown:
+                self._show_facts()
+            if shown != self._shown:
+                self._show_past(customer, current)
 
     def on_resize(self) -> None:
         """As many facts as have room; how much that is, is measured for every list."""
         self._show_facts()
+
+    def _show_past(self, customer: CustomerDetail | None, current: int | None) -> None:
+        self.entitle("Customer" if customer is None else one_line(customer.name, 50))
+        past = [row for row in customer.history if row.number != current] if customer else []
+        self.set_empty(Content("no earlier request" if customer else ""))
+        self.set_source(ListSource(past, lambda row: row.number), keep=False)
 
     def _show_facts(self) -> None:
         width = self.size.width - 2

@@ -78,7 +78,7 @@ class DeskLayout(Layout):
     ) -> ArrangeResult:
         """The bars at the top and the panes, each where it belongs."""
         del parent, greedy
-        at = self.panes(size, BARS)
+        at = self.panes(size)
         placed = []
         top = 0
         for child in children:
@@ -91,10 +91,10 @@ class DeskLayout(Layout):
                 placed.append(WidgetPlacement(region, NULL_OFFSET, NULL_SPACING, child))
         return placed
 
-    def panes(self, size: Size, bars: int) -> dict[str, Region]:
-        """The panes that are seen by their ids, below so many bars of one line."""
+    def panes(self, size: Size) -> dict[str, Region]:
+        """The panes that are seen by their ids, below the bars."""
         columns = DeskColumns.at(size.width)
-        body = Region(0, bars, size.width, max(0, size.height - bars))
+        body = Region(0, BARS, size.width, max(0, size.height - BARS))
         own = self.splits.get(columns, PaneSplits())
         if columns is DeskColumns.THREE:
             cells = _between(body.width * 2 // 5 + own.queue, _NARROWEST, body.width // 2)
@@ -115,16 +115,16 @@ class DeskLayout(Layout):
         customer, reminders = beside.split_horizontal(lines)
         return {"queue": queue, "request": request, "customer": customer, "reminders": reminders}
 
-    def keep_to_room(self, size: Size, bars: int) -> None:
+    def keep_to_room(self, size: Size) -> None:
         """Let the splits be no more than what is seen of them: a step the other way is seen."""
-        columns, seen = DeskColumns.at(size.width), self.panes(size, bars)
+        columns, seen = DeskColumns.at(size.width), self.panes(size)
         self.splits[columns] = PaneSplits()
-        now, usual = seen["queue"], self.panes(size, bars)["queue"]
+        now, usual = seen["queue"], self.panes(size)["queue"]
         across = columns is DeskColumns.THREE
         more = now.width - usual.width if across else now.height - usual.height
         self.splits[columns] = own = PaneSplits(queue=more)
         if "request" in seen:
-            more = seen["request"].width - self.panes(size, bars)["request"].width
+            more = seen["request"].width - self.panes(size)["request"].width
             self.splits[columns] = own._replace(conversation=more)
 
     def _queue_lines(self, height: int, more: int) -> int:

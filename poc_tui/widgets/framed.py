@@ -119,6 +119,12 @@ class Framed(ScrollView):
             self._scroll_update(size)
             self.repaint()
 
+    def scroll_top(self, top: int) -> None:
+        """Scroll, at once, so that this line stands at the top, or as near to it as there is."""
+        top = max(0, min(top, self.max_scroll_y))
+        if not top == self.scroll_y == self.scroll_target_y:
+            self.scroll_to(y=top, animate=False, force=True)
+
     def repaint(self) -> None:
         """Paint the lines that are no longer what they were when they were painted last.
 
@@ -197,16 +203,11 @@ class Framed(ScrollView):
         before = self._painted.get(y)
         if before is None or before[0] != says:
             strip = Strip(joined(self._framed(y, inside, width, signed=signed)), width)
+            self._ground = self._ground or self.background_colors[1]
             for line_filter in self.get_line_filters():
-                strip = strip.apply_filter(line_filter, self._background)
+                strip = strip.apply_filter(line_filter, self._ground)
             self._painted[y] = before = says, strip
         return before[1]
-
-    @property
-    def _background(self) -> Color:
-        if self._ground is None:
-            self._ground = self.background_colors[1]
-        return self._ground
 
     def _framed(self, y: int, inside: str | Strip, width: int, *, signed: bool) -> list[Segment]:
         ink = self._ink("$primary" if self.has_focus else "$panel-lighten-2")

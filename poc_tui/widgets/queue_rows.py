@@ -78,7 +78,7 @@ def _subject(
     leads: list[Run] = []
     if row.escalated:
         leads.append((f"{signs.ESCALATED} ", "bold $text-warning"))
-    said = [words for words in shown_date.leads(row, now) if not (column and _is_chase(words))]
+    said = shown_date.leads(row, now, elsewhere="chase" if column else "")
     leads += [(f"{words} ", "dim" if words == "snoozed" else "$text-error") for words in said]
     if not shown_date.lacks_reply(row, now) and stagnation.is_untouched(
         row.priority, row.touched_at, untouched_since
@@ -99,10 +99,6 @@ def _waits_for(row: QueueRow, now: datetime, zone: tzinfo) -> list[Run]:
     late = at < now
     said = f"chase {short_span(now - at)}" if late else shown_date.moment(at, now, zone)
     return [name, (f"{said:<{shown_date.WIDTH}}", "$text-error" if late else "")]
-
-
-def _is_chase(words: str) -> bool:
-    return words.startswith("chase")
 
 
 def _chased(row: QueueRow, now: datetime) -> bool:

@@ -70,7 +70,11 @@ class ReadingPane(Framed, can_focus=True):
 
     def scroll_by(self, lines: int) -> None:
         """Scroll by so many lines, upwards if it is below zero."""
-        self._scroll_top(self.scroll_offset.y + lines)
+        self.scroll_top(self.scroll_offset.y + lines)
+
+    def read(self, way: int) -> None:
+        """Scroll on by half of what is seen, or back where `way` is -1."""
+        self.scroll_by(way * max(1, self.room // 2))
 
     def action_scroll_down(self) -> None:
         self.scroll_by(1)
@@ -85,10 +89,10 @@ class ReadingPane(Framed, can_focus=True):
         self.scroll_by(-max(1, self.room - 1))
 
     def action_scroll_home(self) -> None:
-        self._scroll_top(0)
+        self.scroll_top(0)
 
     def action_scroll_end(self) -> None:
-        self._scroll_top(len(self._lines))
+        self.scroll_top(len(self._lines))
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
@@ -109,12 +113,7 @@ class ReadingPane(Framed, can_focus=True):
     def _fit(self) -> None:
         top = self._top_of_newest()
         self.set_line_count(max(len(self._lines), top + self.room))
-        self._scroll_top(top if self._newest else self.scroll_offset.y)
-
-    def _scroll_top(self, top: int) -> None:
-        top = max(0, min(top, self.max_scroll_y))
-        if not top == self.scroll_y == self.scroll_target_y:
-            self.scroll_to(y=top, animate=False, force=True)
+        self.scroll_top(top if self._newest else self.scroll_offset.y)
 
     def _top_of_newest(self) -> int:
         """The line at the top while the newest is shown: where a piece or a sentence begins."""

@@ -57,7 +57,7 @@ class SectionList(VirtualList[R]):
         while top > 0 and self._heads(top - 1):
             top -= 1
         if top < self.scroll_offset.y and self.highlighted - top < self._height:
-            self._scroll_top(top)
+            self.scroll_top(top)
 
     def _toggle_mark(self, index: int) -> None:
         if not self._heads(index):

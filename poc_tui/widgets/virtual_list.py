@@ -177,11 +177,6 @@ class VirtualList(Framed, Generic[R], can_focus=True):
         return self._pages.count if self._pages else 0
 
     @property
-    def is_current(self) -> bool:
-        """Whether the source that it was given last could be read by now."""
-        return self._wanted is None
-
-    @property
     def cursor_screen_offset(self) -> Offset:
         """Where on the screen the highlighted row begins, or else what is said without rows."""
         index = self.highlighted
@@ -418,7 +413,7 @@ class VirtualList(Framed, Generic[R], can_focus=True):
         step = direction * max(1, self._height)
         with self.changing():
             if self.highlighted is not None and self._in_view(self.highlighted, self._height):
-                self._scroll_top(self.scroll_offset.y + step)
+                self.scroll_top(self.scroll_offset.y + step)
             self._move(step)
 
     def _in_view(self, index: int, height: int) -> bool:
@@ -429,13 +424,9 @@ class VirtualList(Framed, Generic[R], can_focus=True):
         if index is None or not self._height:
             return
         if index < top:
-            self._scroll_top(index)
+            self.scroll_top(index)
         elif index >= top + self._height:
-            self._scroll_top(index - self._height + 1)
-
-    def _scroll_top(self, top: int) -> None:
-        if not top == self.scroll_y == self.scroll_target_y:
-            self.scroll_to(y=top, animate=False, force=True)
+            self.scroll_top(index - self._height + 1)
 
     def _position(self, key: int) -> int | None:
         """Where the row of that key stands; None where it is gone, or cannot be read now."""
@@ -488,7 +479,7 @@ class VirtualList(Framed, Generic[R], can_focus=True):
         with self.changing():
             self.set_line_count(pages.count)
             self.highlighted = place.highlighted
-            self._scroll_top(place.top)
+            self.scroll_top(place.top)
         self._announce()
 
     def _announce(self) -> None:

@@ -47,7 +47,7 @@ def layout_of(rows: int, reminders: int = 2) -> DeskLayout:
 
 
 def heights(rows: int, size: tuple[int, int]) -> int:
-    return layout_of(rows).panes(Size(*size), bars=2)["queue"].height
+    return layout_of(rows).panes(Size(*size))["queue"].height
 
 
 @pytest.mark.parametrize("size", [SMALL, USUAL])
@@ -67,8 +67,8 @@ def test_panes_fill_the_screen_and_never_overlap(
 ) -> None:
     layout = layout_of(rows)
     layout.beside = beside
-    regions = list(layout.panes(Size(*size), bars=min(2, size[1])).values())
-    body = Region(0, min(2, size[1]), size[0], max(0, size[1] - 2))
+    regions = list(layout.panes(Size(*size)).values())
+    body = Region(0, BARS, size[0], max(0, size[1] - BARS))
     assert sum(region.area for region in regions) == body.area
     for at, region in enumerate(regions):
         assert not region.area or body.contains_region(region)
@@ -77,11 +77,11 @@ def test_panes_fill_the_screen_and_never_overlap(
 
 def test_from_160_columns_on_queue_conversation_and_customer_stand_side_by_side() -> None:
     for width in (160, 200, 300):
-        panes = layout_of(5).panes(Size(width, 48), bars=2)
+        panes = layout_of(5).panes(Size(width, 48))
         assert panes["queue"].right == panes["request"].x
         assert panes["request"].right == panes["customer"].x == panes["reminders"].x
         assert panes["queue"].height == panes["request"].height == 46
-    two = layout_of(5).panes(Size(120, 36), bars=2)
+    two = layout_of(5).panes(Size(120, 36))
     assert two["request"].width == 80, "two thirds"
 
 
@@ -252,7 +252,7 @@ async def test_where_there_is_no_room_for_the_customer_the_key_to_it_is_named(
 @pytest.mark.parametrize("height", range(5, 16))
 @pytest.mark.parametrize("width", [80, 120, 200])
 def test_a_pane_has_a_line_in_its_frame_or_no_room_at_all(width: int, height: int) -> None:
-    panes = layout_of(9, 9).panes(Size(width, height), BARS)
+    panes = layout_of(9, 9).panes(Size(width, height))
     assert panes["queue"].height >= 3
     assert all(pane.height >= 3 or not pane.area for pane in panes.values()), panes
 

@@ -133,10 +133,12 @@ def label(row: DatedRequest, now: datetime, zone: tzinfo) -> str:
     return f"{word} {_brief(at, now, zone)}" if word else moment(at, now, zone)
 
 
-def leads(row: DatedRequest, now: datetime) -> tuple[str, ...]:
-    """What stands before the subject: "chase 2h", "snoozed"."""
+def leads(row: DatedRequest, now: datetime, *, elsewhere: str = "") -> tuple[str, ...]:
+    """What stands before the subject: "chase 2h", "snoozed"; a word said `elsewhere` does not."""
     return tuple(
-        word if since is None else f"{word} {short_span(since)}" for word, since in beside(row, now)
+        word if since is None else f"{word} {short_span(since)}"
+        for word, since in beside(row, now)
+        if word != elsewhere
     )
 
 

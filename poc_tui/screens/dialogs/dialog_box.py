@@ -170,7 +170,7 @@ class DialogBox(Vertical):
     def action_read(self, way: int) -> None:
         """Scroll the conversation by half of what is seen of it."""
         if self._pane is not None:
-            self._pane.scroll_by(way * max(1, self._pane.room // 2))
+            self._pane.read(way)
             self._show_below()
 
     def _show_below(self) -> None:
