@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from asyncio import Event
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual.geometry import Size
 
 from poc_tui.screens.services.detail_follower import DetailFollower
+from poc_tui.screens.workers import painted
 from poc_tui.widgets.desk_layout import PANES, DeskColumns, DeskLayout, PaneSplits
 
 if TYPE_CHECKING:
@@ -115,9 +115,7 @@ class DeskPanes:
         if self.layout.beside and self._columns is DeskColumns.ONE:
             self._left = self._screen.focused
             self._screen.set_focus(self._screen.queue)
-            stands = Event()
-            self._screen.call_after_refresh(stands.set)
-            await stands.wait()
+            await painted(self._screen)
 
     def resumed(self) -> None:
         """Have the keys where they were when a request was brought up."""

@@ -29,7 +29,7 @@ from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.worker import Worker
 
-from poc_tui.screens.workers import begin_work
+from poc_tui.screens.workers import begin_work, painted
 
 if TYPE_CHECKING:
     from textual._queue import Queue
@@ -181,10 +181,19 @@ class TypeAheadApp(App[None]):
             self.said_in_passing = False
             self.clear_notifications()
 
+    async def _hush(self) -> None:
+        """Take away what was said, before what opens takes its picture of the screen below."""
+        if toasts := self.screen.query("Toast"):
+            below = self.screen
+            await toasts.remove()
+            self.clear_notifications()
+            await painted(below)
+
     async def push_screen_wait(
         self, screen: Screen[Result] | str, *, mode: str | None = None
     ) -> Result | Any:
         """What the screen gives back. Until then the keys are for it; then they wait again."""
+        await self._hush()
         hold = _current.get()
         if hold is None or not hold.is_kept:
             return await super().push_screen_wait(screen, mode=mode)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import Event
 from collections.abc import Callable, Coroutine
 from typing import Any, cast
 
@@ -24,6 +25,13 @@ def begin_work(
     """
     begun = cast("Callable[[], None]", work)
     return node.run_worker(begun, group=group, exclusive=exclusive)
+
+
+async def painted(node: DOMNode) -> None:
+    """Until `node` is laid out and painted as it is now."""
+    done = Event()
+    node.call_after_refresh(done.set)
+    await done.wait()
 
 
 def later(node: DOMNode, seconds: float, act: Callable[[], object]) -> Timer:

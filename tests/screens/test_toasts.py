@@ -10,12 +10,14 @@ from poc_tui.commands import COMMANDS
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.screens.desk import DeskScreen
 from poc_tui.screens.dialogs.waiting import SnoozeDialog
+from poc_tui.screens.frozen_modal import FrozenModal
 from poc_tui.screens.session import Session
 from poc_tui.settings.keymap import resolve
 from poc_tui.settings.load import Settings
 from poc_tui.store import drafts
 from poc_tui.store.desk import Desk
 from tests.helpers.desks import queue_of, until
+from tests.helpers.mail_desks import drawn
 
 SIZES = ((80, 24), (120, 36), (200, 50))
 
@@ -134,3 +136,16 @@ async def test_of_many_remarks_it_has_the_first_and_counts_the_rest(
         lines = said(app).splitlines()
         assert [line.split()[-1] for line in lines[1:4]] == ["back"] * 3
         assert lines[4:] == ["and 2 more of this sort"]
+
+
+@pytest.mark.parametrize("key", ["a", "colon"])
+async def test_nothing_of_it_is_left_below_a_dialog(app: PocApp, desk: Desk, key: str) -> None:
+    desk.do(drafts.Capture("one", text="It hums."))
+    async with app.run_test(size=(120, 36), notifications=True) as pilot:
+        await until(pilot, lambda: queue_of(app).highlighted_row is not None)
+        await pilot.press("T")
+        await until(pilot, lambda: "#1 triaged" in drawn(app))
+        await pilot.press(key)
+        await until(pilot, lambda: isinstance(app.screen, FrozenModal) and app.is_at_rest)
+        assert "due" in drawn(app)
+        assert "normal ·" not in drawn(app)
