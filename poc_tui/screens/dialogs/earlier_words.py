@@ -19,8 +19,8 @@ LINES = 3
 """What was said that far back is still in the ear."""
 REQUESTS = 6
 """So many of the customer's newest requests are looked through."""
-WIDTH = 70
-"""Cells of a line."""
+WIDTH = 160
+"""Cells of a line at most; where there is room for fewer it is cut."""
 
 
 class EarlierWords(NamedTuple):
