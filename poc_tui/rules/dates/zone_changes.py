@@ -14,8 +14,9 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import groupby
 from typing import NamedTuple
 
-_STEP = timedelta(days=7)
-"""No zone ever changed its clocks there and back within a week, but for the 1940s."""
+_STEP = timedelta(days=3)
+"""No zone ever changed its clocks there and back in less: Freetown did in four days, in 1939."""
+_QUARTER = timedelta(weeks=13)
 _SURE = 4
 """Years in a row that make a rule."""
 _CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -67,18 +68,18 @@ def _beginning(zone: tzinfo, start: datetime) -> ZoneChange:
 
 def _changes(zone: tzinfo, start: datetime, stop: datetime) -> Iterator[ZoneChange]:
     # Ireland has a winter time that is an hour less than its standard one.
-    usual = min(_saving(zone, start + n * 13 * _STEP) for n in range(5))
-    at = start
+    usual = min(_saving(zone, start + n * _QUARTER) for n in range(5))
+    at, before = start, _offset(start.astimezone(zone))
     while at < stop:
         later = at + _STEP
-        if _offset(at.astimezone(zone)) != _offset(later.astimezone(zone)):
+        after = _offset(later.astimezone(zone))
+        if after != before:
             moment = _between(zone, at, later)
-            local = moment.astimezone(zone)
-            before = _offset((moment - timedelta(seconds=1)).astimezone(zone))
             daylight = _saving(zone, moment) > usual
             onset = moment.replace(tzinfo=None) + before
-            yield ZoneChange(onset, before, _offset(local), local.tzname() or "", daylight)
-        at = later
+            name = moment.astimezone(zone).tzname() or ""
+            yield ZoneChange(onset, before, after, name, daylight)
+        at, before = later, after
 
 
 def _between(zone: tzinfo, early: datetime, late: datetime) -> datetime:
