@@ -89,14 +89,15 @@ def _check_other(number: int, work: UnitOfWork, request: Request) -> None:
         raise Refused(f"#{number} cannot be a duplicate of itself; give the other's number")
     if work.get(Request, number) is None:
         raise NotFound(f"there is no request #{number}, so #{request.id} is no duplicate of it")
-    passed, of = {number}, duplicates(work.query, [number]).get(number)
+    passed: set[int] = set()
+    of: int | None = number
     while of is not None and of not in passed:
+        passed.add(of)
+        of = duplicates(work.query, [of]).get(of)
         if of == request.id:
             raise Refused(
                 f"#{number} was resolved as a duplicate of #{request.id}, not the other way round"
             )
-        passed.add(of)
-        of = duplicates(work.query, [of]).get(of)
 
 
 def _end_forwards(draft: drafts.Resolve, work: UnitOfWork, request: Request) -> None:
