@@ -18,6 +18,7 @@ from poc_tui.store.connection import connect, translated
 from poc_tui.store.exchange import older_versions
 from poc_tui.store.exchange.export import Progress
 from poc_tui.store.exchange.export_format import BYTES, FORMAT, NUMBER, NUMBERED, TABLES, TEXT
+from poc_tui.store.queries.reader import marks
 from poc_tui.store.schema import SCHEMA_VERSION
 from poc_tui.store.writer import KEYS, immediate
 from poc_tui.system.files import open_file
@@ -92,8 +93,8 @@ def _fill(
             row = renewed(line)
             table, names, values = _decoded(row)
             check_nested(table, row)
-            marks = ", ".join("?" * len(values))
-            connection.execute(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})", values)
+            into = f"{table} ({', '.join(names)})"
+            connection.execute(f"INSERT INTO {into} VALUES ({marks(values)})", values)
         except (ValueError, TypeError, KeyError, sqlite3.IntegrityError) as error:
             raise _damaged(source, number, str(error)) from error
         counts[table] += 1

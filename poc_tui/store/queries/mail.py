@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from poc_tui.errors import NotFound
 from poc_tui.store.json_values import listed
 from poc_tui.store.queries.journal import changed
-from poc_tui.store.queries.reader import Reader, of
+from poc_tui.store.queries.reader import Reader, marks, of
 from poc_tui.store.queries.request_mail import OUTGOING, TOLD
 from poc_tui.store.records import MailDetail, MailRow, OutgoingRow
 
@@ -188,15 +188,13 @@ def pending(reader: Reader) -> tuple[OutgoingRow, ...]:
 
     One that failed does no more when its request was gone on with since.
     """
-    marks = ", ".join("?" * len(OPEN_STATES))
-    rest = f"WHERE o.state IN ({marks}) AND NOT {_SEEN_TO} ORDER BY o.id"
+    rest = f"WHERE o.state IN ({marks(OPEN_STATES)}) AND NOT {_SEEN_TO} ORDER BY o.id"
     return _outgoing(reader, rest, OPEN_STATES)
 
 
 def outbox(reader: Reader, states: Sequence[str]) -> tuple[OutgoingRow, ...]:
     """The mails of ours in these states, the oldest first."""
-    marks = ", ".join("?" * len(states))
-    return _outgoing(reader, f"WHERE o.state IN ({marks}) ORDER BY o.id", states)
+    return _outgoing(reader, f"WHERE o.state IN ({marks(states)}) ORDER BY o.id", states)
 
 
 def outgoing(reader: Reader, id: int) -> OutgoingRow:

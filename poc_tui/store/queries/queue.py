@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from poc_tui.store.damage import present
-from poc_tui.store.queries.reader import Reader, seconds
+from poc_tui.store.queries.reader import Reader, marks, seconds
 from poc_tui.store.queries.views import AWAKE, LATE_ITSELF, OVERDUE, WITH_DEPARTMENT, View, by
 from poc_tui.store.records import Counts, QueueRow
 
@@ -183,12 +183,11 @@ def by_number(reader: Reader, numbers: Sequence[int], view: View | None = None) 
     if not numbers:
         return []
     shown = _SHOWN if view is None else f"coalesce(r.{view.order[0]}, {_SHOWN})"
-    marks = ",".join("?" * len(numbers))
     rows = {
         row.number: row
         for row in reader.records(
             QueueRow,
-            f"SELECT {_COLUMNS}, {shown} {_WITH_WHOM} WHERE r.id IN ({marks})",
+            f"SELECT {_COLUMNS}, {shown} {_WITH_WHOM} WHERE r.id IN ({marks(numbers)})",
             list(numbers),
         )
     }
