@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from poc_tui.models.values import Priority
 from poc_tui.rules.text import fold, words
 from poc_tui.store.queries import queue
 from poc_tui.store.queries.customers import called, customers, recognised
@@ -30,8 +31,10 @@ _RECENT = 50
 _LOOKED_BACK = 2_000
 """Activities, from the last one on, in which one's own latest deeds are looked for."""
 
-_PRIORITIES = {"critical": 0, "high": 1, "normal": 2, "low": 3}
-
+_PRIORITIES: Mapping[str, int] = {
+    priority: place for place, priority in enumerate(reversed(Priority))
+}
+"""The weightiest first."""
 
 _TAGS = (
     "SELECT rt.request_id, t.name FROM request_tag rt JOIN tag t ON t.id = rt.tag_id"
