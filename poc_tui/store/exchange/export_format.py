@@ -84,10 +84,6 @@ _KINDS = {
 }  # fmt: skip
 
 
-def _columns(**kinds: ColumnKind) -> Columns:
-    return kinds
-
-
 def _of(*written: type[Row]) -> dict[str, Columns]:
     return {
         row.table: {name: _KINDS[word] for name, word in row.columns.items()} for row in written
@@ -100,23 +96,25 @@ TABLES: Mapping[str, Columns] = {
         rows.Original, rows.Forward, rows.Activity, rows.Reminder, rows.Tag, rows.RequestTag,
         rows.ServiceLevels,
     ),
-    "mail": _columns(id=NUMBER, sha256=TEXT, source=TEXT, came_at=MOMENT, raw=BYTES),
-    "mail_read": _columns(
-        mail_id=NUMBER, message_id=TEXT, refs=NESTED, sender=TEXT, sender_name=TEXT,
-        reply_to=TEXT, recipients=NESTED, subject=TEXT, sent_at=MOMENT, nature=TEXT, text=TEXT,
-        quoted=TEXT, signature=TEXT, original=TEXT, original_name=TEXT, bounced=NESTED,
-        bounce_why=TEXT, parts=NESTED, trouble=NESTED, taken_at=MOMENT, aside=FLAG,
-    ),
-    "mail_ref": _columns(ref=TEXT, mail_id=NUMBER),
+    "mail": {"id": NUMBER, "sha256": TEXT, "source": TEXT, "came_at": MOMENT, "raw": BYTES},
+    "mail_read": {
+        "mail_id": NUMBER, "message_id": TEXT, "refs": NESTED, "sender": TEXT, "sender_name": TEXT,
+        "reply_to": TEXT, "recipients": NESTED, "subject": TEXT, "sent_at": MOMENT, "nature": TEXT,
+        "text": TEXT, "quoted": TEXT, "signature": TEXT, "original": TEXT, "original_name": TEXT,
+        "bounced": NESTED, "bounce_why": TEXT, "parts": NESTED, "trouble": NESTED,
+        "taken_at": MOMENT, "aside": FLAG,
+    },
+    "mail_ref": {"ref": TEXT, "mail_id": NUMBER},
     **_of(rows.MailFiled, rows.OutgoingMail),
-    "mailbox": _columns(
-        name=TEXT, uid_validity=NUMBER, last_uid=NUMBER, fetched_at=MOMENT, trouble=TEXT,
-    ),
-    "notice": _columns(teller=TEXT, what=TEXT, of=NUMBER, at=MOMENT),
-    "journal": _columns(
-        id=NUMBER, at=MOMENT, actor=TEXT, step=TEXT, label=TEXT, run=TEXT, changes=NESTED,
-        undone=NUMBER,
-    ),
+    "mailbox": {
+        "name": TEXT, "uid_validity": NUMBER, "last_uid": NUMBER, "fetched_at": MOMENT,
+        "trouble": TEXT,
+    },
+    "notice": {"teller": TEXT, "what": TEXT, "of": NUMBER, "at": MOMENT},
+    "journal": {
+        "id": NUMBER, "at": MOMENT, "actor": TEXT, "step": TEXT, "label": TEXT, "run": TEXT,
+        "changes": NESTED, "undone": NUMBER,
+    },
 }  # fmt: skip
 """In an order in which a row only points to rows before it. What SQLite keeps by triggers
 (search, tally) and computes is not in it: it comes of itself."""
