@@ -54,27 +54,28 @@ def paint(stage: Stage) -> Iterator[Figure]:
     with stage.store(stage.big) as store:
         (first,) = _numbers(store, "my-turn", 1)
 
-        worked: tuple[list[Seconds], list[Seconds]] = ([], [])
-
-        def desk() -> Seconds:
+        def desk() -> Took:
             with stage.desk(store) as terminal:
-                passed = terminal.until_text(rf"#{first}\b", since=terminal.started)
-                worked[1].append(terminal.on_processor())
-            return passed
+                return _painted(terminal, rf"#{first}\b")
 
-        def empty() -> Seconds:
+        def empty() -> Took:
             with Terminal(EMPTY_APP, stage.environ()) as terminal:
-                passed = terminal.until_text(MARK, since=terminal.started)
-                worked[0].append(terminal.on_processor())
-            return passed
+                return _painted(terminal, MARK)
 
-        bare, ours = interleaved(stage.rounds(20), empty, desk)
+        paints = interleaved(stage.rounds(20), empty, desk)
+    bare, ours = ([paint.passed for paint in times] for times in paints)
+    bare_work, our_work = ([paint.worked for paint in times] for times in paints)
     yield Figure(
         f"first paint with {stage.big.requests:,} requests / an empty Textual app",
-        [Value(ratio(ours, bare), 1.25, "x"), Value(ratio(worked[1], worked[0]), 1.25, "x")],
+        [Value(ratio(ours, bare), 1.25, "x"), Value(ratio(our_work, bare_work), 1.25, "x")],
         f"{median_ms(ours)} / {median_ms(bare)}, {len(bare)} times; the same on the processor:"
-        f" {median_ms(worked[1])} / {median_ms(worked[0])}",
+        f" {median_ms(our_work)} / {median_ms(bare_work)}",
     )
+
+
+def _painted(terminal: Terminal, pattern: str) -> Took:
+    passed = terminal.until_text(pattern, since=terminal.started)
+    return Took(passed, terminal.on_processor())
 
 
 def keys(stage: Stage) -> Iterator[Figure]:
@@ -231,12 +232,16 @@ class _Walk:
         return {
             "cursor down": [self._press(_DOWN) for _ in range(stage.rounds(60))],
             "page down": [self._press(_PAGE_DOWN) for _ in range(stage.rounds(30))],
-            "end": [self._press((_FIRST, _LAST)[n % 2]) for n in range(2 * stage.rounds(20))][1::2],
+            "end": [self._to_the_end() for _ in range(stage.rounds(20))],
         }
 
     def _learn(self, frame: bytes) -> bool:
         self._highlight = numbers_on(frame).get(self._at, b"")
         return bool(self._highlight)
+
+    def _to_the_end(self) -> Took:
+        self._press(_FIRST)
+        return self._press(_LAST)
 
     def _press(self, key: str) -> Took:
         # Between quick and leisurely, so that keys also meet the panes that follow the highlight.

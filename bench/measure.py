@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 Seconds = float
 
@@ -18,6 +18,9 @@ class Took(NamedTuple):
 
     passed: Seconds
     worked: Seconds
+
+
+Time = TypeVar("Time", Seconds, Took)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Figure:
     how: str
 
 
-def interleaved(rounds: int, *actions: Callable[[], Seconds]) -> list[list[Seconds]]:
+def interleaved(rounds: int, *actions: Callable[[], Time]) -> list[list[Time]]:
     """Each action's times, taken in turn so that a busy moment hits all alike.
 
     One round before the first warms caches and is not counted.
