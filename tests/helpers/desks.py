@@ -59,3 +59,19 @@ async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
                 return
         await pilot.pause(0.01)
     raise AssertionError("the desk did not get there")
+
+
+async def press(pilot: Pilot[None], app: PocApp, *keys: str) -> None:
+    """Press keys, and let the app work until it has done all that they call for."""
+    await pilot.press(*keys)
+    await until(pilot, lambda: app.is_at_rest)
+
+
+async def point_at(pilot: Pilot[None], app: PocApp, number: int) -> None:
+    """Go to the request of that number in the queue."""
+    await press(pilot, app, "g")
+    for _ in range(queue_of(app).row_count):
+        if getattr(queue_of(app).highlighted_row, "number", None) == number:
+            return
+        await press(pilot, app, "j")
+    raise AssertionError(f"#{number} is not in the view")

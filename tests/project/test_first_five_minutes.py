@@ -28,7 +28,7 @@ from poc_tui.settings.load import load
 from poc_tui.store.queries import requests
 from poc_tui.store.queries.reader import Reader
 from tests.helpers.command_line import Poc
-from tests.helpers.desks import queue_of, until
+from tests.helpers.desks import point_at, press, queue_of, until
 
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 SECTION = re.search(r"^## The first five minutes\n(.*?)^## ", README, re.MULTILINE | re.DOTALL)
@@ -74,8 +74,7 @@ class Person:
 
     async def type(self, *keys: str) -> None:
         """Keys that go without saying."""
-        await self._pilot.press(*keys)
-        await until(self._pilot, lambda: self._app.is_at_rest)
+        await press(self._pilot, self._app, *keys)
 
     async def write(self, words: str) -> None:
         """Words and Enter."""
@@ -129,13 +128,13 @@ async def test_the_ten_steps_lead_where_they_say(
         assert requests.request(reader, 1).customer == "Meyer AG"
 
         await person.begin(3)
-        await point_at(person, app, 1)
+        await point_at(pilot, app, 1)
         await person.press("t", "tab", "enter")
         assert standing(1) == ("open", "me")
         await person.press("k")
 
         await person.begin(4)
-        await point_at(person, app, 1)
+        await point_at(pilot, app, 1)
         await person.press("f", "shift+tab")
         await person.type(*"acc")
         await person.press("tab")
@@ -151,7 +150,7 @@ async def test_the_ten_steps_lead_where_they_say(
         assert queue_of(app).row_count == 2
 
         await person.begin(6)
-        await point_at(person, app, 1)
+        await point_at(pilot, app, 1)
         await person.press("a")
         await person.write("You are right")
         assert standing(1) == ("open", "customer")
@@ -172,7 +171,7 @@ async def test_the_ten_steps_lead_where_they_say(
         poc.ok("forward", "2", "Sales", "Where is it?")
         clock.advance(timedelta(days=3))
         await person.type("2")
-        await point_at(person, app, 2)
+        await point_at(pilot, app, 2)
         await person.press("c")
         await person.type("enter")
         await person.press("e")
@@ -186,14 +185,3 @@ async def test_the_ten_steps_lead_where_they_say(
         await person.press("A")
         await until(pilot, lambda: isinstance(app.screen, AgendaScreen))
         person.end()
-
-
-async def point_at(person: Person, app: PocApp, number: int) -> None:
-    """Go to the request of that number in the queue."""
-    await person.type("g")
-    for _ in range(queue_of(app).row_count):
-        row: Any = queue_of(app).highlighted_row
-        if row is not None and row.number == number:
-            return
-        await person.type("j")
-    raise AssertionError(f"#{number} is not in the view")

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from textual.pilot import Pilot
 
 from poc_tui.app import PocApp
 from poc_tui.commands import COMMANDS
@@ -27,7 +26,7 @@ from poc_tui.settings.load import load
 from poc_tui.store.queries import queue, requests, views
 from poc_tui.store.queries.reader import Reader
 from poc_tui.store.records import RequestDetail
-from tests.helpers.desks import demo_store, fixed_clock, queue_of, until
+from tests.helpers.desks import demo_store, fixed_clock, point_at, press, queue_of, until
 
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 SECTION = re.search(r"^## Ten jobs.*?\n(.*?)^## ", README, re.MULTILINE | re.DOTALL)
@@ -190,17 +189,3 @@ async def test_a_job_takes_the_keys_that_its_row_says(
                 return job.holds(After(request, reader, number, words))
 
         await until(pilot, holds)
-
-
-async def press(pilot: Pilot[None], app: PocApp, *keys: str) -> None:
-    await pilot.press(*keys)
-    await until(pilot, lambda: app.is_at_rest)
-
-
-async def point_at(pilot: Pilot[None], app: PocApp, number: int) -> None:
-    """Have a request of the view highlighted."""
-    for _ in range(queue_of(app).row_count):
-        if getattr(queue_of(app).highlighted_row, "number", None) == number:
-            return
-        await press(pilot, app, "j")
-    raise AssertionError(f"#{number} is not in the view")
