@@ -304,7 +304,7 @@ def do(context: Context, draft: drafts.Draft, numbers: Sequence[int], need: Need
 
     Where none does, and for one alone, it is the desk that refuses. Raises what `Desk.do` raises.
     """
-    rows = by_number(context.reader(), numbers)
+    rows = by_number(context.reader(), numbers) if len(numbers) > 1 else ()
     now = context.clock.now()
     others = [row.number for row in rows if not meets(row, need, now)]
     fits = [number for number in numbers if number not in others]
