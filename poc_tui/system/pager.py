@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 _OPTIONS = "FRX"
-"""Of `less`: leave when all fits on the screen, show colours, leave
-what was read on the screen."""
+"""Of `less`: leave when all fits on the screen, show colours, leave there what was read."""
 
 
 @contextmanager

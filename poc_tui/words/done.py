@@ -49,19 +49,20 @@ def _told(
     activities = [made[row.number] for row in rows if row.number in made]
     if not activities or len(activities) < len(rows):
         return ""
-    deed, printed = EVENTS[activities[0].event].deed, set()
-    for row, activity in zip(rows, activities, strict=True):
-        until = "" if activity.until is None else say(activity.until, now, zone)
-        printed.add(_became(row, activity, until))
-    first = next(iter(printed))
+    deed = EVENTS[activities[0].event].deed
+    first, *others = (
+        _became(row, activity, now, zone) for row, activity in zip(rows, activities, strict=True)
+    )
     if not first.startswith(deed):
         return ""
     if len(rows) == 1:
         return f"#{rows[0].number} {first}"
-    return f"{deed} {len(rows)} requests{first.removeprefix(deed) if len(printed) == 1 else ''}"
+    same = all(other == first for other in others)
+    return f"{deed} {len(rows)} requests{first.removeprefix(deed) if same else ''}"
 
 
-def _became(row: QueueRow, activity: ActivityRow, until: str) -> str:
+def _became(row: QueueRow, activity: ActivityRow, now: datetime, zone: tzinfo) -> str:
+    until = "" if activity.until is None else say(activity.until, now, zone)
     if activity.event == Event.TRIAGED:
         whose = [one_line(row.customer, _NAME)] if row.customer else []
         due = [f"due {until}"] if until else []
