@@ -18,11 +18,6 @@ if TYPE_CHECKING:
     """Runs SQL with parameters and gives every row."""
 
 
-def query_of(connection: sqlite3.Connection) -> Query:
-    """Asks that connection."""
-    return lambda sql, values: connection.execute(sql, values).fetchall()
-
-
 READ_BUSY_MS = 40
 """A screen rather shows what it has and asks again than waits for a writer."""
 

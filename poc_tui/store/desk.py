@@ -14,7 +14,7 @@ from poc_tui.rules.mail.message import NO_MAIL, MailPolicy
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import Clock
 from poc_tui.store import drafts, due_dates
-from poc_tui.store.connection import TOO_LARGE, connect, query_of, translated
+from poc_tui.store.connection import TOO_LARGE, connect, translated
 from poc_tui.store.queries import happened
 from poc_tui.store.queries.happened import SeenActivities
 from poc_tui.store.records import Done
@@ -92,9 +92,8 @@ class Desk:
         """
         verb = VERBS[type(draft)]
         with self._transaction() as work:
-            query = query_of(self._connection)
-            news = happened.since(query, seen or {}, self._actor, self._clock.zone)
-            by_now = {} if news is None else happened.seen(query, list(seen or ()))
+            news = happened.since(work.query, seen or {}, self._actor, self._clock.zone)
+            by_now = {} if news is None else happened.seen(work.query, list(seen or ()))
             work.leave_redo(also_ours=run is None and verb.by_itself)
             with _also_saying(news):
                 touched = verb.carry_out(draft, numbers, work)

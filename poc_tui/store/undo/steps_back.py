@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from poc_tui.errors import Refused
 from poc_tui.models.values import JournalStep, OutgoingState
-from poc_tui.store.connection import query_of
 from poc_tui.store.queries.happened import named
 from poc_tui.store.records import Done
 from poc_tui.store.row_images import put_back, read_changes
 from poc_tui.store.undo.next_step import BY_ITSELF, MOST, first_undone, last_done, newest_of_all
 from poc_tui.store.undo.traces import later_steps, trace
 from poc_tui.store.writer import Change, Writer, dump, immediate
+
+if TYPE_CHECKING:
+    from poc_tui.store.connection import Query
 
 _Row = tuple[Any, ...]
 
@@ -48,7 +50,7 @@ def _turn(
     A step that somebody made between two batches of a run parts it: what lies below that step
     stays until it is turned as well, and the label says so.
     """
-    query = query_of(connection)
+    query = _query_of(connection)
     first: tuple[int, str, str | None] | None = None
     touched: dict[int, None] = {}
     remarks: dict[str, None] = {}
@@ -105,7 +107,7 @@ def _goes_on(connection: sqlite3.Connection, run: str | None, *, undone: bool) -
 
 
 def _nothing(connection: sqlite3.Connection, actor: str) -> str:
-    newest = newest_of_all(query_of(connection))
+    newest = newest_of_all(_query_of(connection))
     if newest is None:
         return "there is nothing to undo"
     return (
@@ -132,7 +134,7 @@ def _refuse_over_later(
     if len(stands) > MOST:
         raise Refused(f"{label}: too much was done since for it to be done again")
     ids, actors, labels, changed = zip(*stands, strict=True)
-    later = later_steps(query_of(connection), changed)
+    later = later_steps(_query_of(connection), changed)
     for own, changes in connection.execute(
         "SELECT id, changes FROM journal WHERE id = :id"
         " OR (:with_run AND run = :run AND undone = 1 AND id > :id)",
@@ -223,3 +225,7 @@ def _mails_taken_back(
         if state == OutgoingState.HANDED:
             remarks.append(f"the mail to {recipient} was handed over; what became of it is yours")
     return remarks
+
+
+def _query_of(connection: sqlite3.Connection) -> Query:
+    return lambda sql, values: connection.execute(sql, values).fetchall()
