@@ -48,12 +48,12 @@ class DeskScreen(QueueScreen):
         self.services = DeskServices(self, self.panes.redraw)
         self.store_watch = StoreWatch(self, session, self.reload, self.trouble)
         self.actions = RequestActions(self, NextRequest(self))
-        self._moves = PaneMoves(self, "#queue", self.panes.in_order)
-        self._opens = DeskCommands(self, self._moves, self.actions, self.services.mail, memory)
+        moves = PaneMoves(self, "#queue", self.panes.in_order)
+        self._opens = DeskCommands(self, self.actions, self.services.mail, memory)
         self._views = QueueViews(self, self._opens.first_steps)
         self._jumps, saved = Jumps(self, self._views), SavedViews(self, self._views)
         self.go_to = self._jumps.go_to
-        own = (self._views, self._jumps, saved, self._moves, self._opens, self.panes)
+        own = (self._views, self._jumps, saved, moves, self._opens, self.panes)
         self.bring_up = self.panes.bring_up
         for does in (self.actions, *own):
             self.commands |= does.commands
@@ -156,7 +156,7 @@ class DeskScreen(QueueScreen):
                 self.queue.action_mark_clear()
             elif self._opens.set_up.refuse():
                 self.reload()
-        self._moves.focus(self.queue)
+        self.set_focus(self.queue)
 
     def on_paste(self, event: events.Paste) -> None:
         """What is pasted while no field has the focus is taken down; a number is gone to."""

@@ -13,7 +13,6 @@ from poc_tui.rules.text import one_line
 if TYPE_CHECKING:
     from poc_tui.screens.command_screen import QueueScreen
     from poc_tui.screens.desk_memory import DeskMemory
-    from poc_tui.screens.pane_moves import PaneMoves
     from poc_tui.screens.request_actions import RequestActions
     from poc_tui.screens.services.mail_scheduler import MailScheduler
     from poc_tui.screens.set_up import SetUp
@@ -28,14 +27,12 @@ class DeskCommands:
     def __init__(
         self,
         screen: QueueScreen,
-        panes: PaneMoves,
         actions: RequestActions,
         mailing: MailScheduler,
         memory: DeskMemory,
     ) -> None:
         self._screen = screen
         self._session = screen.session
-        self._panes = panes
         self._actions = actions
         self._mailing = mailing
         self._memory = memory

@@ -47,15 +47,11 @@ class PaneMoves:
         }
         self.commands |= {id: partial(self._move, *names) for id, names in _MOVES.items()}
 
-    def focus(self, pane: Widget) -> None:
-        """Give a pane the focus."""
-        self._screen.set_focus(pane)
-
     def _step(self, by: int) -> None:
         panes = self._panes()
         if len(panes) > 1:  # a screen of one list has no other
             at = next((i for i, pane in enumerate(panes) if pane is self._screen.focused), 0)
-            self.focus(panes[(at + by) % len(panes)])
+            self._screen.set_focus(panes[(at + by) % len(panes)])
 
     def _move(self, in_list: str, in_text: str) -> None:
         focused = self._screen.focused

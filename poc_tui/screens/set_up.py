@@ -44,7 +44,6 @@ class SetUp:
         self._memory = memory
         self._seen_at: float | None = None
         """Since when the offer is on the screen: who pressed a key before that did not mean it."""
-        self.commands: dict[str, Callable[[], object]] = {"set_up": self.ask}
 
     @property
     def is_offered(self) -> bool:
