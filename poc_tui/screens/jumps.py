@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from poc_tui.screens.next_request import view_of
 from poc_tui.screens.services.finder import QueueContents
 from poc_tui.store.queries import queue, views
 from poc_tui.widgets.view_tabs import LinePrompt
@@ -14,10 +15,8 @@ from poc_tui.widgets.view_tabs import LinePrompt
 if TYPE_CHECKING:
     from poc_tui.screens.command_screen import QueueScreen
     from poc_tui.screens.queue_views import QueueViews
-    from poc_tui.store.records import QueueRow
 
 _NUMBER = re.compile(r"\s*#?\s*([0-9]{1,18})\s*")
-_BY_COURT = {"me": "my-turn", "department": "with-departments", "customer": "with-customer"}
 
 
 class Jumps:
@@ -96,14 +95,5 @@ class Jumps:
         session.looked_at[number] = session.clock.now()
         self._screen.set_focus(shown)
         if not shown.highlight_key(number):
-            view = _view_of(rows[0], session.clock.now().timestamp())
-            self._views.want(QueueContents(views.VIEWS[view]), goal=number)
-
-
-def _view_of(row: QueueRow, now: float) -> str:
-    """The view that a request is in."""
-    if row.court is None:
-        return "resolved"
-    if row.snoozed_until is not None and row.snoozed_until.timestamp() > now:
-        return "snoozed"
-    return _BY_COURT[row.court]
+            view = views.VIEWS[view_of(rows[0], session.clock.now())]
+            self._views.want(QueueContents(view), goal=number)

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 from textual.worker import WorkerError
 
-from poc_tui.rules.court import ME
+from poc_tui.rules.applicable import meets
+from poc_tui.rules.court import CUSTOMER, DEPARTMENT, ME
 from poc_tui.widgets.view_tabs import ViewTabs
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from poc_tui.screens.command_screen import QueueScreen
     from poc_tui.store.records import QueueRow
 
@@ -21,8 +24,18 @@ LOOKED_AT = 100
 TRIES = 3
 """So often the desk is read again where another program writes without a pause."""
 
-_BY_COURT = {"me": "my-turn", "department": "with-departments", "customer": "with-customer"}
-"""The view in which a request is that is neither snoozed nor resolved, by whose move it is."""
+_BY_COURT = {
+    ME: "my-turn",
+    DEPARTMENT: "with-departments",
+    CUSTOMER: "with-customer",
+    None: "resolved",
+}
+"""The view in which a request is that is not snoozed, by whose move it is."""
+
+
+def view_of(row: QueueRow, now: datetime) -> str:
+    """The view that a request is in at `now`."""
+    return "snoozed" if meets(row, "snoozed", now) else _BY_COURT[row.court]
 
 
 class NextRequest:
@@ -72,13 +85,8 @@ class NextRequest:
     def place_of(self, rows: Sequence[QueueRow]) -> str:
         """The view that these requests are in, with its key; empty where that is the one shown,
         or they are in several."""
-        tabs, places = self._screen.query_one(ViewTabs), {self._view_of(row) for row in rows}
+        tabs, now = self._screen.query_one(ViewTabs), self._screen.session.clock.now()
+        places = {view_of(row, now) for row in rows}
         names = {tab.view: f"{tab.key} {tab.name}" for tab in tabs.tabs}
         view = places.pop() if len(places) == 1 else tabs.current
         return "" if view == tabs.current else names[view]
-
-    def _view_of(self, row: QueueRow) -> str:
-        until = row.snoozed_until
-        if until is not None and until > self._screen.session.clock.now():
-            return "snoozed"
-        return _BY_COURT.get(row.court or "", "resolved")
