@@ -65,16 +65,11 @@ class Jumps:
         self._views.tabs.ask(prompt)
 
     def _ask_customer(self) -> None:
-        def typed(words: str) -> None:
-            bare = self._views.bare()
-            self._views.typed(self._of_customer(words) if words.strip("@ ") else bare)
-
-        def entered(words: str) -> None:
-            del words
-            self._screen.set_focus(self._screen.queue)
+        def wanted(words: str) -> QueueContents:
+            return self._of_customer(words) if words.strip("@ ") else self._views.bare()
 
         hint = "name of a customer; → completes, ↓ takes the next, enter goes there"
-        self._views.tabs.ask(LinePrompt("@", hint, typed, entered))
+        self._views.ask("@", hint, wanted)
 
     def _of_customer(self, name: str) -> QueueContents:
         """What shows a customer's requests; `name` may be begun with the sign of a customer."""

@@ -89,7 +89,7 @@ class QueueViews:
         self._counts: Counts | None = None
         self.lines = 0
         """That the view has, or what is said where it is empty."""
-        self._finder: SearchRunner | None = None
+        self._finder = SearchRunner(screen.session)
         self._search_soon: Timer | None = None
         self.commands: dict[str, Callable[[], object]] = {
             "search": self._begin_search,
@@ -113,8 +113,7 @@ class QueueViews:
 
     def close(self) -> None:
         """End the search that is under way."""
-        if self._finder is not None:
-            self._finder.close()
+        self._finder.close()
 
     def show_view(self, view: str) -> None:
         """Show another view of the queue, sorted as it was, or a saved one; leaves a search."""
@@ -134,12 +133,23 @@ class QueueViews:
         self._screen.set_focus(self._screen.queue)
         self.tabs.close()
 
-    def typed(self, contents: QueueContents) -> None:
-        """Words were typed: show what they find, unless more come at once."""
-        self.contents = contents
-        if self._search_soon is not None:
-            self._search_soon.stop()
-        self._search_soon = later(self._screen, ECHO_SECONDS, self._show)
+    def ask(
+        self, sign: str, hint: str, wanted: Callable[[str], QueueContents], words: str = ""
+    ) -> None:
+        """Ask for words behind a sign, at first these: shown is what is `wanted` by those that are
+        typed, and Enter goes there."""
+
+        def typed(words: str) -> None:
+            self.contents = wanted(words)
+            if self._search_soon is not None:  # it is shown unless more come at once
+                self._search_soon.stop()
+            self._search_soon = later(self._screen, ECHO_SECONDS, self._show)
+
+        def entered(words: str) -> None:
+            del words
+            self._screen.set_focus(self._screen.queue)
+
+        self.tabs.ask(LinePrompt(sign, hint, typed, entered), words)
 
     def leave(self) -> bool:
         """Leave the line, and what was found by it; False if there was none."""
@@ -203,10 +213,8 @@ class QueueViews:
 
     async def _seek(self, contents: QueueContents) -> None:
         """Find it and show it; each further key stops the search before it."""
-        session = self._screen.session
-        self._finder = self._finder or SearchRunner(session)
         try:
-            found = await self._finder.find(contents, session.looked_at)
+            found = await self._finder.find(contents)
         except PocError as error:
             if self._is_there():
                 self._shown = contents  # keys need not wait for it any more
@@ -217,7 +225,7 @@ class QueueViews:
         resorted = self._shown is not None and contents == self._shown._replace(sort=contents.sort)
         if found != self._found or contents != self._shown:
             view = contents.view if contents.what == "view" else None
-            source = FoundSource(session.reader, found.numbers, found.rows, view)
+            source = FoundSource(self._screen.session.reader, found.numbers, found.rows, view)
             self._source = None
             self._screen.queue.set_empty(Content(_NOT_FOUND[contents.what]))
             self._screen.queue.set_source(source, keep=resorted, goal=self._goal)
@@ -241,28 +249,18 @@ class QueueViews:
             tabs.offer(found.names)
 
     def _begin_search(self) -> None:
-        def typed(words: str) -> None:
+        def wanted(words: str) -> QueueContents:
             bare = self.bare()
-            self.typed(bare._replace(words=words, what="search") if words.strip() else bare)
+            return bare._replace(words=words, what="search") if words.strip() else bare
 
         hint = "words, customer, number; enter goes to the found, esc leaves the search"
         words = self.contents.words if self.contents.what == "search" else ""
-        self.tabs.ask(
-            LinePrompt("/", hint, typed, lambda _: self._screen.set_focus(self._screen.queue)),
-            words,
-        )
+        self.ask("/", hint, wanted, words)
 
     def _begin_filter(self) -> None:
-        def typed(words: str) -> None:
-            self.typed(self.bare()._replace(words=words))
-
         hint = "words of customer, subject, department, tag, priority; esc shows all again"
         words = self.contents.words if self.contents.what == "view" else ""
-        self.tabs.ask(
-            LinePrompt("&", hint, typed, lambda _: self._screen.set_focus(self._screen.queue)),
-            words,
-        )
-        self._show()
+        self.ask("&", hint, lambda words: self.bare()._replace(words=words), words)
 
     def _sort(self) -> None:
         """Sort the view in the next way there is."""

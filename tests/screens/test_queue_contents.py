@@ -474,11 +474,11 @@ async def test_the_file_is_let_go_only_when_nobody_reads_it_any_more(
     monkeypatch.setattr(SearchRunner, "_found", found)
     finder = SearchRunner(session)
     wanted = QueueContents(VIEWS["open"], words="x")
-    finding = asyncio.ensure_future(finder.find(wanted, {}))
+    finding = asyncio.ensure_future(finder.find(wanted))
     await asyncio.to_thread(reads.wait)
     finder.close()
     goes_on.set()
     assert await finding == QueueFound((), ())
     with pytest.raises(PocError):
         held[0].holds_anything()
-    assert await finder.find(wanted, {}) is None
+    assert await finder.find(wanted) is None

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from poc_tui.errors import StoreBusy
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from poc_tui.screens.session import Session
     from poc_tui.store.queries.narrowing import ViewNarrower
     from poc_tui.store.queries.reader import Reader
@@ -65,12 +63,8 @@ class SearchRunner:
         self._latest = 0
         self._over = False
 
-    async def find(
-        self, contents: QueueContents, looked_at: Mapping[int, datetime]
-    ) -> QueueFound | None:
+    async def find(self, contents: QueueContents) -> QueueFound | None:
         """What it is, or None if something else was asked for meanwhile.
-
-        `looked_at` are the requests that were looked at here, and when.
 
         Raises what reading raises.
         """
@@ -83,7 +77,7 @@ class SearchRunner:
                 return None
             self._reader = self._reader or self._session.patient_reader()
             reader = self._reader
-            task = asyncio.ensure_future(asyncio.to_thread(self._find, reader, contents, looked_at))
+            task = asyncio.ensure_future(asyncio.to_thread(self._find, reader, contents))
             try:
                 # A cancelled caller must not free the connection while the thread still reads.
                 return await asyncio.shield(task)
@@ -106,21 +100,17 @@ class SearchRunner:
                 self._reader.close()
                 self._reading.release()
 
-    def _find(
-        self, reader: Reader, contents: QueueContents, looked_at: Mapping[int, datetime]
-    ) -> QueueFound:
+    def _find(self, reader: Reader, contents: QueueContents) -> QueueFound:
         with self._reading:
             if self._over:
                 return QueueFound((), ())
             try:
-                return self._found(reader, contents, looked_at)
+                return self._found(reader, contents)
             finally:
                 if self._over:
                     reader.close()
 
-    def _found(
-        self, reader: Reader, contents: QueueContents, looked_at: Mapping[int, datetime]
-    ) -> QueueFound:
+    def _found(self, reader: Reader, contents: QueueContents) -> QueueFound:
         from poc_tui.store.queries import narrowing, queue, search
 
         if contents.what == "search":
@@ -137,7 +127,7 @@ class SearchRunner:
         if contents.what == "customer":
             names, numbers = narrowing.of_customer_named(reader, contents.words)
         else:
-            deeds = {**looked_at}
+            deeds = self._session.looked_at.copy()
             for number, at in narrowing.last_deeds(reader, self._session.settings.name).items():
                 deeds[number] = max(at, deeds.get(number, at))
             numbers = sorted(deeds, key=lambda number: deeds[number], reverse=True)
