@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -44,28 +44,30 @@ class NextRequest:
     def __init__(self, screen: QueueScreen) -> None:
         self._screen = screen
 
-    def after(self, acted_on: Sequence[QueueRow]) -> Callable[[], None]:
-        """Called before a verb is carried out on these; what it gives highlights the next one.
+    def after(self, acted_on: Sequence[QueueRow]) -> Callable[[], Awaitable[None]]:
+        """Called before a verb is carried out on these; what it gives, awaited after that, waits
+        for the screen and highlights the next one, unless a person would rather not be led on.
 
         That is the one that now stands where the highlighted one stood, if that has left the view;
         else the next one down, or from the top, whose move is mine. By the requests that stand
         there now, not by the place: what comes in meanwhile moves it. Where the highlight is on
-        none of these, it stays there.
+        none of these, it stays there. Awaiting raises what reading raises.
         """
         queue, done_with = self._screen.queue, {row.number for row in acted_on}
         here: QueueRow | None = queue.highlighted_row
-        if here is None or here.number not in done_with:
-            return lambda: None
-        number = here.number
-        then = [row for row in queue.rows_from_highlight(LOOKED_AT) if row.number not in done_with]
+        number = None if here is None else here.number
+        below = queue.rows_from_highlight(LOOKED_AT) if number in done_with else ()
+        then = [row for row in below if row.number not in done_with]
 
-        def highlight() -> None:
-            stays = queue.has_key(number)
-            queue.highlight_key(*(row.number for row in then if not stays or row.court == ME))
+        async def lead_on() -> None:
+            caught_up = await self._is_caught_up()
+            if number in done_with and caught_up and self._screen.session.settings.highlight_next:
+                stays = queue.has_key(number)
+                queue.highlight_key(*(row.number for row in then if not stays or row.court == ME))
 
-        return highlight
+        return lead_on
 
-    async def is_caught_up(self) -> bool:
+    async def _is_caught_up(self) -> bool:
         """Wait until the screen shows what was done: keys typed behind it are meant for that.
 
         False where it could not be read again. Raises what reading raises.

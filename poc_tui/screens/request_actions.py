@@ -54,6 +54,7 @@ class RequestActions:
         self._made: set[int] = set()
         """Steps made at this screen, which undo takes back without asking."""
         self.commands: dict[str, Callable[..., object]] = {
+            "take_guesses": self._take_guesses,
             "customer": self.customer,
             "done": self.done,
             "wake": self._wake,
@@ -67,7 +68,6 @@ class RequestActions:
         self.commands |= {
             command.id: partial(self._act, command.id) for command in COMMANDS if command.dialog
         }
-        self.commands["take_guesses"] = self._take_guesses
         screen.in_vain.append(self._in_vain)
 
     def _in_vain(self) -> Collection[str]:
@@ -109,7 +109,7 @@ class RequestActions:
         if others and not rows:
             self._screen.warn(refusal(need, others))
             return
-        go_on = None if self._next is None else self._next.after(rows)
+        lead_on = None if self._next is None else self._next.after(rows)
         remark = skipped(need, others)
         if given is not None and not isinstance(given, Mapping):
             done = await self.carry_out(given, [row.number for row in rows], remark)
@@ -119,10 +119,8 @@ class RequestActions:
             done = await self.open(asking, remark)
         if done and rows and not dialog.KEEPS_MARKS:
             self._screen.acted()
-        if done and dialog.LEADS_ON and self._next is not None and go_on is not None:
-            caught_up = await self._next.is_caught_up()
-            if caught_up and self._session.settings.highlight_next:
-                go_on()
+        if done and dialog.LEADS_ON and lead_on is not None:
+            await lead_on()
 
     async def _take_guesses(self) -> None:
         """Triage what is new among the chosen as it is guessed."""
