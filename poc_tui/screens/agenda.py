@@ -14,7 +14,7 @@ from poc_tui.screens.request import RequestScreen
 from poc_tui.settings.keymap import display_key
 from poc_tui.store.queries import queue, reminders
 from poc_tui.store.queries.reader import EVERY
-from poc_tui.widgets.key_bar import KeyBar, KeyHint
+from poc_tui.widgets.key_bar import KeyHint
 
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session
@@ -35,15 +35,11 @@ class AgendaScreen(ListScreen):
             "done": self._done,
         }
 
-    def key_bar(self, *before: KeyHint) -> KeyBar:
+    def keys(self, of_table: Sequence[KeyHint]) -> Sequence[KeyHint]:
         tab = self.session.keymap.keys("next_pane")
-
-        def keys(of_table: Sequence[KeyHint]) -> Sequence[KeyHint]:
-            other = "by the hour" if self.lines.by_whom else "by whom"
-            turn = [KeyHint(display_key(tab[0]), other, run_action("next_pane"))] if tab else []
-            return (*before, LEAVE, *turn, *of_table)
-
-        return self.footer.bar(keys)
+        other = "by the hour" if self.lines.by_whom else "by whom"
+        turn = [KeyHint(display_key(tab[0]), other, run_action("next_pane"))] if tab else []
+        return (LEAVE, *turn, *of_table)
 
     def chosen(self) -> Sequence[QueueRow]:
         items = self.lines.items()

@@ -106,10 +106,6 @@ class CommandScreen(QuietFocus, Screen[ScreenResultType]):
         except PocError as error:
             self.warn(str(error))
 
-    def key_bar(self, *before: KeyHint) -> KeyBar:
-        """The line of keys at the bottom, made from the table of commands; `before` come first."""
-        return self.footer.bar(lambda keys: (*before, *keys))
-
     @on(KeyBar.Chosen)
     async def _key_chosen(self, event: KeyBar.Chosen) -> None:
         if self.is_active:  # not a second click, seen when the first has opened a dialog

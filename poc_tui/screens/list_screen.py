@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from poc_tui.screens.session import Session
     from poc_tui.store.queries.reader import Reader
     from poc_tui.widgets.inks import Runs
+    from poc_tui.widgets.key_bar import KeyHint
 
 R = TypeVar("R")
 F = TypeVar("F")
@@ -112,7 +113,11 @@ class ListScreen(QueueScreen):
     def compose(self) -> ComposeResult:
         yield TopBar(self.session.clock.zone, "poc demo" if self.session.demo else "poc")
         yield self.lines
-        yield self.key_bar()
+        yield self.footer.bar(self.keys)
+
+    def keys(self, of_table: Sequence[KeyHint]) -> Sequence[KeyHint]:
+        """The line of keys at the bottom, where these are what the table of commands gives it."""
+        raise NotImplementedError
 
     def open(self) -> None:
         """Open what is highlighted."""

@@ -14,7 +14,7 @@ from poc_tui.screens.mail_actions import MailActions
 from poc_tui.screens.mail_list import MailList
 from poc_tui.screens.request import RequestScreen
 from poc_tui.store.queries import queue
-from poc_tui.widgets.key_bar import KeyBar, KeyHint
+from poc_tui.widgets.key_bar import KeyHint
 from poc_tui.widgets.mail_rows import AsideLine, OutgoingLine, Row
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class MailScreen(ListScreen):
     def __init__(self, session: Session, mailing: MailScheduler) -> None:
         super().__init__(session, MailList(session), "request", "list", "desk", "mail")
         self._mailing = mailing
+        self._shown = {key.command: key for key in session.keymap.bindings()}
         self._mails = MailActions(self, self.lines, self.actions, mailing)
         self.commands |= self._mails.commands
 
@@ -57,22 +58,18 @@ class MailScreen(ListScreen):
         elif isinstance(row, AsideLine):
             self.ask(self._mails.read)
 
-    def key_bar(self, *before: KeyHint) -> KeyBar:
+    def keys(self, of_table: Sequence[KeyHint]) -> Sequence[KeyHint]:
         """What can be done with the highlighted line, in the words that fit it, and the rest."""
-        shown = {key.command: key for key in self.session.keymap.bindings()}
-
-        def keys(_: Sequence[KeyHint]) -> Sequence[KeyHint]:
-            labels = _labels(self.queue.highlighted_row) if self.is_mounted else {}
-            opening = [KeyHint("enter", labels["open"], run_action("open"))] if labels else []
-            wanted = [name for name in labels if name != "open"] + ["fetch", "undo", "help"]
-            here = [
-                KeyHint(key.shown, labels.get(name, key.label), key.action)
-                for name in wanted
-                if (key := shown.get(name)) is not None
-            ]
-            return (*before, LEAVE, *opening, *here)
-
-        return self.footer.bar(keys)
+        del of_table
+        labels = _labels(self.queue.highlighted_row) if self.is_mounted else {}
+        opening = [KeyHint("enter", labels["open"], run_action("open"))] if labels else []
+        wanted = [name for name in labels if name != "open"] + ["fetch", "undo", "help"]
+        here = [
+            KeyHint(key.shown, labels.get(name, key.label), key.action)
+            for name in wanted
+            if (key := self._shown.get(name)) is not None
+        ]
+        return (LEAVE, *opening, *here)
 
 
 def _labels(row: Row | None) -> Mapping[str, str]:

@@ -37,7 +37,7 @@ class RequestScreen(RequestsScreen):
 
     def compose(self) -> ComposeResult:
         yield Conversation(self.session.clock.zone, whole=True, id="request")
-        yield self.key_bar(LEAVE)
+        yield self.footer.bar(lambda keys: (LEAVE, *keys))
 
     def on_mount(self) -> None:
         self.store_watch.begin()
