@@ -47,6 +47,11 @@ def taken_down(desk: Desk, subject: str = "Invoice 4711 is wrong") -> int:
     return desk.do(drafts.Capture(subject)).numbers[0]
 
 
+def forwarded(desk: Desk, reader: Reader) -> None:
+    """A request about which a department is asked."""
+    desk.do(drafts.ForwardDraft(departments(reader)[0].id, "why?"), [taken_down(desk)])
+
+
 async def test_an_empty_desk_has_new_and_help(app: PocApp) -> None:
     async with app.run_test(size=WIDE) as pilot:
         await pilot.pause()
@@ -126,8 +131,7 @@ async def test_where_a_view_is_empty_nothing_is_offered_that_needs_a_request(
 async def test_of_several_marked_it_shows_what_applies_to_all_or_some(
     app: PocApp, desk: Desk, reader: Reader
 ) -> None:
-    asked = taken_down(desk)
-    desk.do(drafts.ForwardDraft(departments(reader)[0].id, "why?"), [asked])
+    forwarded(desk, reader)
     taken_down(desk)
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: queue_of(app).highlighted_row is not None)
@@ -162,8 +166,7 @@ async def test_where_letters_are_words_it_has_the_keys_that_end_them(
 async def test_where_an_answer_is_late_it_has_the_key_that_chases_all(
     app: PocApp, desk: Desk, reader: Reader, clock: FixedClock
 ) -> None:
-    asked = taken_down(desk)
-    desk.do(drafts.ForwardDraft(departments(reader)[0].id, "why?"), [asked])
+    forwarded(desk, reader)
     async with app.run_test(size=NARROW) as pilot:
         await pilot.press("2")
         await until(pilot, lambda: footer(app).startswith("l log answer  c chase  f forward"))
@@ -176,8 +179,7 @@ async def test_where_an_answer_is_late_it_has_the_key_that_chases_all(
 async def test_at_80_columns_it_is_one_line_that_ends_with_help(
     app: PocApp, desk: Desk, reader: Reader
 ) -> None:
-    asked = taken_down(desk)
-    desk.do(drafts.ForwardDraft(departments(reader)[0].id, "why?"), [asked])
+    forwarded(desk, reader)
     taken_down(desk)
     async with app.run_test(size=NARROW) as pilot:
         await until(pilot, lambda: queue_of(app).highlighted_row is not None)

@@ -66,7 +66,9 @@ async def go_to(app: PocApp, pilot: Pilot[None], number: int) -> None:
     await pilot.pause()
 
 
-async def rested(app: PocApp, pilot: Pilot[None]) -> None:
+async def press(app: PocApp, pilot: Pilot[None], *keys: str) -> None:
+    """Press them, and wait until the desk shows what came of it."""
+    await pilot.press(*keys)
     await until(pilot, lambda: isinstance(app.screen, DeskScreen) and app.is_at_rest)
 
 
@@ -89,11 +91,9 @@ async def test_one_key_takes_the_guesses_as_the_dialog_shows_them(
     app = make_app()
     async with app.run_test(size=SIZE) as pilot:
         await go_to(app, pilot, both[0])
-        await pilot.press("T")
-        await rested(app, pilot)
+        await press(app, pilot, "T")
         await go_to(app, pilot, both[1])
-        await pilot.press("t", "enter")
-        await rested(app, pilot)
+        await press(app, pilot, "t", "enter")
     by_key, by_dialog = (requests.request(reader, number) for number in both)
     assert (by_key.state, by_key.kind, by_key.priority) == ("open", "complaint", "high")
     assert looks(by_key) == looks(by_dialog)
@@ -114,13 +114,11 @@ async def test_the_key_acts_on_all_marked_in_one_step(
     app = make_app()
     async with app.run_test(size=SIZE) as pilot:
         await go_to(app, pilot, numbers[0])
-        await pilot.press("space", "space", "T")
-        await rested(app, pilot)
+        await press(app, pilot, "space", "space", "T")
         assert not queue_of(app).marked
         states = [requests.request(reader, number).state for number in numbers]
         assert sorted(states) == ["new", "open", "open"]
-        await pilot.press("u")
-        await rested(app, pilot)
+        await press(app, pilot, "u")
     assert {requests.request(reader, number).state for number in numbers} == {"new"}
 
 
@@ -132,8 +130,7 @@ async def test_what_is_not_new_has_nothing_to_guess(
     app = make_app()
     async with app.run_test(size=SIZE) as pilot:
         await go_to(app, pilot, number)
-        await pilot.press("T")
-        await rested(app, pilot)
+        await press(app, pilot, "T")
         assert said(app) == "#1 is not new, so there is nothing to guess; triage (t) looks again"
     assert len(requests.request(reader, number).activities) == 2
 
@@ -147,8 +144,7 @@ async def test_verbs_on_marked_requests_skip_those_they_make_no_sense_for(
     async with app.run_test(size=SIZE) as pilot:
         await go_to(app, pilot, numbers[0])
         queue_of(app).marked.update(numbers)
-        await pilot.press("T")
-        await rested(app, pilot)
+        await press(app, pilot, "T")
         assert said(app) == "triaged 2 requests; skipped #2 (not new)"
         desk.do(drafts.Resolve(Resolution.SOLVED), [numbers[2]])
         queue_of(app).marked.update(numbers)
@@ -156,8 +152,7 @@ async def test_verbs_on_marked_requests_skip_those_they_make_no_sense_for(
         await until(pilot, lambda: not isinstance(app.screen, DeskScreen))
         heading = str(app.screen.query_one("#heading").render())
         assert "Answer 2 requests (1 skipped)" in heading
-        await pilot.press(*"so", "enter")
-        await rested(app, pilot)
+        await press(app, pilot, *"so", "enter")
         assert said(app).endswith("; they are in 3 With customer; skipped #3 (resolved)")
         assert [requests.request(reader, number).court for number in numbers] == [
             "customer", "customer", None,
@@ -165,8 +160,7 @@ async def test_verbs_on_marked_requests_skip_those_they_make_no_sense_for(
         queue_of(app).marked.update(numbers)
         await pilot.press("o")
         await until(pilot, lambda: not isinstance(app.screen, DeskScreen))
-        await pilot.press("enter")
-        await rested(app, pilot)
+        await press(app, pilot, "enter")
         assert said(app).endswith("skipped #1, #2 (not resolved)")
         assert requests.request(reader, numbers[2]).state == "open"
 
@@ -180,8 +174,7 @@ async def test_where_a_verb_makes_sense_for_none_of_them_it_is_refused(
     async with app.run_test(size=SIZE) as pilot:
         await go_to(app, pilot, numbers[2])
         queue_of(app).marked.update(numbers[:2])
-        await pilot.press("a")
-        await rested(app, pilot)
+        await press(app, pilot, "a")
         assert said(app) == "#1 and 1 more are resolved; reopen (o) first"
 
 
@@ -192,8 +185,7 @@ async def test_a_burst_of_the_key_triages_one_after_the_other(
     app = make_app()
     async with app.run_test(size=SIZE) as pilot:
         await go_to(app, pilot, numbers[0])
-        await pilot.press("T", "T", "T")
-        await rested(app, pilot)
+        await press(app, pilot, "T", "T", "T")
         states = [requests.request(reader, number).state for number in numbers]
         assert states == ["open", "open", "open", "new"]
         assert here(app) == numbers[3]
@@ -209,11 +201,9 @@ async def test_what_leaves_the_view_leads_to_what_stood_below_it(
     app = make_app()
     async with app.run_test(size=SIZE) as pilot:
         await go_to(app, pilot, numbers[1])
-        await pilot.press(*keys)
-        await rested(app, pilot)
+        await press(app, pilot, *keys)
         assert here(app) == numbers[2]
-        await pilot.press(*keys)  # the last of the view: from the top
-        await rested(app, pilot)
+        await press(app, pilot, *keys)  # the last of the view: from the top
         assert here(app) == numbers[0]
 
 
@@ -226,8 +216,7 @@ async def test_of_what_stays_in_view_the_next_whose_move_is_mine_comes(
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("5")
         await go_to(app, pilot, numbers[0])
-        await pilot.press("a", *"so", "enter")
-        await rested(app, pilot)
+        await press(app, pilot, "a", *"so", "enter")
         assert here(app) == numbers[2]
         assert queue_of(app).row_count == 4
 
@@ -242,12 +231,10 @@ async def test_one_is_led_on_also_in_what_was_found_and_sorted(
     app = make_app()
     async with app.run_test(size=SIZE) as pilot:
         await go_to(app, pilot, numbers[0])
-        await pilot.press(*before)
-        await rested(app, pilot)
+        await press(app, pilot, *before)
         await go_to(app, pilot, numbers[1])
         next_one = below(app)
-        await pilot.press("r", "enter")
-        await rested(app, pilot)
+        await press(app, pilot, "r", "enter")
         assert here(app) == next_one
 
 
@@ -258,12 +245,10 @@ async def test_several_lead_on_to_the_first_below_that_was_not_acted_on(
     app = make_app()
     async with app.run_test(size=SIZE) as pilot:
         await go_to(app, pilot, numbers[0])
-        await pilot.press("space", "space", "space", "k", "r", "enter")
-        await rested(app, pilot)
+        await press(app, pilot, "space", "space", "space", "k", "r", "enter")
         assert here(app) == numbers[3]
         # The highlight is on none of those that were marked, and stays.
-        await pilot.press("space", "r", "enter")
-        await rested(app, pilot)
+        await press(app, pilot, "space", "r", "enter")
         assert here(app) == numbers[4]
 
 
@@ -279,8 +264,7 @@ async def test_what_comes_in_meanwhile_is_not_run_into(
         # Above and below, by the date that each shows.
         early = taken_down(desk, clock, "late", due_at=clock.now() - timedelta(days=1))
         desk.do(drafts.Triage(), early)
-        await pilot.press("enter")
-        await rested(app, pilot)
+        await press(app, pilot, "enter")
         assert here(app) == numbers[1]
 
 
@@ -292,8 +276,7 @@ async def test_what_one_is_not_done_with_stays_highlighted(
     app = make_app()
     async with app.run_test(size=SIZE) as pilot:
         await go_to(app, pilot, numbers[0])
-        await pilot.press(*keys)
-        await rested(app, pilot)
+        await press(app, pilot, *keys)
         assert here(app) == numbers[0]
 
 
@@ -302,6 +285,5 @@ async def test_who_would_rather_stay_can(make_app: MakeApp, desk: Desk, clock: F
     app = make_app(highlight_next=False)
     async with app.run_test(size=SIZE) as pilot:
         await go_to(app, pilot, numbers[0])
-        await pilot.press("T")
-        await rested(app, pilot)
+        await press(app, pilot, "T")
         assert here(app) == numbers[0]

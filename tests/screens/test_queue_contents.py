@@ -59,6 +59,13 @@ def app(open_desk: Open) -> PocApp:
 
 
 @pytest.fixture
+def with_fresh(open_desk: Open, config: Path) -> PocApp:
+    """The desk with a saved view: what is new, the newest first."""
+    config.write_text('[views]\n8 = { name = "Fresh", view = "new", sort = "received" }\n')
+    return open_desk()
+
+
+@pytest.fixture
 def five(desk: Desk, clock: FixedClock) -> Desk:
     """Five requests, #1 due first; #4 lies with a department, #5 is resolved."""
     for number, (subject, customer, priority) in enumerate(
@@ -400,11 +407,14 @@ async def test_a_saved_view_is_renamed_moved_and_forgotten(
 
 
 async def test_a_number_that_is_taken_is_not_given_away(
-    app: PocApp, five: Desk, config: Path
+    open_desk: Open, five: Desk, config: Path
 ) -> None:
     config.write_text('[views]\n7 = { name = "Late", view = "late" }\n')
+    app = open_desk()
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("slash", *"invoice", "enter", "ctrl+s")
+        await pilot.press("ctrl+u", *"7 x", "enter")
+        await until(pilot, lambda: "7 is “Late” already; choose another number." in said(app))
         await pilot.press("ctrl+u", *"6 x", "enter")
         await until(pilot, lambda: "Begin with one of the numbers 7, 8, 9, 0." in said(app))
 
@@ -419,10 +429,9 @@ async def test_a_name_that_a_terminal_would_act_upon_is_not_taken(app: PocApp, f
 
 
 async def test_a_saved_view_without_words_has_its_count_in_the_tabs(
-    open_desk: Open, five: Desk, config: Path
+    with_fresh: PocApp, five: Desk
 ) -> None:
-    config.write_text('[views]\n8 = { name = "Fresh", view = "new", sort = "received" }\n')
-    app = open_desk()
+    app = with_fresh
     async with app.run_test(size=SIZE) as pilot:
         await until(pilot, lambda: highlighted(app) == 1)
         assert "8 Fresh 3" in app.screen.query_one(ViewTabs).render().plain
@@ -430,11 +439,8 @@ async def test_a_saved_view_without_words_has_its_count_in_the_tabs(
         await shown(pilot, app, [3, 2, 1])
 
 
-async def test_the_palette_offers_no_view_that_nobody_saved(
-    open_desk: Open, five: Desk, config: Path
-) -> None:
-    config.write_text('[views]\n8 = { name = "Fresh", view = "new" }\n')
-    app = open_desk()
+async def test_the_palette_offers_no_view_that_nobody_saved(with_fresh: PocApp, five: Desk) -> None:
+    app = with_fresh
     async with app.run_test(size=SIZE) as pilot:
         await until(pilot, lambda: highlighted(app) == 1)
         desk = app.screen
