@@ -169,15 +169,18 @@ class QueueScreen(RequestsScreen):
     def __init__(self, session: Session, *scopes: Scope) -> None:
         super().__init__(session, *scopes)
 
-        def mark(how: str) -> None:
-            getattr(self.queue, f"action_{how}")()
+        def mark() -> None:
+            self.queue.action_toggle_mark()
+
+        def mark_range() -> None:
+            self.queue.action_mark_range()
 
         async def mark_all(*, invert: bool) -> None:
             self.queue.marks.mark_all(invert=invert)
 
         self.commands |= {
-            "mark": partial(mark, "toggle_mark"),
-            "mark_range": partial(mark, "mark_range"),
+            "mark": mark,
+            "mark_range": mark_range,
             "mark_all": partial(mark_all, invert=False),
             "mark_invert": partial(mark_all, invert=True),
             "mark_none": self.acted,
