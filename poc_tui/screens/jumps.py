@@ -61,8 +61,7 @@ class Jumps:
                 self._screen.set_focus(self._screen.queue)
 
         hint = "number of a request; enter goes there, esc stays here"
-        prompt = LinePrompt("#", hint, lambda _: None, entered, finds=False)
-        self._views.tabs.ask(prompt)
+        self._views.tabs.ask(LinePrompt("#", hint, entered))
 
     def _ask_customer(self) -> None:
         def wanted(words: str) -> QueueContents:

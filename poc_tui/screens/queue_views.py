@@ -149,13 +149,13 @@ class QueueViews:
             del words
             self._screen.set_focus(self._screen.queue)
 
-        self.tabs.ask(LinePrompt(sign, hint, typed, entered), words)
+        self.tabs.ask(LinePrompt(sign, hint, entered, typed), words)
 
     def leave(self) -> bool:
         """Leave the line, and what was found by it; False if there was none."""
         asked, self._goal = self.tabs.prompt, None
         self.tabs.close()
-        if (asked is not None and not asked.finds) or self.contents == self.bare():
+        if (asked is not None and asked.typed is None) or self.contents == self.bare():
             return asked is not None
         self.contents = self.bare()
         self._screen.reload()

@@ -46,9 +46,7 @@ class SavedViews:
             self._screen.ask(partial(self._save, words))
 
         hint = f"number and name, such as {number} {name or 'invoices'}; esc saves nothing"
-        prompt = LinePrompt(
-            "=", hint, lambda _: None, entered, False, "save by this number and name"
-        )
+        prompt = LinePrompt("=", hint, entered, enters="save by this number and name")
         self._views.tabs.ask(prompt, f"{number} {name}")
 
     def in_vain(self) -> Collection[str]:

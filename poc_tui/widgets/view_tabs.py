@@ -35,16 +35,16 @@ class ViewTab(NamedTuple):
 class LinePrompt(NamedTuple):
     """What is asked for in one line.
 
-    `sign` stands before the words, `hint` in their place while there are none. `typed` is called
-    with the words at every change, `entered` when Enter was pressed.
+    `sign` stands before the words, `hint` in their place while there are none. `entered` is called
+    with the words when Enter was pressed.
     """
 
     sign: str
     hint: str
-    typed: Callable[[str], object]
     entered: Callable[[str], object]
-    finds: bool = True
-    """Whether the list shows what is typed; that is left together with the line."""
+    typed: Callable[[str], object] | None = None
+    """Called with the words at every change, where the list shows what they find; that is left
+    together with the line."""
     enters: str = "go there"
     """What Enter does, for the line of keys."""
 
@@ -110,7 +110,7 @@ class ViewTabs(Widget):
             self._line.display = False
 
     def _typed(self, words: str) -> None:
-        if self.prompt is not None:
+        if self.prompt is not None and self.prompt.typed is not None:
             self.prompt.typed(words)
 
     def _entered(self, words: str) -> None:
