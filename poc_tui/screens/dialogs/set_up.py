@@ -12,7 +12,8 @@ from poc_tui.system import locations
 
 
 class SetUpDialog(Dialog):
-    """One question; Enter takes what is suggested, Esc skips it, and nothing else is written."""
+    """One question, which the title names; Enter takes what is suggested, Esc skips it, and nothing
+    else is written."""
 
     KEEPS_WORDS: ClassVar[bool] = False
 

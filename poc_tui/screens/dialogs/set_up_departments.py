@@ -51,12 +51,7 @@ class _Changes(NamedTuple):
 
 
 class SetUpDepartmentsDialog(SetUpDialog):
-    """Their names in one text; what is done about all of them is one step for undo.
-
-    Args:
-        session: the open desk.
-        title: which of the questions it is.
-    """
+    """Their names in one text; what is done about all of them is one step for undo."""
 
     NAME, MAIN, CLOSES_UNCHANGED = "set-up-departments", "names", True
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
-from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
@@ -15,24 +14,13 @@ from poc_tui.screens.dialogs.set_up import SetUpDialog
 from poc_tui.store.records import Done
 from poc_tui.widgets.text_fields import LineField
 
-if TYPE_CHECKING:
-    from poc_tui.screens.session import Session
-
 _REMARK = "empty is later; no server is asked before you say so"
 
 
 class SetUpMailDialog(SetUpDialog):
-    """The address and the two servers of an account; they go into the settings, no password does.
-
-    Args:
-        session: the open desk.
-        title: which of the questions it is.
-    """
+    """Address and the two servers of an account; they go into the settings, no password does."""
 
     NAME, MAIN, CLOSES_UNCHANGED = "set-up-mail", "address", True
-
-    def __init__(self, session: Session, title: str) -> None:
-        super().__init__(session, title)
 
     def fields(self) -> Iterable[Widget]:
         mail = self.session.settings.mail
