@@ -20,6 +20,7 @@ from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.base import Dialog
 from poc_tui.screens.dialogs.customer_field import CustomerField
 from poc_tui.screens.dialogs.fields import Field, FieldRemark, FurtherFields, choice_of
+from poc_tui.screens.dialogs.form import put
 from poc_tui.store import drafts
 from poc_tui.store.drafts import Capture, CustomerName, CustomerRef
 from poc_tui.store.queries.departments import department
@@ -113,21 +114,16 @@ class NewDialog(Dialog):
     def _take(self) -> None:
         """Put what was pasted where a person would have typed it."""
         found, before = taken_apart(self._pasted), self._typed()
-        if not self.form.value("words").strip():
-            self.query_one("#words", LineField).put(found.subject)
-            added = found.text
-        else:
-            added = "\n".join(filter(None, (found.subject, found.text)))
-        if added:
-            kept = self.form.value("text")
-            self.form.field("text").value = "\n".join(filter(None, (kept, added)))
+        added = {"words": found.subject, "text": found.text}
+        if self.form.value("words").strip():
+            added = {"text": "\n".join(filter(None, (found.subject, found.text)))}
+        if found.sender:
+            added["channel"] = Channel.EMAIL
+            if not self.form.value("customer"):
+                added["customer"] = found.sender
+        put(self.form, {id: words for id, words in added.items() if words})
         if not before:
             self._as_pasted = self._typed()
-        if found.sender:
-            if not self.form.value("customer"):
-                self.form.field("customer").value = found.sender
-            channel = self.query_one("#channel", Choice)
-            channel.value = channel.chosen = Channel.EMAIL
 
     def _customer(self) -> CustomerRef | None:
         with self.form.at("customer"):
