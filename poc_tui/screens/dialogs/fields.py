@@ -106,8 +106,8 @@ class FurtherFields(Vertical):
     }
     """  # noqa: E501
 
-    def __init__(self, *fields: Widget, id: str | None = None) -> None:
-        super().__init__(id=id, classes="-closed")
+    def __init__(self, *fields: Widget) -> None:
+        super().__init__(classes="-closed")
         self._fields = fields
         self._words = InWords("", markup=False)
 

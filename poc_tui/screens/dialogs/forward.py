@@ -54,20 +54,21 @@ class ForwardDialog(RequestDialog):
             raise Refused("there is no department in use; add one first (D, then n)")
         self._by_mail = MailChoice(self.session)
         past = self.session.read(self._forwarded_lately)
-        self._guess = self.session.read(partial(self._likeliest, past))
+        likeliest = self.session.read(partial(self._likeliest, past))
+        self._guess = "" if likeliest is None else str(likeliest)
         # A letter that several begin with finds the likelier first.
         often = Counter(str(id) for id, _ in past)
         self._in_order = sorted(
-            self._departments, key=lambda each: (each != str(self._guess), -often[each])
+            self._departments, key=lambda each: (each != self._guess, -often[each])
         )
         self._already = self.session.read(self._open_already)
 
     def fields(self) -> Iterable[Widget]:
         options = [(id, self._departments[id].name) for id in self._in_order]
-        if self._guess is None:
+        if not self._guess:
             self.main = "department"
             options.insert(0, ("", "(choose)"))
-        yield Field("department", Choice(options, str(self._guess), id="department"))
+        yield Field("department", Choice(options, self._guess, id="department"))
         yield FieldRemark(id="knows", classes="under")
         only = self.only
         asked = one_line(only.subject, QUESTION_WIDTH) if only else "of each request its subject"

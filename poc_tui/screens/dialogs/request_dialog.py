@@ -41,8 +41,8 @@ class RequestDialog(Dialog):
         super().__init__(session, title, [request.number for request in requests])
         self.requests = tuple(requests)
         if len(requests) == 1:
-            besides = f" ({skipped} skipped)" if skipped else ""
-            self.heading = f"{self.VERB.lower()}{besides}"  # the request stands above it
+            # The request stands above it.
+            self.heading = f"{self.VERB.lower()}{_besides(skipped)}"
         if self.HEEDS_OTHERS:
             self._seen = session.read(lambda reader: seen(reader.rows, self.numbers))
         self.prepare()
@@ -60,7 +60,10 @@ def title_of(verb: str, requests: Sequence[QueueRow], skipped: int = 0) -> str:
     """`Forward #1042 · Invoice 4711 is wrong`, or `Forward 4 requests (1 skipped)`."""
     if not requests:
         return verb
-    besides = f" ({skipped} skipped)" if skipped else ""
     if len(requests) > 1:
-        return f"{verb} {len(requests)} requests{besides}"
-    return f"{verb} #{requests[0].number}{besides} · {requests[0].subject}"
+        return f"{verb} {len(requests)} requests{_besides(skipped)}"
+    return f"{verb} #{requests[0].number}{_besides(skipped)} · {requests[0].subject}"
+
+
+def _besides(skipped: int) -> str:
+    return f" ({skipped} skipped)" if skipped else ""
