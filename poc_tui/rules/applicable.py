@@ -65,6 +65,7 @@ def meets(request: Standing, need: str, now: datetime | None = None) -> bool:
 
 _MEETS: Mapping[str, Callable[[Standing], bool]] = {
     "": lambda _: True,
+    "requests": lambda _: True,
     "request": lambda _: True,
     "customer": lambda request: request.customer is not None,
     "unresolved": lambda request: request.state != RESOLVED,

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 ALIASES: Mapping[str, tuple[str, ...]] = {
     "new": ("add",),
-    "palette": ("palette",),
     "quit": ("exit",),
     "search": ("find",),
     "theme": ("colours",),
@@ -61,27 +60,20 @@ class CommandHits:
     def named(self, words: str, *, by_help: bool) -> list[Hit]:
         """Those that are called so, the nearest first; `by_help`, also if explained so."""
         found = [
-            (rank, place, command)
-            for place, command in enumerate(self._ranked)
+            (rank, command)
+            for command in self._ranked
             if (rank := _rank(fold(words), command)) is not None and (by_help or rank < _BY_HELP)
         ]
-        return [self.hit(command) for _, _, command in sorted(found, key=lambda each: each[:2])]
+        return [self.hit(command) for _, command in sorted(found, key=lambda each: each[0])]
 
     def by_name(self, word: str, among: Sequence[str]) -> str | None:
         """The id of the one command `among` these ids that is called so, or is the only one whose
         name begins so, whether or not it makes sense just now."""
-        offered = [command for command in self._here if command.id in among]
-        for fits in (
-            [command.id for command in offered if fold(word) in _names(command)],
-            [
-                command.id
-                for command in offered
-                if any(name.startswith(fold(word)) for name in _names(command))
-            ],
-        ):
-            if len(fits) == 1:
-                return fits[0]
-        return None
+        word = fold(word)
+        names = {command.id: _names(command) for command in self._here if command.id in among}
+        whole = [id for id in names if word in names[id]]
+        begun = [id for id in names if any(name.startswith(word) for name in names[id])]
+        return next((fits[0] for fits in (whole, begun) if len(fits) == 1), None)
 
     def hit(self, command: Command) -> Hit:
         """The line of a command by itself."""

@@ -28,6 +28,8 @@ from poc_tui.widgets.date_field import first_sentence
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from textual.app import App
+
     from poc_tui.screens.command_screen import CommandScreen
     from poc_tui.store.records import QueueRow
 
@@ -35,7 +37,7 @@ _NUMBER = re.compile(r"#?\s*(\d{1,18})")
 _FIRST_NUMBER = re.compile(r"#(\d{1,18})\b\s*")
 
 MOST_OFFERED = 8
-"""Customers, departments or themes for words that several begin with."""
+"""Customers or departments for words that several begin with."""
 
 LONGEST_DATE = 6
 """Words of a date: “every second friday at 9 am”."""
@@ -103,7 +105,7 @@ class PaletteWords:
                 yield Hit(id, f"there is no request #{found[1]}")
                 return
         need = NEEDS[id]
-        able = [row for row in rows if need in ("", "requests") or meets(row, need)]
+        able = [row for row in rows if meets(row, need)]
         if rows and not able:
             yield Hit(id, refusal(need, [row.number for row in rows]))
         elif need not in ("", "requests") and not able:
@@ -157,9 +159,8 @@ class PaletteWords:
             return
         from poc_tui.store.drafts import Snooze
 
-        reason = f": {why}" if why else ""
         act = partial(self._screen.action_run, "snooze", Snooze(until, why), rows)
-        yield Hit("snooze", f"snooze {_which(rows)} until {said}{reason}", act=act)
+        yield Hit("snooze", f"snooze {_which(rows)} until {said}{_behind(why)}", act=act)
 
     def _dated(
         self, id: str, field: str, shown: str, rest: str, rows: Sequence[QueueRow]
@@ -177,9 +178,8 @@ class PaletteWords:
             yield Hit(id, f"{shown}{which}: {rest}", first_sentence(str(error)),
                       act=self._opens(id, {"text": rest}, rows))  # fmt: skip
             return
-        words = {field: date} | ({"text": text} if text else {})
-        what = f": {text}" if text else ""
-        yield Hit(id, f"{shown}{which}, {said}{what}", act=self._opens(id, words, rows))
+        act = self._opens(id, {field: date, "text": text}, rows)
+        yield Hit(id, f"{shown}{which}, {said}{_behind(text)}", act=act)
 
     def _text(self, id: str, rest: str, rows: Sequence[QueueRow]) -> Iterator[Hit]:
         shown = _TEXTS[id].format(which=_which(rows))
@@ -196,8 +196,8 @@ class PaletteWords:
         """Values of what triage asks, in any order, and at the end the customer."""
         from poc_tui.models.values import Channel, Kind, Priority
 
-        values, at, customer = rest.partition("@")
-        words = {"customer": customer.strip()} if at and customer.strip() else {}
+        values, _, customer = rest.partition("@")
+        words = {"customer": customer.strip()} if customer.strip() else {}
         for name in values.split():
             fits = [
                 (field, value.value)
@@ -218,15 +218,14 @@ class PaletteWords:
 
     def _forward(self, rest: str, rows: Sequence[QueueRow]) -> Iterator[Hit]:
         known = departments(self._session.reader)
-        name, _, question = rest.partition(" ")
+        name, question = _first_word(rest)
         whole = [row for row in known if fold(rest).startswith(fold(row.name))]
         fits = whole or [row for row in known if fold(row.name).startswith(fold(name))]
         for row in fits[:MOST_OFFERED]:
-            asked = rest[len(row.name) :].strip() if whole else question.strip()
-            words = {"department": str(row.id)} | ({"question": asked} if asked else {})
-            what = f": {asked}" if asked else ""
-            act = self._opens("forward", words, rows)
-            yield Hit("forward", f"forward {_which(rows)} to {row.name}{what}", row.remit, act=act)
+            asked = rest[len(row.name) :].strip() if whole else question
+            act = self._opens("forward", {"department": str(row.id), "question": asked}, rows)
+            said = f"forward {_which(rows)} to {row.name}{_behind(asked)}"
+            yield Hit("forward", said, row.remit, act=act)
         if not fits:
             names = ", ".join(row.name for row in known)
             yield Hit("forward", f"no department is called “{name}”; there are {names}")
@@ -234,13 +233,11 @@ class PaletteWords:
     def _resolve(self, rest: str, rows: Sequence[QueueRow]) -> Iterator[Hit]:
         from poc_tui.models.values import Resolution
 
-        name, _, text = rest.partition(" ")
+        name, text = _first_word(rest)
         fits = [ending for ending in Resolution if ending.startswith(name.lower())]
         for ending in fits:
-            words = {"resolution": ending.value} | ({"text": text.strip()} if text.strip() else {})
-            what = f": {text.strip()}" if text.strip() else ""
-            act = self._opens("resolve", words, rows)
-            yield Hit("resolve", f"resolve {_which(rows)} as {ending}{what}", act=act)
+            act = self._opens("resolve", {"resolution": ending.value, "text": text}, rows)
+            yield Hit("resolve", f"resolve {_which(rows)} as {ending}{_behind(text)}", act=act)
         if not fits:
             yield Hit("resolve", f"resolve as {', '.join(Resolution)}; not as “{name}”")
 
@@ -265,7 +262,9 @@ class PaletteWords:
     def _opens(
         self, id: str, words: dict[str, str], rows: Sequence[QueueRow]
     ) -> Callable[[], object]:
-        return partial(self._screen.action_run, id, words, rows)
+        """What opens a dialog with these words; a field without any stays as it is."""
+        given = {field: said for field, said in words.items() if said}
+        return partial(self._screen.action_run, id, given, rows)
 
     def _date(self, rest: str, read: Reading) -> tuple[datetime, str, str, str]:
         """The longest date that the words begin with: its moment, its words, how it was
@@ -307,5 +306,14 @@ def _which(rows: Sequence[QueueRow]) -> str:
     return f"#{rows[0].number}" if len(rows) == 1 else f"{len(rows)} requests"
 
 
-def _use_theme(app: object, name: str) -> None:
-    setattr(app, "theme", name)  # noqa: B010
+def _behind(words: str) -> str:
+    return f": {words}" if words else ""
+
+
+def _first_word(words: str) -> tuple[str, str]:
+    first, _, others = words.partition(" ")
+    return first, others.strip()
+
+
+def _use_theme(app: App[Any], name: str) -> None:
+    app.theme = name
