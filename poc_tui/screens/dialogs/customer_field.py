@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textual import events, on
-from textual.containers import Vertical
-from textual.content import Content
 from textual.widgets import Input
 
 from poc_tui.errors import NotUnderstood, StoreBusy
 from poc_tui.rules.text import fold, one_line, safe
+from poc_tui.screens.dialogs.fields import SoughtField, stepped
 from poc_tui.store.drafts import CustomerName, CustomerNumber, CustomerRef
 from poc_tui.store.queries.customers import customers, recognised
 from poc_tui.store.queries.reader import Reader
 from poc_tui.store.records import CustomerRow
-from poc_tui.widgets.text_fields import UnderstoodField
 
 OFFERED = 5
 """More names than this nobody steps through; writing on is quicker."""
@@ -26,7 +24,7 @@ NAME_WIDTH = 24
 OFFER_WIDTH = 40
 
 
-class CustomerField(Vertical, UnderstoodField):
+class CustomerField(SoughtField):
     """A name, and below it who that is: known, new, or one of several.
 
     Right takes the name offered, up and down step through the known ones.
@@ -40,13 +38,6 @@ class CustomerField(Vertical, UnderstoodField):
         offer: what up and down give first, before the known ones, such as an address.
         offered_for: why that could be right, said as long as nothing was typed.
     """
-
-    DEFAULT_CSS = """
-    CustomerField {
-        height: 2; width: 1fr;
-        & > Static { height: 1; padding: 0 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
-    }
-    """  # noqa: E501
 
     def __init__(
         self,
@@ -112,8 +103,7 @@ class CustomerField(Vertical, UnderstoodField):
             return
         ids = [id for id, _ in rows]
         current = self._picked_id()
-        at = ids.index(current) + by if current in ids else (0 if by == 1 else -1)
-        id, name = rows[0 if self._is_to_be_offered else at % len(rows)]
+        id, name = rows[0 if self._is_to_be_offered else stepped(ids, current, by)]
         self._line.put(name)
         self._picked = None if id is None else (id, self._line.value)
         self._show_echo()
@@ -163,13 +153,7 @@ class CustomerField(Vertical, UnderstoodField):
             return None
         return next((row for row in self._rows(self._line.value) if row.id == ref.id), None)
 
-    def _show_echo(self) -> None:
-        try:
-            self._echo.update(Content(self._who()))
-        except StoreBusy:
-            return
-
-    def _who(self) -> str:
+    def _said(self) -> str:
         if self._is_to_be_offered:
             return f"↓ {one_line(self._offer, OFFER_WIDTH)}{self._offered_for}"
         if not self._line.value.strip():

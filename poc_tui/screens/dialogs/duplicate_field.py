@@ -7,17 +7,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from textual import events, on
-from textual.containers import Vertical
-from textual.content import Content
 from textual.widgets import Input
 
-from poc_tui.errors import NotUnderstood, StoreBusy
+from poc_tui.errors import NotUnderstood
 from poc_tui.models.values import Resolution
 from poc_tui.rules.text import one_line
-from poc_tui.screens.dialogs.fields import Field
+from poc_tui.screens.dialogs.fields import Field, SoughtField, stepped
 from poc_tui.store.queries.queue import by_number
 from poc_tui.store.queries.search import likely_others
-from poc_tui.widgets.text_fields import UnderstoodField
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +28,7 @@ _SUBJECT, _CUSTOMER = 30, 16
 """Cells in a line about a request."""
 
 
-class DuplicateField(Vertical, UnderstoodField):
+class DuplicateField(SoughtField):
     """The number of the other request, and below it which that is.
 
     Up and down step through those that are likely.
@@ -40,13 +37,6 @@ class DuplicateField(Vertical, UnderstoodField):
         reader: where requests are looked up.
         rows: those that are duplicates.
     """
-
-    DEFAULT_CSS = """
-    DuplicateField {
-        height: 2; width: 1fr;
-        & > Static { height: 1; padding: 0 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
-    }
-    """  # noqa: E501
 
     def __init__(self, reader: Reader, rows: Sequence[QueueRow]) -> None:
         super().__init__("", "duplicate-of")
@@ -79,8 +69,7 @@ class DuplicateField(Vertical, UnderstoodField):
         event.prevent_default()
         numbers = [str(row.number) for row in self._likely]
         current = self.value.strip().lstrip("#")
-        at = numbers.index(current) + by if current in numbers else (0 if by == 1 else -1)
-        self._line.put(numbers[at % len(numbers)])
+        self._line.put(numbers[stepped(numbers, current, by)])
         self._show_echo()
 
     @on(Input.Changed)
@@ -93,13 +82,7 @@ class DuplicateField(Vertical, UnderstoodField):
             self._likely = likely_others(self._reader, self._rows)
             self._show_echo()
 
-    def _show_echo(self) -> None:
-        try:
-            self._echo.update(Content(self._which()))
-        except StoreBusy:
-            return
-
-    def _which(self) -> str:
+    def _said(self) -> str:
         if not self.value.strip():
             return f"↓ {_told(self._likely[0])}" if self._likely else "its number"
         try:

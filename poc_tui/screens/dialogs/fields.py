@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from enum import StrEnum
+from typing import TypeVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -11,9 +14,12 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Label, Static
 
+from poc_tui.errors import StoreBusy
 from poc_tui.rules.text import safe
 from poc_tui.widgets.choice import Choice
 from poc_tui.widgets.text_fields import LineField, TextField, UnderstoodField
+
+T = TypeVar("T")
 
 FormField = LineField | TextField | Choice | UnderstoodField
 """What has an id, a value, and a way in."""
@@ -89,6 +95,33 @@ class FieldRemark(Static):
 def choice_of(values: type[StrEnum], value: str, id: str, *first: tuple[str, str]) -> Choice:
     """A choice among the values of an enumeration, behind the options that come `first`."""
     return Choice([*first, *((each.value, each.value) for each in values)], value, id=id)
+
+
+class SoughtField(Vertical, UnderstoodField):
+    """Words for something that the store may know, and below them what that is."""
+
+    DEFAULT_CSS = """
+    SoughtField {
+        height: 2; width: 1fr;
+        & > Static { height: 1; padding: 0 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
+    }
+    """  # noqa: E501
+
+    def _show_echo(self) -> None:
+        with suppress(StoreBusy):  # the next letter looks again
+            self._echo.update(Content(self._said()))
+
+    def _said(self) -> str:
+        """What the words are for, safe to show. Raises what reading raises."""
+        raise NotImplementedError
+
+
+def stepped(offered: Sequence[T], current: T, by: int) -> int:
+    """The place of the one before or behind the current one, around the ends; of the first or the
+    last where the current one is not offered."""
+    if current in offered:
+        return (offered.index(current) + by) % len(offered)
+    return 0 if by == 1 else len(offered) - 1
 
 
 class InWords(Static, can_focus=True):
