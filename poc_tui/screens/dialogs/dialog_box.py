@@ -26,6 +26,7 @@ from poc_tui.widgets.virtual_list import VirtualList
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from textual.geometry import Region
     from textual.widget import Widget
 
 TITLE_WIDTH = 66
@@ -119,29 +120,37 @@ class DialogBox(Vertical):
 
     def place(self) -> None:
         """Stand where there is room now."""
-        title, heading = self._titles()
         room = self._stand()
-        pane = self._pane
+        title, heading = (one_line(words, TITLE_WIDTH) for words in self._titles())
         hints = [f"{key} {meaning}" for key, meaning in self._hints()]
-        self.query_one("#hints", Static).update(Content(_fitting(hints, _HINTS)))
-        rule = f"┄ {one_line(heading, TITLE_WIDTH)} {'┄' * self.app.size.width}"
-        self.query_one("#heading", Static).update(Content(rule))
         for text in self.query(TextField):
             text.grow(room // 2)
-        lines = self.app.size.height - CHROME if pane is None else room - FOOT_CHROME
-        self.query_one("#fields").styles.max_height = max(3, lines)
+        if self._pane is None:
+            self._place_in_the_middle(title, hints)
+        else:
+            self._place_at_foot(self._pane.region, room, heading, hints)
         if (field := self.screen.focused) is not None:
             self.call_after_refresh(field.scroll_visible, animate=False)
-        self.border_title = Content(one_line(title, TITLE_WIDTH)) if pane is None else ""
-        if pane is None:
-            self.border_subtitle = ""
-            for rule_name in ("width", "margin", "max_height"):
-                self.styles.clear_rule(rule_name)
-            return
-        region = pane.region
-        self.border_subtitle = Content(_fitting(hints, region.width - _AROUND_HINTS))
-        self.styles.width, self.styles.max_height = region.width, room
-        self.styles.margin = (0, 0, self.app.size.height - region.bottom, region.x)
+
+    def _place_in_the_middle(self, title: str, hints: list[str]) -> None:
+        self.border_title, self.border_subtitle = Content(title), ""
+        self.query_one("#hints", Static).update(Content(_fitting(hints, _HINTS)))
+        self._leave_fields(self.app.size.height - CHROME)
+        for rule in ("width", "margin", "max_height"):
+            self.styles.clear_rule(rule)
+
+    def _place_at_foot(self, pane: Region, room: int, heading: str, hints: list[str]) -> None:
+        self.border_title = ""
+        self.border_subtitle = Content(_fitting(hints, pane.width - _AROUND_HINTS))
+        line = f"┄ {heading} {'┄' * self.app.size.width}"
+        self.query_one("#heading", Static).update(Content(line))
+        self._leave_fields(room - FOOT_CHROME)
+        self.styles.width, self.styles.max_height = pane.width, room
+        self.styles.margin = (0, 0, self.app.size.height - pane.bottom, pane.x)
+
+    def _leave_fields(self, lines: int) -> None:
+        """Let the fields have so many lines at the most, and scroll in them."""
+        self.query_one("#fields").styles.max_height = max(3, lines)
 
     def _stand(self) -> int:
         """How many lines there are for it at the foot of a conversation, 0 if there is none."""
