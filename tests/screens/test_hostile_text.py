@@ -158,6 +158,14 @@ def in_and_out(terminal: Terminal, key: str, title: str) -> None:
     terminal.wait(gone=title)
 
 
+def throw_away(terminal: Terminal, gone: str) -> None:
+    """Leave a dialog with words in it, and see what is then gone."""
+    terminal.press(ESC)
+    terminal.wait("Throw the words away?")
+    terminal.press("y")
+    terminal.wait(gone=gone)
+
+
 def test_looking_at_everything_writes_nothing_harmful(environ: Environ) -> None:
     with Terminal(POC, environ, WIDE) as desk:
         desk.wait("My turn", "is-sink")
@@ -219,19 +227,13 @@ def test_typing_pasting_and_saving_write_nothing_harmful(environ: Environ) -> No
             desk.wait(title)
             desk.paste(f"{SINK} {named('bidi')}\n{named('lines')}")
             desk.wait("52;c" if key == "p" else "seven")  # a line shows how its words begin
-            desk.press(ESC)
-            desk.wait("Throw the words away?")
-            desk.press("y")
-            desk.wait(gone=title)
+            throw_away(desk, title)
         for key in ("6", "1"):
             desk.press(key)
             desk.wait("─ My turn " if key == "1" else "─ Resolved ")
             desk.paste("\x1b]q\x1b[4242mq \x07\rno key is pressed by a paste")
             desk.wait("New request", "no key is pressed by a paste")
-            desk.press(ESC)
-            desk.wait("Throw the words away?")
-            desk.press("y")
-            desk.wait(gone="New request")
+            throw_away(desk, "New request")
         desk.press("gm")
         desk.wait("┄ note")
         desk.paste(f"kept {SINK} {named('wide')}")
@@ -286,10 +288,7 @@ def test_a_byte_that_is_no_utf_8_does_not_end_the_desk(environ: Environ) -> None
         desk.wait("┄ note")
         desk.paste("broken \udcff\udc9b4242m words")
         desk.wait("broken", "words")
-        desk.press(ESC)
-        desk.wait("Throw the words away?")
-        desk.press("y")
-        desk.wait(gone="Throw")
+        throw_away(desk, "Throw")
         desk.press("q")
         assert desk.ended() == 0
     assert not desk.faults
