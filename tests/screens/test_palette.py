@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 from textual.widgets import Input
 
 from poc_tui.app import PocApp
@@ -44,6 +47,16 @@ def number(desk: Desk) -> int:
     return desk.do(drafts.Capture("Invoice 4711 is wrong")).numbers[0]
 
 
+@asynccontextmanager
+async def at_a_request(
+    app: PocApp, *, size: tuple[int, int] = (80, 24)
+) -> AsyncIterator[Pilot[None]]:
+    """The desk, once a request is highlighted on it."""
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: queue_of(app).highlighted_row is not None)
+        yield pilot
+
+
 def palette(screen: object, *recent: str) -> tuple[CommandHits, PaletteWords]:
     assert isinstance(screen, CommandScreen)
     screen.footer.follow()
@@ -64,8 +77,7 @@ def ids(hits: list[Hit]) -> list[str]:
 async def test_what_is_next_comes_first_and_what_must_fail_not_at_all(
     app: PocApp, desk: Desk, number: int
 ) -> None:
-    async with app.run_test() as pilot:
-        await until(pilot, lambda: queue_of(app).highlighted_row is not None)
+    async with at_a_request(app) as pilot:
         commands, _ = palette(app.screen)
         offered = ids(commands.all())
         assert offered[:5] == ["triage", "forward", "answer", "resolve", "snooze"]
@@ -116,8 +128,7 @@ async def test_an_empty_desk_offers_no_verb(app: PocApp) -> None:
 async def test_each_hit_says_what_it_will_do(
     app: PocApp, number: int, typed: str, said: str
 ) -> None:
-    async with app.run_test() as pilot:
-        await until(pilot, lambda: queue_of(app).highlighted_row is not None)
+    async with at_a_request(app):
         _, arguments = palette(app.screen)
         first = arguments.find(typed)[0]
         assert first.words.startswith(said)
@@ -140,8 +151,7 @@ async def test_each_hit_says_what_it_will_do(
 async def test_what_is_wrong_is_said_and_does_nothing(
     app: PocApp, number: int, typed: str, why: str
 ) -> None:
-    async with app.run_test() as pilot:
-        await until(pilot, lambda: queue_of(app).highlighted_row is not None)
+    async with at_a_request(app):
         _, arguments = palette(app.screen)
         (only,) = arguments.find(typed)
         assert only.words.startswith(why)
@@ -151,8 +161,7 @@ async def test_what_is_wrong_is_said_and_does_nothing(
 async def test_a_verb_that_must_fail_says_why(app: PocApp, desk: Desk, number: int) -> None:
     desk.do(drafts.Resolve(Resolution.SOLVED), [number])
     desk.do(drafts.Capture("another"))
-    async with app.run_test() as pilot:
-        await until(pilot, lambda: queue_of(app).highlighted_row is not None)
+    async with at_a_request(app):
         _, arguments = palette(app.screen)
         (only,) = arguments.find(f"snooze #{number} fri")
         assert only.words == f"#{number} is resolved; reopen (o) first"
@@ -179,8 +188,7 @@ async def test_an_escalated_request_is_escalated_anew_by_words(
     app: PocApp, desk: Desk, reader: Reader, number: int
 ) -> None:
     desk.do(drafts.Escalate("the lead", "late"), [number])
-    async with app.run_test(size=(100, 30)) as pilot:
-        await until(pilot, lambda: queue_of(app).highlighted_row is not None)
+    async with at_a_request(app, size=(100, 30)) as pilot:
         await pilot.press("colon", *"escalate management", "enter", *"it burns", "enter")
         await until(pilot, lambda: request(reader, number).escalated_to == "management")
 
@@ -192,8 +200,7 @@ async def test_a_number_leads_to_the_request_and_a_sign_to_the_customers(
         drafts.Capture("Where is it?", customer=drafts.CustomerName("Meyer AG"))
     ).numbers
     desk.do(drafts.Resolve(Resolution.SOLVED), [number])
-    async with app.run_test(size=(100, 30)) as pilot:
-        await until(pilot, lambda: queue_of(app).highlighted_row is not None)
+    async with at_a_request(app, size=(100, 30)) as pilot:
         await pilot.press("colon", *f"#{number}", "enter")
         await until(pilot, lambda: shown(app) == [number])
         await pilot.press("colon", *"@mey", "enter")
@@ -204,8 +211,7 @@ async def test_typed_at_once_it_lands_on_what_was_highlighted(
     app: PocApp, desk: Desk, reader: Reader, number: int
 ) -> None:
     desk.do(drafts.Capture("another"))
-    async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: queue_of(app).highlighted_row is not None)
+    async with at_a_request(app) as pilot:
         await pilot.press("colon", *"snooze fri", "enter", "m", *"seen", "enter")
         await until(pilot, lambda: request(reader, number).snoozed_until == FRIDAY)
         # The note behind it is on what is highlighted once the snoozed one is gone.
@@ -216,8 +222,7 @@ async def test_typed_at_once_it_lands_on_what_was_highlighted(
 async def test_a_dialog_opens_with_the_words_and_enter_saves(
     app: PocApp, reader: Reader, number: int
 ) -> None:
-    async with app.run_test(size=(100, 30)) as pilot:
-        await until(pilot, lambda: queue_of(app).highlighted_row is not None)
+    async with at_a_request(app, size=(100, 30)) as pilot:
         await pilot.press("colon", *"forward tech 10 or 12?", "enter")
         await until(pilot, lambda: isinstance(app.screen, ForwardDialog))
         await pilot.pause()
@@ -239,8 +244,7 @@ async def test_words_that_were_not_saved_are_asked_about(app: PocApp) -> None:
 
 
 async def test_enter_on_what_is_wrong_stays(app: PocApp, reader: Reader, number: int) -> None:
-    async with app.run_test(size=(100, 30)) as pilot:
-        await until(pilot, lambda: queue_of(app).highlighted_row is not None)
+    async with at_a_request(app, size=(100, 30)) as pilot:
         await pilot.press("colon", *"snooze fry", "enter", "enter")
         await until(pilot, lambda: isinstance(app.screen, Palette))
         await pilot.pause()
@@ -256,15 +260,13 @@ async def test_what_was_used_lately_comes_first_also_after_a_restart(
     def remembered() -> list[str]:
         return DeskMemory(lambda: app.session.memory_dir).names("palette")
 
-    async with app.run_test(size=(100, 30)) as pilot:
-        await until(pilot, lambda: queue_of(app).highlighted_row is not None)
+    async with at_a_request(app, size=(100, 30)) as pilot:
         for name in ("copy number", "refresh"):
             await pilot.press("colon", *name, "enter")
             await until(pilot, lambda: isinstance(app.screen, DeskScreen))
         await until(pilot, lambda: remembered() == ["refresh", "copy_number"])
     again = PocApp(Session(path, clock, settings, resolve(COMMANDS, {})))
-    async with again.run_test(size=(100, 30)) as pilot:
-        await until(pilot, lambda: queue_of(again).highlighted_row is not None)
+    async with at_a_request(again, size=(100, 30)) as pilot:
         await pilot.press("colon")
         await until(pilot, lambda: isinstance(again.screen, Palette))
         hits = again.screen.query_one(HitList)
@@ -276,15 +278,13 @@ async def test_what_was_used_lately_comes_first_also_after_a_restart(
 async def test_a_memory_of_what_is_no_command_is_no_matter(
     app: PocApp, number: int, tmp_path: Path
 ) -> None:
-    async with app.run_test() as pilot:
-        await until(pilot, lambda: queue_of(app).highlighted_row is not None)
+    async with at_a_request(app):
         commands, _ = palette(app.screen, "gone", "reopen", "note")
         assert ids(commands.all())[:2] == ["note", "triage"]
 
 
 async def test_it_moves_among_what_it_found_and_writes_a_name_out(app: PocApp, number: int) -> None:
-    async with app.run_test(size=(100, 30)) as pilot:
-        await until(pilot, lambda: queue_of(app).highlighted_row is not None)
+    async with at_a_request(app, size=(100, 30)) as pilot:
         await pilot.press("colon")
         await until(pilot, lambda: isinstance(app.screen, Palette))
         hits, field = app.screen.query_one(HitList), app.screen.query_one("#words", Input)
@@ -299,8 +299,7 @@ async def test_it_moves_among_what_it_found_and_writes_a_name_out(app: PocApp, n
 
 
 async def test_a_click_takes_a_hit(app: PocApp, number: int) -> None:
-    async with app.run_test(size=(100, 30)) as pilot:
-        await until(pilot, lambda: queue_of(app).highlighted_row is not None)
+    async with at_a_request(app, size=(100, 30)) as pilot:
         await pilot.press("colon")
         await until(pilot, lambda: isinstance(app.screen, Palette))
         await pilot.pause()
@@ -312,7 +311,6 @@ async def test_on_another_screen_a_number_opens_the_request(
     app: PocApp, desk: Desk, clock: FixedClock, number: int
 ) -> None:
     desk.do(drafts.Triage(due_at=clock.now() + timedelta(hours=1)), [number])
-    async with app.run_test(size=(100, 30)) as pilot:
-        await until(pilot, lambda: queue_of(app).highlighted_row is not None)
+    async with at_a_request(app, size=(100, 30)) as pilot:
         await pilot.press("A", "colon", *str(number), "enter")
         await until(pilot, lambda: isinstance(app.screen, RequestScreen))
