@@ -6,9 +6,9 @@ for the palette, which offers it first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from poc_tui.rules.court import ME
 
@@ -49,6 +49,9 @@ class Standing(Protocol):
         ...
 
 
+S = TypeVar("S", bound=Standing)
+
+
 def meets(request: Standing, need: str, now: datetime | None = None) -> bool:
     """Whether a request meets a need of a command, one of `commands.Need`, at `now` (aware).
 
@@ -61,6 +64,15 @@ def meets(request: Standing, need: str, now: datetime | None = None) -> bool:
         at = request.chase_at
         return at is not None and (now is None or at < now)
     return _MEETS[need](request)
+
+
+def sorted_out(requests: Iterable[S], need: str, now: datetime) -> tuple[list[S], list[S]]:
+    """The requests that meet a need at `now` (aware), and the others; each in their order."""
+    able: list[S] = []
+    others: list[S] = []
+    for request in requests:
+        (able if meets(request, need, now) else others).append(request)
+    return able, others
 
 
 _MEETS: Mapping[str, Callable[[Standing], bool]] = {

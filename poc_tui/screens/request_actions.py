@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from poc_tui.commands import COMMANDS, NEEDS
 from poc_tui.errors import PocError
-from poc_tui.rules.applicable import meets, refusal, skipped
+from poc_tui.rules.applicable import refusal, skipped, sorted_out
 from poc_tui.screens.workers import begin_work
 
 if TYPE_CHECKING:
@@ -99,13 +99,13 @@ class RequestActions:
             rows: the requests, where they are not those that are chosen.
             need: what they must be, where that is not what the verb needs.
         """
-        dialog, need, now = dialog_of(verb), need or NEEDS[verb], self._session.clock.now()
+        dialog, need = dialog_of(verb), need or NEEDS[verb]
         chosen = rows or self._screen.chosen()
         if not chosen and not dialog.ALSO_ALONE:
             self._screen.warn(self._screen.NOTHING_CHOSEN)
             return
-        rows = [row for row in chosen if meets(row, need, now)]
-        others = [row.number for row in chosen if not meets(row, need, now)]
+        rows, left = sorted_out(chosen, need, self._session.clock.now())
+        others = [row.number for row in left]
         if others and not rows:
             self._screen.warn(refusal(need, others))
             return
@@ -166,12 +166,17 @@ class RequestActions:
         """Have those of the chosen requests that are snoozed on the desk again."""
         from poc_tui.store.drafts import Wake
 
-        rows, now = self._screen.chosen(), self._session.clock.now()
-        numbers = [row.number for row in rows if meets(row, "snoozed", now)]
-        if not numbers:
-            asleep = refusal("snoozed", [row.number for row in rows]) if rows else ""
-            self._screen.warn(asleep or self._screen.NOTHING_CHOSEN)
-        elif await self.carry_out(Wake(), numbers):
+        chosen = self._screen.chosen()
+        if not chosen:
+            self._screen.warn(self._screen.NOTHING_CHOSEN)
+            return
+        rows, left = sorted_out(chosen, "snoozed", self._session.clock.now())
+        others = [row.number for row in left]
+        if not rows:
+            self._screen.warn(refusal("snoozed", others))
+            return
+        numbers = [row.number for row in rows]
+        if await self.carry_out(Wake(), numbers, skipped("snoozed", others)):
             self._screen.acted()
 
     def _unfold(self) -> None:

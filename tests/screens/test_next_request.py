@@ -165,6 +165,19 @@ async def test_verbs_on_marked_requests_skip_those_they_make_no_sense_for(
         assert requests.request(reader, numbers[2]).state == "open"
 
 
+async def test_waking_says_which_of_the_marked_were_not_asleep(
+    make_app: MakeApp, desk: Desk, clock: FixedClock
+) -> None:
+    numbers = taken_down(desk, clock, "one", "two")
+    desk.do(drafts.Snooze(clock.now() + timedelta(days=3)), numbers[:1])
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await go_to(app, pilot, numbers[1])
+        queue_of(app).marked.update(numbers)
+        await press(app, pilot, "w")
+        assert said(app).endswith("skipped #2 (not snoozed)")
+
+
 async def test_where_a_verb_makes_sense_for_none_of_them_it_is_refused(
     make_app: MakeApp, desk: Desk, clock: FixedClock
 ) -> None:
