@@ -133,7 +133,7 @@ class Palette(FrozenModal[Hit | None]):
 
     def action_complete(self) -> None:
         """Write the name of the highlighted command out, for words to follow."""
-        if (hit := self._list.highlighted_row) is not None and hit.help:
+        if (hit := self._list.highlighted_row) is not None and hit.is_name:
             self._field.put(f"{hit.words} ")
 
     def _show(self) -> None:

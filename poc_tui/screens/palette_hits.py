@@ -31,6 +31,11 @@ class Hit(NamedTuple):
     keys: str = ""
     act: Callable[[], object] | None = None
 
+    @property
+    def is_name(self) -> bool:
+        """Whether its words are the name of its command, behind which others may follow."""
+        return any(self[:2] == (command.id, command.label) for command in COMMANDS)
+
 
 class CommandHits:
     """The commands that work on a screen, as they stand when the palette opens.

@@ -172,8 +172,9 @@ class PaletteWords:
             yield Hit(id, f"{shown}{which} …", "such as fri 9:00 call back", act=ask)
             return
         try:
-            reading = self._once_or_again if id == "remind" else self._once
-            _, date, said, text = self._date(rest, reading)
+            _, date, said, text = self._date(
+                rest, self._by if id == "promise" else self._once_or_again
+            )
         except NotUnderstood as error:
             yield Hit(id, f"{shown}{which}: {rest}", first_sentence(str(error)),
                       act=self._opens(id, {"text": rest}, rows))  # fmt: skip
@@ -285,9 +286,13 @@ class PaletteWords:
             return moment, date, said, " ".join(words[end:])
         raise error or NotUnderstood("a date is missing")
 
-    def _once(self, words: str) -> tuple[datetime, str]:
+    def _by(self, words: str) -> tuple[datetime, str]:
+        """A day without a time is its end of business, as in the field of a promise."""
+        return self._once(words, begins=False)
+
+    def _once(self, words: str, *, begins: bool = True) -> tuple[datetime, str]:
         clock, settings = self._session.clock, self._session.settings
-        office = OfficeHours(settings.hours, begins=True)
+        office = OfficeHours(settings.hours, begins=begins)
         day_first = settings.day_first
         moment = understand(words, clock.now(), clock.zone, day_first=day_first, office=office)
         return moment, self._session.say(moment)

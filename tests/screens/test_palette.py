@@ -20,6 +20,7 @@ from poc_tui.screens.desk import DeskScreen
 from poc_tui.screens.desk_memory import DeskMemory
 from poc_tui.screens.dialogs.forward import ForwardDialog
 from poc_tui.screens.dialogs.new import NewDialog
+from poc_tui.screens.dialogs.promise import PromiseDialog
 from poc_tui.screens.palette import HitList, Palette
 from poc_tui.screens.palette_hits import CommandHits, Hit
 from poc_tui.screens.palette_words import PaletteWords
@@ -32,6 +33,7 @@ from poc_tui.store.desk import Desk
 from poc_tui.store.queries.reader import Reader
 from poc_tui.store.queries.requests import request
 from tests.helpers.desks import queue_of, until
+from tests.helpers.mail_desks import drawn
 
 FRIDAY = datetime(2026, 11, 27, 8, tzinfo=UTC)
 """When business opens on the coming Friday, in Berlin."""
@@ -110,7 +112,7 @@ async def test_an_empty_desk_offers_no_verb(app: PocApp) -> None:
         ("sno fri 14:00 the stock is counted", "snooze #1 until Fri 27 Nov 14:00: the stock is"),
         ("remind fri call back", "remind of #1, Fri 27 Nov 09:00: call back"),
         ("remind every monday look", "remind of #1, Mon 30 Nov 09:00, then every Monday: look"),
-        ("promise fri a new invoice", "promise on #1, Fri 27 Nov 09:00: a new invoice"),
+        ("promise fri a new invoice", "promise on #1, Fri 27 Nov 17:00: a new invoice"),
         ("forward tech", "forward #1 to Technical"),
         ("forward tech 10 or 12 units?", "forward #1 to Technical: 10 or 12 units?"),
         ("resolve decl", "resolve #1 as declined"),
@@ -296,6 +298,28 @@ async def test_it_moves_among_what_it_found_and_writes_a_name_out(app: PocApp, n
         await pilot.pause()
         assert field.value == "forward "
         assert all(hit.id == "forward" for hit in hits._pages.source.page(0, 5))  # type: ignore[union-attr]
+
+
+async def test_what_is_no_command_is_not_written_out(app: PocApp, number: int) -> None:
+    async with at_a_request(app, size=(100, 30)) as pilot:
+        await pilot.press("colon", *f"{number}")
+        await until(pilot, lambda: isinstance(app.screen, Palette))
+        hits, field = app.screen.query_one(HitList), app.screen.query_one("#words", Input)
+        await until(pilot, lambda: hits.highlighted_row is not None)
+        await pilot.press("tab")
+        await pilot.pause()
+        assert field.value == f"{number}"
+
+
+async def test_a_promise_is_by_the_date_that_was_said(app: PocApp, number: int) -> None:
+    async with at_a_request(app, size=(100, 30)) as pilot:
+        await pilot.press("colon", *"promise fri a new invoice")
+        await until(pilot, lambda: isinstance(app.screen, Palette))
+        hits = app.screen.query_one(HitList)
+        await until(pilot, lambda: "Fri 27 Nov 17:00" in str(hits.highlighted_row))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, PromiseDialog))
+        await until(pilot, lambda: "= Fri 27 Nov 17:00" in drawn(app))
 
 
 async def test_a_click_takes_a_hit(app: PocApp, number: int) -> None:
