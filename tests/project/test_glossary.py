@@ -36,9 +36,9 @@ needs new not notifications number observance odd office on open order output pa
 password past pasted period poc position preview process prompt prose put quiet raw read reader
 reading reason recurring ref refused rejected report restore result rule runner safe scheduler
 script search seconds section seen send server session set shown signs skipped smtp sought special
-stamp stand standard standing status store structure survey system tab table tabs terminal text to token
-told toml top trace try unavailable understood unfiled unfinished unfit unreachable unreadable up
-utc uu value virtual watch wish words writer wrong wrote yes zone
+stamp stand standard standing status store structure survey system tab table tabs terminal text to
+token told toml top trace try unavailable understood unfiled unfinished unfit unreachable unreadable
+up utc uu value virtual watch wish words writer wrong wrote yes zone
 """
 PLAIN = frozenset(_PLAIN.split())
 """Words of programs, and of the language: whoever reads one in a name knows what it means."""
