@@ -69,6 +69,8 @@ class Event(StrEnum):
     """A program answered, or a mailing list brought it; it moves nothing."""
     NOT_DELIVERED = "not-delivered"
     """A mail of ours did not arrive."""
+    UNVERIFIED = "unverified"
+    """A mail of which nobody can say who wrote it; it moves nothing until it is accepted."""
 
 
 class EventWords(NamedTuple):
@@ -432,6 +434,11 @@ _MADE_BESIDES = (
         Event.NOT_DELIVERED, "!!", "",
         (("not delivered", "bold $text-error"), (" to {department}", "bold $text-error"), _THEN),
         ("not delivered", " to {department}"), "!!", came="a mail was not delivered, on",
+    ),
+    EventWords(
+        Event.UNVERIFIED, "??", "",
+        (("not verified", "bold $text-warning"), (" from {sender}", "bold"), _THEN),
+        ("not verified",), "in", came="a mail that nobody can vouch for came in on",
     ),
 )  # fmt: skip
 """Events that mail makes, or a verb that has another of its own."""

@@ -61,6 +61,15 @@ class MailRead(StoreTable, table=True):
     """When it was filed or set aside; empty while it waits for that."""
     aside: bool = False
     """It belongs to no request, and nobody has dismissed it; kept by triggers."""
+    reply_to_name: str = ""
+    cc: list[list[str]] = Field(sa_type=JSON, sa_column_kwargs={"server_default": "[]"})
+    """Those of the recipients that got a copy."""
+    headers: list[list[str]] = Field(sa_type=JSON, sa_column_kwargs={"server_default": "[]"})
+    """Of `rules.mail.message.KEPT_FIELDS` what the header has: of each its name and value."""
+    html: bool = False
+    """It was written in HTML."""
+    aside_why: str = ""
+    """Why it lies aside, where its nature does not say so."""
 
 
 class MailRef(StoreTable, table=True):
@@ -87,6 +96,8 @@ class MailFiled(StoreTable, table=True):
     activity_id: int = Field(foreign_key="activity.id")
     forward_id: int | None = Field(default=None, foreign_key="forward.id")
     """The forward that it answered."""
+    doubt: str = ""
+    """Why nobody can say that its sender wrote it; empty where nothing speaks against it."""
 
 
 class OutgoingMail(StoreTable, table=True):
@@ -108,6 +119,7 @@ class OutgoingMail(StoreTable, table=True):
         ),
         index("outbox_of_request", "request_id, id"),
         index("outbox_of_activity", "activity_id"),
+        index("outbox_to_settle", "id", "copy_due OR flag_due"),
         {"sqlite_autoincrement": True},
     )
 
@@ -134,6 +146,60 @@ class OutgoingMail(StoreTable, table=True):
     sent_at: datetime | None = None
     why: str = ""
     """What went wrong, in a sentence."""
+    sender: str = ""
+    """The address of ours that it goes out from; empty for the one that is set first."""
+    copies: list[str] = Field(sa_type=JSON, sa_column_kwargs={"server_default": "[]"})
+    """The addresses that get a copy."""
+    files: list[list[object]] = Field(sa_type=JSON, sa_column_kwargs={"server_default": "[]"})
+    """What the person put with it: of each the id of an `OutgoingFile`, its name and its type."""
+    html: bool = False
+    """It goes out in HTML beside its plain text."""
+    answers_mail_id: int | None = Field(default=None, foreign_key="mail.id")
+    """The mail that came which it answers."""
+    send_at: datetime | None = None
+    """It goes out no earlier, whatever else is sent."""
+    unless_answered: bool = False
+    """It does not go out if they write first."""
+    copy_due: bool = False
+    """It was sent, and is still to be copied to the folder of what was sent."""
+    flag_due: bool = False
+    """It was sent, and what it answers is still to be flagged so."""
+
+
+class OutgoingFile(StoreTable, table=True):
+    """A file that went with a mail of ours, as it was when it was put there."""
+
+    __tablename__ = "outgoing_file"
+
+    id: int | None = Field(default=None, primary_key=True)
+    sha256: str = Field(unique=True)
+    """Of `raw`, in hexadecimal: the same file twice is one."""
+    raw: bytes
+
+
+class Remark(StoreTable, table=True):
+    """What taking a mail in had to say about a request, until somebody has seen it."""
+
+    __table_args__ = (
+        index("remark_of_request", "request_id, id"),
+        index("remark_unseen", "request_id", "seen_at IS NULL"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    request_id: int = Field(foreign_key="request.id")
+    mail_id: int | None = Field(default=None, foreign_key="mail.id")
+    text: str
+    at: datetime
+    seen_at: datetime | None = None
+
+
+class Secret(StoreTable, table=True):
+    """What this store alone knows, such as the key of the numbers in subjects."""
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    name: str = Field(primary_key=True)
+    value: str
 
 
 class Mailbox(StoreTable, table=True):

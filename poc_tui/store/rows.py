@@ -21,6 +21,7 @@ class MailFiled(_Spelled, table="mail_filed"):
     request_id: int
     activity_id: int
     forward_id: int | None = None
+    doubt: str = ""
 
 
 class OutgoingMail(_Spelled, table="outbox"):
@@ -43,6 +44,24 @@ class OutgoingMail(_Spelled, table="outbox"):
     next_try_at: datetime | None = None
     sent_at: datetime | None = None
     why: str = ""
+    sender: str = ""
+    copies: list[str]
+    files: list[list[object]]
+    html: bool = False
+    answers_mail_id: int | None = None
+    send_at: datetime | None = None
+    unless_answered: bool = False
+    copy_due: bool = False
+    flag_due: bool = False
+
+
+class Remark(_Spelled, table="remark"):
+    id: int = given(init=False)
+    request_id: int
+    mail_id: int | None = None
+    text: str
+    at: datetime
+    seen_at: datetime | None = None
 
 
 class Customer(_Spelled, table="customer"):

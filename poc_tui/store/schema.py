@@ -5,7 +5,7 @@ from __future__ import annotations
 APPLICATION_ID = 0x706F6321
 """The bytes `poc!` in the header of the SQLite file."""
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """The number of the last migration; kept in SQLite's `user_version`."""
 
 PRAGMAS = (

@@ -39,6 +39,7 @@ KEYS = {
     "service_levels": ("id",),
     "mail_filed": ("mail_id",),
     "outbox": ("id",),
+    "remark": ("id",),
 }
 """The tables a step may write, with their keys."""
 

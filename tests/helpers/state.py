@@ -12,7 +12,9 @@ Table = dict[tuple[Any, ...], Row]
 State = dict[str, Table]
 """Every table of the store, but for those of the search index."""
 
-NOT_TAKEN_BACK = frozenset({"journal", "notice", "mail", "mail_read", "mail_ref", "mailbox"})
+NOT_TAKEN_BACK = frozenset({
+    "journal", "notice", "mail", "mail_read", "mail_ref", "mailbox", "outgoing_file", "secret",
+})  # fmt: skip
 """Tables that undo does not put back. Any other table, known here or not, it must."""
 
 

@@ -37,6 +37,8 @@ def test_a_plain_mail_is_read_whole() -> None:
         b"Meyer AG\r\n"
     )
     assert got == Mail(
+        cc=(MailAddress("Hotel Krone", "krone@hotel.example"),),
+        headers=(("return-path", "<bounce@meyer.example>"),),
         message_id="1@meyer.example",
         refs=("b@firm.example", "a@firm.example"),
         sender=MailAddress("Meyer AG", "info@meyer.example"),

@@ -16,7 +16,8 @@ MAX_TEXT = 1_000_000
 _MAX_ENCODED = 8_000_000
 """Bytes of one text part that are looked at; HTML may be long and say little."""
 
-_TEXTS = ("text/plain", "text/html", "text/enriched", "text/richtext", "application/xhtml+xml")
+_HTML = ("text/html", "application/xhtml+xml")
+_TEXTS = ("text/plain", "text/enriched", "text/richtext", *_HTML)
 # What programs put into the plain alternative that have only HTML to say.
 _STUB = re.compile(
     r"\bhtml\b.{0,200}\b(?:view|display|support|show|read|anzeig\w{0,9}|darstell\w{0,9}"
@@ -33,6 +34,8 @@ class Bodies:
     """The text of a message, and the leaves that are neither it nor another form of it."""
 
     text: str = ""
+    html: bool = False
+    """Whether there is a form of it in HTML."""
     attached: list[Entity] = field(default_factory=list)
     trouble: list[str] = field(default_factory=list)
 
@@ -57,6 +60,9 @@ def bodies(structure: Structure) -> Bodies:
         if room <= 0:
             break
     found.text = plain("\n\n".join(said))
+    found.html = any(
+        leaf.type in _HTML and is_text(leaf, structure.root) for leaf in structure.leaves
+    )
     found.attached = [leaf for leaf in structure.leaves if not is_text(leaf, structure.root)]
     if any(leaf.type == "multipart/encrypted" for leaf in _branches(structure.root)):
         found.trouble.append("It is encrypted; its text could not be read.")

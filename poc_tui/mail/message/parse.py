@@ -16,11 +16,17 @@ from poc_tui.mail.message.headers import one_line, words
 from poc_tui.mail.message.parts import parts
 from poc_tui.mail.message.structure import Structure
 from poc_tui.rules.mail import nature
-from poc_tui.rules.mail.message import Mail, MailAddress, Nature, Part
+from poc_tui.rules.mail.message import KEPT_FIELDS, Mail, MailAddress, Nature, Part
 from poc_tui.rules.mail.subject import is_forward
 
 MAX_RECIPIENTS = 200
 MAX_REFS = 200
+MAX_KEPT = 1000
+"""Characters of each header field that is kept."""
+
+MAX_KEPT_VALUES = 10
+"""Fields of one name that are kept."""
+
 _FIRST_REFS = 20
 """Kept of a longer thread: its beginning tells most after its end."""
 
@@ -88,6 +94,9 @@ class _Reading:
             sender=self.guarded("Its sender", None, self._sender),
             reply_to=self._first_address("reply-to", self.structure),
             recipients=self.guarded("Its recipients", (), self._recipients),
+            cc=self.guarded("Who got a copy", (), self._cc),
+            headers=self.guarded("Its header", (), self._headers),
+            html=body.html,
             subject=subject,
             sent_at=self.guarded("Its date", None, self._sent_at),
             nature=nature,
@@ -146,6 +155,18 @@ class _Reading:
                 self.trouble.append(f"It has more than {MAX_RECIPIENTS} recipients.")
                 return tuple(found[:MAX_RECIPIENTS])
         return tuple(found)
+
+    def _cc(self) -> tuple[MailAddress, ...]:
+        value = self.structure.root.fields.first("cc")
+        return tuple(addresses.addresses(value, MAX_RECIPIENTS))
+
+    def _headers(self) -> tuple[tuple[str, str], ...]:
+        fields = self.structure.root.fields
+        return tuple(
+            (name, one_line(words(value), MAX_KEPT))
+            for name in KEPT_FIELDS
+            for value in fields.all(name)[:MAX_KEPT_VALUES]
+        )
 
     def _sent_at(self) -> datetime | None:
         said = one_line(self.structure.root.fields.first("date"), 100)

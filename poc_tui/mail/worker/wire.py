@@ -86,6 +86,8 @@ def from_json(data: bytes) -> Mail:
         **values
         | {
             "recipients": tuple(MailAddress(*one) for one in values["recipients"]),
+            "cc": tuple(MailAddress(*one) for one in values["cc"]),
+            "headers": tuple((name, value) for name, value in values["headers"]),
             "parts": tuple(Part(*one) for one in values["parts"]),
             "nature": Nature(values["nature"]),
             "sent_at": values["sent_at"] and datetime.fromisoformat(values["sent_at"]),

@@ -46,6 +46,18 @@ class Part(NamedTuple):
     """In bytes, decoded."""
 
 
+KEPT_FIELDS = (
+    "authentication-results", "auto-submitted", "content-language", "delivered-to", "list-id",
+    "list-post", "list-unsubscribe", "mailing-list", "precedence", "return-path", "sender",
+    "x-failed-recipients", "x-mailing-list", "x-original-from", "x-original-sender",
+    "x-original-to", "x-spam", "x-spam-flag", "x-spam-status", "x-spam-level", "x-spam-score",
+    "x-ms-exchange-organization-scl", "x-forefront-antispam-report", "x-microsoft-antispam",
+    "x-google-group-id", "x-campaignid", "feedback-id", "x-auto-response-suppress",
+)  # fmt: skip
+"""Header fields, in small letters, that are kept of a mail for what hangs on the settings: whose
+list it is, whose word counts, what is unwanted."""
+
+
 class Mail(Frozen):
     """A mail that was read. Every text is plain text as `rules.text.plain` makes it.
 
@@ -60,6 +72,13 @@ class Mail(Frozen):
     reply_to: MailAddress | None = None
     recipients: tuple[MailAddress, ...] = ()
     """To, then Cc."""
+    cc: tuple[MailAddress, ...] = ()
+    """Those of them that stand in Cc."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """Of `KEPT_FIELDS` those that it has, each with its value, decoded and in one line; those of
+    one name in the order in which they stand."""
+    html: bool = False
+    """Whether it was written in HTML."""
     subject: str = ""
     sent_at: datetime | None = None
     """Aware UTC, of whole seconds."""
@@ -77,6 +96,10 @@ class Mail(Frozen):
     """Of a bounce: the reason, in one line."""
     parts: tuple[Part, ...] = ()
     trouble: tuple[str, ...] = ()
+
+    def fields(self, name: str) -> list[str]:
+        """What the fields of that name say, which is one of `KEPT_FIELDS`, the topmost first."""
+        return [value for field, value in self.headers if field == name]
 
 
 class MailPolicy(NamedTuple):

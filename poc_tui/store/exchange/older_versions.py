@@ -20,6 +20,7 @@ Step = Callable[[Row], Row]
 _NEW_TABLES: Mapping[int, frozenset[str]] = {
     2: frozenset({"turn", "service_levels", "notice"}),
     3: frozenset({"mail", "mail_read", "mail_ref", "mail_filed", "outbox", "mailbox"}),
+    5: frozenset({"outgoing_file", "remark", "secret"}),
 }
 """By the version that brought them."""
 
@@ -37,6 +38,22 @@ _NEW_IN_2: Mapping[str, Row] = {
     "reminder": {"every": "", "whom": "", "outcome": None, "stays": None},
 }
 
+_NEW_IN_5: Mapping[str, Row] = {
+    "mail_read": {"reply_to_name": "", "cc": [], "headers": [], "html": False, "aside_why": ""},
+    "mail_filed": {"doubt": ""},
+    "outbox": {
+        "sender": "",
+        "copies": [],
+        "files": [],
+        "html": False,
+        "answers_mail_id": None,
+        "send_at": None,
+        "unless_answered": False,
+        "copy_due": False,
+        "flag_due": False,
+    },
+}
+
 
 def tables(schema: int) -> frozenset[str]:
     """The tables that an export of that version holds."""
@@ -50,7 +67,7 @@ def renewing(schema: int) -> Step:
     The step raises `ValueError`, `TypeError` or `KeyError` for a row that version cannot have
     written, unless reading the row finds out anyway.
     """
-    steps: Sequence[Step] = (_to_2, _to_3, _to_4)[schema - 1 :]
+    steps: Sequence[Step] = (_to_2, _to_3, _to_4, _to_5)[schema - 1 :]
     held = tables(schema)
 
     def renewed(row: Row) -> Row:
@@ -65,10 +82,7 @@ def renewing(schema: int) -> Step:
 
 def _to_2(row: Row) -> Row:
     table = row["table"]
-    new = _NEW_IN_2.get(table, {})
-    if too_new := sorted(row.keys() & new.keys()):
-        raise ValueError(f"the columns of {table} do not fit: {', '.join(too_new)}")
-    row = row | new
+    row = _with_new(row, _NEW_IN_2)
     if table == "request" and row.get("due_at") is not None:
         row["due_for"] = "given"
     elif table == "forward":
@@ -88,3 +102,17 @@ def _to_3(row: Row) -> Row:
 def _to_4(row: Row) -> Row:
     """In version 4 a target gives way to a date that was given."""
     return renewed_request(row) if row["table"] == "request" else row
+
+
+def _to_5(row: Row) -> Row:
+    """Version 5 brought columns and tables, and changed no value."""
+    return _with_new(row, _NEW_IN_5)
+
+
+def _with_new(row: Row, columns: Mapping[str, Row]) -> Row:
+    """The row with the columns that its table got in a version, none of which it may have yet."""
+    table = row["table"]
+    new = columns.get(table, {})
+    if too_new := sorted(row.keys() & new.keys()):
+        raise ValueError(f"the columns of {table} do not fit: {', '.join(too_new)}")
+    return row | new

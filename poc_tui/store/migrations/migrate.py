@@ -135,9 +135,16 @@ def _parts(connection: sqlite3.Connection) -> set[str]:
 
 def _steps() -> Sequence[Callable[[sqlite3.Connection], None]]:
     """The migrations in order; step N brings version N-1 to N."""
-    from poc_tui.store.migrations import m0001_first, m0002_clocks, m0003_mail, m0004_actors
+    from poc_tui.store.migrations import (
+        m0001_first,
+        m0002_clocks,
+        m0003_mail,
+        m0004_actors,
+        m0005_accounts,
+    )
 
-    return [m0001_first.upgrade, m0002_clocks.upgrade, m0003_mail.upgrade, m0004_actors.upgrade]
+    steps = (m0001_first, m0002_clocks, m0003_mail, m0004_actors, m0005_accounts)
+    return [step.upgrade for step in steps]
 
 
 def _row_counts(connection: sqlite3.Connection) -> dict[str, int]:

@@ -323,6 +323,8 @@ def _queue(
             in_reply_to=thread.in_reply_to,
             refs=list(thread.refs),
             enclosed=list(enclosed),
+            copies=[],
+            files=[],
             automatic=automatic,
             queued_at=work.began,
             next_try_at=work.began + work.mail_policy.wait,

@@ -14,7 +14,8 @@ from poc_tui.store.raw_mail import SENT
 from poc_tui.store.unit_of_work import UnitOfWork
 
 _ARRIVALS = f"""
-    SELECT r.mail_id, {SENT}, m.came_at, r.message_id, r.refs, r.sender, r.sender_name, r.subject,
+    SELECT r.mail_id, {SENT}, m.came_at, r.message_id, r.refs, r.sender, r.sender_name,
+           r.reply_to, r.reply_to_name, r.recipients, r.cc, r.headers, r.html, r.subject,
            r.nature, r.text, r.quoted, r.signature, r.original, r.original_name, r.bounced,
            r.bounce_why, r.parts, r.trouble, f.request_id
     FROM mail_read r JOIN mail m ON m.id = r.mail_id LEFT JOIN mail_filed f ON f.mail_id = r.mail_id
@@ -26,7 +27,6 @@ class Unfiled(NamedTuple):
 
     id: int
     mail: Mail
-    """All of it but whom it went to."""
     at: datetime
     """When it was written: no later than it came, nor than now (aware UTC)."""
 
@@ -61,13 +61,19 @@ def unfiled_mails(work: UnitOfWork, ids: Sequence[int]) -> list[Unfiled]:
 
 def _arrival(row: tuple[Any, ...], now: datetime) -> Unfiled:
     (
-        id, sent_at, came_at, message_id, refs, sender, sender_name, subject, nature, text, quoted,
-        signature, original, original_name, bounced, bounce_why, parts, trouble, _,
+        id, sent_at, came_at, message_id, refs, sender, sender_name, reply_to, reply_to_name,
+        recipients, cc, headers, html, subject, nature, text, quoted, signature, original,
+        original_name, bounced, bounce_why, parts, trouble, _,
     ) = row  # fmt: skip
     mail = Mail(
         message_id=message_id,
         refs=tuple(listed(refs)),
         sender=MailAddress(sender_name, sender) if sender or sender_name else None,
+        reply_to=MailAddress(reply_to_name, reply_to) if reply_to else None,
+        recipients=tuple(MailAddress(*each) for each in listed(recipients, 2)),
+        cc=tuple(MailAddress(*each) for each in listed(cc, 2)),
+        headers=tuple((name, value) for name, value in listed(headers, 2)),
+        html=bool(html),
         subject=subject,
         nature=Nature(nature),
         text=text,
