@@ -31,6 +31,7 @@ from poc_tui.models import values
 from poc_tui.rules.capture_line import KEYS as MARKS
 from poc_tui.rules.time_source import Clock, FixedClock
 from poc_tui.settings.load import OPTIONS
+from poc_tui.settings.mail_schema import ACCOUNT
 from poc_tui.store.connection import connect
 from poc_tui.store.exchange import export_format
 from poc_tui.store.queries.views import FORMER_NAMES, VIEWS
@@ -263,7 +264,8 @@ def _keys() -> Iterator[str]:
 
 
 def _settings() -> Iterator[str]:
-    for option in OPTIONS.values():
+    of_accounts = (each._replace(key=f"mail.accounts.NAME.{each.key[5:]}") for each in ACCOUNT)
+    for option in (*OPTIONS.values(), *of_accounts):
         yield f"setting {option.key} = {json.dumps(option.default)} (must be {option.expects})"
 
 

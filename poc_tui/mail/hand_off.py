@@ -20,7 +20,7 @@ from poc_tui.mail.worker.reader import MailReader
 from poc_tui.rules.mail.address import ascii_address
 from poc_tui.rules.text import safe
 from poc_tui.rules.time_source import Clock
-from poc_tui.settings.mail import MailSettings
+from poc_tui.settings.mail import Account, MailSettings
 from poc_tui.store import outbox
 from poc_tui.store.connection import connection
 from poc_tui.store.outbox import QueuedMail
@@ -45,7 +45,7 @@ def hand_over(
     *,
     open_url: Callable[[str], None] | None = None,
 ) -> str:
-    """Hand over the mail of that row as `mail.send` says; returns a sentence for the person.
+    """Hand over the mail of that row as its account says; returns a sentence for the person.
 
     May take some seconds. Raises:
         Refused: it does not wait any more, or mails are sent rather than handed over.
@@ -58,7 +58,8 @@ def hand_over(
         if queued is None:
             raise Refused(f"mail {id} does not wait any more; `poc outbox` lists what does")
         whom = safe(queued.recipient)
-        match mail.send:
+        account = mail.account_of(queued.sender)
+        match account.send:
             case "mailto":
                 said = _to_program(queued, copy, open_url or open_with_system)
             case "clipboard":
@@ -67,14 +68,14 @@ def hand_over(
             case "eml":
                 with MailReader() as reader:
                     enclosed = enclosures(opened, reader, queued)
-                    file = write_eml(queued, mail, clock.zone, enclosed)
+                    file = write_eml(queued, account, clock.zone, enclosed)
                 said = f"the mail to {whom} is in {file}"
             case _:
                 raise Refused(
-                    '"mail.send" is "mailto", "clipboard" or "eml" where mails are handed over;'
-                    f" here it is “{mail.send}”"
+                    f'"{account.table}.send" is "mailto", "clipboard" or "eml" where mails are'
+                    f" handed over; here it is “{account.send}”"
                 )
-        if queued.enclosed and mail.send != "eml":
+        if queued.enclosed and account.send != "eml":
             said += f"; add what the customer sent ({len(queued.enclosed)}) by hand"
         if not outbox.handed(opened, id, clock.now()):
             return f"the mail to {whom} was taken back meanwhile; do not send it"
@@ -99,19 +100,19 @@ def as_text(queued: QueuedMail) -> str:
 
 
 def write_eml(
-    queued: QueuedMail, mail: MailSettings, zone: tzinfo, enclosed: compose.Enclosed
+    queued: QueuedMail, account: Account, zone: tzinfo, enclosed: compose.Enclosed
 ) -> Path:
-    """Write the mail into `mail.eml_folder`, for the person to open and send.
+    """Write the mail into the `eml_folder` of its account, for the person to open and send.
 
     Raises:
         MailFailed: the file cannot be written.
     """
-    data = compose.message(queued, mail, zone, enclosed, draft=True)
+    data = compose.message(queued, account, zone, enclosed, draft=True)
     name = safe_name(f"{queued.subject}.eml", f"{queued.number}.eml")
     try:
-        os.makedirs(mail.eml_folder, mode=0o700, exist_ok=True)
+        os.makedirs(account.eml_folder, mode=0o700, exist_ok=True)
         while True:
-            file = free_path(mail.eml_folder, name)
+            file = free_path(account.eml_folder, name)
             try:
                 write_private(file, data)
             except FileExistsError:
@@ -119,7 +120,8 @@ def write_eml(
             return file
     except OSError as error:
         raise MailFailed(
-            f'{safe(mail.eml_folder)} cannot be written: {error.strerror}. Check "mail.eml_folder".'
+            f"{safe(account.eml_folder)} cannot be written: {error.strerror}. Check"
+            f' "{account.table}.eml_folder".'
         ) from error
 
 

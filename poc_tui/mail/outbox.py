@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
@@ -21,7 +22,7 @@ from poc_tui.mail.worker.reader import MailReader
 from poc_tui.rules.mail.address import ascii_address
 from poc_tui.rules.mail.retries import next_try, until_reachable
 from poc_tui.rules.time_source import Clock
-from poc_tui.settings.mail import MailSettings, Server
+from poc_tui.settings.mail import Account, MailSettings, Server
 from poc_tui.store import outbox
 from poc_tui.store.connection import connection
 from poc_tui.store.drafts import NotDelivered
@@ -83,9 +84,25 @@ def send(
             return sender.report("another poc is sending just now")
         sender.note_broken_off()
         if mail.sends:
-            with SmtpConnection(mail.smtp, password) as server:
-                sender.send_all(server, at_once, stopped)
+            with ExitStack() as servers:
+                sender.send_all(Servers(servers, password), at_once, stopped)
         return sender.report("" if mail.sends else _HANDED_OVER)
+
+
+class Servers:
+    """The way to each account's server, opened when its first mail goes out."""
+
+    def __init__(self, opened: ExitStack, password: Callable[[Server], Password]) -> None:
+        self._opened = opened
+        self._password = password
+        self._by_account: dict[str, SmtpConnection] = {}
+
+    def of(self, account: Account) -> SmtpConnection:
+        """The way to the server of that account."""
+        if account.key not in self._by_account:
+            way = SmtpConnection(account.smtp, self._password)
+            self._by_account[account.key] = self._opened.enter_context(way)
+        return self._by_account[account.key]
 
 
 @dataclass
@@ -105,22 +122,30 @@ class _Sender:
     def note_broken_off(self) -> None:
         self.unsure += len(outbox.broken_off(self.connection, BROKEN_OFF))
 
-    def send_all(self, server: SmtpConnection, at_once: bool, stopped: Callable[[], bool]) -> None:
-        due = outbox.waiting(self.connection, self.clock.now(), at_once=at_once)
-        for place, id in enumerate(due):
+    def send_all(self, servers: Servers, at_once: bool, stopped: Callable[[], bool]) -> None:
+        due = [
+            queued
+            for id in outbox.waiting(self.connection, self.clock.now(), at_once=at_once)
+            if (queued := outbox.queued_mail(self.connection, id)) is not None
+        ]
+        unreachable: set[str] = set()
+        for place, queued in enumerate(due):
             if stopped():
                 return
-            queued = outbox.queued_mail(self.connection, id)
-            if queued is None:
+            account = self._account(queued)
+            if account.key in unreachable or not account.sends:
                 continue
             try:
-                self._send(queued, server)
+                self._send(queued, account, servers.of(account))
             except Unreachable as error:
+                unreachable.add(account.key)
                 self.trouble = str(error)
-                pause = until_reachable(self._waited(queued))
-                at = self.clock.now() + pause
-                outbox.wait_for_server(self.connection, due[place:], str(error), at)
-                return
+                at = self.clock.now() + until_reachable(self._waited(queued))
+                waits = [each.id for each in due[place:] if self._account(each) == account]
+                outbox.wait_for_server(self.connection, waits, str(error), at)
+
+    def _account(self, queued: outbox.QueuedMail) -> Account:
+        return self.mail.account_of(queued.sender)
 
     def report(self, why: str) -> SendReport:
         waiting = outbox.count_waiting(self.connection)
@@ -137,13 +162,15 @@ class _Sender:
             sentence = f"{sentence}: {trouble}"
         return SendReport(self.sent, waiting, self.failed, self.unsure, sentence)
 
-    def _send(self, queued: outbox.QueuedMail, server: SmtpConnection) -> None:
+    def _send(self, queued: outbox.QueuedMail, account: Account, server: SmtpConnection) -> None:
         try:
+            if outbox.queued_mail(self.connection, queued.id) is None:
+                return  # taken back meanwhile
             enclosed = enclosures(self.connection, self.reader, queued)
-            message = compose.message(queued, self.mail, self.clock.zone, enclosed)
+            message = compose.message(queued, account, self.clock.zone, enclosed)
             delivered = server.deliver(
                 message,
-                ascii_address(self.mail.address),
+                ascii_address(account.address),
                 ascii_address(queued.recipient),
                 lambda: outbox.begin(self.connection, queued.id),
             )

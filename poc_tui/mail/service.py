@@ -75,7 +75,7 @@ class MailService:
     @property
     def hands_over(self) -> bool:
         """Whether mails of ours are given to the person to send."""
-        return self.settings.send in ("mailto", "clipboard", "eml")
+        return self.settings.hands_over
 
     def use(self, settings: MailSettings) -> None:
         """Go by these from now on; what was typed for an account before is forgotten."""

@@ -98,10 +98,12 @@ class MailList(ListLines[MailListing, Row]):
 
 def _names(settings: MailSettings) -> set[str]:
     """What the sources of the settings are called in the store."""
-    server = settings.imap
-    folders = {*(f"maildir:{path}" for path in settings.maildir)}
-    folders |= {f"mbox:{path}" for path in settings.mbox}
-    return {*folders, f"imap:{server.account}/{server.folder}"}
+    names: set[str] = set()
+    for account in settings.accounts:
+        names |= {f"maildir:{path}" for path in account.maildir}
+        names |= {f"mbox:{path}" for path in account.mbox}
+        names.add(f"imap:{account.imap.account}/{account.imap.folder}")
+    return names
 
 
 def _nothing(settings: MailSettings, noted: Sequence[SourceLine]) -> list[str]:

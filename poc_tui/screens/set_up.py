@@ -52,7 +52,7 @@ class SetUp:
         own_days_only = isinstance(session.settings.hours.holidays, frozenset)
         return not (
             session.demo
-            or session.settings.mail.address
+            or session.settings.mail.mine
             or not own_days_only
             or session.reader.holds_anything()
             or _OFFER in self._memory.names(_SETTLED)
@@ -90,7 +90,8 @@ class SetUp:
         if answers[-1] is not None and (mail.fetches or mail.sends):
             from poc_tui.screens.dialogs.confirm import agreed_to
 
-            hosts = " and ".join(dict.fromkeys(filter(None, (mail.imap.host, mail.smtp.host))))
+            first = mail.first
+            hosts = " and ".join(dict.fromkeys(filter(None, (first.imap.host, first.smtp.host))))
             question = f"Try the account now? {hosts}: nothing is fetched and nothing sent."
             if await agreed_to(screen, question, "try it"):
                 self._mailing.check()

@@ -16,7 +16,14 @@ from poc_tui.rules.service.opening_hours import MIDNIGHT, Hours
 from poc_tui.rules.service.part_off import PartOff, parse as parse_part_off
 from poc_tui.rules.time_source import SystemZone
 from poc_tui.settings.mail import MailSettings
-from poc_tui.settings.mail_schema import IMAP, MAIL, SMTP, mail_settings
+from poc_tui.settings.mail_schema import (
+    IDENTITY,
+    IMAP,
+    MAIL,
+    SMTP,
+    account_setting,
+    mail_settings,
+)
 from poc_tui.settings.schema import (
     YES_NO,
     Given,
@@ -116,6 +123,8 @@ def option_of(key: str) -> Setting:
     if key in OPTIONS:
         return OPTIONS[key]
     table, _, command = key.partition(".")
+    if (of_account := account_setting(key)) is not None:
+        return of_account
     if table == "keys" and command:
         return _keys_of(command)
     if table == "views" and command:
@@ -307,8 +316,11 @@ HOURS = (
 )
 
 OPTIONS: Mapping[str, Setting] = {
-    setting.key: setting for setting in (*DESK, *HOURS, *MAIL, *IMAP, *SMTP)
+    setting.key: setting for setting in (*DESK, *HOURS, *IDENTITY, *MAIL, *IMAP, *SMTP)
 }
 """Everything that can be set but the keys, in the order of the starter file."""
 
-_TABLES = frozenset({"keys", "views", *(key.rpartition(".")[0] for key in OPTIONS)})
+_TABLES = frozenset(
+    {"keys", "views", "mail.accounts", "mail.signatures"}
+    | {key.rpartition(".")[0] for key in OPTIONS}
+)

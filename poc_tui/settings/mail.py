@@ -7,11 +7,13 @@ dataclass.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from poc_tui.rules.mail.message import MailPolicy
+    from poc_tui.rules.mail.message import AccountPolicy, MailPolicy
 
 Way = Literal["imap", "smtp"]
 """In and out."""
@@ -43,6 +45,7 @@ class Server(NamedTuple):
 
     `way` is `imap` for the one that mail is fetched from, `smtp` for the one that takes it for
     delivery, as its table in the settings is called; at an `smtp` without a `user` nobody signs in.
+    `key` is that of its account, "" for the one in [mail] itself.
     `password_command` prints the password of `user` in its first line; "" is none. `folder`,
     `after`, `move_to` (a folder, when `after` is "move") and `first_fetch`, how far back the first
     look at the folder goes (None: all of it), are for `imap`.
@@ -58,42 +61,60 @@ class Server(NamedTuple):
     after: After = "nothing"
     move_to: str = ""
     first_fetch: timedelta | None = None
+    key: str = ""
+
+    @property
+    def table(self) -> str:
+        """The name of its table in the settings."""
+        return f"mail.accounts.{self.key}.{self.way}" if self.key else f"mail.{self.way}"
 
     @property
     def account(self) -> str:
         """Whose mail it is, such as `desk@mail.example.com`: what its password is kept under."""
         return f"{self.user}@{self.host}"
 
+    @property
+    def argument(self) -> str:
+        """How commands such as `poc mail password` are told that this one is meant."""
+        return f"{self.way} --account {self.key}" if self.key else self.way
 
-class MailSettings(NamedTuple):
-    """The table [mail] of the settings; without a file, no mail comes and none goes.
 
-    `address` is the sender of all that goes out, `own` other addresses of this person. `wait` is
-    how long a mail waits before the desk sends it, `fetch_every` how often the desk fetches (None
-    is never by itself), `reopen_within` how long after it was resolved a reply reopens a request;
-    all in calendar time. `eml_folder`, `maildir` and `mbox` are absolute paths.
+class Account(NamedTuple):
+    """One account: who writes in it, where its mail comes from and how it goes out.
+
+    `key` is its name in the settings, "" for the one that stands in [mail] itself. `address` is the
+    sender of what goes out from it, `own` other addresses of it. `signature` stands below each
+    mail, unless `signatures` has one for the language of the recipient, by its code. `eml_folder`,
+    `maildir` and `mbox` are absolute paths.
     """
 
+    key: str = ""
     address: str = ""
     name: str = ""
     own: tuple[str, ...] = ()
     signature: str = ""
-    quote: bool = True
+    signatures: Mapping[str, str] = MappingProxyType({})
     send: Send = "none"
     eml_folder: str = ""
-    wait: timedelta = timedelta(minutes=1)
-    fetch_every: timedelta | None = None
-    reopen_within: timedelta = timedelta(days=14)
-    lists: Lists = "aside"
     maildir: tuple[str, ...] = ()
     mbox: tuple[str, ...] = ()
     imap: Server = Server("imap", first_fetch=timedelta(days=7))
     smtp: Server = Server("smtp")
 
     @property
+    def table(self) -> str:
+        """The name of its table in the settings."""
+        return f"mail.accounts.{self.key}" if self.key else "mail"
+
+    @property
     def sends(self) -> bool:
-        """Whether mail goes out from here by itself, over SMTP."""
+        """Whether mail goes out from it by itself, over SMTP."""
         return self.send == "smtp"
+
+    @property
+    def hands_over(self) -> bool:
+        """Whether what goes out from it is given to the person to send."""
+        return self.send in ("mailto", "clipboard", "eml")
 
     @property
     def fetches(self) -> bool:
@@ -102,8 +123,74 @@ class MailSettings(NamedTuple):
 
     @property
     def mine(self) -> tuple[str, ...]:
-        """Every address of this person, that which writes first; empty when none is set."""
+        """Every address of it, that which writes first; empty when none is set."""
         return tuple(address for address in (self.address, *self.own) if address)
+
+    @property
+    def policy(self) -> AccountPolicy:
+        """What the verbs must know of it."""
+        from poc_tui.rules.mail.message import AccountPolicy
+
+        sources = [f"imap:{self.imap.account}/"] if self.imap.host else []
+        sources += [f"maildir:{path}" for path in self.maildir]
+        sources += [f"mbox:{path}" for path in self.mbox]
+        return AccountPolicy(
+            address=self.address,
+            sends=self.send != "none" and bool(self.address),
+            mine=self.mine,
+            sources=tuple(sources),
+            signature=self.signature,
+            signatures=self.signatures,
+        )
+
+
+class MailSettings(NamedTuple):
+    """The table [mail] of the settings; without a file, no mail comes and none goes.
+
+    `accounts` has one at least, that of [mail] itself. `quote` is whether an answer repeats what it
+    answers. `wait` is how long a mail waits before the desk sends it, `fetch_every` how often the
+    desk fetches (None is never by itself), `reopen_within` how long after it was resolved a reply
+    reopens a request; all in calendar time.
+    """
+
+    accounts: tuple[Account, ...] = (Account(),)
+    quote: bool = True
+    wait: timedelta = timedelta(minutes=1)
+    fetch_every: timedelta | None = None
+    reopen_within: timedelta = timedelta(days=14)
+    lists: Lists = "aside"
+
+    @property
+    def first(self) -> Account:
+        """The account that writes where nothing says which."""
+        return self.accounts[0]
+
+    def account_of(self, address: str) -> Account:
+        """The account that this address of ours writes from; the first if it is of none."""
+        from poc_tui.rules.mail.address import same
+
+        found = (each for each in self.accounts if same(each.address, address))
+        return next(found, self.first)
+
+    @property
+    def sends(self) -> bool:
+        """Whether mail goes out from here by itself."""
+        return any(account.sends for account in self.accounts)
+
+    @property
+    def hands_over(self) -> bool:
+        """Whether mail is given to the person to send."""
+        return any(account.hands_over for account in self.accounts)
+
+    @property
+    def fetches(self) -> bool:
+        """Whether there is anywhere that mail is fetched from."""
+        return any(account.fetches for account in self.accounts)
+
+    @property
+    def mine(self) -> tuple[str, ...]:
+        """Every address of this person, that which writes first; empty when none is set."""
+        return tuple(dict.fromkeys(each for account in self.accounts for each in account.mine))
 
     @property
     def policy(self) -> MailPolicy:
@@ -112,10 +199,7 @@ class MailSettings(NamedTuple):
         from poc_tui.rules.mail.message import MailPolicy
 
         return MailPolicy(
-            sends=self.send != "none" and bool(self.address),
-            address=self.address,
-            mine=self.mine,
-            signature=self.signature,
+            accounts=tuple(account.policy for account in self.accounts),
             quote=self.quote,
             wait=self.wait,
             reopen_within=self.reopen_within,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from typing import Any, get_args
 
@@ -12,6 +12,7 @@ from poc_tui.rules.service.business_time import counted
 from poc_tui.settings.mail import (
     INBOX,
     USUAL_PORTS,
+    Account,
     After,
     Lists,
     MailSettings,
@@ -38,39 +39,84 @@ def mail_settings(given: Given) -> MailSettings:
     Raises:
         ConfigWrong: a value will not do, or not with another; it names file and key.
     """
-    imap, smtp = _server(given, "imap", IMAP), _server(given, "smtp", SMTP)
-    mail = MailSettings(imap=imap, smtp=smtp, **given.table(MAIL))
-    goes = {"smtp": ("mail.smtp.host", smtp.host), "eml": ("mail.eml_folder", mail.eml_folder)}
-    needed = (goes[mail.send], ("mail.address", mail.address)) if mail.send in goes else ()
-    missing = [f'"{key}"' for key, value in needed if not value]
+    accounts = tuple(_account(given, key) for key in ("", *account_keys(given.values)))
+    taken: set[str] = set()
+    for account in accounts:
+        if account.address and account.address.lower() in taken:
+            raise given.wrong(
+                f'"{account.table}.address" is that of another account, too. Each account has an'
+                ' address of its own; "own" takes further ones.'
+            )
+        taken.add(account.address.lower())
+    mail = MailSettings(accounts, **given.table(MAIL))
+    return mail._replace(fetch_every=mail.fetch_every or None)
+
+
+def account_keys(values: Iterable[str]) -> list[str]:
+    """The names of the accounts that have a table of their own, as they follow each other."""
+    return [*dict.fromkeys(found[1] for key in values if (found := _OF_ACCOUNT.match(key)))]
+
+
+def account_setting(key: str) -> Setting | None:
+    """The setting of an account with that dotted key, such as `mail.accounts.sales.address`, or of
+    the account in [mail] itself; None if there is none."""
+    found = _OF_ACCOUNT.match(key)
+    rest = f"mail.{key[found.end() :]}" if found else key
+    if (language := _SIGNATURE.fullmatch(rest)) is not None:
+        return Setting(key, "", _lines, f"a text of printable lines for “{language[1]}”")
+    own = found and next((each for each in ACCOUNT if each.key == rest), None)
+    return own._replace(key=key) if own else None
+
+
+def _account(given: Given, name: str) -> Account:
+    def of(settings: Iterable[Setting]) -> Iterator[Setting]:
+        return (each._replace(key=each.key.replace("mail", table, 1)) for each in settings)
+
+    table = f"mail.accounts.{name}" if name else "mail"
+    imap = _server(given, "imap", name, of(IMAP))
+    smtp = _server(given, "smtp", name, of(SMTP))
+    languages = {
+        language: given.get(setting)
+        for key in given.values
+        if key.startswith(f"{table}.signatures.") and (setting := account_setting(key))
+        for language in [key.rpartition(".")[2]]
+    }
+    account = Account(name, imap=imap, smtp=smtp, signatures=languages, **given.table(of(IDENTITY)))
+    goes = {"smtp": ("smtp.host", smtp.host), "eml": ("eml_folder", account.eml_folder)}
+    needed = (goes[account.send], ("address", account.address)) if account.send in goes else ()
+    missing = [f'"{table}.{key}"' for key, value in needed if not value]
     if missing:
         raise given.wrong(
-            f'"mail.send" is "{mail.send}" and needs {" and ".join(missing)}. Set that first.'
+            f'"{table}.send" is "{account.send}" and needs {" and ".join(missing)}. Set that first.'
+        )
+    if name and not account.address:
+        raise given.wrong(
+            f'"{table}.address" is missing: by it answers know which account they go out from.'
         )
     if imap.after == "move" and not imap.move_to:
         raise given.wrong(
-            '"mail.imap.after" is "move" and needs "mail.imap.move_to". Name the folder first.'
+            f'"{imap.table}.after" is "move" and needs "{imap.table}.move_to". Name the folder'
+            " first."
         )
     if imap.folder == imap.move_to or imap.folder.upper() == imap.move_to.upper() == INBOX:
         raise given.wrong(
-            f'"mail.imap.move_to" is "{imap.move_to}", the folder that mail is fetched from.'
-            ' Name another one than "mail.imap.folder".'
+            f'"{imap.table}.move_to" is "{imap.move_to}", the folder that mail is fetched from.'
+            f' Name another one than "{imap.table}.folder".'
         )
-    return mail._replace(
-        eml_folder=given.beside(mail.eml_folder),
-        fetch_every=mail.fetch_every or None,
-        maildir=tuple(map(given.beside, mail.maildir)),
-        mbox=tuple(map(given.beside, mail.mbox)),
+    return account._replace(
+        eml_folder=given.beside(account.eml_folder),
+        maildir=tuple(map(given.beside, account.maildir)),
+        mbox=tuple(map(given.beside, account.mbox)),
     )
 
 
-def _server(given: Given, way: Way, settings: tuple[Setting, ...]) -> Server:
-    server = Server(way, **given.table(settings))
+def _server(given: Given, way: Way, key: str, settings: Iterable[Setting]) -> Server:
+    server = Server(way, key=key, **given.table(settings))
     if server.host and server.security == "none" and not is_loopback(server.host):
         raise given.wrong(
-            f'"mail.{way}.security" is "none", so the password and all mail would go to'
+            f'"{server.table}.security" is "none", so the password and all mail would go to'
             f' {server.host} for everybody on the way to read. Use "tls" or "starttls"; "none" is'
-            f' for "mail.{way}.host" on this computer, such as "localhost".'
+            f' for "{server.table}.host" on this computer, such as "localhost".'
         )
     port = server.port or USUAL_PORTS[way][server.security]
     return server._replace(port=port, first_fetch=server.first_fetch or None)
@@ -160,20 +206,22 @@ _PATHS = 'a list of paths such as ["~/Mail/inbox"]'
 _REOPEN = 'a time such as "14 days" or "2 weeks", or "" for never'
 _SHORT_TIME = 'a time up to 7 days such as "1 min" or "2 h"'
 
-MAIL = (
+IDENTITY = (
     Setting("mail.address", "", _address, _ADDRESS),
     Setting("mail.name", "", line, _NAME),
     Setting("mail.own", [], _addresses, _OWN),
     Setting("mail.signature", "", _lines, 'a text of printable lines, or "" for none'),
-    Setting("mail.quote", True, flag, YES_NO),
     Setting("mail.send", "none", *_one_of(Send)),
     Setting("mail.eml_folder", "", line, _OUTGOING),
+    Setting("mail.maildir", [], _paths, _PATHS),
+    Setting("mail.mbox", [], _paths, _PATHS),
+)
+MAIL = (
+    Setting("mail.quote", True, flag, YES_NO),
     Setting("mail.wait", "1 min", _short_time, f'{_SHORT_TIME}, or "" for no wait'),
     Setting("mail.fetch_every", "", _short_time, f'{_SHORT_TIME}, or "" for never'),
     Setting("mail.reopen_within", "14 days", _time, _REOPEN),
     Setting("mail.lists", "aside", *_one_of(Lists)),
-    Setting("mail.maildir", [], _paths, _PATHS),
-    Setting("mail.mbox", [], _paths, _PATHS),
 )
 IMAP = (
     *_of_a_server("mail.imap"),
@@ -183,4 +231,8 @@ IMAP = (
     Setting("mail.imap.move_to", "", line, f'{_FOLDER}, or "" for none'),
 )
 SMTP = _of_a_server("mail.smtp")
-"""Everything that can be set about mail, in the order of the starter file."""
+ACCOUNT = (*IDENTITY, *IMAP, *SMTP)
+"""What can be set about an account, spelled for the one that stands in [mail] itself."""
+
+_OF_ACCOUNT = re.compile(r"mail\.accounts\.([a-z0-9_-]{1,40})\.")
+_SIGNATURE = re.compile(r"mail\.signatures\.([a-z]{2,3})")

@@ -37,6 +37,8 @@ class QueuedMail(NamedTuple):
     queued_at: int
     """Seconds: the Date of the mail, whenever it goes out."""
     tries: int
+    sender: str = ""
+    """The address of ours that it goes out from; empty for that which is set first."""
 
 
 def waiting(connection: sqlite3.Connection, now: datetime, *, at_once: bool) -> list[int]:
@@ -60,7 +62,8 @@ def queued_mail(connection: sqlite3.Connection, id: int) -> QueuedMail | None:
     """The mail, if it still waits to be sent: it may have been taken back meanwhile."""
     row = connection.execute(
         "SELECT id, request_id, kind, recipient, subject, text, message_id, in_reply_to, refs,"
-        " enclosed, automatic, queued_at, tries FROM outbox WHERE id = ? AND state = 'queued'",
+        " enclosed, automatic, queued_at, tries, sender FROM outbox"
+        " WHERE id = ? AND state = 'queued'",
         (id,),
     ).fetchone()
     if row is None:

@@ -46,6 +46,11 @@ class CustomersMail(NamedTuple):
     subject: str
     text: str
     sent_at: datetime
+    id: int
+    source: str
+    """Where it was fetched from."""
+    recipients: tuple[str, ...]
+    """The addresses that it went to."""
 
 
 def answered_at(query: Query, number: int, mine: Sequence[str]) -> str | None:
@@ -102,15 +107,18 @@ def last_mail(
 
 
 def _letter(query: Query, mail_id: int) -> CustomersMail:
-    message_id, refs, sender, name, reply_to, subject, text, sent_at = query(
+    message_id, refs, sender, name, reply_to, subject, text, sent_at, source, went_to = query(
         "SELECT r.message_id, r.refs, r.sender, r.sender_name, r.reply_to, r.subject, r.text,"
-        f" {SENT} FROM mail_read r JOIN mail m ON m.id = r.mail_id WHERE r.mail_id = ?",
+        f" {SENT}, m.source, r.recipients FROM mail_read r JOIN mail m ON m.id = r.mail_id"
+        " WHERE r.mail_id = ?",
         (mail_id,),
     )[0]
     sent = moment(sent_at)
+    recipients = tuple(address for _, address in listed(went_to, 2))
     return CustomersMail(
-        message_id, tuple(listed(refs)), sender, name, reply_to, subject, text, sent
-    )
+        message_id, tuple(listed(refs)), sender, name, reply_to, subject, text, sent,
+        mail_id, source, recipients,
+    )  # fmt: skip
 
 
 def candidates(last: CustomersMail | None, addresses: Sequence[str]) -> list[str]:

@@ -107,6 +107,8 @@ class OutgoingRow(NamedTuple):
     next_try_at: datetime | None
     sent_at: datetime | None
     why: str
+    sender: str
+    """The address of ours that it goes out from; empty for that which is set first."""
     failure: str = ""
     """Of one that failed: `came-back` after it was sent, or `refused` by the server; empty where
     the timeline does not say."""

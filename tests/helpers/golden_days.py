@@ -39,6 +39,7 @@ from poc_tui.store.exchange.importing import ImportOptions, import_file
 from poc_tui.store.records import Done
 from poc_tui.store.schema import PRAGMAS
 from tests.helpers.ledger import Ledger, spelled
+from tests.helpers.mail_setup import account_policy
 from tests.helpers.stores import new_store
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -489,7 +490,7 @@ def _posted(day: Day) -> None:
     day.there_and_back()
 
 
-MAIL_POLICY = MailPolicy(
+MAIL_POLICY = account_policy(
     sends=True, address=OURS, mine=(OURS, "me@poc.example"), signature="Your desk"
 )
 

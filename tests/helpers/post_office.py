@@ -14,7 +14,7 @@ from poc_tui.mail.transport.passwords import Password
 from poc_tui.mail.transport.source import MailSource
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
-from poc_tui.settings.mail import MailSettings, Server
+from poc_tui.settings.mail import Server
 from poc_tui.store import drafts
 from poc_tui.store.connection import connect
 from poc_tui.store.desk import Desk
@@ -25,6 +25,7 @@ from poc_tui.store.queries.requests import request
 from poc_tui.store.records import OutgoingRow, RequestDetail
 from tests.helpers.made_up_mail import DESK
 from tests.helpers.mail_servers import PASSWORD
+from tests.helpers.mail_setup import one_account
 
 STATES = ("queued", "sending", "sent", "failed", "unsure", "handed")
 
@@ -41,7 +42,7 @@ class Office:
         smtp: Server | None = None,
     ) -> None:
         self.path, self.clock = path, clock
-        self.settings = MailSettings(
+        self.settings = one_account(
             address=DESK,
             send="smtp" if smtp else "none",
             smtp=smtp or Server("smtp"),
@@ -57,7 +58,7 @@ class Office:
     def account(self, server: Server | None = None) -> ImapSource:
         """The mail on the server."""
         return ImapSource(
-            server or self.settings.imap, lambda asked: Password(PASSWORD), self.clock
+            server or self.settings.first.imap, lambda asked: Password(PASSWORD), self.clock
         )
 
     def fetch(self, *sources: MailSource, **how: Any) -> IntakeReport:

@@ -17,6 +17,7 @@ from poc_tui.mail.transport.passwords import Password, PasswordPlace
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.settings.mail import MailSettings, Security, Server
 from tests.helpers.mail_servers import PASSWORD, Dovecot, Smtp, dovecot, smtp_server
+from tests.helpers.mail_setup import changed, one_account
 
 DESK = "desk@example.com"
 Check = Callable[[MailSettings], list[Finding]]
@@ -68,7 +69,7 @@ def test_an_account_that_works_is_said_with_how_much_mail_waits(
 ) -> None:
     imap.deliver(*(b"Subject: x\r\n\r\ny\r\n" for _ in range(3)), folder="Entwürfe/Käufer")
     server = imap.settings(security=security, folder="Entwürfe/Käufer", after="seen")
-    assert only(checked(MailSettings(imap=server))) == Finding(
+    assert only(checked(one_account(imap=server))) == Finding(
         "imap",
         True,
         "localhost lets desk@example.com in. In Entwürfe/Käufer: 3 mails, 3 of them unread."
@@ -80,10 +81,10 @@ def test_an_account_that_works_is_said_with_how_much_mail_waits(
 def test_a_folder_to_move_to_that_is_not_there_is_a_finding(imap: Dovecot, checked: Check) -> None:
     imap.deliver(folder="Done")
     server = imap.settings(after="move", move_to="Don")
-    finding = only(checked(MailSettings(imap=server)))
+    finding = only(checked(one_account(imap=server)))
     assert not finding.ok
     assert 'no folder Don. The nearest is Done; set "mail.imap.move_to"' in finding.sentence
-    assert only(checked(MailSettings(imap=server._replace(move_to="Done")))).ok
+    assert only(checked(one_account(imap=server._replace(move_to="Done")))).ok
 
 
 @pytest.mark.parametrize(
@@ -99,7 +100,7 @@ def test_a_folder_to_move_to_that_is_not_there_is_a_finding(imap: Dovecot, check
 def test_the_first_thing_wrong_with_an_account_is_said(
     imap: Dovecot, checked: Check, changes: dict[str, str], why: str
 ) -> None:
-    finding = only(checked(MailSettings(imap=imap.settings(**changes))))
+    finding = only(checked(one_account(imap=imap.settings(**changes))))
     assert (finding.way, finding.ok) == ("imap", False)
     assert why in finding.sentence
     assert finding.sentence.endswith((".", "?"))
@@ -116,7 +117,7 @@ def test_a_server_that_takes_mail_is_said_and_nothing_is_sent(
 ) -> None:
     with smtp_server(tmp_path, security, user, PASSWORD) as smtp:
         monkeypatch.setenv("SSL_CERT_FILE", str(smtp.certificate.authority))
-        finding = only(checked(MailSettings(address=DESK, send="smtp", smtp=smtp.settings())))
+        finding = only(checked(one_account(address=DESK, send="smtp", smtp=smtp.settings())))
     assert finding.ok, finding.sentence
     assert finding.sentence.endswith(f"takes mail from {DESK}. Nothing was sent.")
     assert ("lets desk in" in finding.sentence) == bool(user)
@@ -128,7 +129,7 @@ def test_a_password_beyond_ascii_signs_in_at_both(
 ) -> None:
     with smtp_server(tmp_path, "tls", "käufer", "Schlüssel") as smtp:
         monkeypatch.setenv("SSL_CERT_FILE", str(smtp.certificate.authority))
-        mail = MailSettings(address=DESK, smtp=smtp.settings())
+        mail = one_account(address=DESK, smtp=smtp.settings())
         assert only(check(mail, lambda server: Password("Schlüssel"), clock)).ok
         refused = only(check(mail, lambda server: Password("Schloß"), clock))
     assert "does not let käufer in" in refused.sentence
@@ -138,7 +139,7 @@ def test_a_server_that_wants_a_password_is_said_when_none_is_set(
     tmp_path: Path, checked: Check
 ) -> None:
     with smtp_server(tmp_path, user="desk", password=PASSWORD) as smtp:
-        finding = only(checked(MailSettings(address=DESK, smtp=smtp.settings(user=""))))
+        finding = only(checked(one_account(address=DESK, smtp=smtp.settings(user=""))))
     assert not finding.ok
     assert "530 5.7.0 Authentication required" in finding.sentence
     assert '"mail.smtp.user"' in finding.sentence
@@ -146,7 +147,7 @@ def test_a_server_that_wants_a_password_is_said_when_none_is_set(
 
 def test_a_sender_that_is_refused_is_said(smtp: Smtp, checked: Check) -> None:
     smtp.senders[DESK] = "553 5.7.1 not your \x1b]52;c;x\x07address"
-    finding = only(checked(MailSettings(address=DESK, smtp=smtp.settings())))
+    finding = only(checked(one_account(address=DESK, smtp=smtp.settings())))
     assert not finding.ok
     assert f"takes no mail from {DESK}: 553 5.7.1 not your address" in finding.sentence
     assert finding.sentence.isprintable()
@@ -164,7 +165,7 @@ def test_a_sender_that_is_refused_is_said(smtp: Smtp, checked: Check) -> None:
 def test_the_first_thing_wrong_with_a_server_is_said(
     smtp: Smtp, checked: Check, changes: dict[str, str], why: str
 ) -> None:
-    finding = only(checked(MailSettings(address=DESK, smtp=smtp.settings(**changes))))
+    finding = only(checked(one_account(address=DESK, smtp=smtp.settings(**changes))))
     assert (finding.way, finding.ok) == ("smtp", False)
     assert why in finding.sentence
 
@@ -174,7 +175,7 @@ def test_a_port_of_the_other_kind_of_server_is_said(
 ) -> None:
     out = imap.settings()._replace(way="smtp")
     inward = smtp.settings()._replace(way="imap", user="desk")
-    found = [finding.sentence for finding in checked(MailSettings(imap=inward, smtp=out))]
+    found = [finding.sentence for finding in checked(one_account(imap=inward, smtp=out))]
     assert found == [
         f'There is no IMAP server on port {inward.port} of localhost. Check "mail.imap.port".',
         f'There is no SMTP server on port {out.port} of localhost. Check "mail.smtp.port".',
@@ -184,7 +185,7 @@ def test_a_port_of_the_other_kind_of_server_is_said(
 def test_a_server_that_sends_nobody_in_yet_is_one_all_the_same(clock: FixedClock) -> None:
     with greeting(b"* BYE come back at noon\r\n") as port:
         server = Server("imap", "127.0.0.1", port, "none", "desk")
-        finding = only(check(MailSettings(imap=server), lambda server: Password(PASSWORD), clock))
+        finding = only(check(one_account(imap=server), lambda server: Password(PASSWORD), clock))
     assert "come back at noon" in finding.sentence
 
 
@@ -199,14 +200,14 @@ def test_a_server_that_sends_nobody_in_yet_is_one_all_the_same(clock: FixedClock
 def test_a_wrong_password_is_to_be_mended_where_it_came_from(
     imap: Dovecot, clock: FixedClock, place: PasswordPlace, said: str
 ) -> None:
-    mail = MailSettings(imap=imap.settings())
+    mail = one_account(imap=imap.settings())
     assert said in only(check(mail, lambda server: Password("wrong", place), clock)).sentence
 
 
 def test_a_server_that_works_and_that_nothing_is_sent_through_is_said(
     smtp: Smtp, checked: Check
 ) -> None:
-    finding = only(checked(MailSettings(address=DESK, smtp=smtp.settings())))
+    finding = only(checked(one_account(address=DESK, smtp=smtp.settings())))
     assert finding.ok
     assert '"mail.send" is "none", so nothing goes out' in finding.sentence
 
@@ -216,18 +217,18 @@ def test_mail_that_is_handed_over_needs_a_program_that_opens_it(
     checked: Check, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    mail = MailSettings(address=DESK, send="mailto")
+    mail = one_account(address=DESK, send="mailto")
     finding = only(checked(mail))
     assert (finding.way, finding.ok) == ("mailto", False)
     assert "No mail program could be opened" in finding.sentence
     for name in ("open", "xdg-open"):
         (tmp_path / name).touch(mode=0o700)
     assert only(checked(mail)).ok
-    assert not only(checked(mail._replace(address=""))).ok
+    assert not only(checked(changed(mail, address=""))).ok
 
 
 def test_without_an_address_nothing_can_be_sent(smtp: Smtp, checked: Check) -> None:
-    finding = only(checked(MailSettings(smtp=smtp.settings())))
+    finding = only(checked(one_account(smtp=smtp.settings())))
     assert not finding.ok
     assert '"mail.address" is ""' in finding.sentence
 
@@ -236,14 +237,14 @@ def test_a_password_that_is_nowhere_is_a_finding(imap: Dovecot, clock: FixedCloc
     def nowhere(server: Server) -> Password:
         raise MailFailed("There is no password.")
 
-    finding = only(check(MailSettings(imap=imap.settings()), nowhere, clock))
+    finding = only(check(one_account(imap=imap.settings()), nowhere, clock))
     assert finding == Finding("imap", False, "There is no password.")
 
 
 def test_folders_on_this_computer_are_tried_too(tmp_path: Path, checked: Check) -> None:
     (tmp_path / "box" / "cur").mkdir(parents=True)
     (tmp_path / "spool").write_bytes(b"From - Mon Nov 23 09:12:00 2026\nSubject: x\n\ny\n")
-    mail = MailSettings(
+    mail = one_account(
         maildir=(str(tmp_path / "box"), str(tmp_path / "none")),
         mbox=(str(tmp_path / "spool"), str(tmp_path / "box")),
     )

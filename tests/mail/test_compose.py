@@ -17,12 +17,12 @@ from hypothesis import given, strategies as st
 from poc_tui.errors import MailFailed
 from poc_tui.mail.message import compose
 from poc_tui.rules.mail.message import Part
-from poc_tui.settings.mail import MailSettings
+from poc_tui.settings.mail import Account
 from poc_tui.store.outbox import QueuedMail
 
 BERLIN = ZoneInfo("Europe/Berlin")
 QUEUED = int(datetime(2026, 11, 23, 8, 12, tzinfo=UTC).timestamp())
-SERVICE = MailSettings(address="desk@poc.example", name="Service", send="smtp")
+SERVICE = Account(address="desk@poc.example", name="Service", send="smtp")
 MAIL = QueuedMail(
     id=1, number=1042, kind="answer", recipient="einkauf@meyer.example",
     subject="Re: Invoice 4711 [#1042]", text="It was 10.\n\n-- \nService",
@@ -36,7 +36,7 @@ def none_enclosed(mail_id: int, index: int) -> tuple[Part, bytes]:
     raise AssertionError((mail_id, index))
 
 
-def raw(mail: MailSettings = SERVICE, **changes: Any) -> bytes:
+def raw(mail: Account = SERVICE, **changes: Any) -> bytes:
     return compose.message(MAIL._replace(**changes), mail, BERLIN, none_enclosed)
 
 

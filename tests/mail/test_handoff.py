@@ -31,13 +31,14 @@ from poc_tui.store.desk import Desk
 from poc_tui.store.queries.reader import Reader
 from poc_tui.store.queries.request_mail import outgoing_of_request
 from poc_tui.store.records import OutgoingRow
+from tests.helpers.mail_setup import changed, one_account
 
 TO = "einkauf@meyer.example"
 
 
 @pytest.fixture
 def mail(tmp_path: Path) -> MailSettings:
-    return MailSettings(address="desk@poc.example", send="mailto", eml_folder=str(tmp_path / "out"))
+    return one_account(address="desk@poc.example", send="mailto", eml_folder=str(tmp_path / "out"))
 
 
 @pytest.fixture
@@ -89,7 +90,7 @@ def hand(
     path: str, clock: FixedClock, mail: MailSettings, person: Person
 ) -> Callable[[int, Send], str]:
     def now(id: int, send: Send) -> str:
-        settings = mail._replace(send=send)
+        settings = changed(mail, send=send)
         return hand_over(path, id, clock, settings, person.copy, open_url=person.open)
 
     return now
@@ -173,7 +174,7 @@ def test_a_file_is_a_draft_that_a_mail_program_opens(
 ) -> None:
     row = told()
     said = hand(row.id, "eml")
-    (file,) = Path(mail.eml_folder).iterdir()
+    (file,) = Path(mail.first.eml_folder).iterdir()
     assert said == f"the mail to {TO} is in {file}"
     assert file.suffix == ".eml"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -192,10 +193,10 @@ def test_two_files_of_the_same_name_are_two_and_lie_where_they_should(
     desk.do(drafts.Answer("second"), [row.number])
     for each in outgoing_of_request(reader, row.number):
         hand(each.id, "eml")
-    files = sorted(Path(mail.eml_folder).iterdir())
+    files = sorted(Path(mail.first.eml_folder).iterdir())
     assert len(files) == 2
     assert {read(file).get_content().strip() for file in files} == {"first", "second"}
-    assert set(Path(mail.eml_folder).parent.rglob("*.eml")) == set(files)
+    assert set(Path(mail.first.eml_folder).parent.rglob("*.eml")) == set(files)
 
 
 def test_a_file_takes_what_the_customer_sent_along_and_the_others_name_it(
@@ -221,7 +222,7 @@ def test_a_file_takes_what_the_customer_sent_along_and_the_others_name_it(
     assert hand(first.id, "mailto").endswith(by_hand)
     assert hand(second.id, "clipboard").endswith(by_hand)
     assert not hand(third.id, "eml").endswith(by_hand)
-    (file,) = Path(mail.eml_folder).iterdir()
+    (file,) = Path(mail.first.eml_folder).iterdir()
     assert [part.get_content() for part in read(file).iter_attachments()] == [b"\0\1"]
 
 
@@ -247,7 +248,7 @@ def test_a_file_whose_enclosures_take_too_long_is_not_written(
     monkeypatch.setattr(pipes.WorkerProcess, "answer", too_late)
     with pytest.raises(MailFailed, match="could not be read within 10 seconds"):
         hand(row.id, "eml")
-    assert not Path(mail.eml_folder).exists()
+    assert not Path(mail.first.eml_folder).exists()
     assert state(reader, row) == ["queued"]
 
 
@@ -271,7 +272,7 @@ def test_a_folder_that_cannot_be_written_is_said(
 ) -> None:  # fmt: skip
     row = told()
     (tmp_path / "file").touch()
-    settings = mail._replace(send="eml", eml_folder=str(tmp_path / "file" / "out"))
+    settings = changed(mail, send="eml", eml_folder=str(tmp_path / "file" / "out"))
     with pytest.raises(MailFailed, match=r'cannot be written.*"mail.eml_folder"'):
         hand_over(path, row.id, clock, settings, person.copy)
     assert state(reader, row) == ["queued"]

@@ -26,11 +26,12 @@ from poc_tui.mail.transport.check import check
 from poc_tui.mail.transport.imap import ImapSource
 from poc_tui.mail.transport.passwords import Password, keep, password
 from poc_tui.rules.time_source import FixedClock
-from poc_tui.settings.mail import MailSettings, Server
+from poc_tui.settings.mail import Server
 from poc_tui.store.raw_mail import Position
 from tests.helpers.keyrings import Memory
 from tests.helpers.loopback import DEADLINE
 from tests.helpers.mail_servers import dovecot, smtp_server
+from tests.helpers.mail_setup import one_account
 
 IMAP = Server("imap", host="imap.example.com", user="desk")
 SMTP = Server("smtp", host="smtp.example.com", user="desk")
@@ -306,7 +307,7 @@ def test_a_failed_sign_in_says_no_password_anywhere(
         with pytest.raises(MailFailed) as refused:
             connection.imap(inward, Password(wrong))
         said += traceback.format_exception(refused.value)
-        mail = MailSettings(address="desk@example.com", imap=inward, smtp=smtp.settings())
+        mail = one_account(address="desk@example.com", imap=inward, smtp=smtp.settings())
         findings = check(mail, lambda server: Password(wrong), clock)
         said += map(repr, findings)
     assert [finding.ok for finding in findings] == [False, False]

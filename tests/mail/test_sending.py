@@ -45,6 +45,7 @@ from poc_tui.store.records import OutgoingRow
 from poc_tui.system.process_lock import alone
 from tests.helpers.loopback import DEADLINE, free_port
 from tests.helpers.mail_servers import Smtp, smtp_server
+from tests.helpers.mail_setup import changed, one_account
 
 ADDRESS = "desk@poc.example"
 TO = "einkauf@meyer.example"
@@ -60,7 +61,7 @@ def server(tmp_path: Path) -> Iterator[Smtp]:
 
 @pytest.fixture
 def mail(server: Smtp) -> MailSettings:
-    return MailSettings(address=ADDRESS, send="smtp", smtp=server.settings())
+    return one_account(address=ADDRESS, send="smtp", smtp=server.settings())
 
 
 @pytest.fixture
@@ -171,7 +172,7 @@ def test_it_goes_over_tls_and_signs_in(
 ) -> None:
     told()
     with smtp_server(tmp_path, security, "desk", PASSWORD) as server:
-        settings = mail._replace(smtp=server.settings())
+        settings = changed(mail, smtp=server.settings())
         report = send(settings, password=the_password)
         assert (report.sent, report.waiting) == (0, 1)
         assert "certificate of localhost cannot be trusted" in report.sentence
@@ -184,7 +185,7 @@ def test_a_server_without_starttls_hears_nothing_in_the_clear(
     told: Callable[..., int], send: Callable[..., SendReport], mail: MailSettings, server: Smtp
 ) -> None:
     told()
-    report = send(mail._replace(smtp=server.settings(security="starttls")))
+    report = send(changed(mail, smtp=server.settings(security="starttls")))
     assert "offers no STARTTLS" in report.sentence
     assert server.received == []
 
@@ -303,7 +304,7 @@ def test_a_wrong_password_is_no_fault_of_any_mail_and_is_never_said(
             asked.append(server)
             return Password(PASSWORD)
 
-        report = send(mail._replace(smtp=server.settings()), password=once)
+        report = send(changed(mail, smtp=server.settings()), password=once)
         assert len(asked) == 1
     assert (report.waiting, report.failed) == (2, 0)
     assert "does not let desk in" in report.sentence
@@ -315,7 +316,7 @@ def test_without_a_password_everything_waits(
     send: Callable[..., SendReport], told: Callable[..., int], mail: MailSettings, server: Smtp
 ) -> None:
     told()
-    report = send(mail._replace(smtp=server.settings(user="desk")))
+    report = send(changed(mail, smtp=server.settings(user="desk")))
     assert report.sentence == "1 waiting: there is no password for desk@localhost"
 
 
@@ -334,7 +335,7 @@ def test_an_address_that_the_server_cannot_write_is_refused_with_a_sentence(
 ) -> None:
     told(to="müller@meyer.example")
     with plain_server() as (plain, heard):
-        report = send(mail._replace(smtp=plain))
+        report = send(changed(mail, smtp=plain))
     assert not any("MAIL" in said.upper() for said in heard)
     assert report.failed == 1
     assert "other letters than those of English" in rows(reader)[0].why
@@ -495,7 +496,7 @@ import os, signal, sys
 from datetime import UTC, datetime
 from poc_tui.mail import outbox as mail_outbox
 from poc_tui.mail.transport.passwords import Password
-from poc_tui.settings.mail import MailSettings, Server
+from poc_tui.settings.mail import Account, MailSettings, Server
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.store import outbox
 
@@ -508,9 +509,8 @@ def killed(*given):
     os.kill(os.getpid(), signal.SIGKILL)
 
 setattr(outbox, function, killed)
-mail = MailSettings(
-    address="desk@poc.example", send="smtp", smtp=Server("smtp", "localhost", int(port), "none")
-)
+smtp = Server("smtp", "localhost", int(port), "none")
+mail = MailSettings((Account(address="desk@poc.example", send="smtp", smtp=smtp),))
 clock = FixedClock(datetime.fromtimestamp(int(moment), UTC))
 mail_outbox.send(path, clock, mail, Password, None, at_once=True)
 """
@@ -757,7 +757,7 @@ def test_a_desk_that_hands_over_sends_nothing(
     send: Callable[..., SendReport], told: Callable[..., int], mail: MailSettings, server: Smtp
 ) -> None:
     told()
-    report = send(mail._replace(send="mailto"))
+    report = send(changed(mail, send="mailto"))
     assert (report.sent, report.waiting) == (0, 1)
     assert '"mail.send" is not "smtp"' in report.sentence
     assert server.received == []

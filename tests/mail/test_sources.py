@@ -37,6 +37,7 @@ from poc_tui.store.raw_mail import Position
 from tests.helpers.loopback import cut_after
 from tests.helpers.mail_corpora import CORPORA
 from tests.helpers.mail_servers import PASSWORD, Dovecot, dovecot
+from tests.helpers.mail_setup import one_account
 
 FOLDER = "Entwürfe/Käufer"
 
@@ -766,7 +767,7 @@ def test_what_is_no_mail_is_said(
 
 
 def test_the_settings_name_the_sources(tmp_path: Path, clock: FixedClock) -> None:
-    settings = MailSettings(
+    settings = one_account(
         imap=Server("imap", "mail.example.com", 993, "tls", "desk"),
         maildir=("/srv/a", "/srv/b"),
         mbox=("/var/mail/desk",),

@@ -18,7 +18,6 @@ from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 
 from poc_tui.mail.intake import Intake
 from poc_tui.mail.transport.source import Batch
-from poc_tui.rules.mail.message import MailPolicy
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.store import drafts
@@ -26,6 +25,7 @@ from poc_tui.store.desk import Desk
 from poc_tui.store.raw_mail import Position
 from tests.helpers import standing
 from tests.helpers.damaged_mail import damaged, encoded
+from tests.helpers.mail_setup import account_policy
 from tests.helpers.stores import new_store
 
 pytestmark = pytest.mark.proof
@@ -72,7 +72,7 @@ def test_whatever_comes_is_kept_and_filed_or_set_aside(
         folder = tmp_path / str(next(goes))
         folder.mkdir()
         store = new_store(str(folder / "poc.sqlite3"))
-        mail_policy = MailPolicy(sends=True, address=DESK, mine=(DESK,))
+        mail_policy = account_policy(sends=True, address=DESK, mine=(DESK,))
         with closing(Desk(store, clock, deadlines, mail_policy=mail_policy)) as desk:
             desk.do(drafts.EditDepartment(1, contact="x <x@x.example>"))
             intake = Intake(store, desk, clock, rest=lambda _: None)

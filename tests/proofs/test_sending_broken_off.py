@@ -21,6 +21,7 @@ from poc_tui.store.queries.mail import OPEN_STATES, counts, outbox
 from tests.helpers.killing import killed_at_every_step
 from tests.helpers.loopback import cut_after
 from tests.helpers.mail_servers import Smtp, smtp_server
+from tests.helpers.mail_setup import changed
 from tests.helpers.post_office import Office, office
 
 pytestmark = pytest.mark.proof
@@ -74,7 +75,7 @@ def test_a_line_to_the_server_that_is_cut_sends_nothing_twice(
         smtp.received.clear()
         with cut_after(smtp.port, size) as port, monkeypatch.context() as impatient:
             impatient.setattr(connection, "TIMEOUT", 0.2)  # a second line finds nobody
-            cut = sender.settings._replace(smtp=smtp.settings(port=port))
+            cut = changed(sender.settings, smtp=smtp.settings(port=port))
             sender.settings, kept = cut, sender.settings
             at_first.add(sender.send().sent)
         sender.settings = kept
@@ -129,14 +130,13 @@ import smtplib
 import sqlite3
 from poc_tui.mail import outbox as sending
 from poc_tui.mail.transport.passwords import Password
-from poc_tui.settings.mail import MailSettings, Server
+from poc_tui.settings.mail import Account, MailSettings, Server
 from poc_tui.store import outbox
 
 queued, folder, port, moment = sys.argv[1:]
 clock = FixedClock(datetime.fromtimestamp(int(moment), UTC))
-mail = MailSettings(
-    address="desk@poc.example", send="smtp", smtp=Server("smtp", "localhost", int(port), "none")
-)
+smtp = Server("smtp", "localhost", int(port), "none")
+mail = MailSettings((Account(address="desk@poc.example", send="smtp", smtp=smtp),))
 
 
 def send(path, at):

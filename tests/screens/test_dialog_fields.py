@@ -27,11 +27,11 @@ from poc_tui.screens.dialogs.triage import TriageDialog
 from poc_tui.screens.dialogs.waiting import RecurringDialog, RemindDialog, SnoozeDialog
 from poc_tui.screens.session import Session
 from poc_tui.settings.load import Settings
-from poc_tui.settings.mail import MailSettings
 from poc_tui.store import drafts
 from poc_tui.store.queries.reminders import upcoming
 from poc_tui.widgets.choice import Choice
 from tests.helpers.dialogs import Open, department, desk_of, detail, opened, rows
+from tests.helpers.mail_setup import one_account
 from tests.helpers.proofs import proofs
 
 CHANGED = (Input.Changed, TextArea.Changed, Choice.Changed)
@@ -40,7 +40,7 @@ CHANGED = (Input.Changed, TextArea.Changed, Choice.Changed)
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
     """A desk that sends mail, so that every dialog has all its fields."""
-    return settings._replace(mail=MailSettings(address="desk@poc.example", send="smtp"))
+    return settings._replace(mail=one_account(address="desk@poc.example", send="smtp"))
 
 
 class Ear:

@@ -43,6 +43,7 @@ from poc_tui.widgets.customer_pane import CustomerPane
 from poc_tui.widgets.virtual_list import VirtualList
 from tests.helpers.desks import until
 from tests.helpers.dialogs import HOSTILE, Open, department, desk_of, detail, harmless, opened, rows
+from tests.helpers.mail_setup import one_account
 
 DESK = "desk@poc.example"
 MEYER = MailAddress("Meyer AG", "info@meyer.example")
@@ -53,7 +54,7 @@ HISTORY = "\n".join(f"> line {number}" for number in range(34))
 @pytest.fixture
 def mail_settings() -> MailSettings:
     """A desk that sends its mail."""
-    return MailSettings(address=DESK, own=("me@poc.example",), send="smtp")
+    return one_account(address=DESK, own=("me@poc.example",), send="smtp")
 
 
 @pytest.fixture

@@ -206,7 +206,7 @@ async def test_a_mail_account_is_tried_only_when_the_person_says_so(
         await until(pilot, lambda: "mail address" in str(dialog.query_one("#status").render()))
         await pilot.press(*"@localhost", "tab", "ctrl+u", *"localhost", "tab", "ctrl+u", "enter")
         await at(app, pilot, ConfirmDialog)
-        assert app.session.settings.mail.imap.account == "desk@localhost@localhost"
+        assert app.session.settings.mail.first.imap.account == "desk@localhost@localhost"
         assert not app.session.settings.mail.sends
         await pilot.press("y")
         await until(pilot, lambda: isinstance(app.screen, PasswordDialog))
@@ -215,7 +215,11 @@ async def test_a_mail_account_is_tried_only_when_the_person_says_so(
             pilot, lambda: any("no password" in note.message for note in app._notifications)
         )
     mail = load(str(file), {}).mail
-    assert (mail.address, mail.imap.host, mail.smtp.host) == ("desk@localhost", "localhost", "")
+    assert (mail.first.address, mail.first.imap.host, mail.first.smtp.host) == (
+        "desk@localhost",
+        "localhost",
+        "",
+    )
 
 
 @pytest.mark.parametrize("key", ["escape", "enter"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from datetime import timedelta
@@ -14,6 +15,7 @@ from poc_tui.errors import ConfigWrong
 from poc_tui.settings.edit import listing, set_value
 from poc_tui.settings.load import load, parse_values, settings_from
 from poc_tui.settings.mail import MailSettings, Server, is_loopback
+from tests.helpers.mail_setup import one_account
 
 
 def read(text: str, path: str = "/etc/desk/desk.toml") -> MailSettings:
@@ -69,7 +71,7 @@ def test_everything_about_mail_can_be_set(monkeypatch: pytest.MonkeyPatch) -> No
         user = "desk@example.com"
         '''
     )
-    assert mail == MailSettings(
+    assert mail == one_account(
         address="desk@example.com",
         name="Kundendienst, Bäckerei Ott",
         own=("info@example.com", "ott@example.com"),
@@ -124,7 +126,7 @@ def test_the_port_follows_the_security_unless_it_is_given(
     table = f"[mail.{way}]\nsecurity = '{security}'\n"
     for given, expected in (("", port), ("port = 0", port), ("port = 4711", 4711)):
         mail = read(f"{table}{given}")
-        assert {"imap": mail.imap, "smtp": mail.smtp}[way].port == expected
+        assert {"imap": mail.first.imap, "smtp": mail.first.smtp}[way].port == expected
 
 
 @pytest.mark.parametrize(
@@ -255,8 +257,9 @@ def test_the_settings_of_mail_are_set_one_at_a_time(tmp_path: Path, before: str 
     ):
         set_value(str(path), key, value, {})
     mail = load(str(path), {}).mail
-    assert (mail.imap.host, mail.imap.user) == ("imap.example.com", "desk")
-    assert mail.smtp.host == "smtp.example.com"
+    imap = mail.first.imap
+    assert (imap.host, imap.user) == ("imap.example.com", "desk")
+    assert mail.first.smtp.host == "smtp.example.com"
     assert mail.mine == ("desk@example.com", "info@example.com")
     assert mail.sends
     given = {line.key: line.value for line in listing(str(path)) if line.given}
@@ -280,3 +283,80 @@ def test_nothing_of_mail_is_imported_by_reading_the_settings() -> None:
     loaded = set(json.loads(ran.stdout))
     assert not {"email", "smtplib", "imaplib", "ssl", "keyring", "imap_tools"} & loaded
     assert not {name for name in loaded if name.startswith("poc_tui.mail.")}
+
+
+TWO = """
+[mail]
+address = "desk@poc.example"
+signature = "The desk"
+[mail.accounts.sales]
+address = "sales@poc.example"
+own = ["offers@poc.example"]
+send = "smtp"
+imap = { host = "imap.poc.example", user = "sales", first_fetch = "" }
+smtp = { host = "smtp.poc.example", security = "starttls" }
+signatures = { de = "Ihr Verkauf", fr = "Le service" }
+"""
+
+
+class TestSeveralAccounts:
+    def test_each_has_its_own_of_everything(self) -> None:
+        first, sales = read(TWO).accounts
+        assert (first.key, first.address, first.signature) == ("", "desk@poc.example", "The desk")
+        assert (first.sends, first.fetches) == (False, False)
+        assert (sales.key, sales.name, sales.signature) == ("sales", "", "")
+        assert sales.mine == ("sales@poc.example", "offers@poc.example")
+        assert (sales.imap.host, sales.imap.port, sales.imap.first_fetch) == (
+            "imap.poc.example", 993, None,
+        )  # fmt: skip
+        assert (sales.smtp.host, sales.smtp.port) == ("smtp.poc.example", 587)
+        assert sales.sends
+        assert (sales.table, sales.imap.table) == (
+            "mail.accounts.sales",
+            "mail.accounts.sales.imap",
+        )
+
+    def test_all_of_them_are_mine(self) -> None:
+        assert read(TWO).mine == ("desk@poc.example", "sales@poc.example", "offers@poc.example")
+
+    def test_a_signature_is_that_of_the_language_else_that_for_all(self) -> None:
+        first, sales = read(TWO).policy.accounts
+        assert (first.signed_in("de"), sales.signed_in("de")) == ("The desk", "Ihr Verkauf")
+        assert (sales.signed_in("fr"), sales.signed_in("en")) == ("Le service", "")
+
+    @pytest.mark.parametrize(
+        ("source", "went_to", "account"),
+        [
+            ("imap:sales@imap.poc.example/INBOX", ["desk@poc.example"], "sales@poc.example"),
+            ("maildir:/home/mail", ["Offers@POC.example"], "sales@poc.example"),
+            ("", ["nobody@poc.example"], "sales@poc.example"),
+        ],
+    )
+    def test_an_answer_goes_out_by_that_to_which_the_mail_came_or_one_that_sends(
+        self, source: str, went_to: list[str], account: str
+    ) -> None:
+        assert read(TWO).policy.account(source, went_to).address == account
+
+    @pytest.mark.parametrize(
+        ("rest", "said"),
+        [
+            ("[mail.accounts.sales]\nname = 'x'", '"mail.accounts.sales.address" is missing'),
+            (
+                "[mail]\naddress = 'a@x.example'\n[mail.accounts.b]\naddress = 'A@x.example'",
+                "that of another account",
+            ),
+            (
+                "[mail.accounts.b]\naddress = 'a@x.example'\nsend = 'smtp'",
+                '"mail.accounts.b.send" is "smtp" and needs "mail.accounts.b.smtp.host"',
+            ),
+            ("[mail.accounts.b]\nadress = 'a@x.example'", '"mail.accounts.b.adress"'),
+            ("[mail.accounts.b.imap]\nport = 'x'", '"mail.accounts.b.imap.port" must be'),
+            (
+                "[mail.accounts.b.smtp]\nhost = 'x.example'\nsecurity = 'none'",
+                '"mail.accounts.b.smtp.security" is "none"',
+            ),
+        ],
+    )
+    def test_what_will_not_do_is_named_by_its_key(self, rest: str, said: str) -> None:
+        with pytest.raises(ConfigWrong, match=re.escape(said)):
+            read(rest)

@@ -19,8 +19,9 @@ from poc_tui.settings.days_off import DaysOff
 from poc_tui.settings.edit import listing, set_value, set_values, value_from_words, write_starter
 from poc_tui.settings.keymap import resolve
 from poc_tui.settings.load import OPTIONS, Settings, load, parse_values, settings_from, theme_name
-from poc_tui.settings.mail import MailSettings, Server
+from poc_tui.settings.mail import Server
 from poc_tui.system.locations import data_dir
+from tests.helpers.mail_setup import one_account
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,7 +63,7 @@ def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
         highlight_next=True,
         hours=Hours.standard(zone),
         keys={},
-        mail=MailSettings(
+        mail=one_account(
             imap=Server("imap", port=993, first_fetch=timedelta(days=7)),
             smtp=Server("smtp", port=465),
         ),

@@ -26,6 +26,7 @@ from poc_tui.store.queries.reader import Reader
 from poc_tui.store.raw_mail import dismiss, keep, keep_read
 from poc_tui.store.records import Done, RequestDetail
 from tests.helpers import standing
+from tests.helpers.mail_setup import account_policy
 
 Rows = Callable[[], dict[str, list[tuple[object, ...]]]]
 
@@ -40,7 +41,7 @@ LEGAL = "legal@firm.example"
 @pytest.fixture
 def mail_policy() -> MailPolicy:
     """Two addresses of mine; what verbs say is not queued here, the tests do that themselves."""
-    return MailPolicy(address=DESK, mine=(DESK, HOME))
+    return account_policy(address=DESK, mine=(DESK, HOME))
 
 
 @pytest.fixture

@@ -14,13 +14,14 @@ from datetime import timedelta
 import pytest
 
 from poc_tui.models.values import Resolution
-from poc_tui.rules.mail.message import Mail, MailAddress, MailPolicy
+from poc_tui.rules.mail.message import Mail, MailAddress
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.store import drafts, raw_mail
 from poc_tui.store.connection import connect
 from poc_tui.store.desk import Desk
 from tests.helpers import standing, state
+from tests.helpers.mail_setup import account_policy
 
 NEW, ASKED, ANSWERED, RESOLVED = 1, 2, 3, 4
 """The requests of the store that is spoilt, by what was done about each."""
@@ -104,7 +105,7 @@ SABOTAGE = {
 @pytest.fixture
 def spoilt(path: str, clock: FixedClock, deadlines: Deadlines) -> Iterator[sqlite3.Connection]:
     """A store with a request in every stage, open for what no verb would do to it."""
-    mail_policy = MailPolicy(sends=True, address="desk@poc.example")
+    mail_policy = account_policy(sends=True, address="desk@poc.example")
     with closing(Desk(path, clock, deadlines, mail_policy=mail_policy)) as desk:
         _a_request_in_every_stage(desk, clock)
         _mail_comes(desk, path, clock)

@@ -20,7 +20,6 @@ from poc_tui.models.values import AddressKind, Channel, Resolution
 from poc_tui.rules.mail.message import Mail, MailAddress, MailPolicy, Nature, Part
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
-from poc_tui.settings.mail import MailSettings
 from poc_tui.store import drafts, outbox, raw_mail
 from poc_tui.store.connection import connect
 from poc_tui.store.desk import Desk
@@ -30,11 +29,12 @@ from poc_tui.store.queries.request_mail import outgoing_of_request
 from poc_tui.store.recipients import answered_at
 from poc_tui.store.records import Done, OutgoingRow
 from poc_tui.store.verbs import outgoing_mail
+from tests.helpers.mail_setup import account_policy, one_account
 
 DESK = "desk@poc.example"
 MEYER = MailAddress("Meyer AG", "einkauf@meyer.example")
 WORKSHOP = MailAddress("Workshop", "w@workshop.example")
-SETTINGS = MailSettings(
+SETTINGS = one_account(
     address=DESK, name="Service", own=("me@poc.example",), signature="Service\npoc.example",
     send="smtp",
 )  # fmt: skip
@@ -109,7 +109,7 @@ class Correspondence:
         with closing(connect(self._path)) as connection:
             return compose.message(
                 outgoing,
-                SETTINGS,
+                SETTINGS.first,
                 self._clock.zone,
                 lambda mail_id, index: part(outbox.raw(connection, mail_id), index),
             )
@@ -142,7 +142,7 @@ def test_an_answer_to_a_letter_waits_to_be_sent(post: Correspondence, clock: Fix
     assert row.text.startswith("The corrected one is on its way.\n\n-- \nService\npoc.example")
 
 
-@pytest.mark.parametrize("mail_policy", [MailPolicy(address=DESK)])
+@pytest.mark.parametrize("mail_policy", [account_policy(address=DESK)])
 def test_a_desk_without_mail_sends_nothing_and_says_how_to_set_it_up(post: Correspondence) -> None:
     number = post.a_mail()
     done = post.desk.do(drafts.Answer("yes"), [number])
@@ -460,7 +460,7 @@ def test_the_id_is_of_our_domain_and_no_two_are_the_same(post: Correspondence) -
 
 
 @pytest.mark.parametrize(
-    "mail_policy", [MailPolicy(True, "post@bäckerei.example", ("post@bäckerei.example",))]
+    "mail_policy", [account_policy("post@bäckerei.example", ("post@bäckerei.example",), sends=True)]
 )
 def test_the_id_is_ascii_whatever_our_domain_is(post: Correspondence) -> None:
     number = post.a_mail()

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from poc_tui.errors import Refused
-from poc_tui.rules.mail.message import Mail, MailAddress, MailPolicy, Nature
+from poc_tui.rules.mail.message import Mail, MailAddress, Nature
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.store import drafts, outbox
@@ -28,6 +28,7 @@ from poc_tui.store.raw_mail import keep, keep_read
 from poc_tui.store.records import Done
 from poc_tui.store.undo.next_step import next_undo
 from tests.helpers import standing
+from tests.helpers.mail_setup import account_policy
 
 Rows = Callable[[], dict[str, list[tuple[object, ...]]]]
 
@@ -38,7 +39,7 @@ OTT = MailAddress("Bäckerei Ott", "ott@baeckerei.example")
 @pytest.fixture
 def desk(path: str, clock: FixedClock, deadlines: Deadlines) -> Iterator[Desk]:
     """A desk that sends."""
-    mail_policy = MailPolicy(sends=True, address="desk@poc.example", mine=("desk@poc.example",))
+    mail_policy = account_policy(sends=True, address="desk@poc.example", mine=("desk@poc.example",))
     opened = Desk(path, clock, deadlines, mail_policy=mail_policy)
     yield opened
     opened.close()
@@ -389,7 +390,7 @@ def test_neither_redo_nor_a_number_is_lost_by_a_whole_export(
     export_file(file, path)
     ensure(copy, clock)
     import_file(file, copy, clock, ImportOptions(str(tmp_path)))
-    mail_policy = MailPolicy(sends=True, address="desk@poc.example")
+    mail_policy = account_policy(sends=True, address="desk@poc.example")
     with closing(Desk(copy, clock, deadlines, mail_policy=mail_policy)) as desk:
         assert desk.redo().label == "answer #1"
         desk.undo()

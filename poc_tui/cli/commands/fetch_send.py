@@ -59,16 +59,16 @@ def send(ctx: typer.Context) -> None:
     """
     context = Context.of(ctx)
     context.reader()
-    match context.settings.mail.send:
-        case "none":
-            raise NotUnderstood(
-                "no way for mail to go out is set; set mail.address and mail.send with"
-                " `poc config edit`"
-            )
-        case "smtp":
-            _send(context)
-        case _:
-            _hand_over(context)
+    mail = context.settings.mail
+    if not mail.policy.sends:
+        raise NotUnderstood(
+            "no way for mail to go out is set; set mail.address and mail.send with"
+            " `poc config edit`"
+        )
+    if mail.hands_over:
+        _hand_over(context)
+    if mail.sends:
+        _send(context)
 
 
 def _send(context: Context) -> None:
@@ -98,7 +98,10 @@ def _hand_over(context: Context) -> None:
 
     done: list[tuple[int, str, str]] = []
     trouble = ""
+    mail = context.settings.mail
     for row in outbox(context.reader(), (OutgoingState.QUEUED,)):
+        if not mail.account_of(row.sender).hands_over:
+            continue
         texts: list[str] = []
 
         def copy(text: str, texts: list[str] = texts) -> str:
@@ -106,7 +109,7 @@ def _hand_over(context: Context) -> None:
             return "printed below"
 
         try:
-            said = hand_over(context.path, row.id, context.clock, context.settings.mail, copy)
+            said = hand_over(context.path, row.id, context.clock, mail, copy)
         except PocError as error:
             trouble = str(error)
             break

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from poc_tui.settings.mail import Account
     from poc_tui.store.records import Done, MailDetail
 
 app = typer.Typer(
@@ -214,6 +215,9 @@ def test(ctx: typer.Context) -> None:
 def password(
     ctx: typer.Context,
     way: Annotated[str, args.argument("imap|smtp", "In or out.", completion.ways)],
+    account: Annotated[
+        str, args.option("--account NAME", "An account that has a table of its own.")
+    ] = "",
 ) -> None:
     """Keep a password in this computer's keyring; it is asked for twice, and not shown.
 
@@ -224,13 +228,14 @@ def password(
     context = Context.of(ctx)
     if way not in ("imap", "smtp"):
         raise NotUnderstood(f"“{safe(way)}” is no way of mail; say imap or smtp")
-    server = getattr(context.settings.mail, way)
+    server = getattr(_account(context, account), way)
     if not (server.host and server.user):
-        raise NotUnderstood(f"set mail.{way}.host and mail.{way}.user first (`poc config edit`)")
+        table = server.table
+        raise NotUnderstood(f"set {table}.host and {table}.user first (`poc config edit`)")
     if context.ask is None:
         raise NotUnderstood(
             "a password is typed in a terminal; without one, set"
-            f" mail.{way}.password_command to a command that prints it"
+            f" {server.table}.password_command to a command that prints it"
         )
     first, second = (
         context.ask(f"{lead} of {safe(server.user)} at {safe(server.host)}: ")
@@ -243,6 +248,21 @@ def password(
     keep(server, Password(first))
     sentence = f"the keyring has the password of {server.user} at {server.host}"
     context.out.say({"done": sentence}, sentence)
+
+
+def _account(context: Context, key: str) -> Account:
+    """The account with that name in the settings.
+
+    Raises:
+        NotUnderstood: there is none.
+    """
+    accounts = context.settings.mail.accounts
+    found = next((account for account in accounts if account.key == key), None)
+    if found is None:
+        names = ", ".join(account.key for account in accounts if account.key)
+        known = f"the settings have {names}" if names else "the settings name none"
+        raise NotUnderstood(f"there is no account “{safe(key)}”; {known}")
+    return found
 
 
 def _file_elsewhere(context: Context, row: MailDetail, draft: drafts.FileMails, run: str) -> Done:

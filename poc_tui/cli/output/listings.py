@@ -119,10 +119,13 @@ def with_what_goes_out(context: OutputContext, done: Done) -> Done:
         strange = is_answer and is_strange(reader.rows, row.number, row.recipient)
         return f"{row.recipient} ({STRANGE})" if strange else row.recipient
 
+    def how(row: OutgoingRow) -> str:
+        return _HOW.get(mail.account_of(row.sender).send, "sends it")
+
     reader = context.reader()
-    how = _HOW.get(context.settings.mail.send, "sends it")
+    mail = context.settings.mail
     remarks = [
-        f"#{row.number} goes out by mail to {whom(row)}; `poc send` {how}"
+        f"#{row.number} goes out by mail to {whom(row)}; `poc send` {how(row)}"
         for row in queued_by(reader, done.journal_id)
     ]
     return done._replace(remarks=(*done.remarks, *remarks))

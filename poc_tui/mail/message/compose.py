@@ -22,7 +22,7 @@ from poc_tui.mail.saved_files import safe_name
 from poc_tui.rules.mail.address import ascii_address, is_address
 from poc_tui.rules.mail.message import Part
 from poc_tui.rules.text import one_line, plain, safe
-from poc_tui.settings.mail import MailSettings
+from poc_tui.settings.mail import Account
 from poc_tui.store.outbox import QueuedMail
 
 Enclosed = Callable[[int, int], tuple[Part, bytes]]
@@ -48,7 +48,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def message(
-    queued: QueuedMail, mail: MailSettings, zone: tzinfo, enclosed: Enclosed, *, draft: bool = False
+    queued: QueuedMail, account: Account, zone: tzinfo, enclosed: Enclosed, *, draft: bool = False
 ) -> bytes:
     """The mail, each line ended by CRLF, with nothing but ASCII in it.
 
@@ -60,14 +60,14 @@ def message(
         MailFailed: an address or the id of it cannot stand in a mail.
         NotFound: what goes with it is not there any more.
     """
-    for address in (mail.address, queued.recipient):
+    for address in (account.address, queued.recipient):
         if not is_address(address):
             raise MailFailed(f"“{safe(address)}” is no mail address.")
     if not _is_id(queued.message_id):
         raise MailFailed(f"“{safe(queued.message_id)}” cannot be the id of a mail.")
     fields = [
         f"Date: {format_datetime(datetime.fromtimestamp(queued.queued_at, zone))}",
-        f"From: {_mailbox(mail.name, mail.address)}",
+        f"From: {_mailbox(account.name, account.address)}",
         f"To: {ascii_address(queued.recipient)}",
         f"Subject: {_subject(queued.subject)}",
         f"Message-ID: <{queued.message_id}>",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
 from typing import NamedTuple
@@ -18,7 +18,7 @@ from poc_tui.mail.transport.passwords import Password
 from poc_tui.mail.transport.source import MailSource
 from poc_tui.rules.text import safe
 from poc_tui.rules.time_source import Clock
-from poc_tui.settings.mail import MailSettings, Server
+from poc_tui.settings.mail import Account, MailSettings, Server
 from poc_tui.store.raw_mail import Position
 
 _AFTERWARDS = {
@@ -55,15 +55,9 @@ def check(
     Each is tried until the first thing that is wrong. `password` gives what signs in, or raises
     `MailFailed`, which is a finding too.
     """
-    findings = []
-    if mail.imap.host:
-        findings.append(_finding("imap", partial(_imap, mail.imap, password)))
-    findings += [_finding("maildir", partial(_folder, Maildir(at, clock))) for at in mail.maildir]
-    findings += [_finding("mbox", partial(_folder, Mbox(at, clock))) for at in mail.mbox]
-    if mail.smtp.host:
-        findings.append(_finding("smtp", partial(_smtp, mail, password)))
-    if mail.send in _HANDED:
-        findings.append(_finding(mail.send, partial(_handed, mail)))
+    findings = [
+        finding for account in mail.accounts for finding in _account(account, password, clock)
+    ]
     return findings or [
         Finding(
             "mail",
@@ -72,6 +66,21 @@ def check(
             " send it.",
         )
     ]
+
+
+def _account(
+    account: Account, password: Callable[[Server], Password], clock: Clock
+) -> Iterator[Finding]:
+    if account.imap.host:
+        yield _finding("imap", partial(_imap, account.imap, password))
+    for at in account.maildir:
+        yield _finding("maildir", partial(_folder, Maildir(at, clock)))
+    for at in account.mbox:
+        yield _finding("mbox", partial(_folder, Mbox(at, clock)))
+    if account.smtp.host:
+        yield _finding("smtp", partial(_smtp, account, password))
+    if account.send in _HANDED:
+        yield _finding(account.send, partial(_handed, account))
 
 
 def _finding(way: str, attempt: Callable[[], str]) -> Finding:
@@ -101,7 +110,7 @@ def _imap(server: Server, password: Callable[[Server], Password]) -> str:
     )
 
 
-def _smtp(mail: MailSettings, password: Callable[[Server], Password]) -> str:
+def _smtp(mail: Account, password: Callable[[Server], Password]) -> str:
     server, sender = mail.smtp, mail.address
     host = safe(server.host)
     secret = password(server) if server.user else None
@@ -118,27 +127,32 @@ def _smtp(mail: MailSettings, password: Callable[[Server], Password]) -> str:
     if code != 250:
         raise MailFailed(
             f"{host} takes no mail from {safe(sender)}: {code} {reply(said, secret)}."
-            ' Check "mail.address" and "mail.smtp.user".'
+            f' Check "{mail.table}.address" and "{server.table}.user".'
         )
     if not sender:
         raise MailFailed(
-            f'{host} can be reached, but "mail.address" is "", and mail needs a sender. Set it.'
+            f'{host} can be reached, but "{mail.table}.address" is "", and mail needs a sender.'
+            " Set it."
         )
     entry = f"lets {safe(server.user)} in and" if server.user else "asks for no password and"
     return f"{host} {entry} takes mail from {safe(sender)}. Nothing was sent.{_unused(mail)}"
 
 
-def _unused(mail: MailSettings) -> str:
+def _unused(mail: Account) -> str:
     """That the settings send nothing through the server, which works."""
     if mail.sends:
         return ""
     instead = "nothing goes out" if mail.send == "none" else "nothing goes out through it"
-    return f' But "mail.send" is "{mail.send}", so {instead}; set it to "smtp" to send mail.'
+    return (
+        f' But "{mail.table}.send" is "{mail.send}", so {instead}; set it to "smtp" to send mail.'
+    )
 
 
-def _handed(mail: MailSettings) -> str:
+def _handed(mail: Account) -> str:
     if not mail.address:
-        raise MailFailed('"mail.address" is "", and nothing is handed over without it. Set it.')
+        raise MailFailed(
+            f'"{mail.table}.address" is "", and nothing is handed over without it. Set it.'
+        )
     if mail.send == "mailto" and sys.platform != "win32":
         opener()
     return _HANDED[mail.send].format(folder=safe(mail.eml_folder))

@@ -139,7 +139,7 @@ def no_entry(server: Server, secret: Password, said: object, code: int | None = 
 
 def _place(server: Server, secret: Password) -> str:
     """Where the password is that was wrong, and how it becomes another one."""
-    keeps = f"`poc mail password {server.way}` keeps another"
+    keeps = f"`poc mail password {server.argument}` keeps another"
     match secret.place:
         case "keyring":
             return f" in the keyring; {keeps}"
@@ -178,7 +178,7 @@ def _bytes(said: object) -> bytes:
 
 
 def _key(server: Server, name: str) -> str:
-    return f'"mail.{server.way}.{name}"'
+    return f'"{server.table}.{name}"'
 
 
 def _after(before: str, words: str) -> str:

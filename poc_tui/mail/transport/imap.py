@@ -103,7 +103,8 @@ class ImapSource:
         if done != "OK":
             raise MailFailed(
                 f"{safe(self._server.host)} does not let mail that is here be marked or moved:"
-                f' {reply(said, self._secret)}. The mail itself is in. Check "mail.imap.after".'
+                f" {reply(said, self._secret)}. The mail itself is in. Check"
+                f' "{self._server.table}.after".'
             )
 
     def _ended(self, error: Exception, kept: int) -> MailFailed:
@@ -144,7 +145,7 @@ def _check_move(box: BaseMailBox, server: Server) -> None:
     if b"MOVE" not in said[-1].upper().split():
         raise MailFailed(
             f"{safe(server.host)} cannot move mail without deleting it (RFC 6851)."
-            ' Set "mail.imap.after" to "seen", "flagged" or "nothing".'
+            f' Set "{server.table}.after" to "seen", "flagged" or "nothing".'
         )
     if existing(box, server.move_to) is None:
         raise no_folder(box, server, "move_to", server.move_to)
@@ -171,7 +172,7 @@ def no_folder(box: BaseMailBox, server: Server, key: str, folder: str) -> MailFa
     near = known[get_close_matches(folder.casefold(), known, n=1, cutoff=0)[0]]
     return MailFailed(
         f"{safe(server.host)} has no folder {safe(folder)}. The nearest is {safe(near)};"
-        f' set "mail.imap.{key}".'
+        f' set "{server.table}.{key}".'
     )
 
 

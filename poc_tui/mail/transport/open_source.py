@@ -29,12 +29,13 @@ def configured(
 ) -> tuple[MailSource, ...]:
     """Every source that the settings name; `password` is called when the account is opened."""
     sources: list[MailSource] = []
-    if mail.imap.host:
-        from poc_tui.mail.transport.imap import ImapSource
+    for account in mail.accounts:
+        if account.imap.host:
+            from poc_tui.mail.transport.imap import ImapSource
 
-        sources.append(ImapSource(mail.imap, password, clock))
-    sources += [Maildir(path, clock) for path in mail.maildir]
-    sources += [Mbox(path, clock) for path in mail.mbox]
+            sources.append(ImapSource(account.imap, password, clock))
+        sources += [Maildir(path, clock) for path in account.maildir]
+        sources += [Mbox(path, clock) for path in account.mbox]
     return tuple(sources)
 
 

@@ -80,7 +80,7 @@ def password(server: Server, environ: Mapping[str, str], ask: Ask | None) -> Pas
     """
     if not server.user:
         raise MailFailed(
-            f'"mail.{server.way}.user" is "", and {safe(server.host)} wants to know who signs in.'
+            f'"{server.table}.user" is "", and {safe(server.host)} wants to know who signs in.'
             " Set it; with most providers it is the address."
         )
     place: PasswordPlace = "keyring"
@@ -93,8 +93,8 @@ def password(server: Server, environ: Mapping[str, str], ask: Ask | None) -> Pas
     if not found:
         raise MailFailed(
             f"There is no password for {safe(server.user)} at {safe(server.host)}."
-            f" `poc mail password {server.way}` keeps one in the keyring, or a command in"
-            f' "mail.{server.way}.password_command" prints it.'
+            f" `poc mail password {server.argument}` keeps one in the keyring, or a command in"
+            f' "{server.table}.password_command" prints it.'
         )
     return _checked(found, server, place)
 
@@ -114,7 +114,7 @@ def keep(server: Server, secret: Password) -> None:
         # Some keyrings, such as the null one, forget without a word.
         raise MailFailed(
             "This computer has no keyring that keeps the password. Let a command print it instead:"
-            f' "mail.{server.way}.password_command", such as "pass show mail".'
+            f' "{server.table}.password_command", such as "pass show mail".'
         )
 
 
@@ -137,7 +137,7 @@ def _printed(server: Server, environ: Mapping[str, str]) -> str:
     import shlex
     import subprocess
 
-    key = f'"mail.{server.way}.password_command"'
+    key = f'"{server.table}.password_command"'
     try:
         ran = subprocess.run(  # noqa: S603
             shlex.split(server.password_command),
@@ -170,7 +170,7 @@ def _checked(found: str, server: Server, place: PasswordPlace = "keyring") -> Pa
     if not found.isprintable():
         raise MailFailed(
             f"The password of {safe(server.user)} at {safe(server.host)} has a line end or another"
-            f" control character in it. `poc mail password {server.way}` keeps it anew."
+            f" control character in it. `poc mail password {server.argument}` keeps it anew."
         )
     return Password(found, place)
 

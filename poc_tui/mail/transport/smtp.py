@@ -196,7 +196,7 @@ class SmtpConnection:
             with suppress(OSError):
                 line.rset()
         if code in _SIGN_IN:
-            raise Unreachable(f'{why} Check "mail.smtp.user"; `poc mail test` tries it.')
+            raise Unreachable(f'{why} Check "{self._server.table}.user"; `poc mail test` tries it.')
         raise Rejected(why) if code // 100 == 5 else PutOff(why)
 
     def _patience(self, seconds: float) -> None:

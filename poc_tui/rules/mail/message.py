@@ -5,11 +5,14 @@ The reading itself happens apart (`poc_tui.mail`), where a hostile message can d
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple
 
 from poc_tui.rules.frozen import Frozen
+from poc_tui.rules.mail.address import same
 
 
 class Nature(StrEnum):
@@ -102,22 +105,60 @@ class Mail(Frozen):
         return [value for field, value in self.headers if field == name]
 
 
+class AccountPolicy(NamedTuple):
+    """One account of this desk."""
+
+    address: str = ""
+    """Ours, from which it sends."""
+    sends: bool = False
+    """Whether what is said goes out from it as mail: sent, or handed to the person's program."""
+    mine: tuple[str, ...] = ()
+    """Its addresses, `address` among them."""
+    sources: tuple[str, ...] = ()
+    """How the names begin under which its mail is kept (`RawMail.source`)."""
+    signature: str = ""
+    signatures: Mapping[str, str] = MappingProxyType({})
+    """Signatures for languages of the recipient, by their codes."""
+
+    def signed_in(self, language: str) -> str:
+        """The signature for a recipient of that language, "" where nobody knows it."""
+        return self.signatures.get(language, self.signature)
+
+
 class MailPolicy(NamedTuple):
     """How this desk writes and is written to."""
 
-    sends: bool = False
-    """Whether what is said goes out as mail: sent, or handed to the person's mail program."""
-    address: str = ""
-    """Ours, from which everything is sent."""
-    mine: tuple[str, ...] = ()
-    """All addresses whose mail the person at the desk wrote, `address` among them."""
-    signature: str = ""
+    accounts: tuple[AccountPolicy, ...] = (AccountPolicy(),)
+    """One at least; the first writes where nothing says which."""
     quote: bool = True
     """Whether an answer repeats the words that it answers."""
     wait: timedelta = timedelta(minutes=1)
     """How long a mail can still be taken back before the open desk sends it."""
     reopen_within: timedelta = timedelta(days=14)
     """How long after its resolution a request is opened again by a mail."""
+
+    @property
+    def sends(self) -> bool:
+        """Whether what is said goes out as mail at all."""
+        return any(account.sends for account in self.accounts)
+
+    @property
+    def mine(self) -> tuple[str, ...]:
+        """All addresses whose mail the person at the desk wrote."""
+        return tuple(dict.fromkeys(each for account in self.accounts for each in account.mine))
+
+    def account(self, source: str, recipients: Iterable[str]) -> AccountPolicy:
+        """The account that a mail came to: by where it was fetched, else by whom it went to.
+
+        The first that sends where neither says it, or where that one sends nothing.
+        """
+        sending = [account for account in self.accounts if account.sends] or [*self.accounts]
+        here = [each for each in sending if any(map(source.startswith, each.sources))]
+        went_to = [*recipients]
+        for account in here or sending:
+            if any(same(mine, each) for mine in account.mine for each in went_to):
+                return account
+        return (here or sending)[0]
 
 
 NO_MAIL = MailPolicy()

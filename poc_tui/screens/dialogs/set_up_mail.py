@@ -23,7 +23,7 @@ class SetUpMailDialog(SetUpDialog):
     NAME, MAIN, CLOSES_UNCHANGED = "set-up-mail", "address", True
 
     def fields(self) -> Iterable[Widget]:
-        mail = self.session.settings.mail
+        mail = self.session.settings.mail.first
         address = LineField(mail.address, placeholder="desk@example.com", id="address")
         yield Field("address", address)
         yield Field("fetch from", LineField(mail.imap.host, id="imap"))
@@ -32,13 +32,13 @@ class SetUpMailDialog(SetUpDialog):
 
     def on_fields_changed(self) -> None:
         """Suggest the servers that most providers have, until somebody names others."""
-        mail, address = self.session.settings.mail, self.form.value("address").strip()
+        mail, address = self.session.settings.mail.first, self.form.value("address").strip()
         for way, now in (("imap", mail.imap.host), ("smtp", mail.smtp.host)):
             if not now:
                 self.form.prefill(way, f"{way}.{domain(address)}" if is_address(address) else "")
 
     def act(self) -> Callable[[], Awaitable[Done]]:
-        mail, address = self.session.settings.mail, self.form.value("address").strip()
+        mail, address = self.session.settings.mail.first, self.form.value("address").strip()
         with self.form.at("address"):
             if not is_address(address):
                 raise NotUnderstood("write one mail address such as desk@example.com; esc is later")

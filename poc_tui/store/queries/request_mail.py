@@ -32,7 +32,7 @@ _FAILURE = f"""CASE WHEN o.state <> 'failed' THEN ''
 
 OUTGOING = f"""
     SELECT o.id, o.request_id, o.activity_id, o.kind, o.recipient, o.subject, o.text, o.state,
-           o.tries, o.queued_at, o.next_try_at, o.sent_at, o.why, {_FAILURE}
+           o.tries, o.queued_at, o.next_try_at, o.sent_at, o.why, o.sender, {_FAILURE}
     FROM outbox o
 """
 """SQL: every `store.records.OutgoingRow`."""

@@ -14,6 +14,7 @@ from poc_tui.errors import Refused
 from poc_tui.models.values import Channel, Event, OutgoingKind, OutgoingState
 from poc_tui.rules.mail import outgoing_text
 from poc_tui.rules.mail.address import address_in, ascii_domain, domain, is_address, same
+from poc_tui.rules.mail.message import AccountPolicy
 from poc_tui.rules.service.chase import closing
 from poc_tui.store.json_values import listed
 from poc_tui.store.queries.reader import moment
@@ -80,6 +81,7 @@ def queue_answer(
     if recipient is None:
         return
     thread = _of_mail(work, request, last) or _of_our_last(work, request, recipient)
+    account = _account(work, request, last)
     quoted = None
     if work.mail_policy.quote and last is not None and last.text.strip():
         quoted = outgoing_text.Quotation(last.sender_name or last.sender, last.sent_at, last.text)
@@ -93,8 +95,9 @@ def queue_answer(
             activity.request_id,
             reply=thread != _Thread(),
         ),
-        outgoing_text.answer(text, work.mail_policy.signature, quoted, work.deadlines.hours.zone),
+        outgoing_text.answer(text, account.signature, quoted, work.deadlines.hours.zone),
         thread,
+        account,
     )
 
 
@@ -119,6 +122,7 @@ def queue_forward(
         return
     customer = work.get(Customer, request.customer_id)
     name = customer.name if customer else ""
+    account = _account(work, request)
     _queue(
         work,
         activity,
@@ -131,10 +135,11 @@ def queue_forward(
             name,
             forward.due_at,
             _words(work, request, name),
-            work.mail_policy.signature,
+            account.signature,
             work.deadlines.hours.zone,
         ),
         _Thread(),
+        account,
         enclosed=_enclosures(work, request),
     )
 
@@ -167,6 +172,7 @@ def queue_chase(
         (forward.id, OutgoingKind.FORWARD, OutgoingState.FAILED),
     )
     thread = _Thread(asked[0][0], (asked[0][0],)) if asked else _Thread()
+    account = _account(work, request)
     _queue(
         work,
         activity,
@@ -179,11 +185,28 @@ def queue_chase(
             request.subject,
             forward.question,
             closing(work.actor),
-            work.mail_policy.signature,
+            account.signature,
         ),
         thread,
+        account,
         automatic=automatic,
     )
+
+
+def _account(
+    work: UnitOfWork, request: Request, last: CustomersMail | None = None
+) -> AccountPolicy:
+    """The account that writes on the request: that to which the customer wrote last, else that
+    from which we wrote last."""
+    if last is None:
+        known = addresses(work.query, request.customer_id)
+        last = last_mail(work.query, request.id, known, work.mail_policy.mine)
+    if last is not None:
+        return work.mail_policy.account(last.source, last.recipients)
+    wrote = work.query(
+        "SELECT sender FROM outbox WHERE request_id = ? ORDER BY id DESC LIMIT 1", (request.id,)
+    )
+    return work.mail_policy.account("", [sender for (sender,) in wrote])
 
 
 def _goes_out(work: UnitOfWork, wanted: bool | None) -> bool:
@@ -303,13 +326,14 @@ def _queue(
     subject: str,
     text: str,
     thread: _Thread,
+    account: AccountPolicy,
     *,
     enclosed: Sequence[list[int]] = (),
     automatic: bool = False,
 ) -> None:
     from secrets import token_hex
 
-    ours = ascii_domain(domain(work.mail_policy.address))
+    ours = ascii_domain(domain(account.address))
     work.add(
         OutgoingMail(
             request_id=activity.request_id,
@@ -323,6 +347,7 @@ def _queue(
             in_reply_to=thread.in_reply_to,
             refs=list(thread.refs),
             enclosed=list(enclosed),
+            sender=account.address,
             copies=[],
             files=[],
             automatic=automatic,

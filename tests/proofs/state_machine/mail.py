@@ -5,10 +5,11 @@ from __future__ import annotations
 from hypothesis import note, strategies as st
 from hypothesis.stateful import initialize, rule
 
-from poc_tui.rules.mail.message import Mail, MailAddress, MailPolicy, Nature
+from poc_tui.rules.mail.message import Mail, MailAddress, Nature
 from poc_tui.store import drafts, raw_mail as store
 from poc_tui.store.desk import Desk
 from tests.helpers import state
+from tests.helpers.mail_setup import account_policy
 from tests.proofs.state_machine import given
 from tests.proofs.state_machine.looking import in_use, lives
 from tests.proofs.state_machine.machine import ACTOR, DeskMachine
@@ -31,7 +32,7 @@ class Post(DeskMachine):
 
     def open_desk(self) -> Desk:
         """A desk that writes mail."""
-        mail_policy = MailPolicy(sends=True, address=OURS, mine=(OURS,), signature="Your desk")
+        mail_policy = account_policy(sends=True, address=OURS, mine=(OURS,), signature="Your desk")
         return Desk(
             str(self.store), self.clock, self.deadlines, actor=ACTOR, mail_policy=mail_policy
         )
