@@ -244,6 +244,10 @@ COMMANDS: tuple[Command, ...] = (
         cli="reminders:wake", footer=10, needs="snoozed",
     ),
     _verb(
+        "seen", "i", "seen", "What taking its mail in remarked on it has been seen.",
+        cli="verbs:seen", needs="request",
+    ),
+    _verb(
         "triage", "t", "triage", "Give it a customer, a kind, a priority and a due date.",
         EventWords(
             Event.TRIAGED, "··", "triaged",
@@ -407,7 +411,7 @@ FORMER_IDS: Mapping[str, str] = {
 LATER = frozenset((
     "mark_range", "mark_all", "mark_invert", "filter", "sort", "go_to_number", "go_to_customer",
     "recent", "save_view", "take_guesses", "wake", "read_on", "read_back", "smaller", "larger",
-    "chase_late",
+    "chase_late", "seen",
     *(f"view_{number}" for number in SAVED_VIEWS),
 ))  # fmt: skip
 """Commands that came when people had given keys of their own to others: theirs go before."""

@@ -130,6 +130,9 @@ show NEW2
 done NEW2 --kept
 snooze NEW2 "mon 9:00" "the warehouse counts"
 wake NEW2
+SQL INSERT INTO remark (request_id, text, at) SELECT max(id), 'first written by Ott', 0 FROM request
+show NEW2
+seen NEW2
 remind NEW2 "fri 9:00" call Ott
 remind "every monday 9:00" look through the letters
 reminders

@@ -57,7 +57,8 @@ class RequestActions:
             "take_guesses": self._take_guesses,
             "customer": self.customer,
             "done": self.done,
-            "wake": self._wake,
+            "wake": partial(self._without_asking, "wake", "Wake"),
+            "seen": partial(self._without_asking, "seen", "Seen"),
             "unfold": self._unfold,
             "save": self._save,
             "undo": self._undo,
@@ -162,21 +163,22 @@ class RequestActions:
             if not await self.open(EndPromiseDialog(self._session, promise)):
                 return
 
-    async def _wake(self) -> None:
-        """Have those of the chosen requests that are snoozed on the desk again."""
-        from poc_tui.store.drafts import Wake
+    async def _without_asking(self, verb: str, draft: str) -> None:
+        """Do what needs no dialog to those of the chosen requests that it makes sense for."""
+        from poc_tui.store import drafts
 
         chosen = self._screen.chosen()
         if not chosen:
             self._screen.warn(self._screen.NOTHING_CHOSEN)
             return
-        rows, left = sorted_out(chosen, "snoozed", self._session.clock.now())
+        need = NEEDS[verb]
+        rows, left = sorted_out(chosen, need, self._session.clock.now())
         others = [row.number for row in left]
         if not rows:
-            self._screen.warn(refusal("snoozed", others))
+            self._screen.warn(refusal(need, others))
             return
         numbers = [row.number for row in rows]
-        if await self.carry_out(Wake(), numbers, skipped("snoozed", others)):
+        if await self.carry_out(getattr(drafts, draft)(), numbers, skipped(need, others)):
             self._screen.acted()
 
     def _unfold(self) -> None:

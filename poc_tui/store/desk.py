@@ -97,6 +97,8 @@ class Desk:
             work.leave_redo(also_ours=run is None and verb.by_itself)
             with _also_saying(news):
                 touched = verb.carry_out(draft, numbers, work)
+            if not verb.by_itself:
+                work.remarks_seen(touched)
             if news is not None:
                 # Raised only now: what cannot be done at all is not said to be a matter of Enter.
                 raise MovedOn(f"meanwhile {news}; enter again saves all the same", by_now)

@@ -230,6 +230,10 @@ class Wake(RequestDraft):
     """A snooze ends before its date."""
 
 
+class Seen(RequestDraft):
+    """What taking mail in remarked on them was seen."""
+
+
 class Remind(Draft, text="a reminder needs a reason; say what to do then"):
     """A date with a reason, on the requests given, on a customer, or on its own.
 

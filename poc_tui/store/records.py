@@ -217,6 +217,8 @@ class RequestDetail(NamedTuple):
     reminders: tuple[ReminderRow, ...]
     turns: "tuple[Turn, ...]"
     """Whose move it was when, up to now; the last one is under way unless it is resolved."""
+    remarks: tuple[str, ...] = ()
+    """What taking its mail in said of it, as long as nobody has seen it."""
 
     @property
     def duplicate_of(self) -> int | None:

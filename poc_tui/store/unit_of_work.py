@@ -7,7 +7,7 @@ forget it.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ from poc_tui.rules.service.turns import Turn
 from poc_tui.rules.time_source import set_back
 from poc_tui.store import due_dates, row_images
 from poc_tui.store.due_dates import Clocks, OpenRequest
-from poc_tui.store.queries.reader import moment
+from poc_tui.store.queries.reader import marks, moment, portions
 from poc_tui.store.row_session import RowSession
 from poc_tui.store.rows import Activity, Customer, Forward, PastTurn, Reminder, Request
 
@@ -187,6 +187,27 @@ class UnitOfWork(RowSession):
     def enter(self, number: int, what: Event, text: str, **rest: Any) -> int:
         """Add an activity to a request that is not touched by it; returns its id."""
         return self.insert("activity", _activity(self, number, what, text, rest))
+
+    def remark(self, number: int, text: str, mail_id: int | None = None) -> None:
+        """Say of a request what its person is to see, now and until they have seen it."""
+        self.remarks.append(f"#{number}: {text}")
+        about = {"request_id": number, "mail_id": mail_id, "text": text, "at": self.now}
+        self.insert("remark", about)
+
+    def remarks_seen(self, numbers: Sequence[int]) -> int:
+        """What was remarked on these requests has been seen; returns how many remarks were."""
+        unseen = [
+            id
+            for part in portions(list(numbers))
+            for (id,) in self.query(
+                f"SELECT id FROM remark WHERE request_id IN ({marks(part)}) AND seen_at IS NULL"
+                " ORDER BY id",
+                part,
+            )
+        ]
+        for id in unseen:
+            self.update("remark", id, {"seen_at": self.now})
+        return len(unseen)
 
     def _touch(self, request: Request) -> None:
         """Have the step count as one on the request, although the second is that of the one before

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _SEPARATOR: Run = (" · ", "dim")
 _LOOKED_AT = 10
 """Of the last activities, the one that says something is looked for among so many."""
+_REMARK, _REMARKS = 120, 3
+"""Cells of a remark, and how many are shown."""
+
 _TIMES = {1: "once", 2: "twice"}
 
 
@@ -41,6 +44,7 @@ def standing(
     lines = [_when(request, now, zone)]
     if (asks := _asks(request, weighed, now, zone)) is not None:
         lines.append(asks)
+    lines += _remarks(request)
     return Content("\n").join(Content.assemble(*line) for line in lines)
 
 
@@ -51,6 +55,7 @@ def facts(
     lines = [_who(request), _when(request, now, zone)]
     if (asks := _asks(request, weighed, now, zone)) is not None:
         lines.append(asks)
+    lines += _remarks(request)
     if weighed is not None and weighed.clocks.running:
         lines.append(_clocks(weighed.clocks.running, now))
     if weighed is not None and (words := _spent(weighed.clocks.spent)):
@@ -68,6 +73,14 @@ def _asks(
         return None
     why = " · ".join(weighed.reasons)
     return [(f"{signs.ESCALATED} escalate (e)? ", "$text-warning"), (why, "")]
+
+
+def _remarks(request: RequestDetail) -> list[list[Run]]:
+    """What taking its mail in said, a line each; the last of a few says how many more there are."""
+    said = [one_line(remark, _REMARK) for remark in request.remarks[:_REMARKS]]
+    if len(request.remarks) > _REMARKS:
+        said[-1] += f" (and {len(request.remarks) - _REMARKS} more)"
+    return [[("! ", "bold $text-warning"), (remark, ""), (" (i: seen)", "dim")] for remark in said]
 
 
 def _who(request: RequestDetail) -> list[Run]:

@@ -83,7 +83,7 @@ def _lines(happened: Sequence[MailActivity], remarks: Sequence[str]) -> list[str
     return [*(_joined(number, line) for number, line in about.items()), *others]
 
 
-_SAYS_ALL = ("only thanks", "is resolved")
+_SAYS_ALL = ("only thanks", "it is resolved")
 """Remarks (of `store.verbs.filing`) that say what happened better than the activity does."""
 
 _OF_NEW = "new customer"

@@ -28,7 +28,7 @@ FIELDS = [
 """Section 7 of the design."""
 SHOWN = [
     *FIELDS, "resolve_by", "due_for", "duplicate_of", "escalation", "clocks", "burnt_minutes",
-    "activities", "forwards", "reminders",
+    "activities", "forwards", "reminders", "remarks",
 ]  # fmt: skip
 """What `show` adds to them."""
 
@@ -230,7 +230,7 @@ def test_search_finds_both_spellings(poc: Poc) -> None:
 def test_the_agenda_has_each_move_in_its_part(worked: Poc) -> None:
     found = worked.ok("agenda", "--json").json
     assert found.pop("now") == "2026-11-23T10:12:00+01:00"
-    reminders = found.pop("reminders")
+    reminders = found.pop("reminders", "remarks")
     assert {
         name: [(one["what"], one["number"]) for one in part] for name, part in found.items()
     } == {

@@ -23,6 +23,7 @@ from poc_tui.store.connection import connect
 from poc_tui.store.desk import Desk
 from poc_tui.store.queries import customers, departments, mail as mails, requests
 from poc_tui.store.queries.reader import Reader
+from poc_tui.store.queries.search import search
 from poc_tui.store.raw_mail import dismiss, keep, keep_read
 from poc_tui.store.records import Done, RequestDetail
 from tests.helpers import standing
@@ -685,7 +686,7 @@ def test_a_department_that_writes_on_what_is_resolved_moves_nothing(box: Box) ->
     box.desk.do(drafts.Resolve(Resolution.SOLVED, withdraw_forwards=True), [1])
     done = box.came(a_mail("ten", MailAddress("", WORKSHOP), subject="[#1]"))
     assert box.request(1).state == "resolved"
-    assert done.remarks == ("#1 is resolved; Technical wrote on it all the same",)
+    assert done.remarks == ("#1: it is resolved; Technical wrote on it all the same",)
 
 
 def test_a_customer_who_sits_in_the_department_speaks_as_the_customer(box: Box) -> None:
@@ -1359,3 +1360,73 @@ def test_a_request_with_an_activity_is_found_by_the_words_of_a_mail(
     assert box.desk.wind() == 2
     assert all(box.request(number).due_at for number in (1, 2))
     assert box.request(1).channel == Channel.EMAIL
+
+
+# What a later mail is about.
+
+
+@pytest.mark.parametrize(
+    ("subject", "shown"),
+    [
+        ("STORNO Auftrag 4711", "STORNO Auftrag 4711"),
+        ("Re: Adressänderung [#1]", "Adressänderung"),
+        ("Re: Order 4711", ""),
+        ("AW: AW: [#1] order  4711", ""),
+        ("[EXTERN] Re: Order 4711", ""),
+        ("Re: Order 47…", ""),
+        ("Order 4712", "Order 4712"),
+        ("Re:", ""),
+        ("", ""),
+    ],
+)
+def test_a_new_subject_in_an_old_thread_stands_before_the_words(
+    subject: str, shown: str, box: Box
+) -> None:
+    box.came(a_mail(message_id="a"))
+    box.came(a_mail("Please see to it.", subject=subject, refs=("a",)))
+    head = f"Subject: {shown}\n\n" if shown else ""
+    assert box.request(1).activities[-1].text == f"{head}Please see to it."
+
+
+def test_what_a_mail_says_in_its_subject_alone_is_seen_and_found_once(box: Box) -> None:
+    box.came(a_mail(message_id="a"))
+    box.came(a_mail("", subject="STORNO Auftrag 4711", message_id="b", refs=("a",)))
+    box.came(a_mail("As I wrote.", subject="Re: STORNO Auftrag 4711", refs=("b",)))
+    told = [row.text for row in box.request(1).activities]
+    assert told[1:] == ["Subject: STORNO Auftrag 4711", "As I wrote."]
+    assert [row.number for row in search(box.reader, "storno")] == [1]
+
+
+def test_thanks_under_a_new_subject_are_no_mere_thanks(box: Box) -> None:
+    box.came(a_mail(message_id="a"))
+    box.desk.do(drafts.Resolve(Resolution.SOLVED), [1])
+    box.came(a_mail("Thank you!", subject="Order 4712 please", refs=("a",)))
+    assert box.request(1).state == "open"
+
+
+# What taking a mail in said of it.
+
+
+def test_a_remark_stays_on_the_request_until_somebody_has_seen_it(box: Box) -> None:
+    box.came(a_mail(message_id="a"))
+    done = box.came(a_mail("I am new here", STRANGER, subject="Re: [#1] hello"))
+    said = f"its subject names #1, where {STRANGER.address} is not known"
+    assert f"#2: {said}" in done.remarks
+    assert box.request(2).remarks == (said,)
+    box.desk.do(drafts.Seen(), [2])
+    assert box.request(2).remarks == ()
+    box.desk.undo()
+    assert box.request(2).remarks == (said,)
+    with pytest.raises(Refused, match="nothing to change"):
+        box.desk.do(drafts.Seen(), [1])
+
+
+def test_whoever_acts_on_the_request_has_seen_what_was_remarked(box: Box) -> None:
+    box.came(a_mail("I am new here", STRANGER, subject="Re: [#7] hello"))
+    assert box.request(1).remarks
+    box.came(a_mail("and again", STRANGER), to=1)
+    assert box.request(1).remarks
+    box.desk.do(drafts.Note("so it is"), [1])
+    assert box.request(1).remarks == ()
+    box.desk.undo()
+    assert box.request(1).remarks

@@ -219,6 +219,16 @@ def note(
     act(context, drafts.Note(args.text(context, text, edit=edit)), args.numbers(n), "request")
 
 
+def seen(ctx: typer.Context, n: args.Numbers) -> None:
+    """Say that what taking its mail in remarked on it has been seen.
+
+    Doing anything else to the request says so as well.
+
+    Example: poc seen 1042
+    """
+    act(Context.of(ctx), drafts.Seen(), args.numbers(n))
+
+
 def resolve(
     ctx: typer.Context,
     n: args.Numbers,

@@ -137,6 +137,8 @@ def request(detail: RequestDetail, clocks: SlaClocks, context: OutputContext) ->
     yield Line(" · ".join(_facts(detail)))
     yield Line(" · ".join(_standing(detail, context)))
     yield from _escalation(detail, context)
+    for remark in detail.remarks:
+        yield Line(f"! {remark} (poc seen {detail.number})")
     yield from _clocks(detail, clocks, context)
     if detail.text:
         yield Line()

@@ -79,6 +79,7 @@ def request(detail: RequestDetail, clocks: SlaClocks, times: LocalTimes) -> dict
             for forward in detail.forwards
         ],
         "reminders": [reminder(row, times) for row in detail.reminders],
+        "remarks": list(detail.remarks),
     }
 
 

@@ -5,6 +5,7 @@ A pure decision; `store.verbs.filing` finds out what it hangs on, and carries it
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -14,10 +15,13 @@ from poc_tui.rules.capture_line import first_and_rest, is_blank
 from poc_tui.rules.mail.message import Mail, Nature
 from poc_tui.rules.mail.subject import bare
 from poc_tui.rules.mail.thanks import only_thanks
-from poc_tui.rules.text import plain
+from poc_tui.rules.text import fold, plain
 
 LONGEST_TEXT = 100_000
 """Characters of a mail that go on a timeline; the mail itself is kept to the byte."""
+
+_TELLING = 4
+"""Characters of a subject that can be known again as a part of another one."""
 
 _PARTS_NAMED = 20
 _SMALL_PICTURE = 20_000
@@ -180,6 +184,37 @@ def words_of(mail: Mail) -> str:
     more = len(mail.parts) - len(names)
     attached = ", ".join(names) + (f" and {more} more" if more else "")
     return _bounded(f"(no words; attached: {attached})" if attached else "(no words)")
+
+
+def new_subject(mail: Mail, known: Iterable[str]) -> str:
+    """The subject of a mail in an old thread, in one line, where it is none of the `known` ones.
+
+    Empty where it is one of them, or goes about one: mail programs and lists put words before a
+    subject, and cut long ones. Those of replies, forwards and numbers count for nothing.
+    """
+    subject = plain(bare(mail.subject[:LONGEST_TEXT])).strip()
+    said = _compared(subject)
+    if not said or any(_goes_about(said, _compared(bare(each))) for each in known):
+        return ""
+    return subject
+
+
+def _compared(subject: str) -> str:
+    return fold(" ".join(subject.split())).rstrip("….").strip()
+
+
+def _goes_about(said: str, known: str) -> bool:
+    if min(len(said), len(known)) < _TELLING:
+        return said == known
+    return known in said or said in known
+
+
+def words_on(mail: Mail, subject: str) -> str:
+    """What stands on the timeline of an old request for a mail that has this `new_subject`, "" for
+    none: there the subject is said before the words, or alone where there are none."""
+    if not subject:
+        return words_of(mail)
+    return _bounded("\n\n".join(filter(None, (f"Subject: {subject}", _said(mail).strip()))))
 
 
 def thanks_only(mail: Mail) -> bool:

@@ -48,6 +48,18 @@ def request(reader: Reader, number: int, *, unfolded: bool = False) -> RequestDe
         forwards(reader, number),
         of_request(reader, number),
         turns(reader, number, row[10], row[11]),
+        remarks(reader, number),
+    )
+
+
+def remarks(reader: Reader, number: int) -> tuple[str, ...]:
+    """What was remarked on a request and not seen yet, the oldest first."""
+    return tuple(
+        text
+        for (text,) in reader.rows(
+            "SELECT text FROM remark WHERE request_id = ? AND seen_at IS NULL ORDER BY id",
+            (number,),
+        )
     )
 
 

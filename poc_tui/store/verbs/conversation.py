@@ -69,6 +69,11 @@ def answer(draft: drafts.Answer, work: UnitOfWork, request: Request) -> None:
         work.move(request, court.answered(check_back))
 
 
+def seen(_: drafts.Seen, work: UnitOfWork, request: Request) -> None:
+    """What was remarked on it needs no look any more."""
+    work.remarks_seen([request.id])
+
+
 def customer_wrote(draft: drafts.CustomerWrote, work: UnitOfWork, request: Request) -> None:
     """The customer's word: my turn, even while departments work; it wakes what was snoozed.
 
@@ -100,6 +105,7 @@ def _answer_label(draft: drafts.Answer, numbers: Sequence[int], _work: UnitOfWor
 
 
 VERBS = (
+    Verb("seen", drafts.Seen, on("seen, what is remarked on"), seen),
     Verb("answer", drafts.Answer, _answer_label, answer),
     Verb("log", drafts.CustomerWrote, on("log the customer's words on"), customer_wrote),
     Verb("note", drafts.Note, on("note on"), note),

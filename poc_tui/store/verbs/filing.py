@@ -62,7 +62,7 @@ def file_mails(draft: drafts.FileMails, work: UnitOfWork) -> list[int]:
                 copies.append(unfiled.id)
             continue
         if match.remark:
-            work.remarks.append(f"#{filed.number}: {match.remark}")
+            work.remark(filed.number, match.remark, unfiled.id)
         matching.lies(unfiled, filed)
         lies = dict(zip(("request_id", "activity_id", "forward_id"), filed, strict=True))
         work.insert("mail_filed", {"mail_id": unfiled.id, **lies})
@@ -92,9 +92,13 @@ def _decide(unfiled: Unfiled, match: Match, wish: filing.FilingWish, work: UnitO
         known=match.known,
         thanks=request is not None
         and request.state == State.RESOLVED
-        and filing.thanks_only(unfiled.mail),
+        and _only_thanks(work, request, unfiled),
     )
     return filing.decide(seen, wish, work.mail_policy.reopen_within)
+
+
+def _only_thanks(work: UnitOfWork, request: Request, unfiled: Unfiled) -> bool:
+    return filing.thanks_only(unfiled.mail) and not _new_subject(work, request, unfiled)
 
 
 def _carry_out(what: Filing, work: UnitOfWork, unfiled: Unfiled, match: Match) -> Filed | None:
@@ -110,7 +114,7 @@ def _carry_out(what: Filing, work: UnitOfWork, unfiled: Unfiled, match: Match) -
     filed = _ON_A_REQUEST[what](work, match.request, unfiled, match)
     if what in _SOMEBODYS_WORDS and not match.known:
         who = unfiled.sender or "somebody without an address"
-        work.remarks.append(f"#{filed.number}: written by {who}, who is not known there")
+        work.remark(filed.number, f"written by {who}, who is not known there", unfiled.id)
     return filed
 
 
@@ -126,7 +130,7 @@ def _new(work: UnitOfWork, unfiled: Unfiled, writer: message.MailAddress | None)
     first = unfiled.mail.original
     if first is not None and first != writer:
         who = f"{first.name} <{first.address}>" if first.name else first.address
-        work.remarks.append(f"#{filed.number}: first written by {plain(who)}")
+        work.remark(filed.number, f"first written by {plain(who)}", unfiled.id)
     return filed
 
 
@@ -164,7 +168,7 @@ def _wrote(work: UnitOfWork, request: Request, unfiled: Unfiled, match: Match) -
     A request that nobody has looked at yet stays so: it is my turn already.
     """
     since = max(filter(None, (unfiled.at, request.court_since, request.resolved_at)))
-    if request.court == Court.CUSTOMER and filing.thanks_only(unfiled.mail):
+    if request.court == Court.CUSTOMER and _only_thanks(work, request, unfiled):
         work.remarks.append(f"#{request.id}: only thanks; r resolves it")
     if request.state == State.RESOLVED:
         reopen(drafts.Reopen("the customer wrote again"), work, request, since)
@@ -185,7 +189,7 @@ def _received(work: UnitOfWork, request: Request, unfiled: Unfiled) -> Filed:
 
 def _answered(work: UnitOfWork, request: Request, unfiled: Unfiled, match: Match) -> Filed:
     asked = present(match.asked)
-    words = filing.words_of(unfiled.mail)
+    words = _words(work, request, unfiled)
     log_answer(drafts.LogAnswer(words, asked.id), work, request)
     ((activity,),) = work.query("SELECT max(id) FROM activity WHERE request_id = ?", (request.id,))
     return Filed(request.id, activity, asked.id)
@@ -196,8 +200,8 @@ def _added(work: UnitOfWork, request: Request, unfiled: Unfiled, match: Match) -
     asked = present(match.asked)
     if request.state == State.RESOLVED:
         department = present(work.get(Department, asked.department_id))
-        work.remarks.append(
-            f"#{request.id} is resolved; {department.name} wrote on it all the same"
+        work.remark(
+            request.id, f"it is resolved; {department.name} wrote on it all the same", unfiled.id
         )
     else:
         request.snoozed_until = None
@@ -219,7 +223,27 @@ def _say(
 ) -> Filed:
     """Put the words of the mail on the timeline, with the moment at which they were written."""
     request.touched_at = work.now
-    return _enter(work, request, what, filing.words_of(unfiled.mail), unfiled, asked, **rest)
+    return _enter(work, request, what, _words(work, request, unfiled), unfiled, asked, **rest)
+
+
+def _words(work: UnitOfWork, request: Request, unfiled: Unfiled) -> str:
+    """What the mail says on a request that was there before it."""
+    return filing.words_on(unfiled.mail, _new_subject(work, request, unfiled))
+
+
+def _new_subject(work: UnitOfWork, request: Request, unfiled: Unfiled) -> str:
+    """The subject of the mail, where neither the request nor a mail on it had that before."""
+    earlier = work.connection.execute(
+        "SELECT r.subject FROM mail_filed f JOIN mail_read r ON r.mail_id = f.mail_id"
+        " WHERE f.request_id = ? ORDER BY f.mail_id DESC LIMIT ?",
+        (request.id, _SUBJECTS_LOOKED_AT),
+    )
+    known = (request.subject, *(subject for (subject,) in earlier))
+    return filing.new_subject(unfiled.mail, known)
+
+
+_SUBJECTS_LOOKED_AT = 50
+"""Mails of a request, the latest ones, whose subjects are known."""
 
 
 def _auto_replied(work: UnitOfWork, request: Request, unfiled: Unfiled, match: Match) -> Filed:

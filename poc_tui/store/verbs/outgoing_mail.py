@@ -91,7 +91,7 @@ def queue_answer(
         OutgoingKind.ANSWER,
         recipient,
         outgoing_text.subject(
-            last.subject if last and last.subject else request.subject,
+            _subject(work, request),
             activity.request_id,
             reply=thread != _Thread(),
         ),
@@ -207,6 +207,16 @@ def _account(
         "SELECT sender FROM outbox WHERE request_id = ? ORDER BY id DESC LIMIT 1", (request.id,)
     )
     return work.mail_policy.account("", [sender for (sender,) in wrote])
+
+
+def _subject(work: UnitOfWork, request: Request) -> str:
+    """That of the first mail of the customer on the request: a later one may be about something
+    else, and by this one they know the matter again."""
+    rows = work.query(
+        f"SELECT r.subject {CUSTOMERS_MAIL} AND r.subject <> '' ORDER BY a.id LIMIT 1",
+        (request.id,),
+    )
+    return str(rows[0][0]) if rows else request.subject
 
 
 def _goes_out(work: UnitOfWork, wanted: bool | None) -> bool:
