@@ -70,6 +70,9 @@ class MailRead(StoreTable, table=True):
     """It was written in HTML."""
     aside_why: str = ""
     """Why it lies aside, where its nature does not say so."""
+    writer: str = ""
+    """Who wrote it, where that is not its sender: a form or a group address carried it."""
+    writer_name: str = ""
 
 
 class MailRef(StoreTable, table=True):

@@ -192,6 +192,10 @@ def dismiss(connection: sqlite3.Connection, ids: Iterable[int]) -> int:
 SENT = "CASE WHEN r.sent_at < m.came_at THEN r.sent_at ELSE m.came_at END"
 """When a mail was sent, in SQL: no later than it came, whatever its sender's clock said."""
 
+WRITER = "CASE WHEN r.writer <> '' THEN r.writer ELSE r.sender END"
+WRITER_NAME = "CASE WHEN r.writer <> '' THEN r.writer_name ELSE r.sender_name END"
+"""Who wrote a mail, in SQL: not the form or the group address that sent it for them."""
+
 
 def _row(id: int, mail: Mail) -> dict[str, object]:
     sender, original = mail.sender, mail.original

@@ -6,23 +6,35 @@ Standard library only.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from poc_tui.models.values import AddressKind, Event
-from poc_tui.rules.mail.address import address_in, ascii_domain, domain, is_address, same
-from poc_tui.rules.mail.message import Nature
+from poc_tui.rules.mail.address import (
+    address_in,
+    ascii_domain,
+    domain,
+    is_address,
+    of_one_house,
+    same,
+)
+from poc_tui.rules.mail.automatic_senders import is_no_reply
+from poc_tui.rules.mail.correspondent import asked_for
+from poc_tui.rules.mail.message import Mail, MailAddress, Nature
 from poc_tui.store.json_values import listed
 from poc_tui.store.queries.reader import moment
-from poc_tui.store.raw_mail import SENT
+from poc_tui.store.raw_mail import SENT, WRITER, WRITER_NAME
 
 if TYPE_CHECKING:
     from poc_tui.store.connection import Query
 
 STRANGE = "not an address of the customer"
-"""What is said of one that is none. A mail may name any other for answers (Reply-To), and who
-forges one names their own."""
+"""What is said of one that is none, and that nobody asked to be answered at."""
+
+UNREAD = "an address that nobody reads"
+"""What is said of one that says so of itself, such as `noreply@shop.example`."""
 
 _LOOKED_AT = 1000
 """Letters of a request among which the customer's last one is looked for."""
@@ -41,8 +53,10 @@ class CustomersMail(NamedTuple):
     message_id: str
     refs: tuple[str, ...]
     sender: str
+    """Who wrote it, not the form or the group address that sent it."""
     sender_name: str
-    reply_to: str
+    asked_for: tuple[str, ...]
+    """Where they want the answers (Reply-To), if they say so."""
     subject: str
     text: str
     sent_at: datetime
@@ -53,14 +67,41 @@ class CustomersMail(NamedTuple):
     """The addresses that it went to."""
 
 
-def answered_at(query: Query, number: int, mine: Sequence[str]) -> str | None:
-    """The address that an answer to the request goes to, None if there is none.
+class RecipientReason(StrEnum):
+    """Why an answer can go to an address."""
+
+    ASKED_FOR = "asked-for"
+    """The customer's last mail asks for answers there (Reply-To)."""
+    WROTE = "wrote"
+    """The last mail was written from there."""
+    KEPT = "kept"
+    """It is kept of the customer."""
+
+
+class Recipient(NamedTuple):
+    """An address that an answer can go to."""
+
+    address: str
+    why: RecipientReason
+    mark: str = ""
+    """What to mind before an answer goes there, without a full stop; empty for nothing."""
+
+
+def recipients(query: Query, number: int, mine: Sequence[str]) -> tuple[Recipient, ...]:
+    """All addresses at which the customer of a request can be answered, each once; an answer goes
+    to the first one, unless a person says otherwise.
 
     `mine`: the addresses of the person at the desk, to whom nothing is sent.
     """
     rows = query("SELECT customer_id FROM request WHERE id = ?", (number,))
     known = addresses(query, rows[0][0] if rows else None)
-    return reachable(candidates(last_mail(query, number, known, mine), known), mine)
+    return candidates(last_mail(query, number, known, mine), known, mine)
+
+
+def mark_of(query: Query, number: int, address: str, mine: Sequence[str]) -> str:
+    """What to mind of a mail to the customer of the request that goes to this address."""
+    found = recipients(query, number, mine)
+    return next((each.mark for each in found if same(each.address, address)), STRANGE)
 
 
 def addresses(query: Query, customer_id: int | None) -> list[str]:
@@ -74,13 +115,6 @@ def addresses(query: Query, customer_id: int | None) -> list[str]:
     return [found for (value,) in rows if (found := address_in(value)) is not None]
 
 
-def is_strange(query: Query, number: int, address: str) -> bool:
-    """Whether the address is none of those that are kept of the customer of the request."""
-    rows = query("SELECT customer_id FROM request WHERE id = ?", (number,))
-    known = addresses(query, rows[0][0] if rows else None)
-    return not _among(address, known)
-
-
 def last_mail(
     query: Query, number: int, addresses: Sequence[str], mine: Sequence[str]
 ) -> CustomersMail | None:
@@ -90,7 +124,7 @@ def last_mail(
     Not one that we, or somebody who passed theirs on, sent.
     """
     rows = query(
-        f"SELECT f.mail_id, r.sender, r.original {CUSTOMERS_MAIL}"
+        f"SELECT f.mail_id, {WRITER}, r.original {CUSTOMERS_MAIL}"
         f" AND r.nature = '{Nature.ORDINARY}' ORDER BY {SENT} DESC, m.id DESC LIMIT {_LOOKED_AT}",
         (number,),
     )
@@ -107,32 +141,75 @@ def last_mail(
 
 
 def _letter(query: Query, mail_id: int) -> CustomersMail:
-    message_id, refs, sender, name, reply_to, subject, text, sent_at, source, went_to = query(
-        "SELECT r.message_id, r.refs, r.sender, r.sender_name, r.reply_to, r.subject, r.text,"
-        f" {SENT}, m.source, r.recipients FROM mail_read r JOIN mail m ON m.id = r.mail_id"
-        " WHERE r.mail_id = ?",
+    (
+        message_id, refs, writer, name, reply_to, headers, subject, text, sent_at, source, went_to,
+    ) = query(
+        f"SELECT r.message_id, r.refs, {WRITER}, {WRITER_NAME}, r.reply_to, r.headers, r.subject,"
+        f" r.text, {SENT}, m.source, r.recipients"
+        " FROM mail_read r JOIN mail m ON m.id = r.mail_id WHERE r.mail_id = ?",
         (mail_id,),
-    )[0]
-    sent = moment(sent_at)
-    recipients = tuple(address for _, address in listed(went_to, 2))
+    )[0]  # fmt: skip
+    header = Mail(
+        reply_to=MailAddress("", reply_to) if reply_to else None,
+        headers=tuple((field, value) for field, value in listed(headers, 2)),
+    )
     return CustomersMail(
-        message_id, tuple(listed(refs)), sender, name, reply_to, subject, text, sent,
-        mail_id, source, recipients,
-    )  # fmt: skip
+        message_id,
+        tuple(listed(refs)),
+        writer,
+        name,
+        tuple(each.address for each in asked_for(header)),
+        subject,
+        text,
+        moment(sent_at),
+        mail_id,
+        source,
+        tuple(address for _, address in listed(went_to, 2)),
+    )
 
 
-def candidates(last: CustomersMail | None, addresses: Sequence[str]) -> list[str]:
-    """Where the customer can be answered, the best place first: where they wrote from last.
+def candidates(
+    last: CustomersMail | None, known: Sequence[str], mine: Sequence[str]
+) -> tuple[Recipient, ...]:
+    """Where the customer, of whom these addresses are `known`, can be answered, the best place
+    first: where their last mail asks for it (RFC 5322, section 3.6.2), else where it came from.
 
-    They may ask for the answer elsewhere (Reply-To), but at the same domain or at one of their
-    addresses: who forges a mail must not divert what is said to them.
+    Who forges a mail can so divert what is said to its customer. So an address at another domain
+    that is not known bears a mark which names both; and a mail that nobody vouches for is none of
+    the customer's (`Event.UNVERIFIED`).
     """
-    if last is None:
-        return list(addresses)
-    elsewhere = last.reply_to
-    if not (_at_one_domain(elsewhere, last.sender) or _among(elsewhere, addresses)):
-        elsewhere = last.sender
-    return [elsewhere, last.sender, *addresses]
+    found: dict[str, Recipient] = {}
+    for address, why in _places(last, known):
+        # A mail to ourselves would come in again, and be answered again.
+        if not is_address(address) or _among(address, mine) or _among(address, list(found)):
+            continue
+        mark = ""
+        if is_no_reply(address):
+            mark = UNREAD
+        elif not _among(address, known):
+            mark = STRANGE
+            if (
+                last is not None
+                and why == RecipientReason.ASKED_FOR
+                and _is_elsewhere(address, last.sender)
+            ):
+                mark = f"not to {last.sender}, who wrote"
+        found[address] = Recipient(address, why, mark)
+    # What nobody reads is better than nothing: a person sees where it goes.
+    return tuple(sorted(found.values(), key=lambda each: each.mark == UNREAD))
+
+
+def _places(
+    last: CustomersMail | None, known: Sequence[str]
+) -> Iterator[tuple[str, RecipientReason]]:
+    if last is not None:
+        yield from ((each, RecipientReason.ASKED_FOR) for each in last.asked_for)
+        yield last.sender, RecipientReason.WROTE
+    yield from ((each, RecipientReason.KEPT) for each in known)
+
+
+def _is_elsewhere(address: str, writer: str) -> bool:
+    return is_address(writer) and not of_one_house(address, writer)
 
 
 def called(sender: str, name: str, customer: str, addresses: Sequence[str]) -> str:
@@ -141,10 +218,9 @@ def called(sender: str, name: str, customer: str, addresses: Sequence[str]) -> s
     return customer if _among(sender, addresses) else name or sender
 
 
-def reachable(candidates: Sequence[str], mine: Sequence[str]) -> str | None:
-    """The first of these that is a mail address and not ours: a mail to ourselves would come in
-    again, and be answered again."""
-    found = (each for each in candidates if is_address(each) and not _among(each, mine))
+def reachable(addresses: Sequence[str], mine: Sequence[str]) -> str | None:
+    """The first of these that is a mail address and not ours."""
+    found = (each for each in addresses if is_address(each) and not _among(each, mine))
     return next(found, None)
 
 

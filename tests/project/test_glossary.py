@@ -34,9 +34,9 @@ here highlighter hint hit hits hold imap immediate in inks input jumps kept keym
 local loose mailbox maildir mark marked marks matcher mbox message modal name narrowed narrower
 needs new not notifications number observance odd office on open order output pages palette parser
 password past pasted period poc position preview process prompt prose put quiet raw read reader
-reading reason recurring ref refused rejected report restore result rule runner safe scheduler
-script search seconds secret section seen send server servers session set shown signs skipped smtp
-sought special
+reading reason recipient recurring ref refused rejected report restore result rule runner safe
+scheduler script search seconds secret section seen send server servers session set shown signs
+skipped smtp sought special
 stamp stand standard standing status store structure survey system tab table tabs terminal text to
 token told toml top trace try unavailable understood unfiled unfinished unfit unreachable unreadable
 up utc uu value virtual watch wish words writer wrong wrote yes zone

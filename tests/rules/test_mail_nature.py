@@ -33,7 +33,7 @@ DAEMON = {"from": "Mail Delivery System <MAILER-DAEMON@mx.example>", "return-pat
         ({"precedence": "junk"}, LIST),
         ({"precedence": "first-class"}, ORDINARY),
         ({"list-id": "<news.meyer.example>"}, LIST),
-        ({"list-unsubscribe": "<mailto:off@meyer.example>"}, LIST),
+        ({"list-unsubscribe": "<mailto:off@meyer.example>"}, ORDINARY),
         ({"list-id": "<x.example>", "auto-submitted": "auto-replied"}, AUTO),
         ({"precedence": "bulk", "subject": "Automatic reply: Your order"}, AUTO),
         ({"subject": "Automatische Antwort: Ihre Bestellung"}, AUTO),

@@ -26,7 +26,14 @@ from poc_tui.store.desk import Desk
 from poc_tui.store.queries import departments
 from poc_tui.store.queries.reader import Reader
 from poc_tui.store.queries.request_mail import outgoing_of_request
-from poc_tui.store.recipients import answered_at
+from poc_tui.store.recipients import (
+    STRANGE,
+    UNREAD,
+    Recipient,
+    RecipientReason,
+    mark_of,
+    recipients,
+)
 from poc_tui.store.records import Done, OutgoingRow
 from poc_tui.store.verbs import outgoing_mail
 from tests.helpers.mail_setup import account_policy, one_account
@@ -59,7 +66,7 @@ class Correspondence:
     """A desk with what comes in and goes out of it."""
 
     def __init__(self, path: str, clock: FixedClock, desk: Desk, reader: Reader) -> None:
-        self._path, self._clock, self._reader = path, clock, reader
+        self._path, self._clock, self.reader = path, clock, reader
         self.desk = desk
         self._ids = count(1)
 
@@ -86,12 +93,12 @@ class Correspondence:
 
     def department(self, name: str, contact: str = "", deputy: str = "", lead: str = "") -> int:
         """Staff a department; gives its id."""
-        id = departments.department(self._reader, name).id
+        id = departments.department(self.reader, name).id
         self.desk.do(drafts.EditDepartment(id, contact=contact, deputy=deputy, lead=lead))
         return id
 
     def outgoing(self, number: int) -> tuple[OutgoingRow, ...]:
-        return outgoing_of_request(self._reader, number)
+        return outgoing_of_request(self.reader, number)
 
     def only(self, number: int) -> outbox.QueuedMail:
         """The mail that waits on that request."""
@@ -116,10 +123,14 @@ class Correspondence:
 
     def says(self, number: int) -> str | None:
         """Where the dialog says that an answer would go."""
-        return answered_at(self._reader.rows, number, SETTINGS.policy.mine)
+        return next((place.address for place in self.places(number)), None)
+
+    def places(self, number: int) -> tuple[Recipient, ...]:
+        """Where an answer could go."""
+        return recipients(self.reader.rows, number, SETTINGS.policy.mine)
 
     def customer(self, number: int) -> int:
-        row = self._reader.row("SELECT customer_id FROM request WHERE id = ?", (number,))
+        row = self.reader.row("SELECT customer_id FROM request WHERE id = ?", (number,))
         assert row is not None
         return int(row[0])
 
@@ -274,24 +285,54 @@ def where_it_goes(post: Correspondence, number: int) -> str:
 
 
 @pytest.mark.parametrize(
-    ("reply_to", "goes_to"),
+    ("reply_to", "mark"),
     [
-        ("thief@elsewhere.example", MEYER.address),
-        ("thief@einkauf.meyer.example.elsewhere.example", MEYER.address),
-        ("antwort@MEYER.example", "antwort@MEYER.example"),
-        ("meyer@private.example", "meyer@private.example"),
+        ("thief@elsewhere.example", f"not to {MEYER.address}, who wrote"),
+        ("thief@meyer.example.elsewhere.example", f"not to {MEYER.address}, who wrote"),
+        ("antwort@MEYER.example", STRANGE),
+        ("antwort@shop.meyer.example", STRANGE),
+        ("meyer@private.example", ""),
     ],
 )
-def test_a_reply_address_elsewhere_diverts_no_answer(
-    post: Correspondence, reply_to: str, goes_to: str
+def test_an_answer_goes_where_the_mail_asks_for_it_and_says_what_to_mind(
+    post: Correspondence, reply_to: str, mark: str
 ) -> None:
+    """A forger can ask for it, too: at another domain both addresses are named."""
     number = post.a_mail(reply_to=MailAddress("", reply_to))
     private = (
         drafts.AddressDraft(AddressKind.EMAIL, MEYER.address),
         drafts.AddressDraft(AddressKind.EMAIL, "meyer@private.example"),
     )
     post.desk.do(drafts.EditCustomer(post.customer(number), addresses=private))
-    assert where_it_goes(post, number) == goes_to
+    assert where_it_goes(post, number) == reply_to
+    assert post.places(number)[0] == (reply_to, RecipientReason.ASKED_FOR, mark)
+    assert mark_of(post.reader.rows, number, reply_to, SETTINGS.policy.mine) == mark
+
+
+def test_all_places_of_an_answer_are_offered_each_once(post: Correspondence) -> None:
+    asked = "Ott <ott@ott.example>, Desk <desk@poc.example>, chef@meyer.example, ott@ott.example"
+    number = post.a_mail(
+        sender=MailAddress("", "chef@meyer.example"),
+        reply_to=MailAddress("Ott", "ott@ott.example"),
+        headers=(("reply-to", asked),),
+    )
+    both = (
+        drafts.AddressDraft(AddressKind.EMAIL, "CHEF@meyer.example"),
+        drafts.AddressDraft(AddressKind.EMAIL, MEYER.address),
+    )
+    post.desk.do(drafts.EditCustomer(post.customer(number), addresses=both))
+    assert [(place.address, place.why) for place in post.places(number)] == [
+        ("ott@ott.example", RecipientReason.ASKED_FOR),
+        ("chef@meyer.example", RecipientReason.ASKED_FOR),
+        (MEYER.address, RecipientReason.KEPT),
+    ]
+
+
+def test_an_address_that_nobody_reads_is_the_last_place(post: Correspondence) -> None:
+    number = post.a_mail(sender=MailAddress("Shop", "no-reply@shop.example"))
+    assert post.places(number) == (("no-reply@shop.example", RecipientReason.WROTE, UNREAD),)
+    asked = post.a_mail(reply_to=MailAddress("Shop", "no-reply@shop.example"))
+    assert where_it_goes(post, asked) == MEYER.address
 
 
 def test_an_answer_goes_on_with_the_customer_s_own_last_mail(post: Correspondence) -> None:

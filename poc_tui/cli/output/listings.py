@@ -112,18 +112,19 @@ def standings(context: OutputContext, numbers: Sequence[int]) -> Iterator[str]:
 def with_what_goes_out(context: OutputContext, done: Done) -> Done:
     """What was done, with a remark for each mail that it queued."""
     from poc_tui.store.queries.mail import queued_by
-    from poc_tui.store.recipients import STRANGE, is_strange
+    from poc_tui.store.recipients import mark_of
 
     def whom(row: OutgoingRow) -> str:
         is_answer = row.kind == OutgoingKind.ANSWER
-        strange = is_answer and is_strange(reader.rows, row.number, row.recipient)
-        return f"{row.recipient} ({STRANGE})" if strange else row.recipient
+        mark = mark_of(reader.rows, row.number, row.recipient, mine) if is_answer else ""
+        return f"{row.recipient} ({mark})" if mark else row.recipient
 
     def how(row: OutgoingRow) -> str:
         return _HOW.get(mail.account_of(row.sender).send, "sends it")
 
     reader = context.reader()
     mail = context.settings.mail
+    mine = mail.mine
     remarks = [
         f"#{row.number} goes out by mail to {whom(row)}; `poc send` {how(row)}"
         for row in queued_by(reader, done.journal_id)

@@ -79,6 +79,12 @@ def known_as(address: str, *texts: str) -> bool:
     )
 
 
+def of_one_house(one: str, other: str) -> bool:
+    """Whether two addresses are at one domain, or one at a domain below the other's."""
+    first, second = (f".{ascii_domain(domain(each))}" for each in (one, other))
+    return first.endswith(second) or second.endswith(first)
+
+
 def _first(text: str) -> re.Match[str] | None:
     first = None
     for found in _all(text):

@@ -51,8 +51,10 @@ class Part(NamedTuple):
 
 KEPT_FIELDS = (
     "authentication-results", "auto-submitted", "content-language", "delivered-to", "list-id",
-    "list-post", "list-unsubscribe", "mailing-list", "precedence", "return-path", "sender",
-    "x-failed-recipients", "x-mailing-list", "x-original-from", "x-original-sender",
+    "list-post", "list-unsubscribe", "list-unsubscribe-post", "mailing-list", "precedence",
+    "reply-to", "return-path", "sender", "x-beenthere", "x-campaign", "x-csa-complaints",
+    "x-failed-recipients", "x-mailer", "x-mailfrom", "x-mailing-list", "x-mc-user",
+    "x-original-from", "x-original-sender", "x-php-originating-script", "x-wpcf7-content-type",
     "x-original-to", "x-spam", "x-spam-flag", "x-spam-status", "x-spam-level", "x-spam-score",
     "x-ms-exchange-organization-scl", "x-forefront-antispam-report", "x-microsoft-antispam",
     "x-google-group-id", "x-campaignid", "feedback-id", "x-auto-response-suppress",

@@ -14,7 +14,7 @@ from poc_tui.rules.mail.address import address_in
 from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.fields import Field, FieldRemark
 from poc_tui.settings.keymap import display_key
-from poc_tui.store.recipients import STRANGE, answered_at, is_strange, reachable
+from poc_tui.store.recipients import STRANGE, UNREAD, Recipient, reachable, recipients
 from poc_tui.widgets.choice import Choice
 
 if TYPE_CHECKING:
@@ -119,10 +119,9 @@ class AnswerMailChoice(MailChoice):
     def __init__(self, session: Session, requests: Sequence[QueueRow]) -> None:
         super().__init__(session, single=len(requests) == 1)
         self._requests = requests
-        self._reached: dict[int, str] = {}
-        self._strange: set[int] = set()
+        self._reached: dict[int, Recipient] = {}
         if self.is_set_up:
-            self._reached, self._strange = session.read(self._addresses)
+            self._reached = session.read(self._recipients)
 
     def offer_by(self, dialog: Dialog, channel: str = "") -> None:
         """By mail where the channel is email: this one, or each request's own."""
@@ -134,29 +133,38 @@ class AnswerMailChoice(MailChoice):
         if len(self._requests) > 1:
             to, why_not = some(len(reached), len(self._requests)), "to nobody of them"
         elif by_mail:
-            to, why_not = "".join(reached), "the customer has no mail address"
+            to = "".join(each.address for each in reached)
+            why_not = "the customer has no mail address"
         else:
             to, why_not = "", f"it came by {self._requests[0].channel}"
-        strange = [row.number for row in by_mail if row.number in self._strange]
-        self.offer(dialog, to, why_not, warning=self._warning(strange))
+        self.offer(dialog, to, why_not, warning=self._warning(by_mail))
 
-    def _warning(self, strange: Sequence[int]) -> str:
-        """What to mind where an answer would go to an address that nobody gave us."""
-        if not strange or len(self._requests) == 1:
-            return f"({STRANGE})" if strange else ""
-        named = ", ".join(f"#{number}" for number in strange[:_NAMED])
-        more = f" and {len(strange) - _NAMED} more" if len(strange) > _NAMED else ""
-        return f"({STRANGE}: {named}{more})"
+    def _warning(self, by_mail: Sequence[QueueRow]) -> str:
+        """What to mind of where answers would go."""
+        marked = {
+            row.number: self._reached[row.number].mark
+            for row in by_mail
+            if row.number in self._reached and self._reached[row.number].mark
+        }
+        if len(self._requests) == 1:
+            return "".join(f"({mark})" for mark in marked.values())
+        unread = [number for number, mark in marked.items() if mark == UNREAD]
+        strange = [number for number, mark in marked.items() if mark != UNREAD]
+        said = [_of(*each) for each in ((STRANGE, strange), (UNREAD, unread)) if each[1]]
+        return f"({'; '.join(said)})" if said else ""
 
-    def _addresses(self, reader: Reader) -> tuple[dict[int, str], set[int]]:
-        """The addresses that answers would go to, by the numbers of the requests; and of which
-        requests these are strange."""
+    def _recipients(self, reader: Reader) -> dict[int, Recipient]:
+        """Where answers would go, by the numbers of the requests."""
         found = (
-            (row.number, answered_at(reader.rows, row.number, self.mine)) for row in self._requests
+            (row.number, recipients(reader.rows, row.number, self.mine)) for row in self._requests
         )
-        reached = {number: address for number, address in found if address is not None}
-        strange = (each for each in reached.items() if is_strange(reader.rows, *each))
-        return reached, {number for number, _ in strange}
+        return {number: places[0] for number, places in found if places}
+
+
+def _of(what: str, numbers: Sequence[int]) -> str:
+    named = ", ".join(f"#{number}" for number in numbers[:_NAMED])
+    more = f" and {len(numbers) - _NAMED} more" if len(numbers) > _NAMED else ""
+    return f"{what}: {named}{more}"
 
 
 def _shown(to: str) -> str:

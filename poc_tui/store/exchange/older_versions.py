@@ -39,7 +39,15 @@ _NEW_IN_2: Mapping[str, Row] = {
 }
 
 _NEW_IN_5: Mapping[str, Row] = {
-    "mail_read": {"reply_to_name": "", "cc": [], "headers": [], "html": False, "aside_why": ""},
+    "mail_read": {
+        "reply_to_name": "",
+        "cc": [],
+        "headers": [],
+        "html": False,
+        "aside_why": "",
+        "writer": "",
+        "writer_name": "",
+    },
     "mail_filed": {"doubt": ""},
     "outbox": {
         "sender": "",

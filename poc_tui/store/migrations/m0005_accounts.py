@@ -24,6 +24,8 @@ _COLUMNS = {
         "headers JSON NOT NULL DEFAULT '[]'",
         "html BOOLEAN NOT NULL DEFAULT 0",
         "aside_why TEXT NOT NULL DEFAULT ''",
+        "writer TEXT NOT NULL DEFAULT ''",
+        "writer_name TEXT NOT NULL DEFAULT ''",
     ),
     "mail_filed": ("doubt TEXT NOT NULL DEFAULT ''",),
     "outbox": (

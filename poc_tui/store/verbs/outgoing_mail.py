@@ -77,7 +77,8 @@ def queue_answer(
     known = addresses(work.query, request.customer_id)
     last = last_mail(work.query, activity.request_id, known, work.mail_policy.mine)
     name = customer.name if customer else "the customer"
-    recipient = _recipient(work, request, candidates(last, known), name, wanted)
+    places = [each.address for each in candidates(last, known, work.mail_policy.mine)]
+    recipient = _recipient(work, request, [*places, *known], name, wanted)
     if recipient is None:
         return
     thread = _of_mail(work, request, last) or _of_our_last(work, request, recipient)

@@ -1,0 +1,74 @@
+"""Addresses and names of programs: forms of web sites, shops, what sends notices.
+
+By the words that people give such addresses in the languages of Europe, letters of their own
+folded (RFC 2142 names none of them).
+"""
+
+from __future__ import annotations
+
+import re
+
+from poc_tui.rules.text import fold
+
+_NO_REPLY = re.compile(
+    "noreply|donotreply|dontreply|notreply|nicht(?:be)?antworten|keineantwort|nepasrepondre"
+    "|pasdereponse|sansreponse|norespond|nocontest|nonrispondere|senzarisposta|naoresponda"
+    "|naoresponder|semresposta|nietantwoorden|nietbeantwoorden|geenantwoord|nieodpowiada"
+    "|bezodpowiedzi|neodpovid|svar(?:a)?(?:ikke|inte|ej)|ikkesvar|ingensvar|alavastaa|eivastaus"
+    "|nevalaszol|neotvech|yanitlamay|cevaplamay|noresponse|noanswer|unmonitored"
+)
+_PROGRAM = re.compile(
+    "(?:web|contact|kontakt|anfrage|bestell)?form(?:s|ular|ulare|ulaire|ulario|ularz|ulier|ulaer)?"
+    "|wordpress|wp|typo3|joomla|drupal|jimdo|wix|squarespace|webflow|shopify|typeform|jotform"
+    "|woocommerce|prestashop|shopware|magento|(?:php|auto)?mailer|www(?:run|data)?|apache|nginx"
+    "|httpd|nobody|web(?:site|server|seite)|notif(?:ication|ications|y|ier|icaciones|iche)"
+    "|benachrichtigung(?:en)?|meldungen|powiadomieni[ae]|notificacoes|automail|(?:mail)?(?:ro)?bot"
+    "|daemon|mailerdaemon|bounces?|alerts?|lomake|skjema"
+)
+_TO_MANY = re.compile(
+    "(?:e?news|mail)?letters?|news|nl|mailings?|marketing|promo(?:s|tions?|cion(?:es)?)?|offers?"
+    "|ofertas?|angebote|updates?|digest|campaigns?|kampagnen?|rundbrief|rundschreiben|infolettre"
+    "|infobrief|boletin|nieuwsbrief|nyhetsbrev|nyhedsbrev|uutiskirje|zpravodaj|bulten|bulletin"
+)
+_SHORTEST = 5
+_LETTERS = re.compile(r"[^a-z]+")
+_FORM_NAME = re.compile(
+    r"\b(?:\w{0,20}formular\w{0,4}|(?:contact|web|order|enquiry|inquiry)[- ]?form\w?|formulaire"
+    r"|formulario|formularz|\w{0,15}formulier|modulo (?:di )?contatt[oi]|website|webseite|homepage"
+    r"|\w{0,12}[- ]?shop|wordpress|no-?reply|kontaktanfrage|lomake|kontaktskjema)\b"
+)
+
+
+def is_no_reply(address: str) -> bool:
+    """Whether an address says of itself that nobody reads what is sent there."""
+    return _NO_REPLY.search(_LETTERS.sub("", _local(address))) is not None
+
+
+def is_program(address: str) -> bool:
+    """Whether no person has this address, as its part before the @ says: a form's, or one that
+    sends and is not written to."""
+    local = _local(address)
+    whole = _LETTERS.sub("", local)
+    return _NO_REPLY.search(whole) is not None or any(
+        _PROGRAM.fullmatch(word) for word in (whole, *_words(local))
+    )
+
+
+def writes_to_many(address: str) -> bool:
+    """Whether an address is one that a newsletter comes from, as its part before the @ says."""
+    local = _local(address)
+    return any(_TO_MANY.fullmatch(word) for word in (_LETTERS.sub("", local), *_words(local)))
+
+
+def names_a_form(name: str) -> bool:
+    """Whether a display name is that of a form or a shop, such as `Kontaktformular`."""
+    return _FORM_NAME.search(fold(name)) is not None
+
+
+def _words(local: str) -> list[str]:
+    """The parts of it; shorter ones are names of people too."""
+    return [word for word in _LETTERS.split(local) if len(word) >= _SHORTEST]
+
+
+def _local(address: str) -> str:
+    return fold(address.rpartition("@")[0].partition("+")[0])

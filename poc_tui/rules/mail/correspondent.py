@@ -1,0 +1,208 @@
+"""Who a mail is from, whatever carried it to us, and where its answer goes.
+
+A web form writes in its own name, a group address in its own or ours; the person stands in Reply-To
+(RFC 5322, section 3.6.2) or in what the group kept of the first header. Nothing here is proof:
+whoever writes a mail writes its header.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from poc_tui.rules.mail.address import ascii_domain, domain, is_address, of_one_house, same
+from poc_tui.rules.mail.automatic_senders import is_no_reply, is_program, names_a_form
+from poc_tui.rules.mail.message import Mail, MailAddress, Nature
+from poc_tui.rules.mail.nature import is_bulk
+
+_PROVIDERS = frozenset((
+    "126.com", "163.com", "aol.com", "arcor.de", "bluewin.ch", "fastmail.com", "free.fr",
+    "freenet.de", "gmail.com", "googlemail.com", "gmx.at", "gmx.ch", "gmx.com", "gmx.de",
+    "gmx.net", "hotmail.com", "hotmail.de", "hotmail.fr", "hotmail.co.uk", "icloud.com",
+    "laposte.net", "libero.it", "live.com", "live.de", "mac.com", "mail.com", "mail.de",
+    "mail.ru", "mailbox.org", "me.com", "msn.com", "onet.pl", "orange.fr", "outlook.com",
+    "outlook.de", "pm.me", "posteo.de", "proton.me", "protonmail.com", "qq.com", "seznam.cz",
+    "t-online.de", "tuta.com", "tutanota.com", "wanadoo.fr", "web.de", "wp.pl", "yahoo.co.uk",
+    "yahoo.com", "yahoo.de", "yahoo.fr", "yandex.ru", "ymail.com", "zoho.com",
+))  # fmt: skip
+"""Domains at which anybody has an address: two of one are no colleagues."""
+
+_LIST_FIELDS = ("list-post", "mailing-list", "x-mailing-list", "x-beenthere")
+_ADDRESS = re.compile(r"[^\s<>,;:\"'()\[\]]{1,64}@[\w.-]{1,255}")
+_NAMED = re.compile(rf"([^<>,;]{{0,200}}<)?\s{{0,9}}({_ADDRESS.pattern})")
+_LIST_ID = re.compile(r"<?\s{0,9}([\w.+-]{1,255})\s{0,9}>?\s{0,9}$")
+_VIA = re.compile(
+    r"\W{0,3}(\w[^<>]{0,199}?)['\"’”)\]]{0,2}\s{1,9}\(?"
+    r"(?:via|über|ueber|par|vía|por|tramite|przez|genom|gennem|kautta|prostřednictvím|через)"
+    r"\s{1,9}\S"
+)
+_AROUND_NAMES = " ,;<'\"‘’“”"
+
+
+def writer(mail: Mail, ours: Sequence[str]) -> MailAddress | None:
+    """Who wrote it: its sender, or the person for whom a form or a group address sent it.
+
+    `ours` are the desk's own addresses. Where nothing says who the person is, it is the sender.
+    """
+    sender = mail.sender
+    if sender is None or not (_was_rewritten(mail, ours) or is_form(mail, ours)):
+        return sender
+    carriers = [*list_addresses(mail), sender.address]
+    for person in _persons(mail, sender):
+        if _is_persons(person.address, ours) and not _among(person.address, carriers):
+            name = person.name if "@" not in person.name else ""
+            return MailAddress(name or _name_before_via(sender.name), person.address)
+    return sender
+
+
+def nature_to(mail: Mail, ours: Sequence[str]) -> Nature:
+    """What sort of mail it is to a desk that has these addresses: what comes by a group address
+    of its own is as if it had come without."""
+    if mail.nature != Nature.LIST or not came_by_our_group(mail, ours):
+        return mail.nature
+    said = dict(reversed(mail.headers))
+    said |= {"from": mail.sender.address} if mail.sender else {}
+    said |= {"references": ""} if mail.refs else {}
+    return Nature.LIST if is_bulk(said) else Nature.ORDINARY
+
+
+def came_by_our_group(mail: Mail, ours: Sequence[str]) -> bool:
+    """Whether every list that it came by is an address of the desk, as one of Google Groups,
+    Microsoft 365 or Mailman is that brings it the mail of its customers.
+
+    A list at our own domain is one too where the mail names us and somebody else wrote it.
+    """
+    posts, ids = list_addresses(mail), _list_ids(mail)
+    if not (posts or ids):
+        return any(_among(each.address, ours) for each in named_in(mail, "sender"))
+    strange = [each for each in posts if not _among(each, ours)]
+    strange += [id for id in ids if not any(_is_list_of(id, each) for each in ours)]
+    if not strange:
+        return True
+    houses = our_domains(ours)
+    at_home = all(
+        any(ascii_domain(each).endswith((f".{house}", f"@{house}")) for house in houses)
+        for each in strange
+    )
+    to_us = any(_among(each.address, ours) for each in mail.recipients)
+    return at_home and to_us and not is_colleague(mail.sender, ours)
+
+
+def asked_for(mail: Mail) -> tuple[MailAddress, ...]:
+    """Where its writer wants the answers (Reply-To); a list that it came by asks for itself, and
+    an address that nobody reads does not count."""
+    first = (mail.reply_to,) if mail.reply_to else ()
+    found: list[MailAddress] = []
+    for each in (*first, *named_in(mail, "reply-to")):
+        if _among(each.address, [*(one.address for one in found), *list_addresses(mail)]):
+            continue
+        if is_address(each.address) and not is_no_reply(each.address):
+            found.append(each)
+    return tuple(found)
+
+
+def is_form(mail: Mail, ours: Sequence[str]) -> bool:
+    """Whether a program sent it for the person whom Reply-To names: a form of a web site, a shop.
+
+    By what its address or its name says, or the header; else where it comes from our own domain
+    and is to be answered elsewhere, as what the form of our own site sends.
+    """
+    sender = mail.sender
+    if sender is None:
+        return False
+    if is_program(sender.address):
+        return True
+    elsewhere = [each for each in asked_for(mail) if not of_one_house(each.address, sender.address)]
+    if not elsewhere:
+        return False
+    submitted = "".join(mail.fields("auto-submitted")[:1]).lower()
+    return (
+        names_a_form(sender.name)
+        or submitted.startswith("auto-generated")
+        or any("phpmailer" in each.lower() for each in mail.fields("x-mailer"))
+        or bool(mail.fields("x-php-originating-script") or mail.fields("x-wpcf7-content-type"))
+        or (is_colleague(sender, ours) and not is_colleague(elsewhere[0], ours))
+    )
+
+
+def is_colleague(somebody: MailAddress | None, ours: Sequence[str]) -> bool:
+    """Whether an address is at the domain of one of ours, which is no mail provider's."""
+    return somebody is not None and ascii_domain(domain(somebody.address)) in our_domains(ours)
+
+
+def our_domains(ours: Sequence[str]) -> frozenset[str]:
+    """The domains of these addresses, as they are on the way, but those of mail providers."""
+    return frozenset(ascii_domain(domain(each)) for each in ours) - _PROVIDERS - {""}
+
+
+def named_in(mail: Mail, field: str) -> Iterator[MailAddress]:
+    """The addresses that the header fields of that name hold, with the names before them."""
+    for text in mail.fields(field):
+        found = list(_NAMED.finditer(text))
+        for each in found:
+            # A comma of a name is only told from one between addresses where there is but one.
+            name = text[: each.start(2)] if len(found) == 1 else each[1] or ""
+            yield MailAddress(name.strip(_AROUND_NAMES), each[2])
+
+
+def list_addresses(mail: Mail) -> tuple[str, ...]:
+    """The addresses of the lists that it came by: where one writes to them (RFC 2369)."""
+    found = (_ADDRESS.search(each) for name in _LIST_FIELDS for each in mail.fields(name))
+    return tuple(dict.fromkeys(each[0] for each in found if each))
+
+
+def _list_ids(mail: Mail) -> list[str]:
+    """The names of these lists: such as `support.example.com` (RFC 2919)."""
+    found = (_LIST_ID.search(each) for each in mail.fields("list-id"))
+    return [each[1].lower() for each in found if each]
+
+
+def _is_list_of(id: str, address: str) -> bool:
+    """Whether a list of that name writes to that address: `support.lists.example.com` is one of
+    `support@example.com`, too."""
+    local, _, host = address.lower().rpartition("@")
+    host = ascii_domain(host)
+    return bool(local) and id.startswith(f"{local}.") and id.endswith(f".{host}")
+
+
+def _was_rewritten(mail: Mail, ours: Sequence[str]) -> bool:
+    """Whether its From is the address of what carried it: a list's, since the policy of the
+    writer's domain lets nobody else send for it (DMARC), or our own."""
+    sender = mail.sender.address if mail.sender else ""
+    if _among(sender, list_addresses(mail)) or any(
+        _is_list_of(id, sender) for id in _list_ids(mail)
+    ):
+        return True
+    if not _among(sender, ours):
+        return False
+    # Else I wrote it, and want the answers elsewhere.
+    return bool(mail.fields("x-original-from")) or (
+        mail.original is None and any(_among(each.address, ours) for each in mail.recipients)
+    )
+
+
+def _persons(mail: Mail, sender: MailAddress) -> Iterator[MailAddress]:
+    """Who can have written what a program sent, the best sign first."""
+    yield from named_in(mail, "x-original-from")
+    yield from asked_for(mail)
+    yield from named_in(mail, "x-original-sender")
+    name = _name_before_via(sender.name)
+    # Mailman puts the writer there where answers are to go to the list.
+    yield from (each for each in mail.cc if name and each.name == name)
+    yield from (MailAddress("", found) for found in _ADDRESS.findall(sender.name))
+    yield from named_in(mail, "x-mailfrom")
+    yield from named_in(mail, "sender")
+
+
+def _is_persons(address: str, ours: Sequence[str]) -> bool:
+    return is_address(address) and not is_program(address) and not _among(address, ours)
+
+
+def _name_before_via(name: str) -> str:
+    """`Anna Neu` of `'Anna Neu' via Support`; empty where no name is so put."""
+    found = _VIA.match(name)
+    return found[1].strip(_AROUND_NAMES) if found and "@" not in found[1] else ""
+
+
+def _among(address: str, addresses: Iterable[str]) -> bool:
+    return any(same(address, each) for each in addresses)
