@@ -60,6 +60,8 @@ class MailReadingScreen(CommandScreen[str]):
         mail, clock = self._mail, self.session.clock
         at = say(mail.sent_at or mail.came_at, clock.now(), clock.zone)
         yield _field("from", person(mail.sender_name, mail.sender))
+        if mail.carrier:
+            yield _field("sent by", mail.carrier)
         if mail.reply_to and not same(mail.reply_to, mail.sender):
             yield _field("reply to", mail.reply_to)
         if mail.original:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from poc_tui.rules.mail.message import Mail, Nature
+from poc_tui.rules.mail.message import Mail, MailAddress, Nature
 from poc_tui.store.damage import present
 from poc_tui.store.queries.mail import LAST_READ
 from poc_tui.store.queries.reader import seconds
@@ -178,6 +178,27 @@ def take(connection: sqlite3.Connection, ids: Iterable[int], now: datetime) -> N
     )
 
 
+class Recognised(NamedTuple):
+    """What a mail is to this desk, which hangs on the addresses that it has."""
+
+    id: int
+    nature: Nature
+    writer: MailAddress | None
+    """Who wrote it, where that is not its sender."""
+
+
+def recognise(connection: sqlite3.Connection, mails: Iterable[Recognised]) -> None:
+    """Note, within the caller's transaction, what these mails are."""
+    connection.executemany(
+        "UPDATE mail_read SET nature = ?1, writer = ?2, writer_name = ?3 WHERE mail_id = ?4"
+        " AND (nature <> ?1 OR writer <> ?2 OR writer_name <> ?3)",
+        (
+            (str(nature), *((by.address, by.name) if by else ("", "")), id)
+            for id, nature, by in mails
+        ),
+    )
+
+
 def dismiss(connection: sqlite3.Connection, ids: Iterable[int]) -> int:
     """Take mails off the list of what lies aside; returns how many were on it. They are kept."""
     with immediate(connection):
@@ -191,10 +212,6 @@ def dismiss(connection: sqlite3.Connection, ids: Iterable[int]) -> int:
 
 SENT = "CASE WHEN r.sent_at < m.came_at THEN r.sent_at ELSE m.came_at END"
 """When a mail was sent, in SQL: no later than it came, whatever its sender's clock said."""
-
-WRITER = "CASE WHEN r.writer <> '' THEN r.writer ELSE r.sender END"
-WRITER_NAME = "CASE WHEN r.writer <> '' THEN r.writer_name ELSE r.sender_name END"
-"""Who wrote a mail, in SQL: not the form or the group address that sent it for them."""
 
 
 def _row(id: int, mail: Mail) -> dict[str, object]:

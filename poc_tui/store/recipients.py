@@ -25,7 +25,8 @@ from poc_tui.rules.mail.correspondent import asked_for
 from poc_tui.rules.mail.message import Mail, MailAddress, Nature
 from poc_tui.store.json_values import listed
 from poc_tui.store.queries.reader import moment
-from poc_tui.store.raw_mail import SENT, WRITER, WRITER_NAME
+from poc_tui.store.queries.request_mail import WRITER, WRITER_NAME
+from poc_tui.store.raw_mail import SENT
 
 if TYPE_CHECKING:
     from poc_tui.store.connection import Query

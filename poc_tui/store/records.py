@@ -367,6 +367,8 @@ class MailDetail(NamedTuple):
     text: str
     quoted: str
     signature: str
+    carrier: str
+    """The address in From, where somebody else wrote it: a form's, or a group's; else empty."""
     reply_to: str
     """The address that an answer is to go to; empty where it is the sender's."""
     original: str

@@ -74,6 +74,8 @@ def mail(row: MailDetail, context: OutputContext) -> Iterator[Block]:
     """A mail whole: who wrote it when, its words, what it quotes, what is attached."""
     yield Line(row.subject or "(no subject)", strong=True)
     yield Line(f"from {person(row.sender_name, row.sender)}")
+    if row.carrier:
+        yield Line(f"sent by {row.carrier}")
     if row.reply_to and not same(row.reply_to, row.sender):
         yield Line(f"reply to {row.reply_to}")
     if row.original:

@@ -162,6 +162,7 @@ def mail(row: MailDetail, times: LocalTimes) -> dict[str, Any]:
     return {
         **mail_row(row, times),
         **fields(row, "text quoted signature", times),
+        "carrier": row.carrier or None,
         "reply_to": row.reply_to or None,
         "dismissed": row.dismissed,
         "original_sender": row.original or None,

@@ -35,7 +35,7 @@ _LETTERS = re.compile(r"[^a-z]+")
 _FORM_NAME = re.compile(
     r"\b(?:\w{0,20}formular\w{0,4}|(?:contact|web|order|enquiry|inquiry)[- ]?form\w?|formulaire"
     r"|formulario|formularz|\w{0,15}formulier|modulo (?:di )?contatt[oi]|website|webseite|homepage"
-    r"|\w{0,12}[- ]?shop|wordpress|no-?reply|kontaktanfrage|lomake|kontaktskjema)\b"
+    r"|(?:web|online)[- ]?shop|wordpress|no-?reply|kontaktanfrage|lomake|kontaktskjema)\b"
 )
 
 
@@ -62,7 +62,8 @@ def writes_to_many(address: str) -> bool:
 
 def names_a_form(name: str) -> bool:
     """Whether a display name is that of a form or a shop, such as `Kontaktformular`."""
-    return _FORM_NAME.search(fold(name)) is not None
+    words = fold(name).strip()
+    return words == "shop" or _FORM_NAME.search(words) is not None
 
 
 def _words(local: str) -> list[str]:

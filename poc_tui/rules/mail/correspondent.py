@@ -36,6 +36,9 @@ _VIA = re.compile(
     r"(?:via|über|ueber|par|vía|por|tramite|przez|genom|gennem|kautta|prostřednictvím|через)"
     r"\s{1,9}\S"
 )
+_LOOKED_AT = 10_000
+"""Characters of a text among which its only address is looked for."""
+
 _AROUND_NAMES = " ,;<'\"‘’“”"
 
 
@@ -101,14 +104,27 @@ def asked_for(mail: Mail) -> tuple[MailAddress, ...]:
     return tuple(found)
 
 
+def somebody_in(text: str, besides: Sequence[str]) -> str | None:
+    """The one address of a person that a text names, at the domain of none of these others; None
+    where it names none or several."""
+    named = (each.rstrip(".") for each in _ADDRESS.findall(text[:_LOOKED_AT]))
+    persons = [
+        each
+        for each in {each.lower(): each for each in named}.values()
+        if _is_persons(each, besides) and not any(of_one_house(each, other) for other in besides)
+    ]
+    return persons[0] if len(persons) == 1 else None
+
+
 def is_form(mail: Mail, ours: Sequence[str]) -> bool:
-    """Whether a program sent it for the person whom Reply-To names: a form of a web site, a shop.
+    """Whether a program sent it, for the person whom Reply-To names: a form of a web site, a shop.
 
     By what its address or its name says, or the header; else where it comes from our own domain
-    and is to be answered elsewhere, as what the form of our own site sends.
+    and is to be answered elsewhere, as what the form of our own site sends. What bears one of our
+    very addresses may be written by ourselves.
     """
     sender = mail.sender
-    if sender is None:
+    if sender is None or _among(sender.address, ours):
         return False
     if is_program(sender.address):
         return True

@@ -10,16 +10,17 @@ from poc_tui.errors import NotFound
 from poc_tui.store.json_values import listed
 from poc_tui.store.queries.journal import changed
 from poc_tui.store.queries.reader import Reader, marks, of
-from poc_tui.store.queries.request_mail import OUTGOING, TOLD
+from poc_tui.store.queries.request_mail import OUTGOING, TOLD, WRITER, WRITER_NAME
 from poc_tui.store.records import MailDetail, MailRow, OutgoingRow
 
 LAST_READ = "(SELECT coalesce(max(mail_id), 0) FROM mail_read)"
 """The last mail of which something was read, in SQL: all above it are to be read, and none below,
 since they are read in the order of their ids. One look, however many there are."""
 
-_LINE = """r.mail_id, m.came_at, r.sent_at, r.sender, r.sender_name, r.subject, r.nature,
+_LINE = f"""r.mail_id, m.came_at, r.sent_at, {WRITER}, {WRITER_NAME}, r.subject, r.nature,
     f.request_id, f.activity_id, r.parts, m.source"""
-_WHOLE = f"""{_LINE}, r.text, r.quoted, r.signature, r.reply_to, r.original, r.original_name,
+_WHOLE = f"""{_LINE}, r.text, r.quoted, r.signature,
+    CASE WHEN r.writer <> '' THEN r.sender ELSE '' END, r.reply_to, r.original, r.original_name,
     f.request_id IS NULL AND r.taken_at IS NOT NULL AND NOT r.aside, r.trouble"""
 _CAME = """
     FROM mail_read r JOIN mail m ON m.id = r.mail_id LEFT JOIN mail_filed f ON f.mail_id = r.mail_id

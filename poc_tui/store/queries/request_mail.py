@@ -19,6 +19,10 @@ _APART = f"(r.original = '' AND {_SAYS})"
 _QUOTED = f"CASE WHEN {_APART} THEN r.quoted ELSE '' END"
 _SIGNATURE = f"CASE WHEN {_SAYS} OR r.quoted <> '' THEN r.signature ELSE '' END"
 
+WRITER = "CASE WHEN r.writer <> '' THEN r.writer ELSE r.sender END"
+WRITER_NAME = "CASE WHEN r.writer <> '' THEN r.writer_name ELSE r.sender_name END"
+"""SQL: who wrote a mail, not the form or the group address that sent it for them."""
+
 TOLD = """(SELECT max(a.id) FROM activity a
     WHERE a.request_id = o.request_id AND a.id > o.activity_id AND a.event = 'not-delivered'
         AND (a.forward_id = o.forward_id OR a.forward_id IS NULL AND o.forward_id IS NULL)
@@ -53,7 +57,7 @@ def incoming_by_activity(
     """
     folded = f"{_SIGNATURE}, {_QUOTED}" if unfolded else "'', ''"
     rows = reader.rows(
-        "SELECT f.activity_id, r.mail_id, r.nature, r.sender, r.sender_name,"
+        f"SELECT f.activity_id, r.mail_id, r.nature, {WRITER}, {WRITER_NAME},"
         f" {_LINES}, {_SIGNATURE} <> '', r.parts, CAST(r.trouble AS TEXT) <> '[]', {folded}"
         " FROM mail_filed f JOIN mail_read r ON r.mail_id = f.mail_id"
         " WHERE f.request_id = ? ORDER BY f.mail_id",
@@ -105,7 +109,7 @@ class Saveable(NamedTuple):
 def saveables(reader: Reader, number: int) -> tuple[Saveable, ...]:
     """What can be saved of the mails of a request: of the newest first, the whole of each last."""
     rows = reader.rows(
-        "SELECT r.mail_id, r.subject, r.sender, r.parts, length(m.raw)"
+        f"SELECT r.mail_id, r.subject, {WRITER}, r.parts, length(m.raw)"
         " FROM mail_filed f JOIN mail_read r ON r.mail_id = f.mail_id"
         " JOIN mail m ON m.id = f.mail_id WHERE f.request_id = ? ORDER BY f.mail_id DESC",
         (number,),

@@ -16,12 +16,15 @@ from poc_tui.rules import court
 from poc_tui.rules.capture_line import subject_and_text
 from poc_tui.rules.dates.format import MONTH_LABELS
 from poc_tui.rules.mail import filing, message
+from poc_tui.rules.mail.automatic_senders import is_program
+from poc_tui.rules.mail.correspondent import somebody_in
 from poc_tui.rules.mail.filing import Filing
 from poc_tui.rules.mail.message import Nature
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
 from poc_tui.store.damage import present
-from poc_tui.store.raw_mail import take
+from poc_tui.store.queries.request_mail import WRITER, WRITER_NAME
+from poc_tui.store.raw_mail import recognise, take
 from poc_tui.store.recipients import addresses, called
 from poc_tui.store.rows import Department, Request
 from poc_tui.store.taking_down import new_request, take_down
@@ -68,6 +71,7 @@ def file_mails(draft: drafts.FileMails, work: UnitOfWork) -> list[int]:
         work.insert("mail_filed", {"mail_id": unfiled.id, **lies})
         numbers[filed.number] = None
     work.flush()
+    recognise(work.connection, (unfiled.recognised() for unfiled in came))
     take(work.connection, [unfiled.id for unfiled in came], work.began)
     for id in copies:
         work.connection.execute("UPDATE mail_read SET aside = FALSE WHERE mail_id = ?", (id,))
@@ -122,11 +126,15 @@ def _writer(what: Filing, unfiled: Unfiled) -> message.MailAddress | None:
     """Whose request it is."""
     if what == Filing.NEW_OF_FIRST_WRITER:
         return unfiled.mail.original
-    return unfiled.mail.sender if what == Filing.NEW else None
+    return unfiled.writer if what == Filing.NEW else None
 
 
 def _new(work: UnitOfWork, unfiled: Unfiled, writer: message.MailAddress | None) -> Filed:
     filed = _take_down(work, unfiled, customer_of(work, writer, unfiled.at))
+    if writer is not None and is_program(writer.address):
+        ours = (writer.address, *work.mail_policy.mine)
+        if person := somebody_in(f"{unfiled.mail.text}\n{unfiled.mail.quoted}", ours):
+            work.remarks.append(f"#{filed.number}: its text names {person}")
     first = unfiled.mail.original
     if first is not None and first != writer:
         who = f"{first.name} <{first.address}>" if first.name else first.address
@@ -153,7 +161,7 @@ def _follow(work: UnitOfWork, request: Request, unfiled: Unfiled, match: Match) 
     resolved_at = present(request.resolved_at)
     customer_id = request.customer_id
     if customer_id is None:
-        customer_id = customer_of(work, unfiled.mail.sender, unfiled.at)
+        customer_id = customer_of(work, unfiled.writer, unfiled.at)
     filed = _take_down(work, unfiled, customer_id)
     old = f"#{request.id}, which was resolved on {_day(work, resolved_at)}"
     work.enter(filed.number, Event.NOTED, f"Follows {old}")
@@ -300,8 +308,8 @@ _ON_THE_TIMELINE = {
     Event.NOT_DELIVERED: "not delivered,",
 }
 
-_FILED = """
-    SELECT r.sender, r.sender_name, f.request_id, a.event,
+_FILED = f"""
+    SELECT {WRITER}, {WRITER_NAME}, f.request_id, a.event,
            a.id = (SELECT min(id) FROM activity WHERE request_id = f.request_id),
            CASE a.event WHEN 'logged' THEN d.name END, c.id, c.name
     FROM mail_read r LEFT JOIN mail_filed f ON f.mail_id = r.mail_id

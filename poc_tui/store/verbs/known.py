@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from poc_tui.models.values import AddressKind
 from poc_tui.rules.mail.address import known_as, same
 from poc_tui.store.queries.reader import marks, portions
+from poc_tui.store.queries.request_mail import WRITER
 
 _CUSTOMERS = (
     "SELECT r.id, a.value FROM request r JOIN address a ON a.customer_id = r.customer_id"
@@ -19,7 +20,7 @@ _CONTACTS = (
 )
 _RECIPIENTS = "SELECT DISTINCT request_id, recipient FROM outbox WHERE request_id IN ({})"
 _WRITERS = (
-    "SELECT DISTINCT f.request_id, r.sender FROM mail_filed f"
+    f"SELECT DISTINCT f.request_id, {WRITER} FROM mail_filed f"
     " JOIN mail_read r ON r.mail_id = f.mail_id WHERE f.request_id IN ({})"
 )
 

@@ -13,6 +13,7 @@ from poc_tui.rules.mail.message import Mail, Nature, Part
 from poc_tui.rules.mail.subject import number_in
 from poc_tui.store.json_values import listed
 from poc_tui.store.queries.reader import marks, portions
+from poc_tui.store.queries.request_mail import WRITER
 from poc_tui.store.rows import Request
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.known import is_the_customer, where_known
@@ -256,7 +257,7 @@ class Matcher:
             return None
         said = (unfiled.sender, mail.subject, mail.text, _attached(mail.parts))
         for id, sender, subject, text, parts in self._look(
-            "SELECT r.mail_id, r.sender, r.subject, r.text, r.parts FROM mail_ref n"
+            f"SELECT r.mail_id, {WRITER}, r.subject, r.text, r.parts FROM mail_ref n"
             " JOIN mail_read r ON r.mail_id = n.mail_id WHERE n.ref = ? AND r.message_id = n.ref",
             (mail.message_id,),
         ):

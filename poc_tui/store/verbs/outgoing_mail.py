@@ -18,6 +18,7 @@ from poc_tui.rules.mail.message import AccountPolicy
 from poc_tui.rules.service.chase import closing
 from poc_tui.store.json_values import listed
 from poc_tui.store.queries.reader import moment
+from poc_tui.store.queries.request_mail import WRITER, WRITER_NAME
 from poc_tui.store.raw_mail import SENT
 from poc_tui.store.recipients import (
     CUSTOMERS_MAIL,
@@ -279,7 +280,7 @@ def _thread(in_reply_to: str, refs: Sequence[str]) -> _Thread:
 def _words(work: UnitOfWork, request: Request, name: str) -> list[outgoing_text.Quotation]:
     """What was said last for the customer, who has this name, in the order in which it was."""
     rows = work.query(
-        "SELECT a.text, a.at, r.sender, r.sender_name, r.original FROM activity a"
+        f"SELECT a.text, a.at, {WRITER}, {WRITER_NAME}, r.original FROM activity a"
         " LEFT JOIN mail_read r"
         " ON r.mail_id = (SELECT min(f.mail_id) FROM mail_filed f WHERE f.activity_id = a.id)"
         f" WHERE a.request_id = ? AND a.event = '{Event.RECEIVED}'"

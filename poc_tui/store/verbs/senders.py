@@ -8,6 +8,7 @@ from poc_tui.models.values import AddressKind
 from poc_tui.rules.capture_line import is_blank
 from poc_tui.rules.mail import message
 from poc_tui.rules.mail.address import same
+from poc_tui.rules.mail.automatic_senders import is_program
 from poc_tui.rules.text import fold, plain
 from poc_tui.store.recognise import add_address, could_be, new_customer
 from poc_tui.store.unit_of_work import UnitOfWork
@@ -33,7 +34,8 @@ def customer_of(
     no mail address of theirs is known, else new and known `since` then: anybody can give
     themselves the name of another, also at the same mail provider.
 
-    None where there is no address, or where it could be several; a remark says which.
+    None where there is no address, where it is a form's or another program's, or where it could be
+    several; a remark says which.
     """
     address = "" if sender is None else plain(sender.address).strip()
     if sender is None or not address:
@@ -41,6 +43,9 @@ def customer_of(
     fits = {id: name for id, name, value in _known(work, address) if same(value, address)}
     if fits:
         return _the_one(work, fits, address)
+    if is_program(address):
+        work.remarks.append(f"customer open: no person writes from {address}")
+        return None
     name = _name(sender)
     named: dict[int, str] = {}
     if name != address:

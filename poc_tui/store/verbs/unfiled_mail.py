@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from poc_tui.errors import NotFound, Refused
+from poc_tui.rules.mail.correspondent import nature_to, writer
 from poc_tui.rules.mail.message import Mail, MailAddress, Nature, Part
 from poc_tui.store.json_values import listed
 from poc_tui.store.queries.reader import marks, moment, portions
-from poc_tui.store.raw_mail import SENT
+from poc_tui.store.raw_mail import SENT, Recognised
 from poc_tui.store.unit_of_work import UnitOfWork
 
 _ARRIVALS = f"""
@@ -27,13 +29,21 @@ class Unfiled(NamedTuple):
 
     id: int
     mail: Mail
+    """Its nature is what it is to this desk."""
     at: datetime
     """When it was written: no later than it came, nor than now (aware UTC)."""
+    writer: MailAddress | None
+    """Who wrote it: its sender, or the person for whom a form or our group address sent it."""
 
     @property
     def sender(self) -> str:
-        """The address that it came from; empty if there is none."""
-        return self.mail.sender.address if self.mail.sender else ""
+        """The address of who wrote it; empty if there is none."""
+        return self.writer.address if self.writer else ""
+
+    def recognised(self) -> Recognised:
+        """What the store is to know of it besides what was read."""
+        is_sender = self.writer == self.mail.sender
+        return Recognised(self.id, self.mail.nature, None if is_sender else self.writer)
 
 
 def unfiled_mails(work: UnitOfWork, ids: Sequence[int]) -> list[Unfiled]:
@@ -52,14 +62,14 @@ def unfiled_mails(work: UnitOfWork, ids: Sequence[int]) -> list[Unfiled]:
                     f"mail {row[0]} is filed under #{number} already;"
                     f" `poc mail file {row[0]} --to N` puts it elsewhere"
                 )
-            found[row[0]] = _arrival(row, work.now)
+            found[row[0]] = _arrival(row, work.now, work.mail_policy.mine)
     for id in wanted:
         if id not in found:
             raise NotFound(f"there is no mail {id} that was read; `poc mail` lists what lies aside")
     return [found[id] for id in wanted]
 
 
-def _arrival(row: tuple[Any, ...], now: datetime) -> Unfiled:
+def _arrival(row: tuple[Any, ...], now: datetime, ours: Sequence[str]) -> Unfiled:
     (
         id, sent_at, came_at, message_id, refs, sender, sender_name, reply_to, reply_to_name,
         recipients, cc, headers, html, subject, nature, text, quoted, signature, original,
@@ -87,4 +97,7 @@ def _arrival(row: tuple[Any, ...], now: datetime) -> Unfiled:
     )
     # A clock that stood before 1970 was wrong, and business time is not counted from there.
     seconds = sent_at if sent_at > 0 else came_at
-    return Unfiled(id, mail, min(moment(seconds), now))
+    here = nature_to(mail, ours)
+    if here != mail.nature:
+        mail = replace(mail, nature=here)
+    return Unfiled(id, mail, min(moment(seconds), now), writer(mail, ours))
