@@ -230,7 +230,7 @@ def test_search_finds_both_spellings(poc: Poc) -> None:
 def test_the_agenda_has_each_move_in_its_part(worked: Poc) -> None:
     found = worked.ok("agenda", "--json").json
     assert found.pop("now") == "2026-11-23T10:12:00+01:00"
-    reminders = found.pop("reminders", "remarks")
+    reminders = found.pop("reminders")
     assert {
         name: [(one["what"], one["number"]) for one in part] for name, part in found.items()
     } == {
