@@ -30,6 +30,18 @@ _VARIATIONS = [*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
 _FLAG_LETTERS = range(0x1F1E6, 0x1F200)
 
+# Nobody sees these either, and a search would part words at them: soft hyphens, spaces and joiners
+# without width, marks of direction and of byte order.
+_UNSEEN = "\u00ad\u034f\u061c\u180e\ufeff" + "".join(
+    map(chr, (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)))
+)
+# Beside these they mean something: they shape and order the letters of Hebrew, Arabic and the
+# scripts of India, part the words of Thai and Khmer, and join emoji.
+_SHAPED = (
+    "\u0590-\u109f\u1700-\u18af\u1900-\u1cff\u2600-\u27bf\ua800-\uabff\ufb1d-\ufdff\ufe0f"
+    "\ufe70-\ufefc\U00010800-\U0001ffff"
+)
+
 _BY_CATEGORY = {
     "Cf": "",  # bidi controls, zero-width characters, joiners, soft hyphen, tags
     "Cc": UNREADABLE,
@@ -193,7 +205,8 @@ def one_line(text: str, width: int) -> str:
 
 
 def fold(text: str) -> str:
-    """`text` as it is compared and searched: lower case, `ä` as `ae`, `ß` as `ss`, `é` as `e`.
+    """`text` as it is compared and searched: lower case, `ä` as `ae`, `ß` as `ss`, `é` as `e`, and
+    without what `plain` leaves out.
 
     Agrees with SQLite's FTS5 `unicode61 remove_diacritics 2` over text whose umlauts were
     replaced by their pairs beforehand, letter for letter. Punctuation and spaces stay.
@@ -202,7 +215,7 @@ def fold(text: str) -> str:
         return text.lower()
     import unicodedata
 
-    return unicodedata.normalize("NFC", text).translate(_FOLDED)
+    return unicodedata.normalize("NFC", _without_unseen(text)).translate(_FOLDED)
 
 
 def words(text: str) -> list[str]:
@@ -211,7 +224,8 @@ def words(text: str) -> list[str]:
 
 
 def plain(text: str) -> str:
-    r"""`text` as it is stored: NFC, line ends `\n`, lone surrogates and NUL as U+FFFD.
+    r"""`text` as it is stored: NFC, line ends `\n`, lone surrogates and NUL as U+FFFD, without
+    soft hyphens, zero-width spaces and the like unless they shape the letters beside them.
 
     The bytes as they came are kept elsewhere; this is the form that is read, edited and searched.
     """
@@ -224,7 +238,16 @@ def plain(text: str) -> str:
         text = "".join(UNREADABLE if "\ud800" <= char <= "\udfff" else char for char in text)
     import unicodedata
 
-    return unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", _without_unseen(text))
+
+
+def _without_unseen(text: str) -> str:
+    """`text` without formatting characters that nobody sees, where they mean nothing."""
+    if not any(char in text for char in _UNSEEN):
+        return text
+    import re
+
+    return re.sub(f"(?<![{_SHAPED}{_UNSEEN}])[{_UNSEEN}]++(?![{_SHAPED}])", "", text)
 
 
 def size(bytes: int) -> str:

@@ -472,3 +472,174 @@ def test_an_encrypted_mail_says_so() -> None:
     )
     assert "encrypted" in got.trouble[0]
     assert len(got.parts) == 2
+
+
+@pytest.mark.parametrize(
+    "type",
+    [
+        "text/plain charset=utf-8", "text/plaincharset=utf-8", "text/plain, charset=utf-8",
+        "text/plain: charset=utf-8", "plain", "text", "text/", "; charset=utf-8", "UTF-8", "8bit",
+        "=?utf-8?Q?text/plain?=", "plain/text", "text\\plain", "(a note) text/plain",
+        "text/markdown", "text/x-unheard-of; charset=utf-8", "text/plain/utf-8", "foo bar",
+    ],
+)  # fmt: skip
+def test_a_type_that_is_malformed_or_of_an_unknown_text_is_text(type: str) -> None:
+    got = read(f"Content-Type: {type}", BODY)
+    assert (got.text, got.parts) == (BODY, ())
+
+
+@pytest.mark.parametrize(
+    "type", ["text/html charset=utf-8", "text/htmlcharset=utf-8", "html", "text/html, text/plain"]
+)
+def test_a_malformed_type_that_means_html_is_html(type: str) -> None:
+    assert read(f"Content-Type: {type}", f"<p>{BODY}</p>").text == BODY
+
+
+def test_a_document_without_a_type_that_begins_as_html_is_html() -> None:
+    got = read("Content-Type: charset=utf-8", f"<!DOCTYPE html><p>{BODY}</p>")
+    assert got.text == BODY
+
+
+def test_a_multipart_without_a_semicolon_still_has_its_parts() -> None:
+    got = read("Content-Type: multipart/mixed boundary=x", f"--x\n\n{BODY}\n--x--\n")
+    assert got.text == BODY
+
+
+@pytest.mark.parametrize("named", ["name=scan", "name=scan.bin"])
+def test_a_file_of_a_malformed_type_stays_a_file(named: str) -> None:
+    got = mixed(f"\n{BODY}", f"Content-Type: pdf-file; {named}\n\nabc")
+    assert (got.text, len(got.parts)) == (BODY, 1)
+
+
+def test_a_text_with_a_name_is_the_body_where_it_comes_first() -> None:
+    named = "Content-Type: text/plain; name=message.txt"
+    assert mixed(f"{named}\nContent-Disposition: inline\n\n{BODY}").text == BODY
+    got = mixed(f"{named}\n\n{BODY}", "Content-Type: text/plain; name=log.txt\n\nlines")
+    assert got.text == BODY
+    assert [one.name for one in got.parts] == ["message.txt", "log.txt"]
+    got = mixed(f"{named}\nContent-Disposition: inline\n\n{BODY}", "\nThe footer of a list.")
+    assert (got.text, got.parts) == (f"{BODY}\n\nThe footer of a list.", ())
+
+
+def test_forms_of_a_text_are_no_files_though_they_have_names() -> None:
+    got = mixed(
+        f"Content-Type: text/plain; name=text.txt\n\n{BODY}",
+        f"Content-Type: text/html; name=text.html\n\n<p>{BODY}</p>",
+        kind="alternative; boundary=x",
+    )
+    assert (got.text, got.parts) == (BODY, ())
+
+
+@pytest.mark.parametrize(
+    ("type", "name"),
+    [
+        ("image/jpeg", "part-2.jpg"),
+        ("text/calendar", "part-2.ics"),
+        ("application/pdf", "part-2.pdf"),
+        ("application/x-unheard-of", "part-2"),
+    ],
+)
+def test_a_part_without_a_name_gets_one_of_its_type(type: str, name: str) -> None:
+    (only,) = mixed(f"\n{BODY}", f"Content-Type: {type}\n\nabc").parts
+    assert only.name == name
+
+
+def test_a_mail_that_is_attached_is_called_by_its_subject() -> None:
+    inner = "Content-Type: message/rfc822\n\nSubject: =?utf-8?Q?Angebot_f=C3=BCr_33?=\n\ninside"
+    (only,) = mixed(f"\n{BODY}", inner).parts
+    assert only.name == "Angebot für 33.eml"
+
+
+def test_a_mail_in_a_mail_in_a_mail_is_read_to_the_first_words() -> None:
+    inner = f"Content-Type: message/rfc822\n\nFrom: c@d.example\nSubject: In\n\n{BODY}"
+    middle = f"Content-Type: message/rfc822\n\nFrom: a@b.example\nSubject: Mid\n{inner}"
+    got = mixed(middle)
+    assert got.text == BODY
+    assert got.original == MailAddress("", "a@b.example")
+
+
+@pytest.mark.parametrize(
+    ("document", "text"),
+    [
+        ("am <s>5.</s> 7.", "am ~~5.~~ 7."),
+        ("am <del>5.</del> <ins>7.</ins>", "am ~~5.~~ 7."),
+        ("am <strike>5.</strike> 7.", "am ~~5.~~ 7."),
+        ('<span style="color:red; text-decoration: line-through">5.</span> 7.', "~~5.~~ 7."),
+        ('<p style="text-decoration-line:underline line-through">5.</p>7.', "~~5.~~\n\n7."),
+        ("<style>.x{text-decoration:line-through}</style><i class='a x'>5.</i> 7.", "~~5.~~ 7."),
+        ('<span><span style="text-decoration:line-through">5. <b>12.</b> </span></span>7.',
+         "~~5. 12.~~ 7."),
+        ("<s>a <del>b</del> c</s> d", "~~a b c~~ d"),
+        ("<s>one<br>two</s> three", "~~one~~\n~~two~~ three"),
+        ("<del><p>one</p><p>two</p></del>", "~~one~~\n\n~~two~~"),
+        ('<s style="text-decoration:none">5.</s> 7.', "5. 7."),
+        ("<s> </s>7.", "7."),
+    ],
+)  # fmt: skip
+def test_what_is_struck_out_is_marked(document: str, text: str) -> None:
+    assert read("Content-Type: text/html", document).text == text
+
+
+@pytest.mark.parametrize("sign", ["\u00ad", "\u200b", "\u2060", "\ufeff", "\u200c", "\u200d"])
+def test_signs_that_nobody_sees_part_no_words(sign: str) -> None:
+    got = read(f"Subject: Garantie{sign}frage", f"Die Kunden{sign}nummer")
+    assert (got.subject, got.text) == ("Garantiefrage", "Die Kundennummer")
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        ("=?iso-8859-1?Q?B=F6hm,=20Ute?= <u@b.example>", "Böhm, Ute"),
+        ('"=?iso-8859-1?Q?B=F6hm,_Ute?=" <u@b.example>', "Böhm, Ute"),
+        ("=?utf-8?Q?B=C3=B6hm?=, =?utf-8?Q?_Ute?= <u@b.example>", "Böhm, Ute"),
+        ("=?utf-8?Q?Ute_(Firma;_AG)?= <u@b.example>", "Ute (Firma; AG)"),
+        ("=?utf-8?Q?Ute_<u@b.example>?=", "Ute"),
+        ('=?utf-8?Q?"B=C3=B6hm,_Ute"?= <u@b.example>', "Böhm, Ute"),
+    ],
+)
+def test_an_encoded_word_is_one_whatever_it_holds(value: str, name: str) -> None:
+    assert read(f"To: {value}").recipients == (MailAddress(name, "u@b.example"),)
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour"),
+    [
+        ("GMT+01:00", 9), ("GMT+0100", 9), ("(GMT+01:00)", 9), ("UTC+2", 8), ("UTC-03:30", 13),
+        ("+01:00", 9), ("+01", 9), ("MEZ", 9), ("MESZ", 8), ("CEST", 8), ("(CEST)", 8), ("CET", 9),
+        ("EST", 15), ("+0100 (GMT+02:00)", 9), ("GMT", 10), ("UTC", 10), ("", 10),
+    ],
+)  # fmt: skip
+def test_a_zone_is_understood_however_it_is_written(zone: str, hour: int) -> None:
+    sent_at = read(f"Date: Fri, 27 Nov 2026 10:00:00 {zone}").sent_at
+    assert sent_at is not None
+    assert sent_at.hour == hour
+
+
+@pytest.mark.parametrize(
+    "value", ["2026-12-03T10:00:00+01:00", "Do, 3. Dezember 2026 10:00:00 +0100"]
+)
+def test_a_date_is_understood_in_other_forms(value: str) -> None:
+    assert read(f"Date: {value}").sent_at == datetime(2026, 12, 3, 9, tzinfo=UTC)
+
+
+RECEIVED = "Received: from a.example by b.example; Fri, 27 Nov 2026 11:00:00 +0100"
+
+
+@pytest.mark.parametrize(
+    "date", ["Date: Sat, 1 Jan 2000 00:12:00 +0100\n", "Date: whenever\n", "", "Date: 1 Jan 2040\n"]
+)
+def test_a_date_that_the_server_contradicts_is_not_believed(date: str) -> None:
+    older = "Received: from c.example by a.example; Fri, 20 Nov 2026 11:00:00 +0100"
+    got = read(f"{RECEIVED}\n{older}\n{date}X-Mailer: x")
+    assert got.sent_at == datetime(2026, 11, 27, 10, tzinfo=UTC)
+    assert bool(got.trouble) == bool(date)
+
+
+def test_a_date_that_is_a_day_old_is_believed() -> None:
+    date = "Date: Thu, 26 Nov 2026 11:00:00 +0100"
+    assert read(f"{RECEIVED}\n{date}").sent_at == datetime(2026, 11, 26, 10, tzinfo=UTC)
+
+
+def test_of_a_date_without_a_zone_the_server_knows_better() -> None:
+    got = read(f"{RECEIVED}\nDate: Fri, 27 Nov 2026 10:59:00")
+    assert got.sent_at == datetime(2026, 11, 27, 10, tzinfo=UTC)

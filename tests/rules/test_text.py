@@ -223,3 +223,26 @@ def test_the_quick_lane_pays_little_for_text() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Gar\u00adan\u00adtie", "Garantie"),
+        ("Kunden\u200bnummer", "Kundennummer"),
+        ("a\u200d\u200c\u2060\ufeffb", "ab"),
+        ("\u202a+49 89 1234\u202c", "+49 89 1234"),
+        ("订\u200b单", "订单"),
+    ],
+)
+def test_signs_that_nobody_sees_are_neither_kept_nor_compared(text: str, kept: str) -> None:
+    assert plain(text) == kept
+    assert fold(text) == fold(kept)
+    assert words(text) == words(kept)
+
+
+@pytest.mark.parametrize(
+    "text", ["می\u200cخواهم", "क्\u200dष", "שלום\u200f!", "ไทย\u200bไทย", "👨\u200d👩\u200d👧"]
+)
+def test_signs_that_shape_what_stands_beside_them_are_kept(text: str) -> None:
+    assert plain(text) == text

@@ -21,17 +21,54 @@ was no mail, and the last moments of 9999 have no wall time in zones ahead of UT
 _MAX_TOKENS = 4000
 # Whatever has no end within the bound counts as the single character it begins with, so that
 # many openings without an end cost no more than the bound each.
+# An encoded word is one whatever it holds, also such commas as RFC 2047, section 5, forbids in it.
 _TOKEN = re.compile(
-    r"\"((?:[^\"\\]|\\.){0,998}+)\""
+    r"=\?[^?\s]{1,80}\?[bBqQ]\?(?:[^?]|\?(?!=)){0,998}+\?="
+    r"|\"((?:[^\"\\]|\\.){0,998}+)\""
     r"|\(((?:[^()\\]|\\.){0,998}+)\)"
     r"|<([^<>]{0,998}+)>"
     r"|([,;:])"
-    r"|([^\"(<,;:]++|.)",
+    r"|((?:[^\"(<,;:=]|=(?!\?))++|.)",
     re.S,
 )
 _BARE = re.compile(r"[^\s@\"'<>()\[\],;]{1,200}+@[^\s@\"'<>()\[\],;]{1,255}+")
 _ESCAPED = re.compile(r"\\(.)", re.S)
 _IN_ANGLES = re.compile(r"<([^<>]++)>")
+# What stands where RFC 5322 wants +0100: `GMT+01:00`, `UTC+2`, `+01:00`, `MEZ`, `(CEST)`.
+_ZONE = re.compile(
+    r"(?<=[\d\s(])\(?(?:(?:GMT|UTC|UT|Z)?\s?([+-])(\d{1,2}):?(\d{2})?|(ME[SZ]+|[A-Z]{3,4}))\)?"
+    r"(?=\s*(?:\(|$))"
+)
+# Hours before UTC; those of America are known to everybody (RFC 5322, section 4.3).
+_ZONES = {
+    "WET": 0,
+    "BST": 1,
+    "IST": 1,
+    "WEST": 1,
+    "CET": 1,
+    "MEZ": 1,
+    "MET": 1,
+    "CEST": 2,
+    "MESZ": 2,
+    "MEST": 2,
+    "EET": 2,
+    "EEST": 3,
+    "MSK": 3,
+    "TRT": 3,
+}
+# What stands behind the time. RFC 5322, section 3.3, wants `+0100`; programs write `GMT+01:00`,
+# `UTC+2`, `+01:00`, `MEZ` or `(CEST)`, which the standard library takes for UTC.
+_BEHIND_TIME = re.compile(r"(?<=[:.]\d\d)(?:[.,]\d{3,9})?\s{0,9}(?![\d:.])(.{0,100})$", re.S)
+_USUAL_ZONE = re.compile(r"[+-]\d{4}\b|(?:GMT|UTC?|Z)\s*$")
+_ANY_ZONE = re.compile(r"[+-]\d{4}\b|(?:GMT|UTC?|Z|[ECMP][SD]T)\b|\d[+-]\d\d:\d\d$")
+_OFFSET = re.compile(r"\(?(?:GMT|UTC?|Z)?\s?([+-])(\d{1,2}):?(\d\d)?(?!\d)", re.I)
+# Those of Europe, in hours east of UTC; those of America are known to the standard library.
+_ZONES = {
+    "WEST": 1, "BST": 1, "CET": 1, "MEZ": 1, "MET": 1, "CEST": 2, "MESZ": 2, "MEST": 2, "EET": 2,
+    "EEST": 3, "MSK": 3, "TRT": 3,
+}  # fmt: skip
+_MONTH = re.compile(r"\.?\s([a-zä]{3})[a-zä]*", re.I)
+_MONTHS = {"jän": "Jan", "mär": "Mar", "mrz": "Mar", "mai": "May", "okt": "Oct", "dez": "Dec"}
 _NOT_IN_ID = re.compile(r"[\s\x00-\x1f\x7f-\x9f<>]+")
 
 
@@ -67,6 +104,8 @@ def addresses(value: str, most: int) -> list[MailAddress]:
             rest = f"{name[: bare.start()]} {name[bare.end() :]}".replace("mailto:", "")
             name = one_line(rest).strip(" []'<>")
         before = ""
+        if name[:1] == name[-1:] == '"':
+            name = name[1:-1]
         name = name.strip("' ") or one_line(words(piece.comment))
         found.append(MailAddress("" if name == address else one_line(name), address))
         if len(found) >= most:
@@ -132,10 +171,14 @@ def moment(value: str) -> datetime | None:
     """
     from email.utils import parsedate_tz
 
+    value = value[:200]
     try:
-        parts = parsedate_tz(value[:200])
+        value = _with_usual_zone(value)
+        parts = parsedate_tz(value) or parsedate_tz(_in_english(value))
         if parts is None:
-            return None
+            at = datetime.fromisoformat(value.strip())
+            at = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+            return at.replace(microsecond=0) if at.year in YEARS else None
         year, month, day, hour, minute, second = parts[:6]
         offset = parts[9] or 0
         # Second 60 is a leap second (RFC 5322, section 3.3), which datetime does not know.
@@ -144,3 +187,29 @@ def moment(value: str) -> datetime | None:
     except (ValueError, OverflowError, TypeError, IndexError):
         return None
     return at if at.year in YEARS else None
+
+
+def has_zone(value: str) -> bool:
+    """Whether a Date says in which zone its time is."""
+    return _ANY_ZONE.search(_with_usual_zone(value[:200])) is not None
+
+
+def _with_usual_zone(value: str) -> str:
+    """A Date with its zone as RFC 5322, section 3.3, has it."""
+    behind = _BEHIND_TIME.search(value)
+    if behind is None:
+        return value
+    zone = behind[1]
+    if _USUAL_ZONE.match(zone):
+        return value if value[behind.start()] == " " else f"{value[: behind.start()]} {zone}"
+    if found := _OFFSET.match(zone):
+        zone = f"{found[1]}{int(found[2]):02}{found[3] or '00'}"
+    else:
+        name, _, rest = zone.strip("( ").upper().replace(")", " ").partition(" ")
+        zone = f"+{_ZONES[name]:02}00 {rest}" if name in _ZONES else zone
+    return f"{value[: behind.start()]} {zone}"
+
+
+def _in_english(value: str) -> str:
+    """A Date without the dot behind its day, and with its month as English has it."""
+    return _MONTH.sub(lambda found: f" {_MONTHS.get(found[1].lower(), found[1])}", value)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 
 from poc_tui.mail.message import charsets
+from poc_tui.mail.message.containers import is_tnef, without_armour
 from poc_tui.mail.message.structure import Entity, Structure
 from poc_tui.mail.message.transfer import uu_files
+from poc_tui.rules.mail.message import ENCRYPTED
 from poc_tui.rules.text import plain
 
 MAX_TEXT = 1_000_000
@@ -17,7 +20,15 @@ _MAX_ENCODED = 8_000_000
 """Bytes of one text part that are looked at; HTML may be long and say little."""
 
 _HTML = ("text/html", "application/xhtml+xml")
-_TEXTS = ("text/plain", "text/enriched", "text/richtext", *_HTML)
+_BODIES = ("text/plain", "text/enriched", "text/richtext", "text/markdown", *_HTML)
+# RFC 2046, section 4.1.4: a subtype of text that nobody knows is shown as it stands. These are
+# known, and are no words for a person.
+_NO_WORDS = frozenset(
+    f"text/{subtype}" for subtype in (
+        "calendar", "css", "csv", "directory", "javascript", "rfc822-headers", "vcard",
+        "watch-html", "x-amp-html", "x-vcard", "xml",
+    )
+)  # fmt: skip
 # What programs put into the plain alternative that have only HTML to say.
 _STUB = re.compile(
     r"\bhtml\b.{0,200}\b(?:view|display|support|show|read|anzeig\w{0,9}|darstell\w{0,9}"
@@ -47,35 +58,71 @@ def bodies(structure: Structure) -> Bodies:
     follow each other are joined in order, an empty line between them.
     """
     found = Bodies()
+    readable = read_as_text(structure)
+    found.text = _joined(_texts(structure.root, readable), found.trouble)
+    if not found.text:
+        # Outlook says the same once more in its own form, beside what it says to everybody.
+        wrapped = [
+            text
+            for leaf in structure.leaves
+            if is_tnef(leaf.type, leaf.name)
+            for text in leaf.children
+        ]
+        found.text = _joined([text for text in wrapped if text in readable], found.trouble)
+    found.html = any(leaf.type in _HTML for leaf in readable)
+    found.attached = [
+        leaf for leaf in structure.leaves if not leaf.children and not readable.get(leaf)
+    ]
+    if "-----BEGIN" in found.text:
+        found.text, sentences = without_armour(found.text)
+        found.trouble += sentences
+    if any(leaf.type == "multipart/encrypted" for leaf in _branches(structure.root)):
+        found.trouble.append(ENCRYPTED)
+    return found
+
+
+def _joined(entities: Iterable[Entity], trouble: list[str]) -> str:
     room = MAX_TEXT
     said: list[str] = []
-    for entity in _texts(structure.root, structure.root):
+    for entity in entities:
         text = text_of(entity)
         if len(text) > room or entity.encoded_size() > _MAX_ENCODED:
-            found.trouble.append("Its text is very long; only the beginning was read.")
+            trouble.append("Its text is very long; only the beginning was read.")
         text = text[:room].strip("\n")
         if text.strip():
             said.append(text)
             room -= len(text)
         if room <= 0:
             break
-    found.text = plain("\n\n".join(said))
-    found.html = any(
-        leaf.type in _HTML and is_text(leaf, structure.root) for leaf in structure.leaves
-    )
-    found.attached = [leaf for leaf in structure.leaves if not is_text(leaf, structure.root)]
-    if any(leaf.type == "multipart/encrypted" for leaf in _branches(structure.root)):
-        found.trouble.append("It is encrypted; its text could not be read.")
+    return plain("\n\n".join(said))
+
+
+def read_as_text(structure: Structure) -> dict[Entity, bool]:
+    """The leaves that are read as text; those of them that count as attached as well have False.
+
+    A text that has a name is one where it is the whole message, a form of it, or the first text
+    (RFC 2183, section 2.1: what is inline is displayed). Unless it was said to be inline, it may
+    also be a file that somebody wants to have.
+    """
+    found: dict[Entity, bool] = {}
+    for leaf in structure.leaves:
+        if leaf.type.startswith("multipart/"):  # of unknown boundary or too deep
+            found[leaf] = True
+        elif leaf.attached or not _is_words(leaf.type):
+            continue
+        elif not leaf.name or leaf is structure.root or leaf.is_form:
+            found[leaf] = True
+        elif leaf.type in _BODIES and not any(map(_says_anything, found)):
+            found[leaf] = leaf.inline
     return found
 
 
-def is_text(entity: Entity, root: Entity) -> bool:
-    """Whether a leaf is read as text rather than listed as attached."""
-    if entity.type.startswith("multipart/"):
-        return True  # of unknown boundary or too deep
-    if entity is root:
-        return entity.type in _TEXTS and not entity.attached
-    return entity.type in _TEXTS and not entity.attached and not entity.name
+def _says_anything(text: Entity) -> bool:
+    return bool(text.body(_STUB_LENGTH).strip())
+
+
+def _is_words(type: str) -> bool:
+    return type in _BODIES or (type.startswith("text/") and type not in _NO_WORDS)
 
 
 def text_of(entity: Entity) -> str:
@@ -84,11 +131,15 @@ def text_of(entity: Entity) -> str:
     if entity.type in ("text/plain", "text/html"):
         for file in reversed(uu_files(data)):
             data = data[: file.start] + data[file.end :]
-    if entity.type in ("text/html", "application/xhtml+xml"):
+    if entity.type in _HTML:
         from poc_tui.mail.message import html_text
 
         document = charsets.decode(data, entity.charset or charsets.in_html(data))
         return html_text.to_text(document)
+    if entity.type == "text/rtf":
+        from poc_tui.mail.message import rtf
+
+        return rtf.to_text(data)[0]
     text = charsets.decode(data[: 4 * MAX_TEXT], entity.charset)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if entity.type in ("text/enriched", "text/richtext"):
@@ -105,16 +156,18 @@ def _branches(entity: Entity) -> list[Entity]:
     return [entity, *(inner for child in entity.children for inner in _branches(child))]
 
 
-def _texts(entity: Entity, root: Entity) -> list[Entity]:
+def _texts(entity: Entity, readable: Container[Entity]) -> list[Entity]:
     """The text parts that are to be read of a part; its depth is bounded by the structure."""
     if not entity.children:
-        return [entity] if is_text(entity, root) else []
+        return [entity] if entity in readable else []
+    if is_tnef(entity.type, entity.name):
+        return []
     if entity.type == "multipart/alternative":
-        return _best([_texts(child, root) for child in entity.children])
+        return _best([_texts(child, readable) for child in entity.children])
     if entity.type in ("multipart/related", "multipart/report", "multipart/signed"):
         # RFC 2387, section 3.2; RFC 6522, section 3; RFC 1847, section 2.1: the first is the text.
-        return next((texts for child in entity.children if (texts := _texts(child, root))), [])
-    return [text for child in entity.children for text in _texts(child, root)]
+        return next((texts for child in entity.children if (texts := _texts(child, readable))), [])
+    return [text for child in entity.children for text in _texts(child, readable)]
 
 
 def _best(forms: list[list[Entity]]) -> list[Entity]:

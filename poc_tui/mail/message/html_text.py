@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Container
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,10 +25,25 @@ MAX_ATTRIBUTES = 300
 # libxml2 stops at 256 and drops what is deeper (HTMLparser.c, htmlMaxNameDepth); inscriptis
 # calls itself once for each level.
 _MAX_DEPTH = 200
+_STYLES = 100_000
 _CELL = 200
 _ROWS = 200
 _DROPPED = {"script", "style", "head", "title", "template", "noscript", "object", "iframe", "svg"}
 _HIDDEN = re.compile(r"display\s{0,9}:\s{0,9}none|mso-hide\s{0,9}:\s{0,9}all", re.I)
+_STRUCK = ("s", "strike", "del")
+_MAY_BE_STRUCK = re.compile(r"<(?:s|strike|del)\b|line-through", re.I)
+_LINE_THROUGH = re.compile(
+    r"text-decoration(?:-line)?\s{0,9}:\s{0,9}(?:[^;:{}]{0,99}?(line-through)|none)", re.I
+)
+_STRUCK_CLASS = re.compile(
+    r"\.([\w-]{1,99}+)\s{0,9}\{[^{}]{0,999}?text-decoration(?:-line)?\s{0,9}:[^;:{}]{0,99}?line-through",
+    re.I,
+)
+_BLOCKS = frozenset(
+    ("p", "div", "br", "tr", "td", "th", "li", "ul", "ol", "table", "blockquote", "pre", "hr",
+     "h1", "h2", "h3", "h4", "h5", "h6")
+)  # fmt: skip
+_STRUCK_TAG = re.compile(r"</?(?:s|strike|del)\b[^<>]*+>", re.I)
 _SHOWN_LINK = re.compile(r"(?:https?://|mailto:|tel:|ftp://)\S", re.I)
 # Private characters that mark where a quotation begins and ends; they are not in what comes in.
 _BEGIN, _END = "\ue000", "\ue001"
@@ -39,6 +55,7 @@ _INVISIBLE_ENDS = {
     "": re.compile("-->"),
     **{name: re.compile(rf"</{name}[^<>]*+>?", re.I | re.A) for name in _INVISIBLE},
 }
+_LEADING, _TRAILING = re.compile(r"^(\s*)"), re.compile(r"(\s*)$")
 _TAG_END = re.compile(">")
 _LONGEST_TAG = 2000
 _BREAK = re.compile(r"<(?:br|/?(?:p|div|tr|li|ul|ol|table|h[1-6]|blockquote|pre))\b[^<>]*+>", re.I)
@@ -57,8 +74,9 @@ def to_text(document: str) -> str:
     """The words of an HTML document. Never raises on account of the document.
 
     A link whose words do not say its target is followed by ` <target>`, an image is its
-    alternative text in brackets, a quotation has `> ` before each line, scripts, styles and
-    hidden elements are left out. A document of absurd size or depth loses its layout only.
+    alternative text in brackets, a quotation has `> ` before each line, what is struck out stands
+    between `~~`, scripts, styles and hidden elements are left out. A document of absurd size or
+    depth loses its layout only, and of what is struck out what only a style says.
     """
     document = document[:MAX_BYTES].replace("\0", "").translate(_MARKS)
     if not document.strip():
@@ -75,7 +93,9 @@ def stripped(document: str) -> str:
     document = _with_targets(_without(document))
     if "<pre" not in document:
         document = " ".join(document.split())
-    words = _NO_CHARACTER.sub("\ufffd", _TAG.sub("", _BREAK.sub("\n", document)))
+    words = _NO_CHARACTER.sub(
+        "\ufffd", _TAG.sub("", _STRUCK_TAG.sub("~~", _BREAK.sub("\n", document)))
+    )
     return html.unescape(words).replace(_BEGIN, "<").replace(_END, ">")
 
 
@@ -154,6 +174,8 @@ def _laid_out(document: str) -> str | None:
     tree: Element | None = etree.fromstring(document.encode("utf-8", "replace"), parser)
     if tree is None or not _can_be_laid_out(tree):
         return None
+    if _MAY_BE_STRUCK.search(document):
+        _mark_struck(tree, frozenset(_STRUCK_CLASS.findall(document[:_STYLES])))
     for element in list(tree.iter(etree.Element)):
         _prepare(element)
     text: str = Inscriptis(tree, ParserConfig(STRICT_CSS_PROFILE, display_images=True)).get_text()
@@ -202,11 +224,61 @@ def _prepare(element: Element) -> None:
         _keep_or_flatten(element)
 
 
+def _mark_struck(tree: Element, classes: Container[str]) -> None:
+    """Put `~~` around what is struck out, by each line of its own."""
+    from lxml import etree
+
+    struck: list[Element] = []
+    within = 0  # how deep in elements that are struck out
+    first: tuple[Element, str] | None = None
+    last: tuple[Element, str] | None = None
+
+    def say(element: Element, place: str) -> None:
+        nonlocal first, last
+        if within and (getattr(element, place) or "").strip():
+            first, last = first or (element, place), (element, place)
+
+    def end() -> None:
+        nonlocal first, last
+        if first is not None and last is not None:
+            for (element, place), pattern, marked in (
+                (last, _TRAILING, r"~~\1"), (first, _LEADING, r"\1~~"),
+            ):  # fmt: skip
+                setattr(element, place, pattern.sub(marked, getattr(element, place), count=1))
+        first = last = None
+
+    for event, element in etree.iterwalk(tree, ("start", "end")):
+        if element.tag in _BLOCKS:
+            end()
+        if event == "start":
+            if _is_struck(element, classes):
+                struck.append(element)
+                within += 1
+            if element.tag not in _DROPPED:
+                say(element, "text")
+            continue
+        if struck and struck[-1] is element:
+            struck.pop()
+            within -= 1
+            if not within:
+                end()
+        say(element, "tail")
+
+
+def _is_struck(element: Element, classes: Container[str]) -> bool:
+    said = _LINE_THROUGH.search(element.get("style", ""))
+    if said is not None:
+        return said[1] is not None
+    return element.tag in _STRUCK or any(
+        name in classes for name in element.get("class", "").split()
+    )
+
+
 def _show_target(link: Element) -> None:
     target = "".join(link.get("href", "").split())[:2000]
     if not _SHOWN_LINK.match(target):
         return
-    words = " ".join("".join(link.itertext()).split())
+    words = " ".join("".join(link.itertext()).split()).strip("~")
     bare = target.removeprefix("mailto:").removeprefix("tel:")
     said = {bare, bare.rstrip("/"), bare.partition("://")[2].rstrip("/"), bare.partition("?")[0]}
     if not words or words not in said:

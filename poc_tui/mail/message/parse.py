@@ -7,7 +7,7 @@ limits there make sure.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from poc_tui.mail.message import addresses, bounces, quotes
@@ -29,6 +29,14 @@ MAX_KEPT_VALUES = 10
 
 _FIRST_REFS = 20
 """Kept of a longer thread: its beginning tells most after its end."""
+
+_BELIEVED = timedelta(days=1)
+"""A Date that differs more from when the mail was received was not when it was sent."""
+
+_DEEPEST = 5
+"""Mails that are attached each to the one before, and nothing else in them."""
+
+_MAILS = ("message/rfc822", "message/global")
 
 _T = TypeVar("_T")
 
@@ -169,11 +177,25 @@ class _Reading:
         )
 
     def _sent_at(self) -> datetime | None:
+        """When it was written, unless our own server knows better.
+
+        Each server puts its Received on top (RFC 5321, section 4.4), so the first is ours, or that
+        of who handed it to us.
+        """
         said = one_line(self.structure.root.fields.first("date"), 100)
         sent_at = addresses.moment(said)
-        if sent_at is None and said:
-            self.trouble.append(f"Its date makes no sense: {said}")
-        return sent_at
+        came = self.structure.root.fields.first("received").rpartition(";")[2]
+        received_at = addresses.moment(one_line(came, 200))
+        if sent_at is None:
+            if said:
+                self.trouble.append(f"Its date makes no sense: {said}")
+            return received_at
+        if received_at is None:
+            return sent_at
+        if abs(received_at - sent_at) <= _BELIEVED:
+            return sent_at if addresses.has_zone(said) else received_at
+        self.trouble.append(f"Its date is not believed: {said}. It was received on another day.")
+        return received_at
 
     def _nature(self, delivery: str) -> Nature:
         fields = self.structure.root.fields
@@ -184,15 +206,27 @@ class _Reading:
         """The message that is attached, if it is what the mail is about."""
         if not is_forward(subject) and body.text.strip():
             return None
-        leaf = next((leaf for leaf in body.attached if leaf.type == "message/rfc822"), None)
+        return self._attached_mail(body)
+
+    def _attached_mail(self, body: Bodies) -> Structure | None:
+        leaf = next((leaf for leaf in body.attached if leaf.type in _MAILS), None)
         if leaf is None:
             return None
         return self.guarded("The mail that is attached", None, lambda: Structure(leaf.body()))
 
+    def _text_inside(self, message: Structure | None) -> str:
+        """What an attached mail says, or the one that it does nothing but hold."""
+        for _ in range(_DEEPEST):
+            if message is None:
+                break
+            body = bodies(message)
+            if body.text.strip():
+                return body.text
+            message = self._attached_mail(body)
+        return ""
+
     def _split(self, text: str, forwarded: Structure | None) -> quotes.SplitText:
-        inner = ""
-        if forwarded is not None:
-            inner = self.guarded("The attached mail's text", "", lambda: bodies(forwarded).text)
+        inner = self.guarded("The attached mail's text", "", lambda: self._text_inside(forwarded))
         if not text.strip():
             text, inner = inner, ""
         split = self.guarded(

@@ -8,35 +8,43 @@ from __future__ import annotations
 
 import re
 
+from poc_tui.mail.message import containers, content_type
 from poc_tui.mail.message.headers import HeaderFields, one_line, with_parameters
 from poc_tui.mail.message.transfer import decoded
 
 MAX_PARTS = 500
 MAX_DEPTH = 30
+MAX_OPENED = 20
+"""Containers of one message, such as what was signed, that are opened."""
+
 _GUESSED_BOUNDARY = re.compile(rb"^--([^\r\n]{1,200})\r?\n(?=content-)", re.I | re.M)
 
 
 class Entity:
     """A part of a message: its header, and either its body or the parts in it.
 
-    `name` is what the sender called it, decoded, or "".
+    `name` is what the sender called it, decoded, or ""; `inline` and `attached` say what the sender
+    wants done with it, neither that nothing is said. `is_form`: it is one of several forms of the
+    same, of which one is to be shown.
     """
 
     __slots__ = (
-        "_end", "_raw", "_start", "attached", "charset", "children", "fields", "name",
-        "parameters", "type",
+        "_end", "_raw", "_start", "attached", "charset", "children", "fields", "inline", "is_form",
+        "name", "parameters", "type",
     )  # fmt: skip
 
     def __init__(self, raw: bytes, start: int, end: int, usual: str) -> None:
         self.fields = HeaderFields(raw, start, end)
         self._raw, self._start, self._end = raw, self.fields.body, end
-        head, self.parameters = with_parameters(self.fields.first("content-type"))
-        self.type = _known_type(head, usual)
+        self.type, self.parameters = content_type.read(self.fields.first("content-type"), usual)
         how, disposition = with_parameters(self.fields.first("content-disposition"))
-        self.attached = how == "attachment"
+        self.attached, self.inline = how == "attachment", how == "inline"
         self.charset = self.parameters.get("charset", "")
         name = disposition.get("filename") or self.parameters.get("name", "")
         self.name = one_line(name, 255)
+        if not self.type:
+            self.type = content_type.guessed(self.body(1000), named=self.attached or bool(name))
+        self.is_form = False
         self.children: list[Entity] = []
 
     def body(self, limit: int | None = None) -> bytes:
@@ -86,7 +94,9 @@ class Entity:
 
 class Structure:
     """A whole message. `leaves` are its parts that hold no others, in order: their place is the
-    index by which a part is found again. `trouble` says in sentences what was not looked at."""
+    index by which a part is found again. Those that were opened, such as what was signed, have
+    `children`, whose leaves come behind all others. `trouble` says in sentences what was not looked
+    at."""
 
     __slots__ = ("leaves", "root", "trouble")
 
@@ -98,10 +108,26 @@ class Structure:
         self.leaves: list[Entity] = []
         self.trouble: list[str] = []
         self._walk(self.root, 0)
+        self._open()
         if self.root.fields.cut:
             self._say("It has too many header fields; the last ones were not read.")
         if self.root.fields.skipped:
             self._say("Its header has lines that are none; they were skipped.")
+
+    def _open(self) -> None:
+        """Put what the leaves hold behind them, and what those hold behind that."""
+        left = MAX_OPENED
+        for leaf in self.leaves:
+            inside, sentence = (
+                containers.opened(leaf.type, leaf.name, leaf.body) if left else ([], "")
+            )
+            if sentence:
+                self._say(sentence)
+            for raw in inside[: MAX_PARTS - len(self.leaves)]:
+                child = Entity(raw, 0, len(raw), "text/plain")
+                leaf.children.append(child)
+                self._walk(child, 1)
+            left -= bool(inside)
 
     def _walk(self, entity: Entity, depth: int) -> None:
         if not entity.type.startswith("multipart/"):
@@ -120,6 +146,10 @@ class Structure:
                 self._say(f"It has more than {MAX_PARTS} parts; the last ones were not read.")
                 break
             entity.children.append(child)
+            first_of_form = (
+                entity.is_form and entity.type != "multipart/mixed" and child is inside[0]
+            )
+            child.is_form = entity.type == "multipart/alternative" or first_of_form
             self._walk(child, depth + 1)
         if not inside:
             self.leaves.append(entity)
@@ -127,13 +157,3 @@ class Structure:
     def _say(self, sentence: str) -> None:
         if sentence not in self.trouble:
             self.trouble.append(sentence)
-
-
-def _known_type(head: str, usual: str) -> str:
-    """A media type with a slash in it; RFC 2045, section 5.2 says what a missing one means."""
-    head = "".join(head.split())[:100]
-    if not head:
-        return usual
-    if "/" in head:
-        return one_line(head)
-    return "text/plain" if head == "text" else "application/octet-stream"

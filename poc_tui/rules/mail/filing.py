@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from poc_tui.rules import court
 from poc_tui.rules.capture_line import first_and_rest, is_blank
-from poc_tui.rules.mail.message import Mail, Nature
+from poc_tui.rules.mail.message import ENCRYPTED, Mail, Nature
 from poc_tui.rules.mail.subject import bare
 from poc_tui.rules.mail.thanks import only_thanks
 from poc_tui.rules.text import fold, plain
@@ -183,7 +183,8 @@ def words_of(mail: Mail) -> str:
     names = [part.name or part.type for part in mail.parts[:_PARTS_NAMED]]
     more = len(mail.parts) - len(names)
     attached = ", ".join(names) + (f" and {more} more" if more else "")
-    return _bounded(f"(no words; attached: {attached})" if attached else "(no words)")
+    nothing = ENCRYPTED if ENCRYPTED in mail.trouble else "no words;"
+    return _bounded(f"({nothing} attached: {attached})" if attached else f"({nothing.rstrip(';')})")
 
 
 def new_subject(mail: Mail, known: Iterable[str]) -> str:

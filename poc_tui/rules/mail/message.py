@@ -14,6 +14,9 @@ from typing import NamedTuple
 from poc_tui.rules.frozen import Frozen
 from poc_tui.rules.mail.address import same
 
+ENCRYPTED = "It is encrypted; its text could not be read."
+"""Said of a mail that nobody can read without a key."""
+
 
 class Nature(StrEnum):
     """What sort of mail it is: only an ordinary one moves a clock."""
