@@ -130,7 +130,7 @@ class Intake:
             return
         read: list[tuple[int, Mail]] = []
         done = 0
-        with MailReader() as reader:
+        with MailReader(zone=self.clock.zone) as reader:
             for id, mail in reader.read_ahead(_unread(connection)):
                 read.append((id, mail))
                 if len(read) == _READ_AT_ONCE:

@@ -10,12 +10,12 @@ parser. Each failure is a ConfigWrong that names the file and, where there is on
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from poc_tui.errors import ConfigWrong
+from poc_tui.rules.calendar_lines import content_lines, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -144,8 +144,8 @@ class HolidayFile:
         within: list[str] = []
         kept: list[str] = []
         began = count = 0
-        for number, line in _content_lines(text):
-            name, component = _name(line), line.partition(":")[2].strip().upper()
+        for number, line in content_lines(text):
+            name, component = name_of(line), line.partition(":")[2].strip().upper()
             if not within and (name, component) != ("BEGIN", "VCALENDAR"):
                 raise self._wrong(number, "this is no iCalendar, which begins with BEGIN:VCALENDAR")
             if name == "BEGIN":
@@ -168,14 +168,14 @@ class HolidayFile:
     def _is_all_day(self, lines: list[str], began: int) -> bool:
         """Whether an event begins with a day (`20271224`), not with a time (`20271224T1800`)."""
         for line in lines:
-            if _name(line) == "DTSTART":
+            if name_of(line) == "DTSTART":
                 return line.rpartition(":")[2][len("20271224") :][:1].upper() != "T"
         raise self._wrong(began, "the event has no DTSTART")
 
     def _parsed(self, lines: list[str], began: int) -> Event:
         from icalendar import Event
 
-        names = [_name(line) for line in lines]
+        names = [name_of(line) for line in lines]
         if twice := next((name for name in _ONCE if names.count(name) > 1), None):
             raise self._wrong(began, f"the event gives {twice} twice")
         block = "\r\n".join(["BEGIN:VEVENT", *lines, "END:VEVENT", ""])
@@ -285,16 +285,3 @@ def _repeated(rule: str, first: date) -> Iterator[date]:
 
     for start in rrulestr(rule, dtstart=datetime.combine(first, time())):
         yield start.date()
-
-
-def _content_lines(text: str) -> Iterator[tuple[int, str]]:
-    """Each line with its number, folded ones (RFC 5545, 3.1) joined to one."""
-    number = 0
-    for match in re.finditer(r"[^\n]*(?:\n[ \t][^\n]*)*\n?", f"\n{text}"):
-        if whole := re.sub(r"\r?\n[ \t]", "", match[0]).rstrip():
-            yield max(number, 1), whole
-        number += match[0].count("\n")
-
-
-def _name(line: str) -> str:
-    return line.replace(";", ":", 1).partition(":")[0].upper()

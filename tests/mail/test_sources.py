@@ -126,6 +126,23 @@ def test_for_other_mail_programs_it_is_as_if_nobody_had_looked(server: Dovecot) 
     assert counted == {"RECENT": 3, "UNSEEN": 3}
 
 
+@pytest.mark.parametrize("flag", [r"\Deleted", r"\Draft"])
+def test_what_is_thrown_away_on_the_server_or_a_draft_did_not_come(
+    server: Dovecot, flag: str
+) -> None:
+    server.deliver(*mails(2))
+    with server.box() as other:
+        other.flag("2", [flag], True)
+    source = account(server.settings())
+    store = take(source)
+    assert store.subjects == ["no. 0"]
+    server.deliver(*mails(2, start=2))
+    with server.box() as other:
+        other.flag("3", [flag], True)
+    store.fetch(source)
+    assert store.subjects == ["no. 0", "no. 3"]
+
+
 def test_later_only_what_is_new_is_given(server: Dovecot) -> None:
     server.deliver(*mails(3))
     source = account(server.settings())
@@ -221,7 +238,7 @@ def test_nothing_is_deleted_not_even_what_somebody_else_has_marked_for_it(
     store = take(source)
     store.fetch(source)
     assert len(server.flags()) + len(server.flags("Done")) == 2
-    assert len(store.mails) == 2
+    assert store.subjects == ["no. 1"]
 
 
 def test_mail_that_was_taken_is_moved(server: Dovecot) -> None:
@@ -445,6 +462,18 @@ def test_a_maildir_is_read_from_new_and_cur_and_left_as_it_is(
     assert snapshot(tmp_path / "box" / "new") == before
 
 
+def test_what_is_trashed_or_a_draft_in_a_maildir_did_not_come(
+    tmp_path: Path, clock: FixedClock
+) -> None:
+    box = maildir(tmp_path / "box", *mails(1))
+    for number, flags in enumerate((":2,S", ":2,ST", ":2,DS", "!2,T", ":2,"), start=1):
+        (box / "cur").mkdir(exist_ok=True)
+        (box / "cur" / f"{number:06}.TD.host{flags}").write_bytes(mail(number))
+    source = Maildir(str(box), clock)
+    assert take(source).subjects == ["no. 0", "no. 1", "no. 5"]
+    assert source.left == 3
+
+
 def test_a_maildir_gives_what_changed_since_and_nothing_is_lost_when_it_breaks_off(
     tmp_path: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -600,6 +629,19 @@ def test_what_a_mail_program_notes_in_an_mbox_makes_no_new_mail(
     store.fetch(source)
     assert store.given > 3
     assert len(store.mails) == 3
+
+
+@pytest.mark.parametrize(
+    "noted", [b"X-Status: AD", b"X-Status: T", b"X-Mozilla-Status: 0009", b"X-Mozilla-Status: 001b"]
+)
+def test_what_is_thrown_away_in_an_mbox_or_a_draft_did_not_come(
+    spool: Path, clock: FixedClock, noted: bytes
+) -> None:
+    clock.advance(timedelta(days=3650))
+    kept = b"X-Status: AF\nX-Mozilla-Status: 0011\nSubject: no. 0"
+    raw = spool.read_bytes().replace(b"Subject: no. 0", kept)
+    spool.write_bytes(raw.replace(b"Subject: no. 1", noted + b"\nSubject: no. 1"))
+    assert take(Mbox(str(spool), clock)).subjects == ["no. 0", "no. 2"]
 
 
 def test_the_last_mail_of_an_mbox_that_is_written_to_waits(spool: Path, clock: FixedClock) -> None:

@@ -533,6 +533,63 @@ def test_a_scanner_that_gives_all_its_mails_one_id_is_not_taken_for_one_mail(box
     assert box.events(1).count("received") == 3
 
 
+FILE = Part(1, "a.pdf", "application/pdf", 9)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        a_mail(subject="[EXTERNAL] Order 4711"),
+        a_mail(subject="Order 4711 ***SPAM***"),
+        a_mail("CAUTION: from outside!\n\nSee https://safe.example/?u=shop it is wrong."),
+        a_mail("See https://shop.example/1 it is wrong.\n\n--\nNo virus found by Scan 3.1"),
+        a_mail("See <https://shop.example/1>\nit is wrong.", parts=(FILE._replace(size=12),)),
+        a_mail("See it is wrong.", parts=(Part(1, "removed.txt", "text/plain", 80),)),
+    ],
+)
+def test_the_same_mail_that_a_scanner_changed_is_filed_beside_the_first(
+    box: Box, clock: FixedClock, changed: Mail
+) -> None:
+    words = "See https://shop.example/1 it is wrong."
+    sent = clock.now() - timedelta(hours=1)
+    text = changed.text if changed.text != a_mail().text else words
+    parts = changed.parts or (FILE,)
+    box.came(a_mail(words, parts=(FILE,), message_id="a", sent_at=sent))
+    again = box.came(
+        a_mail(text, subject=changed.subject, parts=parts, message_id="a", sent_at=sent)
+    )
+    assert again.numbers == (1,)
+    assert box.events(1) == ["received"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        a_mail("Something else"),
+        a_mail(sender=OTT),
+        a_mail(subject="Order 4712"),
+        a_mail(parts=(FILE._replace(name="b.pdf"),)),
+    ],
+)
+def test_another_mail_of_the_same_id_and_second_is_none_that_was_changed(
+    box: Box, clock: FixedClock, other: Mail
+) -> None:
+    sent = clock.now() - timedelta(hours=1)
+    box.came(a_mail(parts=(FILE,), message_id="a", sent_at=sent))
+    parts = other.parts or (FILE,)
+    box.came(
+        a_mail(
+            other.text,
+            sender=other.sender,
+            subject=other.subject,
+            parts=parts,
+            message_id="a",
+            sent_at=sent,
+        )
+    )
+    assert len(box.events(1)) == 2
+
+
 def test_the_same_mail_without_an_id_is_filed_beside_the_first(box: Box, clock: FixedClock) -> None:
     """As it is where it was stored with other line ends."""
     sent = clock.now() - timedelta(hours=1)
@@ -1430,3 +1487,29 @@ def test_whoever_acts_on_the_request_has_seen_what_was_remarked(box: Box) -> Non
     assert box.request(1).remarks == ()
     box.desk.undo()
     assert box.request(1).remarks
+# appointments
+
+
+APPOINTED = ("appointment:u1",)
+
+
+def test_the_answer_to_an_invitation_is_noted_on_its_request(box: Box) -> None:
+    box.came(a_mail(refs=APPOINTED))
+    box.answered(1)
+    before = row_of(box, 1)
+    done = box.came(a_mail("accepted", nature=Nature.AUTO_REPLY, refs=APPOINTED))
+    assert done.numbers == (1,)
+    assert box.events(1)[-1] == "auto-replied"
+    assert row_of(box, 1) == before
+
+
+def test_the_answer_to_an_invitation_of_nobody_known_lies_aside(box: Box) -> None:
+    assert box.came(a_mail("accepted", nature=Nature.AUTO_REPLY, refs=APPOINTED)).numbers == ()
+
+
+def test_a_change_of_the_appointment_is_the_customers_word_and_of_others_a_new_request(
+    box: Box,
+) -> None:
+    box.came(a_mail(refs=APPOINTED))
+    assert box.came(a_mail("Invitation, changed", refs=APPOINTED)).numbers == (1,)
+    assert box.came(a_mail("Invitation", sender=OTT, refs=APPOINTED)).numbers == (2,)

@@ -154,6 +154,7 @@ def import_mail(
 
     from poc_tui.cli import mail_intake
     from poc_tui.cli.output import mail_listings
+    from poc_tui.mail.transport.maildir import Maildir
     from poc_tui.mail.transport.open_source import how_much, left_out, open_source
     from poc_tui.store.queries.listing import newest
 
@@ -173,6 +174,9 @@ def import_mail(
     )
     if left := left_out(path):
         report = report._replace(remarks=(_left(left), *report.remarks))
+    if isinstance(source, Maildir) and source.left:
+        remark = f"left: {counted(source.left, 'mail')} in the trash or not finished"
+        report = report._replace(remarks=(remark, *report.remarks))
     if report.new or report.filed or report.aside or report.trouble:
         lines = [*mail_listings.came_in(report, before)]
     elif report.known:

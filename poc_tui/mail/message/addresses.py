@@ -152,10 +152,11 @@ def ids(value: str) -> list[str]:
         found = value.split()
         if not all("@" in one for one in found):
             return []
-    return [clean for one in found if (clean := _clean_id(one))]
+    return [clean for one in found if (clean := clean_id(one))]
 
 
-def _clean_id(text: str) -> str:
+def clean_id(text: str) -> str:
+    """An id fit to store and compare; a longer one than `MAX_ID` as its digest."""
     clean = plain(_NOT_IN_ID.sub("", text))
     if len(clean) <= MAX_ID:
         return clean

@@ -6,9 +6,10 @@ limits there make sure.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
-from typing import TypeVar
+import re
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING, TypeVar
 
 from poc_tui.mail.message import addresses, bounces, quotes
 from poc_tui.mail.message.bodies import Bodies, bodies
@@ -16,8 +17,12 @@ from poc_tui.mail.message.headers import one_line, words
 from poc_tui.mail.message.parts import parts
 from poc_tui.mail.message.structure import Structure
 from poc_tui.rules.mail import nature
-from poc_tui.rules.mail.message import KEPT_FIELDS, Mail, MailAddress, Nature, Part
+from poc_tui.rules.mail.message import APPOINTMENT, KEPT_FIELDS, Mail, MailAddress, Nature, Part
 from poc_tui.rules.mail.subject import is_forward
+from poc_tui.rules.text import plain
+
+if TYPE_CHECKING:
+    from poc_tui.mail.message.invitations import Invitation
 
 MAX_RECIPIENTS = 200
 MAX_REFS = 200
@@ -36,23 +41,25 @@ _BELIEVED = timedelta(days=1)
 _DEEPEST = 5
 """Mails that are attached each to the one before, and nothing else in them."""
 
+_ICS = re.compile(r"\.ics$", re.I)
 _MAILS = ("message/rfc822", "message/global")
 
 _T = TypeVar("_T")
 
 
-def parse(raw: bytes) -> Mail:
-    """Everything that can be read of a message.
+def parse(raw: bytes, zone: tzinfo = UTC) -> Mail:
+    """Everything that can be read of a message; appointments as clocks in `zone` show them.
 
     Raises nothing whatever the bytes are, but `MemoryError` where there is none left.
     """
-    return _Reading(raw).mail()
+    return _Reading(raw, zone).mail()
 
 
 class _Reading:
     """One message while it is read; `trouble` gathers what could not be."""
 
-    def __init__(self, raw: bytes) -> None:
+    def __init__(self, raw: bytes, zone: tzinfo) -> None:
+        self.zone = zone
         self.trouble: list[str] = []
         self.structure = self.guarded("Its parts", Structure(b""), lambda: Structure(raw))
         self.trouble += self.structure.trouble
@@ -87,6 +94,10 @@ class _Reading:
         nature = self.guarded(
             "What sort of mail it is", Nature.ORDINARY, lambda: self._nature(status.action)
         )
+        nothing_told: tuple[Invitation, ...] = ()
+        told = self.guarded("Its invitation", nothing_told, lambda: self._invitations(body))
+        if nature in (Nature.ORDINARY, Nature.LIST) and _is_answered(told):
+            nature = Nature.AUTO_REPLY
         forwarded = self._forwarded(subject, body) if nature is not Nature.BOUNCE else None
         split = self._split(body.text, forwarded)
         bounced: tuple[str, ...] = ()
@@ -98,7 +109,7 @@ class _Reading:
             )
         return Mail(
             message_id=self._message_id(),
-            refs=self.guarded("What it answers", (), self._refs),
+            refs=self.guarded("What it answers", (), lambda: self._refs(told)),
             sender=self.guarded("Its sender", None, self._sender),
             reply_to=self._first_address("reply-to", self.structure),
             recipients=self.guarded("Its recipients", (), self._recipients),
@@ -108,7 +119,7 @@ class _Reading:
             subject=subject,
             sent_at=self.guarded("Its date", None, self._sent_at),
             nature=nature,
-            text=split.text,
+            text=_with_invitations(split.text, told),
             quoted=split.quoted,
             signature=split.signature,
             original=self._original(subject, body, forwarded),
@@ -129,14 +140,15 @@ class _Reading:
             "Its id", "", lambda: next(iter(addresses.ids(fields.first("message-id"))), "")
         )
 
-    def _refs(self) -> tuple[str, ...]:
+    def _refs(self, told: Sequence[Invitation]) -> tuple[str, ...]:
         fields = self.structure.root.fields
+        of_invitations = _of_invitations(told)
         named = (fields.all("in-reply-to")[:1], fields.all("references"))
         refs = dict.fromkeys(id for values in named for one in values for id in addresses.ids(one))
         found = tuple(refs)
         if len(found) <= MAX_REFS:
-            return found
-        return found[:_FIRST_REFS] + found[_FIRST_REFS - MAX_REFS :]
+            return found + of_invitations
+        return found[:_FIRST_REFS] + found[_FIRST_REFS - MAX_REFS :] + of_invitations
 
     def _sender(self) -> MailAddress | None:
         for name in ("from", "sender", "return-path"):
@@ -202,6 +214,13 @@ class _Reading:
         known = {name: words(fields.first(name)) for name in nature.FIELDS if name in fields}
         return nature.nature(known, delivery)
 
+    def _invitations(self, body: Bodies) -> tuple[Invitation, ...]:
+        if not any("calendar" in leaf.type or _ICS.search(leaf.name) for leaf in body.attached):
+            return ()
+        from poc_tui.mail.message import invitations
+
+        return tuple(invitations.told(body.attached, self.zone))
+
     def _forwarded(self, subject: str, body: Bodies) -> Structure | None:
         """The message that is attached, if it is what the mail is about."""
         if not is_forward(subject) and body.text.strip():
@@ -244,3 +263,21 @@ class _Reading:
             None,
             lambda: quotes.original_sender(body.text, forwarded=is_forward(subject)),
         )
+
+
+def _is_answered(told: Sequence[Invitation]) -> bool:
+    """Whether it says that somebody comes to an appointment or does not: a program writes that."""
+    return any(one.method == "REPLY" for one in told)
+
+
+def _of_invitations(told: Sequence[Invitation]) -> tuple[str, ...]:
+    """What an invitation and all that is said about it have in common."""
+    uids = (uid for one in told for uid in one.uids)
+    return tuple(addresses.clean_id(f"{APPOINTMENT}{uid}") for uid in uids)
+
+
+def _with_invitations(text: str, told: Sequence[Invitation]) -> str:
+    words = [one.words for one in told]
+    if not text.strip():
+        words += filter(None, (one.description for one in told))
+    return plain("\n\n".join(filter(str.strip, (text, *words)))) if words else text

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 SIZES_AT_ONCE = 500
 """Mails whose sizes are asked for in one command; its line stays below 8192 bytes (RFC 7162)."""
 
+_CAME = "NOT DELETED NOT DRAFT"
 _UID = re.compile(rb"\bUID (\d+)")
 _SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)")
 _FLAGS = {"seen": r"(\Seen)", "flagged": r"(\Flagged)"}
@@ -74,15 +75,16 @@ class ImapSource:
             close(box)
 
     def _new(self, since: Position, validity: int) -> str:
-        """Which mails are new, as IMAP searches for them (RFC 9051, section 6.4.4)."""
+        """Which mails are new, as IMAP searches for them (RFC 9051, section 6.4.4): neither what is
+        thrown away nor what is not finished."""
         if since.uid_validity == validity:
-            return f"UID {since.last_uid + 1}:*"
+            return f"UID {since.last_uid + 1}:* {_CAME}"
         if self._server.first_fetch is None:
-            return "ALL"
+            return _CAME
         seen = datetime.fromtimestamp(since.at, UTC) if since.at else self._clock.now()
         # The server counts whole days, and not in our zone.
         day = seen - self._server.first_fetch - timedelta(days=1)
-        return f"SINCE {day.day}-{MONTH_LABELS[day.month - 1]}-{day.year}"
+        return f"SINCE {day.day}-{MONTH_LABELS[day.month - 1]}-{day.year} {_CAME}"
 
     def taken(self, batch: Batch) -> None:
         """Flag the mails or move them, as is set; nothing where nothing is."""

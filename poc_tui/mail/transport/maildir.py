@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Generator, Iterator, Sequence
 from datetime import timedelta
 from functools import partial
@@ -18,22 +19,28 @@ from poc_tui.store.raw_mail import Position
 SLACK = timedelta(days=1)
 """How far the clocks of a file server and of this computer may differ."""
 
+_LEFT_OUT = re.compile(r"[:;!]2,[A-Za-z]*[TD][A-Za-z]*$")
+"""The name of a mail that is trashed or a draft; Windows takes no colon."""
+
 
 class Maildir:
     """A directory with `new` and `cur` in it, or one of them (https://cr.yp.to/proto/maildir.html).
 
     Its position is a moment, in seconds since 1970: files whose inode did not change since, which
-    also delivering and renaming does, were given before.
+    also delivering and renaming does, were given before. What is flagged as trashed or as a draft
+    did not come, and is left out; `left` says how many there are.
     """
 
     def __init__(self, path: str, clock: Clock) -> None:
         self._path = os.path.abspath(path)
         self._clock = clock
         self.name = f"maildir:{self._path}"
+        self.left = 0
 
     def batches(self, since: Position) -> Generator[Batch, None, None]:
         """The mails whose files changed since, those delivered first before the others."""
         now = int(self._clock.now().timestamp())
+        self.left = 0
         changed = list(self._files())
         newest = max((ctime for ctime, _, _ in changed), default=0)
         # A moment still to come is no moment to trust: this computer's clock was wrong then.
@@ -53,7 +60,9 @@ class Maildir:
             try:
                 with os.scandir(folder) as entries:
                     for entry in entries:
-                        if not entry.name.startswith(".") and (found := _stat(entry)):
+                        if _LEFT_OUT.search(entry.name):
+                            self.left += 1
+                        elif not entry.name.startswith(".") and (found := _stat(entry)):
                             yield int(found.st_ctime), found.st_mtime, entry.path
             except OSError as error:
                 raise MailFailed(f"{safe(folder)} cannot be read: {error.strerror}.") from error

@@ -41,6 +41,11 @@ _KEPT_BY_PROGRAMS = re.compile(
 )
 """What the program that looks after the file writes into each mail, and changes there."""
 
+_DID_NOT_COME = re.compile(
+    rb"X-Status: *\w*[DT]|X-Mozilla-Status: *[\da-f]{3}[89a-f]", re.IGNORECASE
+)
+"""What they write into one that is thrown away but still in the file, or is not finished."""
+
 _NO_MAIL = re.compile(
     rb"^Subject: DON'T DELETE THIS MESSAGE -- FOLDER INTERNAL DATA\s*$", re.MULTILINE
 )
@@ -146,6 +151,7 @@ class _Mail:
         self._size = 0
         self._in_header = True
         self._left_out = False
+        self._came = True
 
     def add(self, line: bytes, new_line: bool) -> None:
         """Take the next line, or the next part of it when it is no `new_line`."""
@@ -153,6 +159,7 @@ class _Mail:
             self._in_header = line not in (b"\n", b"\r\n")
             if new_line and not line.startswith((b" ", b"\t")):
                 self._left_out = _KEPT_BY_PROGRAMS.match(line) is not None
+                self._came = self._came and not _DID_NOT_COME.match(line)
             if self._left_out:
                 return
         elif line.startswith(b">") and new_line and _QUOTED.match(line):
@@ -166,6 +173,8 @@ class _Mail:
     def whole(self, path: str) -> bytes | Skipped | None:
         """The mail without the blank line that ends it in the file; None when it is none."""
         mail = self._gathered
+        if not self._came:
+            return None
         if self._size > LARGEST:
             return left_in(path, self._size, bytes(mail))
         for end in (b"\r\n", b"\n"):

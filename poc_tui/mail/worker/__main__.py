@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from datetime import UTC, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from poc_tui.errors import NotFound
 from poc_tui.mail.message import parts
@@ -45,7 +47,7 @@ def main() -> None:
 def _done(what: dict[str, Any], raw: bytes) -> wire.WorkerMessage:
     try:
         if what["job"] == wire.READ:
-            return {"done": True}, wire.to_json(parse(raw))
+            return {"done": True}, wire.to_json(parse(raw, _zone(what["zone"])))
         return {"done": True}, wire.of_parts(parts.some(raw, what["indices"]))
     except NotFound as error:
         return {"done": False}, str(error).encode()
@@ -54,6 +56,13 @@ def _done(what: dict[str, Any], raw: bytes) -> wire.WorkerMessage:
         if what["job"] == wire.READ:
             return {"done": True}, wire.to_json(Mail(nature=Nature.UNREADABLE, trouble=(why,)))
         return {"done": False}, why.encode()
+
+
+def _zone(name: str) -> tzinfo:
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, LookupError):
+        return UTC
 
 
 def _be_harmless() -> None:

@@ -6,6 +6,7 @@ import math
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from datetime import UTC, tzinfo
 from typing import TypeVar
 
 from poc_tui.errors import NotFound, PocError
@@ -30,8 +31,9 @@ class MailReader(AbstractContextManager["MailReader"]):
     To be used by one thread at a time, and for nothing else while `read_ahead` goes on.
     """
 
-    def __init__(self, limit: float = LIMIT) -> None:
-        """`limit`: seconds that one mail may take."""
+    def __init__(self, limit: float = LIMIT, zone: tzinfo = UTC) -> None:
+        """`limit`: seconds that one mail may take. `zone`: in which times are told."""
+        self._zone = getattr(zone, "key", "")
         self._limit = limit
         self._child: WorkerProcess | None = None
         self._waiting: deque[WorkerMessage] = deque()
@@ -46,7 +48,7 @@ class MailReader(AbstractContextManager["MailReader"]):
 
     def read(self, raw: bytes) -> Mail:
         """What `raw` says; of nature `UNREADABLE`, with a sentence, if that cannot be found out."""
-        self._send(({"job": wire.READ}, raw))
+        self._send(({"job": wire.READ, "zone": self._zone}, raw))
         return self._mail()
 
     def read_ahead(self, mails: Iterable[tuple[_K, bytes]]) -> Iterator[tuple[_K, Mail]]:
@@ -54,7 +56,7 @@ class MailReader(AbstractContextManager["MailReader"]):
         keys: deque[_K] = deque()
         try:
             for key, raw in mails:
-                self._send(({"job": wire.READ}, raw))
+                self._send(({"job": wire.READ, "zone": self._zone}, raw))
                 keys.append(key)
                 if len(keys) >= _AHEAD:
                     yield keys.popleft(), self._mail()

@@ -18,7 +18,8 @@ WorkerMessage = tuple[dict[str, Any], bytes]
 then, else the reason as a sentence."""
 
 READ = "read"
-"""A job: the bytes of a mail, answered by `to_json` of what could be read."""
+"""A job: the bytes of a mail and the name of our `zone` ("" for one without), answered by `to_json`
+of what could be read."""
 
 PARTS = "parts"
 """A job: the bytes of a mail and the `indices` of parts of it, answered by `of_parts`."""

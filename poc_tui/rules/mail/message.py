@@ -18,6 +18,11 @@ ENCRYPTED = "It is encrypted; its text could not be read."
 """Said of a mail that nobody can read without a key."""
 
 
+APPOINTMENT = "appointment:"
+"""Before the id of an appointment among the `refs` of a mail that is about it: so an invitation,
+its changes and the answers to it are one thread. No mail has such an id."""
+
+
 class Nature(StrEnum):
     """What sort of mail it is: only an ordinary one moves a clock."""
 
@@ -75,7 +80,7 @@ class Mail(Frozen):
     message_id: str = ""
     """Without its angle brackets, as are all ids here."""
     refs: tuple[str, ...] = ()
-    """In-Reply-To, then References, each id once."""
+    """In-Reply-To, then References, each id once; then the appointments that it is about."""
     sender: MailAddress | None = None
     reply_to: MailAddress | None = None
     recipients: tuple[MailAddress, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from poc_tui.models.values import State
@@ -10,6 +10,7 @@ from poc_tui.rules.frozen import Frozen
 from poc_tui.rules.mail.address import known_as, same
 from poc_tui.rules.mail.filing import MailAuthor
 from poc_tui.rules.mail.message import Mail, Nature, Part
+from poc_tui.rules.mail.same_mail import MailFace, same as same_mail
 from poc_tui.rules.mail.subject import number_in
 from poc_tui.store.json_values import listed
 from poc_tui.store.queries.reader import marks, portions
@@ -42,6 +43,11 @@ _SAME_WORDS = """
     JOIN mail_filed f ON f.mail_id = r.mail_id
     WHERE n.mail_id = ?2 AND n.mail_id <> r.mail_id ORDER BY r.mail_id LIMIT 1
 """
+_OF_SAME_ID = (
+    "SELECT r.mail_id, r.sent_at = (SELECT sent_at FROM mail_read WHERE mail_id = ?),"
+    " r.subject, r.text, r.parts FROM mail_ref n JOIN mail_read r ON r.mail_id = n.mail_id"
+    f" WHERE n.ref = ? AND r.message_id = n.ref AND {WRITER} = ?"
+)
 _BESIDE = 1000
 """Mails that came before it, and after it, among which one without an id is looked for."""
 
@@ -243,7 +249,7 @@ class Matcher:
 
     def _copy_of(self, unfiled: Unfiled, thread: MailThread) -> Filed | None:
         """Where the same mail lies: of the same id, from the same sender, with the same words
-        and attachments. Some programs, such as scanners, give all their mails one id.
+        and attachments, but for what was changed on the way.
 
         A mail that came by two ways, or was stored with other line ends, has other bytes. One
         without an id is known by its sender, subject, parts and words, and the second in which
@@ -255,14 +261,12 @@ class Matcher:
             return Filed(*found[0]) if found else None
         if not thread.filed:
             return None
-        said = (unfiled.sender, mail.subject, mail.text, _attached(mail.parts))
-        for id, sender, subject, text, parts in self._look(
-            f"SELECT r.mail_id, {WRITER}, r.subject, r.text, r.parts FROM mail_ref n"
-            " JOIN mail_read r ON r.mail_id = n.mail_id WHERE n.ref = ? AND r.message_id = n.ref",
-            (mail.message_id,),
+        face = MailFace(mail.subject, mail.text, mail.parts)
+        for id, at_once, subject, text, parts in self._look(
+            _OF_SAME_ID, (unfiled.id, mail.message_id, unfiled.sender)
         ):
-            attached = _attached(Part(*part) for part in listed(parts, 4))
-            if id in thread.filed and (sender, subject, text, attached) == said:
+            other = MailFace(subject, text, tuple(Part(*part) for part in listed(parts, 4)))
+            if id in thread.filed and same_mail(face, other, at_once=bool(at_once)):
                 return thread.filed[id]
         return None
 
@@ -288,10 +292,3 @@ def _nearest_first(unfiled: Unfiled) -> list[str]:
 def _resolved(request: Request) -> tuple[float, int]:
     at = request.resolved_at
     return (0.0 if at is None else at.timestamp(), request.id or 0)
-
-
-def _attached(parts: Iterable[Part]) -> list[tuple[str, str, int]]:
-    """What is attached; a text's size hangs on its line ends, which are no part of it."""
-    return [
-        (part.name, part.type, 0 if part.type.startswith("text/") else part.size) for part in parts
-    ]

@@ -14,7 +14,7 @@ from poc_tui.errors import Refused
 from poc_tui.models.values import Channel, Event, OutgoingKind, OutgoingState
 from poc_tui.rules.mail import outgoing_text
 from poc_tui.rules.mail.address import address_in, ascii_domain, domain, is_address, same
-from poc_tui.rules.mail.message import AccountPolicy
+from poc_tui.rules.mail.message import APPOINTMENT, AccountPolicy
 from poc_tui.rules.service.chase import closing
 from poc_tui.store.json_values import listed
 from poc_tui.store.queries.reader import moment
@@ -257,7 +257,8 @@ def _of_mail(work: UnitOfWork, request: Request, last: CustomersMail | None) -> 
     }
     # What it replies to stands first among its refs, and belongs last.
     refs = dict.fromkeys((*last.refs[1:], *last.refs[:1], last.message_id))
-    return _thread(last.message_id, [ref for ref in refs if ref not in inside])
+    named = [ref for ref in refs if ref not in inside and not ref.startswith(APPOINTMENT)]
+    return _thread(last.message_id, named)
 
 
 def _of_our_last(work: UnitOfWork, request: Request, recipient: str) -> _Thread:
