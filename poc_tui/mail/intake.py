@@ -156,9 +156,9 @@ class Intake:
             self.progress("filing", min(start + at_once, len(ids)), len(ids))
             if start + at_once < len(ids):
                 self.rest(pause_after(time.monotonic() - began))
-        aside = store.how_many_aside(connection, ids)
+        filed, aside = store.where_they_lie(connection, ids)
         return IntakeReport(
-            filed=len(ids) - aside, aside=aside, numbers=tuple(numbers), remarks=tuple(remarks)
+            filed=filed, aside=aside, numbers=tuple(numbers), remarks=tuple(remarks)
         )
 
     def _filed(

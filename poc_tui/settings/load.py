@@ -20,6 +20,7 @@ from poc_tui.settings.mail_schema import (
     IDENTITY,
     IMAP,
     MAIL,
+    RULES,
     SMTP,
     account_setting,
     mail_settings,
@@ -316,7 +317,7 @@ HOURS = (
 )
 
 OPTIONS: Mapping[str, Setting] = {
-    setting.key: setting for setting in (*DESK, *HOURS, *IDENTITY, *MAIL, *IMAP, *SMTP)
+    setting.key: setting for setting in (*DESK, *HOURS, *IDENTITY, *MAIL, *RULES, *IMAP, *SMTP)
 }
 """Everything that can be set but the keys, in the order of the starter file."""
 

@@ -30,6 +30,12 @@ After = Literal["nothing", "seen", "flagged", "move"]
 Lists = Literal["aside", "requests"]
 """Whether mail from mailing lists is kept aside or made requests."""
 
+FirstWriters = Literal["requests", "aside"]
+"""Whether mail of people whom nobody here knows is made requests, or looked at first."""
+
+SenderTreatment = Literal["requests", "aside", "spam"]
+"""What becomes of somebody's mail (`rules.mail.message.Treatment`)."""
+
 INBOX = "INBOX"
 """The folder that every account has, in capitals or not (RFC 9051, section 5.1)."""
 
@@ -150,7 +156,8 @@ class MailSettings(NamedTuple):
     `accounts` has one at least, that of [mail] itself. `quote` is whether an answer repeats what it
     answers. `wait` is how long a mail waits before the desk sends it, `fetch_every` how often the
     desk fetches (None is never by itself), `reopen_within` how long after it was resolved a reply
-    reopens a request; all in calendar time.
+    reopens a request; all in calendar time. `rules` are whom the person said something of, as it is
+    written, and what becomes of their mail.
     """
 
     accounts: tuple[Account, ...] = (Account(),)
@@ -159,6 +166,8 @@ class MailSettings(NamedTuple):
     fetch_every: timedelta | None = None
     reopen_within: timedelta = timedelta(days=14)
     lists: Lists = "aside"
+    first_writers: FirstWriters = "requests"
+    rules: tuple[tuple[str, SenderTreatment], ...] = ()
 
     @property
     def first(self) -> Account:
@@ -196,13 +205,16 @@ class MailSettings(NamedTuple):
     def policy(self) -> MailPolicy:
         """What the verbs must know of it."""
         # Not at the top: no verb is carried out before the first paint.
-        from poc_tui.rules.mail.message import MailPolicy
+        from poc_tui.rules.mail.message import MailPolicy, SenderRule, Treatment
+        from poc_tui.rules.mail.sender_rules import by_name
 
         return MailPolicy(
             accounts=tuple(account.policy for account in self.accounts),
             quote=self.quote,
             wait=self.wait,
             reopen_within=self.reopen_within,
+            rules=by_name(SenderRule(who, Treatment(what)) for who, what in self.rules),
+            first_writers_aside=self.first_writers == "aside",
         )
 
 

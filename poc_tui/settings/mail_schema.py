@@ -14,10 +14,12 @@ from poc_tui.settings.mail import (
     USUAL_PORTS,
     Account,
     After,
+    FirstWriters,
     Lists,
     MailSettings,
     Security,
     Send,
+    SenderTreatment,
     Server,
     Way,
     is_loopback,
@@ -48,7 +50,7 @@ def mail_settings(given: Given) -> MailSettings:
                 ' address of its own; "own" takes further ones.'
             )
         taken.add(account.address.lower())
-    mail = MailSettings(accounts, **given.table(MAIL))
+    mail = MailSettings(accounts, rules=_rules(given), **given.table(MAIL))
     return mail._replace(fetch_every=mail.fetch_every or None)
 
 
@@ -120,6 +122,30 @@ def _server(given: Given, way: Way, key: str, settings: Iterable[Setting]) -> Se
         )
     port = server.port or USUAL_PORTS[way][server.security]
     return server._replace(port=port, first_fetch=server.first_fetch or None)
+
+
+def _rules(given: Given) -> tuple[tuple[str, SenderTreatment], ...]:
+    """Whom something is said of, and what, each once."""
+    rules: dict[str, tuple[str, SenderTreatment]] = {}
+    for treatment, setting in zip(get_args(SenderTreatment), RULES, strict=True):
+        for name, who in given.get(setting).items():
+            if name in rules:
+                raise given.wrong(
+                    f'"{setting.key}" has "{who}", and so has "mail.rules.{rules[name][1]}".'
+                    " Take it out of one of them."
+                )
+            rules[name] = who, treatment
+    return tuple(rules.values())
+
+
+def _whom(value: object) -> dict[str, str]:
+    """Whom rules hold for: as it is compared, and as it is written."""
+    named = [filled(entry) for entry in entries(value)]
+    if not named:
+        return {}
+    from poc_tui.rules.mail.sender_rules import read
+
+    return {read(who): who for who in named}
 
 
 def _address(value: object) -> str:
@@ -204,6 +230,7 @@ _OUTGOING = 'a directory such as "~/outgoing", or "" for none'
 _OWN = 'a list of addresses such as ["info@example.com"]'
 _PATHS = 'a list of paths such as ["~/Mail/inbox"]'
 _REOPEN = 'a time such as "14 days" or "2 weeks", or "" for never'
+_SENDERS = 'a list such as ["anna@x.example", "@firm.example", "list:news.example.com"]'
 _SHORT_TIME = 'a time up to 7 days such as "1 min" or "2 h"'
 
 IDENTITY = (
@@ -222,6 +249,11 @@ MAIL = (
     Setting("mail.fetch_every", "", _short_time, f'{_SHORT_TIME}, or "" for never'),
     Setting("mail.reopen_within", "14 days", _time, _REOPEN),
     Setting("mail.lists", "aside", *_one_of(Lists)),
+    Setting("mail.first_writers", "requests", *_one_of(FirstWriters)),
+)
+RULES = tuple(
+    Setting(f"mail.rules.{treatment}", [], _whom, _SENDERS)
+    for treatment in get_args(SenderTreatment)
 )
 IMAP = (
     *_of_a_server("mail.imap"),

@@ -7,7 +7,7 @@ whatever is taken back, and what was read follows from them.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -158,16 +158,19 @@ def to_file(connection: sqlite3.Connection) -> list[int]:
     ]
 
 
-def how_many_aside(connection: sqlite3.Connection, ids: Sequence[int]) -> int:
-    """How many of these mails belong to no request."""
-    return sum(
-        connection.execute(
-            "SELECT count(*) FROM mail_read r WHERE r.mail_id = ?"
-            " AND NOT EXISTS (SELECT 1 FROM mail_filed f WHERE f.mail_id = r.mail_id)",
+def where_they_lie(connection: sqlite3.Connection, ids: Sequence[int]) -> tuple[int, int]:
+    """How many of these mails are on a request, and how many lie aside; the rest, such as what we
+    wrote ourselves, is shown nowhere."""
+    filed = aside = 0
+    for id in ids:
+        row = connection.execute(
+            "SELECT EXISTS (SELECT 1 FROM mail_filed f WHERE f.mail_id = r.mail_id), r.aside"
+            " FROM mail_read r WHERE r.mail_id = ?",
             (id,),
-        ).fetchone()[0]
-        for id in ids
-    )
+        ).fetchone()
+        filed += row[0]
+        aside += row[1]
+    return filed, aside
 
 
 def take(connection: sqlite3.Connection, ids: Iterable[int], now: datetime) -> None:
@@ -199,15 +202,30 @@ def recognise(connection: sqlite3.Connection, mails: Iterable[Recognised]) -> No
     )
 
 
+def say_why_aside(connection: sqlite3.Connection, whys: Mapping[int, str]) -> None:
+    """Note, within the caller's transaction, why these lie aside: by their ids, "" for no reason
+    but their nature."""
+    connection.executemany(
+        "UPDATE mail_read SET aside_why = ?1 WHERE mail_id = ?2 AND aside_why <> ?1",
+        ((why, id) for id, why in whys.items()),
+    )
+
+
+def take_off(connection: sqlite3.Connection, ids: Iterable[int]) -> int:
+    """Take mails off the list of what lies aside, within the caller's transaction; returns how
+    many were on it. They are kept."""
+    return sum(
+        connection.execute(
+            "UPDATE mail_read SET aside = FALSE WHERE mail_id = ? AND aside", (id,)
+        ).rowcount
+        for id in ids
+    )
+
+
 def dismiss(connection: sqlite3.Connection, ids: Iterable[int]) -> int:
-    """Take mails off the list of what lies aside; returns how many were on it. They are kept."""
+    """The same as a transaction of its own."""
     with immediate(connection):
-        return sum(
-            connection.execute(
-                "UPDATE mail_read SET aside = FALSE WHERE mail_id = ? AND aside", (id,)
-            ).rowcount
-            for id in ids
-        )
+        return take_off(connection, ids)
 
 
 SENT = "CASE WHEN r.sent_at < m.came_at THEN r.sent_at ELSE m.came_at END"

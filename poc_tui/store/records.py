@@ -345,6 +345,8 @@ class MailRow(NamedTuple):
     parts: tuple[tuple[int, str, str, int], ...]
     """What is attached: of each its index, name, type and size in bytes."""
     source: str
+    aside_why: str
+    """Why it lies aside, where its nature does not say so."""
 
 
 class MailDetail(NamedTuple):
@@ -364,6 +366,7 @@ class MailDetail(NamedTuple):
     parts: tuple[tuple[int, str, str, int], ...]
     """What is attached: of each its index, name, type and size in bytes."""
     source: str
+    aside_why: str
     text: str
     quoted: str
     signature: str

@@ -1487,6 +1487,8 @@ def test_whoever_acts_on_the_request_has_seen_what_was_remarked(box: Box) -> Non
     assert box.request(1).remarks == ()
     box.desk.undo()
     assert box.request(1).remarks
+
+
 # appointments
 
 

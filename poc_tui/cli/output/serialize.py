@@ -154,6 +154,7 @@ def mail_row(row: MailRow | MailDetail, times: LocalTimes) -> dict[str, Any]:
         **fields(row, "id number came_at sent_at sender sender_name subject nature", times),
         "parts": _parts(row.parts),
         "source": row.source,
+        "aside_why": row.aside_why,
     }
 
 

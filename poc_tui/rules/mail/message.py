@@ -38,6 +38,17 @@ class Nature(StrEnum):
     """Nothing could be read of it; the original is kept."""
 
 
+class Treatment(StrEnum):
+    """What becomes of mail of which a person said so, where it belongs to no request."""
+
+    REQUESTS = "requests"
+    """Each makes a request, also what a list or a program sends."""
+    ASIDE = "aside"
+    """It lies aside."""
+    SPAM = "spam"
+    """It is kept and never shown."""
+
+
 class MailAddress(NamedTuple):
     """Somebody's mail address; the name may be empty."""
 
@@ -66,6 +77,8 @@ KEPT_FIELDS = (
     "x-original-to", "x-spam", "x-spam-flag", "x-spam-status", "x-spam-level", "x-spam-score",
     "x-ms-exchange-organization-scl", "x-forefront-antispam-report", "x-microsoft-antispam",
     "x-google-group-id", "x-campaignid", "feedback-id", "x-auto-response-suppress",
+    "x-barracuda-spam-flag", "x-barracuda-spam-status", "x-bogosity", "x-dspam-result",
+    "x-gmx-antispam", "x-spamd-result", "x-ui-filterresults", "x-vr-spamstate", "x-yandex-spam",
 )  # fmt: skip
 """Header fields, in small letters, that are kept of a mail for what hangs on the settings: whose
 list it is, whose word counts, what is unwanted."""
@@ -135,6 +148,14 @@ class AccountPolicy(NamedTuple):
         return self.signatures.get(language, self.signature)
 
 
+class SenderRule(NamedTuple):
+    """What becomes of mail of one sender, one domain or one list (`rules.mail.sender_rules`)."""
+
+    who: str
+    """As it was written: `anna@firm.example`, `@firm.example`, `list:news.example.com`."""
+    treatment: Treatment
+
+
 class MailPolicy(NamedTuple):
     """How this desk writes and is written to."""
 
@@ -146,6 +167,10 @@ class MailPolicy(NamedTuple):
     """How long a mail can still be taken back before the open desk sends it."""
     reopen_within: timedelta = timedelta(days=14)
     """How long after its resolution a request is opened again by a mail."""
+    rules: Mapping[str, SenderRule] = MappingProxyType({})
+    """By whom they hold for, as `rules.mail.sender_rules.read` writes it."""
+    first_writers_aside: bool = False
+    """Whether mail of people whom nobody here knows lies aside until it was looked at."""
 
     @property
     def sends(self) -> bool:

@@ -167,7 +167,7 @@ class MailScheduler:
         else:
             report = came.report
             said = mail_reports.came(report, came.happened)
-            if said and (asked or report.new or report.filed or report.aside):
+            if said and (asked or report.filed or report.aside):
                 self._add(said)
                 told = [each.number for each in came.happened if each.event == "not-delivered"]
             self._complain(report.trouble, ask, asked=asked)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from poc_tui.errors import NotFound
+from poc_tui.rules.mail import sender_rules
+from poc_tui.rules.mail.message import Mail, MailAddress, SenderRule
+from poc_tui.rules.mail.set_aside import MARKED_AS_SPAM
 from poc_tui.store.json_values import listed
 from poc_tui.store.queries.journal import changed
 from poc_tui.store.queries.reader import Reader, marks, of
@@ -18,13 +21,16 @@ LAST_READ = "(SELECT coalesce(max(mail_id), 0) FROM mail_read)"
 since they are read in the order of their ids. One look, however many there are."""
 
 _LINE = f"""r.mail_id, m.came_at, r.sent_at, {WRITER}, {WRITER_NAME}, r.subject, r.nature,
-    f.request_id, f.activity_id, r.parts, m.source"""
+    f.request_id, f.activity_id, r.parts, m.source, r.aside_why"""
 _WHOLE = f"""{_LINE}, r.text, r.quoted, r.signature,
     CASE WHEN r.writer <> '' THEN r.sender ELSE '' END, r.reply_to, r.original, r.original_name,
     f.request_id IS NULL AND r.taken_at IS NOT NULL AND NOT r.aside, r.trouble"""
+_SENDER = "sender, headers FROM mail_read"
 _CAME = """
     FROM mail_read r JOIN mail m ON m.id = r.mail_id LEFT JOIN mail_filed f ON f.mail_id = r.mail_id
 """
+_PEOPLE_FIRST = f"""CASE WHEN r.aside_why = '{MARKED_AS_SPAM}' THEN 2
+    ELSE r.nature NOT IN ('letter', 'unreadable') END, r.mail_id DESC"""
 OPEN_STATES = ("queued", "sending", "failed", "unsure")
 """Of a mail of ours that is not gone yet."""
 
@@ -130,9 +136,30 @@ def of_request(reader: Reader, number: int) -> tuple[MailRow, ...]:
     return _lines(reader, "WHERE f.request_id = ? ORDER BY r.mail_id", (number,))
 
 
-def aside(reader: Reader, limit: int = 500) -> tuple[MailRow, ...]:
-    """The mails that belong to no request, the newest first."""
-    return _lines(reader, "WHERE r.aside ORDER BY r.mail_id DESC LIMIT ?", (limit,))
+def aside(reader: Reader, limit: int = 500, *, dismissed: bool = False) -> tuple[MailRow, ...]:
+    """The mails that belong to no request: what people wrote, then the rest, then what the provider
+    calls spam, each the newest first. With `dismissed` those that are not on that list any more, or
+    never were since a rule says that they are spam."""
+    which = (
+        "r.taken_at IS NOT NULL AND NOT r.aside AND f.mail_id IS NULL" if dismissed else "r.aside"
+    )
+    return _lines(reader, f"WHERE {which} ORDER BY {_PEOPLE_FIRST} LIMIT ?", (limit,))
+
+
+def names_of_senders(reader: Reader, ids: Sequence[int]) -> list[list[str]]:
+    """Whom a rule that holds for one of these mails can name (`rules.mail.sender_rules`): of each
+    the most exact first, those left out that are not here."""
+    found = (reader.row(f"SELECT {_SENDER} WHERE mail_id = ?", (id,)) for id in ids)
+    return [list(sender_rules.names(_sent(*row))) for row in found if row is not None]
+
+
+def aside_by_rules(
+    reader: Reader, rules: Mapping[str, SenderRule], named: Collection[str]
+) -> list[int]:
+    """The mails aside for which, of these rules, one holds that is `named`; the oldest first."""
+    wanted = {rules[name] for name in named if name in rules}
+    lying = reader.rows(f"SELECT mail_id, {_SENDER} WHERE aside ORDER BY mail_id")
+    return [id for id, *row in lying if sender_rules.rule_for(_sent(*row), rules) in wanted]
 
 
 def mail(reader: Reader, id: int) -> MailDetail:
@@ -215,6 +242,12 @@ def queued_by(reader: Reader, step: int | None) -> tuple[OutgoingRow, ...]:
     ids = changed(reader, step, "outbox")
     found = (_outgoing(reader, "WHERE o.id = ? AND o.state = 'queued'", (id,)) for id in ids)
     return tuple(row for rows in found for row in rows)
+
+
+def _sent(sender: str, headers: str) -> Mail:
+    """What rules about senders look at."""
+    fields = tuple((name, value) for name, value in listed(headers, 2))
+    return Mail(sender=MailAddress("", sender), headers=fields)
 
 
 def _lines(reader: Reader, rest: str, parameters: Sequence[Any]) -> tuple[MailRow, ...]:

@@ -20,17 +20,20 @@ from poc_tui.rules.mail.automatic_senders import is_program
 from poc_tui.rules.mail.correspondent import somebody_in
 from poc_tui.rules.mail.filing import Filing
 from poc_tui.rules.mail.message import Nature
+from poc_tui.rules.mail.sender_rules import makes_a_letter, rule_for
+from poc_tui.rules.mail.set_aside import MARKED_AS_SPAM
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
 from poc_tui.store.damage import present
 from poc_tui.store.queries.request_mail import WRITER, WRITER_NAME
-from poc_tui.store.raw_mail import recognise, take
+from poc_tui.store.raw_mail import recognise, say_why_aside, take, take_off
 from poc_tui.store.recipients import addresses, called
 from poc_tui.store.rows import Department, Request
 from poc_tui.store.taking_down import new_request, take_down
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.ending import reopen
 from poc_tui.store.verbs.forwards import log_answer
+from poc_tui.store.verbs.kept_aside import decided, is_marked
 from poc_tui.store.verbs.matching import Match, MatchedForward, Matcher
 from poc_tui.store.verbs.senders import customer_of
 from poc_tui.store.verbs.threads import Filed
@@ -54,18 +57,22 @@ def file_mails(draft: drafts.FileMails, work: UnitOfWork) -> list[int]:
     wish = filing.FilingWish(draft.lists, draft.wanted or placed, placed)
     matching = Matcher(work)
     numbers: dict[int, None] = {}
-    copies: list[int] = []
+    whys: dict[int, str] = {}
+    unseen: list[int] = []
     for unfiled in came:
         match = matching.match(unfiled, draft.to)
         work.turn_to(match.request)
-        what = _decide(unfiled, match, wish, work)
+        what, why = _decide(unfiled, match, wish, work)
         filed = match.copy_of or _carry_out(what, work, unfiled, match)
         if filed is None:
-            if what == Filing.OUR_COPY:
-                copies.append(unfiled.id)
+            whys[unfiled.id] = why
+            if what in (Filing.OUR_COPY, Filing.SPAM):
+                unseen.append(unfiled.id)
             continue
         if match.remark:
             work.remark(filed.number, match.remark, unfiled.id)
+        if not wish.wanted and is_marked(unfiled, match):
+            work.remark(filed.number, MARKED_AS_SPAM, unfiled.id)
         matching.lies(unfiled, filed)
         lies = dict(zip(("request_id", "activity_id", "forward_id"), filed, strict=True))
         work.insert("mail_filed", {"mail_id": unfiled.id, **lies})
@@ -73,12 +80,18 @@ def file_mails(draft: drafts.FileMails, work: UnitOfWork) -> list[int]:
     work.flush()
     recognise(work.connection, (unfiled.recognised() for unfiled in came))
     take(work.connection, [unfiled.id for unfiled in came], work.began)
-    for id in copies:
-        work.connection.execute("UPDATE mail_read SET aside = FALSE WHERE mail_id = ?", (id,))
+    say_why_aside(work.connection, whys)
+    take_off(work.connection, unseen)
     return list(numbers)
 
 
-def _decide(unfiled: Unfiled, match: Match, wish: filing.FilingWish, work: UnitOfWork) -> Filing:
+def _decide(
+    unfiled: Unfiled, match: Match, wish: filing.FilingWish, work: UnitOfWork
+) -> tuple[Filing, str]:
+    """What is done with the mail, and why it lies aside where its nature does not say so."""
+    rule = rule_for(unfiled.mail, work.mail_policy.rules)
+    if makes_a_letter(rule, unfiled.mail):
+        wish = wish._replace(wanted=True)
     request, nature = match.request, unfiled.mail.nature
     standing = None
     if request is not None:
@@ -98,7 +111,10 @@ def _decide(unfiled: Unfiled, match: Match, wish: filing.FilingWish, work: UnitO
         and request.state == State.RESOLVED
         and _only_thanks(work, request, unfiled),
     )
-    return filing.decide(seen, wish, work.mail_policy.reopen_within)
+    what = filing.decide(seen, wish, work.mail_policy.reopen_within)
+    if wish.wanted or match.whose == filing.MailAuthor.MINE:
+        return what, ""
+    return decided(work, what, unfiled, _writer(what, unfiled), rule)
 
 
 def _only_thanks(work: UnitOfWork, request: Request, unfiled: Unfiled) -> bool:
@@ -111,7 +127,7 @@ def _carry_out(what: Filing, work: UnitOfWork, unfiled: Unfiled, match: Match) -
         for row in match.proved(unfiled.mail):
             by_a_person = unfiled.mail.nature != Nature.AUTO_REPLY
             is_proved_sent(work, row, by_a_person=by_a_person)
-    if what in (Filing.OUR_COPY, Filing.SET_ASIDE):
+    if what in (Filing.OUR_COPY, Filing.SET_ASIDE, Filing.SPAM):
         return None
     if match.request is None:
         return _new(work, unfiled, _writer(what, unfiled))
@@ -126,7 +142,7 @@ def _writer(what: Filing, unfiled: Unfiled) -> message.MailAddress | None:
     """Whose request it is."""
     if what == Filing.NEW_OF_FIRST_WRITER:
         return unfiled.mail.original
-    return unfiled.writer if what == Filing.NEW else None
+    return None if what == Filing.NEW_OF_NOBODY else unfiled.writer
 
 
 def _new(work: UnitOfWork, unfiled: Unfiled, writer: message.MailAddress | None) -> Filed:

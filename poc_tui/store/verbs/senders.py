@@ -63,6 +63,11 @@ def customer_of(
     return new_customer(work, name, since, addresses=((AddressKind.EMAIL, address),))
 
 
+def is_a_customers(work: UnitOfWork, address: str) -> bool:
+    """Whether some customer has that address."""
+    return any(same(value, address) for _, _, value in _known(work, address))
+
+
 def _known(work: UnitOfWork, address: str) -> list[tuple[int, str, str]]:
     return [(id, name, value) for id, name, value in work.query(_BY_ADDRESS, (fold(address),))]
 

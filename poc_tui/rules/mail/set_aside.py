@@ -1,0 +1,62 @@
+"""What keeps a mail from becoming a request, and why a mail lies aside.
+
+The word of the person comes first, then the mark of the provider, then whether anybody here knows
+who writes.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from poc_tui.rules.mail.filing import Filing
+from poc_tui.rules.mail.message import SenderRule, Treatment
+from poc_tui.rules.mail.sender_rules import is_of_one_sender
+
+MARKED_AS_SPAM = "marked as spam by the provider"
+WRITES_FIRST = "writes for the first time"
+
+_ON_NO_REQUEST = (Filing.NEW, Filing.NEW_OF_NOBODY, Filing.SET_ASIDE)
+_BY_RULE = "by your rule for "
+
+
+class Doubts(NamedTuple):
+    """What may keep a mail of somebody else from becoming a request."""
+
+    rule: SenderRule | None = None
+    """That of the person which holds for it."""
+    spam: bool = False
+    """Whether the provider has marked it, and nobody here knows who writes."""
+    stranger: bool = False
+    """Whether nobody here knows who writes, where such people are looked at first."""
+
+
+def outcome(what: Filing, doubts: Doubts) -> tuple[Filing, str]:
+    """What is done with a mail of which `what` was to be done, and why it lies aside if so.
+
+    What belongs to a request stays there, unless the person said that its very sender is spam:
+    a domain or a list has many people, and nothing of a customer may go unseen.
+    """
+    rule, on_a_request = doubts.rule, what not in _ON_NO_REQUEST
+    if rule is not None and what != Filing.NOT_DELIVERED:
+        reaches = not on_a_request or is_of_one_sender(rule)
+        if rule.treatment == Treatment.SPAM and reaches:
+            return Filing.SPAM, by_rule(rule)
+        if rule.treatment == Treatment.ASIDE and not on_a_request:
+            return Filing.SET_ASIDE, by_rule(rule)
+    if on_a_request or rule is not None:
+        return what, ""
+    if doubts.spam:
+        return Filing.SET_ASIDE, MARKED_AS_SPAM
+    if doubts.stranger and what == Filing.NEW:
+        return Filing.SET_ASIDE, WRITES_FIRST
+    return what, ""
+
+
+def by_rule(rule: SenderRule) -> str:
+    """Why a mail lies aside that lies there by this rule."""
+    return f"{_BY_RULE}{rule.who}"
+
+
+def is_by_rule(why: str) -> bool:
+    """Whether that is the reason."""
+    return why.startswith(_BY_RULE)

@@ -1,0 +1,46 @@
+"""Which mail is kept from becoming a request (`rules.mail.set_aside`), by what the store knows."""
+
+from __future__ import annotations
+
+from poc_tui.rules.mail.address import known_as
+from poc_tui.rules.mail.filing import Filing, MailAuthor
+from poc_tui.rules.mail.message import MailAddress, SenderRule
+from poc_tui.rules.mail.set_aside import Doubts, outcome
+from poc_tui.rules.mail.spam_marks import marked_as_spam
+from poc_tui.store.unit_of_work import UnitOfWork
+from poc_tui.store.verbs.matching import Match
+from poc_tui.store.verbs.senders import is_a_customers
+from poc_tui.store.verbs.unfiled_mail import Unfiled
+
+_CONTACTS = "SELECT contact, deputy, lead FROM department"
+
+
+def decided(
+    work: UnitOfWork,
+    what: Filing,
+    unfiled: Unfiled,
+    writer: MailAddress | None,
+    rule: SenderRule | None,
+) -> tuple[Filing, str]:
+    """What is done with a mail of somebody else's of which `what` was to be done, and why it lies
+    aside if so. `writer` is who would be the customer of its request."""
+    people = (writer, unfiled.mail.sender)
+    spam = marked_as_spam(unfiled.mail)
+    looked_at = what == Filing.NEW and work.mail_policy.first_writers_aside
+    if (spam or looked_at) and rule is None and any(_is_known(work, each) for each in people):
+        spam = looked_at = False
+    return outcome(what, Doubts(rule, spam, looked_at))
+
+
+def is_marked(unfiled: Unfiled, match: Match) -> bool:
+    """Whether the provider calls a mail of somebody else's spam."""
+    return match.whose != MailAuthor.MINE and marked_as_spam(unfiled.mail)
+
+
+def _is_known(work: UnitOfWork, writer: MailAddress | None) -> bool:
+    """Whether the address is a customer's, or of somebody in a department."""
+    address = writer.address.strip() if writer is not None else ""
+    return bool(address) and (
+        is_a_customers(work, address)
+        or any(known_as(address, *contacts) for contacts in work.query(_CONTACTS))
+    )
