@@ -32,6 +32,7 @@ resolutions = _values("Resolution")
 outcomes = _values("Outcome")
 views = _values("VIEWS", "store.queries.views")
 lists = _values("Lists", "settings.mail")
+treated = _values("SenderTreatment", "settings.mail")
 ways = _values("Way", "settings.mail")
 
 

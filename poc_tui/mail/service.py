@@ -79,8 +79,9 @@ class MailService:
 
     def use(self, settings: MailSettings) -> None:
         """Go by these from now on; what was typed for an account before is forgotten."""
+        if settings.accounts != self.settings.accounts:
+            self._passwords = _Passwords(self._environ)
         self.settings = settings
-        self._passwords = _Passwords(self._environ)
 
     async def check(self, ask: Ask) -> Sequence[Finding]:
         """Try every way that is set; nothing is fetched or sent. `ask` is asked as by `fetch`."""

@@ -228,6 +228,14 @@ def dismiss(connection: sqlite3.Connection, ids: Iterable[int]) -> int:
         return take_off(connection, ids)
 
 
+def lay_aside(connection: sqlite3.Connection, ids: Sequence[int], why: str, *, shown: bool) -> int:
+    """Note why these lie aside, and take them off that list if they are not to be `shown`;
+    returns how many were taken off."""
+    with immediate(connection):
+        say_why_aside(connection, dict.fromkeys(ids, why))
+        return 0 if shown else take_off(connection, ids)
+
+
 SENT = "CASE WHEN r.sent_at < m.came_at THEN r.sent_at ELSE m.came_at END"
 """When a mail was sent, in SQL: no later than it came, whatever its sender's clock said."""
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from poc_tui.rules.service.shown_date import moment
 from poc_tui.rules.text import counted, one_line
+from poc_tui.store.records import Done
+from poc_tui.words import mail_states
 from poc_tui.words.mail_states import BECAME, NOBODY
 
 if TYPE_CHECKING:
@@ -44,6 +46,23 @@ def came(report: IntakeReport, happened: Sequence[MailActivity]) -> str:
     lines = _lines(happened, report.remarks)
     more = [f"and {len(lines) - MOST:,} more"] if len(lines) > MOST else []
     return "\n".join((lead, *lines[:MOST], *more))
+
+
+def sorted_out(whom: Sequence[str], treatment: str | None, off: int, filed: Done) -> Done:
+    """What a person said of these senders, and what became of what lay aside: `off` mails are on
+    that list no more, `filed` says which requests others made."""
+    said = ", ".join(one_line(mail_states.whom(who), CELLS) for who in whom)
+    label = (
+        f"mail of {said} {mail_states.TREATED[treatment]}" if treatment else f"no rule for {said}"
+    )
+    remarks = [*filed.remarks]
+    if filed.numbers:
+        numbers = ", ".join(f"#{number}" for number in filed.numbers[:MOST])
+        more = f" and {len(filed.numbers) - MOST:,} more" if len(filed.numbers) > MOST else ""
+        remarks.insert(0, f"what lay aside is on {numbers}{more} now")
+    if off:
+        remarks.append(f"{counted(off, 'mail')} that lay aside: off the list")
+    return Done(label, filed.numbers, filed.journal_id, tuple(remarks))
 
 
 class _Line(NamedTuple):

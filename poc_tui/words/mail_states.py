@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
+from poc_tui.rules.mail.sender_rules import LIST
+from poc_tui.rules.mail.set_aside import MARKED_AS_SPAM, WRITES_FIRST, is_by_rule
 from poc_tui.rules.service import shown_date
 from poc_tui.rules.text import one_line, size
 from poc_tui.words import signs
@@ -30,6 +32,8 @@ BECAME: Mapping[str, str] = {"came-back": "did not arrive", "refused": "could no
 NOBODY, NAMELESS = "nobody who is named", "without a name"
 """Who wrote a mail that does not say; what an attachment is called that has no name."""
 
+_IN_SHORT: Mapping[str, str] = {MARKED_AS_SPAM: "spam", WRITES_FIRST: "new writer"}
+
 NATURES: Mapping[str, str] = {
     "letter": "letter",
     "auto-reply": "automatic",
@@ -48,8 +52,31 @@ NO_PERSONS: Mapping[str, str] = {
 }
 """The same written out, empty where a person wrote it for us alone."""
 
+TREATED: Mapping[str, str] = {
+    "requests": "always makes a request",
+    "aside": "always lies aside",
+    "spam": "is spam: kept, and never shown",
+}
+"""What becomes of somebody's mail, by `rules.mail.message.Treatment`."""
+
 STUCK = ("failed", "unsure")
 """States in which only a person gets a mail of ours any further."""
+
+
+def whom(who: str) -> str:
+    """Whom a rule holds for, as `rules.mail.sender_rules` has it: `everybody at firm.example`."""
+    if who.startswith("@"):
+        return f"everybody at {who[1:]}"
+    return f"the list {who[len(LIST) :]}" if who.lower().startswith(LIST) else who
+
+
+def aside_for(nature: str, why: str, *, whole: bool) -> str:
+    """Why a mail lies aside: `whole`, or in a word or two where there is little room."""
+    if not why:
+        return (NO_PERSONS if whole else NATURES).get(nature, nature) or NATURES["letter"]
+    if whole:
+        return why
+    return "your rule" if is_by_rule(why) else _IN_SHORT.get(why, why)
 
 
 def person(name: str, address: str) -> str:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from poc_tui.settings.load import Settings
     from poc_tui.settings.mail import Account
     from poc_tui.store.records import Done, MailDetail
 
@@ -36,17 +37,25 @@ MailIds = Annotated[list[str], args.argument("ID...", "The numbers of mails, suc
 
 
 @app.command("list", cls=LeanCommand)
-def list_(ctx: typer.Context, limit: args.LimitOption = None) -> None:
-    """List the mails that lie aside, since they belong to no request; the newest first.
+def list_(
+    ctx: typer.Context,
+    limit: args.LimitOption = None,
+    dismissed: Annotated[
+        bool, args.flag("--dismissed", "Instead those that were dismissed, or are spam by a rule.")
+    ] = False,
+) -> None:
+    """List the mails that lie aside, since they belong to no request: what people wrote first, what
+    the provider calls spam last.
 
     With --json, of each all but its words: `poc mail show ID` has those.
 
     Example: poc mail
     """
     context = Context.of(ctx)
-    rows = reading.aside(context.reader(), limit or EVERY)
+    rows = reading.aside(context.reader(), limit or EVERY, dismissed=dismissed)
+    none = "no mail was dismissed" if dismissed else "no mail lies aside"
     context.out.table(
-        lambda: mail_listings.mails(rows, context, "no mail lies aside"),
+        lambda: mail_listings.mails(rows, context, none),
         (serialize.mail_row(row, context.times) for row in rows),
     )
 
@@ -192,6 +201,49 @@ def dismiss(ctx: typer.Context, ids: MailIds) -> None:
     context.out.say({"done": sentence, "dismissed": count}, sentence)
 
 
+@app.command("rule", cls=LeanCommand)
+def rule(
+    ctx: typer.Context,
+    whom: Annotated[
+        list[str] | None,
+        args.argument("WHOM...", "anna@firm.example, @firm.example, list:news.example.com."),
+    ] = None,
+    becomes: Annotated[
+        str | None,
+        args.option("--as requests|aside|spam", "What becomes of their mail.", completion.treated),
+    ] = None,
+    remove: Annotated[bool, args.flag("--remove", "Take out the rules that name them.")] = False,
+) -> None:
+    """Say what always becomes of somebody's mail, also of what lies aside already; or list that.
+
+    Spam is kept and never shown. The most exact rule holds: the sender's, then the domain's, then
+    the list's. They stand in the settings, under mail.rules.
+
+    Example: poc mail rule @firm.example --as requests
+    """
+    from poc_tui.settings.sender_rules import TREATMENTS, lay_down
+
+    context = Context.of(ctx)
+    if not whom:
+        if becomes or remove:
+            raise NotUnderstood("say whose mail is meant, such as anna@firm.example")
+        rules = context.settings.mail.rules
+        context.out.table(
+            lambda: mail_listings.rules(rules), ({"who": who, "as": what} for who, what in rules)
+        )
+        return
+    if remove == (becomes is not None):
+        raise NotUnderstood(f"say either --as {'|'.join(TREATMENTS)} or --remove")
+    treatment = next((each for each in TREATMENTS if each == becomes), None)
+    if treatment is None and not remove:
+        raise NotUnderstood(f"“{safe(becomes or '')}” is none of {', '.join(TREATMENTS)}")
+    before = context.settings.mail
+    settings = lay_down(context.config_path, whom, treatment, context.environ)
+    if remove and settings.mail.rules == before.rules:
+        raise Refused("no rule names any of these; `poc mail rule` lists them all")
+    context.out.done(_sorted_out(context, settings, whom, treatment))
+
+
 @app.command("test", cls=LeanCommand)
 def test(ctx: typer.Context) -> None:
     """Try everything that the settings say about mail, in and out; nothing is taken or sent.
@@ -263,6 +315,25 @@ def _account(context: Context, key: str) -> Account:
         known = f"the settings have {names}" if names else "the settings name none"
         raise NotUnderstood(f"there is no account “{safe(key)}”; {known}")
     return found
+
+
+def _sorted_out(
+    context: Context, settings: Settings, whom: Sequence[str], treatment: str | None
+) -> Done:
+    """Have what lies aside go by the new rules; returns what was said and done, in words."""
+    from secrets import token_hex
+
+    from poc_tui.mail.sender_rules import sort_out
+    from poc_tui.store.records import Done
+    from poc_tui.words.mail_reports import sorted_out
+
+    context.settings = settings
+    context.reader()
+    found = sort_out(context.path, settings.mail, whom)
+    filed = Done("", (), None)
+    if found.to_file:
+        filed = context.desk().do(drafts.FileMails(found.to_file), run=token_hex(8))
+    return sorted_out(whom, treatment, found.off, filed)
 
 
 def _file_elsewhere(context: Context, row: MailDetail, draft: drafts.FileMails, run: str) -> Done:

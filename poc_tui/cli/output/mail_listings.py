@@ -8,7 +8,7 @@ from poc_tui.cli.output.layout import Block, Line, Prose, Table
 from poc_tui.models.values import OutgoingState
 from poc_tui.rules.mail.address import same
 from poc_tui.rules.text import counted, size
-from poc_tui.words.mail_states import NAMELESS, NO_PERSONS, STUCK, person
+from poc_tui.words.mail_states import NAMELESS, NO_PERSONS, STUCK, TREATED, person, whom
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -100,8 +100,16 @@ def mail(row: MailDetail, context: OutputContext) -> Iterator[Block]:
 
 
 def nature(row: MailRow | MailDetail) -> str:
-    """What a mail is, where no person wrote it for us alone; else empty."""
-    return NO_PERSONS.get(row.nature, row.nature)
+    """What a mail is, where no person wrote it for us alone; of one on no request why that is so.
+    Empty where there is nothing to say."""
+    why = row.aside_why if row.number is None else ""
+    return why or NO_PERSONS.get(row.nature, row.nature)
+
+
+def rules(given: Sequence[tuple[str, str]]) -> Table:
+    """Whose mail is treated how, a line each."""
+    cells = ({"Mail of": whom(who), "": TREATED[what], "Rule": who} for who, what in given)
+    return Table(cells, "no rules; `poc mail rule @firm.example --as spam` makes one")
 
 
 def _facts(row: MailDetail, context: OutputContext) -> Iterator[str]:

@@ -1,0 +1,126 @@
+"""What a person says of senders on the command line, and what is said of mail that lies aside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from poc_tui.rules.time_source import FixedClock
+from tests.helpers.command_line import Poc
+
+Add = Callable[..., None]
+
+
+@pytest.fixture
+def poc(path: str, clock: FixedClock, capsys: pytest.CaptureFixture[str]) -> Poc:
+    return Poc(path, clock, capsys)
+
+
+@pytest.fixture
+def add(poc: Poc) -> Add:
+    """Takes a mail in."""
+
+    def add(sender: str, *headers: str, subject: str = "Glue today") -> None:
+        lines = (f"From: {sender}", "To: desk@poc.example", f"Subject: {subject}", *headers)
+        head = "\n".join(lines)
+        poc.ok("add", "--mail", "-", stdin=f"{head}\n\nGlue is dear.\n".encode())
+
+    return add
+
+
+def listed(poc: Poc, *options: str) -> list[tuple[str, str]]:
+    """Sender and reason of each mail that lies aside."""
+    return [(row["sender"], row["aside_why"]) for row in poc.ok("mail", "--json", *options).json]
+
+
+def test_a_rule_is_kept_in_the_settings_and_holds_for_what_comes(poc: Poc, add: Add) -> None:
+    ran = poc.ok("mail", "rule", "@glue.example", "--as", "spam")
+    assert ran.lines == ["mail of everybody at glue.example is spam: kept, and never shown"]
+    assert "[mail.rules]" in Path(poc.environ["POC_CONFIG"]).read_text()
+    assert '\nspam = ["@glue.example"]\n' in Path(poc.environ["POC_CONFIG"]).read_text()
+    add("Glue <news@glue.example>")
+    assert listed(poc) == []
+    assert listed(poc, "--dismissed") == [("news@glue.example", "by your rule for @glue.example")]
+
+
+def test_rules_are_listed_and_taken_out(poc: Poc) -> None:
+    assert "no rules" in poc.ok("mail", "rule").out
+    poc.ok("mail", "rule", "list:news.glue.example", "anna@glue.example", "--as", "aside")
+    poc.ok("mail", "rule", "@ott.example", "--as", "requests")
+    assert poc.ok("mail", "rule", "--json").json == [
+        {"who": "@ott.example", "as": "requests"},
+        {"who": "list:news.glue.example", "as": "aside"},
+        {"who": "anna@glue.example", "as": "aside"},
+    ]
+    assert "the list news.glue.example" in poc.ok("mail", "rule").out
+    assert poc.ok("mail", "rule", "@OTT.example", "--remove").lines == [
+        "no rule for everybody at OTT.example"
+    ]
+    assert len(poc.ok("mail", "rule", "--json").json) == 2
+
+
+def test_saying_something_else_replaces_the_rule(poc: Poc) -> None:
+    poc.ok("mail", "rule", "@glue.example", "--as", "spam")
+    poc.ok("mail", "rule", "@Glue.example", "--as", "aside")
+    assert poc.ok("mail", "rule", "--json").json == [{"who": "@Glue.example", "as": "aside"}]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("glue", "--as", "spam"), "“glue” is nobody"),
+        (("@glue.example", "--as", "rubbish"), "requests, aside, spam"),
+        (("@glue.example",), "--as requests|aside|spam or --remove"),
+        (("@glue.example", "--as", "spam", "--remove"), "either"),
+        (("--as", "spam"), "say whose mail is meant"),
+        (("@glue.example", "--remove"), "no rule names any of these"),
+    ],
+)
+def test_what_is_no_rule_is_not_kept(poc: Poc, words: tuple[str, ...], sentence: str) -> None:
+    ran = poc("mail", "rule", *words)
+    assert ran.code in (1, 2)
+    assert sentence in ran.err
+    assert not Path(poc.environ["POC_CONFIG"]).exists()
+
+
+def test_what_lies_aside_already_becomes_requests_and_undo_lays_it_back(
+    poc: Poc, add: Add
+) -> None:
+    add("Glue <news@glue.example>", "List-Id: <news.glue.example>")
+    add("Ott <ott@ott.example>", "X-Spam-Flag: YES")
+    add("Ott <bread@ott.example>", "X-Spam-Flag: YES", subject="Bread")
+    before = listed(poc)
+    assert len(before) == 3
+    ran = poc.ok("mail", "rule", "@ott.example", "--as", "requests")
+    assert "what lay aside is on #1, #2 now" in ran.out
+    assert [sender for sender, _ in listed(poc)] == ["news@glue.example"]
+    poc.ok("undo")
+    assert listed(poc) == before
+    assert poc.ok("mail", "rule", "--json").json, "what was said stays said"
+
+
+def test_what_lies_aside_already_goes_off_the_list_as_spam(poc: Poc, add: Add) -> None:
+    add("Glue <news@glue.example>", "List-Id: <news.glue.example>")
+    add("Ott <ott@ott.example>", "List-Id: <bread.ott.example>")
+    ran = poc.ok("mail", "rule", "list:news.glue.example", "--as", "spam")
+    assert "1 mail that lay aside: off the list" in ran.out
+    assert [sender for sender, _ in listed(poc)] == ["ott@ott.example"]
+
+
+def test_settings_that_cannot_be_used_stay_as_they_are(poc: Poc) -> None:
+    file = Path(poc.environ["POC_CONFIG"])
+    file.write_text('[mail.rules]\nspam = ["@glue.example"]\naside = ["@GLUE.example"]\n')
+    ran = poc("mail", "rule", "@ott.example", "--as", "spam")
+    assert ran.code != 0
+    assert '"mail.rules.spam" has "@glue.example", and so has "mail.rules.aside"' in ran.err
+    assert "ott" not in file.read_text()
+
+
+@pytest.mark.parametrize("entry", ['"glue"', '"list:"', "1", '""', '"a@b.example\\u001b[1m"'])
+def test_a_rule_in_the_settings_names_somebody(poc: Poc, entry: str) -> None:
+    Path(poc.environ["POC_CONFIG"]).write_text(f"[mail.rules]\nspam = [{entry}]\n")
+    ran = poc("mail", "rule")
+    assert ran.code != 0
+    assert '"mail.rules.spam" must be a list such as' in ran.err
