@@ -37,9 +37,10 @@ class AgendaItem(NamedTuple):
     what: str
     """`answer` (the first), `update`, `resolve`: the customer's clock. `chase`: a department.
     `check-back`: whether the customer replied. `reminder`, `snooze`, `promise`. `contact`: a
-    customer who wants to be talked to every so often."""
+    customer who wants to be talked to every so often. `aside`: mail that lies aside."""
     of: int
-    """The id of the request, the forward (`chase`), the reminder or the customer (`contact`)."""
+    """The id of the request, the forward (`chase`), the reminder, the customer (`contact`) or the
+    newest mail (`aside`)."""
     at: datetime
     number: int | None
     subject: str | None
@@ -48,7 +49,8 @@ class AgendaItem(NamedTuple):
     who: str
     """The department to chase, or to whom a promise was given where that is not the customer."""
     text: str
-    """A reminder's reason, what was promised, a forward's question, a contact's rule."""
+    """A reminder's reason, what was promised, a forward's question, a contact's rule, how much mail
+    lies aside."""
 
 
 class AgendaDay(NamedTuple):

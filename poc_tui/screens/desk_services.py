@@ -53,7 +53,7 @@ class DeskServices:
         screen = self._screen
         later(screen, PAINTED_SECONDS, lambda: begin_work(screen, self._painted, "levels"))
         later(screen, NOTICES_SECONDS, self.notices.begin)
-        later(screen, MAIL_SECONDS, self.mail.begin)
+        later(screen, MAIL_SECONDS, self._begin_mail)
         later(screen, BACKUP_SECONDS, lambda: begin_work(screen, self._back_up, "backup"))
 
     def look(self) -> None:
@@ -65,6 +65,11 @@ class DeskServices:
         """Say once that the file of the service levels is not, or not yet, in force."""
         if news := self._levels.news():
             self._screen.app.notify(safe(news, newline=True), markup=False, timeout=10)
+
+    def _begin_mail(self) -> None:
+        self.mail.begin()
+        if self.mail.aside and self._screen.display:
+            self._screen.reload()  # an empty desk says so
 
     async def _painted(self) -> None:
         """Do what the first paint could do without."""

@@ -131,6 +131,11 @@ class SetUp:
     def _first_steps(self) -> Iterator[str]:
         first = self._session.keymap.first
         yield "This desk is empty."
+        if aside := self._mailing.aside:
+            from poc_tui.rules.mail.set_aside import lie_aside
+
+            shows = f"{first('mail')} shows {'it' if aside == 1 else 'them'}"
+            yield f"{lie_aside(aside)}: {shows}."
         if self.is_offered:
             yield f"{first('open')} sets it up in three questions; esc does without."
             if self._seen_at is None:

@@ -36,6 +36,8 @@ _TEXT_OF_ITS_OWN = ("reminder", "snooze", "promise")
 
 def headline(item: AgendaItem) -> str:
     """Whose it is and what is due: "#1042 Meyer AG: first answer due"."""
+    if item.what == "aside":
+        return item.text
     words = _WORDS[item.what]
     if item.who and item.what in _WITH_WHOM:
         words = _WITH_WHOM[item.what].format(one_line(item.who, _NAME_CELLS))
@@ -51,6 +53,8 @@ def about(item: AgendaItem) -> str:
         from poc_tui.rules.recurrence.rule import say
 
         return say(item.text)
+    if item.what == "aside":
+        return "`poc mail` lists it"
     own = item.text if item.what in _TEXT_OF_ITS_OWN else ""
     return one_line(own or item.subject or "", _TEXT_CELLS)
 

@@ -85,9 +85,7 @@ def test_what_is_no_rule_is_not_kept(poc: Poc, words: tuple[str, ...], sentence:
     assert not Path(poc.environ["POC_CONFIG"]).exists()
 
 
-def test_what_lies_aside_already_becomes_requests_and_undo_lays_it_back(
-    poc: Poc, add: Add
-) -> None:
+def test_what_lies_aside_already_becomes_requests_and_undo_lays_it_back(poc: Poc, add: Add) -> None:
     add("Glue <news@glue.example>", "List-Id: <news.glue.example>")
     add("Ott <ott@ott.example>", "X-Spam-Flag: YES")
     add("Ott <bread@ott.example>", "X-Spam-Flag: YES", subject="Bread")
@@ -124,3 +122,44 @@ def test_a_rule_in_the_settings_names_somebody(poc: Poc, entry: str) -> None:
     ran = poc("mail", "rule")
     assert ran.code != 0
     assert '"mail.rules.spam" must be a list such as' in ran.err
+
+
+# What lies aside is said
+
+
+def test_an_empty_desk_says_that_mail_lies_aside(poc: Poc, add: Add) -> None:
+    for sender in ("Glue <news@glue.example>", "Ott <ott@ott.example>"):
+        add(sender, "List-Id: <news.example>")
+    assert "2 mails lie aside; `poc mail` lists them" in poc.ok("agenda").lines
+    assert "Nothing has been taken down here yet. Start with" in poc.ok("agenda").lines
+    assert poc.ok("agenda", "--json").json["aside"] == 2
+    assert poc.ok("list").lines == ["no requests in open; 2 mails lie aside (`poc mail`)"]
+    assert poc.ok("list", "--json").json == []
+
+
+def test_a_desk_with_requests_says_so_below_its_agenda(poc: Poc, add: Add) -> None:
+    poc.ok("add", "Invoice 4711 is wrong", "due:tomorrow")
+    assert "aside" not in poc.ok("agenda").out
+    add("Glue <news@glue.example>", "List-Id: <news.example>")
+    add("Win <w@spam.example>", "X-Spam-Flag: YES")
+    last = "2 mails lie aside, 1 of them marked as spam; `poc mail` lists them"
+    assert poc.ok("agenda").lines[-1] == last
+
+
+def test_due_tells_once_of_mail_that_lies_aside(poc: Poc, add: Add) -> None:
+    assert poc("due").code == 3
+    add("Glue <news@glue.example>", "List-Id: <news.example>")
+    line = "09:12  1 mail lies aside — `poc mail` lists it"
+    assert poc.ok("due").lines == [line]
+    assert (poc("due").code, poc("due").out) == (3, "")
+    assert poc.ok("due", "--all").lines == [line]
+    add("Glue <news@glue.example>", "List-Id: <news.example>", subject="Glue tomorrow")
+    (told,) = poc.ok("due", "--json").json
+    assert (told["what"], told["text"]) == ("aside", "2 mails lie aside")
+    assert poc("due").code == 3
+
+
+def test_spam_alone_is_told_by_nobody_but_counted(poc: Poc, add: Add) -> None:
+    add("Win <w@spam.example>", "X-Spam-Flag: YES")
+    assert poc("due").code == 3
+    assert "1 mail lies aside, marked as spam; `poc mail` lists it" in poc.ok("agenda").lines

@@ -12,8 +12,10 @@ from poc_tui.cli.output import serialize
 from poc_tui.quick import json_text
 from poc_tui.rules import agenda as rules
 from poc_tui.rules.agenda import REMINDERS, WEEK
+from poc_tui.rules.mail.set_aside import lie_aside
 from poc_tui.store.queries import listing
 from poc_tui.store.queries.dated_items import read_agenda
+from poc_tui.store.queries.mail import aside_counts
 from poc_tui.store.queries.reader import EVERY
 from poc_tui.store.queries.reminders import upcoming
 
@@ -66,6 +68,7 @@ def _page(context: Context, found: Agenda) -> Iterator[Block]:
 
     if found.is_empty and listing.is_empty(context.reader()):
         yield from (Line(sentence) for sentence in EMPTY)
+        yield from _aside(context)
         return
     yield Line(f"Agenda, {context.say(context.clock.now())}", strong=True)
     if found.is_empty:
@@ -78,6 +81,16 @@ def _page(context: Context, found: Agenda) -> Iterator[Block]:
         if (more := len(part.items) - MOST) > 0:
             yield Line(f"and {more} more: {_MORE_IN.get(part.name, 'poc list open')}")
     yield from _whom(context, found.by_whom())
+    yield from _aside(context)
+
+
+def _aside(context: Context) -> Iterator[Block]:
+    """What mail lies aside, if any does."""
+    from poc_tui.cli.output.layout import Line
+
+    if (aside := aside_counts(context.reader())).mails:
+        yield Line()
+        yield Line(f"{lie_aside(*aside)}; `poc mail` lists {'it' if aside.mails == 1 else 'them'}")
 
 
 def _lines(context: Context, part: AgendaPart) -> Table:
@@ -159,6 +172,7 @@ def _fields(context: Context, found: Agenda, days: int) -> dict[str, Any]:
         "late": lines(found.late),
         "new": lines(found.new),
         "today": lines(found.rest_of_today),
+        "aside": aside_counts(context.reader()).mails,
         "coming": lines([item for day in found.coming for item in day.items]),
         "reminders": [
             serialize.reminder(row, context.times)

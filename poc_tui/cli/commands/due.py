@@ -36,8 +36,9 @@ def due(
 ) -> None:
     """Print what became due since this was last asked, a line each; each is told once.
 
-    Exit code 0 when something was printed, 3 when nothing became due: then nothing is printed
-    either, but for a sentence in a terminal.
+    Mail that came and lies aside is told so as well, all of it in one line. Exit code 0 when
+    something was printed, 3 when nothing became due: then nothing is printed either, but for a
+    sentence in a terminal.
 
     Example: poc due --notify
     """
@@ -45,11 +46,11 @@ def due(
     reader, now, zone = context.reader(), context.clock.now(), context.clock.zone
     context.wind()
     if everything:
-        found: Sequence[AgendaItem] = items(reader, zone, until=now)
+        found: Sequence[AgendaItem] = items(reader, zone, until=now, aside=True)
         _print(context, found, now)
     else:
         teller = notices_told.teller(notices_told.COMMAND, context.settings.name)
-        fresh = untold(reader, zone, now, teller)
+        fresh = untold(reader, zone, now, teller, aside=True)
         found = notices_told.tell(context.path, teller, fresh)
         try:
             _print(context, found, now)
@@ -70,7 +71,7 @@ def _print(context: Context, found: Sequence[AgendaItem], now: datetime) -> None
     if context.json:
         names = "at number subject customer who text"
         data = (
-            # The id is that of the request, the forward, the reminder or the customer.
+            # The id is that of the request, the forward, the reminder, the customer or the mail.
             {"what": item.what, "id": item.of, **serialize.fields(item, names, context.times)}
             for item in without_echoes(found)
         )

@@ -76,7 +76,14 @@ def list_(
         if found > limit:
             below = f"{limit} of {found:,}; --all shows the rest"
     numbers = listing.numbers(reader, chosen, now, customer_id=customer_id, tag=tag, limit=limit)
-    print_requests(context, numbers, f"no requests in {chosen.name}", below)
+    empty = f"no requests in {chosen.name}"
+    if not context.json and listing.is_empty(reader):
+        from poc_tui.rules.mail.set_aside import lie_aside
+        from poc_tui.store.queries.mail import aside_counts
+
+        if (aside := aside_counts(reader)).mails:
+            empty += f"; {lie_aside(*aside)} (`poc mail`)"
+    print_requests(context, numbers, empty, below)
 
 
 def show(

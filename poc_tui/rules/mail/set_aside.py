@@ -11,6 +11,7 @@ from typing import NamedTuple
 from poc_tui.rules.mail.filing import Filing
 from poc_tui.rules.mail.message import SenderRule, Treatment
 from poc_tui.rules.mail.sender_rules import is_of_one_sender
+from poc_tui.rules.text import counted
 
 MARKED_AS_SPAM = "marked as spam by the provider"
 WRITES_FIRST = "writes for the first time"
@@ -50,6 +51,19 @@ def outcome(what: Filing, doubts: Doubts) -> tuple[Filing, str]:
     if doubts.stranger and what == Filing.NEW:
         return Filing.SET_ASIDE, WRITES_FIRST
     return what, ""
+
+
+def lie_aside(mails: int, spam: int = 0) -> str:
+    """How many mails lie aside, and of how many of them the provider says that they are spam:
+    `3 mails lie aside, 1 of them marked as spam`."""
+    if mails == 1:
+        return "1 mail lies aside" + (", marked as spam" if spam else "")
+    said = f"{counted(mails, 'mail')} lie aside"
+    return (
+        f"{said}, {'all' if spam == mails else f'{spam:,}'} of them marked as spam"
+        if spam
+        else said
+    )
 
 
 def by_rule(rule: SenderRule) -> str:

@@ -53,6 +53,11 @@ class MailScheduler:
         self._wanted: list[int] = []
         """Mails of ours that a person wants to be sent while others are."""
 
+    @property
+    def aside(self) -> int:
+        """How many mails lie aside, as far as that is known yet."""
+        return self._post.aside if self._post is not None else 0
+
     def begin(self) -> None:
         """From now on fetch as often as is set, send what is due and show what waits."""
         if self._begun:

@@ -47,31 +47,37 @@ _NOT_TOLD = """
 """
 
 
-def items(reader: Reader, zone: tzinfo, *, until: datetime | None = None) -> tuple[AgendaItem, ...]:
+def items(
+    reader: Reader, zone: tzinfo, *, until: datetime | None = None, aside: bool = False
+) -> tuple[AgendaItem, ...]:
     """What falls due until then, or ever; the earliest first.
 
-    A customer's contact rhythm counts in days of `zone`.
+    A customer's contact rhythm counts in days of `zone`. With `aside` the mail that lies aside, as
+    one thing, is among it.
     """
     limit = FOREVER if until is None else seconds(until)
     found = reader.records(AgendaItem, _WITH_NAMES, {"until": limit})
-    return _sorted([*found, *_contacts(reader, zone, limit)])
+    return _sorted([*found, *_contacts(reader, zone, limit), *(_aside(reader) if aside else ())])
 
 
-def untold(reader: Reader, zone: tzinfo, now: datetime, teller: str) -> tuple[AgendaItem, ...]:
-    """What is due by `now` and was not yet told by that teller; the earliest first."""
+def untold(
+    reader: Reader, zone: tzinfo, now: datetime, teller: str, *, aside: bool = False
+) -> tuple[AgendaItem, ...]:
+    """What is due by `now` and was not yet told by that teller; the earliest first. `aside` as for
+    `items`: that is told again when more comes."""
     limit = seconds(now)
     # The second is the name of notices that were told before it was kept to whom.
     names = {"teller": teller, "anybody": teller.partition(":")[0]}
     found = reader.records(AgendaItem, _WITH_NAMES + _NOT_TOLD, {"until": limit, **names})
-    told = {
-        (of, at)
-        for of, at in reader.rows(
-            "SELECT of, at FROM notice WHERE teller IN (:teller, :anybody) AND what = 'contact'",
+    told = set(
+        reader.rows(
+            "SELECT what, of, at FROM notice WHERE teller IN (:teller, :anybody)"
+            " AND what IN ('contact', 'aside')",
             names,
         )
-    }
-    contacts = _contacts(reader, zone, limit)
-    return _sorted([*found, *(i for i in contacts if (i.of, seconds(i.at)) not in told)])
+    )
+    more = [*_contacts(reader, zone, limit), *(_aside(reader) if aside else ())]
+    return _sorted([*found, *(i for i in more if (i.what, i.of, seconds(i.at)) not in told)])
 
 
 def _contacts(reader: Reader, zone: tzinfo, limit: int) -> Iterator[AgendaItem]:
@@ -83,6 +89,22 @@ def _contacts(reader: Reader, zone: tzinfo, limit: int) -> Iterator[AgendaItem]:
         at = after(rhythm, moment(last), zone)
         if seconds(at) <= limit:
             yield AgendaItem("contact", id, at, None, None, id, name, "", rhythm)
+
+
+def _aside(reader: Reader) -> Iterator[AgendaItem]:
+    """What lies aside, since the newest mail came there; spam alone asks for nothing."""
+    from poc_tui.rules.mail.set_aside import MARKED_AS_SPAM, lie_aside
+    from poc_tui.store.queries.mail import aside_counts
+
+    newest = reader.row(
+        "SELECT r.mail_id, m.came_at FROM mail_read r JOIN mail m ON m.id = r.mail_id"
+        " WHERE r.aside AND r.aside_why <> ? ORDER BY r.mail_id DESC LIMIT 1",
+        (MARKED_AS_SPAM,),
+    )
+    if newest is not None:
+        id, came_at = newest
+        said = lie_aside(*aside_counts(reader))
+        yield AgendaItem("aside", id, moment(came_at), None, None, None, None, "", said)
 
 
 def _sorted(found: list[AgendaItem]) -> tuple[AgendaItem, ...]:

@@ -146,6 +146,24 @@ def aside(reader: Reader, limit: int = 500, *, dismissed: bool = False) -> tuple
     return _lines(reader, f"WHERE {which} ORDER BY {_PEOPLE_FIRST} LIMIT ?", (limit,))
 
 
+class AsideCounts(NamedTuple):
+    """What lies aside."""
+
+    mails: int
+    spam: int
+    """Those of them that the provider calls spam."""
+
+
+def aside_counts(reader: Reader) -> AsideCounts:
+    """How many mails lie aside."""
+    (found,) = reader.records(
+        AsideCounts,
+        "SELECT count(*), count(*) FILTER (WHERE aside_why = ?) FROM mail_read WHERE aside",
+        (MARKED_AS_SPAM,),
+    )
+    return found
+
+
 def names_of_senders(reader: Reader, ids: Sequence[int]) -> list[list[str]]:
     """Whom a rule that holds for one of these mails can name (`rules.mail.sender_rules`): of each
     the most exact first, those left out that are not here."""
