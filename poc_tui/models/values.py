@@ -108,6 +108,8 @@ class OutgoingState(StrEnum):
     """It was broken off before the server said whether it has it; a person decides."""
     HANDED = "handed"
     """Given to the mail program, to the clipboard or to a file; sent by the person."""
+    WITHDRAWN = "withdrawn"
+    """It was not to go out if they wrote first, and they did."""
 
 
 class Outcome(StrEnum):
