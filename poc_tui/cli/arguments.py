@@ -81,6 +81,43 @@ MailOption = Annotated[
         show_default=False,
     ),
 ]
+ToOption = Annotated[
+    str | None,
+    option("--to ADDRESS", "The mail address it goes to, instead of the usual one."),
+]
+EverybodyOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--all/--alone",
+        help="Whether all get a copy who got the mail that it answers; without a word, unless a"
+        " department is among them.",
+        show_default=False,
+    ),
+]
+CopyOption = Annotated[
+    list[str] | None, option("--cc ADDRESS", "Who gets a copy; may be given again.")
+]
+AttachOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--attach",
+        metavar="FILE",
+        help="A file that goes with the mail; may be given again.",
+        show_default=False,
+    ),
+]
+LaterOption = Annotated[
+    str | None, option("--later DATE", "When the mail goes out, and it counts as said.")
+]
+UnlessOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--unless-they-write/--even-if-they-write",
+        help="With --later: whether it stays unsent if they write first; without a word, where it"
+        " follows up what we said.",
+        show_default=False,
+    ),
+]
 NewNameOption = Annotated[str | None, option("--name NAME", "A new name.")]
 WithdrawOption = Annotated[bool, flag("--withdraw", "Withdraw the forwards that are still open.")]
 RemindersOption = Annotated[

@@ -1,11 +1,11 @@
-"""What goes with a mail of ours, taken out of the mails that it came with."""
+"""What goes with a mail of ours: the person's own files, and what other mails came with."""
 
 from __future__ import annotations
 
 import sqlite3
 
 from poc_tui.errors import MailFailed, NotFound, PocError
-from poc_tui.mail.message.compose import Enclosed
+from poc_tui.mail.message.compose import OWN_FILES, Enclosed
 from poc_tui.mail.worker.reader import MailReader
 from poc_tui.rules.mail.message import Part
 from poc_tui.store import outbox
@@ -30,6 +30,9 @@ def enclosures(connection: sqlite3.Connection, reader: MailReader, queued: Queue
     for mail_id, index in queued.enclosed:
         wanted.setdefault(mail_id, []).append(index)
     taken: dict[tuple[int, int], tuple[Part, bytes]] = {}
+    for id, name, type in queued.files:
+        own = outbox.own_file(connection, id)
+        taken[OWN_FILES, id] = Part(id, name, type, len(own)), own
     for mail_id, indices in wanted.items():
         raw = outbox.raw(connection, mail_id)
         try:

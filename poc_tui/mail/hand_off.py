@@ -24,6 +24,7 @@ from poc_tui.settings.mail import Account, MailSettings
 from poc_tui.store import outbox
 from poc_tui.store.connection import connection
 from poc_tui.store.outbox import QueuedMail
+from poc_tui.store.queries.reader import seconds
 
 LONGEST_URL = 2_000 if sys.platform == "win32" else 30_000
 """Characters. Windows cuts a URL that it opens at about 2,080; elsewhere it is an argument of
@@ -57,6 +58,8 @@ def hand_over(
         queued = outbox.queued_mail(opened, id)
         if queued is None:
             raise Refused(f"mail {id} does not wait any more; `poc outbox` lists what does")
+        if queued.send_at is not None and queued.send_at > seconds(clock.now()):
+            raise Refused(f"mail {id} is to go out later; `poc outbox` says when")
         whom = safe(queued.recipient)
         account = mail.account_of(queued.sender)
         match account.send:
@@ -75,8 +78,12 @@ def hand_over(
                     f'"{account.table}.send" is "mailto", "clipboard" or "eml" where mails are'
                     f" handed over; here it is “{account.send}”"
                 )
-        if queued.enclosed and account.send != "eml":
-            said += f"; add what the customer sent ({len(queued.enclosed)}) by hand"
+        if account.send != "eml":
+            by_hand = [safe(name) for _, name, _ in queued.files]
+            if queued.enclosed:
+                by_hand.append(f"what the customer sent ({len(queued.enclosed)})")
+            if by_hand:
+                said += f"; add {', '.join(by_hand)} by hand"
         if not outbox.handed(opened, id, clock.now()):
             return f"the mail to {whom} was taken back meanwhile; do not send it"
         return said
@@ -85,6 +92,8 @@ def hand_over(
 def mailto_url(queued: QueuedMail, *, body: bool = True) -> str:
     """The mail as a URL (RFC 6068), with its text unless `body` is False."""
     fields = {"subject": queued.subject}
+    if queued.copies:
+        fields["cc"] = ",".join(map(ascii_address, queued.copies))
     if queued.in_reply_to:
         fields["in-reply-to"] = f"<{queued.in_reply_to}>"
     if body:
@@ -95,7 +104,8 @@ def mailto_url(queued: QueuedMail, *, body: bool = True) -> str:
 
 def as_text(queued: QueuedMail) -> str:
     """The mail to be pasted: whom to, its subject, its text. Harmless for a terminal."""
-    head = f"To: {safe(queued.recipient)}\nSubject: {safe(queued.subject)}"
+    copies = f"\nCc: {safe(', '.join(queued.copies))}" if queued.copies else ""
+    head = f"To: {safe(queued.recipient)}{copies}\nSubject: {safe(queued.subject)}"
     return f"{head}\n\n{safe(queued.text, newline=True)}\n"
 
 

@@ -45,7 +45,7 @@ class SendReport(NamedTuple):
 
     sent: int
     waiting: int
-    """All that wait now, whether they were tried or not."""
+    """All that wait now, whether they were tried or not, but for what is to go out later."""
     failed: int
     """Refused for good or given up in this go; their requests are mine now."""
     unsure: int
@@ -148,12 +148,13 @@ class _Sender:
         return self.mail.account_of(queued.sender)
 
     def report(self, why: str) -> SendReport:
-        waiting = outbox.count_waiting(self.connection)
+        waiting, later = outbox.count_waiting(self.connection, self.clock.now())
         counts = (
             (self.sent, "sent"),
             (self.failed, "not delivered"),
             (self.unsure, "in doubt"),
             (waiting, "waiting"),
+            (later, "to go out later"),
         )
         said = ", ".join(f"{count} {what}" for count, what in counts if count)
         sentence = said or "no mail waits to be sent"
@@ -173,6 +174,8 @@ class _Sender:
                 ascii_address(account.address),
                 ascii_address(queued.recipient),
                 lambda: outbox.begin(self.connection, queued.id),
+                [ascii_address(copy) for copy in queued.copies],
+                patient=not queued.tries,
             )
         except (Unreachable, StoreBusy, StoreUnreadable):
             raise
@@ -187,8 +190,12 @@ class _Sender:
             raise
         else:
             if delivered:
-                outbox.sent(self.connection, queued.id, self.clock.now())
+                missed = "; ".join(f"{copy}: {why}" for copy, why in server.no_copy.items())
+                outbox.sent(self.connection, queued.id, self.clock.now(), missed)
                 self.sent += 1
+                for copy, why in server.no_copy.items():
+                    self.trouble = f"no copy for {copy}: {why}"
+                    self.desk().do(NotDelivered(queued.id, why, copy))
 
     def _try_later(self, queued: outbox.QueuedMail, why: str) -> None:
         pause = next_try(queued.tries + 1, self._waited(queued))
@@ -212,4 +219,5 @@ class _Sender:
         self.trouble = why
 
     def _waited(self, queued: outbox.QueuedMail) -> timedelta:
-        return self.clock.now() - datetime.fromtimestamp(queued.queued_at, UTC)
+        since = queued.send_at or queued.queued_at
+        return self.clock.now() - datetime.fromtimestamp(since, UTC)

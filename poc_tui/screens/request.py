@@ -51,7 +51,9 @@ class RequestScreen(RequestsScreen):
             now, _ = begin()
             try:
                 unfolded = pane.unfolds == self._number
-                detail = requests.request(self.session.reader, self._number, unfolded=unfolded)
+                detail = requests.request(
+                    self.session.reader, self._number, unfolded=unfolded, mine=self.session.mine
+                )
                 weighed = self.session.weigh(detail)
             except StoreBusy:
                 raise

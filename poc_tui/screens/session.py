@@ -135,6 +135,11 @@ class Session:
         return RequestAssessment(sla_clocks(detail, deadlines.hours, now), reasons)
 
     @property
+    def mine(self) -> tuple[str, ...]:
+        """Every mail address of this person; empty when none is set."""
+        return self._mail_settings.mine
+
+    @property
     def mail(self) -> MailService:
         """What the desk does with mail; nobody gets any from a demo."""
         if self._mail is None:

@@ -147,6 +147,7 @@ class Account(NamedTuple):
             sources=tuple(sources),
             signature=self.signature,
             signatures=self.signatures,
+            hands_over=self.send not in ("none", "smtp"),
         )
 
 

@@ -14,7 +14,48 @@ from poc_tui.errors import NotUnderstood
 from poc_tui.models.values import AddressKind, Channel, Kind, Priority, Resolution
 from poc_tui.rules.capture_line import is_blank
 from poc_tui.rules.frozen import Frozen
-from poc_tui.rules.text import plain
+from poc_tui.rules.mail.address import is_address
+from poc_tui.rules.text import plain, safe
+
+LARGEST_FILES = 25_000_000
+"""Bytes of what goes with one mail: few servers take more."""
+
+
+class OwnFile(Frozen):
+    """A file of the person's own that goes with a mail, as it was when it was read."""
+
+    name: str
+    raw: bytes
+
+
+class Delivery(Frozen):
+    """What a person decided of the mail that says it; the rest is decided as usual.
+
+    Raises:
+        NotUnderstood: what is to get it is no mail address, or the moment says no time zone.
+    """
+
+    to: str = ""
+    """Who gets it; empty for whoever is answered as usual (`store.recipients`)."""
+    everybody: bool | None = None
+    """Whether everybody gets a copy who got the mail that it answers; None: unless that needs a
+    second look (`store.copies`)."""
+    copies: tuple[str, ...] = ()
+    """Who gets one besides."""
+    files: tuple[OwnFile, ...] = ()
+    send_at: datetime | None = None
+    """It goes out no earlier, and counts as said then."""
+    unless_answered: bool | None = None
+    """Whether it stays unsent if they write first; None: where it follows up what we said."""
+
+    def __post_init__(self) -> None:
+        for address in filter(None, (self.to, *self.copies)):
+            if not is_address(address):
+                raise NotUnderstood(f"“{safe(address)}” is no mail address")
+        if self.send_at is not None:
+            _with_zone(self.send_at)
+        elif self.unless_answered is not None:
+            raise NotUnderstood("what goes out at once cannot wait whether they write; say when")
 
 
 class Draft(Frozen):
@@ -34,14 +75,19 @@ class Draft(Frozen):
 
     def __post_init__(self) -> None:
         for name, value in vars(self).items():
-            if isinstance(value, datetime) and value.tzinfo is None:
-                raise NotUnderstood(f"{value.isoformat()} has no time zone; give it with an offset")
+            if isinstance(value, datetime):
+                _with_zone(value)
             if value is not None and name in self._sentences:
                 required(value, self._sentences[name])
 
 
 class RequestDraft(Draft):
     """A draft that acts on requests that exist."""
+
+
+def _with_zone(value: datetime) -> None:
+    if value.tzinfo is None:
+        raise NotUnderstood(f"{value.isoformat()} has no time zone; give it with an offset")
 
 
 def required(text: str, sentence: str) -> str:
@@ -115,6 +161,13 @@ class ForwardDraft(RequestDraft):
     due_at: datetime | None = None
     mail: bool | None = None
     """Whether it goes out by mail; None: where mail is set up and the department has an address."""
+    files: tuple[OwnFile, ...] = ()
+    """What goes with the mail besides what the customer sent."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.mail is False and self.files:
+            raise NotUnderstood("files are for a mail; ask by mail, or leave them out")
 
 
 class LogAnswer(RequestDraft, text="an answer needs words; write what the department said"):
@@ -152,6 +205,16 @@ class Answer(RequestDraft, text="an answer needs words; write what the customer 
     """Whether it goes out by mail; None: where mail is set up and it is answered by mail."""
     duplicate_of: int | None = None
     """With an end as duplicate, the number of the request that it repeats."""
+    delivery: Delivery | None = None
+    """How it goes out by mail; what is said of that asks for a mail."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.mail is False and self.delivery is not None:
+            raise NotUnderstood(
+                "addresses, files and a moment to send are for a mail; say it by mail, or leave"
+                " them out"
+            )
 
 
 class Chase(RequestDraft, text="write what to tell the department, or take the words of the step"):
@@ -350,7 +413,10 @@ class FileMails(Draft):
 
 
 class NotDelivered(Draft):
-    """A mail of ours did not arrive, and nobody will try again: the request is mine."""
+    """A mail of ours did not arrive, and nobody will try again: the request is mine, unless it
+    was a `copy`."""
 
     outbox_id: int
     why: str
+    copy: str = ""
+    """Who alone got none of it; the others have it, and nothing moves."""

@@ -39,30 +39,42 @@ class QueuedMail(NamedTuple):
     tries: int
     sender: str = ""
     """The address of ours that it goes out from; empty for that which is set first."""
+    copies: tuple[str, ...] = ()
+    """Who gets a copy (Cc)."""
+    files: tuple[tuple[int, str, str], ...] = ()
+    """What the person put with it: of each the id, the name and the type."""
+    send_at: int | None = None
+    """Seconds: it goes out no earlier, and says so in its Date."""
 
 
 def waiting(connection: sqlite3.Connection, now: datetime, *, at_once: bool) -> list[int]:
-    """The ids of what is to be sent now, the oldest first; `at_once`: whatever its time is."""
+    """The ids of what is to be sent now, the oldest first; `at_once`: whatever its time is, but
+    for what a person wants to go out later."""
     return [
         id
         for (id,) in connection.execute(
-            "SELECT id FROM outbox WHERE state = 'queued' AND (? OR next_try_at <= ?) ORDER BY id",
-            (at_once, seconds(now)),
+            "SELECT id FROM outbox WHERE state = 'queued' AND (? OR next_try_at <= ?)"
+            " AND coalesce(send_at, 0) <= ? ORDER BY id",
+            (at_once, seconds(now), seconds(now)),
         )
     ]
 
 
-def count_waiting(connection: sqlite3.Connection) -> int:
-    """How many wait to be sent, now or later."""
-    row = connection.execute("SELECT count(*) FROM outbox WHERE state = 'queued'").fetchone()
-    return int(row[0])
+def count_waiting(connection: sqlite3.Connection, now: datetime) -> tuple[int, int]:
+    """How many wait to be sent, and how many more are to go out later."""
+    waiting, later = connection.execute(
+        "SELECT count(*) FILTER (WHERE coalesce(send_at, 0) <= :now),"
+        " count(*) FILTER (WHERE send_at > :now) FROM outbox WHERE state = 'queued'",
+        {"now": seconds(now)},
+    ).fetchone()
+    return int(waiting), int(later)
 
 
 def queued_mail(connection: sqlite3.Connection, id: int) -> QueuedMail | None:
     """The mail, if it still waits to be sent: it may have been taken back meanwhile."""
     row = connection.execute(
         "SELECT id, request_id, kind, recipient, subject, text, message_id, in_reply_to, refs,"
-        " enclosed, automatic, queued_at, tries, sender FROM outbox"
+        " enclosed, automatic, queued_at, tries, sender, copies, files, send_at FROM outbox"
         " WHERE id = ? AND state = 'queued'",
         (id,),
     ).fetchone()
@@ -72,6 +84,8 @@ def queued_mail(connection: sqlite3.Connection, id: int) -> QueuedMail | None:
     values[8] = tuple(listed(row[8]))
     values[9] = tuple((mail, part) for mail, part in listed(row[9], 2))
     values[10] = bool(row[10])
+    values[14] = tuple(listed(row[14]))
+    values[15] = tuple((file, name, type) for file, name, type in listed(row[15], 3))
     return QueuedMail(*values)
 
 
@@ -87,6 +101,18 @@ def raw(connection: sqlite3.Connection, mail_id: int) -> bytes:
     return bytes(row[0])
 
 
+def own_file(connection: sqlite3.Connection, id: int) -> bytes:
+    """A file of the person's own that goes with a mail of ours.
+
+    Raises:
+        NotFound: it is not kept here.
+    """
+    row = connection.execute("SELECT raw FROM outgoing_file WHERE id = ?", (id,)).fetchone()
+    if row is None:
+        raise NotFound(f"there is no file {id}, which was to go with this mail")
+    return bytes(row[0])
+
+
 def begin(connection: sqlite3.Connection, id: int) -> bool:
     """Note that its end is about to be sent; False if it was taken back or sent meanwhile.
 
@@ -95,14 +121,15 @@ def begin(connection: sqlite3.Connection, id: int) -> bool:
     return _set(connection, [id], "state = 'sending', next_try_at = NULL", "queued")
 
 
-def sent(connection: sqlite3.Connection, id: int, now: datetime) -> None:
-    """The server has it."""
-    _set(connection, [id], f"state = 'sent', {_SENT_AT}", "sending", *_twice(now))
+def sent(connection: sqlite3.Connection, id: int, now: datetime, why: str = "") -> None:
+    """The server has it; `why` says who gets no copy of it."""
+    change = f"state = 'sent', {_SENT_AT}, why = ?"
+    _set(connection, [id], change, "sending", *_twice(now), why)
 
 
 def handed(connection: sqlite3.Connection, id: int, now: datetime) -> bool:
     """It was given to the person's own mail program; False if it was taken back meanwhile."""
-    change = f"state = 'handed', next_try_at = NULL, {_SENT_AT}"
+    change = f"state = 'handed', next_try_at = NULL, {_SENT_AT}, why = ''"
     return _set(connection, [id], change, "queued", *_twice(now))
 
 
@@ -137,20 +164,23 @@ def broken_off(connection: sqlite3.Connection, why: str) -> list[int]:
 
 def settle(connection: sqlite3.Connection, id: int, now: datetime) -> bool:
     """A person says that it went out; False if that was not in doubt."""
-    return _set(connection, [id], f"state = 'sent', {_SENT_AT}", "unsure failed", *_twice(now))
+    change = f"state = 'sent', {_SENT_AT}, why = ''"
+    return _set(connection, [id], change, "unsure failed", *_twice(now))
 
 
 def again(connection: sqlite3.Connection, id: int, now: datetime) -> bool:
     """A person says to send it, or hand it over, again; False if it was sent or is on its way.
 
     What was handed over is theirs to judge: a window is closed, a clipboard written over. It keeps
-    its Message-ID, by which the recipient's program can tell it from another.
+    its Message-ID, by which the recipient's program can tell it from another. What is to go out
+    later does so.
     """
-    change = "state = 'queued', tries = 0, next_try_at = ?, sent_at = NULL, why = ''"
-    return _set(connection, [id], change, "unsure failed queued handed", seconds(now))
+    change = "state = 'queued', tries = 0, sent_at = NULL, why = '',"
+    change += " next_try_at = CASE WHEN send_at > ? THEN send_at ELSE ? END"
+    return _set(connection, [id], change, "unsure failed queued handed", *_twice(now))
 
 
-_SENT_AT = "sent_at = CASE WHEN queued_at > ? THEN queued_at ELSE ? END, why = ''"
+_SENT_AT = "sent_at = CASE WHEN queued_at > ? THEN queued_at ELSE ? END"
 """No mail goes out before it was written, wherever the clock was set to meanwhile."""
 
 

@@ -87,6 +87,8 @@ class ActivityMail(NamedTuple):
     """Whether some of it could not be read."""
     folded: str
     """The signature and what was quoted; empty unless it was asked for."""
+    others: tuple[tuple[str, str], ...] = ()
+    """Who else got it, of each the name and the address."""
 
 
 class OutgoingRow(NamedTuple):
@@ -112,6 +114,14 @@ class OutgoingRow(NamedTuple):
     failure: str = ""
     """Of one that failed: `came-back` after it was sent, or `refused` by the server; empty where
     the timeline does not say."""
+    send_at: datetime | None = None
+    """It goes out no earlier."""
+    unless_answered: bool = False
+    """It stays unsent if they write first."""
+    copies: tuple[str, ...] = ()
+    """Who gets a copy."""
+    files: tuple[str, ...] = ()
+    """The names of what the person put with it."""
 
 
 class ActivityRow(NamedTuple):

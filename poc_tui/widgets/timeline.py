@@ -87,6 +87,9 @@ class Timeline(NamedTuple):
         """What came with the mail that made an activity, and how far one of ours has come."""
         lines: list[Content] = []
         if activity.mail is not None:
+            if also := mail_states.also_to(activity.mail, whole=self.whole):
+                line = Content(also).stylize("dim")
+                lines += line.wrap(width) if self.whole else [line.truncate(width, ellipsis=True)]
             lines += beside(activity.mail, width, whole=self.unfolds)
             if activity.mail.folded:
                 most = _WHOLE_MAIL if self.whole else _READ

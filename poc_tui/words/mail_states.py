@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _NAME, _WHOLE_NAME, _ADDRESS, _REASON = 24, 120, 60, 200
 """Cells."""
 
+_MOST_OTHERS = 30
+
 _SEPARATORS = str.maketrans("/\\:", "___")
 """What makes a path of a name; a file that is saved has the same in their place."""
 
@@ -28,6 +30,9 @@ _OF_A_BOUNCE = frozenset(("message/delivery-status", "message/rfc822", "text/rfc
 BECAME: Mapping[str, str] = {"came-back": "did not arrive", "refused": "could not be sent"}
 """What became of a mail of ours that failed, by its `failure`."""
 
+
+NOT_SENT = "not sent, as they wrote first"
+"""What became of a mail that was withdrawn."""
 
 NOBODY, NAMELESS = "nobody who is named", "without a name"
 """Who wrote a mail that does not say; what an attachment is called that has no name."""
@@ -116,6 +121,20 @@ def beside(mail: ActivityMail, *, whole: bool, most: int) -> str:
     return f"{signs.UNFOLDED if whole else signs.FOLDED} {' · '.join(said)}" if said else ""
 
 
+def also_to(mail: ActivityMail, *, whole: bool) -> str:
+    """Who else got it: `also to: Chef <chef@huber.example>, steuer@kanzlei.example`."""
+    if not mail.others:
+        return ""
+    most = _MOST_OTHERS if whole else len(mail.others)
+    names = [
+        person(one_line(name, _NAME), one_line(address, _ADDRESS))
+        for name, address in mail.others[:most]
+    ]
+    if (more := len(mail.others) - most) > 0:
+        names.append(f"and {more} more")
+    return f"also to: {', '.join(names)}"
+
+
 def attached(mail: ActivityMail) -> list[tuple[str, int]]:
     """Name and size of what is attached for people."""
     hidden = _OF_A_BOUNCE if mail.nature == "bounce" else frozenset[str]()
@@ -141,9 +160,11 @@ def progress(outgoing: OutgoingRow, now: datetime, zone: tzinfo) -> list[Run]:
         case "queued" if at is not None and at <= now:
             said, style = "waits to be sent", "dim"
         case "queued":
-            said, style = f"waits, goes out {moment}", "dim"
+            said, style = f"waits, goes out {moment}{_unless(outgoing)}", "dim"
         case "sending":
             said, style = "is being sent", "dim"
+        case "sent" if why:
+            said, style = f"sent {moment}, but no copy for {why}", "$text-warning"
         case "sent":
             said, style = f"sent {moment}", "dim"
         case "handed":
@@ -151,7 +172,18 @@ def progress(outgoing: OutgoingRow, now: datetime, zone: tzinfo) -> list[Run]:
         case "failed":
             became = BECAME.get(outgoing.failure, "not delivered")
             said, style = f"{became}: {why}", "bold $text-error"
+        case "withdrawn":
+            said, style = NOT_SENT, "$text-warning"
         case _:
             said, style = "nobody knows whether it was sent", "bold $text-warning"
-    to = f"mail to {one_line(outgoing.recipient, _ADDRESS)}: "
-    return [(to, "dim"), (said, style)]
+    to = ", ".join(one_line(each, _ADDRESS) for each in (outgoing.recipient, *outgoing.copies))
+    files = f" · with {', '.join(map(_file, outgoing.files))}" if outgoing.files else ""
+    return [(f"mail to {to}: ", "dim"), (said, style), *([(files, "dim")] if files else [])]
+
+
+def _unless(outgoing: OutgoingRow) -> str:
+    return " unless they write first" if outgoing.unless_answered else ""
+
+
+def _file(name: str) -> str:
+    return _name(name, _NAME)

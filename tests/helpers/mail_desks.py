@@ -125,6 +125,15 @@ class Post:
             )
         return self.outgoing(number)
 
+    def stands_sent(self, number: int) -> None:
+        """The mails of a request are sent."""
+        with closing(connect(self.path)) as connection:
+            connection.execute(
+                "UPDATE outbox SET state = 'sent', next_try_at = NULL, sent_at = queued_at"
+                " WHERE request_id = ?",
+                (number,),
+            )
+
     def outgoing(self, number: int) -> OutgoingRow:
         """The only mail of ours on a request."""
         with closing(Reader(self.path, busy_ms=10_000)) as reader:

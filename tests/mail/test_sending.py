@@ -462,6 +462,88 @@ def test_a_mail_whose_files_take_too_long_waits_with_the_reason_and_holds_up_no_
     assert send().sent == 1
 
 
+# To several
+
+
+@pytest.fixture
+def copied(told: Callable[..., int], desk: Desk, reader: Reader) -> Callable[..., int]:
+    """Answers a customer, with a copy for each of these; gives the request."""
+
+    def tell(*copies: str) -> int:
+        number = told()
+        desk.undo()
+        desk.do(drafts.Answer("It was 10.", delivery=drafts.Delivery(copies=copies)), [number])
+        return number
+
+    return tell
+
+
+PAUL, ANNA = "paul@meyer.example", "anna@meyer.example"
+
+
+def test_everybody_gets_it_in_one_delivery(
+    send: Callable[..., SendReport], copied: Callable[..., int], server: Smtp
+) -> None:
+    copied(PAUL, ANNA)
+    assert send().sent == 1
+    (got,) = server.received
+    assert got.recipients == (TO, PAUL, ANNA)
+    assert b"Cc: paul@meyer.example,\r\n anna@meyer.example\r\n" in got.data
+
+
+def test_one_copy_that_is_refused_keeps_it_from_nobody_else_and_the_request_says_so(
+    send: Callable[..., SendReport], copied: Callable[..., int], server: Smtp, reader: Reader
+) -> None:
+    server.refuse[PAUL] = "550 5.1.1 no such user"
+    number = copied(PAUL, ANNA)
+    report = send()
+    assert (report.sent, report.failed, report.waiting) == (1, 0, 0)
+    assert server.received[0].recipients == (TO, ANNA)
+    (row,) = rows(reader)
+    assert (row.state, row.why) == (
+        "sent", f"{PAUL}: localhost refuses: 550 5.1.1 no such user.",
+    )  # fmt: skip
+    last = "SELECT event, text FROM activity WHERE request_id = ? ORDER BY id DESC LIMIT 1"
+    assert reader.row(last, (number,)) == ("not-delivered", row.why)
+    assert reader.row("SELECT court FROM request WHERE id = ?", (number,)) == ("customer",)
+
+
+def test_a_copy_that_is_put_off_is_waited_for_once(
+    send: Callable[..., SendReport], copied: Callable[..., int], server: Smtp, reader: Reader,
+    clock: FixedClock,
+) -> None:  # fmt: skip
+    server.refuse[PAUL] = "451 4.7.1 try again later"
+    copied(PAUL)
+    assert (send().sent, states(reader), server.received) == (0, ["queued"], [])
+    clock.advance(timedelta(minutes=1))
+    assert send().sent == 1
+    assert server.received[0].recipients == (TO,)
+    assert "451 4.7.1" in rows(reader)[0].why
+
+
+def test_nobody_gets_what_the_one_who_is_answered_cannot_get(
+    send: Callable[..., SendReport], copied: Callable[..., int], server: Smtp, reader: Reader
+) -> None:
+    server.refuse[TO] = "550 5.1.1 no such user"
+    copied(PAUL)
+    assert (send().failed, states(reader), server.received) == (1, ["failed"], [])
+
+
+def test_what_is_to_go_out_later_is_not_sent_by_who_sends_now(
+    send: Callable[..., SendReport], told: Callable[..., int], desk: Desk, server: Smtp,
+    clock: FixedClock,
+) -> None:  # fmt: skip
+    number = told()
+    desk.undo()
+    later = drafts.Delivery(send_at=clock.now() + timedelta(hours=1))
+    desk.do(drafts.Answer("It was 10.", delivery=later), [number])
+    report = send()
+    assert (report.sent, report.waiting, report.sentence) == (0, 0, "1 to go out later")
+    clock.advance(timedelta(hours=1))
+    assert send(at_once=False).sent == 1
+    assert b"Date: Mon, 23 Nov 2026 10:" in server.received[0].data
+
+
 # It breaks off
 
 
@@ -592,14 +674,15 @@ class _Undoing(SmtpConnection):
     desk: Desk
 
     def deliver(
-        self, message: bytes, sender: str, recipient: str, at_the_end: Callable[[], bool]
-    ) -> bool:
+        self, message: bytes, sender: str, recipient: str, at_the_end: Callable[[], bool],
+        *rest: Any, **more: Any,
+    ) -> bool:  # fmt: skip
         def late() -> bool:
             if b"second" in message:
                 self.desk.undo()
             return at_the_end()
 
-        return super().deliver(message, sender, recipient, late)
+        return super().deliver(message, sender, recipient, late, *rest, **more)
 
 
 def test_what_is_taken_back_at_the_last_moment_is_not_sent_and_the_rest_is(
@@ -632,14 +715,15 @@ def test_an_answer_in_the_place_of_one_taken_back_is_neither_sent_nor_lost(
 ) -> None:  # fmt: skip
     class Replacing(SmtpConnection):
         def deliver(
-            self, message: bytes, sender: str, recipient: str, at_the_end: Callable[[], bool]
-        ) -> bool:
+            self, message: bytes, sender: str, recipient: str, at_the_end: Callable[[], bool],
+            *rest: Any, **more: Any,
+        ) -> bool:  # fmt: skip
             def late() -> bool:
                 desk.undo()
                 desk.do(drafts.Answer("the right one"), [number])
                 return at_the_end()
 
-            return super().deliver(message, sender, recipient, late)
+            return super().deliver(message, sender, recipient, late, *rest, **more)
 
     number = told("the wrong one")
     with monkeypatch.context() as patched:

@@ -100,7 +100,8 @@ def _hand_over(context: Context) -> None:
     trouble = ""
     mail = context.settings.mail
     for row in outbox(context.reader(), (OutgoingState.QUEUED,)):
-        if not mail.account_of(row.sender).hands_over:
+        is_later = row.send_at is not None and row.send_at > context.clock.now()
+        if is_later or not mail.account_of(row.sender).hands_over:
             continue
         texts: list[str] = []
 

@@ -106,7 +106,7 @@ def show(
         print_original(context.out, raw, {"number": number}, json=context.json)
         return
     context.wind()
-    detail = request(reader, number)
+    detail = request(reader, number, mine=context.settings.mail.mine)
     from poc_tui.cli.output import listings
     from poc_tui.rules.service.sla_clocks import sla_clocks
 

@@ -15,6 +15,7 @@ from poc_tui.models.values import OutgoingState
 from poc_tui.store import outbox as store_outbox
 from poc_tui.store.connection import connection
 from poc_tui.store.queries import mail
+from poc_tui.words.mail_states import NOT_SENT
 
 if TYPE_CHECKING:
     from poc_tui.store.records import OutgoingRow
@@ -70,7 +71,11 @@ def again(ctx: typer.Context, id: MailId) -> None:
     with connection(context.path) as opened:
         if not store_outbox.again(opened, row.id, context.clock.now()):
             raise Refused(f"mail {row.id} is {_now(context, row)}; it is not sent again")
-    _say(context, row, f"mail {row.id} to {row.recipient} waits to go out with `poc send`")
+    if row.send_at is not None and row.send_at > context.clock.now():
+        goes = f"goes out {context.say(row.send_at)}, not before"
+    else:
+        goes = "waits to go out with `poc send`"
+    _say(context, row, f"mail {row.id} to {row.recipient} {goes}")
 
 
 @app.command("sent", cls=LeanCommand)
@@ -92,6 +97,7 @@ _NOW: dict[str, str] = {
     OutgoingState.SENDING: "on its way",
     OutgoingState.SENT: "sent already",
     OutgoingState.HANDED: "handed over already",
+    OutgoingState.WITHDRAWN: NOT_SENT,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +13,7 @@ from poc_tui.cli.output import listings
 from poc_tui.errors import NeedsYes, NotUnderstood, Refused
 from poc_tui.models.values import Channel, Kind, Outcome, Priority, Resolution, one_of
 from poc_tui.rules.applicable import meets, skipped
+from poc_tui.rules.mail.address import address_in
 from poc_tui.rules.text import fold
 from poc_tui.store import drafts
 from poc_tui.store.queries.departments import department
@@ -102,6 +104,7 @@ def forward(
     question: args.Words = None,
     due: Annotated[str | None, args.option("--due DATE", "When they should have answered.")] = None,
     mail: args.MailOption = None,
+    attach: args.AttachOption = None,
     edit: args.Edit = False,
 ) -> None:
     """Put a question to a department.
@@ -116,7 +119,7 @@ def forward(
     to = department(context.reader(), department_)
     due_at = None if due is None else context.date(due)
     words = args.text(context, question, edit=edit)
-    act(context, drafts.ForwardDraft(to.id, words, due_at, mail), numbers)
+    act(context, drafts.ForwardDraft(to.id, words, due_at, mail, _files(attach)), numbers)
 
 
 def log(
@@ -174,12 +177,19 @@ def answer(
     reminders: args.RemindersOption = None,
     promises: PromisesOption = None,
     mail: args.MailOption = None,
+    to: args.ToOption = None,
+    everybody: args.EverybodyOption = None,
+    cc: args.CopyOption = None,
+    attach: args.AttachOption = None,
+    later: args.LaterOption = None,
+    unless: args.UnlessOption = None,
     edit: args.Edit = False,
 ) -> None:
     """Write down what the customer was told.
 
     It is their turn then, unless --working or --resolve says otherwise. Where mail is set up and
-    the customer is answered by mail, it goes out: `poc send` or the desk sends it.
+    the customer is answered by mail, it goes out: `poc send` or the desk sends it, with a copy to
+    those who got the customer's mail too.
 
     Example: poc answer 1042 "You get a corrected invoice." --via phone --check-back "in 3 days"
     """
@@ -192,6 +202,16 @@ def answer(
         raise NotUnderstood("a resolved request has no next date; leave that out, or --resolve")
     if working and check_back is not None:
         raise NotUnderstood("--check-back is for when it is the customer's turn; use --next-update")
+    if len(args.numbers(n)) > 1 and (to or cc):
+        raise NotUnderstood("--to and --cc are for one request; answer these one by one")
+    delivery = drafts.Delivery(
+        _address(to or ""),
+        everybody,
+        tuple(map(_address, cc or ())),
+        _files(attach),
+        None if later is None else context.date(later, begins=True),
+        unless,
+    )
     draft = drafts.Answer(
         args.text(context, text, edit=edit),
         channel=_channel(via),
@@ -204,6 +224,7 @@ def answer(
         reminders_done=args.reminders_done(reminders),
         promises_kept=_promises_kept(promises, reminders),
         mail=mail,
+        delivery=None if delivery == drafts.Delivery() else delivery,
     )
     _end(context, draft, args.numbers(n))
 
@@ -347,6 +368,20 @@ def _promises_kept(words: str | None, reminders: str | None) -> bool | None:
 
 def _duplicate_of(words: str | None) -> int | None:
     return None if words is None else args.number(words)
+
+
+def _files(paths: Sequence[str] | None) -> tuple[drafts.OwnFile, ...]:
+    """The files of that name, as they are now. Raises what reading them raises."""
+    if not paths:
+        return ()
+    from poc_tui.mail.own_files import read
+
+    return read([os.path.expanduser(path) for path in paths])
+
+
+def _address(words: str) -> str:
+    """The address in words such as `Meyer AG <info@meyer.example>`; else what was typed."""
+    return address_in(words) or words.strip()
 
 
 def _channel(words: str | None) -> Channel | None:

@@ -125,11 +125,24 @@ def with_what_goes_out(context: OutputContext, done: Done) -> Done:
     reader = context.reader()
     mail = context.settings.mail
     mine = mail.mine
+
+    def when(row: OutgoingRow) -> str:
+        if row.send_at is None:
+            return ""
+        unless = " unless they write first" if row.unless_answered else ""
+        return f" {context.say(row.send_at)}{unless}"
+
     remarks = [
-        f"#{row.number} goes out by mail to {whom(row)}; `poc send` {how(row)}"
+        f"#{row.number} goes out by mail{when(row)} to {whom(row)}{_besides(row)};"
+        f" `poc send` {how(row)}{'' if row.send_at is None else ' then'}"
         for row in queued_by(reader, done.journal_id)
     ]
     return done._replace(remarks=(*done.remarks, *remarks))
+
+
+def _besides(row: OutgoingRow) -> str:
+    copies = f", with a copy to {', '.join(row.copies)}" if row.copies else ""
+    return f"{copies}, with {', '.join(row.files)}" if row.files else copies
 
 
 def request(detail: RequestDetail, clocks: SlaClocks, context: OutputContext) -> Iterator[Block]:

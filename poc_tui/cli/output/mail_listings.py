@@ -8,7 +8,7 @@ from poc_tui.cli.output.layout import Block, Line, Prose, Table
 from poc_tui.models.values import OutgoingState
 from poc_tui.rules.mail.address import same
 from poc_tui.rules.text import counted, size
-from poc_tui.words.mail_states import NAMELESS, NO_PERSONS, STUCK, TREATED, person, whom
+from poc_tui.words.mail_states import NAMELESS, NO_PERSONS, STUCK, TREATED, person, whom, NOT_SENT, also_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -131,7 +131,7 @@ def outbox(rows: Iterable[OutgoingRow], context: OutputContext, empty: str) -> T
             "Id": str(row.id),
             "Request": f"#{row.number}",
             "What": row.kind,
-            "To": row.recipient,
+            "To": f"{row.recipient} +{len(row.copies)}" if row.copies else row.recipient,
             "Subject": row.subject,
             "State": stands(row, context),
         }
@@ -143,7 +143,7 @@ def outbox(rows: Iterable[OutgoingRow], context: OutputContext, empty: str) -> T
 def outgoing(row: OutgoingRow, context: OutputContext) -> Iterator[Block]:
     """A mail of ours whole."""
     yield Line(row.subject, strong=True)
-    yield Line(f"{row.kind} to {row.recipient} · #{row.number}")
+    yield Line(f"{row.kind} to {whom(row)} · #{row.number}")
     yield Line(stands(row, context))
     if row.state in STUCK:
         yield Line(
@@ -160,24 +160,30 @@ def stands(row: OutgoingRow, context: OutputContext) -> str:
     match row.state:
         case OutgoingState.SENT | OutgoingState.HANDED if row.sent_at is not None:
             how = "sent" if row.state == OutgoingState.SENT else "handed over"
-            return f"{how} {context.say(row.sent_at)}"
+            missed = f", but no copy for {row.why}" if row.why else ""
+            return f"{how} {context.say(row.sent_at)}{missed}"
         case OutgoingState.SENDING:
             return "on its way"
         case OutgoingState.UNSURE:
             return f"may have gone out{why}"
+        case OutgoingState.WITHDRAWN:
+            return NOT_SENT
         case OutgoingState.FAILED:
             return f"failed{why}"
     tried = f", tried {counted(row.tries, 'time')}" if row.tries else ""
     if row.next_try_at is None or (row.next_try_at <= context.clock.now() and not why):
         return f"waits to be sent{tried}{why}"
     at = context.say(row.next_try_at)
-    return f"waits{tried}, again {at}{why}" if why else f"waits{tried}, goes out {at}"
+    unless = " unless they write first" if row.unless_answered else ""
+    return f"waits{tried}, again {at}{why}" if why else f"waits{tried}, goes out {at}{unless}"
 
 
 def beside(activity: ActivityRow, context: OutputContext) -> Iterator[str]:
     """What stands below an activity that was a mail, theirs or ours."""
     if (came := activity.mail) is not None:
         yield f"mail {came.id} from {person(came.sender_name, came.sender)}"
+        if also := also_to(came, whole=True):
+            yield also
         if came.parts:
             names = ", ".join(
                 f"{name or NAMELESS} ({size(bytes)})" for _, name, _, bytes in came.parts
@@ -186,7 +192,14 @@ def beside(activity: ActivityRow, context: OutputContext) -> Iterator[str]:
         if came.quoted_lines:
             yield f"{counted(came.quoted_lines, 'quoted line')} folded (`poc mail show {came.id}`)"
     if (outgoing := activity.outgoing) is not None:
-        yield f"mail to {outgoing.recipient}: {stands(outgoing, context)}"
+        yield f"mail to {whom(outgoing)}: {stands(outgoing, context)}"
+
+
+def whom(row: OutgoingRow) -> str:
+    """Who gets it, and what goes with it: `k@huber.example, copy to chef@huber.example`."""
+    copies = f", copy to {', '.join(row.copies)}" if row.copies else ""
+    files = f", with {', '.join(row.files)}" if row.files else ""
+    return f"{row.recipient}{copies}{files}"
 
 
 def findings(found: Sequence[Finding]) -> Table:

@@ -177,6 +177,7 @@ def outgoing_row(row: OutgoingRow, times: LocalTimes) -> dict[str, Any]:
     return {
         **fields(row, "id number kind recipient subject state tries", times),
         **fields(row, "queued_at next_try_at sent_at", times),
+        **fields(row, "send_at unless_answered copies files", times),
         "why": row.why or None,
     }
 
@@ -197,6 +198,7 @@ def _activity_mail(row: ActivityMail | None) -> dict[str, Any] | None:
         "nature": row.nature,
         "parts": _parts(row.parts),
         "quoted_lines": row.quoted_lines,
+        "also_to": [{"name": name, "address": address} for name, address in row.others],
     }
 
 
@@ -204,7 +206,7 @@ def _activity_outgoing(row: OutgoingRow | None, times: LocalTimes) -> dict[str, 
     """The mail of ours that carries an activity's words."""
     if row is None:
         return None
-    shown = fields(row, "id recipient state tries next_try_at sent_at", times)
+    shown = fields(row, "id recipient copies files send_at state tries next_try_at sent_at", times)
     return {**shown, "why": row.why or None}
 
 

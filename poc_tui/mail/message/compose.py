@@ -26,7 +26,11 @@ from poc_tui.settings.mail import Account
 from poc_tui.store.outbox import QueuedMail
 
 Enclosed = Callable[[int, int], tuple[Part, bytes]]
-"""A part of a mail that came, and its bytes: by the id of the mail and the part's index."""
+"""A part of a mail that came, and its bytes: by the id of the mail and the part's index. A file of
+the person's own is a part of the mail `OWN_FILES`."""
+
+OWN_FILES = 0
+"""No mail that came has this id."""
 
 CRLF = "\r\n"
 _LONGEST_NAME = 100
@@ -53,22 +57,24 @@ def message(
     """The mail, each line ended by CRLF, with nothing but ASCII in it.
 
     Only where the part of an address before the @ is not ASCII, the header is UTF-8 (RFC 6532).
-    Its Date is when it was queued, as `zone` has it. A `draft` is for the person to send: mail
-    programs that know the sign for it open it for writing.
+    Its Date is when it was queued, or was to go out, as `zone` has it. A `draft` is for the person
+    to send: mail programs that know the sign for it open it for writing.
 
     Raises:
         MailFailed: an address or the id of it cannot stand in a mail.
         NotFound: what goes with it is not there any more.
     """
-    for address in (account.address, queued.recipient):
+    for address in (account.address, queued.recipient, *queued.copies):
         if not is_address(address):
             raise MailFailed(f"“{safe(address)}” is no mail address.")
     if not _is_id(queued.message_id):
         raise MailFailed(f"“{safe(queued.message_id)}” cannot be the id of a mail.")
+    said_at = queued.send_at or queued.queued_at
     fields = [
-        f"Date: {format_datetime(datetime.fromtimestamp(queued.queued_at, zone))}",
+        f"Date: {format_datetime(datetime.fromtimestamp(said_at, zone))}",
         f"From: {_mailbox(account.name, account.address)}",
         f"To: {ascii_address(queued.recipient)}",
+        *_copies(queued),
         f"Subject: {_subject(queued.subject)}",
         f"Message-ID: <{queued.message_id}>",
         *_thread(queued),
@@ -80,6 +86,11 @@ def message(
         fields.append("X-Unsent: 1")
     header = CRLF.join(fields) + CRLF
     return header.encode("utf-8") + _content(queued, enclosed).as_bytes()
+
+
+def _copies(queued: QueuedMail) -> Iterable[str]:
+    if queued.copies:
+        yield "Cc: " + f",{CRLF} ".join(map(ascii_address, queued.copies))
 
 
 def _thread(queued: QueuedMail) -> Iterable[str]:
@@ -134,12 +145,13 @@ def _encoded_words(text: str) -> str:
 def _content(queued: QueuedMail, enclosed: Enclosed) -> EmailMessage:
     content = EmailMessage(_SEVEN_BIT)
     content.set_content(_CONTROLS.sub("", plain(queued.text)).rstrip("\n") + "\n")
-    for mail_id, index in queued.enclosed:
+    parts = (*((OWN_FILES, id) for id, _, _ in queued.files), *queued.enclosed)
+    for mail_id, index in parts:
         part, data = enclosed(mail_id, index)
         main, sub = _media_type(part.type)
         name = safe_name(part.name, f"part-{index}")
         content.add_attachment(data, main, sub, cte="base64", filename=name)
-    if queued.enclosed:
+    if parts:
         # Not by chance, so that the same row gives the same bytes; nobody outside knows the id yet.
         digest = hashlib.sha256(queued.message_id.encode()).hexdigest()
         content.set_boundary(f"=_{digest[:40]}")

@@ -7,7 +7,7 @@ happens; after it only the server's reply says whether it has the mail.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -72,6 +72,8 @@ class SmtpConnection:
         self._server = server
         self._password = password
         self._end_seconds = end_seconds
+        self.no_copy: dict[str, str] = {}
+        """Whom the server kept from the last mail, though others have it, and why."""
         self._secret: Password | None = None
         self._line: smtplib.SMTP | None = None
 
@@ -87,20 +89,31 @@ class SmtpConnection:
         self._hang_up()
 
     def deliver(
-        self, message: bytes, sender: str, recipient: str, at_the_end: Callable[[], bool]
+        self,
+        message: bytes,
+        sender: str,
+        recipient: str,
+        at_the_end: Callable[[], bool],
+        copies: Sequence[str] = (),
+        *,
+        patient: bool = False,
     ) -> bool:
         """Hand one mail over. True: the server has it. False: it was taken back.
 
         `at_the_end` is called when all but the end was sent. If it gives False the connection is
-        dropped, and with it what was sent. Both addresses are as they are written on the way.
+        dropped, and with it what was sent. All addresses are as they are written on the way. A
+        copy that is refused keeps the mail from nobody else: `no_copy` says why, by the address.
+        One that is put off does so as well, unless `patient` puts all of it off, for servers put
+        off whom they do not know, and take the same mail a little later.
 
         Raises:
             Rejected, PutOff, Unreachable: the server does not have it.
             Doubt: nobody knows.
         """
+        self.no_copy = {}
         try:
             try:
-                line = self._all_but_the_end(message, sender, recipient)
+                line = self._all_but_the_end(message, sender, (recipient, *copies), patient)
             except OSError as error:
                 self._hang_up()
                 raise PutOff(str(failed(error, self._server, self._secret))) from None
@@ -122,23 +135,32 @@ class SmtpConnection:
             self._hang_up()
             raise
 
-    def _all_but_the_end(self, message: bytes, sender: str, recipient: str) -> smtplib.SMTP:
-        line = self._introduced(message, sender, recipient)
+    def _all_but_the_end(
+        self, message: bytes, sender: str, recipients: Sequence[str], patient: bool
+    ) -> smtplib.SMTP:
+        recipient, *copies = recipients
+        line = self._introduced(message, sender, "".join(recipients))
         self._expect(line, 2, *line.rcpt(recipient), about=recipient)
+        for copy in copies:
+            code, said = line.rcpt(copy)
+            if code // 100 == 5 or (code // 100 == 4 and code != _CLOSING and not patient):
+                self.no_copy[copy] = self._refusal(code, said)
+            else:
+                self._expect(line, 2, code, said, about=copy)
         self._expect(line, 3, *line.docmd("DATA"))
         stuffed = _stuffed(message)
         for start in range(0, len(stuffed), _AT_ONCE):
             line.send(stuffed[start : start + _AT_ONCE])
         return line
 
-    def _introduced(self, message: bytes, sender: str, recipient: str) -> smtplib.SMTP:
+    def _introduced(self, message: bytes, sender: str, recipients: str) -> smtplib.SMTP:
         """The server knows the sender. Servers close a line that was used often or long."""
         import smtplib
 
         kept = self._line is not None
         line = self._opened()
         try:
-            code, said = line.mail(sender, self._options(line, message, sender + recipient))
+            code, said = line.mail(sender, self._options(line, message, sender + recipients))
         except smtplib.SMTPServerDisconnected:
             if not kept:
                 raise
@@ -146,7 +168,7 @@ class SmtpConnection:
         if kept and code == _CLOSING:
             self._hang_up()
             line = self._opened()
-            code, said = line.mail(sender, self._options(line, message, sender + recipient))
+            code, said = line.mail(sender, self._options(line, message, sender + recipients))
         self._expect(line, 2, code, said, about=sender)
         return line
 
@@ -187,9 +209,7 @@ class SmtpConnection:
         """
         if code // 100 == first:
             return
-        words = reply(said, self._secret)
-        whom = f" {safe(about)}" if about else ""
-        why = f"{safe(self._server.host)} refuses{whom}: {code} {words}".rstrip() + "."
+        why = self._refusal(code, said, about)
         if code // 100 not in (4, 5) or code == _CLOSING or code in _SIGN_IN:
             self._hang_up()
         else:
@@ -198,6 +218,11 @@ class SmtpConnection:
         if code in _SIGN_IN:
             raise Unreachable(f'{why} Check "{self._server.table}.user"; `poc mail test` tries it.')
         raise Rejected(why) if code // 100 == 5 else PutOff(why)
+
+    def _refusal(self, code: int, said: bytes, about: str = "") -> str:
+        whom = f" {safe(about)}" if about else ""
+        words = reply(said, self._secret)
+        return f"{safe(self._server.host)} refuses{whom}: {code} {words}".rstrip() + "."
 
     def _patience(self, seconds: float) -> None:
         if self._line is not None and self._line.sock is not None:

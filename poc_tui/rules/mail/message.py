@@ -142,6 +142,8 @@ class AccountPolicy(NamedTuple):
     signature: str = ""
     signatures: Mapping[str, str] = MappingProxyType({})
     """Signatures for languages of the recipient, by their codes."""
+    hands_over: bool = False
+    """Whether what goes out is given to the person's own program, and nothing by itself."""
 
     def signed_in(self, language: str) -> str:
         """The signature for a recipient of that language, "" where nobody knows it."""

@@ -112,7 +112,9 @@ class DetailFollower:
             detail = None
             if number is not None:
                 unfolded = number == pane.unfolds
-                detail = requests.request(self._session.reader, number, unfolded=unfolded)
+                detail = requests.request(
+                    self._session.reader, number, unfolded=unfolded, mine=self._session.mine
+                )
             weighed = None if detail is None else self._session.weigh(detail)
         except NotFound:
             detail = weighed = None

@@ -13,7 +13,7 @@ from poc_tui.rules.mail.set_aside import MARKED_AS_SPAM
 from poc_tui.store.json_values import listed
 from poc_tui.store.queries.journal import changed
 from poc_tui.store.queries.reader import Reader, marks, of
-from poc_tui.store.queries.request_mail import OUTGOING, TOLD, WRITER, WRITER_NAME
+from poc_tui.store.queries.request_mail import TOLD, WRITER, WRITER_NAME, outgoing_rows
 from poc_tui.store.records import MailDetail, MailRow, OutgoingRow
 
 LAST_READ = "(SELECT coalesce(max(mail_id), 0) FROM mail_read)"
@@ -235,12 +235,12 @@ def pending(reader: Reader) -> tuple[OutgoingRow, ...]:
     One that failed does no more when its request was gone on with since.
     """
     rest = f"WHERE o.state IN ({marks(OPEN_STATES)}) AND NOT {_SEEN_TO} ORDER BY o.id"
-    return _outgoing(reader, rest, OPEN_STATES)
+    return outgoing_rows(reader, rest, OPEN_STATES)
 
 
 def outbox(reader: Reader, states: Sequence[str]) -> tuple[OutgoingRow, ...]:
     """The mails of ours in these states, the oldest first."""
-    return _outgoing(reader, f"WHERE o.state IN ({marks(states)}) ORDER BY o.id", states)
+    return outgoing_rows(reader, f"WHERE o.state IN ({marks(states)}) ORDER BY o.id", states)
 
 
 def outgoing(reader: Reader, id: int) -> OutgoingRow:
@@ -249,7 +249,7 @@ def outgoing(reader: Reader, id: int) -> OutgoingRow:
     Raises:
         NotFound: there is none of that number.
     """
-    found = _outgoing(reader, "WHERE o.id = ?", (id,))
+    found = outgoing_rows(reader, "WHERE o.id = ?", (id,))
     if not found:
         raise NotFound(f"there is no mail {id} in the outbox; `poc outbox` lists what waits")
     return found[0]
@@ -258,7 +258,7 @@ def outgoing(reader: Reader, id: int) -> OutgoingRow:
 def queued_by(reader: Reader, step: int | None) -> tuple[OutgoingRow, ...]:
     """The mails of ours that a step of the journal queued and that still wait."""
     ids = changed(reader, step, "outbox")
-    found = (_outgoing(reader, "WHERE o.id = ? AND o.state = 'queued'", (id,)) for id in ids)
+    found = (outgoing_rows(reader, "WHERE o.id = ? AND o.state = 'queued'", (id,)) for id in ids)
     return tuple(row for rows in found for row in rows)
 
 
@@ -276,7 +276,3 @@ def _lines(reader: Reader, rest: str, parameters: Sequence[Any]) -> tuple[MailRo
 def _with_parts(row: Sequence[Any]) -> tuple[Any, ...]:
     """The values of a row that begins as `_LINE` does, its parts as the records hold them."""
     return (*row[:9], tuple(map(tuple, listed(row[9], 4))), *row[10:])
-
-
-def _outgoing(reader: Reader, rest: str, parameters: Sequence[Any]) -> tuple[OutgoingRow, ...]:
-    return reader.records(OutgoingRow, f"{OUTGOING} {rest}", tuple(parameters))

@@ -5,11 +5,13 @@ A request that has none costs one look at an index for each.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
+from poc_tui.rules.mail.address import same
 from poc_tui.rules.text import fold
 from poc_tui.store.json_values import listed
-from poc_tui.store.queries.reader import Reader
+from poc_tui.store.queries.reader import Reader, of
 from poc_tui.store.records import ActivityMail, OutgoingRow
 
 _SAYS = "trim(r.text, ' \t\n') <> ''"
@@ -36,10 +38,11 @@ _FAILURE = f"""CASE WHEN o.state <> 'failed' THEN ''
 
 OUTGOING = f"""
     SELECT o.id, o.request_id, o.activity_id, o.kind, o.recipient, o.subject, o.text, o.state,
-           o.tries, o.queued_at, o.next_try_at, o.sent_at, o.why, o.sender, {_FAILURE}
+           o.tries, o.queued_at, o.next_try_at, o.sent_at, o.why, o.sender, {_FAILURE},
+           o.send_at, o.unless_answered, o.copies, o.files
     FROM outbox o
 """
-"""SQL: every `store.records.OutgoingRow`."""
+"""SQL: rows for `outgoing_rows`."""
 
 _LINES = (
     f"CASE WHEN {_APART} AND r.quoted <> ''"
@@ -49,16 +52,18 @@ _LINES = (
 
 
 def incoming_by_activity(
-    reader: Reader, number: int, *, unfolded: bool = False
+    reader: Reader, number: int, *, unfolded: bool = False, mine: Sequence[str] = ()
 ) -> dict[int, ActivityMail]:
     """The mails filed under a request, by the ids of the activities that they made.
 
-    `unfolded`: with the text of what they quote and of their signatures.
+    `unfolded`: with the text of what they quote and of their signatures. `mine`: our addresses,
+    which are none of the others that got them; where none is known, the first is.
     """
     folded = f"{_SIGNATURE}, {_QUOTED}" if unfolded else "'', ''"
     rows = reader.rows(
         f"SELECT f.activity_id, r.mail_id, r.nature, {WRITER}, {WRITER_NAME},"
-        f" {_LINES}, {_SIGNATURE} <> '', r.parts, CAST(r.trouble AS TEXT) <> '[]', {folded}"
+        f" {_LINES}, {_SIGNATURE} <> '', r.parts, CAST(r.trouble AS TEXT) <> '[]', {folded},"
+        " r.recipients"
         " FROM mail_filed f JOIN mail_read r ON r.mail_id = f.mail_id"
         " WHERE f.request_id = ? ORDER BY f.mail_id",
         (number,),
@@ -78,17 +83,41 @@ def incoming_by_activity(
             tuple((index, part, type, size) for index, part, type, size in listed(parts, 4)),
             bool(flawed),
             "\n\n".join(filter(None, (signature, quoted))),
+            _others(recipients, mine),
         )
-        for activity, id, nature, sender, name, lines, signed, parts, flawed, signature, quoted
-        in rows
+        for activity, id, nature, sender, name, lines, signed, parts, flawed, signature, quoted,
+        recipients in rows
     }  # fmt: skip
+
+
+def _others(recipients: str, mine: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Who besides us got a mail, each once."""
+    if recipients.count("@") < 2:
+        return ()  # as most mails have it
+    found: dict[str, tuple[str, str]] = {}
+    for name, address in listed(recipients, 2)[0 if mine else 1 :]:
+        if address and not any(same(address, each) for each in mine):
+            found.setdefault(fold(address), (name, address))
+    return tuple(found.values())
+
+
+def outgoing_rows(reader: Reader, rest: str, parameters: Sequence[Any]) -> tuple[OutgoingRow, ...]:
+    """The mails of ours, by `OUTGOING` and the `rest` of the query."""
+    rows = reader.rows(f"{OUTGOING} {rest}", tuple(parameters))
+    return tuple(
+        of(
+            OutgoingRow,
+            row[:-2],
+            tuple(listed(row[-2])),
+            tuple(name for _, name, _ in listed(row[-1], 3)),
+        )
+        for row in rows
+    )
 
 
 def outgoing_of_request(reader: Reader, number: int) -> tuple[OutgoingRow, ...]:
     """The mails that a request made us send, the oldest first."""
-    return reader.records(
-        OutgoingRow, f"{OUTGOING} WHERE o.request_id = ? ORDER BY o.id", (number,)
-    )
+    return outgoing_rows(reader, "WHERE o.request_id = ? ORDER BY o.id", (number,))
 
 
 class Saveable(NamedTuple):

@@ -29,10 +29,13 @@ _REQUEST = """
 """
 
 
-def request(reader: Reader, number: int, *, unfolded: bool = False) -> RequestDetail:
+def request(
+    reader: Reader, number: int, *, unfolded: bool = False, mine: Sequence[str] = ()
+) -> RequestDetail:
     """The request of that number, with timeline, forwards, reminders and tags.
 
-    `unfolded`: its mails with what they quote and their signatures.
+    `unfolded`: its mails with what they quote and their signatures. `mine`: our mail addresses, to
+    tell by them who else got its mails.
 
     Raises:
         NotFound: there is none of that number.
@@ -44,7 +47,7 @@ def request(reader: Reader, number: int, *, unfolded: bool = False) -> RequestDe
         RequestDetail,
         row,
         tags(reader, number),
-        timeline(reader, number, unfolded=unfolded),
+        timeline(reader, number, unfolded=unfolded, mine=mine),
         forwards(reader, number),
         of_request(reader, number),
         turns(reader, number, row[10], row[11]),
@@ -69,10 +72,12 @@ _ACTIVITIES = (
 )
 
 
-def timeline(reader: Reader, number: int, *, unfolded: bool = False) -> tuple[ActivityRow, ...]:
+def timeline(
+    reader: Reader, number: int, *, unfolded: bool = False, mine: Sequence[str] = ()
+) -> tuple[ActivityRow, ...]:
     """The activities of a request, oldest first, with the mails that made them or carry them."""
     rows = reader.rows(f"{_ACTIVITIES} WHERE a.request_id = ? ORDER BY a.id", (number,))
-    came = request_mail.incoming_by_activity(reader, number, unfolded=unfolded)
+    came = request_mail.incoming_by_activity(reader, number, unfolded=unfolded, mine=mine)
     went = {row.activity_id: row for row in request_mail.outgoing_of_request(reader, number)}
     return tuple(
         _activity(row)._replace(mail=came.get(row[0]), outgoing=went.get(row[0])) for row in rows

@@ -15,6 +15,7 @@ from poc_tui.store.rows import Request
 from poc_tui.store.unit_of_work import UnitOfWork, iso
 from poc_tui.store.verbs.ending import reopen, resolve
 from poc_tui.store.verbs.outgoing_mail import queue_answer
+from poc_tui.store.verbs.undelivered import they_wrote_first
 from poc_tui.store.verbs.verb import Verb, on, requests
 
 
@@ -27,26 +28,29 @@ def answer(draft: drafts.Answer, work: UnitOfWork, request: Request) -> None:
     if request.state == State.RESOLVED:
         raise Refused(f"#{request.id} is resolved; reopen it before you answer it")
     work.flush()
-    check_back = draft.check_back_at or work.deadlines.check_back_at(work.now)
+    # What goes out later is said then, and they have their time from then on.
+    told_at = (draft.delivery and draft.delivery.send_at) or work.now
+    check_back = draft.check_back_at or work.deadlines.check_back_at(told_at)
     update = (
-        work.deadlines.next_update(work.facts(request), work.now)
+        work.deadlines.next_update(work.facts(request), told_at)
         if draft.next_update_at is None
         else DueDate(draft.next_update_at, DueFor.GIVEN, work.now)
     )
     until = update.at if draft.still_working else check_back
     due = {"due_at": [iso(request.due_at), iso(update.at)]} if draft.still_working else None
     if request.first_answered_at is None:
-        request.first_answered_at = work.now
+        request.first_answered_at = told_at
     text = plain(draft.text).strip()
+    wanted = draft.mail if draft.delivery is None else True
     said = work.record(
         request,
         Event.ANSWERED,
         text,
-        channel=draft.channel or (Channel.EMAIL if draft.mail else request.channel),
+        channel=draft.channel or (Channel.EMAIL if wanted else request.channel),
         until=None if draft.resolve_as else until,
         changes=due,
     )
-    queue_answer(work, request, said, text, draft.mail)
+    queue_answer(work, request, said, text, wanted, draft.delivery)
     if draft.resolve_as is not None:
         resolve(
             drafts.Resolve(
@@ -81,6 +85,7 @@ def customer_wrote(draft: drafts.CustomerWrote, work: UnitOfWork, request: Reque
     """
     if request.state == State.RESOLVED:
         reopen(drafts.Reopen("the customer wrote again"), work, request)
+    they_wrote_first(work, request)
     request.snoozed_until = None
     work.move(request, court.customer_wrote(work.now))
     work.record(

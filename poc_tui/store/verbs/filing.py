@@ -37,7 +37,14 @@ from poc_tui.store.verbs.kept_aside import decided, is_marked
 from poc_tui.store.verbs.matching import Match, MatchedForward, Matcher
 from poc_tui.store.verbs.senders import customer_of
 from poc_tui.store.verbs.threads import Filed
-from poc_tui.store.verbs.undelivered import did_not_arrive, is_news, is_proved_sent
+from poc_tui.store.verbs.undelivered import (
+    copy_did_not_arrive,
+    copy_in,
+    did_not_arrive,
+    is_news,
+    is_proved_sent,
+    they_wrote_first,
+)
 from poc_tui.store.verbs.unfiled_mail import Unfiled, unfiled_mails
 from poc_tui.store.verbs.verb import Verb, short
 
@@ -208,6 +215,7 @@ def _thanked(work: UnitOfWork, request: Request, unfiled: Unfiled, match: Match)
 
 
 def _received(work: UnitOfWork, request: Request, unfiled: Unfiled) -> Filed:
+    they_wrote_first(work, request, unfiled.id)
     return _say(work, request, Event.RECEIVED, unfiled, channel=Channel.EMAIL, until=request.due_at)
 
 
@@ -292,7 +300,11 @@ def _enter(
 
 
 def _not_delivered(work: UnitOfWork, request: Request, unfiled: Unfiled, match: Match) -> Filed:
-    return did_not_arrive(work, request, match.ours[0], unfiled.mail.bounce_why)
+    row, mail = match.ours[0], unfiled.mail
+    refused = " ".join(mail.fields("x-failed-recipients"))
+    if copy := copy_in(work, row, mail.bounce_why, refused, mail.text):
+        return copy_did_not_arrive(work, row, copy, mail.bounce_why)
+    return did_not_arrive(work, request, row, mail.bounce_why)
 
 
 _ON_A_REQUEST: dict[Filing, Callable[[UnitOfWork, Request, Unfiled, Match], Filed]] = {

@@ -54,7 +54,8 @@ def forward(draft: drafts.ForwardDraft, work: UnitOfWork, request: Request) -> N
         forward_id=row.id,
         until=due_at,
     )
-    queue_forward(work, request, asked, row, department, draft.mail)
+    wanted = draft.mail or (True if draft.files else draft.mail)
+    queue_forward(work, request, asked, row, department, wanted, draft.files)
 
 
 def log_answer(draft: drafts.LogAnswer, work: UnitOfWork, request: Request) -> None:

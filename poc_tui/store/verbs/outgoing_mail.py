@@ -8,20 +8,22 @@ wrote, and whatever was noted, is never read for it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from poc_tui.errors import Refused
-from poc_tui.models.values import Channel, Event, OutgoingKind, OutgoingState
+from poc_tui.models.values import Channel, Court, Event, OutgoingKind, OutgoingState
+from poc_tui.rules.dates.format import say
 from poc_tui.rules.mail import outgoing_text
 from poc_tui.rules.mail.address import address_in, ascii_domain, domain, is_address, same
 from poc_tui.rules.mail.message import APPOINTMENT, AccountPolicy
 from poc_tui.rules.service.chase import closing
+from poc_tui.store import drafts
+from poc_tui.store.copies import others
 from poc_tui.store.json_values import listed
 from poc_tui.store.queries.reader import moment
 from poc_tui.store.queries.request_mail import WRITER, WRITER_NAME
-from poc_tui.store.raw_mail import SENT
 from poc_tui.store.recipients import (
-    CUSTOMERS_MAIL,
     CustomersMail,
     addresses,
     called,
@@ -31,17 +33,10 @@ from poc_tui.store.recipients import (
 )
 from poc_tui.store.rows import Activity, Customer, Department, Forward, OutgoingMail, Request
 from poc_tui.store.unit_of_work import UnitOfWork
+from poc_tui.store.verbs.mail_files import LARGEST_ENCLOSURES, enclosures, kept_files
 
 MOST_REFS = 30
 """Ids that a mail names of the thread that it goes on; the first and the last ones are kept."""
-
-LARGEST_ENCLOSURES = 10 << 20
-"""Bytes of what goes with a forward; with the encoding a third more, which every server takes."""
-
-MOST_ENCLOSURES = 50
-"""Files that go with a forward: nobody looks through more, and each costs those who pass it on."""
-
-_LEFT_OUT_NAMED = 5
 
 _WORDS_REPEATED = 3
 """Of the customer's messages, the last ones are put before a department."""
@@ -60,7 +55,12 @@ class _Thread(NamedTuple):
 
 
 def queue_answer(
-    work: UnitOfWork, request: Request, activity: Activity, text: str, wanted: bool | None
+    work: UnitOfWork,
+    request: Request,
+    activity: Activity,
+    text: str,
+    wanted: bool | None,
+    delivery: drafts.Delivery | None = None,
 ) -> None:
     """Queue what the customer was told, unless it was told otherwise than by mail.
 
@@ -68,7 +68,8 @@ def queue_answer(
     address a remark says so. True: else refused. False: never. So for the other two.
 
     Raises:
-        Refused: it was wanted, and mail is not set up or there is no address.
+        Refused: it was wanted, and mail is not set up or there is no address; or it is to go out
+            later, and that moment has passed, or mail is handed over rather than sent.
     """
     if not _goes_out(work, wanted):
         return
@@ -78,12 +79,15 @@ def queue_answer(
     known = addresses(work.query, request.customer_id)
     last = last_mail(work.query, activity.request_id, known, work.mail_policy.mine)
     name = customer.name if customer else "the customer"
+    decided = delivery or drafts.Delivery()
+    account = _account(work, request, last)
+    _in_time(work, request, decided, account)
     places = [each.address for each in candidates(last, known, work.mail_policy.mine)]
-    recipient = _recipient(work, request, [*places, *known], name, wanted)
+    asked = [decided.to] if decided.to else [*places, *known]
+    recipient = _recipient(work, request, asked, name, wanted)
     if recipient is None:
         return
     thread = _of_mail(work, request, last) or _of_our_last(work, request, recipient)
-    account = _account(work, request, last)
     quoted = None
     if work.mail_policy.quote and last is not None and last.text.strip():
         quoted = outgoing_text.Quotation(last.sender_name or last.sender, last.sent_at, last.text)
@@ -100,6 +104,11 @@ def queue_answer(
         outgoing_text.answer(text, account.signature, quoted, work.deadlines.hours.zone),
         thread,
         account,
+        copies=_copies(work, request, decided, last, recipient),
+        files=kept_files(work, decided.files),
+        answers_mail_id=None if last is None else last.id,
+        send_at=decided.send_at,
+        unless_answered=_unless_answered(request, decided),
     )
 
 
@@ -110,8 +119,10 @@ def queue_forward(
     forward: Forward,
     department: Department,
     wanted: bool | None,
+    files: Sequence[drafts.OwnFile] = (),
 ) -> None:
-    """Queue a question to a department, with the customer's words and what they enclosed.
+    """Queue a question to a department, with the customer's words and what they enclosed, and
+    with `files` of the person's own.
 
     Raises:
         Refused: it was wanted, and mail is not set up or the contact has no address.
@@ -142,7 +153,10 @@ def queue_forward(
         ),
         _Thread(),
         account,
-        enclosed=_enclosures(work, request),
+        enclosed=enclosures(
+            work, request, min(LARGEST_ENCLOSURES, drafts.LARGEST_FILES - _size(files))
+        ),
+        files=kept_files(work, files),
     )
 
 
@@ -241,6 +255,63 @@ def _recipient(
     return found
 
 
+def _size(files: Sequence[drafts.OwnFile]) -> int:
+    return sum(len(file.raw) for file in files)
+
+
+def _in_time(
+    work: UnitOfWork, request: Request, delivery: drafts.Delivery, account: AccountPolicy
+) -> None:
+    """Say whether what is to go out later still can, and will be late.
+
+    Raises:
+        Refused: the moment has passed, or nothing here goes out by itself.
+    """
+    if delivery.send_at is None:
+        return
+    if delivery.send_at <= work.began:
+        raise Refused(f"#{request.id}: the moment to send it has passed; give a later one")
+    if account.hands_over:
+        raise Refused(
+            f"#{request.id}: mails are handed over here and not sent, so none can go out later;"
+            ' set "mail.send" to "smtp", or a reminder'
+        )
+    if request.due_at is not None and request.due_at < delivery.send_at:
+        zone = work.deadlines.hours.zone
+        due, at = (say(each, work.began, zone) for each in (request.due_at, delivery.send_at))
+        work.remarks.append(f"#{request.id} is due {due}, and this goes out {at}: that is late")
+
+
+def _unless_answered(request: Request, delivery: drafts.Delivery) -> bool:
+    """Whether it stays unsent if they write first, as what follows up our own words does."""
+    if delivery.send_at is None:
+        return False
+    if delivery.unless_answered is None:
+        return request.court == Court.CUSTOMER
+    return delivery.unless_answered
+
+
+def _copies(
+    work: UnitOfWork,
+    request: Request,
+    delivery: drafts.Delivery,
+    last: CustomersMail | None,
+    to: str,
+) -> list[str]:
+    """Who gets a copy of an answer: whom the customer wrote to as well, and who was named."""
+    got = others(work.query, last, to, work.mail_policy.mine)
+    everybody = not got.doubt if delivery.everybody is None else delivery.everybody
+    if got.doubt and delivery.everybody is None:
+        work.remarks.append(
+            f"#{request.id} goes to {to} alone, not to the others of their mail: {got.doubt}"
+        )
+    copies: list[str] = []
+    for address in (*(got.addresses if everybody else ()), *delivery.copies):
+        if not any(same(address, each) for each in (to, *copies)):
+            copies.append(address)
+    return copies
+
+
 def _of_mail(work: UnitOfWork, request: Request, last: CustomersMail | None) -> _Thread | None:
     """The thread that this mail is the last of (RFC 5322, section 3.6.4)."""
     if last is None or not last.message_id:
@@ -297,40 +368,6 @@ def _words(work: UnitOfWork, request: Request, name: str) -> list[outgoing_text.
     return words
 
 
-def _enclosures(work: UnitOfWork, request: Request) -> list[list[int]]:
-    """What came with the customer's mails, the newest first, as long as it fits in a mail."""
-    enclosed: list[list[int]] = []
-    empty: list[str] = []
-    too_large: list[str] = []
-    too_many: list[str] = []
-    room = LARGEST_ENCLOSURES
-    for mail_id, parts in work.query(
-        f"SELECT f.mail_id, r.parts {CUSTOMERS_MAIL} ORDER BY {SENT} DESC, m.id DESC", (request.id,)
-    ):
-        for index, name, _type, size in listed(parts, 4):
-            named = name or "a part without a name"
-            if not size:
-                empty.append(named)
-            elif size > room:
-                too_large.append(named)
-            elif len(enclosed) >= MOST_ENCLOSURES:
-                too_many.append(named)
-            else:
-                enclosed.append([mail_id, index])
-                room -= size
-    for left_out, why in (
-        (empty, "empty, so not with the mail"),
-        (too_large, "too large to go with the mail"),
-        (too_many, f"not with the mail, which takes {MOST_ENCLOSURES} files"),
-    ):
-        if left_out:
-            names = ", ".join(left_out[:_LEFT_OUT_NAMED])
-            others = len(left_out) - _LEFT_OUT_NAMED
-            more = f" and {others} more" if others > 0 else ""
-            work.remarks.append(f"#{request.id}: {why}: {names}{more}")
-    return enclosed
-
-
 def _queue(
     work: UnitOfWork,
     activity: Activity,
@@ -342,7 +379,12 @@ def _queue(
     account: AccountPolicy,
     *,
     enclosed: Sequence[list[int]] = (),
+    copies: Sequence[str] = (),
+    files: Sequence[list[object]] = (),
     automatic: bool = False,
+    answers_mail_id: int | None = None,
+    send_at: datetime | None = None,
+    unless_answered: bool = False,
 ) -> None:
     from secrets import token_hex
 
@@ -361,10 +403,13 @@ def _queue(
             refs=list(thread.refs),
             enclosed=list(enclosed),
             sender=account.address,
-            copies=[],
-            files=[],
+            copies=list(copies),
+            files=list(files),
+            answers_mail_id=answers_mail_id,
+            send_at=send_at,
+            unless_answered=unless_answered,
             automatic=automatic,
             queued_at=work.began,
-            next_try_at=work.began + work.mail_policy.wait,
+            next_try_at=max(work.began + work.mail_policy.wait, send_at or work.began),
         )
     )

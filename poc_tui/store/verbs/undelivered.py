@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from datetime import datetime
 
 from poc_tui.errors import NotFound, Refused
 from poc_tui.models.values import Event, OutgoingState, State
+from poc_tui.rules.mail.address import known_as
 from poc_tui.rules.mail.filing import back_to_me
 from poc_tui.rules.service.deadlines import DueFor
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
 from poc_tui.store.damage import present
+from poc_tui.store.json_values import listed
 from poc_tui.store.queries.reader import moment, seconds
-from poc_tui.store.rows import Activity, Forward, Request
+from poc_tui.store.rows import Activity, Forward, Remark, Request
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.ending import reopen
 from poc_tui.store.verbs.matching import MatchedOutgoing
@@ -23,10 +26,7 @@ from poc_tui.store.verbs.verb import Verb, requests, short
 _LONGEST_REASON = 1000
 """Characters; servers tell long stories."""
 
-_ROW = (
-    "SELECT id, request_id, activity_id, forward_id, state, recipient, message_id"
-    " FROM outbox WHERE id = ?"
-)
+_ROWS = "SELECT id, request_id, activity_id, forward_id, state, recipient, message_id FROM outbox"
 _TOLD = (
     f"SELECT 1 FROM activity WHERE request_id = ? AND event = '{Event.NOT_DELIVERED}' AND id > ?"
     " AND forward_id IS ? LIMIT 1"
@@ -35,7 +35,7 @@ _ANSWERED_OTHERWISE = f"""
     SELECT min(a.at) FROM activity a WHERE a.request_id = ? AND a.id <> ?
     AND (a.event = '{Event.ANSWERED}' OR a.event = '{Event.RESOLVED}' AND a.text <> '')
     AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.activity_id = a.id
-                    AND o.state = '{OutgoingState.FAILED}')
+                    AND o.state IN ('{OutgoingState.FAILED}', '{OutgoingState.WITHDRAWN}'))
 """
 # The rows of the outbox that a sender changes are no step either (`store.outbox`).
 _FAILED = (
@@ -49,20 +49,49 @@ _SENT = (
 
 
 def not_delivered(draft: drafts.NotDelivered, work: UnitOfWork) -> list[int]:
-    """A mail of ours failed for good: its request is mine, and says why.
+    """A mail of ours failed for good: its request is mine, and says why. Of a copy that alone did
+    not arrive it only says so.
 
     Raises:
         NotFound: there is no such mail.
         Refused: its request says so already.
     """
-    rows = work.query(_ROW, (draft.outbox_id,))
+    rows = work.query(f"{_ROWS} WHERE id = ?", (draft.outbox_id,))
     if not rows:
         raise NotFound(f"there is no mail {draft.outbox_id} in the outbox; nothing was changed")
     row = MatchedOutgoing(*rows[0])
+    if draft.copy:
+        copy_did_not_arrive(work, row, draft.copy, draft.why)
+        return [row.number]
     if is_told(work, row):
         raise Refused(f"#{row.number} says already that the mail to {row.recipient} did not arrive")
     did_not_arrive(work, work.request(row.number), row, draft.why)
     return [row.number]
+
+
+def copy_in(work: UnitOfWork, row: MatchedOutgoing, *words: str) -> str:
+    """Of what says why a mail came back, the copy that it speaks of; empty for all of the mail.
+
+    The first of the texts that names anybody who was to get it decides.
+    """
+    ((copies,),) = work.query("SELECT copies FROM outbox WHERE id = ?", (row.id,))
+    for text in words if copies != "[]" else ():
+        if known_as(row.recipient, text):
+            return ""
+        for copy in listed(copies):
+            if known_as(copy, text):
+                return str(copy)
+    return ""
+
+
+def copy_did_not_arrive(work: UnitOfWork, row: MatchedOutgoing, copy: str, why: str) -> Filed:
+    """Say on the request that somebody got no copy; whoever was answered has the mail."""
+    reason = _reason(why)
+    said = f"no copy of the mail to {row.recipient} reached {copy}: {reason}"
+    work.turn_to(work.request(row.number))
+    work.add(Remark(request_id=row.number, text=said, at=work.now))
+    work.remarks.append(f"#{row.number}: {said}")
+    return Filed(row.number, work.enter(row.number, Event.NOT_DELIVERED, f"{copy}: {reason}"), None)
 
 
 def did_not_arrive(work: UnitOfWork, request: Request, row: MatchedOutgoing, why: str) -> Filed:
@@ -71,7 +100,7 @@ def did_not_arrive(work: UnitOfWork, request: Request, row: MatchedOutgoing, why
 
     The mail counts as failed, whatever is taken back later. Returns where that is said.
     """
-    reason = " ".join(plain(why[:_LONGEST_REASON]).split()) or "no reason was given"
+    reason = _reason(why)
     work.connection.execute(_FAILED, (reason, row.id))
     words = f"{row.recipient}: {reason}"
     said = f"#{row.number}: the mail to {row.recipient} did not arrive: {reason}"
@@ -95,6 +124,26 @@ def did_not_arrive(work: UnitOfWork, request: Request, row: MatchedOutgoing, why
     return Filed(row.number, recorded.id, row.forward_id)
 
 
+def they_wrote_first(work: UnitOfWork, request: Request, mail_id: int | None = None) -> None:
+    """Keep back what was to go out later unless they write, now that they have, and say so; if
+    it was to be the first answer, that is still due. `mail_id` is what they wrote."""
+    waiting = work.query(
+        f"{_ROWS} WHERE request_id = ? AND state = '{OutgoingState.QUEUED}' AND unless_answered",
+        (request.id,),
+    )
+    for row in itertools.starmap(MatchedOutgoing, waiting):
+        said = f"they wrote first, so what was to go out later to {row.recipient} was not sent"
+        kept_back = {"state": OutgoingState.WITHDRAWN, "next_try_at": None, "why": ""}
+        work.update("outbox", row.id, kept_back)
+        _takes_the_first_answer(work, request, row)
+        work.add(Remark(request_id=request.id, mail_id=mail_id, text=said, at=work.now))
+        work.remarks.append(f"#{request.id}: {said}")
+
+
+def _reason(why: str) -> str:
+    return " ".join(plain(why[:_LONGEST_REASON]).split()) or "no reason was given"
+
+
 def _takes_the_first_answer(work: UnitOfWork, request: Request, row: MatchedOutgoing) -> bool:
     """Whether nothing has answered the customer now that this mail did not arrive; then the first
     answer is due as if it had never been given, unless somebody has given another date since.
@@ -102,7 +151,8 @@ def _takes_the_first_answer(work: UnitOfWork, request: Request, row: MatchedOutg
     Where another answer stands, that one was the first.
     """
     answer = present(work.get(Activity, row.activity_id))
-    if request.first_answered_at != answer.at:
+    ((send_at,),) = work.query("SELECT send_at FROM outbox WHERE id = ?", (row.id,))
+    if request.first_answered_at not in (answer.at, moment(send_at)):
         return False
     ((at,),) = work.query(_ANSWERED_OTHERWISE, (row.number, answer.id))
     request.first_answered_at = moment(at)
@@ -145,7 +195,8 @@ def is_proved_sent(work: UnitOfWork, row: MatchedOutgoing, *, by_a_person: bool)
 
 def _label(draft: drafts.NotDelivered, numbers: Sequence[int], work: UnitOfWork) -> str:
     to = work.query("SELECT recipient FROM outbox WHERE id = ?", (draft.outbox_id,))
-    return f"mail to {short(to[0][0])} not delivered, {requests(numbers)}"
+    what = f"copy for {short(draft.copy)}" if draft.copy else f"mail to {short(to[0][0])}"
+    return f"{what} not delivered, {requests(numbers)}"
 
 
 VERBS = (Verb("not-delivered", drafts.NotDelivered, _label, alone=not_delivered, by_itself=True),)
