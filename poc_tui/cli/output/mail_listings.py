@@ -8,7 +8,16 @@ from poc_tui.cli.output.layout import Block, Line, Prose, Table
 from poc_tui.models.values import OutgoingState
 from poc_tui.rules.mail.address import same
 from poc_tui.rules.text import counted, size
-from poc_tui.words.mail_states import NAMELESS, NO_PERSONS, STUCK, TREATED, person, whom, NOT_SENT, also_to
+from poc_tui.words.mail_states import (
+    NAMELESS,
+    NO_PERSONS,
+    NOT_SENT,
+    STUCK,
+    TREATED,
+    also_to,
+    person,
+    whom,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -143,7 +152,7 @@ def outbox(rows: Iterable[OutgoingRow], context: OutputContext, empty: str) -> T
 def outgoing(row: OutgoingRow, context: OutputContext) -> Iterator[Block]:
     """A mail of ours whole."""
     yield Line(row.subject, strong=True)
-    yield Line(f"{row.kind} to {whom(row)} · #{row.number}")
+    yield Line(f"{row.kind} to {recipients_of(row)} · #{row.number}")
     yield Line(stands(row, context))
     if row.state in STUCK:
         yield Line(
@@ -192,10 +201,10 @@ def beside(activity: ActivityRow, context: OutputContext) -> Iterator[str]:
         if came.quoted_lines:
             yield f"{counted(came.quoted_lines, 'quoted line')} folded (`poc mail show {came.id}`)"
     if (outgoing := activity.outgoing) is not None:
-        yield f"mail to {whom(outgoing)}: {stands(outgoing, context)}"
+        yield f"mail to {recipients_of(outgoing)}: {stands(outgoing, context)}"
 
 
-def whom(row: OutgoingRow) -> str:
+def recipients_of(row: OutgoingRow) -> str:
     """Who gets it, and what goes with it: `k@huber.example, copy to chef@huber.example`."""
     copies = f", copy to {', '.join(row.copies)}" if row.copies else ""
     files = f", with {', '.join(row.files)}" if row.files else ""

@@ -24,6 +24,7 @@ from poc_tui.store.json_values import listed
 from poc_tui.store.queries.reader import moment
 from poc_tui.store.queries.request_mail import WRITER, WRITER_NAME
 from poc_tui.store.recipients import (
+    CUSTOMERS_MAIL,
     CustomersMail,
     addresses,
     called,
