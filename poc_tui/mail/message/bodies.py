@@ -38,6 +38,7 @@ _STUB = re.compile(
     re.I | re.S,
 )
 _STUB_LENGTH = 400
+_MAX_WRAPPED = 3
 
 
 @dataclass(slots=True)
@@ -68,7 +69,8 @@ def bodies(structure: Structure) -> Bodies:
             if is_tnef(leaf.type, leaf.name)
             for text in leaf.children
         ]
-        found.text = _joined([text for text in wrapped if text in readable], found.trouble)
+        texts = [text for text in wrapped if text in readable]
+        found.text = _joined(texts[:_MAX_WRAPPED], found.trouble)
     found.html = any(leaf.type in _HTML for leaf in readable)
     found.attached = [
         leaf for leaf in structure.leaves if not leaf.children and not readable.get(leaf)
@@ -132,14 +134,12 @@ def text_of(entity: Entity) -> str:
         for file in reversed(uu_files(data)):
             data = data[: file.start] + data[file.end :]
     if entity.type in _HTML:
-        from poc_tui.mail.message import html_text
-
-        document = charsets.decode(data, entity.charset or charsets.in_html(data))
-        return html_text.to_text(document)
+        return _of_html(charsets.decode(data, entity.charset or charsets.in_html(data)))
     if entity.type == "text/rtf":
         from poc_tui.mail.message import rtf
 
-        return rtf.to_text(data)[0]
+        words, is_html = rtf.to_text(data)
+        return _of_html(words) if is_html else words
     text = charsets.decode(data[: 4 * MAX_TEXT], entity.charset)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if entity.type in ("text/enriched", "text/richtext"):
@@ -150,6 +150,12 @@ def text_of(entity: Entity) -> str:
         delete_space = entity.parameters.get("delsp", "").lower() == "yes"
         return _unflowed(text, delete_space=delete_space)
     return text
+
+
+def _of_html(document: str) -> str:
+    from poc_tui.mail.message import html_text
+
+    return html_text.to_text(document)
 
 
 def _branches(entity: Entity) -> list[Entity]:

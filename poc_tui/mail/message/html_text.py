@@ -55,7 +55,6 @@ _INVISIBLE_ENDS = {
     "": re.compile("-->"),
     **{name: re.compile(rf"</{name}[^<>]*+>?", re.I | re.A) for name in _INVISIBLE},
 }
-_LEADING, _TRAILING = re.compile(r"^(\s*)"), re.compile(r"(\s*)$")
 _TAG_END = re.compile(">")
 _LONGEST_TAG = 2000
 _BREAK = re.compile(r"<(?:br|/?(?:p|div|tr|li|ul|ol|table|h[1-6]|blockquote|pre))\b[^<>]*+>", re.I)
@@ -238,18 +237,22 @@ def _mark_struck(tree: Element, classes: Container[str]) -> None:
         if within and (getattr(element, place) or "").strip():
             first, last = first or (element, place), (element, place)
 
-    def end() -> None:
+    def close() -> None:
         nonlocal first, last
         if first is not None and last is not None:
-            for (element, place), pattern, marked in (
-                (last, _TRAILING, r"~~\1"), (first, _LEADING, r"\1~~"),
-            ):  # fmt: skip
-                setattr(element, place, pattern.sub(marked, getattr(element, place), count=1))
+            element, place = last
+            words = getattr(element, place)
+            end = len(words.rstrip())
+            setattr(element, place, f"{words[:end]}~~{words[end:]}")
+            element, place = first
+            words = getattr(element, place)
+            begin = len(words) - len(words.lstrip())
+            setattr(element, place, f"{words[:begin]}~~{words[begin:]}")
         first = last = None
 
     for event, element in etree.iterwalk(tree, ("start", "end")):
         if element.tag in _BLOCKS:
-            end()
+            close()
         if event == "start":
             if _is_struck(element, classes):
                 struck.append(element)
@@ -261,7 +264,7 @@ def _mark_struck(tree: Element, classes: Container[str]) -> None:
             struck.pop()
             within -= 1
             if not within:
-                end()
+                close()
         say(element, "tail")
 
 

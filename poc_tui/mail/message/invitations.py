@@ -33,7 +33,7 @@ MAX_BYTES = 1_000_000
 MAX_EVENTS = 5
 """Events of one calendar that are told."""
 
-MAX_CALENDARS = 3
+MAX_CALENDARS = 10
 MAX_LINES = 20_000
 _MAX_ATTENDEES = 200
 _TOLD = 5
@@ -74,15 +74,13 @@ class Invitation(NamedTuple):
 
 
 def told(attached: Iterable[Entity], zone: tzinfo) -> list[Invitation]:
-    """What the calendars among these say, at most `MAX_CALENDARS`; the same one but once, which
-    some programs send in two forms. One that is attached without a purpose is only a file."""
+    """What the calendars among these say, the first `MAX_CALENDARS`; one that some programs send in
+    two forms but once. One that is attached without a purpose is only a file."""
     found: dict[str, Invitation] = {}
-    for leaf in attached:
-        if _is_calendar(leaf) and len(found) < MAX_CALENDARS:
-            text = charsets.decode(leaf.body(MAX_BYTES), leaf.charset)
-            one = invitation(text, zone)
-            if one is not None and (one.method or not leaf.attached):
-                found.setdefault(one.words, one)
+    for leaf in [leaf for leaf in attached if _is_calendar(leaf)][:MAX_CALENDARS]:
+        one = invitation(charsets.decode(leaf.body(MAX_BYTES), leaf.charset), zone)
+        if one is not None and (one.method or not leaf.attached):
+            found.setdefault(one.words, one)
     return list(found.values())
 
 

@@ -10,7 +10,7 @@ from struct import unpack_from
 
 from poc_tui.mail.message import charsets
 
-MAX_BYTES = 4_000_000
+MAX_BYTES = 1_000_000
 """Of a longer document only the first part is read."""
 
 _MAX_GROUPS = 1000
@@ -43,8 +43,8 @@ _NOT_SHOWN = frozenset(
 )  # fmt: skip
 
 
-def unpacked(data: bytes) -> bytes:
-    """The document in a PidTagRtfCompressed (MS-OXRTFCP, 2.1.3), at most `MAX_BYTES` of it.
+def unpacked(data: bytes, most: int = MAX_BYTES) -> bytes:
+    """The document in a PidTagRtfCompressed (MS-OXRTFCP, 2.1.3), at most so many bytes of it.
 
     Raises:
         ValueError: it is none, or of a form that nobody writes.
@@ -53,16 +53,16 @@ def unpacked(data: bytes) -> bytes:
         raise ValueError("it is too short")
     size, raw_size = unpack_from("<II", data)
     kind = data[8:12]
-    end, wanted = min(size + 4, len(data)), min(raw_size, MAX_BYTES)
+    end, wanted = min(size + 4, len(data)), min(raw_size, most)
     if kind == b"MELA":
         return data[16 : 16 + wanted]
     if kind != b"LZFu":
         raise ValueError("it is packed in a way that is not known")
     # The dictionary is a ring; as one long row, a reference is a distance back.
     out = bytearray(_DICTIONARY)
-    first, most = len(out), len(out) + wanted
+    first, last = len(out), len(out) + wanted
     place = 16
-    while place < end and len(out) < most:
+    while place < end and len(out) < last:
         control = data[place]
         place += 1
         for bit in range(8):
@@ -73,18 +73,18 @@ def unpacked(data: bytes) -> bytes:
                 place += 1
                 continue
             if place + 1 >= end:
-                return bytes(out[first:most])
+                return bytes(out[first:last])
             reference = data[place] << 8 | data[place + 1]
             place += 2
             back = (len(out) - (reference >> 4)) % _SIZE
             if back == 0:  # where the writing goes on: the end
-                return bytes(out[first:most])
+                return bytes(out[first:last])
             length = (reference & 15) + 2
             if back > len(out):
                 raise ValueError("it refers to what was never written")
             for _ in range(length):
                 out.append(out[-back])
-    return bytes(out[first:most])
+    return bytes(out[first:last])
 
 
 def to_text(document: bytes) -> tuple[str, bool]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 
-MAX_CONTENT = 64 * 1024 * 1024
+MAX_CONTENT = 32 * 1024 * 1024
 """Bytes of a content that was compressed."""
 
 _SIGNED = bytes.fromhex("2a864886f70d010702")

@@ -14,7 +14,7 @@ from poc_tui.mail.message.transfer import decoded
 
 MAX_PARTS = 500
 MAX_DEPTH = 30
-MAX_OPENED = 20
+MAX_OPENED = 10
 """Containers of one message, such as what was signed, that are opened."""
 
 _GUESSED_BOUNDARY = re.compile(rb"^--([^\r\n]{1,200})\r?\n(?=content-)", re.I | re.M)

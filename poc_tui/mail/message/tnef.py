@@ -18,10 +18,10 @@ MAX_PROPERTIES = 5000
 _MAX_DEPTH = 5
 
 _SIGNATURE = 0x223E9F78
-_BODY, _CODEPAGE, _PROPERTIES, _SUBJECT = 0x800C, 0x9007, 0x9003, 0x8004
+_BODY, _CODEPAGE, _PROPERTIES = 0x800C, 0x9007, 0x9003
 _NEW_FILE, _FILE_NAME, _FILE_DATA, _FILE_PROPERTIES = 0x9002, 0x8010, 0x800F, 0x9005
 # Properties (MS-OXPROPS): what they are called there stands behind PidTag.
-_P_SUBJECT, _P_BODY, _P_RTF, _P_HTML = 0x0037, 0x1000, 0x1009, 0x1013
+_P_BODY, _P_RTF, _P_HTML = 0x1000, 0x1009, 0x1013
 _P_INTERNET_CODEPAGE, _P_DATA, _P_MIME_TYPE = 0x3FDE, 0x3701, 0x370E
 _P_NAMES = (0x3707, 0x3704, 0x3001)  # AttachLongFilename, AttachFilename, DisplayName
 _STRING8, _UNICODE, _BINARY, _OBJECT = 0x1E, 0x1F, 0x0102, 0x0D
@@ -39,26 +39,74 @@ class _File(NamedTuple):
     properties: _Values
 
 
-def opened(data: bytes, depth: int = 0) -> list[bytes]:
+def opened(data: bytes) -> list[bytes]:
     """The text, if there is one, and the files, each as a part with its own header.
 
     Raises:
         ValueError: it is no TNEF, or damaged so that nothing of it can be read.
     """
-    stream = memoryview(data)
-    try:
-        (signature,) = unpack_from("<I", stream)
-        if signature != _SIGNATURE:
-            raise ValueError("it is no TNEF")
-        message = _Message()
-        for level, id, value in _attributes(stream):
-            message.take(level, id, value)
-    except error as broken:
-        raise ValueError("it is damaged") from broken
-    return [
-        *message.text(),
-        *(part for file in message.files for part in message.part(file, depth)),
-    ]
+    return _Opening().parts(memoryview(data), 0)
+
+
+class _Opening:
+    """One `winmail.dat` and all that lies in it; `room` is left for rich text to be unpacked."""
+
+    def __init__(self) -> None:
+        self.room = rtf.MAX_BYTES
+
+    def parts(self, stream: memoryview, depth: int) -> list[bytes]:
+        """What a stream holds. Raises ValueError for what is none."""
+        try:
+            if unpack_from("<I", stream) != (_SIGNATURE,):
+                raise ValueError("it is no TNEF")
+            message = _Message()
+            for level, id, value in _attributes(stream):
+                message.take(level, id, value)
+            text, files = self._text(message), message.files
+            parts = (part for file in files for part in self._part(message, file, depth))
+            return [*text, *parts]
+        except error as broken:
+            raise ValueError("it is damaged") from broken
+
+    def _text(self, message: _Message) -> Iterator[bytes]:
+        """The plainest form of the text that says something."""
+        for form, text in (("plain", message.plain()), ("html", message.said(_P_HTML))):
+            if text.strip():
+                yield _text(form, text)
+                return
+        if packed := message.properties.get(_P_RTF):
+            try:
+                document = rtf.unpacked(bytes(packed[1]), self.room)
+            except ValueError:
+                return
+            self.room -= len(document)
+            yield b"Content-Type: text/rtf\n\n" + document
+
+    def _part(self, message: _Message, file: _File, depth: int) -> Iterator[bytes]:
+        """What is attached, as a part; a message in it as its words, its files behind it."""
+        names = (message.decoded(file.properties.get(id)) for id in _P_NAMES)
+        name = next(filter(None, names), "") or message.in_codepage(file.title)
+        type, data = file.properties.get(_P_DATA, (0, file.data))
+        if type == _OBJECT and data[:16] == _MESSAGE:
+            if depth < _MAX_DEPTH:
+                yield from self._message(data[16:], name, depth)
+            return
+        data = file.data if len(file.data) else data[16:] if type == _OBJECT else data
+        said = message.decoded(file.properties.get(_P_MIME_TYPE))
+        if not (said.isascii() and said.isprintable() and "/" in said):
+            said = MimeTypes().guess_type(name)[0] or "application/octet-stream"
+        yield _head(said, name) + data
+
+    def _message(self, stream: memoryview, name: str, depth: int) -> Iterator[bytes]:
+        try:
+            inside = self.parts(stream, depth + 1)
+        except ValueError:
+            return
+        for part in inside:
+            is_its_text = part.startswith(b"Content-Type: text/") and b"filename" not in part[:200]
+            yield (
+                _head("message/rfc822", f"{name or 'Message'}.eml") + part if is_its_text else part
+            )
 
 
 def _attributes(stream: memoryview) -> Iterator[tuple[int, int, memoryview]]:
@@ -79,7 +127,6 @@ class _Message:
     def __init__(self) -> None:
         self.codepage = "cp1252"
         self.body: memoryview | None = None
-        self.subject = b""
         self.properties: _Values = {}
         self.files: list[_File] = []
 
@@ -89,8 +136,6 @@ class _Message:
                 self.codepage = f"cp{unpack_from('<I', value)[0]}"
             elif id == _BODY:
                 self.body = value
-            elif id == _SUBJECT:
-                self.subject = bytes(value[:4000])
             elif id == _PROPERTIES:
                 self.properties = _properties(value)
         elif id == _NEW_FILE and len(self.files) < MAX_FILES:
@@ -102,51 +147,16 @@ class _Message:
         elif self.files and id == _FILE_PROPERTIES:
             self.files[-1] = self.files[-1]._replace(properties=_properties(value))
 
-    def text(self) -> Iterator[bytes]:
-        """The plainest form of the text that says something."""
-        plain = self._said(self.properties.get(_P_BODY)) or self._decoded(self.body)
-        if plain.strip():
-            yield _text("plain", plain)
-            return
-        html = self._said(self.properties.get(_P_HTML))
-        is_html = True
-        if not html.strip() and (packed := self.properties.get(_P_RTF)):
-            try:
-                html, is_html = rtf.to_text(rtf.unpacked(bytes(packed[1])))
-            except ValueError:
-                return
-        if html.strip():
-            yield _text("html" if is_html else "plain", html)
+    def plain(self) -> str:
+        """The text without a layout, or ""."""
+        return self.said(_P_BODY) or self.in_codepage(bytes(self.body or b""))
 
-    def part(self, file: _File, depth: int) -> Iterator[bytes]:
-        """What is attached, as a part; a message in it as its words, its files behind it."""
-        names = (self._said(file.properties.get(id)) for id in _P_NAMES)
-        name = next(filter(None, names), "") or self._decoded(memoryview(file.title))
-        type, data = file.properties.get(_P_DATA, (0, file.data))
-        if type == _OBJECT and data[:16] == _MESSAGE:
-            if depth < _MAX_DEPTH:
-                yield from self._inner(bytes(data[16:]), name, depth)
-            return
-        data = file.data if len(file.data) else data[16:] if type == _OBJECT else data
-        said = self._said(file.properties.get(_P_MIME_TYPE))
-        type_said = said if said.isascii() and said.isprintable() else ""
-        yield (
-            _head(type_said or MimeTypes().guess_type(name)[0] or "application/octet-stream", name)
-            + data
-        )
+    def said(self, id: int) -> str:
+        """A property of the message as text, or ""."""
+        return self.decoded(self.properties.get(id))
 
-    def _inner(self, stream: bytes, name: str, depth: int) -> Iterator[bytes]:
-        try:
-            inside = opened(stream, depth + 1)
-        except ValueError:
-            return
-        for part in inside:
-            if part.startswith(b"Content-Type: text/") and b"filename" not in part[:200]:
-                yield _head("message/rfc822", f"{name or 'Message'}.eml") + part
-            else:
-                yield part
-
-    def _said(self, value: tuple[int, memoryview] | None) -> str:
+    def decoded(self, value: tuple[int, memoryview] | None) -> str:
+        """Any property as text, or ""."""
         if value is None:
             return ""
         type, data = value
@@ -155,10 +165,11 @@ class _Message:
         label = self.codepage
         if type == _BINARY and (page := self.properties.get(_P_INTERNET_CODEPAGE)):
             label = _codec(unpack_from("<I", page[1])[0])
-        return self._decoded(data, label)
+        return charsets.decode(bytes(data), label).rstrip("\0")
 
-    def _decoded(self, data: memoryview | None, label: str = "") -> str:
-        return charsets.decode(bytes(data or b""), label or self.codepage).rstrip("\0")
+    def in_codepage(self, data: bytes) -> str:
+        """Text of the attributes, which are older than the properties."""
+        return charsets.decode(data, self.codepage).rstrip("\0")
 
 
 def _properties(value: memoryview) -> _Values:
