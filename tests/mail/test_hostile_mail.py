@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from struct import pack
 
 import pytest
 
@@ -16,6 +17,17 @@ from poc_tui.mail.message.parse import MAX_RECIPIENTS, MAX_REFS
 from poc_tui.mail.message.structure import MAX_PARTS
 from poc_tui.mail.worker.reader import MailReader
 from poc_tui.rules.mail.message import Mail, Nature
+from tests.helpers.wrapped_mail import (
+    COMPRESSED,
+    SIGNED,
+    attribute,
+    cms,
+    file,
+    of_type,
+    packed_rtf,
+    properties,
+    tnef,
+)
 
 HEAD = b"From: Meyer AG <info@meyer.example>\nTo: desk@firm.example\nSubject: Where is my order?\n"
 MAIL = HEAD + b"\nIt should have been here on Monday.\n"
@@ -60,6 +72,32 @@ def _with(name: bytes, value: bytes) -> bytes:
 
 def _html(document: str) -> bytes:
     return HTML + document.encode()
+
+
+def _wrapped(type: str, data: bytes) -> bytes:
+    return HEAD + of_type(type, data).encode()
+
+
+def _outlook(packed: bytes) -> bytes:
+    return _wrapped(
+        "application/ms-tnef", tnef(attribute(1, 0x69003, properties((0x102, 0x1009, packed))))
+    )
+
+
+def _signed_often() -> bytes:
+    message = b"\nthe innermost words\n"
+    for _ in range(1000):
+        head = b"Content-Type: application/pkcs7-mime\nContent-Transfer-Encoding: binary\n\n"
+        message = head + cms(SIGNED, message)
+    return HEAD + message
+
+
+EVENT = b"BEGIN:VEVENT\nUID:%d\nDTSTART:20261203T090000Z\nEND:VEVENT\n"
+
+
+def _calendars(count: int, events: bytes) -> bytes:
+    part = b"--x\nContent-Type: text/calendar\n\nBEGIN:VCALENDAR\n" + events
+    return HEAD + b"Content-Type: multipart/mixed; boundary=x\n\n" + part * count + b"--x--\n"
 
 
 HOSTILE: dict[str, Callable[[], bytes]] = {
@@ -199,6 +237,45 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     ),
     "a character of 100,000 digits": lambda: _html(
         "the words" + "<b></b>" * 20_000 + "&#" + "9" * 100_000 + ";"
+    ),
+    "100,000 words struck out": lambda: _html("<s>the words</s> " * 100_000),
+    "words struck out within words struck out": lambda: _html("<s>x<del>" * 90 + "the words"),
+    "300,000 spaces struck out": lambda: _html(f"<s>the words{' ' * 290_000}x</s>"),
+    "a type of 60,000 brackets": lambda: _with(b"Content-Type", b"(/" * 30_000),
+    "a type of 10,000 types": lambda: _with(b"Content-Type", b"text/" * 10_000),
+    "a date of 10,000 times": lambda: _with(b"Received", b"x; " + b"1:11 " * 10_000),
+    "1,000,000 signs that nobody sees": lambda: MAIL + "\u05d0\u200b\u200b".encode() * 300_000,
+    "20,000 armours without an end": lambda: (
+        MAIL + b"-----BEGIN PGP SIGNED MESSAGE-----\n\n" * 20_000
+    ),
+    "an armour of 400,000 lines": lambda: (
+        MAIL + b"-----BEGIN PGP MESSAGE-----\n" + b"a\n" * 400_000
+    ),
+    "a bomb of 100 MB in what was pressed together": lambda: _wrapped(
+        "application/pkcs7-mime", cms(COMPRESSED, b"\n" + bytes(100_000_000))
+    ),
+    "signed 1,000 times": _signed_often,
+    "1,000,000 elements without a length": lambda: _wrapped(
+        "application/pkcs7-mime", cms(SIGNED, MAIL, told=False)[:60] + b"\x24\x80" * 1_000_000
+    ),
+    "a message in 300,000 pieces": lambda: _wrapped(
+        "application/pkcs7-mime", cms(SIGNED, bytes(300_000), told=False, piece=1)
+    ),
+    "rich text of 2,000,000 groups": lambda: _outlook(packed_rtf(b"{\\rtf1 " + b"{}" * 2_000_000)),
+    "rich text that repeats itself": lambda: _outlook(
+        pack("<II4sI", 2_000_000, 2**31, b"LZFu", 0) + b"\xfe" + b"a" + b"\x0c\xef" * 900_000
+    ),
+    "5,000 files in a winmail.dat": lambda: _wrapped(
+        "application/ms-tnef", tnef(file(b"a.txt", b"abc") * 5000)
+    ),
+    "a winmail.dat of lengths that lie": lambda: _wrapped(
+        "application/ms-tnef", tnef(attribute(1, 0x69003, b"\xff" * 1_000_000))
+    ),
+    "100 appointments in 100 calendars": lambda: _calendars(100, EVENT * 100),
+    "a calendar of 1,000,000 lines": lambda: _calendars(1, b"A\n" * 1_000_000),
+    "a calendar of 1,000,000 folds": lambda: _calendars(1, b"\n " * 1_000_000),
+    "20,000 attendees": lambda: _calendars(
+        1, EVENT[: -len(b"END:VEVENT\n")] + b"ATTENDEE;CN=a:mailto:b@c\n" * 19_000
     ),
     "6 MB of style": lambda: _html("<style>" + "x{y:z}" * 1_000_000 + "</style>the words"),
 }

@@ -118,6 +118,8 @@ def _unfolded(value: bytes) -> str:
 
 def one_line(text: str, limit: int = MAX_LINE) -> str:
     """`text` fit to store and on one line: no controls, no line ends, single spaces, cut."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())[:limit].rstrip()
     return plain(" ".join(text.translate(_CONTROLS).split())[:limit].rstrip())
 
 

@@ -142,13 +142,13 @@ class _Reading:
 
     def _refs(self, told: Sequence[Invitation]) -> tuple[str, ...]:
         fields = self.structure.root.fields
-        of_invitations = _of_invitations(told)
+        appointments = _of_invitations(told)
         named = (fields.all("in-reply-to")[:1], fields.all("references"))
         refs = dict.fromkeys(id for values in named for one in values for id in addresses.ids(one))
-        found = tuple(refs)
-        if len(found) <= MAX_REFS:
-            return found + of_invitations
-        return found[:_FIRST_REFS] + found[_FIRST_REFS - MAX_REFS :] + of_invitations
+        found, most = tuple(refs), MAX_REFS - len(appointments)
+        if len(found) > most:
+            found = found[:_FIRST_REFS] + found[_FIRST_REFS - most :]
+        return found + appointments
 
     def _sender(self) -> MailAddress | None:
         for name in ("from", "sender", "return-path"):
