@@ -83,8 +83,8 @@ class ActivityMail(NamedTuple):
     """Whether a signature stood below its words."""
     parts: tuple[tuple[int, str, str, int], ...]
     """What is attached: of each its index, name, type and size in bytes."""
-    flawed: bool
-    """Whether some of it could not be read."""
+    trouble: tuple[str, ...]
+    """What could not be read, or is not to be believed, in a sentence each."""
     folded: str
     """The signature and what was quoted; empty unless it was asked for."""
     others: tuple[tuple[str, str], ...] = ()

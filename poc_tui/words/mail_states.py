@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
+from poc_tui.rules.mail.message import DISBELIEVED, ENCRYPTED, SIGNED
 from poc_tui.rules.mail.sender_rules import LIST
 from poc_tui.rules.mail.set_aside import MARKED_AS_SPAM, WRITES_FIRST, is_by_rule
 from poc_tui.rules.service import shown_date
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
     from poc_tui.store.records import ActivityMail, OutgoingRow
 
 _NAME, _WHOLE_NAME, _ADDRESS, _REASON = 24, 120, 60, 200
+_FLAWED = "not all of it could be read"
+_SHORT = {
+    ENCRYPTED: "encrypted",
+    SIGNED: "signature not checked",
+    DISBELIEVED: "its date is not believed",
+}
 """Cells."""
 
 _MOST_OTHERS = 30
@@ -110,8 +117,7 @@ def beside(mail: ActivityMail, *, whole: bool, most: int) -> str:
         said.append(f"{mail.quoted_lines} quoted line{'' if mail.quoted_lines == 1 else 's'}")
     if mail.signed:
         said.append("signature")
-    if mail.flawed:
-        said.append("not all of it could be read")
+    said += dict.fromkeys(_SHORT.get(one.partition(":")[0], _FLAWED) for one in mail.trouble)
     if parts := attached(mail):
         cells = _WHOLE_NAME if whole else _NAME
         names = [f"{_name(name, cells)} {size(bytes)}" for name, bytes in parts[:most]]

@@ -74,7 +74,7 @@ def test_files_in_what_was_signed_are_listed_and_can_be_had() -> None:
 def test_encrypted_mail_says_so_where_its_words_would_stand(kind: str) -> None:
     got = whole("application/pkcs7-mime; name=smime.p7m", cms(kind, b"\1\2"))
     assert got.trouble == (ENCRYPTED,)
-    assert words_of(got) == f"({ENCRYPTED} attached: smime.p7m)"
+    assert words_of(got) == f"({ENCRYPTED} Attached: smime.p7m)"
 
 
 def test_what_pgp_encrypted_within_a_text_says_so() -> None:

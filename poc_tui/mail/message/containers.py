@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from poc_tui.rules.mail.message import ENCRYPTED
-
-SIGNED = "It is signed; the signature was not checked."
+from poc_tui.rules.mail.message import ENCRYPTED, SIGNED
 
 _UNKNOWN = ("application/octet-stream", "application/binary")
 _TNEF = ("application/ms-tnef", "application/vnd.ms-tnef")

@@ -17,7 +17,15 @@ from poc_tui.mail.message.headers import one_line, words
 from poc_tui.mail.message.parts import parts
 from poc_tui.mail.message.structure import Structure
 from poc_tui.rules.mail import nature
-from poc_tui.rules.mail.message import APPOINTMENT, KEPT_FIELDS, Mail, MailAddress, Nature, Part
+from poc_tui.rules.mail.message import (
+    APPOINTMENT,
+    DISBELIEVED,
+    KEPT_FIELDS,
+    Mail,
+    MailAddress,
+    Nature,
+    Part,
+)
 from poc_tui.rules.mail.subject import is_forward
 from poc_tui.rules.text import plain
 
@@ -206,7 +214,7 @@ class _Reading:
             return sent_at
         if abs(received_at - sent_at) <= _BELIEVED:
             return sent_at if addresses.has_zone(said) else received_at
-        self.trouble.append(f"Its date is not believed: {said}. It was received on another day.")
+        self.trouble.append(f"{DISBELIEVED}: {said}. It was received on another day.")
         return received_at
 
     def _nature(self, delivery: str) -> Nature:

@@ -185,8 +185,9 @@ def words_of(mail: Mail) -> str:
     names = [part.name or part.type for part in mail.parts[:_PARTS_NAMED]]
     more = len(mail.parts) - len(names)
     attached = ", ".join(names) + (f" and {more} more" if more else "")
-    nothing = ENCRYPTED if ENCRYPTED in mail.trouble else "no words;"
-    return _bounded(f"({nothing} attached: {attached})" if attached else f"({nothing.rstrip(';')})")
+    if ENCRYPTED in mail.trouble:
+        return _bounded(f"({ENCRYPTED} Attached: {attached})" if attached else f"({ENCRYPTED})")
+    return _bounded(f"(no words; attached: {attached})" if attached else "(no words)")
 
 
 def new_subject(mail: Mail, known: Iterable[str]) -> str:

@@ -17,6 +17,12 @@ from poc_tui.rules.mail.address import same
 ENCRYPTED = "It is encrypted; its text could not be read."
 """Said of a mail that nobody can read without a key."""
 
+SIGNED = "It is signed; the signature was not checked."
+"""Said of a mail whose text stood in its signature."""
+
+DISBELIEVED = "Its date is not believed"
+"""Said of a mail that our server got on another day; its date stands behind it."""
+
 
 APPOINTMENT = "appointment:"
 """Before the id of an appointment among the `refs` of a mail that is about it: so an invitation,

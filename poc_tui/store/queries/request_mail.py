@@ -62,7 +62,7 @@ def incoming_by_activity(
     folded = f"{_SIGNATURE}, {_QUOTED}" if unfolded else "'', ''"
     rows = reader.rows(
         f"SELECT f.activity_id, r.mail_id, r.nature, {WRITER}, {WRITER_NAME},"
-        f" {_LINES}, {_SIGNATURE} <> '', r.parts, CAST(r.trouble AS TEXT) <> '[]', {folded},"
+        f" {_LINES}, {_SIGNATURE} <> '', r.parts, r.trouble, {folded},"
         " r.recipients"
         " FROM mail_filed f JOIN mail_read r ON r.mail_id = f.mail_id"
         " WHERE f.request_id = ? ORDER BY f.mail_id",
@@ -81,11 +81,11 @@ def incoming_by_activity(
             lines,
             bool(signed),
             tuple((index, part, type, size) for index, part, type, size in listed(parts, 4)),
-            bool(flawed),
+            tuple(listed(trouble)) if trouble != "[]" else (),
             "\n\n".join(filter(None, (signature, quoted))),
             _others(recipients, mine),
         )
-        for activity, id, nature, sender, name, lines, signed, parts, flawed, signature, quoted,
+        for activity, id, nature, sender, name, lines, signed, parts, trouble, signature, quoted,
         recipients in rows
     }  # fmt: skip
 
