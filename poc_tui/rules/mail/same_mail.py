@@ -14,7 +14,7 @@ from poc_tui.rules.mail.message import Part
 _LINK = re.compile(r"<?\b(?:https?|ftp)://\S+", re.I)
 
 
-class MailFace(NamedTuple):
+class MailContents(NamedTuple):
     """What two mails are compared by."""
 
     subject: str
@@ -22,7 +22,7 @@ class MailFace(NamedTuple):
     parts: tuple[Part, ...]
 
 
-def same(one: MailFace, other: MailFace, *, at_once: bool) -> bool:
+def same(one: MailContents, other: MailContents, *, at_once: bool) -> bool:
     """Whether one is the other, as it was or changed on its way.
 
     The id and the sender are the same already. Some programs, such as document scanners, give all
@@ -39,17 +39,17 @@ def same(one: MailFace, other: MailFace, *, at_once: bool) -> bool:
     )
 
 
-def _attached(face: MailFace) -> list[tuple[str, str, int]]:
+def _attached(contents: MailContents) -> list[tuple[str, str, int]]:
     """What is attached; a text's size hangs on its line ends, which are no part of it."""
     return [
         (part.name, part.type, 0 if part.type.startswith("text/") else part.size)
-        for part in face.parts
+        for part in contents.parts
     ]
 
 
-def _files(face: MailFace) -> set[str]:
+def _files(contents: MailContents) -> set[str]:
     """What is attached, by name; a text may be the note on what was taken away."""
-    return {part.name for part in face.parts if not part.type.startswith("text/")}
+    return {part.name for part in contents.parts if not part.type.startswith("text/")}
 
 
 def _has_all(one: set[str], other: set[str]) -> bool:

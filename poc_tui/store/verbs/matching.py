@@ -10,7 +10,7 @@ from poc_tui.rules.frozen import Frozen
 from poc_tui.rules.mail.address import known_as, same
 from poc_tui.rules.mail.filing import MailAuthor
 from poc_tui.rules.mail.message import Mail, Nature, Part
-from poc_tui.rules.mail.same_mail import MailFace, same as same_mail
+from poc_tui.rules.mail.same_mail import MailContents, same as same_mail
 from poc_tui.rules.mail.subject import number_in
 from poc_tui.store.json_values import listed
 from poc_tui.store.queries.reader import marks, portions
@@ -261,12 +261,12 @@ class Matcher:
             return Filed(*found[0]) if found else None
         if not thread.filed:
             return None
-        face = MailFace(mail.subject, mail.text, mail.parts)
+        contents = MailContents(mail.subject, mail.text, mail.parts)
         for id, at_once, subject, text, parts in self._look(
             _OF_SAME_ID, (unfiled.id, mail.message_id, unfiled.sender)
         ):
-            other = MailFace(subject, text, tuple(Part(*part) for part in listed(parts, 4)))
-            if id in thread.filed and same_mail(face, other, at_once=bool(at_once)):
+            other = MailContents(subject, text, tuple(Part(*part) for part in listed(parts, 4)))
+            if id in thread.filed and same_mail(contents, other, at_once=bool(at_once)):
                 return thread.filed[id]
         return None
 
