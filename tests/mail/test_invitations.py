@@ -162,6 +162,17 @@ def test_an_answer_says_who_comes_and_is_written_by_a_program(status: str, head:
     assert "Comment: Bin unterwegs" in got.text
 
 
+@pytest.mark.parametrize(
+    ("method", "nature"),
+    [("REQUEST", Nature.ORDINARY), ("CANCEL", Nature.ORDINARY), ("REPLY", Nature.AUTO_REPLY)],
+)
+def test_who_invites_is_a_person_though_their_calendar_generates_the_mail(
+    method: str, nature: Nature
+) -> None:
+    head = f"Auto-Submitted: auto-generated\nContent-Type: text/calendar; method={method}"
+    assert parse(mail(head, calendar(START, method=method)), HERE).nature is nature
+
+
 def test_an_invitation_and_its_answer_have_one_appointment_in_common() -> None:
     asked, answered = sent(START), sent(START, method="REPLY")
     assert asked.refs == answered.refs == ("appointment:u1",)

@@ -635,6 +635,11 @@ def test_a_date_that_the_server_contradicts_is_not_believed(date: str) -> None:
     assert bool(got.trouble) == bool(date)
 
 
+@pytest.mark.parametrize("first", ["Received: by b.example (from userid 7)", "X-Received: soon"])
+def test_the_first_line_that_says_when_it_was_received_counts(first: str) -> None:
+    assert read(f"{first}\n{RECEIVED}").sent_at == datetime(2026, 11, 27, 10, tzinfo=UTC)
+
+
 def test_a_date_that_is_a_day_old_is_believed() -> None:
     date = "Date: Thu, 26 Nov 2026 11:00:00 +0100"
     assert read(f"{RECEIVED}\n{date}").sent_at == datetime(2026, 11, 26, 10, tzinfo=UTC)
@@ -643,3 +648,21 @@ def test_a_date_that_is_a_day_old_is_believed() -> None:
 def test_of_a_date_without_a_zone_the_server_knows_better() -> None:
     got = read(f"{RECEIVED}\nDate: Fri, 27 Nov 2026 10:59:00")
     assert got.sent_at == datetime(2026, 11, 27, 10, tzinfo=UTC)
+
+
+def test_the_text_of_related_parts_is_the_one_that_they_belong_to() -> None:
+    got = mixed(
+        "Content-Type: text/html\nContent-ID: <frame>\n\n<p>An advertisement</p>",
+        f"Content-Type: text/html\nContent-ID: <root>\n\n<p>{BODY}</p>",
+        kind='related; start="<root>"; boundary=x',
+    )
+    assert got.text == BODY
+
+
+def test_a_mail_whose_encryption_a_server_took_apart_says_so() -> None:
+    got = mixed(
+        "Content-Type: text/plain\n\n",
+        "Content-Type: application/pgp-encrypted\n\nVersion: 1",
+        "Content-Type: application/octet-stream; name=encrypted.asc\n\nxyz",
+    )
+    assert "encrypted" in got.trouble[0]

@@ -38,6 +38,8 @@ _STUB = re.compile(
     re.I | re.S,
 )
 _STUB_LENGTH = 400
+# Some servers turn the first into a multipart/mixed.
+_PGP = ("multipart/encrypted", "application/pgp-encrypted")
 _MAX_WRAPPED = 3
 
 
@@ -78,7 +80,7 @@ def bodies(structure: Structure) -> Bodies:
     if "-----BEGIN" in found.text:
         found.text, sentences = without_armour(found.text)
         found.trouble += sentences
-    if any(leaf.type == "multipart/encrypted" for leaf in _branches(structure.root)):
+    if any(leaf.type in _PGP for leaf in _branches(structure.root)):
         found.trouble.append(ENCRYPTED)
     return found
 
@@ -172,8 +174,15 @@ def _texts(entity: Entity, readable: Container[Entity]) -> list[Entity]:
         return _best([_texts(child, readable) for child in entity.children])
     if entity.type in ("multipart/related", "multipart/report", "multipart/signed"):
         # RFC 2387, section 3.2; RFC 6522, section 3; RFC 1847, section 2.1: the first is the text.
-        return next((texts for child in entity.children if (texts := _texts(child, readable))), [])
+        inside = sorted(entity.children, key=lambda child: not _begins(entity, child))
+        return next((texts for child in inside if (texts := _texts(child, readable))), [])
     return [text for child in entity.children for text in _texts(child, readable)]
+
+
+def _begins(related: Entity, child: Entity) -> bool:
+    """Whether a part is named as the one that the others belong to (RFC 2387, section 3.2)."""
+    start = related.parameters.get("start", "").strip(" <>")
+    return bool(start) and child.fields.first("content-id").strip(" <>") == start
 
 
 def _best(forms: list[list[Entity]]) -> list[Entity]:

@@ -46,10 +46,13 @@ _FIRST_REFS = 20
 _BELIEVED = timedelta(days=1)
 """A Date that differs more from when the mail was received was not when it was sent."""
 
+_RECEIVED = ("received", "x-received", "delivery-date")
+_MAX_RECEIVED = 5
 _DEEPEST = 5
 """Mails that are attached each to the one before, and nothing else in them."""
 
 _ICS = re.compile(r"\.ics$", re.I)
+_BY_A_PERSON = {"REQUEST", "ADD", "CANCEL", "COUNTER"}
 _MAILS = ("message/rfc822", "message/global")
 
 _T = TypeVar("_T")
@@ -104,8 +107,7 @@ class _Reading:
         )
         nothing_told: tuple[Invitation, ...] = ()
         told = self.guarded("Its invitation", nothing_told, lambda: self._invitations(body))
-        if nature in (Nature.ORDINARY, Nature.LIST) and _is_answered(told):
-            nature = Nature.AUTO_REPLY
+        nature = self._nature_of_invitation(nature, told)
         forwarded = self._forwarded(subject, body) if nature is not Nature.BOUNCE else None
         split = self._split(body.text, forwarded)
         bounced: tuple[str, ...] = ()
@@ -204,8 +206,7 @@ class _Reading:
         """
         said = one_line(self.structure.root.fields.first("date"), 100)
         sent_at = addresses.moment(said)
-        came = self.structure.root.fields.first("received").rpartition(";")[2]
-        received_at = addresses.moment(one_line(came, 200))
+        received_at = self._received_at()
         if sent_at is None:
             if said:
                 self.trouble.append(f"Its date makes no sense: {said}")
@@ -216,6 +217,15 @@ class _Reading:
             return sent_at if addresses.has_zone(said) else received_at
         self.trouble.append(f"{DISBELIEVED}: {said}. It was received on another day.")
         return received_at
+
+    def _received_at(self) -> datetime | None:
+        """What the topmost of the lines says that say it."""
+        fields = self.structure.root.fields
+        for name in _RECEIVED:
+            for value in fields.all(name)[:_MAX_RECEIVED] if name in fields else ():
+                if at := addresses.moment(one_line(value.rpartition(";")[2], 200)):
+                    return at
+        return None
 
     def _nature(self, delivery: str) -> Nature:
         fields = self.structure.root.fields
@@ -228,6 +238,17 @@ class _Reading:
         from poc_tui.mail.message import invitations
 
         return tuple(invitations.told(body.attached, self.zone))
+
+    def _nature_of_invitation(self, nature: Nature, told: Sequence[Invitation]) -> Nature:
+        """That somebody comes or does not is what a program writes; whoever invites, changes or
+        cancels is a person, though their calendar says of its mails that it generated them."""
+        methods = {one.method for one in told}
+        if nature in (Nature.ORDINARY, Nature.LIST) and "REPLY" in methods:
+            return Nature.AUTO_REPLY
+        generated = self.structure.root.fields.first("auto-submitted").lower()
+        if nature is Nature.AUTO_REPLY and generated.startswith("auto-generated"):
+            return Nature.ORDINARY if methods & _BY_A_PERSON else nature
+        return nature
 
     def _forwarded(self, subject: str, body: Bodies) -> Structure | None:
         """The message that is attached, if it is what the mail is about."""
@@ -271,11 +292,6 @@ class _Reading:
             None,
             lambda: quotes.original_sender(body.text, forwarded=is_forward(subject)),
         )
-
-
-def _is_answered(told: Sequence[Invitation]) -> bool:
-    """Whether it says that somebody comes to an appointment or does not: a program writes that."""
-    return any(one.method == "REPLY" for one in told)
 
 
 def _of_invitations(told: Sequence[Invitation]) -> tuple[str, ...]:
