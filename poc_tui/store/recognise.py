@@ -32,12 +32,13 @@ def candidates(query: Query, name: str) -> Sequence[tuple[int, str]]:
     customer's name, organisation or addresses (so that "Otto" is not taken for "Ottobrunn").
     """
     name = plain(name)
-    folded = fold(name).strip()
+    spelt = _spelt(name.strip())
+    either = f"IN ({', '.join('?' * len(spelt))})"
     exact = query(
-        "SELECT id, name FROM customer WHERE name_folded = ?"
+        f"SELECT id, name FROM customer WHERE name_folded {either}"
         " UNION SELECT c.id, c.name FROM address a JOIN customer c ON c.id = a.customer_id"
-        " WHERE a.value_folded = ? LIMIT ?",
-        (folded, folded, MOST),
+        f" WHERE a.value_folded {either} LIMIT ?",
+        (*spelt, *spelt, MOST),
     )
     if exact:
         return [(row[0], row[1]) for row in exact]
@@ -52,12 +53,22 @@ def candidates(query: Query, name: str) -> Sequence[tuple[int, str]]:
     return [(row[0], row[1]) for row in fits]
 
 
+def _spelt(name: str) -> list[str]:
+    """How what is meant by `name` can be kept, folded: the domain of an address can be written in
+    its own letters, or as the DNS has it."""
+    if "@" not in name or (name.isascii() and "xn--" not in name.lower()):
+        return [fold(name)]
+    from poc_tui.rules.mail.address import spellings
+
+    return [fold(each) for each in spellings(name)]
+
+
 def known_or_new(writer: Writer, words: str, since: datetime) -> tuple[int | None, str, list[str]]:
     """The id and the name of the customer meant, and what to say of it; made where unknown.
 
     Where it could be several, or there are no words, there is none.
     """
-    name = plain(words).strip()
+    name = as_kept(address_kind(words.strip()) or "", plain(words).strip())
     if not name:
         return None, "", []
     fits = candidates(writer.query, name)
@@ -95,8 +106,18 @@ def new_customer(
 
 def add_address(writer: Writer, customer_id: int, kind: str, value: str) -> None:
     """Keep where a customer can be reached."""
+    value = as_kept(kind, value)
     new = {"customer_id": customer_id, "kind": kind, "value": value, "value_folded": fold(value)}
     writer.insert("address", new)
+
+
+def as_kept(kind: str, value: str) -> str:
+    """An address as it is kept and shown: a mail address with its domain in its own letters."""
+    if kind != "email" or "xn--" not in value.lower():
+        return value
+    from poc_tui.rules.mail.address import readable_address
+
+    return readable_address(value)
 
 
 def address_kind(value: str) -> str | None:

@@ -268,15 +268,17 @@ def _without(
     Raises:
         NotFound: the customer has no such address.
     """
+    from poc_tui.rules.mail.address import spellings
     from poc_tui.store.drafts import AddressDraft
 
     gone = {fold(value).strip() for value in unwanted}
-    for value in gone - {fold(address.value) for address in addresses}:
+    written = {address: {*map(fold, spellings(address.value))} for address in addresses}
+    for value in gone.difference(*written.values()):
         raise NotFound(f"{name} has no address “{value}”; `poc customers show` lists them")
     return tuple(
         AddressDraft(AddressKind(address.kind), address.value)
         for address in addresses
-        if fold(address.value) not in gone
+        if not gone & written[address]
     )
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from poc_tui.mail.message.headers import one_line, words
+from poc_tui.rules.mail.address import readable_address
 from poc_tui.rules.mail.message import MailAddress
 from poc_tui.rules.text import plain
 
@@ -107,7 +108,8 @@ def addresses(value: str, most: int) -> list[MailAddress]:
         if name[:1] == name[-1:] == '"':
             name = name[1:-1]
         name = name.strip("' ") or one_line(words(piece.comment))
-        found.append(MailAddress("" if name == address else one_line(name), address))
+        name = "" if name == address else one_line(name)
+        found.append(MailAddress(name, readable_address(address)))
         if len(found) >= most:
             break
     return found

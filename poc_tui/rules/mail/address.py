@@ -30,6 +30,11 @@ _FOUND = re.compile(
     r"(?!\.*+\w|[@-])",
     re.IGNORECASE,
 )
+_A_LABEL = re.compile(r"\bxn--[a-z0-9-]{1,59}", re.IGNORECASE)
+_OF_ONE_SCRIPT = frozenset(("CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL"))
+_LIKE_LATIN = frozenset("асԁеһіјӏорԛѕԝхуѵαικνορτυχ0123456789-")
+"""Letters of other scripts that are taken for Latin ones, and what stands between letters."""
+
 _ON_THE_WAY = re.compile(r"[a-z0-9.-]+")
 
 
@@ -68,14 +73,14 @@ def domain(address: str) -> str:
 
 def same(one: str, other: str) -> bool:
     """Whether two addresses reach the same mailbox; no address is the same as nothing."""
-    return bool(one.strip()) and _compared(one) == _compared(other)
+    return bool(one.strip()) and compared(one) == compared(other)
 
 
 def known_as(address: str, *texts: str) -> bool:
     """Whether one of these texts, such as a department's contact, names this address."""
-    wanted = _compared(address)
+    wanted = compared(address)
     return bool(wanted) and any(
-        _compared(f"{found[1]}@{found[2]}") == wanted for text in texts for found in _all(text)
+        compared(f"{found[1]}@{found[2]}") == wanted for text in texts for found in _all(text)
     )
 
 
@@ -117,8 +122,9 @@ def _is_what_it_looks_like(found: re.Match[str]) -> bool:
     return _ON_THE_WAY.fullmatch(on_the_way) is not None and not is_number
 
 
-def _compared(address: str) -> str:
-    """An address as it is compared. Not by `casefold`, to which `ß` and `ss` are one."""
+def compared(address: str) -> str:
+    """An address in the one form of all that reach its mailbox. Not by `casefold`, to which `ß`
+    and `ss` are one."""
     local, at, domain = address.strip().rpartition("@")
     if not at or len(domain) > LONGEST:
         return address.strip().lower()
@@ -141,6 +147,50 @@ def ascii_address(address: str) -> str:
     """An address with its domain so written; the part before the @ is left as it is."""
     local, at, domain = address.rpartition("@")
     return f"{local}{at}{ascii_domain(domain)}"
+
+
+def readable_address(address: str) -> str:
+    """An address with its domain in the letters that people write (RFC 5890):
+    `info@bäckerei.example` for `info@xn--bckerei-5wa.example`.
+
+    A name that mixes scripts, or is made of letters that look like Latin ones, stays as it is on
+    the way: it could pass for another (Unicode Technical Standard 39).
+    """
+    local, _, domain = address.rpartition("@")
+    if "xn--" not in domain.lower():
+        return address
+    readable = f"{local}@{'.'.join(map(_readable_label, domain.split('.')))}"
+    return readable if is_address(readable) else address
+
+
+def readable_domains(text: str) -> str:
+    """A text with each name of the DNS in it in the letters that people write."""
+    if "xn--" not in text.lower():
+        return text
+    return _A_LABEL.sub(lambda label: _readable_label(label[0]), text)
+
+
+def spellings(address: str) -> tuple[str, ...]:
+    """An address as it is given, as people write its domain and as the DNS has it, each once: so
+    one can be kept."""
+    return tuple(dict.fromkeys((address, readable_address(address), ascii_address(address))))
+
+
+def _readable_label(label: str) -> str:
+    if not label.lower().startswith("xn--"):
+        return label
+    try:
+        readable = label[4:].encode("ascii").decode("punycode")
+    except (UnicodeError, ValueError):
+        return label
+    scripts = {
+        unicodedata.name(letter, "").partition(" ")[0] for letter in readable if letter.isalpha()
+    }
+    # Names are written in Chinese characters and one of the scripts of Japanese at once.
+    is_mixed = len(scripts - _OF_ONE_SCRIPT) + bool(scripts & _OF_ONE_SCRIPT) != 1
+    if is_mixed or _LIKE_LATIN.issuperset(readable) or _ascii_label(readable) != label.lower():
+        return label
+    return readable
 
 
 def _ascii_label(label: str) -> str:

@@ -10,7 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from poc_tui.rules.mail.address import ascii_domain, domain, is_address, of_one_house, same
+from poc_tui.rules.mail.address import (
+    ascii_domain,
+    domain,
+    is_address,
+    of_one_house,
+    readable_address,
+    same,
+)
 from poc_tui.rules.mail.automatic_senders import is_no_reply, is_program, names_a_form
 from poc_tui.rules.mail.message import Mail, MailAddress, Nature
 from poc_tui.rules.mail.nature import is_bulk
@@ -158,7 +165,7 @@ def named_in(mail: Mail, field: str) -> Iterator[MailAddress]:
         for each in found:
             # A comma of a name is only told from one between addresses where there is but one.
             name = text[: each.start(2)] if len(found) == 1 else each[1] or ""
-            yield MailAddress(name.strip(_AROUND_NAMES), each[2])
+            yield MailAddress(name.strip(_AROUND_NAMES), readable_address(each[2]))
 
 
 def list_addresses(mail: Mail) -> tuple[str, ...]:

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from poc_tui.models.values import AddressKind
+from poc_tui.rules.mail.address import spellings
 from poc_tui.rules.text import fold
 from poc_tui.store.exchange.imported_request import ImportedCustomer
+from poc_tui.store.queries.reader import marks
 from poc_tui.store.recognise import add_address, candidates, could_be, new_customer
 from poc_tui.store.writer import Writer
 
@@ -43,9 +45,11 @@ class ImportedCustomers:
         given = ((AddressKind.EMAIL, party.email), (AddressKind.PHONE, party.phone))
         addresses = [(kind, value) for kind, value in given if value]
         for _, value in addresses:
+            written = [fold(each) for each in spellings(value)]
             owners = writer.query(
-                "SELECT DISTINCT customer_id FROM address WHERE value_folded = ? LIMIT 2",
-                (fold(value),),
+                "SELECT DISTINCT customer_id FROM address"
+                f" WHERE value_folded IN ({marks(written)}) LIMIT 2",
+                written,
             )
             if len(owners) == 1:
                 return int(owners[0][0])

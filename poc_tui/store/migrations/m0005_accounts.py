@@ -7,6 +7,10 @@ from __future__ import annotations
 
 import sqlite3
 
+from poc_tui.rules.mail.address import readable_address
+from poc_tui.rules.text import fold
+from poc_tui.store.migrations import triggers
+
 
 def upgrade(store: sqlite3.Connection) -> None:
     """Bring a store of version 4 to version 5."""
@@ -15,6 +19,21 @@ def upgrade(store: sqlite3.Connection) -> None:
             store.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
     for statement in (*_OUTBOX, *_TABLES):
         store.execute(statement)
+    _write_domains_as_people_do(store)
+    triggers.find_customers_by_folded_addresses(store.execute)
+
+
+def _write_domains_as_people_do(store: sqlite3.Connection) -> None:
+    """A mail address whose domain stood there as the DNS has it is found and shown as one is that
+    comes from now on."""
+    for id, value in store.execute(
+        "SELECT id, value FROM address WHERE kind = 'email' AND value LIKE '%@%xn--%'"
+    ).fetchall():
+        readable = readable_address(value)
+        store.execute(
+            "UPDATE address SET value = ?, value_folded = ? WHERE id = ?",
+            (readable, fold(readable), id),
+        )
 
 
 _COLUMNS = {

@@ -16,7 +16,7 @@ def make(execute: Execute) -> None:
     """All of it, for tables that are there and empty."""
     history_is_kept(execute)
     tally(execute)
-    search_customers(execute)
+    search_customers(execute, address=_folded("a.value"))
     search_activities(execute)
     mail_is_kept(execute)
     redo_ends(execute)
@@ -59,30 +59,50 @@ def _folded(expression: str) -> str:
     return expression
 
 
-def search_customers(execute: Execute) -> None:
-    """A customer is found by name, organisation and addresses."""
+def search_customers(execute: Execute, address: str = "a.value") -> None:
+    """A customer is found by name, organisation and addresses; `address` is SQL of one as it is
+    found."""
     execute(
         "CREATE VIRTUAL TABLE customer_search USING fts5("
         "text, tokenize = \"unicode61 remove_diacritics 2\", prefix = '1 2 3')"
     )
-    for table, key, events in (
-        ("customer", "id", ("INSERT", "UPDATE")),
-        ("address", "customer_id", ("INSERT", "UPDATE", "DELETE")),
-    ):
+    _customers_are_found(execute, address)
+    execute(
+        "CREATE TRIGGER customer_search_delete AFTER DELETE ON customer "
+        "BEGIN DELETE FROM customer_search WHERE rowid = OLD.id; END"
+    )
+
+
+def find_customers_by_folded_addresses(execute: Execute) -> None:
+    """From now on; until then the domain `müller.example` was found by nobody."""
+    for table, _, events in _CUSTOMER_CHANGES:
+        for event in events:
+            execute(f"DROP TRIGGER {table}_search_{event.lower()}")
+    _customers_are_found(execute, _folded("a.value"))
+    execute(
+        "UPDATE customer SET id = id WHERE id IN (SELECT customer_id FROM address"
+        f" WHERE value <> {_folded('value')})"
+    )
+
+
+_CUSTOMER_CHANGES = (
+    ("customer", "id", ("INSERT", "UPDATE")),
+    ("address", "customer_id", ("INSERT", "UPDATE", "DELETE")),
+)
+
+
+def _customers_are_found(execute: Execute, address: str) -> None:
+    for table, key, events in _CUSTOMER_CHANGES:
         for event in events:
             row = "OLD" if event == "DELETE" else "NEW"
             execute(
                 f"CREATE TRIGGER {table}_search_{event.lower()} AFTER {event} ON {table} BEGIN "
                 "INSERT OR REPLACE INTO customer_search (rowid, text) "
                 f"SELECT c.id, {_folded('c.name')} || ' ' || {_folded('c.organisation')} || ' ' ||"
-                " coalesce((SELECT group_concat(a.value, ' ') FROM address a"
+                f" coalesce((SELECT group_concat({address}, ' ') FROM address a"
                 "           WHERE a.customer_id = c.id), '') "
                 f"FROM customer c WHERE c.id = {row}.{key}; END"
             )
-    execute(
-        "CREATE TRIGGER customer_search_delete AFTER DELETE ON customer "
-        "BEGIN DELETE FROM customer_search WHERE rowid = OLD.id; END"
-    )
 
 
 def search_activities(execute: Execute) -> None:

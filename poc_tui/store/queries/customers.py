@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from poc_tui.errors import NotFound
-from poc_tui.rules.text import fold, words
+from poc_tui.rules.text import fold
 from poc_tui.store.queries.reader import Reader, of
+from poc_tui.store.queries.search import every_word_of_a_customer
 from poc_tui.store.recognise import as_id, candidates
 from poc_tui.store.records import AddressRow, CustomerDetail, CustomerRow, PastRequest
 
@@ -61,7 +62,7 @@ def customers(reader: Reader, query: str = "", *, limit: int = 100) -> tuple[Cus
 
     Without words, the ones by name.
     """
-    match = " AND ".join(f'"{word}"*' for word in words(query))
+    match = every_word_of_a_customer(query)
     which = (
         "WHERE c.id IN (SELECT rowid FROM customer_search WHERE customer_search MATCH :match)"
         if match

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from poc_tui.rules.mail.address import same
-from poc_tui.rules.text import fold
+from poc_tui.rules.mail.address import compared, same
 from poc_tui.store.json_values import listed
 from poc_tui.store.queries.reader import Reader, of
 from poc_tui.store.records import ActivityMail, OutgoingRow
@@ -70,14 +69,14 @@ def incoming_by_activity(
     )
     if not rows:
         return {}
-    known = _addresses(reader, number)
+    known = {compared(value) for value in _addresses(reader, number)}
     return {
         activity: ActivityMail(
             id,
             nature,
             sender,
             name,
-            fold(sender) in known,
+            compared(sender) in known,
             lines,
             bool(signed),
             tuple((index, part, type, size) for index, part, type, size in listed(parts, 4)),
@@ -97,7 +96,7 @@ def _others(recipients: str, mine: Sequence[str]) -> tuple[tuple[str, str], ...]
     found: dict[str, tuple[str, str]] = {}
     for name, address in listed(recipients, 2)[0 if mine else 1 :]:
         if address and not any(same(address, each) for each in mine):
-            found.setdefault(fold(address), (name, address))
+            found.setdefault(compared(address), (name, address))
     return tuple(found.values())
 
 
@@ -170,10 +169,10 @@ def first_written_by(reader: Reader, number: int) -> str:
     )
 
 
-def _addresses(reader: Reader, number: int) -> frozenset[str]:
+def _addresses(reader: Reader, number: int) -> list[str]:
     rows = reader.rows(
-        "SELECT a.value_folded FROM request q JOIN address a ON a.customer_id = q.customer_id"
+        "SELECT a.value FROM request q JOIN address a ON a.customer_id = q.customer_id"
         " WHERE q.id = ? AND a.kind = 'email'",
         (number,),
     )
-    return frozenset(row[0] for row in rows)
+    return [value for (value,) in rows]

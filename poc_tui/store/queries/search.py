@@ -37,13 +37,32 @@ def matching(reader: Reader, query: str, *, limit: int, where: str = "", now: in
 
     `where` is SQL over a request, such as that of a view at the second `now`, which they meet too.
     """
-    match = " AND ".join(f'"{word}"*' for word in words(query))
+    match = every_word(query)
     if not match:
         return []
     within = f"EXISTS (SELECT 1 FROM request WHERE id = {{}} AND {where})" if where else "TRUE"
-    given = {"match": match, "limit": limit, "now": now}
+    given = {
+        "match": match,
+        "limit": limit,
+        "now": now,
+        "customer": every_word_of_a_customer(query),
+    }
     numbers = {*_by_words(reader, within, given, limit), *_by_customer(reader, within, given)}
     return sorted(numbers, reverse=True)[:limit]
+
+
+def every_word(query: str) -> str:
+    """What FTS5 is asked for: every word begins one of the text; empty without any."""
+    return " AND ".join(f'"{word}"*' for word in words(query))
+
+
+def every_word_of_a_customer(query: str) -> str:
+    """The same of customers, whose addresses are kept with their domains as people write them."""
+    if "xn--" in query.lower():
+        from poc_tui.rules.mail.address import readable_domains
+
+        query = readable_domains(query)
+    return every_word(query)
 
 
 def likely_others(reader: Reader, rows: Sequence[QueueRow]) -> list[QueueRow]:
@@ -82,7 +101,7 @@ def _by_words(reader: Reader, within: str, given: dict[str, object], limit: int)
 def _by_customer(reader: Reader, within: str, given: dict[str, object]) -> list[int]:
     rows = reader.rows(
         "SELECT r.id FROM request r WHERE r.customer_id IN ("
-        "  SELECT rowid FROM customer_search WHERE customer_search MATCH :match LIMIT 200)"
+        "  SELECT rowid FROM customer_search WHERE customer_search MATCH :customer LIMIT 200)"
         f" AND {within.format('r.id')} ORDER BY r.id DESC LIMIT :limit",
         given,
     )

@@ -8,7 +8,7 @@ from poc_tui.models.values import State
 from poc_tui.rules.recurrence.rule import check
 from poc_tui.rules.text import fold, plain
 from poc_tui.store.drafts import AddressDraft, Contact, CustomerNumber, CustomerRef, EditCustomer
-from poc_tui.store.recognise import add_address, known_or_new
+from poc_tui.store.recognise import add_address, as_kept, known_or_new
 from poc_tui.store.rows import Address, Customer, Request
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.verb import Verb, short
@@ -76,7 +76,9 @@ def contact(draft: Contact, work: UnitOfWork) -> None:
 def _replace_addresses(
     work: UnitOfWork, customer: Customer, wanted: tuple[AddressDraft, ...]
 ) -> None:
-    kept = dict.fromkeys((draft.kind.value, plain(draft.value).strip()) for draft in wanted)
+    kept = dict.fromkeys(
+        (draft.kind.value, as_kept(draft.kind, plain(draft.value).strip())) for draft in wanted
+    )
     for address in work.all(Address, "customer_id = ? ORDER BY id", (customer.id,)):
         if (address.kind, address.value) in kept:
             del kept[address.kind, address.value]

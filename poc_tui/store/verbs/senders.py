@@ -7,9 +7,10 @@ from datetime import datetime
 from poc_tui.models.values import AddressKind
 from poc_tui.rules.capture_line import is_blank
 from poc_tui.rules.mail import message
-from poc_tui.rules.mail.address import same
+from poc_tui.rules.mail.address import same, spellings
 from poc_tui.rules.mail.automatic_senders import is_program
 from poc_tui.rules.text import fold, plain
+from poc_tui.store.queries.reader import marks
 from poc_tui.store.recognise import add_address, could_be, new_customer
 from poc_tui.store.unit_of_work import UnitOfWork
 
@@ -18,7 +19,7 @@ _LONGEST_NAME = 200
 
 _BY_ADDRESS = (
     "SELECT DISTINCT c.id, c.name, a.value FROM address a JOIN customer c ON c.id = a.customer_id"
-    f" WHERE a.kind = '{AddressKind.EMAIL}' AND a.value_folded = ? ORDER BY c.id"
+    f" WHERE a.kind = '{AddressKind.EMAIL}' AND a.value_folded IN ({{}}) ORDER BY c.id"
 )
 _BY_NAME = (
     "SELECT id, name FROM customer c WHERE name_folded = ? AND NOT EXISTS (SELECT 1 FROM address a"
@@ -69,7 +70,11 @@ def is_a_customers(work: UnitOfWork, address: str) -> bool:
 
 
 def _known(work: UnitOfWork, address: str) -> list[tuple[int, str, str]]:
-    return [(id, name, value) for id, name, value in work.query(_BY_ADDRESS, (fold(address),))]
+    written = [*map(fold, spellings(address))]
+    return [
+        (id, name, value)
+        for id, name, value in work.query(_BY_ADDRESS.format(marks(written)), written)
+    ]
 
 
 def _the_one(work: UnitOfWork, fits: dict[int, str], by: str) -> int | None:
