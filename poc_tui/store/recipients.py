@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from poc_tui.models.values import AddressKind, Event
 from poc_tui.rules.mail.address import (
     address_in,
-    ascii_domain,
-    domain,
     is_address,
     of_one_house,
     same,
@@ -120,7 +118,7 @@ def last_mail(
     query: Query, number: int, addresses: Sequence[str], mine: Sequence[str]
 ) -> CustomersMail | None:
     """The last mail about the request from one of these addresses, which are its customer's, or
-    from the domain of one; only where there is none, the last that anybody wrote.
+    from the house of one; only where there is none, the last that anybody wrote.
 
     Not one that we, or somebody who passed theirs on, sent.
     """
@@ -135,7 +133,7 @@ def last_mail(
             continue
         if _among(original, addresses) and not _among(sender, addresses):
             continue
-        if any(_at_one_domain(sender, each) for each in addresses):
+        if any(of_one_house(sender, each) for each in addresses):
             return _letter(query, id)
         others.append(id)
     return _letter(query, others[0]) if others else None
@@ -175,7 +173,7 @@ def candidates(
     """Where the customer, of whom these addresses are `known`, can be answered, the best place
     first: where their last mail asks for it (RFC 5322, section 3.6.2), else where it came from.
 
-    Who forges a mail can so divert what is said to its customer. So an address at another domain
+    Who forges a mail can so divert what is said to its customer. So an address of another house
     that is not known bears a mark which names both; and a mail that nobody vouches for is none of
     the customer's (`Event.UNVERIFIED`).
     """
@@ -223,13 +221,6 @@ def reachable(addresses: Sequence[str], mine: Sequence[str]) -> str | None:
     """The first of these that is a mail address and not ours."""
     found = (each for each in addresses if is_address(each) and not _among(each, mine))
     return next(found, None)
-
-
-def _at_one_domain(one: str, other: str) -> bool:
-    """Whether two addresses are at the same domain, or are the same."""
-    if not (is_address(one) and is_address(other)):
-        return same(one, other)
-    return ascii_domain(domain(one)) == ascii_domain(domain(other))
 
 
 def _among(address: str, addresses: Sequence[str]) -> bool:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from poc_tui.rules.mail.address import address_in, domain, is_address, known_as, name_beside, same
+from poc_tui.rules.mail.address import (
+    address_in,
+    domain,
+    is_address,
+    known_as,
+    name_beside,
+    of_one_house,
+    readable_address,
+    readable_domains,
+    same,
+    spellings,
+)
 
 
 @pytest.mark.parametrize(
@@ -89,6 +100,53 @@ def test_domains_are_told_apart_as_the_dns_does() -> None:
     assert not same("weiß@x.example", "weiss@x.example")
     assert same("info@BÄCKEREI.example", "Info@xn--bckerei-5wa.example")
     assert known_as("info@xn--bckerei-5wa.example", "Bakery <info@Bäckerei.example>")
+
+
+@pytest.mark.parametrize(
+    ("on_the_way", "readable"),
+    [
+        ("Info@XN--bckerei-5wa.example", "Info@bäckerei.example"),
+        ("info@xn--bckerei-5wa.xn--p1ai", "info@bäckerei.рф"),
+        ("a@xn--eckwd4c7cu47r2wf.example", "a@ドメイン名例.example"),
+        ("info@mail.example", "info@mail.example"),
+        ("info@bäckerei.example", "info@bäckerei.example"),
+        ("a@xn--80ak6aa92e.example", "a@xn--80ak6aa92e.example"),  # looks like apple
+        ("a@xn--pypal-4ve.example", "a@xn--pypal-4ve.example"),  # a Cyrillic letter among Latin
+        ("a@xn--.example", "a@xn--.example"),
+        ("a@xn--99999999999.example", "a@xn--99999999999.example"),
+        ("a@xn--straße-x.example", "a@xn--straße-x.example"),
+        ("a@xn--abc-.example", "a@xn--abc-.example"),  # says nothing but what it says without
+        ("xn--mller-kva", "xn--mller-kva"),
+    ],
+)
+def test_a_domain_is_shown_as_people_write_it_unless_it_could_pass_for_another(
+    on_the_way: str, readable: str
+) -> None:
+    assert readable_address(on_the_way) == readable
+    assert same(on_the_way, readable)
+    assert {on_the_way, readable} <= {*spellings(on_the_way)} | {*spellings(readable)}
+
+
+def test_domains_in_a_text_are_read_as_people_write_them() -> None:
+    text = "xn--bckerei-5wa.example and info@xn--bckerei-5wa"
+    assert readable_domains(text) == "bäckerei.example and info@bäckerei"
+    assert readable_domains("a xn--80ak6aa92e") == "a xn--80ak6aa92e"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are"),
+    [
+        ("a@meyer.example", "b@shop.Meyer.example", True),
+        ("a@shop.meyer.example", "b@meyer.example", True),
+        ("a@meyer.example", "b@notmeyer.example", False),
+        ("a@gmail.com", "b@gmail.com", False),
+        ("a@gmail.com", "A@gmail.com", True),
+        ("a", "b@meyer.example", False),
+        ("", "", False),
+    ],
+)
+def test_a_house_has_one_domain_and_those_below_it(one: str, other: str, are: bool) -> None:
+    assert of_one_house(one, other) is are
 
 
 def test_capitals_tell_no_addresses_apart() -> None:

@@ -31,6 +31,18 @@ _FOUND = re.compile(
     re.IGNORECASE,
 )
 _A_LABEL = re.compile(r"\bxn--[a-z0-9-]{1,59}", re.IGNORECASE)
+PROVIDERS = frozenset((
+    "126.com", "163.com", "aol.com", "arcor.de", "bluewin.ch", "fastmail.com", "free.fr",
+    "freenet.de", "gmail.com", "googlemail.com", "gmx.at", "gmx.ch", "gmx.com", "gmx.de",
+    "gmx.net", "hotmail.com", "hotmail.de", "hotmail.fr", "hotmail.co.uk", "icloud.com",
+    "laposte.net", "libero.it", "live.com", "live.de", "mac.com", "mail.com", "mail.de",
+    "mail.ru", "mailbox.org", "me.com", "msn.com", "onet.pl", "orange.fr", "outlook.com",
+    "outlook.de", "pm.me", "posteo.de", "proton.me", "protonmail.com", "qq.com", "seznam.cz",
+    "t-online.de", "tuta.com", "tutanota.com", "wanadoo.fr", "web.de", "wp.pl", "yahoo.co.uk",
+    "yahoo.com", "yahoo.de", "yahoo.fr", "yandex.ru", "ymail.com", "zoho.com",
+))  # fmt: skip
+"""Domains at which anybody has an address: two people at one have nothing to do with each other."""
+
 _OF_ONE_SCRIPT = frozenset(("CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL"))
 _LIKE_LATIN = frozenset("асԁеһіјӏорԛѕԝхуѵαικνορτυχ0123456789-")
 """Letters of other scripts that are taken for Latin ones, and what stands between letters."""
@@ -85,9 +97,12 @@ def known_as(address: str, *texts: str) -> bool:
 
 
 def of_one_house(one: str, other: str) -> bool:
-    """Whether two addresses are at one domain, or one at a domain below the other's."""
-    first, second = (f".{ascii_domain(domain(each))}" for each in (one, other))
-    return first.endswith(second) or second.endswith(first)
+    """Whether two addresses are at one domain, or one at a domain below the other's, and it is not
+    that of a mail provider; or are the same."""
+    first, second = (ascii_domain(domain(each)) for each in (one, other))
+    if not first or not second or {first, second} & PROVIDERS:
+        return same(one, other)
+    return f".{first}".endswith(f".{second}") or f".{second}".endswith(f".{first}")
 
 
 def _first(text: str) -> re.Match[str] | None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from poc_tui.rules.mail.address import (
+    PROVIDERS,
     ascii_domain,
     domain,
     is_address,
@@ -21,18 +22,6 @@ from poc_tui.rules.mail.address import (
 from poc_tui.rules.mail.automatic_senders import is_no_reply, is_program, names_a_form
 from poc_tui.rules.mail.message import Mail, MailAddress, Nature
 from poc_tui.rules.mail.nature import is_bulk
-
-_PROVIDERS = frozenset((
-    "126.com", "163.com", "aol.com", "arcor.de", "bluewin.ch", "fastmail.com", "free.fr",
-    "freenet.de", "gmail.com", "googlemail.com", "gmx.at", "gmx.ch", "gmx.com", "gmx.de",
-    "gmx.net", "hotmail.com", "hotmail.de", "hotmail.fr", "hotmail.co.uk", "icloud.com",
-    "laposte.net", "libero.it", "live.com", "live.de", "mac.com", "mail.com", "mail.de",
-    "mail.ru", "mailbox.org", "me.com", "msn.com", "onet.pl", "orange.fr", "outlook.com",
-    "outlook.de", "pm.me", "posteo.de", "proton.me", "protonmail.com", "qq.com", "seznam.cz",
-    "t-online.de", "tuta.com", "tutanota.com", "wanadoo.fr", "web.de", "wp.pl", "yahoo.co.uk",
-    "yahoo.com", "yahoo.de", "yahoo.fr", "yandex.ru", "ymail.com", "zoho.com",
-))  # fmt: skip
-"""Domains at which anybody has an address: two of one are no colleagues."""
 
 _LIST_FIELDS = ("list-post", "mailing-list", "x-mailing-list", "x-beenthere")
 _ADDRESS = re.compile(r"[^\s<>,;:\"'()\[\]]{1,64}@[\w.-]{1,255}")
@@ -155,7 +144,7 @@ def is_colleague(somebody: MailAddress | None, ours: Sequence[str]) -> bool:
 
 def our_domains(ours: Sequence[str]) -> frozenset[str]:
     """The domains of these addresses, as they are on the way, but those of mail providers."""
-    return frozenset(ascii_domain(domain(each)) for each in ours) - _PROVIDERS - {""}
+    return frozenset(ascii_domain(domain(each)) for each in ours) - PROVIDERS - {""}
 
 
 def named_in(mail: Mail, field: str) -> Iterator[MailAddress]:

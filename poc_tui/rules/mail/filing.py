@@ -53,7 +53,8 @@ class Filing(StrEnum):
     NEW_OF_FIRST_WRITER = "new-of-first-writer"
     """A new request of who wrote it first: I passed it on to the desk."""
     NEW_OF_NOBODY = "new-of-nobody"
-    """A new request without a customer: I wrote it, or nothing of it could be read."""
+    """A new request without a customer: I wrote it, somebody of ours passed it on, or nothing of
+    it could be read."""
     FOLLOWS = "follows"
     """A new request of the same customer: the old one was resolved too long ago."""
     NOTED = "noted"
@@ -93,6 +94,8 @@ class MailFacts(NamedTuple):
     """Whether it bears the id of a mail of ours, and our name."""
     passed_on: bool = False
     """Whether somebody else wrote it first."""
+    colleague: bool = False
+    """Whether its sender is of our house: at our domain, or one who answers for a department."""
     undelivered: bool = False
     """Of a bounce: whether it tells of a mail of ours that was thought to have arrived."""
     known: bool = False
@@ -139,7 +142,8 @@ def _on_no_request(seen: MailFacts) -> Filing:
         return Filing.NEW_OF_NOBODY
     if seen.whose == MailAuthor.MINE:
         return Filing.NEW_OF_FIRST_WRITER if seen.passed_on else Filing.NEW_OF_NOBODY
-    return Filing.NEW
+    # A colleague is no customer; whose request it is, a quotation says, so a person decides.
+    return Filing.NEW_OF_NOBODY if seen.passed_on and seen.colleague else Filing.NEW
 
 
 def _on_a_request(

@@ -17,13 +17,15 @@ from poc_tui.screens.dialogs.customer_field import CustomerField
 from poc_tui.screens.dialogs.fields import Field, choice_of
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.store import drafts
-from poc_tui.store.queries.request_mail import first_written_by
+from poc_tui.store.queries.request_mail import first_written_by, named_in_form
 from poc_tui.store.queries.requests import request
 from poc_tui.widgets.date_field import DateField
 
 Value = TypeVar("Value", bound=StrEnum)
 
 AS_IT_IS = "(as it is)"
+_FIRST = " wrote the mail that was forwarded"
+_NAMED = " stands in what the form sent"
 
 
 class TriageDialog(RequestDialog):
@@ -33,11 +35,14 @@ class TriageDialog(RequestDialog):
     LEADS_ON = True
 
     def prepare(self) -> None:
-        self._detail, self._first = None, ""
+        self._detail, self._offer = None, ("", "")
         if (only := self.only) is not None:
             read = self.session.read
             self._detail = read(lambda reader: request(reader, only.number))
-            self._first = read(lambda reader: first_written_by(reader, only.number))
+            mine = self.session.mail.settings.mine
+            first = read(lambda reader: first_written_by(reader, only.number))
+            named = read(lambda reader: named_in_form(reader, only.number, mine))
+            self._offer = (first or named, _FIRST if first else _NAMED)
 
     def fields(self) -> Iterable[Widget]:
         detail = self._detail
@@ -46,8 +51,8 @@ class TriageDialog(RequestDialog):
             (detail.customer or "") if detail else "",
             customer_id=detail.customer_id if detail else None,
             empty="nobody yet" if detail else AS_IT_IS,
-            offer=self._first,
-            offered_for=" wrote the mail that was forwarded",
+            offer=self._offer[0],
+            offered_for=self._offer[1],
             id="customer",
         )
         yield Field("customer", customer)

@@ -34,6 +34,7 @@ from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.ending import reopen
 from poc_tui.store.verbs.forwards import log_answer
 from poc_tui.store.verbs.kept_aside import decided, is_marked
+from poc_tui.store.verbs.known import is_of_our_house
 from poc_tui.store.verbs.matching import Match, MatchedForward, Matcher
 from poc_tui.store.verbs.senders import customer_of
 from poc_tui.store.verbs.threads import Filed
@@ -112,6 +113,9 @@ def _decide(
         standing,
         our_copy=match.is_our_copy(unfiled.mail),
         passed_on=unfiled.mail.original is not None,
+        colleague=request is None
+        and unfiled.mail.original is not None
+        and is_of_our_house(work, unfiled.sender),
         undelivered=nature == Nature.BOUNCE and bool(match.ours) and is_news(work, match.ours[0]),
         known=match.known,
         thanks=request is not None
@@ -157,11 +161,12 @@ def _new(work: UnitOfWork, unfiled: Unfiled, writer: message.MailAddress | None)
     if writer is not None and is_program(writer.address):
         ours = (writer.address, *work.mail_policy.mine)
         if person := somebody_in(f"{unfiled.mail.text}\n{unfiled.mail.quoted}", ours):
-            work.remarks.append(f"#{filed.number}: its text names {person}")
+            work.remark(filed.number, f"its text names {person}; t offers them", unfiled.id)
     first = unfiled.mail.original
     if first is not None and first != writer:
         who = f"{first.name} <{first.address}>" if first.name else first.address
-        work.remark(filed.number, f"first written by {plain(who)}", unfiled.id)
+        open_customer = "; t offers them" if writer is None else ""
+        work.remark(filed.number, f"first written by {plain(who)}{open_customer}", unfiled.id)
     return filed
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from poc_tui.rules.mail.address import known_as
 from poc_tui.rules.mail.filing import Filing, MailAuthor
 from poc_tui.rules.mail.message import MailAddress, SenderRule
 from poc_tui.rules.mail.set_aside import Doubts, outcome
 from poc_tui.rules.mail.spam_marks import marked_as_spam
 from poc_tui.store.unit_of_work import UnitOfWork
+from poc_tui.store.verbs.known import is_of_a_department
 from poc_tui.store.verbs.matching import Match
 from poc_tui.store.verbs.senders import is_a_customers
 from poc_tui.store.verbs.unfiled_mail import Unfiled
-
-_CONTACTS = "SELECT contact, deputy, lead FROM department"
 
 
 def decided(
@@ -40,7 +38,4 @@ def is_marked(unfiled: Unfiled, match: Match) -> bool:
 def _is_known(work: UnitOfWork, writer: MailAddress | None) -> bool:
     """Whether the address is a customer's, or of somebody in a department."""
     address = writer.address.strip() if writer is not None else ""
-    return bool(address) and (
-        is_a_customers(work, address)
-        or any(known_as(address, *contacts) for contacts in work.query(_CONTACTS))
-    )
+    return bool(address) and (is_a_customers(work, address) or is_of_a_department(work, address))

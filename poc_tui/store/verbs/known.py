@@ -7,8 +7,11 @@ from collections.abc import Iterable
 
 from poc_tui.models.values import AddressKind
 from poc_tui.rules.mail.address import known_as, same
+from poc_tui.rules.mail.correspondent import is_colleague
+from poc_tui.rules.mail.message import MailAddress
 from poc_tui.store.queries.reader import marks, portions
 from poc_tui.store.queries.request_mail import WRITER
+from poc_tui.store.unit_of_work import UnitOfWork
 
 _CUSTOMERS = (
     "SELECT r.id, a.value FROM request r JOIN address a ON a.customer_id = r.customer_id"
@@ -34,6 +37,20 @@ def where_known(connection: sqlite3.Connection, address: str, numbers: Iterable[
 def is_the_customer(connection: sqlite3.Connection, address: str, number: int) -> bool:
     """Whether an address is one of the request's customer."""
     return bool(_named(connection, address, [number], (_CUSTOMERS,)))
+
+
+def is_of_our_house(work: UnitOfWork, address: str) -> bool:
+    """Whether somebody of ours writes from an address: at a domain of ours, or one who answers for
+    a department."""
+    return is_colleague(MailAddress("", address), work.mail_policy.mine) or is_of_a_department(
+        work, address
+    )
+
+
+def is_of_a_department(work: UnitOfWork, address: str) -> bool:
+    """Whether an address is named as that of somebody who answers for a department."""
+    contacts = work.query("SELECT contact, deputy, lead FROM department")
+    return any(known_as(address, *texts) for texts in contacts)
 
 
 def _named(
