@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from poc_tui.rules.mail.address import compared, same
-from poc_tui.rules.mail.automatic_senders import is_program
-from poc_tui.rules.mail.correspondent import somebody_in
 from poc_tui.store.json_values import listed
 from poc_tui.store.queries.reader import Reader, of
 from poc_tui.store.records import ActivityMail, OutgoingRow
@@ -174,6 +172,9 @@ def first_written_by(reader: Reader, number: int) -> str:
 def named_in_form(reader: Reader, number: int, mine: Sequence[str]) -> str:
     """The only address that stands in the text of the newest mail of a request, where a form sent
     it that does not say whom to answer; else empty. `mine` are ours."""
+    from poc_tui.rules.mail.automatic_senders import is_program
+    from poc_tui.rules.mail.correspondent import somebody_in
+
     rows = reader.rows(
         "SELECT r.sender, r.text, r.quoted FROM mail_filed f JOIN mail_read r"
         " ON r.mail_id = f.mail_id WHERE f.request_id = ? AND r.writer = ''"
