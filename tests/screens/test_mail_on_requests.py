@@ -645,6 +645,15 @@ async def test_an_answer_to_an_address_that_is_not_the_customers_says_so(
         assert STRANGE not in on.drawn
 
 
+async def test_an_answer_that_is_wanted_in_another_house_names_both_addresses(
+    session: Session, a_mail: Callable[..., int]
+) -> None:
+    number = a_mail(reply_to=MailAddress("", "boss@private.example"))
+    async with opened(AnswerDialog(session, rows(session, number))) as on:
+        assert "by mail to boss@private.example" in on.drawn
+        assert "(not to info@meyer.example, who wrote)" in on.drawn
+
+
 async def test_one_key_says_that_it_was_told_otherwise(
     session: Session, a_mail: Callable[..., int]
 ) -> None:
@@ -871,6 +880,21 @@ async def test_the_customer_stays_who_it_was_unless_the_key_is_pressed(
         await on.press("enter")
         await on.done()
     assert detail(session, number).customer_id == before
+
+
+async def test_one_key_takes_whom_the_text_of_a_form_names_for_the_customer(
+    session: Session, a_mail: Callable[..., int]
+) -> None:
+    number = a_mail(
+        sender=MailAddress("Shop", "no-reply@shop.example"),
+        text="Name: Krone\nE-Mail: krone@hotel.example\n\nWhere is it?",
+    )
+    assert detail(session, number).customer_id is None
+    async with opened(TriageDialog(session, rows(session, number))) as on:
+        assert "↓ krone@hotel.example stands in what the form sent" in on.drawn
+        await on.press("down", "enter")
+        await on.done()
+    assert detail(session, number).customer == "krone@hotel.example"
 
 
 # Thanks
