@@ -175,8 +175,8 @@ HOME is where its files are; NEW1 and NEW2 are the requests that it takes down. 
 others do, such as a server that is lost.
 """
 
-NO_JSON_OF_THEIR_OWN = ("poc", "poc demo", "poc mail password")
-"""Two print the agenda's; the third asks a person in a terminal."""
+NO_JSON_OF_THEIR_OWN = ("poc", "poc demo", "poc mail login", "poc mail password")
+"""Two print the agenda's; the others ask a person."""
 
 KEYED_BY_DATA = ("activities[].changes",)
 """Objects whose names are not ours."""

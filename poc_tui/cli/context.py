@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import typer
 
     from poc_tui.cli.output.printing import Output
+    from poc_tui.mail.transport.credentials import Credentials
     from poc_tui.mail.transport.passwords import Ask, Password
     from poc_tui.quick.json_text import LocalTimes
     from poc_tui.rules.service.deadlines import Deadlines
@@ -132,14 +133,18 @@ class Context:
         return _hidden if sys.stdin.isatty() else None
 
     def password(self, server: Server) -> Password:
-        """What signs in at a mail server.
+        """What signs in at a mail server, be it a password or a token.
 
         Raises:
             MailFailed: no way gives it.
         """
-        from poc_tui.mail.transport.passwords import password
+        return self._credentials.of(server, self.ask)
 
-        return password(server, self.environ, self.ask)
+    @cached_property
+    def _credentials(self) -> Credentials:
+        from poc_tui.mail.transport.credentials import Credentials
+
+        return Credentials(self.environ, self.clock)
 
     def wind(self) -> None:
         """Count when what was only taken down is due, before that is read."""

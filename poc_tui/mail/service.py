@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from poc_tui.mail.intake import IntakeReport as Came
     from poc_tui.mail.outbox import SendReport as Sent
     from poc_tui.mail.transport.check import Finding
+    from poc_tui.mail.transport.credentials import Credentials
     from poc_tui.mail.transport.passwords import Ask, Password
     from poc_tui.mail.transport.source import MailSource
     from poc_tui.rules.time_source import Clock
@@ -68,7 +69,7 @@ class MailService:
         self._clock = clock
         self._environ = environ
         self._desk = desk
-        self._passwords = _Passwords(environ)
+        self._passwords = _Passwords(environ, clock)
         self._threads = BackgroundThreads("poc-mail")
         self._closing = False
 
@@ -80,7 +81,7 @@ class MailService:
     def use(self, settings: MailSettings) -> None:
         """Go by these from now on; what was typed for an account before is forgotten."""
         if settings.accounts != self.settings.accounts:
-            self._passwords = _Passwords(self._environ)
+            self._passwords = _Passwords(self._environ, self._clock)
         self.settings = settings
 
     async def check(self, ask: Ask) -> Sequence[Finding]:
@@ -263,18 +264,22 @@ class MailService:
 class _Passwords:
     """Passwords that a person typed, kept until the desk is closed, unless they do not work."""
 
-    def __init__(self, environ: Mapping[str, str]) -> None:
+    def __init__(self, environ: Mapping[str, str], clock: Clock) -> None:
         self._environ = environ
-        self._typed: dict[Way, str] = {}
+        self._clock = clock
+        self._credentials: Credentials | None = None
+        self._typed: dict[tuple[Way, str], str] = {}
         self._worked: set[Way] = set()
 
     def finder(self, ask: Ask) -> Callable[[Server], Password]:
-        """Finds the password of a server; `ask` is asked for one that is nowhere kept."""
+        """Finds what signs in at a server; `ask` is asked for a password that is nowhere kept."""
 
         def find(server: Server) -> Password:
-            from poc_tui.mail.transport.passwords import password
+            from poc_tui.mail.transport.credentials import Credentials
 
-            return password(server, self._environ, partial(self._asked, server.way, ask))
+            if self._credentials is None:
+                self._credentials = Credentials(self._environ, self._clock)
+            return self._credentials.of(server, partial(self._asked, server, ask))
 
         return find
 
@@ -283,9 +288,10 @@ class _Passwords:
         if worked:
             self._worked.add(way)
         elif way not in self._worked:
-            self._typed.pop(way, None)
+            self._typed = {of: typed for of, typed in self._typed.items() if of[0] != way}
 
-    def _asked(self, way: Way, ask: Ask, words: str) -> str:
-        if not self._typed.get(way):
-            self._typed[way] = ask(words)
-        return self._typed[way]
+    def _asked(self, server: Server, ask: Ask, words: str) -> str:
+        of = server.way, server.account
+        if not self._typed.get(of):
+            self._typed[of] = ask(words)
+        return self._typed[of]

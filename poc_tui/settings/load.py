@@ -215,6 +215,8 @@ def _unknown(key: str) -> str:
         return (
             f'"{key}" is no setting: `poc mail password` keeps it where other programs keep theirs.'
         )
+    if key.endswith((".client_secret", ".refresh_token", ".access_token")):
+        return f'"{key}" is no setting: `poc mail login` has the keyring keep what is secret.'
     near = nearest(shortened(key), OPTIONS)
     return f'there is no setting "{shortened(key)}". The nearest is "{near}".'
 

@@ -1,6 +1,7 @@
 """What is set about mail: who writes, where mail comes from and how it goes out.
 
-No password is ever here: `poc_tui.mail.transport.passwords` finds it when a server asks for it.
+No password, token or client secret is ever here: `poc_tui.mail.transport.credentials` finds what
+signs in when a server asks for it.
 The settings are read before the first paint, and a `NamedTuple` is made five times as fast as a
 dataclass.
 """
@@ -24,6 +25,12 @@ Security = Literal["tls", "starttls", "none"]
 Send = Literal["none", "smtp", "mailto", "clipboard", "eml"]
 """What becomes of a text that is to go out."""
 
+Auth = Literal["password", "oauth2"]
+"""What signs in: a password, or an access token that is renewed (RFC 6749)."""
+
+ProviderName = Literal["", "microsoft", "google"]
+"""Whose sign-in is used, where its addresses are known; "" is one whose addresses are given."""
+
 After = Literal["nothing", "seen", "flagged", "move"]
 """What becomes of a mail on the server once it was taken in."""
 
@@ -46,13 +53,38 @@ USUAL_PORTS: dict[Way, dict[Security, int]] = {
 """RFC 8314, RFC 9051, RFC 6409, RFC 5321."""
 
 
+class SignIn(NamedTuple):
+    """Where an account is signed in to by OAuth 2, and as which program.
+
+    `client_id` is the program as the provider knows it, `tenant` the organisation at Microsoft; ""
+    is any. `client_secret_command` prints the secret that some providers give to a program beside
+    its id. Where one of the addresses is "", or `scopes` is empty, it is the provider's own.
+    """
+
+    provider: ProviderName = ""
+    client_id: str = ""
+    client_secret_command: str = ""
+    tenant: str = ""
+    authorization_url: str = ""
+    token_url: str = ""
+    device_url: str = ""
+    redirect_url: str = ""
+    scopes: tuple[str, ...] = ()
+
+    @property
+    def is_set(self) -> bool:
+        """Whether it says enough for somebody to be signed in."""
+        return bool(self.client_id and (self.provider or self.token_url))
+
+
 class Server(NamedTuple):
     """How to reach a server, and what to do there. One made from the settings has a port, never 0.
 
     `way` is `imap` for the one that mail is fetched from, `smtp` for the one that takes it for
     delivery, as its table in the settings is called; at an `smtp` without a `user` nobody signs in.
     `key` is that of its account, "" for the one in [mail] itself.
-    `password_command` prints the password of `user` in its first line; "" is none. `folder`,
+    `password_command` prints the password of `user` in its first line, `token_command` an access
+    token where `auth` is "oauth2"; "" is none, and then `oauth` says how to get one. `folder`,
     `after`, `move_to` (a folder, when `after` is "move") and `first_fetch`, how far back the first
     look at the folder goes (None: all of it), are for `imap`.
     """
@@ -63,6 +95,9 @@ class Server(NamedTuple):
     security: Security = "tls"
     user: str = ""
     password_command: str = ""
+    auth: Auth = "password"
+    token_command: str = ""
+    oauth: SignIn = SignIn()
     folder: str = INBOX
     after: After = "nothing"
     move_to: str = ""

@@ -14,13 +14,16 @@ from poc_tui.settings.mail import (
     USUAL_PORTS,
     Account,
     After,
+    Auth,
     FirstWriters,
     Lists,
     MailSettings,
+    ProviderName,
     Security,
     Send,
     SenderTreatment,
     Server,
+    SignIn,
     Way,
     is_loopback,
 )
@@ -77,6 +80,10 @@ def _account(given: Given, name: str) -> Account:
     table = f"mail.accounts.{name}" if name else "mail"
     imap = _server(given, "imap", name, of(IMAP))
     smtp = _server(given, "smtp", name, of(SMTP))
+    if smtp.auth == "oauth2" and not smtp.token_command and smtp.oauth == SignIn():
+        smtp = smtp._replace(token_command=imap.token_command, oauth=imap.oauth)
+    for server in (imap, smtp):
+        _check_oauth(given, server)
     languages = {
         language: given.get(setting)
         for key in given.values
@@ -113,7 +120,11 @@ def _account(given: Given, name: str) -> Account:
 
 
 def _server(given: Given, way: Way, key: str, settings: Iterable[Setting]) -> Server:
-    server = Server(way, key=key, **given.table(settings))
+    sign_in: list[Setting] = []
+    own: list[Setting] = []
+    for setting in settings:
+        (sign_in if ".oauth." in setting.key else own).append(setting)
+    server = Server(way, key=key, **given.table(own), oauth=SignIn(**given.table(sign_in)))
     if server.host and server.security == "none" and not is_loopback(server.host):
         raise given.wrong(
             f'"{server.table}.security" is "none", so the password and all mail would go to'
@@ -146,6 +157,17 @@ def _whom(value: object) -> dict[str, str]:
     from poc_tui.rules.mail.sender_rules import read
 
     return {read(who): who for who in named}
+
+
+def _check_oauth(given: Given, server: Server) -> None:
+    table = server.table
+    if not server.host or server.auth != "oauth2" or server.token_command or server.oauth.is_set:
+        return
+    raise given.wrong(
+        f'"{table}.auth" is "oauth2" and needs "{table}.oauth.client_id" with'
+        f' "{table}.oauth.provider" (or the addresses of another one), or "{table}.token_command",'
+        " which prints a token. Set that first."
+    )
 
 
 def _address(value: object) -> str:
@@ -209,6 +231,27 @@ def _one_of(literal: Any) -> tuple[Callable[[object], Any], str]:
     return lambda value: words[words.index(value)], f"{', '.join(most)} or {last}"
 
 
+def _https(value: object) -> str:
+    """An address that a secret may be sent to (RFC 6749, section 3.2)."""
+    address = line(value)
+    if address and not re.fullmatch(r"https://[\w.:\[\]-]+(/[!-~]*)?", address):
+        raise ValueError
+    return address
+
+
+def _loopback(value: object) -> str:
+    """An address on this computer, to which the browser comes back (RFC 8252, section 7.3)."""
+    address = line(value)
+    found = re.fullmatch(r"http://([\w.-]+)(:\d{1,5})?(/[!-~]*)?", address)
+    if address and not (found and is_loopback(found[1])):
+        raise ValueError
+    return address
+
+
+def _scopes(value: object) -> tuple[str, ...]:
+    return tuple(word for entry in entries(value) for word in filled(entry).split())
+
+
 def _of_a_server(table: str) -> tuple[Setting, ...]:
     """What is set about either server."""
     return (
@@ -217,6 +260,23 @@ def _of_a_server(table: str) -> tuple[Setting, ...]:
         Setting(f"{table}.security", "tls", *_one_of(Security)),
         Setting(f"{table}.user", "", line, _NAME),
         Setting(f"{table}.password_command", "", line, _COMMAND),
+        Setting(f"{table}.auth", "password", *_one_of(Auth)),
+        Setting(f"{table}.token_command", "", line, _COMMAND),
+    )
+
+
+def _of_a_sign_in(table: str) -> tuple[Setting, ...]:
+    """What is set about how a server's account is signed in to by OAuth 2."""
+    return (
+        Setting(f"{table}.oauth.provider", "", *_one_of(ProviderName)),
+        Setting(f"{table}.oauth.client_id", "", line, _NAME),
+        Setting(f"{table}.oauth.client_secret_command", "", line, _COMMAND),
+        Setting(f"{table}.oauth.tenant", "", _host, 'a tenant such as "example.com", or ""'),
+        Setting(f"{table}.oauth.authorization_url", "", _https, _URL),
+        Setting(f"{table}.oauth.token_url", "", _https, _URL),
+        Setting(f"{table}.oauth.device_url", "", _https, _URL),
+        Setting(f"{table}.oauth.redirect_url", "", _loopback, _HERE),
+        Setting(f"{table}.oauth.scopes", [], _scopes, _SCOPES),
     )
 
 
@@ -224,6 +284,7 @@ _ADDRESS = 'one mail address such as "desk@example.com", or "" for none'
 _COMMAND = 'a command in one line such as "pass show mail", or "" for none'
 _FIRST = 'a time such as "7 days", or "" for all there is'
 _FOLDER = "the name of a folder in one line"
+_HERE = 'an address on this computer such as "http://localhost", or "" for the usual one'
 _HOST = 'the name of a server such as "mail.example.com", or "" for none'
 _NAME = 'a name in one line, or "" for none'
 _OUTGOING = 'a directory such as "~/outgoing", or "" for none'
@@ -231,7 +292,9 @@ _OWN = 'a list of addresses such as ["info@example.com"]'
 _PATHS = 'a list of paths such as ["~/Mail/inbox"]'
 _REOPEN = 'a time such as "14 days" or "2 weeks", or "" for never'
 _SENDERS = 'a list such as ["anna@x.example", "@firm.example", "list:news.example.com"]'
+_SCOPES = 'a list of scopes such as ["https://mail.google.com/"]'
 _SHORT_TIME = 'a time up to 7 days such as "1 min" or "2 h"'
+_URL = 'an address such as "https://login.example.com/token", or "" for the provider\'s own'
 
 IDENTITY = (
     Setting("mail.address", "", _address, _ADDRESS),
@@ -261,8 +324,9 @@ IMAP = (
     Setting("mail.imap.first_fetch", "7 days", _time, _FIRST),
     Setting("mail.imap.after", "nothing", *_one_of(After)),
     Setting("mail.imap.move_to", "", line, f'{_FOLDER}, or "" for none'),
+    *_of_a_sign_in("mail.imap"),
 )
-SMTP = _of_a_server("mail.smtp")
+SMTP = (*_of_a_server("mail.smtp"), *_of_a_sign_in("mail.smtp"))
 ACCOUNT = (*IDENTITY, *IMAP, *SMTP)
 """What can be set about an account, spelled for the one that stands in [mail] itself."""
 

@@ -27,6 +27,7 @@ from tests.helpers.command_line import Poc
 from tests.helpers.imports import modules_after
 from tests.helpers.keyrings import Memory
 from tests.helpers.mail_servers import dovecot, free_port, smtp_server
+from tests.helpers.oauth_provider import OAuthServer, oauth_provider
 
 Set = Callable[[str], None]
 
@@ -792,6 +793,79 @@ def test_a_password_goes_from_the_terminal_to_the_keyring_and_nowhere_else(
     assert b"mellon" not in Path(path).read_bytes()
     assert poc("mail", "password", "smtp").code == 2
     assert poc("mail", "password", "pop").code == 2
+
+
+@pytest.fixture
+def microsoft(
+    poc: Poc, configure: Set, ring: Memory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[OAuthServer]:
+    """Two servers that take tokens only, set up, and who gives them out."""
+    with (
+        oauth_provider(tmp_path) as provider,
+        dovecot(tmp_path, provider, "xoauth2") as imap,
+        smtp_server(tmp_path, user=imap.user, provider=provider, mechanisms=("XOAUTH2",)) as smtp,
+    ):
+        monkeypatch.setenv("SSL_CERT_FILE", str(imap.certificate.authority))
+        server = f'host = "localhost"\nsecurity = "none"\nuser = "{imap.user}"\nauth = "oauth2"\n'
+        configure(
+            f'[mail]\naddress = "{imap.user}"\nsend = "smtp"\n[mail.imap]\nport = {imap.port}\n'
+            f"{server}{provider.toml()}[mail.smtp]\nport = {smtp.port}\n{server}"
+        )
+        yield provider
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows opens URLs by itself")
+def test_a_person_signs_in_once_in_the_browser_and_mail_comes_and_goes(
+    poc: Poc, microsoft: OAuthServer, ring: Memory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = poc("mail", "test")
+    assert (before.code, before.out.count("`poc mail login imap`")) == (1, 1)
+    assert "`poc mail login smtp`" in before.out
+    browser = "import sys, urllib.request as r; r.urlopen(sys.argv[1], timeout=20).close()"
+    for name in ("open", "xdg-open"):
+        (tmp_path / name).write_text(f"#!/bin/sh\nexec {sys.executable} -c '{browser}' \"$@\"\n")
+        (tmp_path / name).chmod(0o700)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    ran = poc("mail", "login", "imap")
+    assert (ran.code, ran.lines) == (
+        0, ["desk@example.com is signed in at localhost; `poc mail test` tries it"],
+    )  # fmt: skip
+    assert "code_challenge=" in ran.err
+    out = poc.ok("mail", "test").out
+    assert out.count("lets desk@example.com in by OAuth2") == 2
+    for token in (*microsoft.tokens, *microsoft.refresh_tokens):
+        assert token[:20] not in ran.out + ran.err + out
+    microsoft.revoke()
+    assert "has ended the sign-in of desk@example.com" in poc("fetch").err
+
+
+def test_a_person_signs_in_by_a_code_where_there_is_no_browser(
+    poc: Poc, microsoft: OAuthServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    microsoft.says = ["authorization_pending", "slow_down"]
+    ran = poc("mail", "login", "smtp", "--device")
+    assert (ran.code, "type WDJB-MJHT there" in ran.err) == (0, True)
+    assert poc("mail", "test").code == 0
+    microsoft.says = ["access_denied"]
+    ran = poc("mail", "login", "--device")
+    assert (ran.code, "did not agree" in ran.err) == (1, True)
+
+
+def test_who_signs_in_by_password_or_by_a_command_has_no_sign_in_to_make(
+    poc: Poc, configure: Set, ring: Memory
+) -> None:
+    server = '[mail.imap]\nhost = "imap.example.com"\nuser = "desk"\n'
+    configure(server)
+    ran = poc("mail", "login", "imap")
+    assert (ran.code, "`poc mail password imap`" in ran.err) == (1, True)
+    configure(f'{server}auth = "oauth2"\ntoken_command = "oama access desk"\n')
+    ran = poc("mail", "login", "imap")
+    assert (ran.code, "mail.imap.token_command" in ran.err) == (1, True)
+    ran = poc("mail", "password", "imap")
+    assert (ran.code, "`poc mail login imap`" in ran.err) == (1, True)
+    assert poc("mail", "login", "smtp").code == 2
+    assert ring.kept == {}
 
 
 def test_an_account_is_fetched_with_the_password_that_the_keyring_has(

@@ -29,8 +29,8 @@ class Certificate:
         return context
 
 
-def certificate(folder: Path) -> Certificate:
-    """An authority and a certificate of it, valid for a day before and after now.
+def certificate(folder: Path, *, age: timedelta = timedelta(days=1)) -> Certificate:
+    """An authority and a certificate of it, valid for two days of which `age` have passed.
 
     They are made once in a folder, so that all servers of a test can be trusted together.
     """
@@ -56,8 +56,8 @@ def certificate(folder: Path) -> Certificate:
             subject_name=_name(name),
             public_key=key.public_key(),
             serial_number=x509.random_serial_number(),
-            not_valid_before=now - timedelta(days=1),
-            not_valid_after=now + timedelta(days=1),
+            not_valid_before=now - age,
+            not_valid_after=now - age + timedelta(days=2),
         )
         usage = {
             "digital_signature": not authority,

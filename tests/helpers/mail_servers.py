@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import grp
+import json
 import os
 import pwd
 import shutil
 import signal
 import subprocess
 import tempfile
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,6 +28,7 @@ from imap_tools.imap_utf7 import utf7_encode
 from poc_tui.settings.mail import Security, Server
 from tests.helpers.certificates import HOST, Certificate, certificate
 from tests.helpers.loopback import answers, cut_after as cut_after, free_port as free_port, wait_for
+from tests.helpers.oauth_provider import SCOPE, OAuthServer
 
 USER = "desk@example.com"
 PASSWORD = 'kein "Wort" \\ davon'  # noqa: S105  (with what IMAP has to quote)
@@ -38,8 +41,11 @@ class Dovecot:
     password = PASSWORD
     host = HOST
 
-    def __init__(self, base: Path, certificate: Certificate) -> None:
+    def __init__(
+        self, base: Path, certificate: Certificate, provider: OAuthServer | None, mechanisms: str
+    ) -> None:
         self.certificate = certificate
+        self._mechanisms = mechanisms
         self.port, self.tls_port = free_port(), free_port()
         self.maildir = base / "home" / "Maildir"
         self._base = base
@@ -49,6 +55,12 @@ class Dovecot:
         (base / "home").mkdir()
         self._own(base / "home")
         (base / "users").write_text(f"{USER}:{{PLAIN}}{PASSWORD}\n", encoding="utf-8")
+        if provider is not None:
+            (base / "oauth2.conf").write_text(
+                "introspection_mode = post\n"
+                f"introspection_url = http://127.0.0.1:{provider.introspection_port}/introspect\n"
+                "active_attribute = active\nactive_value = true\nusername_attribute = username\n"
+            )
         (base / "dovecot.conf").write_text(self._configuration(), encoding="utf-8")
 
     def start(self) -> None:
@@ -141,6 +153,17 @@ service stats {{
 }}
 """
         )
+        tokens = (
+            f"""
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {self._base}/oauth2.conf
+}}
+"""
+            if (self._base / "oauth2.conf").exists()
+            else ""
+        )
         return f"""
 base_dir = {self._base}/run
 state_dir = {self._base}/state
@@ -168,10 +191,11 @@ ssl = yes
 ssl_cert = <{self.certificate.chain}
 ssl_key = <{self.certificate.key}
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = {self._mechanisms}
 auth_failure_delay = 0 secs
 first_valid_uid = 0
 first_valid_gid = 0
+{tokens}
 passdb {{
   driver = passwd-file
   args = scheme=PLAIN username_format=%u {self._base}/users
@@ -190,9 +214,12 @@ namespace inbox {{
 
 
 @contextmanager
-def dovecot(tmp_path: Path) -> Iterator[Dovecot]:
+def dovecot(
+    tmp_path: Path, provider: OAuthServer | None = None, mechanisms: str = "plain login"
+) -> Iterator[Dovecot]:
     """A dovecot that answers; `tmp_path` takes its certificate.
 
+    `mechanisms` are the ways to sign in; of a token it asks the `provider`.
     Skips the test where dovecot is not installed, but not in CI, which installs it.
     """
     if not Path(_dovecot()).exists() and "CI" not in os.environ:
@@ -200,7 +227,7 @@ def dovecot(tmp_path: Path) -> Iterator[Dovecot]:
     # Its sockets lie in here, and the path of a socket is at most 107 characters long.
     base = Path(tempfile.mkdtemp(prefix="dovecot", dir="/tmp"))
     base.chmod(0o755)
-    server = Dovecot(base, certificate(tmp_path))
+    server = Dovecot(base, certificate(tmp_path), provider, mechanisms)
     try:
         server.start()
         yield server
@@ -232,6 +259,7 @@ class Smtp:
     `refuse` holds for an address its reply, such as `550 5.1.1 no such user`, `senders` the same
     for MAIL FROM, `reply` what is said to every mail after its final dot (None takes it). `drop`
     ends the connection in the middle of a mail, or when the mail was taken but no reply sent.
+    `mechanisms` are the ways to sign in; of a token it asks the `provider`.
     """
 
     port: int
@@ -244,6 +272,8 @@ class Smtp:
     senders: dict[str, str] = field(default_factory=dict)
     reply: str | None = None
     drop: Drop = "never"
+    provider: OAuthServer | None = None
+    mechanisms: tuple[str, ...] = ("PLAIN", "LOGIN")
     _controller: Controller | None = None
 
     def start(self) -> None:
@@ -258,6 +288,7 @@ class Smtp:
             tls_context=context if self.security == "starttls" else None,
             require_starttls=self.security == "starttls",
             auth_require_tls=False,
+            auth_exclude_mechanism={*_MECHANISMS} - {*self.mechanisms},
             authenticator=self._authenticate,
         )
         self._controller.start()
@@ -316,12 +347,36 @@ class Smtp:
         return "250 OK"
 
 
+_MECHANISMS = ("PLAIN", "LOGIN", "XOAUTH2", "OAUTHBEARER")
+
+
 class _Controller(Controller):
     def factory(self) -> SMTP:
         return _Dropping(self.handler, **self.SMTP_kwargs)
 
 
 class _Dropping(SMTP):
+    async def auth_XOAUTH2(self, _: SMTP, args: list[str]) -> AuthResult:  # noqa: N802
+        return await self._by_token(args, "user={}\x01auth=Bearer {}\x01\x01", b"")
+
+    async def auth_OAUTHBEARER(self, _: SMTP, args: list[str]) -> AuthResult:  # noqa: N802
+        server: Smtp = self.event_handler
+        form = f"n,a={{}},\x01host={HOST}\x01port={server.port}\x01auth=Bearer {{}}\x01\x01"
+        return await self._by_token(args, form, b"\x01")
+
+    async def _by_token(self, args: list[str], form: str, heard: bytes) -> AuthResult:
+        """Let in who shows a good token in this form; else wait until `heard` is said."""
+        server: Smtp = self.event_handler
+        assert server.provider is not None
+        said = b64decode(args[1]) if args[1:] else await self.challenge_auth("")
+        good = [form.format(server.user, token).encode() for token in server.provider.tokens]
+        if said in good:
+            return AuthResult(success=True)
+        refusal = {"status": "invalid_token", "schemes": "bearer", "scope": SCOPE}
+        answer = await self.challenge_auth(json.dumps(refusal))
+        end = "535 5.7.8 no" if answer == heard else "501 5.5.2 what was that"
+        return AuthResult(success=False, handled=False, message=end)
+
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802
         server: Smtp = self.event_handler
         if server.drop != "before the dot":
@@ -341,13 +396,17 @@ def _cut(server: SMTP) -> None:
 
 @contextmanager
 def smtp_server(
-    tmp_path: Path, security: Security = "none", user: str = "", password: str = ""
+    tmp_path: Path,
+    security: Security = "none",
+    user: str = "",
+    password: str = "",
+    **changes: Any,
 ) -> Iterator[Smtp]:
     """An SMTP server that answers; with a `user` it wants AUTH. `tmp_path` takes its certificate.
 
     It may be stopped and started again on the same port.
     """
-    server = Smtp(free_port(), certificate(tmp_path), security, user, password)
+    server = Smtp(free_port(), certificate(tmp_path), security, user, password, **changes)
     server.start()
     try:
         yield server

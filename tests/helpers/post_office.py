@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Any
 
@@ -40,8 +40,9 @@ class Office:
         deadlines: Deadlines,
         imap: Server | None = None,
         smtp: Server | None = None,
+        secret: Callable[[Server], Password] = lambda server: Password(PASSWORD),
     ) -> None:
-        self.path, self.clock = path, clock
+        self.path, self.clock, self.secret = path, clock, secret
         self.settings = one_account(
             address=DESK,
             send="smtp" if smtp else "none",
@@ -57,9 +58,7 @@ class Office:
 
     def account(self, server: Server | None = None) -> ImapSource:
         """The mail on the server."""
-        return ImapSource(
-            server or self.settings.first.imap, lambda asked: Password(PASSWORD), self.clock
-        )
+        return ImapSource(server or self.settings.first.imap, self.secret, self.clock)
 
     def fetch(self, *sources: MailSource, **how: Any) -> IntakeReport:
         """Take in what these sources, or else the server, have."""
@@ -73,7 +72,7 @@ class Office:
             self.path,
             self.clock,
             self.settings,
-            lambda asked: Password(PASSWORD),
+            self.secret,
             lambda: self.desk,
             at_once=True,
         )

@@ -11,6 +11,7 @@ import pytest
 from poc_tui.mail import outbox as mail_outbox
 from poc_tui.mail.message.parse import parse
 from poc_tui.mail.outbox import SendReport
+from poc_tui.mail.service import MailService
 from poc_tui.mail.transport.passwords import Password
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
@@ -18,6 +19,8 @@ from poc_tui.settings.mail import Account, MailSettings, Server
 from poc_tui.store import drafts, raw_mail
 from poc_tui.store.connection import connect
 from poc_tui.store.desk import Desk
+from tests.helpers import keyrings
+from tests.helpers.keyrings import Memory
 from tests.helpers.loopback import free_port
 from tests.helpers.mail_servers import Smtp, smtp_server
 
@@ -135,3 +138,33 @@ def test_a_server_that_is_down_holds_up_no_other(
     assert len(servers[1].received) == 1
     assert send().sent == 1
     assert len(servers[0].received) == 1
+
+
+async def test_a_password_that_is_typed_for_one_account_goes_to_no_other(
+    path: str, clock: FixedClock, tmp_path: Path
+) -> None:
+    passwords = {"desk": "of the desk", "sales": "of sales"}
+    asked: list[str] = []
+
+    def ask(words: str) -> str:
+        asked.append(words)
+        return next(password for user, password in passwords.items() if f" {user} " in words)
+
+    def no_desk() -> Desk:
+        raise AssertionError("nothing is written")
+
+    servers = [
+        smtp_server(tmp_path, user=user, password=password) for user, password in passwords.items()
+    ]
+    with keyrings.used(Memory()), servers[0] as first, servers[1] as second:
+        mail = MailSettings(
+            (
+                Account(address=DESK, send="smtp", smtp=first.settings()),
+                Account("sales", SALES, send="smtp", smtp=second.settings(key="sales")),
+            )
+        )
+        service = MailService(path, clock, mail, {}, no_desk)
+        for _ in range(2):
+            findings = await service.check(ask)
+            assert [finding.ok for finding in findings] == [True, True], findings
+    assert len(asked) == 2

@@ -72,8 +72,8 @@ def test_an_account_that_works_is_said_with_how_much_mail_waits(
     assert only(checked(one_account(imap=server))) == Finding(
         "imap",
         True,
-        "localhost lets desk@example.com in. In Entwürfe/Käufer: 3 mails, 3 of them unread."
-        " Mail that is taken in is marked as seen there.",
+        "localhost lets desk@example.com in by password. In Entwürfe/Käufer: 3 mails, 3 of them"
+        " unread. Mail that is taken in is marked as seen there.",
     )
     assert imap.flags("Entwürfe/Käufer") == [()] * 3
 
@@ -120,7 +120,7 @@ def test_a_server_that_takes_mail_is_said_and_nothing_is_sent(
         finding = only(checked(one_account(address=DESK, send="smtp", smtp=smtp.settings())))
     assert finding.ok, finding.sentence
     assert finding.sentence.endswith(f"takes mail from {DESK}. Nothing was sent.")
-    assert ("lets desk in" in finding.sentence) == bool(user)
+    assert ("lets desk in by password" in finding.sentence) == bool(user)
     assert not smtp.received
 
 

@@ -31,6 +31,7 @@ NOT_RUN = {
     "uvx": "it installs",
     "systemctl": "nobody's session is here",
     "POC_": "a proof by so many steps takes its time",
+    "poc mail login": "it asks a person, in a browser",
     "poc mail password": "it asks a person, in a terminal",
     "poc mail test": "it calls the provider's servers",
     "poc fetch": "it calls the provider's servers",

@@ -25,12 +25,13 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "poc_tui"
 
 _PLAIN = """
+access code credentials device ended pending tokens
 actions amount any app applied assessment author background bad bar batch batches binding bodies
 broken busy calendar cause cell change choice column columns comparison config confirm connection
 contents context country counts csv cursor date dated default delivered delivery died done doubt
 down driver earlier edit end ends entered entity error facts failed fetch file filed files find
 finding fixed focus follower footer for format found frozen given group half header heading help
-here highlighter hint hit hits hold imap immediate in inks input jumps kept keymap later lazy lean
+here highlighter hint hit hits hold imap immediate inks input jumps kept keymap later lazy lean
 local loose mailbox maildir mark marked marks matcher mbox message modal name narrowed narrower
 needs new not notifications number observance odd office on open order output pages palette parser
 password past pasted period poc position preview process prompt prose put quiet raw read reader

@@ -479,6 +479,25 @@ async def test_a_password_is_asked_for_only_when_somebody_is_there_and_then_kept
     assert PASSWORD.encode() not in Path(desk.path).read_bytes()
 
 
+@pytest.mark.usefixtures("no_keyring")
+async def test_where_somebody_must_sign_in_it_is_said_what_to_type(post: Make) -> None:
+    desk = post(
+        '[mail.imap]\nhost = "outlook.office365.com"\nuser = "desk@poc.example"\nauth = "oauth2"\n'
+        '[mail.imap.oauth]\nprovider = "microsoft"\nclient_id = "poc"\n'
+    )
+    app = desk.open()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await begun(pilot, app)
+        await pilot.press("F")
+        await until(pilot, lambda: bool(toasts(app)))
+        assert len(app.screen_stack) == 1
+        (said,) = [line for toast in toasts(app) for line in toast.splitlines() if "sign" in line]
+        assert said == (
+            "Nobody has signed in as desk@poc.example at login.microsoftonline.com on this"
+            " computer. `poc mail login imap` does."
+        )
+
+
 async def test_a_desk_that_is_closed_lets_a_mail_that_is_on_its_way_arrive(
     post: Make, server: Smtp
 ) -> None:

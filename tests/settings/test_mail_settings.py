@@ -8,13 +8,14 @@ import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from poc_tui.errors import ConfigWrong
 from poc_tui.settings.edit import listing, set_value
 from poc_tui.settings.load import load, parse_values, settings_from
-from poc_tui.settings.mail import MailSettings, Server, is_loopback
+from poc_tui.settings.mail import Account, MailSettings, Server, SignIn, is_loopback
 from tests.helpers.mail_setup import one_account
 
 
@@ -218,6 +219,79 @@ def test_without_encryption_a_password_never_leaves_this_computer(host: str, sta
             said = refusal(text)
             assert f'"mail.{way}.security"' in said
             assert f'"mail.{way}.host"' in said
+
+
+def account(text: str) -> Account:
+    return read(text).first
+
+
+SIGN_IN = """
+[mail.imap]
+host = "outlook.office365.com"
+auth = "oauth2"
+[mail.imap.oauth]
+provider = "microsoft"
+client_id = "poc"
+tenant = "firm.example"
+scopes = ["IMAP.AccessAsUser.All  SMTP.Send", "offline_access"]
+"""
+
+
+def test_who_signs_in_by_oauth2_says_it_once_for_both_ways() -> None:
+    mail = account(f'{SIGN_IN}[mail.smtp]\nhost = "smtp.office365.com"\nauth = "oauth2"')
+    assert mail.imap.auth == mail.smtp.auth == "oauth2"
+    assert mail.smtp.oauth == mail.imap.oauth == SignIn(
+        provider="microsoft",
+        client_id="poc",
+        tenant="firm.example",
+        scopes=("IMAP.AccessAsUser.All", "SMTP.Send", "offline_access"),
+    )  # fmt: skip
+    apart = '[mail.smtp]\nhost = "x.example"\nauth = "oauth2"\ntoken_command = "oama access desk"'
+    mail = account(f"{SIGN_IN}{apart}")
+    assert (mail.smtp.token_command, mail.smtp.oauth) == ("oama access desk", SignIn())
+    assert account(f'{SIGN_IN}[mail.smtp]\nhost = "x.example"').smtp.oauth == SignIn()
+
+
+def test_whoever_is_neither_microsoft_nor_google_is_known_by_addresses() -> None:
+    own = """
+    [mail.smtp]
+    host = "smtp.firm.example"
+    auth = "oauth2"
+    [mail.smtp.oauth]
+    client_id = "poc"
+    authorization_url = "https://id.firm.example/realms/firm/auth"
+    token_url = "https://id.firm.example:8443/realms/firm/token"
+    redirect_url = "http://127.0.0.1:8753/back"
+    """
+    oauth = account(own).smtp.oauth
+    assert urlsplit(oauth.token_url).port == 8443
+    assert oauth.redirect_url == "http://127.0.0.1:8753/back"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("auth = 'oauth2'", '"mail.imap.auth" is "oauth2" and needs "mail.imap.oauth.client_id"'),
+        ("auth = 'oauth2'\noauth.provider = 'google'", '"mail.imap.token_command"'),
+        ("auth = 'oauth2'\noauth.client_id = 'x'", '"mail.imap.oauth.provider"'),
+        ("auth = 'token'", '"mail.imap.auth" must be "password" or "oauth2"'),
+        ("oauth.provider = 'yahoo'", '"mail.imap.oauth.provider" must be "", "microsoft" or'),
+        ("oauth.token_url = 'http://id.firm.example/token'", '"https://login.example.com/token"'),
+        ("oauth.device_url = 'https://desk:pass@id.example/x'", '"mail.imap.oauth.device_url"'),
+        ("oauth.redirect_url = 'http://firm.example/'", "on this computer"),
+        ("oauth.tenant = 'a/b'", '"mail.imap.oauth.tenant"'),
+        ("oauth.scopes = 'mail'", '"mail.imap.oauth.scopes" must be a list'),
+    ],
+)
+def test_a_sign_in_that_will_not_do_is_refused(text: str, said: str) -> None:
+    assert said in refusal(f"[mail.imap]\nhost = 'imap.example.com'\n{text}")
+
+
+@pytest.mark.parametrize("name", ["client_secret", "refresh_token", "access_token"])
+def test_a_secret_in_the_settings_is_refused_and_not_repeated(name: str) -> None:
+    said = refusal(f"[mail.imap.oauth]\n{name} = 'mellon'")
+    assert f'"mail.imap.oauth.{name}" is no setting: `poc mail login`' in said
+    assert "mellon" not in said
 
 
 def test_a_password_in_the_settings_is_refused_and_not_repeated() -> None:

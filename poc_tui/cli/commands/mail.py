@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,7 +15,7 @@ from poc_tui.cli.output import listings, mail_listings, serialize
 from poc_tui.cli.output.layout import Line, Table
 from poc_tui.cli.output.printing import print_original
 from poc_tui.cli.typer_startup import DefaultGroup, LeanCommand
-from poc_tui.errors import NotUnderstood, PocError, Refused
+from poc_tui.errors import MailFailed, NotUnderstood, PocError, Refused
 from poc_tui.rules.text import counted, safe
 from poc_tui.store import drafts
 from poc_tui.store.connection import connection
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from poc_tui.settings.load import Settings
-    from poc_tui.settings.mail import Account
+    from poc_tui.settings.mail import Account, Server
     from poc_tui.store.records import Done, MailDetail
 
 app = typer.Typer(
@@ -33,6 +35,9 @@ app = typer.Typer(
 )
 
 MailId = Annotated[str, args.argument("ID", "The number of the mail, as lists and `show` give it.")]
+AccountOption = Annotated[
+    str, args.option("--account NAME", "An account that has a table of its own.")
+]
 MailIds = Annotated[list[str], args.argument("ID...", "The numbers of mails, such as 12 13.")]
 
 
@@ -267,9 +272,7 @@ def test(ctx: typer.Context) -> None:
 def password(
     ctx: typer.Context,
     way: Annotated[str, args.argument("imap|smtp", "In or out.", completion.ways)],
-    account: Annotated[
-        str, args.option("--account NAME", "An account that has a table of its own.")
-    ] = "",
+    account: AccountOption = "",
 ) -> None:
     """Keep a password in this computer's keyring; it is asked for twice, and not shown.
 
@@ -278,12 +281,11 @@ def password(
     from poc_tui.mail.transport.passwords import Password, keep
 
     context = Context.of(ctx)
-    if way not in ("imap", "smtp"):
-        raise NotUnderstood(f"“{safe(way)}” is no way of mail; say imap or smtp")
-    server = getattr(_account(context, account), way)
-    if not (server.host and server.user):
-        table = server.table
-        raise NotUnderstood(f"set {table}.host and {table}.user first (`poc config edit`)")
+    server = _server(context, way, account)
+    if server.auth == "oauth2":
+        raise Refused(
+            f'{server.table}.auth is "oauth2"; `poc mail login {server.argument}` signs in'
+        )
     if context.ask is None:
         raise NotUnderstood(
             "a password is typed in a terminal; without one, set"
@@ -299,6 +301,54 @@ def password(
         raise Refused("no password was typed; nothing was kept")
     keep(server, Password(first))
     sentence = f"the keyring has the password of {server.user} at {server.host}"
+    context.out.say({"done": sentence}, sentence)
+
+
+@app.command("login", cls=LeanCommand)
+def login(
+    ctx: typer.Context,
+    way: Annotated[str, args.argument("imap|smtp", "In or out.", completion.ways)] = "imap",
+    account: AccountOption = "",
+    device: Annotated[
+        bool, args.flag("--device", "By a code that is typed on another device.")
+    ] = False,
+) -> None:
+    """Sign in by OAuth2, in the browser; the keyring keeps what renews it by itself.
+
+    One sign-in is for both ways where both are set to the same.
+
+    Example: poc mail login imap
+    """
+    from time import sleep
+
+    from poc_tui.mail.hand_off import open_with_system
+    from poc_tui.mail.transport import credentials, sign_in
+
+    context = Context.of(ctx)
+    server = _server(context, way, account)
+    if server.auth != "oauth2":
+        keeps = f"`poc mail password {server.argument}` keeps one"
+        raise Refused(f'{server.table}.auth is "password"; {keeps}')
+    if server.token_command:
+        raise Refused(f"the command in {server.table}.token_command signs in, not poc; run it")
+
+    def tell(words: str) -> None:
+        print(words, file=sys.stderr, flush=True)
+
+    def browse(url: str) -> None:
+        tell(f"Sign in as {safe(server.user)} in the browser of this computer, at\n{safe(url)}")
+        with suppress(MailFailed):  # then the person opens it
+            open_with_system(url)
+
+    provider = credentials.provider_of(server, context.environ, context.ask)
+    if device:
+        tokens = sign_in.by_device(provider, tell, sleep)
+    else:
+        tokens = sign_in.by_browser(provider, browse)
+    credentials.keep_sign_in(server, tokens)
+    sentence = (
+        f"{safe(server.user)} is signed in at {safe(provider.host)}; `poc mail test` tries it"
+    )
     context.out.say({"done": sentence}, sentence)
 
 
@@ -334,6 +384,21 @@ def _sorted_out(
     if found.to_file:
         filed = context.desk().do(drafts.FileMails(found.to_file), run=token_hex(8))
     return sorted_out(whom, treatment, found.off, filed)
+
+
+def _server(context: Context, way: str, account: str) -> Server:
+    """The server of that way, which has a host and a user.
+
+    Raises:
+        NotUnderstood: there is none.
+    """
+    if way not in ("imap", "smtp"):
+        raise NotUnderstood(f"“{safe(way)}” is no way of mail; say imap or smtp")
+    server: Server = getattr(_account(context, account), way)
+    if not (server.host and server.user):
+        table = server.table
+        raise NotUnderstood(f"set {table}.host and {table}.user first (`poc config edit`)")
+    return server
 
 
 def _file_elsewhere(context: Context, row: MailDetail, draft: drafts.FileMails, run: str) -> Done:

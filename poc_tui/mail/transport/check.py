@@ -104,7 +104,8 @@ def _imap(server: Server, password: Callable[[Server], Password]) -> str:
         imap.close(box)
     afterwards = _AFTERWARDS[server.after].format(move_to=safe(server.move_to))
     return (
-        f"{safe(server.host)} lets {safe(server.user)} in. In {safe(server.folder)}:"
+        f"{safe(server.host)} lets {safe(server.user)} in by {secret.kind}."
+        f" In {safe(server.folder)}:"
         f" {counted.get('MESSAGES', 0)} mails, {counted.get('UNSEEN', 0)} of them unread."
         f" {afterwards}"
     )
@@ -134,7 +135,11 @@ def _smtp(mail: Account, password: Callable[[Server], Password]) -> str:
             f'{host} can be reached, but "{mail.table}.address" is "", and mail needs a sender.'
             " Set it."
         )
-    entry = f"lets {safe(server.user)} in and" if server.user else "asks for no password and"
+    entry = (
+        "asks for no password and"
+        if secret is None
+        else f"lets {safe(server.user)} in by {secret.kind} and"
+    )
     return f"{host} {entry} takes mail from {safe(sender)}. Nothing was sent.{_unused(mail)}"
 
 

@@ -6,13 +6,29 @@ can add to. Whatever fails is raised as a `MailFailed` with its sentence.
 
 from __future__ import annotations
 
-from base64 import b64encode
+from base64 import b64decode, b64encode
+from binascii import Error as NoBase64
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from ssl import create_default_context
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from poc_tui.mail.transport.failures import failed, no_entry, no_sign_in, no_starttls, not_greeted
-from poc_tui.mail.transport.passwords import Password
+from poc_tui.mail.transport.failures import (
+    TokenRefused,
+    failed,
+    no_entry,
+    no_entry_by_token,
+    no_password_taken,
+    no_sign_in,
+    no_starttls,
+    no_token_taken,
+    not_greeted,
+    only_by_token,
+    why,
+)
+from poc_tui.mail.transport.passwords import AccessToken, Password
+from poc_tui.mail.transport.sasl import TokenSignIn, takes_only_tokens, takes_tokens
 from poc_tui.settings.mail import Server
 
 if TYPE_CHECKING:
@@ -27,9 +43,38 @@ OURSELVES = "[127.0.0.1]"
 """How a client greets whose computer has no name in the DNS (RFC 5321, section 4.1.3). Asking for
 one could take long, and would tell every server what this computer is called."""
 
+LONGEST_COMMAND = 512
+"""Octets of a line of SMTP with its end (RFC 5321, section 4.5.3.1.4)."""
+
+_BY_PASSWORD = frozenset({"PLAIN", "LOGIN", "CRAM-MD5"})
+"""How a password is shown to a server that takes mail: what smtplib knows."""
+
+_T = TypeVar("_T")
+
 
 def imap(server: Server, secret: Password) -> BaseMailBox:
-    """A connection to the account, signed in, with no folder chosen yet."""
+    """A connection to the account, signed in, with no folder chosen yet.
+
+    An access token that the server refuses is renewed once.
+    """
+    return _with_a_new_token(partial(_imap, server, secret), secret)
+
+
+def smtp(server: Server, secret: Password | None) -> smtplib.SMTP:
+    """A connection to the server, signed in unless `secret` is None; a token as by `imap`."""
+    return _with_a_new_token(partial(_smtp, server, secret), secret)
+
+
+def _with_a_new_token(connect: Callable[[], _T], secret: Password | None) -> _T:
+    try:
+        return connect()
+    except TokenRefused:
+        if not (isinstance(secret, AccessToken) and secret.renew()):
+            raise
+    return connect()
+
+
+def _imap(server: Server, secret: Password) -> BaseMailBox:
     import imaplib
 
     from imap_tools import MailBox, MailBoxUnencrypted
@@ -49,7 +94,10 @@ def imap(server: Server, secret: Password) -> BaseMailBox:
             if "STARTTLS" not in box.client.capabilities:
                 raise no_starttls(server)
             box.client.starttls(create_default_context())
-        _sign_in(box, server, secret)
+        if isinstance(secret, AccessToken):
+            _sign_in_by_token(box, server, secret)
+        else:
+            _sign_in(box, server, secret)
     except BaseException as error:
         with suppress(OSError):
             box.client.shutdown()
@@ -65,9 +113,16 @@ def _sign_in(box: BaseMailBox, server: Server, secret: Password) -> None:
 
     from imap_tools.errors import MailboxLoginError
 
+    offered = box.client.capabilities
+    if takes_only_tokens(_mechanisms(offered)):
+        raise only_by_token(server)
+    login = "LOGINDISABLED" not in offered  # RFC 9051, section 6.2.3
+    if not login and "AUTH=PLAIN" not in offered:
+        tokens = takes_tokens(_mechanisms(offered))
+        raise only_by_token(server) if tokens else no_password_taken(server)
     user, password = server.user, secret.reveal()
     try:
-        if user.isascii() and password.isascii():
+        if login and user.isascii() and password.isascii():
             box.login(user, password, initial_folder=None)
         else:
             box.login_utf8(user, password, initial_folder=None)
@@ -79,8 +134,25 @@ def _sign_in(box: BaseMailBox, server: Server, secret: Password) -> None:
         raise no_entry(server, secret, error.args) from None
 
 
-def smtp(server: Server, secret: Password | None) -> smtplib.SMTP:
-    """A connection to the server, signed in unless `secret` is None."""
+def _sign_in_by_token(box: BaseMailBox, server: Server, token: AccessToken) -> None:
+    import imaplib
+
+    exchange = TokenSignIn(server, token, _mechanisms(box.client.capabilities))
+    if not exchange.mechanism:
+        raise no_token_taken(server)
+    try:
+        box.client.authenticate(exchange.mechanism, exchange.answer)
+    except imaplib.IMAP4.abort:
+        raise
+    except imaplib.IMAP4.error as error:
+        raise no_entry_by_token(server, token, exchange, why(error.args)) from None
+
+
+def _mechanisms(capabilities: tuple[str, ...]) -> list[str]:
+    return [name.removeprefix("AUTH=") for name in capabilities if name.startswith("AUTH=")]
+
+
+def _smtp(server: Server, secret: Password | None) -> smtplib.SMTP:
     import smtplib
 
     try:
@@ -118,6 +190,12 @@ def _authenticate(line: smtplib.SMTP, server: Server, secret: Password) -> None:
 
     if not line.has_extn("auth"):
         raise no_sign_in(server)
+    offered = line.esmtp_features["auth"].upper().split()
+    if isinstance(secret, AccessToken):
+        _authenticate_by_token(line, server, secret, offered)
+        return
+    if _BY_PASSWORD.isdisjoint(offered):
+        raise only_by_token(server) if takes_tokens(offered) else no_sign_in(server)
     user, password = server.user, secret.reveal()
     try:
         if user.isascii() and password.isascii():
@@ -130,8 +208,36 @@ def _authenticate(line: smtplib.SMTP, server: Server, secret: Password) -> None:
     except smtplib.SMTPException:
         # No way to sign in that both know, or one that has no end.
         raise no_sign_in(server) from None
+    if "PLAIN" not in offered:
+        raise no_sign_in(server)
     # smtplib knows ASCII only; PLAIN takes UTF-8 (RFC 4616).
     packed = b64encode(f"\0{user}\0{password}".encode()).decode()
     code, said = line.docmd("AUTH", f"PLAIN {packed}")
     if code != 235:
         raise no_entry(server, secret, said, code)
+
+
+def _authenticate_by_token(
+    line: smtplib.SMTP, server: Server, token: AccessToken, offered: list[str]
+) -> None:
+    exchange = TokenSignIn(server, token, offered)
+    if not exchange.mechanism:
+        raise no_token_taken(server)
+    first = f"{exchange.mechanism} {b64encode(exchange.answer(b'')).decode()}"
+    if len(f"AUTH {first}\r\n") <= LONGEST_COMMAND:
+        code, said = line.docmd("AUTH", first)
+    else:  # it is to wait until it is asked for (RFC 4954, section 4)
+        code, said = line.docmd("AUTH", exchange.mechanism)
+        if code == 334:
+            code, said = line.docmd(first.partition(" ")[2])
+    if code == 334:
+        code, said = line.docmd(b64encode(exchange.answer(_unpacked(said))).decode())
+    if code != 235:
+        raise no_entry_by_token(server, token, exchange, why(said, code))
+
+
+def _unpacked(said: bytes) -> bytes:
+    try:
+        return b64decode(said)
+    except NoBase64:
+        return b""

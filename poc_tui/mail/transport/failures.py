@@ -8,6 +8,7 @@ import ssl
 
 from poc_tui.errors import MailFailed
 from poc_tui.mail.transport.passwords import Password
+from poc_tui.mail.transport.sasl import TokenSignIn
 from poc_tui.rules.text import safe
 from poc_tui.settings.mail import Server
 
@@ -19,6 +20,9 @@ _WHY_NO_ENTRY = (
     "PRIVACYREQUIRED", "UNAVAILABLE",
 )  # fmt: skip
 """What IMAP says of a sign-in in one word (RFC 5530, section 3)."""
+
+_CLOCK = (9, 10)
+"""What OpenSSL says of a certificate that is not valid yet, or no more."""
 
 _UNREAD_GREETING = ("unexpected response", "None")
 """What imaplib says of a first line that is none of IMAP's, by itself or as it stands."""
@@ -68,8 +72,8 @@ def _of_the_line(error: Exception, server: Server) -> str | None:
     if isinstance(error, ssl.SSLCertVerificationError):
         return (
             f"The certificate of {host} cannot be trusted: {reply(error.verify_message)}."
-            f" Nothing was said to it. Check {_key(server, 'host')}; a server of your own needs a"
-            " certificate that this computer trusts."
+            f" Nothing was said to it. Check {_key(server, 'host')}{the_clock(error)}; a server of"
+            " your own needs a certificate that this computer trusts."
         )
     if isinstance(error, ssl.SSLError) and not isinstance(error, ssl.SSLEOFError):
         return (
@@ -125,16 +129,64 @@ def no_entry(server: Server, secret: Password, said: object, code: int | None = 
     Of its words none is repeated, since servers repeat the line that they refuse, in whatever
     quoting; only the code that says why (IMAP: RFC 5530; SMTP: RFC 3463).
     """
-    if code is None:
-        why = _response_code(said)
-    else:
-        status = _STATUS_CODE.match(_bytes(said))
-        why = f"{code} {status[1].decode()}" if status else str(code)
     return MailFailed(
-        f"{safe(server.host)} does not let {safe(server.user)} in{_after(': ', why)}."
+        f"{safe(server.host)} does not let {safe(server.user)} in{_after(': ', why(said, code))}."
         f" Check {_key(server, 'user')} and the password{_place(server, secret)}."
-        " Many providers want one made for programs, an app password."
+        f" Many providers want one made for programs, an app password, or OAuth2"
+        f" ({_key(server, 'auth')})."
     )
+
+
+class TokenRefused(MailFailed):
+    """The server does not take the access token, which may be too old."""
+
+
+def no_entry_by_token(
+    server: Server, secret: Password, exchange: TokenSignIn, why: str
+) -> TokenRefused:
+    """The failure of a sign-in with a token; `why` is the server's code for it, or ""."""
+    words = ", ".join(filter(None, (exchange.status, why)))
+    wants = f" It wants the scope {exchange.scope}." if exchange.scope else ""
+    mend = (
+        f"that the command in {_key(server, 'token_command')} prints a token for this server"
+        if secret.place == "command"
+        else f"{_key(server, 'oauth.scopes')}, or sign in again as that user:"
+        f" `poc mail login {server.argument}`"
+    )
+    return TokenRefused(
+        f"{safe(server.host)} does not let {safe(server.user)} in with this access token"
+        f"{_after(': ', words)}.{wants} Check {_key(server, 'user')} and {mend}."
+    )
+
+
+def only_by_token(server: Server) -> MailFailed:
+    """The failure of a sign-in with a password at a server that takes none; none was sent."""
+    return MailFailed(
+        f"{safe(server.host)} lets nobody in with a password, only with OAuth2; none was sent."
+        f' Set {_key(server, "auth")} to "oauth2".'
+    )
+
+
+def no_password_taken(server: Server) -> MailFailed:
+    """The failure of a sign-in where the server says that it takes no password; none was sent."""
+    return MailFailed(
+        f"{safe(server.host)} takes no password on port {server.port}; none was sent."
+        f" Check {_key(server, 'port')} and {_key(server, 'security')}."
+    )
+
+
+def no_token_taken(server: Server) -> MailFailed:
+    """The failure of a sign-in with a token at a server that takes none; none was sent."""
+    return MailFailed(
+        f"{safe(server.host)} takes no access token on port {server.port}; none was sent."
+        f' Set {_key(server, "auth")} to "password", or check {_key(server, "host")} and'
+        f" {_key(server, 'port')}."
+    )
+
+
+def the_clock(error: ssl.SSLCertVerificationError) -> str:
+    """That the clock of this computer may be wrong, where a certificate's time is; else ""."""
+    return " and the clock of this computer" if error.verify_code in _CLOCK else ""
 
 
 def _place(server: Server, secret: Password) -> str:
@@ -163,6 +215,14 @@ def no_sign_in(server: Server) -> MailFailed:
         f" Check {_key(server, 'port')} and {_key(server, 'security')};"
         f' where no password is asked for, {_key(server, "user")} is "".'
     )
+
+
+def why(said: object, code: int | None = None) -> str:
+    """The code that says why a sign-in failed; `code` is the number of a reply of SMTP."""
+    if code is None:
+        return _response_code(said)
+    status = _STATUS_CODE.match(_bytes(said))
+    return f"{code} {status[1].decode()}" if status else str(code)
 
 
 def _response_code(said: object) -> str:

@@ -1,7 +1,7 @@
 """Passwords: found where they are kept, and shown to nobody but the server that asks.
 
 They are looked for in the computer's keyring, then asked of the password command, then of the
-person. They are in no setting, no store, no log and no sentence.
+person. They are in no setting, no store, no log and no sentence; nor are access tokens.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from poc_tui.settings.mail import Server
 COMMAND_SECONDS = 60
 """How long a password command may take: it may ask for a passphrase of its own."""
 
-PasswordPlace = Literal["keyring", "command", "person"]
-"""Where a password was found."""
+PasswordPlace = Literal["keyring", "command", "person", "sign-in"]
+"""Where a password or a token was found; `sign-in` is with who signs people in (OAuth 2)."""
 
 Ask = Callable[[str], str]
 """Asks a person, with these words, for a password that is not shown; "" when none was given."""
@@ -34,6 +34,9 @@ class Password:
     """
 
     __slots__ = ("_text", "place")
+
+    kind = "password"
+    """What it is, for a sentence."""
 
     def __init__(self, text: str, place: PasswordPlace = "keyring") -> None:
         self._text = text
@@ -70,6 +73,30 @@ class Password:
         return hash(self._text)
 
 
+class AccessToken(Password):
+    """An access token (RFC 6750), which signs in as a password does and can be had anew.
+
+    `another` gives the one to use in place of one that was refused.
+    """
+
+    __slots__ = ("_another",)
+
+    kind = "OAuth2"
+
+    def __init__(self, text: str, place: PasswordPlace, another: Callable[[str], str]) -> None:
+        super().__init__(text, place)
+        self._another = another
+
+    def renew(self) -> bool:
+        """Become another one, since the server has refused this; False where there is no other.
+
+        Raises:
+            MailFailed: there is none at all any more.
+        """
+        refused, self._text = self._text, self._another(self._text)
+        return self._text != refused
+
+
 def password(server: Server, environ: Mapping[str, str], ask: Ask | None) -> Password:
     """The password of the server's user; `ask` is None where there is nobody to ask.
 
@@ -79,14 +106,12 @@ def password(server: Server, environ: Mapping[str, str], ask: Ask | None) -> Pas
         MailFailed: no way gives one.
     """
     if not server.user:
-        raise MailFailed(
-            f'"{server.table}.user" is "", and {safe(server.host)} wants to know who signs in.'
-            " Set it; with most providers it is the address."
-        )
+        raise no_user(server)
     place: PasswordPlace = "keyring"
-    found = _kept(server)
+    found = kept(_service(server), server.account)
     if found is None and server.password_command:
-        found, place = _printed(server, environ), "command"
+        key = f"{server.table}.password_command"
+        found, place = printed(server.password_command, key, environ), "command"
     if found is None and ask is not None:
         found = ask(f"Password of {safe(server.user)} at {safe(server.host)}: ")
         place = "person"
@@ -97,6 +122,14 @@ def password(server: Server, environ: Mapping[str, str], ask: Ask | None) -> Pas
             f' "{server.table}.password_command" prints it.'
         )
     return _checked(found, server, place)
+
+
+def no_user(server: Server) -> MailFailed:
+    """The failure of a sign-in of nobody."""
+    return MailFailed(
+        f'"{server.table}.user" is "", and {safe(server.host)} wants to know who signs in.'
+        " Set it; with most providers it is the address."
+    )
 
 
 def keep(server: Server, secret: Password) -> None:
@@ -110,7 +143,7 @@ def keep(server: Server, secret: Password) -> None:
     checked = _checked(secret.reveal(), server)
     with suppress(Exception):  # each keyring of each system has errors of its own
         keyring.set_password(_service(server), server.account, checked.reveal())
-    if _kept(server) != checked.reveal():
+    if kept(_service(server), server.account) != checked.reveal():
         # Some keyrings, such as the null one, forget without a word.
         raise MailFailed(
             "This computer has no keyring that keeps the password. Let a command print it instead:"
@@ -122,25 +155,29 @@ def _service(server: Server) -> str:
     return f"poc:{server.way}"
 
 
-def _kept(server: Server) -> str | None:
-    """What the keyring holds; one that is missing, locked or broken holds nothing."""
+def kept(service: str, name: str) -> str | None:
+    """What the keyring holds there; one that is missing, locked or broken holds nothing."""
     try:
         import keyring
 
-        return keyring.get_password(_service(server), server.account) or None
+        return keyring.get_password(service, name) or None
     except Exception:  # each keyring of each system has errors of its own
         return None
 
 
-def _printed(server: Server, environ: Mapping[str, str]) -> str:
-    """The first line that the password command prints; no shell reads the command."""
+def printed(command: str, key: str, environ: Mapping[str, str]) -> str:
+    """The first line that the command of that setting prints; no shell reads the command.
+
+    Raises:
+        MailFailed: it prints none.
+    """
     import shlex
     import subprocess
 
-    key = f'"{server.table}.password_command"'
+    key = f'"{key}"'
     try:
         ran = subprocess.run(  # noqa: S603
-            shlex.split(server.password_command),
+            shlex.split(command),
             env=dict(environ),
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -155,7 +192,7 @@ def _printed(server: Server, environ: Mapping[str, str]) -> str:
         ) from None
     except subprocess.TimeoutExpired:
         raise MailFailed(
-            f"The command in {key} printed no password within {COMMAND_SECONDS} seconds."
+            f"The command in {key} printed nothing within {COMMAND_SECONDS} seconds."
             " Try it in a terminal."
         ) from None
     first = ran.stdout.partition(b"\n")[0].rstrip(b"\r").decode("utf-8", "replace")
