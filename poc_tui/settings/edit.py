@@ -9,13 +9,14 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from poc_tui.commands import COMMANDS
+from poc_tui.errors import ConfigWrong
 from poc_tui.settings.days_off import check
 from poc_tui.settings.keymap import display_key
 from poc_tui.settings.load import OPTIONS, flat, option_of, parse_values, read_values, settings_from
 from poc_tui.settings.own_files import CONFIG
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from poc_tui.settings.load import Settings
     from poc_tui.settings.schema import Values
@@ -82,12 +83,16 @@ def _change(path: str, changes: Values, values: Values, environ: Mapping[str, st
     content = CONFIG.starter() if content is None else content
     given = parse_values(content, path)
     kept = {k: v for k, v in given.items() if not any(f"{k}.".startswith(f"{c}.") for c in changes)}
-    settings_from({**kept, **values}, path, environ)
+    wanted = {**kept, **values}
+    settings_from(wanted, path, environ)
     text = content.decode("utf-8-sig")
     for key, value in changes.items():
         has_line = key in given or value is None or isinstance(value, dict)
-        text = _with_value(text if has_line else _with_line(text, key), key, value)
-    CONFIG.write(path, text.encode())
+        text = text if has_line else _with_line(text, key)
+    written = next((each for each in _written(text, changes) if _gives(each, wanted)), None)
+    if written is None:
+        raise ConfigWrong(f'{path}: "{", ".join(changes)}" finds no place there. Write it by hand.')
+    CONFIG.write(path, written.encode())
 
 
 def value_from_words(key: str, words: str) -> object:
@@ -143,22 +148,38 @@ def _with_line(text: str, key: str) -> str:
     return "".join([*lines[:below], f"{name} = 0\n", *lines[below:]])
 
 
-def _with_value(text: str, key: str, value: object) -> str:
+def _written(text: str, changes: Values) -> Iterator[str]:
+    """`text` with the changes, written in each of the ways that a new table can stand there.
+
+    Within one that a dotted key makes (`imap.host = "x"` in [mail]) a table of its own gets the
+    wrong name from tomlkit.
+    """
     import tomlkit
 
-    document = tomlkit.parse(text)
-    *tables, name = key.split(".")
-    table: Any = document
-    for part in tables:
-        table = table.setdefault(part, tomlkit.table())
-    if value is None:
-        table.pop(name, None)
-    elif isinstance(value, dict):
-        table[name] = tomlkit.inline_table()
-        table[name].update(value)
-    else:
-        table[name] = value
-    return tomlkit.dumps(document)
+    for new in (tomlkit.table, tomlkit.inline_table):
+        document = tomlkit.parse(text)
+        for key, value in changes.items():
+            *tables, name = key.split(".")
+            table: Any = document
+            for part in tables:
+                inline = isinstance(table, tomlkit.items.InlineTable)
+                table = table.setdefault(part, tomlkit.inline_table() if inline else new())
+            if value is None:
+                table.pop(name, None)
+            elif isinstance(value, dict):
+                table[name] = tomlkit.inline_table()
+                table[name].update(value)
+            else:
+                table[name] = value
+        yield tomlkit.dumps(document)
+
+
+def _gives(text: str, values: Values) -> bool:
+    """Whether a file with this text gives these values and no others."""
+    try:
+        return parse_values(text.encode(), "") == values
+    except ConfigWrong:
+        return False
 
 
 def _toml(value: object) -> str:

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from poc_tui.mail.transport.check import Finding, check
 from poc_tui.mail.transport.passwords import Password, PasswordPlace
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.settings.mail import MailSettings, Security, Server
+from tests.helpers.certificates import certificate
 from tests.helpers.mail_servers import PASSWORD, Dovecot, Smtp, dovecot, smtp_server
 from tests.helpers.mail_setup import changed, one_account
 
@@ -104,6 +106,16 @@ def test_the_first_thing_wrong_with_an_account_is_said(
     assert (finding.way, finding.ok) == ("imap", False)
     assert why in finding.sentence
     assert finding.sentence.endswith((".", "?"))
+
+
+def test_a_certificate_out_of_its_time_may_be_this_computers_clock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, checked: Check
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate(tmp_path, age=timedelta(days=3)).authority))
+    with dovecot(tmp_path) as imap:
+        finding = only(checked(one_account(imap=imap.settings(security="tls"))))
+    assert "certificate has expired" in finding.sentence
+    assert 'Check "mail.imap.host" and the clock of this computer;' in finding.sentence
 
 
 @pytest.mark.parametrize("security", ["none", "starttls", "tls"])

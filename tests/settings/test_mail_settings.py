@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import tomlkit
 
 from poc_tui.errors import ConfigWrong
 from poc_tui.settings.edit import listing, set_value
@@ -338,6 +339,49 @@ def test_the_settings_of_mail_are_set_one_at_a_time(tmp_path: Path, before: str 
     assert mail.sends
     given = {line.key: line.value for line in listing(str(path)) if line.given}
     assert given["mail.imap.host"] == '"imap.example.com"'
+
+
+SALES = "[mail.accounts.sales]\naddress = 'a@b.example'\n"
+
+
+@pytest.mark.parametrize(
+    ("table", "before"),
+    [
+        ("mail.imap", ""),
+        ("mail.imap", "[mail.imap]\nport = 1\n[mail.smtp]\nport = 2\n"),
+        ("mail.imap", "[mail]\nname = 'x'\nimap.port = 1\nquote = false\n"),
+        ("mail.imap", "mail.imap.port = 1\n"),
+        ("mail.imap", "mail = { imap = { port = 1 } }\n"),
+        ("mail.imap", SALES),
+        ("mail.accounts.sales.imap", f"{SALES}imap.port = 1\n[desk]\nbell = true\n"),
+        ("mail.accounts.sales.imap", f"[mail.imap]\nport = 1\n{SALES}"),
+        ("mail.accounts.sales.imap", "[mail.accounts]\nsales = { address = 'a@b.example' }"),
+        ("mail.accounts.sales.imap", "[mail]\naccounts.sales.address = 'a@b.example'"),
+    ],
+)
+def test_a_sign_in_is_set_whatever_the_file_looks_like(
+    tmp_path: Path, table: str, before: str
+) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(before)
+    given = parse_values(before.encode(), str(path))
+    sign_in = {"provider": "google", "client_id": "x", "scopes": ["a"]}
+    wanted = {f"{table}.oauth.{name}": value for name, value in sign_in.items()}
+    for key, value in wanted.items():
+        set_value(str(path), key, value, {})
+    assert parse_values(path.read_bytes(), str(path)) == {**given, **wanted}
+    load(str(path), {})
+
+
+def test_a_file_that_would_say_something_else_afterwards_stays_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(SALES)
+    monkeypatch.setattr(tomlkit, "dumps", lambda document: "[mail.imap]\nport = 1\n")
+    with pytest.raises(ConfigWrong, match=r'"mail\.imap\.port" finds no place there'):
+        set_value(str(path), "mail.imap.port", 2, {})
+    assert path.read_text() == SALES
 
 
 def test_a_setting_takes_the_place_of_its_line_in_the_starter(tmp_path: Path) -> None:
