@@ -351,6 +351,7 @@ COMMANDS: tuple[Command, ...] = (
     _mail("mail_again", "r", "send", "Among the mail: send it now, or again."),
     _mail("mail_done", "x", "done", "Among the mail: it went out; or it needs nothing."),
     _mail("mail_request", "n", "make a request", "Among the mail: make what lies aside a request."),
+    _mail("mail_rule", "R", "rule", "Among the mail: say what always becomes of mail from there."),
     _mail("unfold", "z", "unfold", "Show what its mails quote, or fold it away again.", "request"),
     _mail("save", "S", "save files", "Save what is attached to its mails.", "request"),
     _view("view_my_turn", "1", "my turn", "Requests in which it is your turn."),

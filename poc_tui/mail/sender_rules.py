@@ -11,6 +11,7 @@ from poc_tui.rules.mail.sender_rules import read
 from poc_tui.rules.mail.set_aside import by_rule
 from poc_tui.store import raw_mail
 from poc_tui.store.connection import connection
+from poc_tui.store.queries.customers import customers_at
 from poc_tui.store.queries.mail import aside_by_rules
 from poc_tui.store.queries.reader import Reader
 from poc_tui.store.schema import BUSY_MS
@@ -26,6 +27,8 @@ class SortedMails(NamedTuple):
     """Those that are to be requests, which is left to a verb, so that it can be taken back."""
     off: int = 0
     """How many are off the list of what lies aside, since they are spam."""
+    customers: int = 0
+    """How many customers have an address there."""
 
 
 def sort_out(path: str, mail: MailSettings, whom: Sequence[str]) -> SortedMails:
@@ -39,6 +42,7 @@ def sort_out(path: str, mail: MailSettings, whom: Sequence[str]) -> SortedMails:
     named = [name for name in map(read, whom) if name in rules]
     with closing(Reader(path, busy_ms=BUSY_MS)) as reader:
         found = {name: aside_by_rules(reader, rules, [name]) for name in named}
+        customers = customers_at(reader, named)
     to_file: list[int] = []
     off = 0
     with connection(path) as opened:
@@ -49,4 +53,4 @@ def sort_out(path: str, mail: MailSettings, whom: Sequence[str]) -> SortedMails:
             else:
                 shown = rule.treatment == Treatment.ASIDE
                 off += raw_mail.lay_aside(opened, ids, by_rule(rule), shown=shown)
-    return SortedMails(tuple(sorted(to_file)), off)
+    return SortedMails(tuple(sorted(to_file)), off, customers)

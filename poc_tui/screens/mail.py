@@ -75,7 +75,12 @@ class MailScreen(ListScreen):
 def _labels(row: Row | None) -> Mapping[str, str]:
     """What the commands of this screen do on that line; those that do nothing are left out."""
     if isinstance(row, AsideLine):
-        return {"open": "read", "mail_request": "make a request", "mail_done": "needs nothing"}
+        return {
+            "open": "read",
+            "mail_request": "make a request",
+            "mail_done": "needs nothing",
+            "mail_rule": "rule",
+        }
     if not isinstance(row, OutgoingLine):
         return {}
     if row.state == "failed":

@@ -11,7 +11,7 @@ from poc_tui.rules.text import counted
 from poc_tui.screens.dialogs.confirm import agreed_to
 from poc_tui.screens.workers import begin_work
 from poc_tui.store.queries import mail
-from poc_tui.widgets.mail_rows import AsideLine, OutgoingLine
+from poc_tui.widgets.mail_rows import OutgoingLine
 
 if TYPE_CHECKING:
     from poc_tui.screens.command_screen import QueueScreen
@@ -39,6 +39,7 @@ class MailActions:
             "mail_again": self._send_again,
             "mail_done": self._done,
             "mail_request": self._request,
+            "mail_rule": self._rule,
         }
 
     async def _send_again(self) -> None:
@@ -91,20 +92,46 @@ class MailActions:
             return
         await self._make_requests([row.id for row in rows])
 
+    async def _rule(self) -> None:
+        rows = self._lines.lying()
+        if not rows:
+            self._screen.warn(_THEIRS_FIRST)
+            return
+        await self._lay_down([row.id for row in rows])
+
     async def read(self) -> None:
-        """Show the highlighted mail that came, and do what the person then says."""
+        """Show the highlighted mail that came, and do what the person then says; after that the
+        next one below it that still lies aside."""
         from poc_tui.screens.mail_reading import MailReadingScreen
 
-        row = self._screen.queue.highlighted_row
-        if not isinstance(row, AsideLine):
-            return
-        found = mail.mail(self._session.reader, row.id)
-        wanted = await self._screen.app.push_screen_wait(MailReadingScreen(self._session, found))
-        if wanted == "mail_request":
-            await self._make_requests([row.id])
-        elif wanted == "mail_done":
-            await self._session.mail.dismiss([row.id])
-            self._acted("off the list; the mail is kept")
+        left = self._lines.from_highlight()
+        while left:
+            id, *below = left
+            found = mail.mail(self._session.reader, id)
+            if found.number is None and not found.dismissed:
+                reading = MailReadingScreen(self._session, found, len(below))
+                wanted = await self._screen.app.push_screen_wait(reading)
+                if not wanted:
+                    return
+                if wanted == "mail_rule" and not await self._lay_down([id]):
+                    continue
+                if wanted == "mail_request":
+                    await self._make_requests([id])
+                elif wanted == "mail_done":
+                    await self._session.mail.dismiss([id])
+                    self._acted("off the list; the mail is kept")
+            left = below
+
+    async def _lay_down(self, ids: Sequence[int]) -> bool:
+        """Ask what becomes of mail from those who wrote these; returns whether that was said."""
+        from poc_tui.screens.dialogs.mail_rule import MailRuleDialog
+
+        done = await self._screen.app.push_screen_wait(MailRuleDialog(self._session, ids))
+        if not self._actions.tell(done):
+            return False
+        self._screen.acted()
+        self._screen.reload()
+        return True
 
     async def _make_requests(self, ids: Sequence[int]) -> None:
         if self._actions.tell(await self._session.mail.make_requests(ids)):

@@ -34,7 +34,9 @@ class MailListing(NamedTuple):
     going: Sequence[OutgoingLine]
     """The stuck ones first."""
     lying: Sequence[AsideLine]
-    aside: int
+    """What people wrote first."""
+    spam: Sequence[AsideLine]
+    aside: mail.AsideCounts
     """How many lie aside, also where not all of them are listed."""
     sources: Sequence[mail.SourceState]
 
@@ -47,7 +49,7 @@ class MailList(ListLines[MailListing, Row]):
     def __init__(self, session: Session) -> None:
         super().__init__(session, "mails", mail_rows.key_of, mail_rows.draw)
         self._settings = session.mail.settings
-        self._found = MailListing((), (), 0, ())
+        self._found = MailListing((), (), (), mail.AsideCounts(0, 0), ())
         self._width = 0
 
     def going(self) -> list[OutgoingLine]:
@@ -58,13 +60,21 @@ class MailList(ListLines[MailListing, Row]):
         """The chosen ones among the mails that came."""
         return [row for row in self.chosen() if isinstance(row, AsideLine)]
 
+    def from_highlight(self) -> list[int]:
+        """The ids of the mails that came, from the highlighted one on downwards."""
+        here = self.highlighted
+        rows = [] if here is None else self.all()[here:]
+        return [row.id for row in rows if isinstance(row, AsideLine)]
+
     def find(self, reader: Reader, now: datetime) -> MailListing:
         del now
         going = sorted(map(mail_rows.going, mail.pending(reader)), key=lambda row: not row.is_stuck)
-        lying = tuple(map(mail_rows.lying, mail.aside(reader)))
+        lying, spam = (
+            tuple(map(mail_rows.lying, mail.aside(reader, spam=spam))) for spam in (False, True)
+        )
         ours = _names(self._settings)
         sources = [source for source in mail.sources(reader) if source.name in ours]
-        return MailListing(going, lying, mail.counts(reader).aside, sources)
+        return MailListing(going, lying, spam, mail.aside_counts(reader), sources)
 
     def show(self, found: MailListing, now: datetime) -> None:
         self._found, self._now = found, now
@@ -77,16 +87,17 @@ class MailList(ListLines[MailListing, Row]):
         if width == self._width:
             return
         self._width = width
-        going, lying, aside, _ = self._found
+        going, lying, spam, aside, _ = self._found
         noted = [self._noted(source) for source in self._found.sources]
         self.set_empty(Content("\n".join(_nothing(self._settings, noted))))
-        of = f"the newest {len(lying):,} of {aside:,}" if aside > len(lying) else f"{aside or ''}"
+        of = mail_rows.loads(lying, aside.mails - aside.spam)
         sections = [
             MailSection("Going out", str(len(going) or ""), going, NOTHING_GOES),
             MailSection("Aside", of, lying, NOTHING_LIES),
+            *([MailSection("Spam", mail_rows.loads(spam, aside.spam), spam)] if spam else []),
             *([MailSection("Fetched", "", noted)] if noted else []),
         ]
-        self.rows.show(list(mail_rows.rows(sections, width)) if going or lying else [])
+        self.rows.show(list(mail_rows.rows(sections, width)) if going or lying or spam else [])
         self.refresh_rows()
 
     def _noted(self, source: mail.SourceState) -> SourceLine:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.content import Content
 
+from poc_tui.commands import run_action
 from poc_tui.rules.dates.format import say
 from poc_tui.rules.mail.address import same
 from poc_tui.rules.text import one_line, safe
@@ -16,7 +17,7 @@ from poc_tui.screens.command_screen import LEAVE, CommandScreen
 from poc_tui.screens.pane_moves import PaneMoves
 from poc_tui.widgets.key_bar import KeyBar, KeyHint
 from poc_tui.widgets.reading_pane import ReadingPane
-from poc_tui.words.mail_states import NATURES, person
+from poc_tui.words.mail_states import aside_for, person
 
 if TYPE_CHECKING:
     from poc_tui.screens.session import Session
@@ -28,27 +29,37 @@ TITLE = 66
 MOST = 200_000
 """Characters of one part of a mail that are shown."""
 
-_DECISIONS = ("mail_request", "mail_done")
+_DECISIONS = ("mail_request", "mail_rule", "mail_done")
 
 
 class MailReadingScreen(CommandScreen[str]):
-    """Headers, text, signature and what is quoted. Gives the command that was chosen, or ""."""
+    """Headers, text, signature and what is quoted. Gives the command that was chosen, `open` for
+    the next mail, or "".
+
+    Args:
+        session: the open desk.
+        mail: what is read.
+        more: how many mails lie below it.
+    """
 
     AUTO_FOCUS = "#mail"
 
-    def __init__(self, session: Session, mail: MailDetail) -> None:
+    def __init__(self, session: Session, mail: MailDetail, more: int = 0) -> None:
         super().__init__(session, "list", "mail")
         self.leaves_by("escape", *session.keymap.keys("quit"))
         self._mail = mail
+        self._more = more
         self.commands |= PaneMoves(self, "#mail").commands
         self.commands |= {"leave": partial(self.dismiss, "")}
-        self.commands |= {decision: partial(self.dismiss, decision) for decision in _DECISIONS}
+        chosen = (*_DECISIONS, "open") if more else _DECISIONS
+        self.commands |= {decision: partial(self.dismiss, decision) for decision in chosen}
 
     def compose(self) -> ComposeResult:
         yield ReadingPane(id="mail")
         keys = [key for key in self.session.keymap.bindings("mail") if key.command in _DECISIONS]
         shown = [KeyHint(key.shown, key.label, key.action) for key in keys]
-        yield KeyBar([LEAVE, *shown])
+        further = [KeyHint("enter", "next", run_action("open"))] if self._more else []
+        yield KeyBar([LEAVE, *further, *shown])
 
     def on_mount(self) -> None:
         pane = self.query_one("#mail", ReadingPane)
@@ -67,7 +78,7 @@ class MailReadingScreen(CommandScreen[str]):
         if mail.original:
             yield _field("first by", person(mail.original_name, mail.original))
         yield _field("sent" if mail.sent_at else "came", at)
-        yield _field("what", NATURES.get(mail.nature, mail.nature))
+        yield _field("aside", aside_for(mail.nature, mail.aside_why, whole=True))
         for _, name, type, size in mail.parts:
             yield _field("attached", f"{name or '(no name)'} ({type}, {size:,} bytes)")
         for sentence in mail.trouble:

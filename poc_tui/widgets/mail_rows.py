@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from itertools import count
@@ -9,12 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
 
+from poc_tui.rules.mail.set_aside import MARKED_AS_SPAM
 from poc_tui.rules.service import shown_date
 from poc_tui.rules.text import one_line, safe
 from poc_tui.widgets.inks import Runs, padded
 from poc_tui.widgets.section_list import SectionHeading
 from poc_tui.words import signs
-from poc_tui.words.mail_states import NATURES, NOBODY, STUCK
+from poc_tui.words.mail_states import NOBODY, STUCK, aside_for
 
 if TYPE_CHECKING:
     from poc_tui.store.records import MailRow, OutgoingRow
@@ -28,7 +30,10 @@ _STATES: Mapping[str, tuple[str, str, str]] = {
 }
 """Sign, word and style; `again` is queued after a try."""
 
-_WORD, _NATURE, _NUMBER = 7, 10, 6
+_WORD, _NUMBER = 7, 6
+_WHY, _WHOLE_WHY, _ROOMY = 10, 30, 110
+"""Cells of why a mail lies aside, in short and whole, and from which width on that is whole."""
+
 _INDENT = 2 + _WORD + 1
 _REASON_LINES = 3
 _OUTGOING_KEYS, _MAIL_KEYS = 0, 1
@@ -69,6 +74,13 @@ class AsideLine(NamedTuple):
     sender: str
     subject: str
     nature: str
+    why: str = ""
+    """Why it lies aside, where its nature does not say so."""
+
+    @property
+    def is_spam(self) -> bool:
+        """Whether the provider says so."""
+        return self.why == MARKED_AS_SPAM
 
 
 class SourceLine(NamedTuple):
@@ -108,7 +120,18 @@ def going(row: OutgoingRow) -> OutgoingLine:
 def lying(row: MailRow) -> AsideLine:
     """What the list needs of a mail that came."""
     sender = row.sender_name or row.sender or NOBODY
-    return AsideLine(row.id, row.sent_at or row.came_at, sender, row.subject, row.nature)
+    at = row.sent_at or row.came_at
+    return AsideLine(row.id, at, sender, row.subject, row.nature, row.aside_why)
+
+
+def loads(lines: Sequence[AsideLine], of: int) -> str:
+    """How many mails lie there and why, of which these are listed: `7 (4 list, 3 new writer)`."""
+    if not of:
+        return ""
+    said = f"the first {len(lines):,} of {of:,}" if of > len(lines) else f"{of:,}"
+    whys = Counter(aside_for(line.nature, line.why, whole=False) for line in lines)
+    counts = ", ".join(f"{count:,} {one_line(why, _WHY)}" for why, count in whys.most_common())
+    return f"{said} ({counts})" if len(whys) > 1 else said
 
 
 def rows(sections: Iterable[MailSection], width: int) -> Iterator[Row]:
@@ -178,11 +201,14 @@ def _going(row: OutgoingLine, width: int, now: datetime, zone: tzinfo) -> Runs:
 
 
 def _lying(row: AsideLine, width: int, now: datetime, zone: tzinfo) -> Runs:
-    rest = max(0, width - shown_date.WIDTH - 1 - _NATURE - 1)
+    whole = width >= _ROOMY
+    cells = _WHOLE_WHY if whole else _WHY
+    rest = max(0, width - shown_date.WIDTH - 1 - cells - 1)
     sender = max(8, min(30, rest * 2 // 5))
+    plain, lit = ("dim", "dim") if row.is_spam else ("", "$text-accent")
     return (
-        (f"{shown_date.past(row.at, now, zone):<{shown_date.WIDTH}} ", ""),
-        (f"{NATURES.get(row.nature, row.nature):<{_NATURE}} ", "$text-accent"),
-        (padded(row.sender, sender) + " ", ""),
-        (one_line(row.subject, max(1, rest - sender - 1)) or "(no subject)", ""),
+        (f"{shown_date.past(row.at, now, zone):<{shown_date.WIDTH}} ", plain),
+        (padded(aside_for(row.nature, row.why, whole=whole), cells) + " ", lit),
+        (padded(row.sender, sender) + " ", plain),
+        (one_line(row.subject, max(1, rest - sender - 1)) or "(no subject)", plain),
     )

@@ -54,7 +54,7 @@ def about(item: AgendaItem) -> str:
 
         return say(item.text)
     if item.what == "aside":
-        return "`poc mail` lists it"
+        return "`poc mail` lists all of it"
     own = item.text if item.what in _TEXT_OF_ITS_OWN else ""
     return one_line(own or item.subject or "", _TEXT_CELLS)
 

@@ -14,6 +14,7 @@ from poc_tui.words.mail_states import BECAME, NOBODY
 
 if TYPE_CHECKING:
     from poc_tui.mail.intake import IntakeReport
+    from poc_tui.mail.sender_rules import SortedMails
     from poc_tui.store.queries.mail import MailActivity
     from poc_tui.store.records import OutgoingRow
 
@@ -48,9 +49,9 @@ def came(report: IntakeReport, happened: Sequence[MailActivity]) -> str:
     return "\n".join((lead, *lines[:MOST], *more))
 
 
-def sorted_out(whom: Sequence[str], treatment: str | None, off: int, filed: Done) -> Done:
-    """What a person said of these senders, and what became of what lay aside: `off` mails are on
-    that list no more, `filed` says which requests others made."""
+def sorted_out(whom: Sequence[str], treatment: str | None, found: SortedMails, filed: Done) -> Done:
+    """What a person said of these senders, and what became of what lay aside; `filed` says which
+    requests it is on."""
     said = ", ".join(one_line(mail_states.whom(who), CELLS) for who in whom)
     label = (
         f"mail of {said} {mail_states.TREATED[treatment]}" if treatment else f"no rule for {said}"
@@ -60,8 +61,10 @@ def sorted_out(whom: Sequence[str], treatment: str | None, off: int, filed: Done
         numbers = ", ".join(f"#{number}" for number in filed.numbers[:MOST])
         more = f" and {len(filed.numbers) - MOST:,} more" if len(filed.numbers) > MOST else ""
         remarks.insert(0, f"what lay aside is on {numbers}{more} now")
-    if off:
-        remarks.append(f"{counted(off, 'mail')} that lay aside: off the list")
+    if found.off:
+        remarks.append(f"{counted(found.off, 'mail')} that lay aside: off the list")
+    if found.customers and treatment != "requests":
+        remarks.append(f"{counted(found.customers, 'customer')} of yours: their new mail, too")
     return Done(label, filed.numbers, filed.journal_id, tuple(remarks))
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from poc_tui.rules.mail.message import DISBELIEVED, ENCRYPTED, SIGNED
-from poc_tui.rules.mail.sender_rules import LIST
+from poc_tui.rules.mail.sender_rules import LIST, kind_of
 from poc_tui.rules.mail.set_aside import MARKED_AS_SPAM, WRITES_FIRST, is_by_rule
 from poc_tui.rules.service import shown_date
 from poc_tui.rules.text import one_line, size
@@ -77,9 +77,12 @@ STUCK = ("failed", "unsure")
 
 def whom(who: str) -> str:
     """Whom a rule holds for, as `rules.mail.sender_rules` has it: `everybody at firm.example`."""
-    if who.startswith("@"):
-        return f"everybody at {who[1:]}"
-    return f"the list {who[len(LIST) :]}" if who.lower().startswith(LIST) else who
+    match kind_of(who):
+        case "domain":
+            return f"everybody at {who[1:]}"
+        case "list":
+            return f"the list {who[len(LIST) :]}"
+    return who
 
 
 def aside_for(nature: str, why: str, *, whole: bool) -> str:

@@ -149,7 +149,7 @@ def test_a_desk_with_requests_says_so_below_its_agenda(poc: Poc, add: Add) -> No
 def test_due_tells_once_of_mail_that_lies_aside(poc: Poc, add: Add) -> None:
     assert poc("due").code == 3
     add("Glue <news@glue.example>", "List-Id: <news.example>")
-    line = "09:12  1 mail lies aside — `poc mail` lists it"
+    line = "09:12  1 mail lies aside — `poc mail` lists all of it"
     assert poc.ok("due").lines == [line]
     assert (poc("due").code, poc("due").out) == (3, "")
     assert poc.ok("due", "--all").lines == [line]

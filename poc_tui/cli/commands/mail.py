@@ -383,7 +383,7 @@ def _sorted_out(
     filed = Done("", (), None)
     if found.to_file:
         filed = context.desk().do(drafts.FileMails(found.to_file), run=token_hex(8))
-    return sorted_out(whom, treatment, found.off, filed)
+    return sorted_out(whom, treatment, found, filed)
 
 
 def _server(context: Context, way: str, account: str) -> Server:

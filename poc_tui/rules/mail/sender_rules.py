@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.mail.address import LONGEST, ascii_address, is_address
 from poc_tui.rules.mail.message import Mail, Nature, SenderRule, Treatment
+
+Kind = Literal["sender", "domain", "list"]
+"""Whom a rule names, the most exact first."""
 
 LIST = "list:"
 """Stands before the name of a mailing list, as its List-Id has it (RFC 2919)."""
@@ -74,9 +78,11 @@ def rule_for(mail: Mail, rules: Mapping[str, SenderRule]) -> SenderRule | None:
     return next((rules[name] for name in names(mail) if name in rules), None)
 
 
-def is_of_one_sender(rule: SenderRule) -> bool:
-    """Whether it names one address, not everybody somewhere."""
-    return not rule.who.lower().startswith(("@", LIST))
+def kind_of(who: str) -> Kind:
+    """What sort of name it is."""
+    if who.startswith("@"):
+        return "domain"
+    return "list" if who.lower().startswith(LIST) else "sender"
 
 
 def makes_a_letter(rule: SenderRule | None, mail: Mail) -> bool:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from poc_tui.rules.mail.filing import Filing
 from poc_tui.rules.mail.message import SenderRule, Treatment
-from poc_tui.rules.mail.sender_rules import is_of_one_sender
+from poc_tui.rules.mail.sender_rules import kind_of
 from poc_tui.rules.text import counted
 
 MARKED_AS_SPAM = "marked as spam by the provider"
@@ -39,7 +39,7 @@ def outcome(what: Filing, doubts: Doubts) -> tuple[Filing, str]:
     """
     rule, on_a_request = doubts.rule, what not in _ON_NO_REQUEST
     if rule is not None and what != Filing.NOT_DELIVERED:
-        reaches = not on_a_request or is_of_one_sender(rule)
+        reaches = not on_a_request or kind_of(rule.who) == "sender"
         if rule.treatment == Treatment.SPAM and reaches:
             return Filing.SPAM, by_rule(rule)
         if rule.treatment == Treatment.ASIDE and not on_a_request:

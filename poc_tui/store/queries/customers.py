@@ -110,3 +110,21 @@ def find(reader: Reader, name: str) -> CustomerDetail:
         raise NotFound(f"there is no customer “{name}”; `poc customers {name}` searches")
     could = ", ".join(f"{fit} ({id})" for id, fit in fits)
     raise NotFound(f"“{name}” could be {could}; give the number in brackets")
+
+
+def customers_at(reader: Reader, whom: Sequence[str]) -> int:
+    """How many customers have one of these addresses, or one at one of these domains, which are
+    written `@firm.example`; what names neither names nobody."""
+    ids: set[int] = set()
+    for who in whom:
+        if who.startswith("@"):
+            plain = who[1:].replace("_", r"\_")
+            where = r"(lower(value) LIKE ? ESCAPE '\' OR lower(value) LIKE ? ESCAPE '\')"
+            values: tuple[str, ...] = (f"%@{plain}", f"%.{plain}")
+        else:
+            where, values = "value_folded = ?", (fold(who),)
+        found = reader.rows(
+            f"SELECT customer_id FROM address WHERE kind = 'email' AND {where}", values
+        )
+        ids.update(id for (id,) in found)
+    return len(ids)

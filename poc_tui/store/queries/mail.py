@@ -136,13 +136,17 @@ def of_request(reader: Reader, number: int) -> tuple[MailRow, ...]:
     return _lines(reader, "WHERE f.request_id = ? ORDER BY r.mail_id", (number,))
 
 
-def aside(reader: Reader, limit: int = 500, *, dismissed: bool = False) -> tuple[MailRow, ...]:
+def aside(
+    reader: Reader, limit: int = 500, *, dismissed: bool = False, spam: bool | None = None
+) -> tuple[MailRow, ...]:
     """The mails that belong to no request: what people wrote, then the rest, then what the provider
     calls spam, each the newest first. With `dismissed` those that are not on that list any more, or
-    never were since a rule says that they are spam."""
+    never were since a rule says that they are spam. `spam`: only that, or none of it."""
     which = (
         "r.taken_at IS NOT NULL AND NOT r.aside AND f.mail_id IS NULL" if dismissed else "r.aside"
     )
+    if spam is not None:
+        which += f" AND r.aside_why {'=' if spam else '<>'} '{MARKED_AS_SPAM}'"
     return _lines(reader, f"WHERE {which} ORDER BY {_PEOPLE_FIRST} LIMIT ?", (limit,))
 
 

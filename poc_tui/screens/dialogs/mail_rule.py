@@ -1,0 +1,101 @@
+"""What becomes of mail from somebody, from now on and of what lies aside already."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from functools import partial
+from secrets import token_hex
+from typing import ClassVar, get_args
+
+from textual.widget import Widget
+
+from poc_tui.rules.mail.sender_rules import Kind, kind_of
+from poc_tui.screens.dialogs.base import Dialog
+from poc_tui.screens.dialogs.fields import Field, FieldRemark
+from poc_tui.screens.session import Session
+from poc_tui.settings.mail import SenderTreatment
+from poc_tui.store.drafts import FileMails
+from poc_tui.store.queries import mail
+from poc_tui.store.records import Done
+from poc_tui.system import locations
+from poc_tui.widgets.choice import Choice
+from poc_tui.words import mail_states
+
+_LONGEST = 50
+"""Cells of whom it is about."""
+
+_TREATMENTS: Sequence[tuple[SenderTreatment | None, str]] = (
+    ("requests", "requests, always"),
+    ("aside", "aside, always"),
+    ("spam", "spam, never shown"),
+    (None, "no rule"),
+)
+
+
+class MailRuleDialog(Dialog):
+    """Whom it is about, and what becomes of their mail. It goes into the settings.
+
+    Args:
+        session: the open desk.
+        ids: mails of those whom it is about.
+    """
+
+    NAME, MAIN = "mail-rule", "becomes"
+    KEEPS_WORDS: ClassVar[bool] = False
+
+    def __init__(self, session: Session, ids: Sequence[int]) -> None:
+        super().__init__(session, "Rule")
+        self._whom = _kinds(session.read(lambda reader: mail.names_of_senders(reader, ids)))
+
+    def fields(self) -> Iterable[Widget]:
+        options = [(kind, _label(kind, whom)) for kind, whom in self._whom.items()]
+        yield Field("mail of", Choice(options, id="whom", longest=_LONGEST))
+        treatments = [(label, label) for _, label in _TREATMENTS]
+        yield Field("becomes", Choice(treatments, id="becomes"))
+        yield Field(
+            "", FieldRemark("also what lies aside already; `poc mail rule` lists all rules")
+        )
+
+    def act(self) -> Callable[[], Awaitable[Done]]:
+        becomes = self.form.value("becomes")
+        treatment = next(each for each, label in _TREATMENTS if label == becomes)
+        kind = next(kind for kind in self._whom if kind == self.form.value("whom"))
+        return partial(self._lay_down, self._whom[kind], treatment)
+
+    async def _lay_down(self, whom: Sequence[str], treatment: SenderTreatment | None) -> Done:
+        """Write it down, go by it at once, and sort out what lies aside."""
+        from poc_tui.mail.sender_rules import sort_out
+        from poc_tui.settings.sender_rules import lay_down, with_rules
+        from poc_tui.words.mail_reports import sorted_out
+
+        session, environ = self.session, self.session.environ
+        if session.demo:
+            changed = with_rules(session.mail.settings, whom, treatment)
+            settings = session.settings._replace(mail=changed)
+        else:
+            path = locations.config_path(environ)
+            settings = await asyncio.to_thread(lay_down, path, whom, treatment, environ)
+        session.follow_levels(settings)
+        found = await asyncio.to_thread(sort_out, session.path, settings.mail, whom)
+        filed = Done("", (), None)
+        if found.to_file:
+            filed = await session.do(FileMails(found.to_file), run=f"mail{token_hex(8)}")
+        return sorted_out(whom, treatment, found, filed)
+
+
+def _kinds(of_mails: Sequence[Sequence[str]]) -> dict[Kind, tuple[str, ...]]:
+    """Whom rules for these mails can name, in up to three kinds: the senders, everybody at their
+    domains, the lists that they came by."""
+    kinds: dict[Kind, dict[str, None]] = {kind: {} for kind in get_args(Kind)}
+    for names in of_mails:
+        # The first of a kind: of the domains that of the address, not those which it lies in.
+        for name in {kind_of(name): name for name in reversed(names)}.values():
+            kinds[kind_of(name)][name] = None
+    return {kind: tuple(names) for kind, names in kinds.items() if names}
+
+
+def _label(kind: Kind, whom: Sequence[str]) -> str:
+    if len(whom) == 1:
+        return mail_states.whom(whom[0])
+    return f"everybody at {len(whom)} domains" if kind == "domain" else f"these {len(whom)} {kind}s"
