@@ -126,7 +126,11 @@ class MailActions:
         """Ask what becomes of mail from those who wrote these; returns whether that was said."""
         from poc_tui.screens.dialogs.mail_rule import MailRuleDialog
 
-        done = await self._screen.app.push_screen_wait(MailRuleDialog(self._session, ids))
+        names = self._session.read(lambda reader: mail.names_of_senders(reader, ids))
+        if not any(names):
+            self._screen.warn("Nobody is named who wrote it.")
+            return False
+        done = await self._screen.app.push_screen_wait(MailRuleDialog(self._session, names))
         if not self._actions.tell(done):
             return False
         self._screen.acted()

@@ -27,7 +27,7 @@ def mail(*headers: tuple[str, str], sender: MailAddress | None = ANNA, **rest: o
 
 def holding(*rules: tuple[str, Treatment], of: Mail) -> Treatment | None:
     """What becomes of the mail under these rules."""
-    rule = rule_for(of, by_name(SenderRule(*each) for each in rules))
+    rule = rule_for(of, "", by_name(SenderRule(*each) for each in rules))
     return None if rule is None else rule.treatment
 
 
@@ -63,8 +63,15 @@ def test_a_rule_can_name_the_sender_then_the_domains_then_the_list() -> None:
     came = mail(
         ("list-id", '"The news" <News.Firm.example>'), ("list-post", "<mailto:x@y.example>")
     )
-    assert list(names(came)) == [
+    assert list(names(came, "")) == [
         "anna@news.firm.example", "@news.firm.example", "@firm.example", "list:news.firm.example",
+    ]  # fmt: skip
+
+
+def test_who_wrote_it_comes_before_what_carried_it() -> None:
+    came = mail(sender=MailAddress("Shop", "form@shop.example"))
+    assert list(names(came, "Ott@bread.example")) == [
+        "ott@bread.example", "form@shop.example", "@bread.example", "@shop.example",
     ]  # fmt: skip
 
 
@@ -79,7 +86,7 @@ def test_a_rule_can_name_the_sender_then_the_domains_then_the_list() -> None:
     ],
 )
 def test_what_a_list_is_called(field: str, value: str, name: str | None) -> None:
-    assert list(names(mail((field, value), sender=None))) == ([f"list:{name}"] if name else [])
+    assert list(names(mail((field, value), sender=None), "")) == ([f"list:{name}"] if name else [])
 
 
 def test_the_most_exact_rule_holds() -> None:

@@ -18,6 +18,7 @@ from poc_tui.commands import COMMANDS
 from poc_tui.errors import ConfigWrong
 from poc_tui.models.values import Resolution
 from poc_tui.rules.mail.message import MailAddress, Nature, Part
+from poc_tui.rules.mail.set_aside import MARKED_AS_SPAM
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.screens.command_screen import CommandScreen
@@ -27,7 +28,7 @@ from poc_tui.screens.mail_reading import MailReadingScreen
 from poc_tui.screens.palette_hits import CommandHits
 from poc_tui.screens.request import RequestScreen
 from poc_tui.settings.keymap import resolve
-from poc_tui.store import drafts
+from poc_tui.store import drafts, raw_mail
 from poc_tui.store.connection import connect
 from poc_tui.store.queries import mail as reading
 from poc_tui.store.queries.reader import Reader
@@ -589,6 +590,11 @@ def test_the_screen(snap_compare: Compare, post: Post, size: tuple[int, int]) ->
     post.stands(failed, "failed", WHY)
     post.stands(unsure, "unsure", "smtp.example.com got the mail to its end, and did not say more.")
     post.aside(subject="This week in glue: prices, trade fairs and a word from the board")
+    winner = post.aside(
+        subject="You won", nature=Nature.ORDINARY, sender=MailAddress("Win", "w@spam.example")
+    )
+    with closing(connect(post.path)) as connection:
+        raw_mail.lay_aside(connection, [winner], MARKED_AS_SPAM, shown=True)
     post.aside(
         subject="Automatic reply: Your order",
         nature=Nature.AUTO_REPLY,

@@ -142,6 +142,11 @@ def is_colleague(somebody: MailAddress | None, ours: Sequence[str]) -> bool:
     return somebody is not None and ascii_domain(domain(somebody.address)) in our_domains(ours)
 
 
+def is_a_providers(domain: str) -> bool:
+    """Whether anybody has an address at that domain."""
+    return ascii_domain(domain) in _PROVIDERS
+
+
 def our_domains(ours: Sequence[str]) -> frozenset[str]:
     """The domains of these addresses, as they are on the way, but those of mail providers."""
     return frozenset(ascii_domain(domain(each)) for each in ours) - PROVIDERS - {""}

@@ -44,12 +44,15 @@ def read(words: str) -> str:
     )
 
 
-def names(mail: Mail) -> Iterator[str]:
-    """Whom a rule that holds for the mail can name, as `read` gives it; the most exact first."""
-    sender = mail.sender.address.strip() if mail.sender else ""
-    if "@" in sender and len(sender) <= LONGEST:
-        whole = ascii_address(sender).lower()
-        yield whole
+def names(mail: Mail, writer: str) -> Iterator[str]:
+    """Whom a rule that holds for the mail can name, as `read` gives it; the most exact first.
+
+    `writer` is the address of who wrote it, where that is not its sender.
+    """
+    both = (writer.strip(), mail.sender.address.strip() if mail.sender else "")
+    found = [ascii_address(each).lower() for each in both if "@" in each and len(each) <= LONGEST]
+    yield from found
+    for whole in found:
         labels = whole.rpartition("@")[2].split(".")
         yield from ("@" + ".".join(labels[at:]) for at in range(len(labels) - 1 or 1))
     for name in lists(mail):
@@ -71,11 +74,12 @@ def by_name(rules: Iterable[SenderRule]) -> Mapping[str, SenderRule]:
     return {read(rule.who): rule for rule in rules}
 
 
-def rule_for(mail: Mail, rules: Mapping[str, SenderRule]) -> SenderRule | None:
-    """The rule that holds for the mail, of these that `by_name` gave; None if none does."""
+def rule_for(mail: Mail, writer: str, rules: Mapping[str, SenderRule]) -> SenderRule | None:
+    """The rule that holds for the mail, of these that `by_name` gave; None if none does. `writer`
+    as for `names`."""
     if not rules:
         return None
-    return next((rules[name] for name in names(mail) if name in rules), None)
+    return next((rules[name] for name in names(mail, writer) if name in rules), None)
 
 
 def kind_of(who: str) -> Kind:

@@ -10,13 +10,13 @@ from typing import ClassVar, get_args
 
 from textual.widget import Widget
 
+from poc_tui.rules.mail.correspondent import is_a_providers
 from poc_tui.rules.mail.sender_rules import Kind, kind_of
 from poc_tui.screens.dialogs.base import Dialog
 from poc_tui.screens.dialogs.fields import Field, FieldRemark
 from poc_tui.screens.session import Session
 from poc_tui.settings.mail import SenderTreatment
 from poc_tui.store.drafts import FileMails
-from poc_tui.store.queries import mail
 from poc_tui.store.records import Done
 from poc_tui.system import locations
 from poc_tui.widgets.choice import Choice
@@ -38,19 +38,22 @@ class MailRuleDialog(Dialog):
 
     Args:
         session: the open desk.
-        ids: mails of those whom it is about.
+        names: of each mail whom a rule for it can name, as `store.queries.mail` gives them; at
+            least one names somebody.
     """
 
     NAME, MAIN = "mail-rule", "becomes"
     KEEPS_WORDS: ClassVar[bool] = False
 
-    def __init__(self, session: Session, ids: Sequence[int]) -> None:
+    def __init__(self, session: Session, names: Sequence[Sequence[str]]) -> None:
         super().__init__(session, "Rule")
-        self._whom = _kinds(session.read(lambda reader: mail.names_of_senders(reader, ids)))
+        self._whom = _kinds(names)
 
     def fields(self) -> Iterable[Widget]:
         options = [(kind, _label(kind, whom)) for kind, whom in self._whom.items()]
-        yield Field("mail of", Choice(options, id="whom", longest=_LONGEST))
+        # What comes by a list only has a sender for whoever writes in it; else the most exact.
+        likely = "list" if "list" in self._whom else options[0][0]
+        yield Field("mail of", Choice(options, likely, id="whom", longest=_LONGEST))
         treatments = [(label, label) for _, label in _TREATMENTS]
         yield Field("becomes", Choice(treatments, id="becomes"))
         yield Field(
@@ -84,15 +87,16 @@ class MailRuleDialog(Dialog):
         return sorted_out(whom, treatment, found, filed)
 
 
-def _kinds(of_mails: Sequence[Sequence[str]]) -> dict[Kind, tuple[str, ...]]:
+def _kinds(names: Sequence[Sequence[str]]) -> dict[Kind, tuple[str, ...]]:
     """Whom rules for these mails can name, in up to three kinds: the senders, everybody at their
-    domains, the lists that they came by."""
+    domains unless anybody has an address there, the lists that they came by."""
     kinds: dict[Kind, dict[str, None]] = {kind: {} for kind in get_args(Kind)}
-    for names in of_mails:
+    for of_mail in names:
         # The first of a kind: of the domains that of the address, not those which it lies in.
-        for name in {kind_of(name): name for name in reversed(names)}.values():
-            kinds[kind_of(name)][name] = None
-    return {kind: tuple(names) for kind, names in kinds.items() if names}
+        for kind, name in {kind_of(name): name for name in reversed(of_mail)}.items():
+            if not (kind == "domain" and is_a_providers(name[1:])):
+                kinds[kind][name] = None
+    return {kind: tuple(found) for kind, found in kinds.items() if found}
 
 
 def _label(kind: Kind, whom: Sequence[str]) -> str:

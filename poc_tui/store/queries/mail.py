@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from poc_tui.errors import NotFound
 from poc_tui.rules.mail import sender_rules
-from poc_tui.rules.mail.message import Mail, MailAddress, SenderRule
+from poc_tui.rules.mail.message import Mail, MailAddress, Nature, SenderRule
 from poc_tui.rules.mail.set_aside import MARKED_AS_SPAM
 from poc_tui.store.json_values import listed
 from poc_tui.store.queries.journal import changed
@@ -25,7 +25,7 @@ _LINE = f"""r.mail_id, m.came_at, r.sent_at, {WRITER}, {WRITER_NAME}, r.subject,
 _WHOLE = f"""{_LINE}, r.text, r.quoted, r.signature,
     CASE WHEN r.writer <> '' THEN r.sender ELSE '' END, r.reply_to, r.original, r.original_name,
     f.request_id IS NULL AND r.taken_at IS NOT NULL AND NOT r.aside, r.trouble"""
-_SENDER = "sender, headers FROM mail_read"
+_SENDER = "sender, writer, headers FROM mail_read"
 _CAME = """
     FROM mail_read r JOIN mail m ON m.id = r.mail_id LEFT JOIN mail_filed f ON f.mail_id = r.mail_id
 """
@@ -169,10 +169,21 @@ def aside_counts(reader: Reader) -> AsideCounts:
 
 
 def names_of_senders(reader: Reader, ids: Sequence[int]) -> list[list[str]]:
-    """Whom a rule that holds for one of these mails can name (`rules.mail.sender_rules`): of each
-    the most exact first, those left out that are not here."""
-    found = (reader.row(f"SELECT {_SENDER} WHERE mail_id = ?", (id,)) for id in ids)
-    return [list(sender_rules.names(_sent(*row))) for row in found if row is not None]
+    """Whom a rule for one of these mails can name (`rules.mail.sender_rules`), the most exact
+    first; of a list only where it is not our own group address that brought it."""
+    found = (
+        (reader.value("SELECT nature FROM mail_read WHERE mail_id = ?", (id,)), row)
+        for id in ids
+        if (row := reader.row(f"SELECT {_SENDER} WHERE mail_id = ?", (id,))) is not None
+    )
+    return [
+        [
+            name
+            for name in sender_rules.names(*_sent(*row))
+            if nature == Nature.LIST or sender_rules.kind_of(name) != "list"
+        ]
+        for nature, row in found
+    ]
 
 
 def aside_by_rules(
@@ -181,7 +192,7 @@ def aside_by_rules(
     """The mails aside for which, of these rules, one holds that is `named`; the oldest first."""
     wanted = {rules[name] for name in named if name in rules}
     lying = reader.rows(f"SELECT mail_id, {_SENDER} WHERE aside ORDER BY mail_id")
-    return [id for id, *row in lying if sender_rules.rule_for(_sent(*row), rules) in wanted]
+    return [id for id, *row in lying if sender_rules.rule_for(*_sent(*row), rules) in wanted]
 
 
 def mail(reader: Reader, id: int) -> MailDetail:
@@ -266,10 +277,10 @@ def queued_by(reader: Reader, step: int | None) -> tuple[OutgoingRow, ...]:
     return tuple(row for rows in found for row in rows)
 
 
-def _sent(sender: str, headers: str) -> Mail:
+def _sent(sender: str, writer: str, headers: str) -> tuple[Mail, str]:
     """What rules about senders look at."""
     fields = tuple((name, value) for name, value in listed(headers, 2))
-    return Mail(sender=MailAddress("", sender), headers=fields)
+    return Mail(sender=MailAddress("", sender), headers=fields), writer
 
 
 def _lines(reader: Reader, rest: str, parameters: Sequence[Any]) -> tuple[MailRow, ...]:

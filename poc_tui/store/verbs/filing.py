@@ -97,7 +97,7 @@ def _decide(
     unfiled: Unfiled, match: Match, wish: filing.FilingWish, work: UnitOfWork
 ) -> tuple[Filing, str]:
     """What is done with the mail, and why it lies aside where its nature does not say so."""
-    rule = rule_for(unfiled.mail, work.mail_policy.rules)
+    rule = rule_for(unfiled.mail, unfiled.sender, work.mail_policy.rules)
     if makes_a_letter(rule, unfiled.mail):
         wish = wish._replace(wanted=True)
     request, nature = match.request, unfiled.mail.nature
