@@ -12,6 +12,8 @@ from tests.helpers.command_line import Poc
 
 Add = Callable[..., None]
 
+CASE = Path(__file__).parents[3] / "shared/cases/mail/18/a.eml"
+
 
 @pytest.fixture
 def poc(path: str, clock: FixedClock, capsys: pytest.CaptureFixture[str]) -> Poc:
@@ -163,3 +165,11 @@ def test_spam_alone_is_told_by_nobody_but_counted(poc: Poc, add: Add) -> None:
     add("Win <w@spam.example>", "X-Spam-Flag: YES")
     assert poc("due").code == 3
     assert "1 mail lies aside, marked as spam; `poc mail` lists it" in poc.ok("agenda").lines
+
+
+@pytest.mark.skipif(not CASE.is_file(), reason="../shared with the cases is not here")
+def test_what_a_provider_marked_makes_neither_request_nor_customer(poc: Poc) -> None:
+    ran = poc.ok("add", "--mail", str(CASE))
+    assert "marked as spam by the provider" in ran.out
+    assert poc.ok("list", "--json").json == []
+    assert poc.ok("customers", "--json").json == []

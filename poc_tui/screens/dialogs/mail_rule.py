@@ -26,8 +26,8 @@ _LONGEST = 50
 """Cells of whom it is about."""
 
 _TREATMENTS: Sequence[tuple[SenderTreatment | None, str]] = (
-    ("requests", "requests, always"),
-    ("aside", "aside, always"),
+    ("requests", "requests"),
+    ("aside", "aside"),
     ("spam", "spam, never shown"),
     (None, "no rule"),
 )
@@ -56,9 +56,7 @@ class MailRuleDialog(Dialog):
         yield Field("mail of", Choice(options, likely, id="whom", longest=_LONGEST))
         treatments = [(label, label) for _, label in _TREATMENTS]
         yield Field("becomes", Choice(treatments, id="becomes"))
-        yield Field(
-            "", FieldRemark("also what lies aside already; `poc mail rule` lists all rules")
-        )
+        yield Field("", FieldRemark("always, and what lies aside already"))
 
     def act(self) -> Callable[[], Awaitable[Done]]:
         becomes = self.form.value("becomes")
