@@ -158,6 +158,10 @@ import mail HOME/list.eml --lists aside
 mail list
 mail file 2
 mail dismiss 3
+mail list --dismissed
+mail rule @firm.example --as requests
+mail rule
+mail rule @firm.example --remove
 export -o HOME/all.jsonl
 backup HOME/kept.sqlite3
 restore HOME/kept.sqlite3 --yes

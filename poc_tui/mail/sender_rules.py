@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from poc_tui.settings.mail import MailSettings
 
 
-class SortedMails(NamedTuple):
-    """The mails aside for which the rule holds."""
+class RuleResult(NamedTuple):
+    """What a rule does to the mails that lie aside."""
 
     to_file: tuple[int, ...] = ()
     """Those that are to be requests, which is left to a verb, so that it can be taken back."""
@@ -31,7 +31,7 @@ class SortedMails(NamedTuple):
     """How many customers have an address there."""
 
 
-def sort_out(path: str, mail: MailSettings, whom: Sequence[str]) -> SortedMails:
+def sort_out(path: str, mail: MailSettings, whom: Sequence[str]) -> RuleResult:
     """Look through what lies aside in the store for mails that the rules of these hold for, and do
     at once what needs no verb.
 
@@ -53,4 +53,4 @@ def sort_out(path: str, mail: MailSettings, whom: Sequence[str]) -> SortedMails:
             else:
                 shown = rule.treatment == Treatment.ASIDE
                 off += raw_mail.lay_aside(opened, ids, by_rule(rule), shown=shown)
-    return SortedMails(tuple(sorted(to_file)), off, customers)
+    return RuleResult(tuple(sorted(to_file)), off, customers)

@@ -14,7 +14,7 @@ from poc_tui.words.mail_states import BECAME, NOBODY
 
 if TYPE_CHECKING:
     from poc_tui.mail.intake import IntakeReport
-    from poc_tui.mail.sender_rules import SortedMails
+    from poc_tui.mail.sender_rules import RuleResult
     from poc_tui.store.queries.mail import MailActivity
     from poc_tui.store.records import OutgoingRow
 
@@ -49,7 +49,7 @@ def came(report: IntakeReport, happened: Sequence[MailActivity]) -> str:
     return "\n".join((lead, *lines[:MOST], *more))
 
 
-def sorted_out(whom: Sequence[str], treatment: str | None, found: SortedMails, filed: Done) -> Done:
+def sorted_out(whom: Sequence[str], treatment: str | None, found: RuleResult, filed: Done) -> Done:
     """What a person said of these senders, and what became of what lay aside; `filed` says which
     requests it is on."""
     said = ", ".join(one_line(mail_states.whom(who), CELLS) for who in whom)

@@ -15,7 +15,7 @@ from poc_tui.rules.mail.message import (
     Treatment,
 )
 from poc_tui.rules.mail.sender_rules import by_name, makes_a_letter, names, read, rule_for
-from poc_tui.rules.mail.set_aside import MARKED_AS_SPAM, WRITES_FIRST, Doubts, outcome
+from poc_tui.rules.mail.set_aside import MARKED_AS_SPAM, WRITES_FIRST, AsideFacts, outcome
 from poc_tui.rules.mail.spam_marks import FIELDS, marked_as_spam
 
 ANNA = MailAddress("Anna", "Anna@News.Firm.Example")
@@ -244,4 +244,4 @@ def test_the_persons_word_comes_before_the_mark_and_that_before_the_doubt(
     why: str,
 ) -> None:
     given = SenderRule(*rule) if rule else None
-    assert outcome(what, Doubts(given, spam, stranger)) == (expected, why)
+    assert outcome(what, AsideFacts(given, spam, stranger)) == (expected, why)

@@ -20,7 +20,7 @@ _ON_NO_REQUEST = (Filing.NEW, Filing.NEW_OF_NOBODY, Filing.SET_ASIDE)
 _BY_RULE = "by your rule for "
 
 
-class Doubts(NamedTuple):
+class AsideFacts(NamedTuple):
     """What may keep a mail of somebody else from becoming a request."""
 
     rule: SenderRule | None = None
@@ -31,13 +31,13 @@ class Doubts(NamedTuple):
     """Whether nobody here knows who writes, where such people are looked at first."""
 
 
-def outcome(what: Filing, doubts: Doubts) -> tuple[Filing, str]:
+def outcome(what: Filing, facts: AsideFacts) -> tuple[Filing, str]:
     """What is done with a mail of which `what` was to be done, and why it lies aside if so.
 
     What belongs to a request stays there, unless the person said that its very sender is spam:
     a domain or a list has many people, and nothing of a customer may go unseen.
     """
-    rule, on_a_request = doubts.rule, what not in _ON_NO_REQUEST
+    rule, on_a_request = facts.rule, what not in _ON_NO_REQUEST
     if rule is not None and what != Filing.NOT_DELIVERED:
         reaches = not on_a_request or kind_of(rule.who) == "sender"
         if rule.treatment == Treatment.SPAM and reaches:
@@ -46,9 +46,9 @@ def outcome(what: Filing, doubts: Doubts) -> tuple[Filing, str]:
             return Filing.SET_ASIDE, by_rule(rule)
     if on_a_request or rule is not None:
         return what, ""
-    if doubts.spam:
+    if facts.spam:
         return Filing.SET_ASIDE, MARKED_AS_SPAM
-    if doubts.stranger and what == Filing.NEW:
+    if facts.stranger and what == Filing.NEW:
         return Filing.SET_ASIDE, WRITES_FIRST
     return what, ""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from poc_tui.rules.mail.filing import Filing, MailAuthor
 from poc_tui.rules.mail.message import MailAddress, SenderRule
-from poc_tui.rules.mail.set_aside import Doubts, outcome
+from poc_tui.rules.mail.set_aside import AsideFacts, outcome
 from poc_tui.rules.mail.spam_marks import marked_as_spam
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.known import is_of_a_department
@@ -27,7 +27,7 @@ def decided(
     looked_at = what == Filing.NEW and work.mail_policy.first_writers_aside
     if (spam or looked_at) and rule is None and any(_is_known(work, each) for each in people):
         spam = looked_at = False
-    return outcome(what, Doubts(rule, spam, looked_at))
+    return outcome(what, AsideFacts(rule, spam, looked_at))
 
 
 def is_marked(unfiled: Unfiled, match: Match) -> bool:
