@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.text import counted, one_line, safe, size
-from poc_tui.store.drafts import LARGEST_FILES, OwnFile
+from poc_tui.store.drafts import LARGEST_FILES, Attachment
 from poc_tui.system.files import read_file
 
 _NAME = 40
@@ -34,7 +34,7 @@ def paths_in(words: str) -> list[str]:
         raise NotUnderstood("a quote around a path is not closed") from error
 
 
-def read(paths: Sequence[str]) -> tuple[OwnFile, ...]:
+def read(paths: Sequence[str]) -> tuple[Attachment, ...]:
     """The files, as they are now.
 
     Raises:
@@ -51,7 +51,7 @@ def read(paths: Sequence[str]) -> tuple[OwnFile, ...]:
         if not raw:
             raise NotUnderstood(_empty(path))
         left -= len(raw)
-        files.append(OwnFile(os.path.basename(path), raw))
+        files.append(Attachment(os.path.basename(path), raw))
     return tuple(files)
 
 
@@ -80,6 +80,11 @@ def told(paths: Sequence[str]) -> str:
     """What is to go with a mail: `2 files, 1.3 MB`. Raises what reading them raises."""
     found = sizes(paths)
     return f"{counted(len(found), 'file')}, {size(sum(found))}" if found else ""
+
+
+def names(paths: Sequence[str]) -> str:
+    """What the files are called, without their folders."""
+    return ", ".join(os.path.basename(path) for path in paths)
 
 
 def completed(words: str) -> str:

@@ -52,7 +52,10 @@ class RequestScreen(RequestsScreen):
             try:
                 unfolded = pane.unfolds == self._number
                 detail = requests.request(
-                    self.session.reader, self._number, unfolded=unfolded, mine=self.session.mine
+                    self.session.reader,
+                    self._number,
+                    unfolded=unfolded,
+                    mine=self.session.mail_settings.mine,
                 )
                 weighed = self.session.weigh(detail)
             except StoreBusy:

@@ -70,7 +70,8 @@ class Session:
         self.reader = Reader(path, opening_ms=BUSY_MS)
         self.saved_to = ""
         """The folder into which files were saved last; empty at first."""
-        self._mail_settings = MailSettings() if demo else settings.mail
+        self.mail_settings = MailSettings() if demo else settings.mail
+        """Nobody gets any mail from a demo, or sends any to it."""
         self._desk: Desk | None = None
         self._mail: MailService | None = None
         self._opening = threading.Lock()
@@ -135,18 +136,13 @@ class Session:
         return RequestAssessment(sla_clocks(detail, deadlines.hours, now), reasons)
 
     @property
-    def mine(self) -> tuple[str, ...]:
-        """Every mail address of this person; empty when none is set."""
-        return self._mail_settings.mine
-
-    @property
     def mail(self) -> MailService:
         """What the desk does with mail; nobody gets any from a demo."""
         if self._mail is None:
             from poc_tui.mail.service import MailService
 
             self._mail = MailService(
-                self.path, self.clock, self._mail_settings, self.environ, self._open_desk
+                self.path, self.clock, self.mail_settings, self.environ, self._open_desk
             )
         return self._mail
 
@@ -219,7 +215,7 @@ class Session:
 
         in_force = applied_levels(self.reader)
         if settings is not None:
-            self.settings, self._mail_settings = settings, settings.mail
+            self.settings, self.mail_settings = settings, settings.mail
             if self._mail is not None:
                 self._mail.use(settings.mail)
         elif in_force == self._in_force:
@@ -228,7 +224,7 @@ class Session:
         self._deadlines = deadlines(self.reader, self.settings.hours, self.environ)
         self._in_force, self._untouched = in_force, None
         if self._desk is not None:
-            self._desk.use(self.deadlines, self._mail_settings.policy)
+            self._desk.use(self.deadlines, self.mail_settings.policy)
 
     @property
     def memory_dir(self) -> str:
@@ -297,6 +293,6 @@ class Session:
                     self.clock,
                     self.deadlines,
                     actor=self.settings.name,
-                    mail_policy=self._mail_settings.policy,
+                    mail_policy=self.mail_settings.policy,
                 )
             return self._desk

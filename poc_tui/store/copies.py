@@ -9,7 +9,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from poc_tui.rules.mail.address import is_address, known_as, same
-from poc_tui.store.recipients import CustomersMail
+from poc_tui.store.json_values import listed
+from poc_tui.store.recipients import (
+    CUSTOMERS_MAIL,
+    CustomersMail,
+    Recipient,
+    addresses,
+    candidates,
+    last_mail,
+)
 
 if TYPE_CHECKING:
     from poc_tui.store.connection import Query
@@ -18,8 +26,14 @@ MOST_UNASKED = 10
 """Others who get an answer unless somebody says no; whoever writes to more is rarely answered
 before all of them."""
 
+MOST_OFFERED = 50
+"""Addresses from which a person chooses."""
 
-class Others(NamedTuple):
+_LOOKED_AT = 50
+"""Mails of a request, the newest, whose addresses are offered."""
+
+
+class CopyRecipients(NamedTuple):
     """Who else got a mail."""
 
     addresses: tuple[str, ...]
@@ -27,14 +41,16 @@ class Others(NamedTuple):
     """Why none of them is answered unless somebody says so; empty where they are."""
 
 
-def others(query: Query, last: CustomersMail | None, to: str, mine: Sequence[str]) -> Others:
+def others(
+    query: Query, last: CustomersMail | None, to: str, mine: Sequence[str]
+) -> CopyRecipients:
     """Who got the customer's `last` mail besides us (`mine`) and `to`, who is answered."""
     got = () if last is None else last.recipients
     found: list[str] = []
     for address in got:
         if is_address(address) and not any(same(address, each) for each in (to, *mine, *found)):
             found.append(address)
-    return Others(tuple(found), _doubt(query, found, got, mine) if found else "")
+    return CopyRecipients(tuple(found), _doubt(query, found, got, mine) if found else "")
 
 
 def _doubt(query: Query, found: Sequence[str], got: Sequence[str], mine: Sequence[str]) -> str:
@@ -46,3 +62,31 @@ def _doubt(query: Query, found: Sequence[str], got: Sequence[str], mine: Sequenc
     if not any(same(address, each) for address in got for each in mine):
         return "we were not named among them"
     return ""
+
+
+class AnswerRecipients(NamedTuple):
+    """Where an answer can go, and who else is in the conversation."""
+
+    recipients: tuple[Recipient, ...]
+    others: CopyRecipients
+    known: tuple[str, ...]
+    """Everybody who can be answered, or wrote on the request, or got one of its mails."""
+
+
+def places(query: Query, number: int, mine: Sequence[str]) -> AnswerRecipients:
+    """What a person chooses from who answers the customer of that request."""
+    rows = query("SELECT customer_id FROM request WHERE id = ?", (number,))
+    kept = addresses(query, rows[0][0] if rows else None)
+    last = last_mail(query, number, kept, mine)
+    found = candidates(last, kept, mine)
+    known = [each.address for each in found]
+    for sender, went_to in query(
+        f"SELECT r.sender, r.recipients {CUSTOMERS_MAIL} ORDER BY f.mail_id DESC"
+        f" LIMIT {_LOOKED_AT}",
+        (number,),
+    ):
+        for address in (sender, *(each for _, each in listed(went_to, 2))):
+            if is_address(address) and not any(same(address, each) for each in (*mine, *known)):
+                known.append(address)
+    to = known[0] if found else ""
+    return AnswerRecipients(found, others(query, last, to, mine), tuple(known[:MOST_OFFERED]))

@@ -14,14 +14,13 @@ from poc_tui.errors import NotUnderstood
 from poc_tui.models.values import AddressKind, Channel, Kind, Priority, Resolution
 from poc_tui.rules.capture_line import is_blank
 from poc_tui.rules.frozen import Frozen
-from poc_tui.rules.mail.address import is_address
 from poc_tui.rules.text import plain, safe
 
 LARGEST_FILES = 25_000_000
 """Bytes of what goes with one mail: few servers take more."""
 
 
-class OwnFile(Frozen):
+class Attachment(Frozen):
     """A file of the person's own that goes with a mail, as it was when it was read."""
 
     name: str
@@ -42,13 +41,15 @@ class Delivery(Frozen):
     second look (`store.copies`)."""
     copies: tuple[str, ...] = ()
     """Who gets one besides."""
-    files: tuple[OwnFile, ...] = ()
+    files: tuple[Attachment, ...] = ()
     send_at: datetime | None = None
     """It goes out no earlier, and counts as said then."""
     unless_answered: bool | None = None
     """Whether it stays unsent if they write first; None: where it follows up what we said."""
 
     def __post_init__(self) -> None:
+        from poc_tui.rules.mail.address import is_address
+
         for address in filter(None, (self.to, *self.copies)):
             if not is_address(address):
                 raise NotUnderstood(f"“{safe(address)}” is no mail address")
@@ -161,7 +162,7 @@ class ForwardDraft(RequestDraft):
     due_at: datetime | None = None
     mail: bool | None = None
     """Whether it goes out by mail; None: where mail is set up and the department has an address."""
-    files: tuple[OwnFile, ...] = ()
+    files: tuple[Attachment, ...] = ()
     """What goes with the mail besides what the customer sent."""
 
     def __post_init__(self) -> None:

@@ -200,7 +200,7 @@ def test_a_file_is_still_there_when_an_answer_is_taken_back_and_given_again(
     post: Post, at: Desk
 ) -> None:
     number = post.a_mail()
-    answered(at, number, files=(drafts.OwnFile("a.txt", b"one"),))
+    answered(at, number, files=(drafts.Attachment("a.txt", b"one"),))
     at.undo()
     assert all_of(post, number) == ()
     at.redo()
@@ -211,11 +211,11 @@ def test_a_file_is_still_there_when_an_answer_is_taken_back_and_given_again(
 def test_a_department_gets_our_files_besides_the_customer_s(post: Post, at: Desk) -> None:
     at.do(drafts.EditDepartment(1, contact="w@workshop.example"))
     number = post.a_mail(parts=(Part(1, "photo.png", "image/png", 4),))
-    at.do(drafts.ForwardDraft(1, "right?", files=(drafts.OwnFile("plan.txt", b"x"),)), [number])
+    at.do(drafts.ForwardDraft(1, "right?", files=(drafts.Attachment("plan.txt", b"x"),)), [number])
     mail = queued(post, number)
     assert ([name for _, name, _ in mail.files], len(mail.enclosed)) == (["plan.txt"], 1)
     with pytest.raises(NotUnderstood, match="files are for a mail"):
-        drafts.ForwardDraft(1, mail=False, files=(drafts.OwnFile("plan.txt", b"x"),))
+        drafts.ForwardDraft(1, mail=False, files=(drafts.Attachment("plan.txt", b"x"),))
 
 
 def test_what_cannot_go_with_a_mail_is_refused_in_a_sentence(

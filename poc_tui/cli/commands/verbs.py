@@ -370,7 +370,7 @@ def _duplicate_of(words: str | None) -> int | None:
     return None if words is None else args.number(words)
 
 
-def _files(paths: Sequence[str] | None) -> tuple[drafts.OwnFile, ...]:
+def _files(paths: Sequence[str] | None) -> tuple[drafts.Attachment, ...]:
     """The files of that name, as they are now. Raises what reading them raises."""
     if not paths:
         return ()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from textual.widget import Widget
 from poc_tui.errors import PocError
 from poc_tui.models.values import Channel, Resolution
 from poc_tui.rules.text import one_line
+from poc_tui.screens.dialogs.delivery_fields import ALL, DeliveryFields
 from poc_tui.screens.dialogs.duplicate_field import ask_of_which, duplicate_fields, duplicate_of
 from poc_tui.screens.dialogs.earlier_words import EarlierWords, earlier_words
 from poc_tui.screens.dialogs.fields import Field, FieldRemark, FurtherFields, choice_of
@@ -28,6 +30,7 @@ from poc_tui.widgets.text_fields import TextField
 
 if TYPE_CHECKING:
     from poc_tui.store.queries.reader import Reader
+    from poc_tui.store.records import Done
 
 WAIT, WORKING = "wait", "working"
 
@@ -43,6 +46,7 @@ class AnswerDialog(RequestDialog):
     def prepare(self) -> None:
         self._loose = loose_ends(self)
         self._by_mail = AnswerMailChoice(self.session, self.requests)
+        self._delivery = DeliveryFields(self.session, self.requests)
         self._earlier, self._channel = EarlierWords((), "", ""), ""
         if (only := self.only) is not None:
             if only.customer:
@@ -62,6 +66,7 @@ class AnswerDialog(RequestDialog):
         yield FurtherFields(
             Field("channel", choice_of(Channel, self._channel, "channel", *as_it_came)),
             *self._by_mail.fields(),
+            *self._delivery.fields(self),
             Field("then", Choice(_ways_on(), self._then, id="then")),
             *duplicate_fields(self),
             Field("look again", self.form.date_field("date", begins=True), id="date-row"),
@@ -70,7 +75,10 @@ class AnswerDialog(RequestDialog):
 
     def on_fields_changed(self) -> None:
         """Ask only what the way on needs, and say to whom it goes."""
-        self._by_mail.offer_by(self, self.form.value("channel"))
+        to = self._delivery.to(self)
+        mark = self._delivery.mark(to)
+        self._by_mail.offer_by(self, self.form.value("channel"), to=to, mark=mark)
+        self._delivery.follow(self, by_mail=self._by_mail.is_by_mail(self))
         then = self.form.value("then")
         resolves = then not in (WAIT, WORKING)
         row = self.query_one("#date-row", Field)
@@ -92,7 +100,8 @@ class AnswerDialog(RequestDialog):
     def hints(self) -> Iterator[tuple[str, str]]:
         """With the key by which the answer also is the end."""
         save, *others = super().hints()
-        yield from (save, (RESOLVES, "resolve"), *others)
+        everybody = [(ALL, "all")] if self._delivery.has_others else []
+        yield from (save, (RESOLVES, "resolve"), *everybody, *others)
 
     def on_key(self, event: events.Key) -> None:
         """Let the answer be the end, or no more; or take the department's words over, to be put
@@ -102,6 +111,10 @@ class AnswerDialog(RequestDialog):
             event.prevent_default()
             ends = self.form.value("then") not in (WAIT, WORKING)
             put(self.form, {"then": self._then if ends else Resolution.SOLVED.value})
+        elif event.key == ALL and self._delivery.has_others:
+            event.stop()
+            event.prevent_default()
+            self._delivery.answer_all(self)
         elif event.key == TAKE_OVER and self._earlier.department_words:
             event.stop()
             event.prevent_default()
@@ -112,6 +125,19 @@ class AnswerDialog(RequestDialog):
     def at_fault(self, error: PocError) -> str | None:
         """A question that is still open asks for its yes."""
         return self._loose.at_fault(error) or super().at_fault(error)
+
+    def act(self) -> Callable[[], Awaitable[Done]]:
+        """The files that go with it are read first."""
+        draft = self.draft()
+
+        async def answer(files: tuple[drafts.Attachment, ...]) -> Done:
+            given = draft
+            if files:
+                delivery = replace(draft.delivery or drafts.Delivery(), files=files)
+                given = replace(draft, delivery=delivery)
+            return await self.session.do(given, self.numbers, self._seen)
+
+        return self._delivery.with_files(self, answer)
 
     def draft(self) -> drafts.Answer:
         then, channel = self.form.value("then"), self.form.value("channel")
@@ -129,6 +155,7 @@ class AnswerDialog(RequestDialog):
             reminders_done=self._loose.reminders_done(self) if resolves else None,
             promises_kept=self._loose.promises_kept(self) if resolves else None,
             mail=self._by_mail.wanted(self),
+            delivery=self._delivery.delivery(self, by_mail=self._by_mail.is_by_mail(self)),
         )
 
     def _prompt(self) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from poc_tui.errors import NotUnderstood, Refused
 from poc_tui.rules.guess import department_of
 from poc_tui.rules.service.business_time import DAY_IS, in_days, say_work
 from poc_tui.rules.text import one_line
+from poc_tui.screens.dialogs.delivery_fields import FilesRow, reading
 from poc_tui.screens.dialogs.fields import Field, FieldRemark, FurtherFields
 from poc_tui.screens.dialogs.mail_choice import MailChoice
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
@@ -21,7 +23,7 @@ from poc_tui.store import drafts
 from poc_tui.store.queries import queue, views
 from poc_tui.store.queries.departments import departments
 from poc_tui.store.queries.requests import forwards, request
-from poc_tui.store.records import DepartmentRow
+from poc_tui.store.records import DepartmentRow, Done
 from poc_tui.widgets.choice import Choice
 from poc_tui.widgets.date_field import DateField
 from poc_tui.widgets.text_fields import TextField
@@ -53,6 +55,7 @@ class ForwardDialog(RequestDialog):
         if not self._departments:
             raise Refused("there is no department in use; add one first (D, then n)")
         self._by_mail = MailChoice(self.session)
+        self._files = FilesRow(shown=self._by_mail.is_set_up)
         past = self.session.read(self._forwarded_lately)
         likeliest = self.session.read(partial(self._likeliest, past))
         self._guess = "" if likeliest is None else str(likeliest)
@@ -75,7 +78,7 @@ class ForwardDialog(RequestDialog):
         question = TextField(rows=4, placeholder=asked, id="question")
         yield Field("question", question, classes="-whole")
         due = Field("due", self.form.date_field("due"), classes="gap")
-        yield FurtherFields(due, *self._by_mail.fields())
+        yield FurtherFields(due, *self._by_mail.fields(), *self._files.fields())
         if self._already:
             yield FieldRemark(self._already, classes="under")
 
@@ -103,6 +106,21 @@ class ForwardDialog(RequestDialog):
         knows.say(one_line(" · ".join(filter(None, (department.remit, department.contact))), 200))
         to = self._by_mail.address(department.contact)
         self._by_mail.offer(self, to, self._by_mail.not_to(department.name))
+        self._files.show(self, shown=self._by_mail.is_by_mail(self))
+
+    def act(self) -> Callable[[], Awaitable[Done]]:
+        """The files that go with it are read first."""
+        draft = self.draft()
+        paths = self._files.paths(self)
+        if paths and draft.mail is False:
+            with self.form.at("by-mail"):
+                raise NotUnderstood("files are for a mail; ask by mail, or take them out")
+
+        async def forward(files: tuple[drafts.Attachment, ...]) -> Done:
+            given = replace(draft, files=files)
+            return await self.session.do(given, self.numbers, self._seen)
+
+        return reading(paths, forward)
 
     def draft(self) -> drafts.ForwardDraft:
         department = self._chosen

@@ -72,11 +72,17 @@ class MailChoice:
             dialog.query_one("#by-mail-row").set_class(not shown, "-unused")
 
     def offer(
-        self, dialog: Dialog, to: str, why_not: str = "no mail address", *, warning: str = ""
+        self,
+        dialog: Dialog,
+        to: str,
+        why_not: str = "no mail address",
+        *,
+        warning: str = "",
+        more: str = "",
     ) -> None:
         """By mail unless a person says otherwise; with nobody in `to` only otherwise.
 
-        `warning` is what to mind before it goes there.
+        `warning` is what to mind before it goes there, and `more` who gets it besides.
         """
         if not self.is_set_up:
             return
@@ -85,12 +91,16 @@ class MailChoice:
         aside.set_class(not warning, "-unused")
         choice = dialog.query_one("#by-mail", Choice)
         if to:
-            by_mail = f"by mail to {_shown(to)}"
+            by_mail = f"by mail to {_shown(to)}{more}"
             choice.offer([(BY_MAIL, by_mail), (OTHERWISE, "not by mail: told otherwise")])
             dialog.form.prefill("by-mail", BY_MAIL)
         else:
             dialog.form.prefill("by-mail", OTHERWISE)
             choice.offer([(OTHERWISE, f"not by mail: {why_not}")])
+
+    def is_by_mail(self, dialog: Dialog) -> bool:
+        """Whether it is to go out by mail as far as the line says."""
+        return self.is_set_up and dialog.form.value("by-mail") == BY_MAIL
 
     def wanted(self, dialog: Dialog) -> bool | None:
         """What the draft says of it."""
@@ -123,8 +133,12 @@ class AnswerMailChoice(MailChoice):
         if self.is_set_up:
             self._reached = session.read(self._recipients)
 
-    def offer_by(self, dialog: Dialog, channel: str = "") -> None:
-        """By mail where the channel is email: this one, or each request's own."""
+    def offer_by(
+        self, dialog: Dialog, channel: str = "", *, to: str = "", mark: str = "", also: int = 0
+    ) -> None:
+        """By mail where the channel is email: this one, or each request's own. It goes `to` an
+        address that a person has chosen, with what to mind of it, and `also` to so many."""
+        chosen = to
         if channel not in ("", Channel.EMAIL):
             self.offer(dialog, "", f"told by {channel}")
             return
@@ -137,7 +151,11 @@ class AnswerMailChoice(MailChoice):
             why_not = "the customer has no mail address"
         else:
             to, why_not = "", f"it came by {self._requests[0].channel}"
-        self.offer(dialog, to, why_not, warning=self._warning(by_mail))
+        if chosen and by_mail:
+            self.offer(dialog, chosen, warning=f"({mark})" if mark else "")
+            return
+        more = f" and {also} more" if also and to else ""
+        self.offer(dialog, to, why_not, warning=self._warning(by_mail), more=more)
 
     def _warning(self, by_mail: Sequence[QueueRow]) -> str:
         """What to mind of where answers would go."""

@@ -113,7 +113,10 @@ class DetailFollower:
             if number is not None:
                 unfolded = number == pane.unfolds
                 detail = requests.request(
-                    self._session.reader, number, unfolded=unfolded, mine=self._session.mine
+                    self._session.reader,
+                    number,
+                    unfolded=unfolded,
+                    mine=self._session.mail_settings.mine,
                 )
             weighed = None if detail is None else self._session.weigh(detail)
         except NotFound:

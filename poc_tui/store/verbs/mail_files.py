@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from hashlib import sha256
-from mimetypes import MimeTypes
 
 from poc_tui.rules.text import plain
-from poc_tui.store.drafts import OwnFile
+from poc_tui.store.drafts import Attachment
 from poc_tui.store.json_values import listed
 from poc_tui.store.raw_mail import SENT
 from poc_tui.store.recipients import CUSTOMERS_MAIL
@@ -23,11 +21,16 @@ MOST_ENCLOSURES = 50
 _LEFT_OUT_NAMED = 5
 
 
-def kept_files(work: UnitOfWork, files: Sequence[OwnFile]) -> list[list[object]]:
+def kept_files(work: UnitOfWork, files: Sequence[Attachment]) -> list[list[object]]:
     """Keep these files, whatever becomes of them on the disk; returns what the outbox has of them.
 
     No step of the journal: what is taken back and done again finds them here.
     """
+    if not files:
+        return []
+    from hashlib import sha256
+    from mimetypes import MimeTypes
+
     kept: list[list[object]] = []
     # Not what this computer's own tables say: the same file is of one type everywhere.
     types = MimeTypes()

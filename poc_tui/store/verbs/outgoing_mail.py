@@ -120,7 +120,7 @@ def queue_forward(
     forward: Forward,
     department: Department,
     wanted: bool | None,
-    files: Sequence[drafts.OwnFile] = (),
+    files: Sequence[drafts.Attachment] = (),
 ) -> None:
     """Queue a question to a department, with the customer's words and what they enclosed, and
     with `files` of the person's own.
@@ -256,7 +256,7 @@ def _recipient(
     return found
 
 
-def _size(files: Sequence[drafts.OwnFile]) -> int:
+def _size(files: Sequence[drafts.Attachment]) -> int:
     return sum(len(file.raw) for file in files)
 
 
