@@ -16,7 +16,7 @@ from poc_tui.store import drafts
 from poc_tui.store.damage import present
 from poc_tui.store.json_values import listed
 from poc_tui.store.queries.reader import moment, seconds
-from poc_tui.store.rows import Activity, Forward, Remark, Request
+from poc_tui.store.rows import Activity, Forward, Request
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.ending import reopen
 from poc_tui.store.verbs.matching import MatchedOutgoing
@@ -89,8 +89,7 @@ def copy_did_not_arrive(work: UnitOfWork, row: MatchedOutgoing, copy: str, why: 
     reason = _reason(why)
     said = f"no copy of the mail to {row.recipient} reached {copy}: {reason}"
     work.turn_to(work.request(row.number))
-    work.add(Remark(request_id=row.number, text=said, at=work.now))
-    work.remarks.append(f"#{row.number}: {said}")
+    work.remark(row.number, said)
     return Filed(row.number, work.enter(row.number, Event.NOT_DELIVERED, f"{copy}: {reason}"), None)
 
 
@@ -136,8 +135,7 @@ def they_wrote_first(work: UnitOfWork, request: Request, mail_id: int | None = N
         kept_back = {"state": OutgoingState.WITHDRAWN, "next_try_at": None, "why": ""}
         work.update("outbox", row.id, kept_back)
         _takes_the_first_answer(work, request, row)
-        work.add(Remark(request_id=request.id, mail_id=mail_id, text=said, at=work.now))
-        work.remarks.append(f"#{request.id}: {said}")
+        work.remark(request.id, said, mail_id)
 
 
 def _reason(why: str) -> str:
