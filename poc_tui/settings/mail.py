@@ -38,6 +38,8 @@ Lists = Literal["aside", "requests"]
 """Whether mail from mailing lists is kept aside or made requests."""
 
 FirstWriters = Literal["requests", "aside"]
+Language = Literal["en", "de"]
+"""Of `rules.mail.outgoing_text.WORDINGS`."""
 """Whether mail of people whom nobody here knows is made requests, or looked at first."""
 
 SenderTreatment = Literal["requests", "aside", "spam"]
@@ -192,7 +194,8 @@ class MailSettings(NamedTuple):
     `accounts` has one at least, that of [mail] itself. `quote` is whether an answer repeats what it
     answers. `wait` is how long a mail waits before the desk sends it, `fetch_every` how often the
     desk fetches (None is never by itself), `reopen_within` how long after it was resolved a reply
-    reopens a request; all in calendar time. `rules` are whom the person said something of, as it is
+    reopens a request; all in calendar time. `language` is that of fixed words in a mail to somebody
+    whose own nobody knows. `rules` are whom the person said something of, as it is
     written, and what becomes of their mail.
     """
 
@@ -203,6 +206,7 @@ class MailSettings(NamedTuple):
     reopen_within: timedelta = timedelta(days=14)
     lists: Lists = "aside"
     first_writers: FirstWriters = "requests"
+    language: Language = "en"
     rules: tuple[tuple[str, SenderTreatment], ...] = ()
 
     @property
@@ -249,6 +253,7 @@ class MailSettings(NamedTuple):
             quote=self.quote,
             wait=self.wait,
             reopen_within=self.reopen_within,
+            language=self.language,
             rules=by_name(SenderRule(who, Treatment(what)) for who, what in self.rules),
             first_writers_aside=self.first_writers == "aside",
         )

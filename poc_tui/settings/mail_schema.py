@@ -16,6 +16,7 @@ from poc_tui.settings.mail import (
     After,
     Auth,
     FirstWriters,
+    Language,
     Lists,
     MailSettings,
     ProviderName,
@@ -312,6 +313,7 @@ MAIL = (
     Setting("mail.fetch_every", "", _short_time, f'{_SHORT_TIME}, or "" for never'),
     Setting("mail.reopen_within", "14 days", _time, _REOPEN),
     Setting("mail.lists", "aside", *_one_of(Lists)),
+    Setting("mail.language", "en", *_one_of(Language)),
     Setting("mail.first_writers", "requests", *_one_of(FirstWriters)),
 )
 RULES = tuple(

@@ -64,6 +64,10 @@ class CustomersMail(NamedTuple):
     """Where it was fetched from."""
     recipients: tuple[str, ...]
     """The addresses that it went to."""
+    declared: str = ""
+    """The language that its header names (Content-Language)."""
+    html: bool = False
+    """It was written in HTML."""
 
 
 class RecipientReason(StrEnum):
@@ -142,9 +146,10 @@ def last_mail(
 def _letter(query: Query, mail_id: int) -> CustomersMail:
     (
         message_id, refs, writer, name, reply_to, headers, subject, text, sent_at, source, went_to,
+        html,
     ) = query(
         f"SELECT r.message_id, r.refs, {WRITER}, {WRITER_NAME}, r.reply_to, r.headers, r.subject,"
-        f" r.text, {SENT}, m.source, r.recipients"
+        f" r.text, {SENT}, m.source, r.recipients, r.html"
         " FROM mail_read r JOIN mail m ON m.id = r.mail_id WHERE r.mail_id = ?",
         (mail_id,),
     )[0]  # fmt: skip
@@ -164,6 +169,8 @@ def _letter(query: Query, mail_id: int) -> CustomersMail:
         mail_id,
         source,
         tuple(address for _, address in listed(went_to, 2)),
+        next(iter(header.fields("content-language")), ""),
+        bool(html),
     )
 
 

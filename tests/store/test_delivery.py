@@ -340,3 +340,40 @@ def test_what_is_to_go_out_all_the_same_does(post: Post, at: Desk, clock: FixedC
     answered(at, number, send_at=clock.now() + HOUR, unless_answered=False)
     at.do(drafts.CustomerWrote("again"), [number])
     assert [row.state for row in all_of(post, number)] == ["queued", "queued"]
+
+
+# In which language
+
+
+def test_an_answer_has_its_fixed_words_and_signature_in_the_customer_s_language(
+    post: Post, clock: FixedClock, deadlines: Deadlines
+) -> None:
+    post.set(SENDS + '\nsignature = "Your desk"\nsignatures.de = "Ihr Team"')
+    with closing(Desk(post.path, clock, deadlines, mail_policy=post.settings.mail.policy)) as desk:
+        for text, wrote, signature in (
+            ("Die Rechnung zeigt 12 Stück.", "schrieb Meyer AG:", "Ihr Team"),
+            ("The invoice shows 12 units.", "Meyer AG wrote:", "Your desk"),
+            ("4711", "Meyer AG wrote:", "Your desk"),
+        ):
+            number = post.a_mail(text=text)
+            answered(desk, number)
+            assert wrote in queued(post, number).text
+            assert f"-- \n{signature}" in queued(post, number).text
+
+
+def test_a_department_is_asked_in_the_language_in_which_it_answered_last(
+    post: Post, clock: FixedClock, deadlines: Deadlines
+) -> None:
+    post.set(SENDS + '\nlanguage = "de"')
+    workshop = MailAddress("", "w@workshop.example")
+    with closing(Desk(post.path, clock, deadlines, mail_policy=post.settings.mail.policy)) as desk:
+        desk.do(drafts.EditDepartment(1, contact=workshop.address))
+        number = post.a_mail(text="The invoice shows 12 units.")
+        desk.do(drafts.ForwardDraft(1, "right?"), [number])
+        asked = queued(post, number)
+        assert "Bitte antworten Sie auf diese Mail" in asked.text
+        post.a_mail(
+            sender=workshop, refs=(asked.message_id,), text="We have sent them 10 of these."
+        )
+        desk.do(drafts.ForwardDraft(1, "sure?"), [number])
+        assert "Please reply to this mail" in queued(post, number).text

@@ -173,6 +173,8 @@ class MailPolicy(NamedTuple):
     """Whether an answer repeats the words that it answers."""
     wait: timedelta = timedelta(minutes=1)
     """How long a mail can still be taken back before the open desk sends it."""
+    language: str = "en"
+    """Of the fixed words in a mail to somebody whose language nobody knows."""
     reopen_within: timedelta = timedelta(days=14)
     """How long after its resolution a request is opened again by a mail."""
     rules: Mapping[str, SenderRule] = MappingProxyType({})

@@ -6,11 +6,11 @@ from nothing else; so nothing that was said inside can be in it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, tzinfo
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, tzinfo
 from typing import NamedTuple
 
-from poc_tui.rules.dates.format import day_label, named
+from poc_tui.rules.dates.format import MONTH_LABELS, WEEKDAY_LABELS
 from poc_tui.rules.mail.subject import bare, token
 from poc_tui.rules.text import one_line, safe
 
@@ -46,9 +46,55 @@ def subject(words: str, number: int, *, reply: bool) -> str:
     return " ".join(filter(None, ("Re:" if reply else "", about, token(number))))
 
 
-def answer(text: str, signature: str, quoted: Quotation | None, zone: tzinfo) -> str:
+class Wording(NamedTuple):
+    """The fixed words around what a person wrote, in one language."""
+
+    weekdays: tuple[str, ...]
+    """From Monday on."""
+    day: str
+    """A day of a year that is known."""
+    wrote: str
+    someone: str
+    needed: str
+    whose: str
+    please: str
+    question: str
+
+    def day_of(self, day: date) -> str:
+        """The day as it is written, such as `Mon 23 Nov` or `Mo 23.11.` in German."""
+        weekday, month = self.weekdays[day.weekday()], MONTH_LABELS[day.month - 1]
+        return self.day.format(weekday=weekday, day=day, month=month)
+
+
+ENGLISH = Wording(
+    weekdays=WEEKDAY_LABELS,
+    day="{weekday} {day.day} {month}",
+    wrote="On {day} {at.year} at {at:%H:%M}, {who} wrote:",
+    someone="the customer",
+    needed="An answer{whose} is needed by {day} {at:%H:%M}.",
+    whose=" for {name}",
+    please="Please reply to this mail; your answer then reaches request {token}.",
+    question="The question was:",
+)
+GERMAN = Wording(
+    weekdays=("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"),
+    day="{weekday} {day.day}.{day.month}.",
+    wrote="Am {day}{at.year} um {at:%H:%M} schrieb {who}:",
+    someone="der Kunde",
+    needed="Eine Antwort{whose} wird bis {day} {at:%H:%M} Uhr gebraucht.",
+    whose=" für {name}",
+    please="Bitte antworten Sie auf diese Mail; Ihre Antwort kommt dann zu Vorgang {token}.",
+    question="Die Frage war:",
+)
+WORDINGS: Mapping[str, Wording] = {"en": ENGLISH, "de": GERMAN}
+"""By the codes of the languages."""
+
+
+def answer(
+    text: str, signature: str, quoted: Quotation | None, zone: tzinfo, wording: Wording = ENGLISH
+) -> str:
     """What the customer is told, with their own last words below it."""
-    return _joined(_signed(text, signature), quoted and _repeated(quoted, zone))
+    return _joined(_signed(text, signature), quoted and _repeated(quoted, zone, wording))
 
 
 def forward(
@@ -59,21 +105,31 @@ def forward(
     words: Sequence[Quotation],
     signature: str,
     zone: tzinfo,
+    wording: Wording = ENGLISH,
 ) -> str:
     """A question to a department: by when, for whom, and what the customer said of it.
 
     `words` are in the order in which they were said; what the question itself says is left out.
     """
     name = one_line(customer, _LONGEST_NAME)
-    whose = f" for {name}" if name else ""
+    whose = wording.whose.format(name=name) if name else ""
     by = due_at.astimezone(zone)
-    needed = f"An answer{whose} is needed by {day_label(by)} {by:%H:%M}."
+    needed = wording.needed.format(whose=whose, day=wording.day_of(by), at=by)
     asked = question.strip()
-    said = (_repeated(each, zone) for each in words if each.text.strip() != asked)
-    return _signed(_joined(asked, needed, *said, _please(number)), signature)
+    said = (_repeated(each, zone, wording) for each in words if each.text.strip() != asked)
+    please = wording.please.format(token=token(number))
+    return _signed(_joined(asked, needed, *said, please), signature)
 
 
-def chase(words: str, number: int, about: str, question: str, closing: str, signature: str) -> str:
+def chase(
+    words: str,
+    number: int,
+    about: str,
+    question: str,
+    closing: str,
+    signature: str,
+    wording: Wording = ENGLISH,
+) -> str:
     """A reminder in these words, with the question below where they do not say it.
 
     A first line with the number and `about`, the subject of the request, is left out: the mail's
@@ -85,12 +141,9 @@ def chase(words: str, number: int, about: str, question: str, closing: str, sign
         lines = lines[1:]
     if len(lines) > 1 and signature.strip() and lines[-1].strip() == closing:
         lines = lines[:-1]
-    again = "" if question.strip() in words else f"The question was:\n{_quoted(question)}"
-    return _signed(_joined("\n".join(lines), again, _please(number)), signature)
-
-
-def _please(number: int) -> str:
-    return f"Please reply to this mail; your answer then reaches request {token(number)}."
+    again = "" if question.strip() in words else f"{wording.question}\n{_quoted(question)}"
+    please = wording.please.format(token=token(number))
+    return _signed(_joined("\n".join(lines), again, please), signature)
 
 
 def _signed(text: str, signature: str) -> str:
@@ -103,10 +156,11 @@ def _signed(text: str, signature: str) -> str:
     return _joined(text, lines)
 
 
-def _repeated(said: Quotation, zone: tzinfo) -> str:
-    who = one_line(said.who, _LONGEST_NAME) or "the customer"
+def _repeated(said: Quotation, zone: tzinfo, wording: Wording) -> str:
+    who = one_line(said.who, _LONGEST_NAME) or wording.someone
     at = said.at.astimezone(zone)
-    return f"On {named(at)} at {at:%H:%M}, {who} wrote:\n{_quoted(said.text)}"
+    head = wording.wrote.format(day=wording.day_of(at), at=at, who=who)
+    return f"{head}\n{_quoted(said.text)}"
 
 
 def _quoted(text: str) -> str:

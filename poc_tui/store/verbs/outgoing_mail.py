@@ -16,6 +16,7 @@ from poc_tui.models.values import Channel, Court, Event, OutgoingKind, OutgoingS
 from poc_tui.rules.dates.format import say
 from poc_tui.rules.mail import outgoing_text
 from poc_tui.rules.mail.address import address_in, ascii_domain, domain, is_address, same
+from poc_tui.rules.mail.language import language_of
 from poc_tui.rules.mail.message import APPOINTMENT, AccountPolicy
 from poc_tui.rules.service.chase import closing
 from poc_tui.store import drafts
@@ -89,6 +90,7 @@ def queue_answer(
     if recipient is None:
         return
     thread = _of_mail(work, request, last) or _of_our_last(work, request, recipient)
+    language = "" if last is None else language_of(last.text, last.declared)
     quoted = None
     if work.mail_policy.quote and last is not None and last.text.strip():
         quoted = outgoing_text.Quotation(last.sender_name or last.sender, last.sent_at, last.text)
@@ -102,7 +104,13 @@ def queue_answer(
             activity.request_id,
             reply=thread != _Thread(),
         ),
-        outgoing_text.answer(text, account.signature, quoted, work.deadlines.hours.zone),
+        outgoing_text.answer(
+            text,
+            account.signed_in(language),
+            quoted,
+            work.deadlines.hours.zone,
+            _wording(work, language),
+        ),
         thread,
         account,
         copies=_copies(work, request, decided, last, recipient),
@@ -136,7 +144,7 @@ def queue_forward(
         return
     customer = work.get(Customer, request.customer_id)
     name = customer.name if customer else ""
-    account = _account(work, request)
+    account, language = _account(work, request), _language_of(work, recipient)
     _queue(
         work,
         activity,
@@ -149,8 +157,9 @@ def queue_forward(
             name,
             forward.due_at,
             _words(work, request, name),
-            account.signature,
+            account.signed_in(language),
             work.deadlines.hours.zone,
+            _wording(work, language),
         ),
         _Thread(),
         account,
@@ -189,7 +198,7 @@ def queue_chase(
         (forward.id, OutgoingKind.FORWARD, OutgoingState.FAILED),
     )
     thread = _Thread(asked[0][0], (asked[0][0],)) if asked else _Thread()
-    account = _account(work, request)
+    account, language = _account(work, request), _language_of(work, recipient)
     _queue(
         work,
         activity,
@@ -202,7 +211,8 @@ def queue_chase(
             request.subject,
             forward.question,
             closing(work.actor),
-            account.signature,
+            account.signed_in(language),
+            _wording(work, language),
         ),
         thread,
         account,
@@ -224,6 +234,24 @@ def _account(
         "SELECT sender FROM outbox WHERE request_id = ? ORDER BY id DESC LIMIT 1", (request.id,)
     )
     return work.mail_policy.account("", [sender for (sender,) in wrote])
+
+
+def _language_of(work: UnitOfWork, department: str) -> str:
+    """The language in which somebody at this address of a department wrote last, as an answer of
+    it; empty where they never did."""
+    rows = work.query(
+        "SELECT r.text FROM mail_filed f JOIN mail_read r ON r.mail_id = f.mail_id"
+        " WHERE f.forward_id IS NOT NULL AND lower(r.sender) = lower(?)"
+        " ORDER BY f.mail_id DESC LIMIT 1",
+        (department,),
+    )
+    return language_of(rows[0][0]) if rows else ""
+
+
+def _wording(work: UnitOfWork, language: str) -> outgoing_text.Wording:
+    """The fixed words for who reads this language; as the desk has them where nobody knows."""
+    wordings = outgoing_text.WORDINGS
+    return wordings.get(language) or wordings[work.mail_policy.language]
 
 
 def _subject(work: UnitOfWork, request: Request) -> str:
