@@ -144,7 +144,7 @@ def is_colleague(somebody: MailAddress | None, ours: Sequence[str]) -> bool:
 
 def is_a_providers(domain: str) -> bool:
     """Whether anybody has an address at that domain."""
-    return ascii_domain(domain) in _PROVIDERS
+    return ascii_domain(domain) in PROVIDERS
 
 
 def our_domains(ours: Sequence[str]) -> frozenset[str]:
