@@ -16,6 +16,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 from urllib.request import urlopen
 
+import pytest
+
 from poc_tui.settings.mail import SignIn
 from tests.helpers.certificates import HOST, certificate
 
@@ -232,7 +234,9 @@ def oauth_provider(tmp_path: Path, **changes: Any) -> Iterator[OAuthServer]:
     for thread in threads:
         thread.start()
     try:
-        yield provider
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setenv("no_proxy", "*")
+            yield provider
     finally:
         for server, thread in zip(servers, threads, strict=True):
             server.shutdown()

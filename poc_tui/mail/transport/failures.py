@@ -132,7 +132,7 @@ def no_entry(server: Server, secret: Password, said: object, code: int | None = 
     return MailFailed(
         f"{safe(server.host)} does not let {safe(server.user)} in{_after(': ', why(said, code))}."
         f" Check {_key(server, 'user')} and the password{_place(server, secret)}."
-        f" Many providers want one made for programs, an app password, or OAuth2"
+        " Many providers want one made for programs, an app password, or OAuth2"
         f" ({_key(server, 'auth')})."
     )
 
