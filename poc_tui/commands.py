@@ -353,6 +353,10 @@ COMMANDS: tuple[Command, ...] = (
     _mail("mail_request", "n", "make a request", "Among the mail: make what lies aside a request."),
     _mail("mail_rule", "R", "rule", "Among the mail: say what always becomes of mail from there."),
     _mail("unfold", "z", "unfold", "Show what its mails quote, or fold it away again.", "request"),
+    _mail(
+        "split_mail", "X", "split off",
+        "Make a request of its own of the mail that brought another matter.", "request",
+    ),
     _mail("save", "S", "save files", "Save what is attached to its mails.", "request"),
     _view("view_my_turn", "1", "my turn", "Requests in which it is your turn."),
     _view(
@@ -412,7 +416,7 @@ FORMER_IDS: Mapping[str, str] = {
 LATER = frozenset((
     "mark_range", "mark_all", "mark_invert", "filter", "sort", "go_to_number", "go_to_customer",
     "recent", "save_view", "take_guesses", "wake", "read_on", "read_back", "smaller", "larger",
-    "chase_late", "seen",
+    "chase_late", "seen", "split_mail",
     *(f"view_{number}" for number in SAVED_VIEWS),
 ))  # fmt: skip
 """Commands that came when people had given keys of their own to others: theirs go before."""

@@ -72,6 +72,16 @@ Subject: Adhesives in November
 Much news.
 """
 
+LATER = b"""\
+From: Anna Ott <anna@ott.example>
+To: desk@example.com
+Message-ID: <2@ott.example>
+In-Reply-To: <1@ott.example>
+Subject: Our new address
+
+It is Hill Street 4.
+"""
+
 ROWS = b"subject,customer,status\nWhere is it?,Hotel Krone,open\n"
 
 SCRIPT = """
@@ -162,6 +172,8 @@ mail list --dismissed
 mail rule @firm.example --as requests
 mail rule
 mail rule @firm.example --remove
+add --mail HOME/later.eml
+mail split 4
 export -o HOME/all.jsonl
 backup HOME/kept.sqlite3
 restore HOME/kept.sqlite3 --yes
@@ -362,6 +374,7 @@ def _run(home: Path) -> Iterator[tuple[tuple[str, ...], Ran]]:
     for name, content in (
         ("letter.eml", LETTER),
         ("list.eml", FROM_A_LIST),
+        ("later.eml", LATER),
         ("rows.csv", ROWS),
         ("Maildir/new/1", FROM_A_LIST.replace(b"<1@", b"<2@")),
     ):

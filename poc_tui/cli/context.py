@@ -127,18 +127,13 @@ class Context:
             self._desk.wind()
         return self._desk
 
-    @property
-    def ask(self) -> Ask | None:
-        """How a person is asked for a password that is not shown; None where there is nobody."""
-        return _hidden if sys.stdin.isatty() else None
-
     def password(self, server: Server) -> Password:
         """What signs in at a mail server, be it a password or a token.
 
         Raises:
             MailFailed: no way gives it.
         """
-        return self._credentials.of(server, self.ask)
+        return self._credentials.of(server, ask_in_terminal())
 
     @cached_property
     def _credentials(self) -> Credentials:
@@ -212,6 +207,11 @@ class Context:
             if held is not None:
                 held.close()
         self._reader = self._desk = None
+
+
+def ask_in_terminal() -> Ask | None:
+    """How a person is asked for a password that is not shown; None where there is nobody."""
+    return _hidden if sys.stdin.isatty() else None
 
 
 def _hidden(prompt: str) -> str:

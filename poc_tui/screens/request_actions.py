@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from poc_tui.commands import COMMANDS, NEEDS
 from poc_tui.errors import PocError
 from poc_tui.rules.applicable import refusal, skipped, sorted_out
+from poc_tui.screens.request_mail_actions import RequestMailActions
 from poc_tui.screens.workers import begin_work
 
 if TYPE_CHECKING:
@@ -59,8 +60,7 @@ class RequestActions:
             "done": self.done,
             "wake": partial(self._without_asking, "wake", "Wake"),
             "seen": partial(self._without_asking, "seen", "Seen"),
-            "unfold": self._unfold,
-            "save": self._save,
+            **RequestMailActions(screen, self).commands,
             "undo": self._undo,
             "redo": self._redo,
             "copy_number": self._copy_number,
@@ -181,33 +181,6 @@ class RequestActions:
         if await self.carry_out(getattr(drafts, draft)(), numbers, skipped(need, others)):
             self._screen.acted()
 
-    def _unfold(self) -> None:
-        """Show what the mails of the request quote, or fold it away again."""
-        from poc_tui.widgets.conversation import Conversation
-
-        panes = self._screen.query(Conversation)
-        if not panes:
-            self._screen.warn("Open the request first; its mails unfold there.")
-        elif panes.first().unfold():
-            self._screen.reload()
-        else:
-            self._screen.warn("There is nothing folded away here.")
-
-    async def _save(self) -> None:
-        from poc_tui.screens.dialogs.save import SaveDialog
-        from poc_tui.store.queries import request_mail
-
-        rows = self._screen.chosen()
-        pieces = [
-            piece
-            for row in rows
-            for piece in request_mail.saveables(self._session.reader, row.number)
-        ]
-        if not pieces:
-            self._screen.warn("There is no mail here." if rows else "No request is highlighted.")
-            return
-        await self.open(SaveDialog(self._session, rows, pieces))
-
     async def _undo(self) -> None:
         """Take the last step back; asks if it was not made at this desk."""
         last = await self._session.next_undo()
@@ -216,10 +189,10 @@ class RequestActions:
             if not await self._agreed_to(question, "take it back"):
                 return
         expected = None if last is None else last.id
-        await self._turn(partial(self._session.undo, expected), "undo")
+        await self._turn(partial(self._session.acts, lambda desk: desk.undo(expected)), "undo")
 
     async def _redo(self) -> None:
-        await self._turn(self._session.redo, "redo")
+        await self._turn(partial(self._session.acts, lambda desk: desk.redo()), "redo")
 
     def _copy_number(self) -> None:
         try:

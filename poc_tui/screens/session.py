@@ -180,13 +180,9 @@ class Session:
 
         return await asyncio.to_thread(find)
 
-    async def undo(self, expected: int | None = None) -> Done:
-        """Take the last step back; raises what `Desk.undo` raises."""
-        return await asyncio.to_thread(lambda: self._open_desk().undo(expected))
-
-    async def redo(self) -> Done:
-        """Do it again; raises what `Desk.redo` raises."""
-        return await asyncio.to_thread(lambda: self._open_desk().redo())
+    async def acts(self, act: Callable[[Desk], Done]) -> Done:
+        """What no draft says, such as taking a step back; raises what `act` raises."""
+        return await asyncio.to_thread(lambda: act(self._open_desk()))
 
     async def apply_levels(self, progress: Callable[[int, int], None]) -> Done:
         """Put the file of the service levels in force; `progress` is called on a thread.

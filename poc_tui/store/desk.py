@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from poc_tui.errors import MovedOn, NotFound, Refused
+from poc_tui.errors import MovedOn, NotFound, PocError, Refused
 from poc_tui.models.values import JournalStep
 from poc_tui.rules.mail.message import NO_MAIL, MailPolicy
 from poc_tui.rules.service.deadlines import Deadlines
@@ -31,6 +31,7 @@ from poc_tui.store.verbs import (
     filing,
     forwards,
     promises,
+    splitting,
     triage,
     undelivered,
     waiting,
@@ -42,7 +43,7 @@ VERBS: Mapping[type[drafts.Draft], Verb[Any]] = {
     verb.draft: verb
     for family in (
         capture, chasing, conversation, customers, departments, ending, escalation, filing,
-        forwards, promises, triage, undelivered, waiting,
+        forwards, promises, splitting, triage, undelivered, waiting,
     )
     for verb in family.VERBS
 }  # fmt: skip
@@ -127,6 +128,27 @@ class Desk:
         """
         with self._lock, self._failures():
             return unfiling.unfile(self._connection, mail_id, self._clock, self._actor, run)
+
+    def split(self, mail_id: int, run: str) -> Done:
+        """Make a new request of a mail that is on one, and put back there what it did, as long as
+        nothing was done since that builds on it.
+
+        Its steps are of one `run`. Raises as `verbs.splitting.split` does.
+        """
+        with self._transaction() as work:
+            number = splitting.check_split(work, mail_id)
+        try:
+            taken = self.unfile(mail_id, run=run)
+        except Refused:
+            return self.do(drafts.SplitMail(mail_id), run=run)
+        try:
+            done = self.do(drafts.FileMails((mail_id,), wanted=True, apart=True), run=run)
+        except PocError:
+            self.undo(taken.journal_id)
+            raise
+        (new,) = done.numbers
+        label = f"split #{new} off from #{number}"
+        return Done(label, (number, new), done.journal_id, (*taken.remarks, *done.remarks))
 
     def wind(self) -> int:
         """Set the clocks of requests that were only taken down; returns how many."""

@@ -404,13 +404,20 @@ class FileMails(Draft):
     A list's mail, or an automatic one, that belongs to no request is set aside, unless `lists`
     says that what comes by lists is written by people, or `wanted` that somebody asked for a
     request. With `to` they belong to the request of that number, whatever they say and however
-    long ago it was resolved.
+    long ago it was resolved; `apart` each is a new one, whatever they answer.
     """
 
     mail_ids: tuple[int, ...]
     lists: bool = False
     wanted: bool = False
     to: int | None = None
+    apart: bool = False
+
+
+class SplitMail(Draft):
+    """A mail that is on a request becomes one of its own; what was done since stays there."""
+
+    mail_id: int
 
 
 class NotDelivered(Draft):

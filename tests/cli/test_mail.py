@@ -14,8 +14,7 @@ from pathlib import Path
 import keyring
 import pytest
 
-from poc_tui.cli.commands import add_mail
-from poc_tui.cli.context import Context
+from poc_tui.cli.commands import add_mail, mail as mail_commands
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.store import raw_mail as stored
 from poc_tui.store.connection import connect
@@ -782,7 +781,7 @@ def test_a_password_goes_from_the_terminal_to_the_keyring_and_nowhere_else(
     configure('[mail.imap]\nhost = "imap.example.com"\nuser = "desk"\n')
     assert poc("mail", "password", "imap").code == 2, "nobody is there to type it"
     typed = iter(("mellon", "melon", "", "", "mellon", "mellon"))
-    monkeypatch.setattr(Context, "ask", property(lambda _: lambda prompt: next(typed)))
+    monkeypatch.setattr(mail_commands, "ask_in_terminal", lambda: lambda prompt: next(typed))
     differ = poc("mail", "password", "imap")
     assert (differ.code, "not the same" in differ.err) == (1, True)
     assert poc("mail", "password", "imap").code == 1
@@ -884,7 +883,9 @@ def test_an_account_is_fetched_with_the_password_that_the_keyring_has(
         ran = poc("fetch")
         assert (ran.code, "`poc mail password imap`" in ran.err) == (1, True)
         with monkeypatch.context() as patched:
-            patched.setattr(Context, "ask", property(lambda _: lambda prompt: server.password))
+            patched.setattr(
+                mail_commands, "ask_in_terminal", lambda: lambda prompt: server.password
+            )
             poc.ok("mail", "password", "imap")
         assert "1 mails, 1 of them unread" in poc.ok("mail", "test").out
         assert poc.ok("fetch").lines[0] == "1 new mail: 1 new request (#1)"

@@ -39,7 +39,7 @@ recurring ref refused rejected report restore result runner safe scheduler scrip
 secret section seen send server servers session set shown signs skipped smtp sought special stamp
 stand standard standing status store structure survey system tab table tabs terminal text to token
 tokens told toml top trace try unavailable understood unfiled unfinished unfit unreachable
-unreadable up utc uu value virtual watch wish words wrong wrote yes zone
+unreadable up utc uu value virtual watch wish wording words wrong wrote yes zone
 """
 PLAIN = frozenset(_PLAIN.split())
 """Words of programs, and of the language: whoever reads one in a name knows what it means."""

@@ -451,11 +451,14 @@ def test_mails_of_one_step_find_each_other(box: Box) -> None:
     assert box.events(1) == ["received"] * 3
 
 
-def test_a_mail_that_joins_two_threads_goes_to_the_older_and_says_so(box: Box) -> None:
-    box.came(a_mail(message_id="a"), a_mail("two", message_id="b"))
-    done = box.came(a_mail("both", message_id="c", refs=("b", "a")))
-    assert done.remarks == ("#1: the mail also belongs to #2",)
-    assert box.events(1) == ["received", "received"]
+@pytest.mark.parametrize(("answers", "other"), [(1, 2), (2, 1)])
+def test_a_mail_that_joins_two_threads_goes_to_that_which_it_answers_and_says_so(
+    answers: int, other: int, box: Box
+) -> None:
+    box.came(a_mail(message_id="1"), a_mail("two", message_id="2"))
+    done = box.came(a_mail("both", message_id="c", refs=(str(answers), str(other))))
+    assert done.remarks == (f"#{answers}: the mail also belongs to #{other}",)
+    assert box.events(answers) == ["received", "received"]
 
 
 def test_of_several_requests_the_open_one_goes_before_what_is_resolved(box: Box) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from poc_tui.cli import arguments as args, completion
-from poc_tui.cli.context import Context
+from poc_tui.cli.context import Context, ask_in_terminal
 from poc_tui.cli.output import listings, mail_listings, serialize
 from poc_tui.cli.output.layout import Line, Table
 from poc_tui.cli.output.printing import print_original
@@ -186,6 +186,19 @@ def file(
     context.out.done(done, listings.standings(context, done.numbers))
 
 
+@app.command("split", cls=LeanCommand)
+def split(ctx: typer.Context, id: MailId) -> None:
+    """Make a mail that is on a request one of its own, whatever was done there since.
+
+    Example: poc mail split 12
+    """
+    from secrets import token_hex
+
+    context = Context.of(ctx)
+    done = context.desk().split(args.mail_id(id), token_hex(8))
+    context.out.done(done, listings.standings(context, done.numbers))
+
+
 @app.command("dismiss", cls=LeanCommand)
 def dismiss(ctx: typer.Context, ids: MailIds) -> None:
     """Take mails off the list of what lies aside. They are kept, and can still be filed.
@@ -286,13 +299,14 @@ def password(
         raise Refused(
             f'{server.table}.auth is "oauth2"; `poc mail login {server.argument}` signs in'
         )
-    if context.ask is None:
+    ask = ask_in_terminal()
+    if ask is None:
         raise NotUnderstood(
             "a password is typed in a terminal; without one, set"
             f" {server.table}.password_command to a command that prints it"
         )
     first, second = (
-        context.ask(f"{lead} of {safe(server.user)} at {safe(server.host)}: ")
+        ask(f"{lead} of {safe(server.user)} at {safe(server.host)}: ")
         for lead in ("Password", "Once more, the password")
     )
     if first != second:
@@ -340,7 +354,7 @@ def login(
         with suppress(MailFailed):  # then the person opens it
             open_with_system(url)
 
-    provider = credentials.provider_of(server, context.environ, context.ask)
+    provider = credentials.provider_of(server, context.environ, ask_in_terminal())
     if device:
         tokens = sign_in.by_device(provider, tell, sleep)
     else:

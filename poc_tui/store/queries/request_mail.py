@@ -6,6 +6,7 @@ A request that has none costs one look at an index for each.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from poc_tui.rules.mail.address import compared, same
@@ -150,6 +151,31 @@ def saveables(reader: Reader, number: int) -> tuple[Saveable, ...]:
         )
         found.append(Saveable(id, None, subject, "message/rfc822", size, sender))
     return tuple(found)
+
+
+class LaterMail(NamedTuple):
+    """A mail that can become a request of its own."""
+
+    mail_id: int
+    at: datetime
+    """When it came on the timeline."""
+    subject: str
+    has_new_subject: bool
+
+
+def splittable(reader: Reader, number: int) -> LaterMail | None:
+    """The mail that is split off a request: the newest one that brought a new subject, else the
+    newest; not one that it began with, nor a department's. None if there is none."""
+    found = reader.records(
+        LaterMail,
+        "SELECT f.mail_id, a.at, r.subject, substr(a.text, 1, 9) = 'Subject: ' AS other"
+        " FROM mail_filed f JOIN mail_read r ON r.mail_id = f.mail_id"
+        " JOIN activity a ON a.id = f.activity_id WHERE f.request_id = ? AND f.forward_id IS NULL"
+        " AND a.id > (SELECT min(id) FROM activity WHERE request_id = f.request_id)"
+        " ORDER BY other DESC, a.id DESC LIMIT 1",
+        (number,),
+    )
+    return found[0] if found else None
 
 
 def first_written_by(reader: Reader, number: int) -> str:

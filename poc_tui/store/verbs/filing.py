@@ -68,7 +68,7 @@ def file_mails(draft: drafts.FileMails, work: UnitOfWork) -> list[int]:
     whys: dict[int, str] = {}
     unseen: list[int] = []
     for unfiled in came:
-        match = matching.match(unfiled, draft.to)
+        match = matching.match(unfiled, draft.to, apart=draft.apart)
         work.turn_to(match.request)
         what, why = _decide(unfiled, match, wish, work)
         filed = match.copy_of or _carry_out(what, work, unfiled, match)
@@ -157,7 +157,7 @@ def _writer(what: Filing, unfiled: Unfiled) -> message.MailAddress | None:
 
 
 def _new(work: UnitOfWork, unfiled: Unfiled, writer: message.MailAddress | None) -> Filed:
-    filed = _take_down(work, unfiled, customer_of(work, writer, unfiled.at))
+    filed = take_down_mail(work, unfiled, customer_of(work, writer, unfiled.at))
     if writer is not None and is_program(writer.address):
         ours = (writer.address, *work.mail_policy.mine)
         if person := somebody_in(f"{unfiled.mail.text}\n{unfiled.mail.quoted}", ours):
@@ -170,7 +170,8 @@ def _new(work: UnitOfWork, unfiled: Unfiled, writer: message.MailAddress | None)
     return filed
 
 
-def _take_down(work: UnitOfWork, unfiled: Unfiled, customer_id: int | None) -> Filed:
+def take_down_mail(work: UnitOfWork, unfiled: Unfiled, customer_id: int | None) -> Filed:
+    """Take down the request that a mail makes; returns where the mail lies then."""
     words = filing.words_of(unfiled.mail)
     subject, text = subject_and_text(filing.subject_of(unfiled.mail, words), words)
     new = new_request(
@@ -190,7 +191,7 @@ def _follow(work: UnitOfWork, request: Request, unfiled: Unfiled, match: Match) 
     customer_id = request.customer_id
     if customer_id is None:
         customer_id = customer_of(work, unfiled.writer, unfiled.at)
-    filed = _take_down(work, unfiled, customer_id)
+    filed = take_down_mail(work, unfiled, customer_id)
     old = f"#{request.id}, which was resolved on {_day(work, resolved_at)}"
     work.enter(filed.number, Event.NOTED, f"Follows {old}")
     work.remarks.append(f"#{filed.number} follows {old}")

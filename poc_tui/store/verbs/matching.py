@@ -35,6 +35,10 @@ _FILED_AS = (
     "SELECT f.forward_id FROM mail_ref n JOIN mail_read r ON r.mail_id = n.mail_id"
     " JOIN mail_filed f ON f.mail_id = r.mail_id WHERE n.ref = ? AND r.message_id = n.ref LIMIT 1"
 )
+_LIES_ON = (
+    "SELECT f.request_id FROM mail_ref n JOIN mail_read r ON r.mail_id = n.mail_id"
+    " JOIN mail_filed f ON f.mail_id = r.mail_id WHERE n.ref = ? AND r.message_id = n.ref LIMIT 1"
+)
 _SAME_WORDS = """
     SELECT f.request_id, f.activity_id, f.forward_id
     FROM mail_read n JOIN mail_read r ON r.mail_id BETWEEN n.mail_id - ?1 AND n.mail_id + ?1
@@ -115,8 +119,9 @@ class Matcher:
         self._firm = MailThreads(work, firm=True)
         self._requests: dict[int, Request] = {}
 
-    def match(self, unfiled: Unfiled, to: int | None) -> Match:
-        """Where the mail belongs; the request of the number `to` where that is given.
+    def match(self, unfiled: Unfiled, to: int | None, *, apart: bool = False) -> Match:
+        """Where the mail belongs; the request of the number `to` where that is given, none where
+        it is to stand `apart`.
 
         Raises:
             NotFound: there is no request of that number.
@@ -126,7 +131,7 @@ class Matcher:
         request, remark = None, ""
         if to is not None:
             request = self._request(to)
-        elif unfiled.mail.nature != Nature.UNREADABLE:
+        elif unfiled.mail.nature != Nature.UNREADABLE and not apart:
             if copy := self._copy_of(unfiled, thread):
                 return Match(self._request(copy.number), ours, copy_of=copy)
             request, remark = self._find(unfiled, ours, thread)
@@ -157,7 +162,8 @@ class Matcher:
             return self._request(ours[0].number), ""
         near, apart = self._led_to(unfiled, thread)
         if near:
-            return self._of_thread(near)
+            nearest = self._nearest(unfiled, near) if len(near) > 1 else ()
+            return self._of_thread(near, nearest)
         number = number_in(unfiled.mail.subject)
         if number is not None:
             request = self._work.get(Request, number)
@@ -184,9 +190,19 @@ class Matcher:
         known = self._known(unfiled.sender, near - firm)
         return firm | known, sorted(near - firm - known)
 
-    def _of_thread(self, numbers: set[int]) -> tuple[Request, str]:
-        """Of several the first that is open, else the one that was resolved last."""
-        found = [self._request(number) for number in sorted(numbers)]
+    def _nearest(self, unfiled: Unfiled, numbers: set[int]) -> list[int]:
+        """Those of the requests on which mails lie that this one names, the nearest first."""
+        return [
+            number
+            for id in _nearest_first(unfiled)
+            for (number,) in self._look(_LIES_ON, (id,))
+            if number in numbers
+        ]
+
+    def _of_thread(self, numbers: set[int], nearest: Sequence[int]) -> tuple[Request, str]:
+        """Of several the nearest that is open, else the one that was resolved last."""
+        by_nearness = dict.fromkeys((*nearest, *sorted(numbers)))
+        found = [self._request(number) for number in by_nearness]
         still_open = [request for request in found if request.state != State.RESOLVED]
         chosen = still_open[0] if still_open else max(found, key=_resolved)
         others = ", ".join(f"#{request.id}" for request in found if request is not chosen)

@@ -69,6 +69,18 @@ def unfiled_mails(work: UnitOfWork, ids: Sequence[int]) -> list[Unfiled]:
     return [found[id] for id in wanted]
 
 
+def read_mail(work: UnitOfWork, id: int) -> Unfiled:
+    """The mail of that id, filed or not.
+
+    Raises:
+        NotFound: there is no such mail, or nothing was read of it yet.
+    """
+    rows = work.query(f"{_ARRIVALS} WHERE r.mail_id = ?", (id,))
+    if not rows:
+        raise NotFound(f"there is no mail {id} that was read")
+    return _arrival(rows[0], work.now, work.mail_policy.mine)
+
+
 def _arrival(row: tuple[Any, ...], now: datetime, ours: Sequence[str]) -> Unfiled:
     (
         id, sent_at, came_at, message_id, refs, sender, sender_name, reply_to, reply_to_name,
