@@ -521,6 +521,16 @@ def test_a_text_with_a_name_is_the_body_where_it_comes_first() -> None:
     assert (got.text, got.parts) == (f"{BODY}\n\nThe footer of a list.", ())
 
 
+@pytest.mark.parametrize(("lines", "shown"), [(10, True), (10_000, False)])
+def test_a_short_text_to_be_shown_behind_another_is_read_and_listed(
+    lines: int, shown: bool
+) -> None:
+    named = "Content-Type: text/plain; name=details.txt\nContent-Disposition: inline"
+    got = mixed(f"\n{BODY}", f"{named}\n\n" + "a line\n" * lines)
+    assert [one.name for one in got.parts] == ["details.txt"]
+    assert ("a line" in got.text) == shown
+
+
 def test_forms_of_a_text_are_no_files_though_they_have_names() -> None:
     got = mixed(
         f"Content-Type: text/plain; name=text.txt\n\n{BODY}",

@@ -38,6 +38,7 @@ _STUB = re.compile(
     re.I | re.S,
 )
 _STUB_LENGTH = 400
+_SHORT = 20_000
 # Some servers turn the first into a multipart/mixed.
 _PGP = ("multipart/encrypted", "application/pgp-encrypted")
 _MAX_WRAPPED = 3
@@ -106,7 +107,8 @@ def read_as_text(structure: Structure) -> dict[Entity, bool]:
 
     A text that has a name is one where it is the whole message, a form of it, or the first text
     (RFC 2183, section 2.1: what is inline is displayed). Unless it was said to be inline, it may
-    also be a file that somebody wants to have.
+    also be a file that somebody wants to have; so may a short one that is to be shown behind
+    another text.
     """
     found: dict[Entity, bool] = {}
     for leaf in structure.leaves:
@@ -118,6 +120,8 @@ def read_as_text(structure: Structure) -> dict[Entity, bool]:
             found[leaf] = True
         elif leaf.type in _BODIES and not any(map(_says_anything, found)):
             found[leaf] = leaf.inline
+        elif leaf.type in _BODIES and leaf.inline and leaf.encoded_size() <= _SHORT:
+            found[leaf] = False
     return found
 
 
