@@ -480,7 +480,8 @@ def test_an_encrypted_mail_says_so() -> None:
         "text/plain charset=utf-8", "text/plaincharset=utf-8", "text/plain, charset=utf-8",
         "text/plain: charset=utf-8", "plain", "text", "text/", "; charset=utf-8", "UTF-8", "8bit",
         "=?utf-8?Q?text/plain?=", "plain/text", "text\\plain", "(a note) text/plain",
-        "text/markdown", "text/x-unheard-of; charset=utf-8", "text/plain/utf-8", "foo bar",
+        "text/markdown", "text/x-unheard-of; charset=utf-8", "text/csv", "text/xml",
+        "application/text", "text/plain/utf-8", "foo bar",
     ],
 )  # fmt: skip
 def test_a_type_that_is_malformed_or_of_an_unknown_text_is_text(type: str) -> None:
@@ -489,14 +490,28 @@ def test_a_type_that_is_malformed_or_of_an_unknown_text_is_text(type: str) -> No
 
 
 @pytest.mark.parametrize(
-    "type", ["text/html charset=utf-8", "text/htmlcharset=utf-8", "html", "text/html, text/plain"]
+    "type",
+    [
+        "text/html charset=utf-8",
+        "text/htmlcharset=utf-8",
+        "html",
+        "text/html, text/plain",
+        "text/htm",
+        "html/text",
+        "text/html;\ncharset=utf-8",
+    ],
 )
 def test_a_malformed_type_that_means_html_is_html(type: str) -> None:
     assert read(f"Content-Type: {type}", f"<p>{BODY}</p>").text == BODY
 
 
-def test_a_document_without_a_type_that_begins_as_html_is_html() -> None:
-    got = read("Content-Type: charset=utf-8", f"<!DOCTYPE html><p>{BODY}</p>")
+@pytest.mark.parametrize("field", ["Content-Type: charset=utf-8", "X-Mailer: a form"])
+def test_a_document_without_a_type_that_begins_as_html_is_html(field: str) -> None:
+    assert read(field, f"<!DOCTYPE html><p>{BODY}</p>").text == BODY
+
+
+def test_a_parameter_that_is_not_indented_is_no_text() -> None:
+    got = read('Content-Type: multipart/mixed;\nboundary="x"', f"--x\n\n{BODY}\n--x--\n")
     assert got.text == BODY
 
 

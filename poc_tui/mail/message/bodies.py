@@ -114,7 +114,7 @@ def read_as_text(structure: Structure) -> dict[Entity, bool]:
     for leaf in structure.leaves:
         if leaf.type.startswith("multipart/"):  # of unknown boundary or too deep
             found[leaf] = True
-        elif leaf.attached or not _is_words(leaf.type):
+        elif leaf.attached or not (_is_words(leaf.type) or _is_all(leaf, structure.root)):
             continue
         elif not leaf.name or leaf is structure.root or leaf.is_form:
             found[leaf] = True
@@ -127,6 +127,11 @@ def read_as_text(structure: Structure) -> dict[Entity, bool]:
 
 def _says_anything(text: Entity) -> bool:
     return bool(text.body(_STUB_LENGTH).strip())
+
+
+def _is_all(leaf: Entity, root: Entity) -> bool:
+    """Whether it is a text of whatever sort, but that and nothing else."""
+    return leaf is root and leaf.type.startswith("text/") and leaf.type != "text/calendar"
 
 
 def _is_words(type: str) -> bool:

@@ -18,7 +18,9 @@ _MEANT = {
     "text": "text/plain", "plain": "text/plain", "txt": "text/plain", "html": "text/html",
     "htm": "text/html", "calendar": "text/calendar", "multipart": "multipart/mixed",
     "mixed": "multipart/mixed", "alternative": "multipart/alternative",
-    "related": "multipart/related", "pdf": "application/pdf",
+    "related": "multipart/related", "pdf": "application/pdf", "plain/text": "text/plain",
+    "html/text": "text/html", "text/htm": "text/html", "text/txt": "text/plain",
+    "application/text": "text/plain", "application/html": "text/html",
 }  # fmt: skip
 _HTML = re.compile(rb"[\s\xef\xbb\xbf]{0,100}+<(?:!doctype html|html|head|body)\b", re.I)
 
@@ -31,12 +33,15 @@ def read(value: str, usual: str) -> tuple[str, dict[str, str]]:
     """
     head, parameters = with_parameters(value)
     if _WELL_FORMED.fullmatch(head):
-        if not (swapped := _SWAPPED.match(head)):
-            return head, parameters
-        return f"text/{swapped[1]}", parameters
+        return _MEANT.get(head, head), parameters
     if not value.strip():
         return usual, parameters
     return _mended(_COMMENT.sub(" ", words(value)) if "=?" in value or "(" in value else value)
+
+
+def text_of(beginning: bytes) -> str:
+    """Which text it is whose first bytes are these, where nobody says so."""
+    return "text/html" if _HTML.match(beginning) else "text/plain"
 
 
 def guessed(beginning: bytes, *, named: bool) -> str:
@@ -44,7 +49,7 @@ def guessed(beginning: bytes, *, named: bool) -> str:
     unless it has a name or is attached, or no text begins so."""
     if named or b"\0" in beginning or beginning.startswith((b"%PDF-", b"PK\3\4", b"\x89PNG")):
         return "application/octet-stream"
-    return "text/html" if _HTML.match(beginning) else "text/plain"
+    return text_of(beginning)
 
 
 def _mended(value: str) -> tuple[str, dict[str, str]]:

@@ -21,6 +21,7 @@ MAX_LINE = 2000
 """Characters of a text that is one line: a subject, a name."""
 
 _FIELD = re.compile(rb"([!-9;-~]{1,100}+)[ \t]{0,99}+:")
+_FORGOTTEN = re.compile(rb"(?:charset|boundary|name|filename|format|type)\*?=", re.I)
 _KNOWN = re.compile(
     rb"^(?:from|to|subject|date|message-id|mime-version|content-type|received|return-path"
     rb"|content-transfer-encoding)[ \t]{0,9}:",
@@ -107,8 +108,12 @@ def _end_of_field(raw: bytes, place: int, end: int) -> int:
         if line_end < 0:
             return end
         place = line_end + 1
-        if raw[place : place + 1] not in (b" ", b"\t"):
-            return place
+        if raw[place : place + 1] in (b" ", b"\t"):
+            continue
+        # Some programs forget to indent a parameter that stands on a line of its own.
+        if raw[line_end - 2 : line_end].rstrip()[-1:] == b";" and _FORGOTTEN.match(raw, place, end):
+            continue
+        return place
 
 
 def _unfolded(value: bytes) -> str:

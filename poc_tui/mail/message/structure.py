@@ -42,7 +42,9 @@ class Entity:
         self.charset = self.parameters.get("charset", "")
         name = disposition.get("filename") or self.parameters.get("name", "")
         self.name = one_line(name, 255)
-        if not self.type:
+        if self.type == "text/plain" and "content-type" not in self.fields:
+            self.type = content_type.text_of(self.body(1000))
+        elif not self.type:
             self.type = content_type.guessed(self.body(1000), named=self.attached or bool(name))
         self.is_form = False
         self.children: list[Entity] = []
