@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -35,6 +35,7 @@ from tests.helpers.made_up_mail import (
 )
 from tests.helpers.mail_servers import Dovecot, Smtp, dovecot, smtp_server
 from tests.helpers.post_office import Office, content, office
+from tests.helpers.wrapped_mail import SIGNED, attribute, cms, file, of_type, tnef
 
 TECHNICAL, LEGAL = "workshop@firm.example", "legal@firm.example"
 SECRET = "the workshop says it was our own fault"  # noqa: S105  (nothing a customer may read)
@@ -97,6 +98,51 @@ def _check_threads(here: Office) -> None:
     filed = here.filed()
     expected = {frozenset(thread & set(filed)) for thread in threads(here.kept())}
     assert partition(filed) == expected - {frozenset()}
+
+
+# In the forms that programs give it
+
+
+def test_mail_in_the_forms_of_outlook_and_of_calendars_comes_in_as_what_it_says(
+    desk_with_mail: Office, imap: Dovecot
+) -> None:
+    here = desk_with_mail
+    signed = b"Content-Type: text/plain; charset=utf-8\n\nDie Rechnung ist falsch.\n"
+    invited, accepted = (
+        f"BEGIN:VCALENDAR\r\nMETHOD:{method}\r\nBEGIN:VEVENT\r\nUID:u1\r\nSUMMARY:Ortstermin\r\n"
+        "DTSTART:20261203T090000Z\r\nATTENDEE;PARTSTAT=ACCEPTED:mailto:anna@huber.example\r\n"
+        "END:VEVENT\r\nEND:VCALENDAR\r\n".encode()
+        for method in ("REQUEST", "REPLY")
+    )
+    sent = [
+        ("Signiert", "application/pkcs7-mime; name=smime.p7m", cms(SIGNED, signed)),
+        ("Outlook", "application/ms-tnef; name=winmail.dat",
+         tnef(attribute(1, 0x2800C, b"Bitte pruefen.\0"), file(b"plan.pdf", b"%PDF"))),
+        ("Ortstermin", "text/calendar; method=REQUEST", invited),
+        ("Zugesagt: Ortstermin", "text/calendar; method=REPLY", accepted),
+        ("Entwurf", "text/plain", b"Noch nicht fertig"),
+    ]  # fmt: skip
+    imap.deliver(
+        *(
+            f"From: Anna <anna@huber.example>\r\nMessage-ID: <{number}@huber.example>\r\n"
+            f"Date: Mon, 23 Nov 2026 09:0{number}:00 GMT+01:00\r\nSubject: {subject}\r\n"
+            f"{of_type(type, data)}".encode()
+            for number, (subject, type, data) in enumerate(sent)
+        )
+    )
+    with imap.box() as box:
+        box.flag(box.uids("SUBJECT Entwurf"), [r"\Draft"], True)
+    assert here.fetch().numbers == (1, 2, 3)
+    assert [here.last(number)[1] for number in (1, 2)] == [
+        "Die Rechnung ist falsch.",
+        "Bitte pruefen.",
+    ]
+    assert here.last(3) == (
+        "auto-replied",
+        "anna@huber.example accepted: Ortstermin\nWhen: Thu 3 Dec 2026, 10:00 (Europe/Berlin)",
+    )
+    assert here.request(3).activities[0].text.startswith("Invitation: Ortstermin\nWhen: Thu 3 Dec")
+    assert here.request(3).activities[0].at == datetime(2026, 11, 23, 8, 2, tzinfo=UTC)
 
 
 # The whole circle
