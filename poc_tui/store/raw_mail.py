@@ -27,6 +27,12 @@ class Position(NamedTuple):
     """When it was read last without failing, in seconds; 0: never."""
 
 
+class ArrivedMail(bytes):
+    """A mail that does not say when it was sent, and when it came into its mailbox."""
+
+    at: datetime
+
+
 class KeptMails(NamedTuple):
     """What became of some mails that came."""
 
@@ -45,6 +51,8 @@ def keep(
 ) -> KeptMails:
     """Store mails to the byte, and with them how far their source was read: all or nothing.
 
+    Each came `now`, but an `ArrivedMail` when it arrived.
+
     A mail whose bytes are there already is not stored again. When this returns, the source may
     forget them.
     """
@@ -54,10 +62,11 @@ def keep(
     known = 0
     with immediate(connection):
         for raw in mails:
+            came_at = _arrival(raw, now)
             cursor = connection.execute(
                 "INSERT INTO mail (sha256, source, came_at, raw) VALUES (?, ?, ?, ?)"
                 " ON CONFLICT (sha256) DO NOTHING",
-                (sha256(raw).hexdigest(), source, seconds(now), raw),
+                (sha256(raw).hexdigest(), source, seconds(came_at), bytes(raw)),
             )
             if cursor.rowcount:
                 new.append(present(cursor.lastrowid))
@@ -66,6 +75,13 @@ def keep(
         if position is not None:
             _remember(connection, source, position, now)
     return KeptMails(tuple(new), known)
+
+
+def _arrival(mail: bytes, now: datetime) -> datetime:
+    """A clock that stood before 1970 was wrong, and so was one that is ahead."""
+    if isinstance(mail, ArrivedMail) and seconds(mail.at) > 0:
+        return min(mail.at, now)
+    return now
 
 
 def position(connection: sqlite3.Connection, source: str) -> Position:

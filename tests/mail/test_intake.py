@@ -5,9 +5,10 @@ No servers here: what comes is handed over by a source of the test's own.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Generator, Iterator, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -411,3 +412,30 @@ def test_mail_of_lists_is_filed_where_somebody_said_so(here: Office) -> None:
     assert here.fetch(Given([news.as_bytes()]))[2:5] == (0, 1, ())
     other = a_mail("o", "news@shop.example", "More", "Buy!", List_Id="<news.shop.example>")
     assert here.fetch(Given([other.as_bytes()], name="later"), lists=True)[2:5] == (1, 0, (1,))
+
+
+# Mail that does not say when it was sent
+
+
+def test_it_was_sent_when_its_file_came_into_the_maildir(here: Office, tmp_path: Path) -> None:
+    now = here.clock.now()
+    came = {
+        b"Subject: 1": now - timedelta(days=3),
+        b"Date: Fri, 20 Nov 2026 10:00:00 +0000\nSubject: 2": now - timedelta(days=9),
+        b"Subject: 3": now + timedelta(days=3),
+        b"Subject: 4": datetime(1969, 1, 1, tzinfo=UTC),
+    }
+    for number, (header, at) in enumerate(came.items()):
+        file = tmp_path / "box" / "new" / str(number)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(b"From: anna@huber.example\n" + header + b"\n\nWords\n")
+        os.utime(file, (at.timestamp(), at.timestamp()))
+    here.fetch(Maildir(str(tmp_path / "box"), here.clock))
+    rows = here.reader.rows("SELECT id FROM request")
+    received = {(one := here.request(id)).subject: one.received_at for (id,) in rows}
+    assert received == {
+        "1": now - timedelta(days=3),
+        "2": datetime(2026, 11, 20, 10, tzinfo=UTC),
+        "3": now,
+        "4": now,
+    }

@@ -143,6 +143,17 @@ def test_what_is_thrown_away_on_the_server_or_a_draft_did_not_come(
     assert store.subjects == ["no. 0", "no. 3"]
 
 
+def test_of_a_mail_without_a_date_the_server_says_when_it_came(server: Dovecot) -> None:
+    came = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+    dated = b"Date: Fri, 20 Nov 2026 10:00:00 +0000\r\n" + mail(2)
+    with server.box() as other:
+        for raw in (mail(1), dated):
+            other.append(raw, "INBOX", dt=came)
+    (batch,) = account(server.settings()).batches(Position())
+    assert [getattr(each, "at", None) for each in batch.mails] == [came, None]
+    assert list(batch.mails) == [mail(1), dated]
+
+
 def test_later_only_what_is_new_is_given(server: Dovecot) -> None:
     server.deliver(*mails(3))
     source = account(server.settings())

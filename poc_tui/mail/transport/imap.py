@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from poc_tui.errors import MailFailed
 from poc_tui.mail.transport import connection
 from poc_tui.mail.transport.failures import failed, reply
+from poc_tui.mail.transport.mail_files import arrived
 from poc_tui.mail.transport.passwords import Password
 from poc_tui.mail.transport.source import HEADER_BYTES, LARGEST, Batch, Skipped, grouped
 from poc_tui.rules.dates.format import MONTH_LABELS
@@ -234,7 +235,9 @@ class _Reading:
 
     def _bodies(self, uids: Sequence[int]) -> dict[int, bytes]:
         return {
-            uid: body for uid, body in _literals(self._fetched(uids, "(UID BODY.PEEK[])")) if body
+            uid: body
+            for uid, body in _literals(self._fetched(uids, "(UID INTERNALDATE BODY.PEEK[])"))
+            if body
         }
 
     def _still_there(self, uids: Iterable[int]) -> list[int]:
@@ -271,14 +274,28 @@ class _Reading:
 
 
 def _literals(data: Sequence[object]) -> Iterator[tuple[int, bytes]]:
-    """UID and text of each FETCH response; its UID stands before the text or after it."""
+    """UID and text of each FETCH response; its UID stands before the text or after it, and so does
+    when it came into the folder."""
     for at, item in enumerate(data):
         if not isinstance(item, tuple):
             continue
         after = data[at + 1] if at + 1 < len(data) else b""
         uid = _UID.search(item[0]) or (_UID.search(after) if isinstance(after, bytes) else None)
         if uid:
-            yield int(uid[1]), item[1]
+            came = _came(item[0]) or (_came(after) if isinstance(after, bytes) else None)
+            yield int(uid[1]), arrived(item[1], came) if came else item[1]
+
+
+def _came(line: bytes) -> datetime | None:
+    """What a line of a FETCH response says as its INTERNALDATE (RFC 9051, section 2.3.3)."""
+    from imaplib import Internaldate2tuple
+    from time import mktime
+
+    try:
+        local = Internaldate2tuple(line)
+        return datetime.fromtimestamp(mktime(local), UTC) if local else None
+    except (ValueError, OverflowError, LookupError):
+        return None
 
 
 def broken() -> tuple[type[Exception], ...]:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Generator, Iterator
+from datetime import datetime
 from typing import BinaryIO
 
 from poc_tui.errors import MailFailed
 from poc_tui.mail.transport.source import HEADER_BYTES, LARGEST, Batch, Found, Skipped, batched
 from poc_tui.rules.text import safe
-from poc_tui.store.raw_mail import Position
+from poc_tui.store.raw_mail import ArrivedMail, Position
 from poc_tui.system.files import open_file
+
+_SAYS_WHEN = re.compile(rb"^(?:date|received):", re.I | re.M)
 
 EML = ".eml"
 """How the name of a file with one mail in it ends."""
@@ -103,6 +107,16 @@ def header_of(start: bytes) -> bytes:
     """The header of a mail that begins with `start`, as far as that goes."""
     ends = [at for blank in (b"\n\n", b"\r\n\r\n") if (at := start.find(blank)) >= 0]
     return start[: min(ends)] + b"\n" if ends else start
+
+
+def arrived(mail: bytes, at: datetime) -> bytes:
+    """The mail; one that says itself neither when it was sent nor when received, as having come
+    into its mailbox `at` that moment."""
+    if _SAYS_WHEN.search(header_of(mail[:HEADER_BYTES])):
+        return mail
+    found = ArrivedMail(mail)
+    found.at = at
+    return found
 
 
 def without_envelope(mail: bytes) -> bytes:

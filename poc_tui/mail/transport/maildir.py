@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Generator, Iterator, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from operator import itemgetter
 
 from poc_tui.errors import MailFailed
-from poc_tui.mail.transport.mail_files import read_mail
+from poc_tui.mail.transport.mail_files import arrived, read_mail
 from poc_tui.mail.transport.source import Batch, Found, batched
 from poc_tui.rules.text import safe
 from poc_tui.rules.time_source import Clock
@@ -45,8 +45,8 @@ class Maildir:
         newest = max((ctime for ctime, _, _ in changed), default=0)
         # A moment still to come is no moment to trust: this computer's clock was wrong then.
         after = since.last_uid - SLACK.total_seconds() if since.last_uid <= now else 0
-        paths = [path for ctime, _, path in sorted(changed, key=itemgetter(1, 2)) if ctime >= after]
-        yield from batched(_each(paths, since, Position(0, min(newest, now))))
+        mails = [each[1:] for each in sorted(changed, key=itemgetter(1, 2)) if each[0] >= after]
+        yield from batched(_each(mails, since, Position(0, min(newest, now))))
 
     def taken(self, batch: Batch) -> None:
         """A Maildir stays as it is."""
@@ -68,12 +68,14 @@ class Maildir:
                 raise MailFailed(f"{safe(folder)} cannot be read: {error.strerror}.") from error
 
 
-def _each(paths: Sequence[str], since: Position, at_end: Position) -> Iterator[Found]:
+def _each(mails: Sequence[tuple[float, str]], since: Position, at_end: Position) -> Iterator[Found]:
     """The mail in each file. Not before the last may what was read be remembered."""
-    for at, path in enumerate(paths, start=1):
+    for number, (delivered, path) in enumerate(mails, start=1):
         mail = read_mail(path)
+        if isinstance(mail, bytes):
+            mail = arrived(mail, datetime.fromtimestamp(int(delivered), UTC))
         if mail is not None:
-            position = at_end if at == len(paths) else since
+            position = at_end if number == len(mails) else since
             yield mail, partial(Position, *position)
 
 
