@@ -17,6 +17,7 @@ from hypothesis import given, strategies as st
 from poc_tui.errors import MailFailed
 from poc_tui.mail.message import compose
 from poc_tui.rules.mail.message import Part
+from poc_tui.rules.text import plain
 from poc_tui.settings.mail import Account
 from poc_tui.store.outbox import QueuedMail
 
@@ -211,9 +212,7 @@ def test_every_text_comes_back(text: str) -> None:
     data = raw(text=text)
     is_a_mail(data)
     assert headers(data) == USUAL
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
-    kept = unicodedata.normalize("NFC", lines)
-    seen = "".join(c for c in kept if c in "\n\t" or unicodedata.category(c) != "Cc")
+    seen = "".join(c for c in plain(text) if c in "\n\t" or unicodedata.category(c) != "Cc")
     assert said(data) == seen.rstrip("\n") + "\n"
 
 
