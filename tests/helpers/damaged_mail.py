@@ -14,12 +14,14 @@ TYPES = (
     *("multipart/mixed", "multipart/alternative", "multipart/related", "multipart/digest"),
     *("multipart/report", "multipart/signed", "multipart/encrypted", "multipart/"),
     *("message/rfc822", "message/delivery-status", "text/rfc822-headers", "application/ms-tnef"),
+    *("application/pkcs7-mime", "text/calendar", "text/rtf", "text/markdown", "html", "plain"),
 )
 NAMES = (
     *("From", "To", "Cc", "Reply-To", "Sender", "Return-Path", "Subject", "Date", "Message-ID"),
     *("In-Reply-To", "References", "Content-Type", "Content-Disposition", "Precedence", "List-Id"),
     *("Content-Transfer-Encoding", "Auto-Submitted", "Action", "Status", "Diagnostic-Code"),
     *("Final-Recipient", "From ", "", " ", "X-Failed-Recipients", "\xfc"),
+    "Received",
 )
 SNIPPETS = (
     *(
@@ -50,6 +52,7 @@ SNIPPETS = (
         "\x1b$B",
         "ü",
     ),
+    *("BEGIN:VCALENDAR\n", "BEGIN:VEVENT\n", "DTSTART:20261203T090000Z\n", "{\\rtf1 ", "<s>"),
     *("Mon, 23 Nov 2026 09:12:00 +0100", "99999999999", "-", "--", "--x", "--x--", "\n--x\n", "> "),
     *(
         "boundary=x",
