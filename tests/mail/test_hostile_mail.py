@@ -162,6 +162,22 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "lines of introductions": lambda: MAIL + (b"Am wrote schrieb " * 16 + b":\n") * 3000,
     "100,000 colons": lambda: MAIL + b"wrote:\n" * 100_000,
     "100,000 dates and brackets": lambda: MAIL + (b"2026/1/1 " + b"<@" * 90 + b">:\n") * 3000,
+    "introductions behind words": lambda: (
+        MAIL + b"x On 1 May 2026 10:11 a@b.example wrote:\n" * 25_000
+    ),
+    "introductions whose address has no end": lambda: MAIL + b"On 1 May 2026 <\n" * 60_000,
+    "addresses that end introductions": lambda: MAIL + (b"<a@b.example" * 30 + b">:\n") * 2700,
+    "160,000 rules": lambda: MAIL + b"_____\n" * 160_000,
+    "30,000 separators": lambda: MAIL + b"-----Original Message-----\n> x\n" * 30_000,
+    "all fields in each line": lambda: MAIL + b"From: To: Sent: Subject: Cc:\n" * 33_000,
+    "senders and dates": lambda: MAIL + b"From: a@b.example\nDate: x\n\n" * 30_000,
+    "50,000 telephones": lambda: MAIL + b"Sent from my iPhone\n" * 50_000,
+    "80,000 names": lambda: MAIL + b"\n-Anna Meyer" * 80_000,
+    "footers of lists": lambda: MAIL + (b"_" * 20 + b"\nunsubscribe\n") * 30_000,
+    "introductions in Chinese": lambda: (
+        MAIL.replace(b"Subject", b"Content-Type: text/plain; charset=utf-8\nSubject")
+        + "写道写道写道：\n".encode() * 45_000
+    ),
     "100,000 lines of a forwarded header": lambda: MAIL + b"From: x\nTo: y\n" * 50_000,
     "100,000 rules": lambda: MAIL + b"________________________________\n" * 100_000,
     "100,000 signatures": lambda: MAIL + b"-- \n" * 100_000,

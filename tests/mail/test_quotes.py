@@ -59,12 +59,59 @@ def test_a_quotation_without_marks_is_folded(introduction: str) -> None:
         "Am 3. Nov 2026 um 10:11 schrieb Firma <x@firm.example>:\n\n> Wann?\n\nMorgen.\n\n"
         "> Wo?\n\nHier.",
         "> Wann?\n\nMorgen.",
-        "On 1 May 2026 10:00, Firm wrote:\n> Is it?\n\nYes.",
+        "Der Kunde schrieb:\n> Es geht nicht.\n\nWas tun?",
     ],
 )
 def test_answers_between_quotations_stay_in_order(body: str) -> None:
     got = said(body)
     assert (got.text, got.quoted) == (body, "")
+
+
+def test_what_stands_above_the_answer_is_folded() -> None:
+    got = said("On 1 May 2026 10:00, Firm wrote:\n> Is it?\n> So?\n\nYes.\n-- \nMeyer AG")
+    assert (got.text, got.signature) == ("Yes.", "Meyer AG")
+    assert got.quoted == "On 1 May 2026 10:00, Firm wrote:\n> Is it?\n> So?"
+
+
+def test_a_quotation_in_the_middle_is_folded() -> None:
+    got = said("Ja.\n\nOn 1 May 2026 10:00, Firm wrote:\n> Is it?\n\nGruß, Karl")
+    assert got.text == "Ja.\n\n\nGruß, Karl"
+    assert got.quoted == "On 1 May 2026 10:00, Firm wrote:\n> Is it?"
+
+
+def test_a_long_line_of_a_quotation_may_have_been_broken() -> None:
+    long = "> Können Sie uns bitte sagen, wann die Pumpe bei Ihnen eintreffen wird und"
+    got = said(f"Morgen.\n\nAm 30.11.26 um 10:11 schrieb Firma:\n{long}\nwer da ist?\n> Gruß\n")
+    assert got.text == "Morgen."
+    answered = f"Am 30.11.26 um 10:11 schrieb Firma:\n{long} wer?\nich\n> Gruß\n> Firma\n\nDanke."
+    assert "ich" in said(answered).text
+
+
+def test_the_footer_of_a_mailing_list_is_a_signature() -> None:
+    footer = f"{'_' * 47}\nusers mailing list\nusers@lists.example\nhttps://lists.example/listinfo"
+    got = said(f"Ja.\n\nOn 1 May 2026 10:00, Firm wrote:\n> Is it?\n\n{footer}\n")
+    assert (got.text, got.signature) == ("Ja.", footer)
+
+
+def test_what_is_indented_in_html_is_no_quotation() -> None:
+    got = html(
+        "<p>Die neue Lieferadresse ist:</p><blockquote style='margin:0 0 0 40px;border:none;"
+        "padding:0'>Hauptstr. 5<br>12345 Ort</blockquote>"
+    )
+    assert "Hauptstr. 5\n" in got.text
+    assert ">" not in got.text
+    outlook = html(
+        "<p>Ja.</p><blockquote style='border:none;border-left:solid #CCC 1.0pt'>Alt</blockquote>"
+    )
+    assert (outlook.text, outlook.quoted) == ("Ja.", "> Alt")
+
+
+def test_a_rule_in_html_is_one_in_the_text() -> None:
+    got = html(
+        "<div>Ja.</div><hr><b>From:</b> desk@firm.example<br><b>Date:</b> 30 Nov 2026 10:11<br>"
+        "<p>Ist er da?</p>"
+    )
+    assert got.text == "Ja."
 
 
 def test_what_follows_the_last_answer_is_folded() -> None:
@@ -128,6 +175,10 @@ def test_outlook_in_html_is_folded() -> None:
         ("Words -- and more", "Words -- and more", ""),
         ("-- \nMeyer AG", "Meyer AG", ""),
         ("Mit freundlichen Grüßen\nMeyer AG", "Mit freundlichen Grüßen\nMeyer AG", ""),
+        ("Words\n\nSent from my iPhone\n\n-- \nAnna", "Words", "Sent from my iPhone\n\nAnna"),
+        ("Words\n\n-Anna Meyer", "Words", "-Anna Meyer"),
+        ("Words\n—\nAnna Meyer", "Words", "Anna Meyer"),
+        ("Words\n\n_____", "Words", ""),
     ],
 )
 def test_signatures_are_folded(body: str, text: str, signature: str) -> None:

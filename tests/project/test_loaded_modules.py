@@ -33,7 +33,7 @@ WORDS = "The reader blinks"
 
 LIBRARIES = frozenset(
     """dateutil desktop_notifier holidays icalendar imap_tools inscriptis keyring lxml
-    platformdirs pydantic quotequail rich sqlalchemy sqlmodel textual tomlkit typer""".split()  # noqa: SIM905
+    platformdirs pydantic rich sqlalchemy sqlmodel textual tomlkit typer""".split()  # noqa: SIM905
 )
 """What takes long; what these load besides depends on the computer."""
 

@@ -44,6 +44,10 @@ _BLOCKS = frozenset(
      "h1", "h2", "h3", "h4", "h5", "h6")
 )  # fmt: skip
 _STRUCK_TAG = re.compile(r"</?(?:s|strike|del)\b[^<>]*+>", re.I)
+# What the button for indenting makes in Gmail and Outlook; a quotation has a border or a class.
+_INDENTED = re.compile(r"\bborder\s{0,9}:\s{0,9}(?:none|0)(?!.{0,2000}border-left)", re.I | re.S)
+_RULE = "_" * 32
+"""Stands for a horizontal rule, as Outlook writes it in plain text."""
 _SHOWN_LINK = re.compile(r"(?:https?://|mailto:|tel:|ftp://)\S", re.I)
 # Private characters that mark where a quotation begins and ends; they are not in what comes in.
 _BEGIN, _END = "\ue000", "\ue001"
@@ -217,6 +221,10 @@ def _prepare(element: Element) -> None:
         element.tag, element.tail = "span", tail
     elif tag == "a":
         _show_target(element)
+    elif tag == "hr":
+        element.tag, element.text = "div", _RULE
+    elif tag == "blockquote" and _INDENTED.search(style) and not element.get("type"):
+        pass
     elif tag == "blockquote" or "gmail_quote" in element.get("class", ""):
         _mark_quotation(element)
     elif tag == "table":

@@ -109,7 +109,7 @@ class _Reading:
         told = self.guarded("Its invitation", nothing_told, lambda: self._invitations(body))
         nature = self._nature_of_invitation(nature, told)
         forwarded = self._forwarded(subject, body) if nature is not Nature.BOUNCE else None
-        split = self._split(body.text, forwarded)
+        split = self._split(body.text, forwarded, passes_on=is_forward(subject))
         bounced: tuple[str, ...] = ()
         if nature is Nature.BOUNCE:
             bounced = self.guarded(
@@ -273,12 +273,16 @@ class _Reading:
             message = self._attached_mail(body)
         return ""
 
-    def _split(self, text: str, forwarded: Structure | None) -> quotes.SplitText:
+    def _split(
+        self, text: str, forwarded: Structure | None, *, passes_on: bool
+    ) -> quotes.SplitText:
         inner = self.guarded("The attached mail's text", "", lambda: self._text_inside(forwarded))
         if not text.strip():
             text, inner = inner, ""
         split = self.guarded(
-            "What is quoted", quotes.SplitText(text, "", ""), lambda: quotes.split(text)
+            "What is quoted",
+            quotes.SplitText(text, "", ""),
+            lambda: quotes.split(text, forwarded=passes_on),
         )
         return split._replace(quoted="\n\n".join(filter(None, (split.quoted, inner))))
 

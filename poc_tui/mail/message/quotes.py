@@ -1,65 +1,24 @@
 """What of a text its sender wrote anew, and what is quoted, forwarded or a signature.
 
-`quotequail` knows how mail programs introduce a quotation in many languages; what it does not
-know, German programs above all, is here. It is asked about single lines only: its patterns take
-long over long lines, and it looks at no more than a thousand.
+Where a quotation begins is known to `quote_heads`, in which words to `quote_words`, and where the
+signature begins to `signatures`. Where in doubt, words are shown rather than folded away.
 """
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from poc_tui.mail.message.addresses import addresses
+from poc_tui.mail.message.quote_heads import Heads, Separator, author_in, sender_in
+from poc_tui.mail.message.signatures import without_signature
 from poc_tui.rules.mail.message import MailAddress
 
-_MAX_INTRODUCTION = 3
-"""Lines over which a line such as "On ..., ... wrote:" is broken."""
+_MAX_HEAD = 20
+"""Lines above a quotation with marks in which what introduces it begins."""
 
-_MAX_LENGTH = 300
-_MAX_SIGNATURE = 40
-"""Lines; what is longer is no signature."""
-
-_MAX_ASKED = 50
-"""Lines of one text about which quotequail is asked."""
-
-_SEPARATOR = re.compile(
-    r"[-_*=]{2,}\s{0,9}(?:original[- ]?(?:message|nachricht|mail)|ursprüngliche (?:nachricht|mail)"
-    r"|ursprungliche nachricht|(?:begin )?forwarded message|weitergeleitete (?:nachricht|e-?mail)"
-    r"|original appointment|ursprünglicher termin|message d'origine|message transféré)"
-    r"\s{0,9}[-_*=]{2,}"
-    r"|(?:begin forwarded message|anfang der weitergeleiteten (?:e-?mail|nachricht))\s?:$",
-    re.I,
-)
-_FORWARDED = re.compile(r"forward|weitergeleitet|weiterleitung|transféré", re.I)
-_RULE = re.compile(r"[_-]{10,}$|[-=*_]{5,}$")
-_FROM = r"von|from|de|da|van|från|fra|od|от"
-_DATE = (
-    r"gesendet(?: am)?|sent|datum|date|envoyé|enviado(?: el)?|verzonden|skickat|fecha|data|inviato"
-)
-_OTHER = (
-    r"an|to|à|para|aan|till|a|cc|kopie|betreff|subject|objet|asunto|oggetto|onderwerp|ämne"
-    r"|antwort an|reply-to|priorität|importance|wichtigkeit|organisation|organization|message-id"
-)
-_FIELD = re.compile(
-    rf"\*{{0,2}}(?:({_FROM})|({_DATE})|({_OTHER}))\*{{0,2}}\s?:\*{{0,2}}(?:\s|$)", re.I
-)
-_WROTE = re.compile(
-    r"(?:am|on|le|den|op|il|el|em)\s.{0,250}\b"
-    r"(?:schrieb|wrote|hat|geschrieben|écrit|skrev|schreef|scritto|escribió|escreveu)\b.{0,200}:$"
-    r"|(?:zitat von|quoting|zitiere)\s.{1,250}:$",
-    re.I,
-)
-# Without a word that it begins with, an introduction is only known where it stands on one line.
-_SOMEBODY_WROTE = re.compile(r".{1,250}\b(?:schrieb|wrote|writes|schreibt)(?:\s.{0,200})?:$", re.I)
-_WHEN_OR_WHO = re.compile(r"\d{1,2}:\d{2}|\b(?:19|20)\d\d\b|\S@\S")
-_MAY_INTRODUCE = re.compile(r".*:$|\d{4}/\d")
-_DEVICE = re.compile(
-    r"(?:sent from|sent with|von meinem|gesendet (?:von|mit|aus)"
-    r"|diese (?:nachricht|e-?mail) wurde von|get outlook for|outlook für"
-    r"|holen sie sich outlook|envoyé de mon|enviado desde mi)\b.{0,120}$",
-    re.I,
-)
+_MAX_BLOCK = 40
+_LONG_LINE = 60
+"""Characters; of a longer line with a mark the end may stand in a line without one."""
 
 
 class SplitText(NamedTuple):
@@ -70,24 +29,28 @@ class SplitText(NamedTuple):
     signature: str
 
 
-def split(text: str) -> SplitText:
-    """What was written anew, the quotation at the end, and the signature.
+def split(text: str, *, forwarded: bool = False) -> SplitText:
+    """What was written anew, the quotation, and the signature.
 
     Answers between the lines of a quotation stay in `text` together with them, in order. If
     nothing was written anew, `text` is what was forwarded or quoted, without its marks.
+
+    `forwarded`: it is known that the mail passes another one on, which is then part of what is
+    quoted. Otherwise that one was said anew, if there are words above it.
     """
     lines = text.split("\n")
-    cut = _where_the_rest_is_quoted(lines)
+    heads = _broken_before_introductions(lines)
+    cut = _where_the_rest_is_quoted(lines, heads, forwarded=forwarded)
     new, rest = lines[:cut], lines[cut:]
-    new, signature = _without_signature(new)
-    new, trailing = _without_trailing_quote(new)
-    if not signature:
-        new, signature = _without_signature(new)
-    quoted = [*trailing, *rest]
+    new, signature = without_signature(new)
+    new, marked = _without_marked_quotation(new)
+    new, above = without_signature(new)
+    signature = [*above, *signature]
+    quoted = [*marked, *rest]
     parts = SplitText(*("\n".join(part).strip("\n") for part in (new, quoted, signature)))
     if parts.text.strip():
         return parts
-    words = "\n".join(_words_quoted(trailing or rest)).strip("\n")
+    words = "\n".join(_words_quoted(marked or rest)).strip("\n")
     if words.strip():
         return parts._replace(text=words)
     if parts.quoted.strip():
@@ -101,201 +64,115 @@ def original_sender(text: str, *, forwarded: bool) -> MailAddress | None:
     `forwarded`: it is known that something is; otherwise the text must say so itself.
     """
     lines = text.split("\n")
-    cut = _where_the_rest_is_quoted(lines)
-    if cut == len(lines):
-        cut = next((at for at, line in enumerate(lines) if line.startswith(">")), cut)
-    block = [line.lstrip("> ")[:_MAX_LENGTH] for line in lines[cut : cut + 40]]
-    if not (forwarded or any(_FORWARDED.search(line) for line in block[:2])):
+    heads = Heads(lines)
+    if not forwarded and Separator.FORWARDED not in map(heads.separator, heads.places()):
         return None
-    return _said_by_quotequail(block) or _from_line(block)
-
-
-def _said_by_quotequail(block: list[str]) -> MailAddress | None:
-    from quotequail import unwrap  # type: ignore[import-untyped]
-
-    found = unwrap("\n".join(block)) or {}
-    return next(iter(addresses(found.get("from", ""), 1)), None)
-
-
-def _from_line(block: list[str]) -> MailAddress | None:
+    cut = _where_the_rest_is_quoted(lines, heads, forwarded=True)
+    passed_on = lines[cut:] or _without_marked_quotation(lines)[1]
+    block = [line.lstrip("> ") for line in passed_on[:_MAX_BLOCK]]
+    heads = Heads(block)
+    if not forwarded and Separator.FORWARDED not in map(heads.separator, range(len(block[:2]))):
+        return None
     for line in block:
-        field = _FIELD.match(line)
-        if field and field[1] and (found := addresses(line[field.end() :], 1)):
+        if (said := sender_in(line)) and (found := addresses(said, 1)):
             return found[0]
-    return None
+    end = heads.end(heads.next_with_words(0), certain=True)
+    return next(iter(addresses(author_in(" ".join(block[:end])), 1)), None) if end else None
 
 
-def _where_the_rest_is_quoted(lines: list[str]) -> int:
+def _broken_before_introductions(lines: list[str]) -> Heads:
+    """Put what introduces a quotation on a line of its own, in the lines themselves."""
+    heads = Heads(lines)
+    inside = [(at, column) for at in heads.places() if (column := heads.inside(at)) is not None]
+    for at, column in reversed(inside):
+        bare = lines[at].strip()
+        lines[at : at + 1] = bare[:column].rstrip(" -"), bare[column:]
+    return Heads(lines) if inside else heads
+
+
+def _where_the_rest_is_quoted(lines: list[str], heads: Heads, *, forwarded: bool) -> int:
     """The first line from which on nothing is new, since the quotation bears no marks."""
-    introductions = _Introductions(lines)
-    refused = -2  # the last field that began no block: neither does one that follows it at once
-    for at, line in enumerate(lines):
-        bare = line.strip()
-        if not bare or bare[0] == ">":
+    for at in heads.places():
+        end = heads.end(at, certain=True)
+        if end is None:
             continue
-        if _SEPARATOR.match(bare[:_MAX_LENGTH]):
-            end = at + 1
-        elif _RULE.match(bare[:_MAX_LENGTH]):
-            end = _next_with_words(lines, at + 1)
-            if not _is_header_block(lines, end):
-                continue
-        elif _FIELD.match(bare[:40]):
-            if refused < at - 1 and _is_header_block(lines, at):
-                return at
-            refused = at
-            continue
-        else:
-            introduced = introductions.end(at, strict=True)
-            if introduced is None:
-                continue
-            end = introduced
-        following = _next_with_words(lines, end)
-        if following < len(lines) and not lines[following].lstrip().startswith(">"):
+        passes_on = not forwarded and heads.separator(at) is Separator.FORWARDED
+        if passes_on and any(map(str.strip, lines[:at])):
+            break
+        following = heads.next_with_words(end)
+        if following == len(lines) or not _is_marked(lines[following]):
             return at
     return len(lines)
 
 
-def _next_with_words(lines: list[str], at: int) -> int:
-    while at < len(lines) and not lines[at].strip():
-        at += 1
-    return at
+def _is_marked(line: str) -> bool:
+    return line.lstrip().startswith(">")
 
 
-def _is_header_block(lines: list[str], at: int) -> bool:
-    """Three fields of a header, sender and date among them, in the lines from `at` on.
+def _without_marked_quotation(lines: list[str]) -> tuple[list[str], list[str]]:
+    """The lines, and the quotation with marks that ends them, its introduction included.
 
-    A form on a web site may ask for a sender and a subject too, but hardly for a date.
+    If there is only one, and it says when it was written or by which address, it may also stand
+    above what was written anew, or in between.
     """
-    names: set[str] = set()
-    sender = date = False
-    strangers = 0
-    for line in lines[at : at + 14]:
-        bare = line.strip()[:_MAX_LENGTH]
-        if not bare:
-            continue
-        if field := _FIELD.match(bare):
-            sender, date = sender or bool(field[1]), date or bool(field[2])
-            names.add(field[0].strip(" *:").lower())
-        else:
-            strangers += 1  # a long list of recipients goes on in the next line
-        if sender and date and len(names) >= 3:
-            return True
-        if strangers > 1 or not names:
-            return False
-    return False
-
-
-class _Introductions:
-    """Lines that introduce a quotation, such as "Am 3. Nov. um 10:11 schrieb ...:"."""
-
-    def __init__(self, lines: list[str]) -> None:
-        self._lines = lines
-        self._asked = 0
-
-    def end(self, at: int, *, strict: bool) -> int | None:
-        """Behind the introduction that begins at line `at`, None if none does.
-
-        `strict`: it must also say when it was written, or by which address.
-        """
-        joined = ""
-        for end in range(at, min(at + _MAX_INTRODUCTION, len(self._lines))):
-            bare = self._lines[end].strip()
-            if not bare or bare[0] == ">":
-                return None
-            joined = f"{joined} {bare}" if joined else bare
-            if len(joined) > _MAX_LENGTH:
-                return None
-            if joined[-1] not in ":>":
-                continue
-            if end > at and _WROTE.match(bare):
-                return None  # what stands above it belongs to the text
-            known = (
-                _WROTE.match(joined)
-                or (end == at and _SOMEBODY_WROTE.match(joined))
-                or self._known_to_quotequail(joined)
-            )
-            if known and (not strict or _WHEN_OR_WHO.search(joined)):
-                return end + 1
-        return None
-
-    def _known_to_quotequail(self, line: str) -> bool:
-        if self._asked >= _MAX_ASKED or not _MAY_INTRODUCE.match(line):
-            return False
-        from quotequail import quote
-
-        self._asked += 1
-        pieces = quote(line, quote_intro_line=True)
-        return len(pieces) == 2 and not pieces[0][1]
-
-
-def _without_trailing_quote(lines: list[str]) -> tuple[list[str], list[str]]:
-    """The lines, and the quotation with marks that ends them, its introduction included."""
-    end = len(lines)
-    while end and not lines[end - 1].strip():
-        end -= 1
-    start = end
-    while start and (not lines[start - 1].strip() or lines[start - 1].lstrip().startswith(">")):
-        start -= 1
-    if start == end:
+    blocks = _marked_blocks(lines)
+    if not blocks:
         return lines, []
-    introductions = _Introductions(lines)
-    above = start
-    for at in range(max(0, start - _MAX_INTRODUCTION - 1), start):
-        found = introductions.end(at, strict=False)
-        separated = _SEPARATOR.match(lines[at].strip()[:_MAX_LENGTH])
-        if separated or (found is not None and not any(map(str.strip, lines[found:start]))):
-            above = at
-            break
-    while above == start and not lines[start].strip():
-        start = above = start + 1
-    return lines[:above], lines[above:]
+    start, end = blocks[-1]
+    trails = not any(map(str.strip, lines[end:]))
+    if not trails and len(blocks) > 1:
+        return lines, []
+    first = max(0, start - _MAX_HEAD)
+    heads = Heads(lines[first : start + 2])
+    for at in heads.places():
+        above = heads.end(at, certain=False)
+        if above is None or heads.next_with_words(above) < start - first:
+            continue
+        if trails or heads.says_when_or_who(at, above):
+            behind = [line for line in lines[end:] if line.strip("> ") or not _is_marked(line)]
+            return [*lines[: first + at], *behind], lines[first + at : end]
+    return (lines[:start], lines[start:]) if trails else (lines, [])
 
 
-def _without_signature(lines: list[str]) -> tuple[list[str], list[str]]:
-    """The lines, and the signature that ends them (RFC 3676, section 4.3), its mark left out."""
-    first = max(0, len(lines) - _MAX_SIGNATURE - 1)
-    for at in range(first, len(lines)):
-        if lines[at] in ("-- ", "--") and not any(line.startswith(">") for line in lines[at + 1 :]):
-            before, _ = _without_device(lines[:at])
-            return before, lines[at + 1 :]
-    return _without_device(lines)
+def _marked_blocks(lines: list[str]) -> list[tuple[int, int]]:
+    """Where lines with marks begin and end, without those that have nothing but marks."""
+    blocks: list[tuple[int, int]] = []
+    start: int | None = None
+    end = 0
+    worded = wraps = False
+    for at, line in enumerate(lines):
+        goes_on = start is not None and not _is_marked(line) and _goes_on(lines, at, wraps=wraps)
+        wraps = wraps or goes_on
+        if goes_on or _is_marked(line):
+            start = at if start is None else start
+            end = at + 1
+            worded = worded or bool(line.strip("> \t"))
+        elif line.strip() and start is not None:
+            if worded:
+                blocks.append((start, end))
+            start, worded = None, False
+    if start is not None and worded:
+        blocks.append((start, end))
+    return blocks
 
 
-def _without_device(lines: list[str]) -> tuple[list[str], list[str]]:
-    """The lines, and the one at their end that names the telephone they were written on."""
-    end = len(lines)
-    while end and not lines[end - 1].strip():
-        end -= 1
-    if end and _DEVICE.match(lines[end - 1].strip()[:_MAX_LENGTH]):
-        return lines[: end - 1], lines[end - 1 :]
-    return lines, []
+def _goes_on(lines: list[str], at: int, *, wraps: bool) -> bool:
+    """Whether a line without a mark is the end of a long one above it that has one.
+
+    `wraps`: another one was.
+    """
+    before, bare = lines[at - 1].rstrip(), lines[at].strip()
+    if not bare or not _is_marked(before) or not any(map(_is_marked, lines[at + 1 : at + 2])):
+        return False
+    broken = len(before) >= _LONG_LINE and (wraps or before[-1] not in ".?!:")
+    return (broken and bare[0].islower()) or (bare[-1] == ">" and "<" not in bare)
 
 
 def _words_quoted(lines: list[str]) -> list[str]:
-    """The lines of a quotation without marks, separators, introduction and header."""
-    bare = [line.lstrip("> ") if line.lstrip().startswith(">") else line for line in lines]
-    at = _next_with_words(bare, 0)
-    while at < len(bare):
-        line = bare[at].strip()[:_MAX_LENGTH]
-        if _SEPARATOR.match(line) or _RULE.match(line):
-            at = _next_with_words(bare, at + 1)
-        elif (end := _Introductions(bare).end(at, strict=False)) is not None:
-            at = _next_with_words(bare, end)
-        elif _is_header_block(bare, at):
-            return bare[_behind_header(bare, at) :]
-        else:
-            break
+    """The lines of a quotation without marks and without what stands above it."""
+    bare = [line.lstrip("> ") if _is_marked(line) else line for line in lines]
+    heads = Heads(bare)
+    at = heads.next_with_words(0)
+    while (end := heads.end(at, certain=False)) is not None:
+        at = heads.next_with_words(end)
     return bare[at:]
-
-
-def _behind_header(lines: list[str], at: int) -> int:
-    """Behind the block of fields at `at`: it ends at an empty line, or at the last field."""
-    last = at
-    for place in range(at, min(at + 20, len(lines))):
-        if _FIELD.match(lines[place].strip()[:_MAX_LENGTH]):
-            last = place
-        elif not lines[place].strip() and not any(
-            _FIELD.match(line.strip()[:_MAX_LENGTH]) for line in lines[place + 1 : place + 2]
-        ):
-            break
-    return last + 1
