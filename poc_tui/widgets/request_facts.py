@@ -214,4 +214,4 @@ def _only_thanks(activity: ActivityRow) -> bool:
     # Not at the top: most desks paint for the first time without a word of thanks.
     from poc_tui.rules.mail.thanks import only_thanks
 
-    return only_thanks(activity.text)
+    return only_thanks(activity.text, f"{activity.mail.sender_name} {activity.mail.sender}")

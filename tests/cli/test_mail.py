@@ -531,10 +531,11 @@ def test_a_request_shows_that_its_words_came_by_mail(taken: Poc) -> None:
     out = taken.ok("show", "1").out
     assert "mail 1 from Meyer AG <info@meyer.example>" in out
     assert f"2 attachments: ../../etc/cron.d/x.pdf ({len(PDF)} B), x.pdf ({len(PDF)} B)" in out
-    assert "3 quoted lines folded (`poc mail show 1`)" in out
+    assert "> the invoice." in out, "what the mail that opens a request quotes is new to the desk"
+    assert "folded" not in out
     (activity,) = taken.ok("show", "1", "--json").json["activities"]
     assert activity["mail"]["id"] == 1
-    assert activity["mail"]["quoted_lines"] == 3
+    assert activity["mail"]["quoted_lines"] == 0
     assert [part["part"] for part in activity["mail"]["parts"]] == [1, 2]
     assert activity["outgoing"] is None
     assert taken.ok("mail", "of", "1", "--json").json["mails"][0]["id"] == 1
@@ -931,6 +932,6 @@ def test_what_is_called_often_loads_nothing_of_mail(poc: Poc, path: str) -> None
         "from poc_tui.cli.main import run\n"
         f"for argv in {calls!r}: assert run(['--db', {path!r}, *argv]) == 0"
     )
-    heavy = {"imap_tools", "inscriptis", "quotequail", "keyring", "lxml", "smtplib", "imaplib"}
+    heavy = {"imap_tools", "inscriptis", "keyring", "lxml", "smtplib", "imaplib"}
     assert not loaded & heavy
     assert not {name for name in loaded if name.startswith("poc_tui.mail.")}

@@ -195,10 +195,10 @@ def hostile(monkeypatch: pytest.MonkeyPatch) -> bytes:
     bad = a_mail("bad", "bad@firma.example", "Bad", "This one breaks what files it.").as_bytes()
     kept = filing.words_of
 
-    def words_of(mail: Mail) -> str:
+    def words_of(mail: Mail, *, opens: bool = False) -> str:
         if "breaks what files it" in mail.text:
             raise sqlite3.IntegrityError("CHECK constraint failed")
-        return kept(mail)
+        return kept(mail, opens=opens)
 
     monkeypatch.setattr(filing, "words_of", words_of)
     return bad

@@ -92,6 +92,18 @@ def a_mail(comes: Callable[..., Done]) -> Callable[..., int]:
     return come
 
 
+@pytest.fixture
+def a_reply(comes: Callable[..., Done]) -> Callable[..., int]:
+    """The customer writes, and then once more; gives the number of the request."""
+
+    def come(**fields: Any) -> int:
+        (number,) = comes(sender=fields.get("sender", MEYER), text="We ask again.").numbers
+        comes(to=number, **fields)
+        return number
+
+    return come
+
+
 def whole(session: Session, number: int, size: tuple[int, int] = (80, 24)) -> Any:
     return opened(RequestScreen(session, number), size)
 
@@ -115,13 +127,13 @@ def staff(session: Session, name: str, contact: str, deputy: str = "") -> int:
 
 
 async def test_what_a_mail_brings_besides_its_words_stands_below_them_in_one_line(
-    session: Session, a_mail: Callable[..., int]
+    session: Session, a_reply: Callable[..., int]
 ) -> None:
     parts = (
         Part(1, "invoice.pdf", "application/pdf", 12_300),
         Part(2, "photo.png", "image/png", 1_000_000),
     )
-    number = a_mail(quoted=HISTORY, signature="Meyer AG\nMain road 1", parts=parts)
+    number = a_reply(quoted=HISTORY, signature="Meyer AG\nMain road 1", parts=parts)
     line = "34 quoted lines · signature · 2 attachments: invoice.pdf 12 kB, photo.png 1 MB"
     async with whole(session, number, (120, 36)) as on:
         assert f"▸ {line}" in on.drawn
@@ -257,9 +269,9 @@ def test_a_request_without_mail_looks_for_some_by_index_only(session: Session) -
 
 
 async def test_a_key_shows_what_the_mails_quote_and_folds_it_away_again(
-    session: Session, a_mail: Callable[..., int]
+    session: Session, a_reply: Callable[..., int]
 ) -> None:
-    a_mail(quoted="> You wrote\n> so", signature="Meyer AG\nMain road 1")
+    a_reply(quoted="> You wrote\n> so", signature="Meyer AG\nMain road 1")
     app = PocApp(session)
     async with app.run_test(size=(120, 36)) as pilot:
         await at_rest(pilot)
@@ -306,10 +318,10 @@ async def test_what_a_mail_that_came_back_tells_programs_is_no_attachment(
 
 
 async def test_another_request_is_folded_when_it_is_come_to(
-    session: Session, a_mail: Callable[..., int]
+    session: Session, a_reply: Callable[..., int]
 ) -> None:
-    a_mail(quoted="> of the one", sender=MEYER)
-    a_mail(quoted="> of the other", sender=ASSISTANT)
+    a_reply(quoted="> of the one", sender=MEYER)
+    a_reply(quoted="> of the other", sender=ASSISTANT)
     app = PocApp(session)
     async with app.run_test(size=(120, 36)) as pilot:
         await at_rest(pilot)
@@ -324,9 +336,9 @@ async def test_another_request_is_folded_when_it_is_come_to(
 
 
 async def test_a_mail_that_comes_while_others_are_unfolded_is_unfolded_too(
-    session: Session, a_mail: Callable[..., int], comes: Callable[..., Done]
+    session: Session, a_reply: Callable[..., int], comes: Callable[..., Done]
 ) -> None:
-    number = a_mail(quoted="> first")
+    number = a_reply(quoted="> first")
     async with whole(session, number, (120, 36)) as on:
         await on.press("z")
         assert "│ > first" in on.drawn
@@ -344,6 +356,18 @@ async def test_where_nothing_is_folded_away_the_key_says_so(
         ]
 
 
+async def test_of_the_mail_that_opens_a_request_nothing_is_folded(
+    session: Session, a_mail: Callable[..., int]
+) -> None:
+    number = a_mail(text="See below", quoted="The key is broken", signature="Meyer AG")
+    async with whole(session, number) as on:
+        assert on.drawn.count("The key is broken") == 1
+        assert on.drawn.count("Meyer AG") >= 1
+        await on.press("z")
+        assert "quoted line" not in on.drawn
+        assert on.drawn.count("The key is broken") == 1
+
+
 async def test_what_was_passed_on_is_part_of_the_words_and_not_folded(
     session: Session, a_mail: Callable[..., int]
 ) -> None:
@@ -355,11 +379,11 @@ async def test_what_was_passed_on_is_part_of_the_words_and_not_folded(
 
 
 def test_the_history_is_read_only_when_it_is_to_be_seen(
-    session: Session, a_mail: Callable[..., int]
+    session: Session, a_reply: Callable[..., int]
 ) -> None:
-    number = a_mail(quoted=HISTORY)
-    (folded,) = request_mail.incoming_by_activity(session.reader, number).values()
-    (shown,) = request_mail.incoming_by_activity(session.reader, number, unfolded=True).values()
+    number = a_reply(quoted=HISTORY)
+    _, folded = request_mail.incoming_by_activity(session.reader, number).values()
+    _, shown = request_mail.incoming_by_activity(session.reader, number, unfolded=True).values()
     assert (folded.quoted_lines, folded.folded) == (34, "")
     assert shown.folded == HISTORY
 
@@ -386,10 +410,10 @@ async def test_of_a_long_thread_the_pane_shows_the_end_and_counts_the_rest(
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids=lambda size: str(size[0]))
 async def test_no_mail_does_anything_to_the_screen(
-    session: Session, a_mail: Callable[..., int], size: tuple[int, int]
+    session: Session, a_reply: Callable[..., int], size: tuple[int, int]
 ) -> None:
     parts = (Part(1, HOSTILE * 20, HOSTILE, 3), Part(2, "../../x\0", "text/x", 10**18))
-    a_mail(
+    a_reply(
         sender=MailAddress(HOSTILE, f"a{HOSTILE}@x.example"),
         subject=HOSTILE,
         text=HOSTILE,
@@ -415,10 +439,10 @@ async def test_no_mail_does_anything_to_the_screen(
             harmless(drawn(app), key)
 
 
-def test_every_line_about_a_mail_fits(session: Session, a_mail: Callable[..., int]) -> None:
+def test_every_line_about_a_mail_fits(session: Session, a_reply: Callable[..., int]) -> None:
     parts = tuple(Part(n, "数字" * 40, "x/y", n) for n in range(400))
-    number = a_mail(quoted="数" * 3_000, signature="x", parts=parts, trouble=("a",))
-    (came,) = request_mail.incoming_by_activity(session.reader, number, unfolded=True).values()
+    number = a_reply(quoted="数" * 3_000, signature="x", parts=parts, trouble=("a",))
+    _, came = request_mail.incoming_by_activity(session.reader, number, unfolded=True).values()
     for width in range(10, 100):
         (line,) = timeline.beside(came, width)
         assert line.cell_length <= width

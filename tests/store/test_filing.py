@@ -267,6 +267,41 @@ def test_a_sender_without_a_name_is_called_by_the_address(box: Box) -> None:
     assert box.request(1).customer == "a@b.example"
 
 
+SAID = "Where is my order?\n\n-- \nMeyer AG\nBonn\n\n> Pallet 12 was not delivered."
+FORWARDED = "From: Ott <o@ott.example>\nDate: 3 Nov 2026\nTo: x\n\nIt burns.\nGruß"
+
+
+@pytest.mark.parametrize(
+    ("mail", "text"),
+    [
+        (a_mail(quoted="> Pallet 12 was not delivered.", signature="Meyer AG\nBonn"), SAID),
+        (a_mail("Main road 1", quoted="> Main road 1"), "Main road 1"),
+        (a_mail("It burns.\nGruß", quoted=FORWARDED, original=OTT), FORWARDED),
+        (a_mail("It burns.\nGruß", quoted=FORWARDED), FORWARDED),
+        (
+            a_mail("Gruß", quoted=f"{'x' * 9}\n" * 30 + "Gruß"),
+            "Gruß\n\n" + "xxxxxxxxx\n" * 30 + "Gruß",
+        ),
+    ],
+    ids=["signed", "nothing but a quotation", "passed on", "as a reply", "by chance"],
+)
+def test_of_the_mail_that_opens_a_request_everything_is_said(
+    box: Box, mail: Mail, text: str
+) -> None:
+    (number,) = box.came(mail).numbers
+    assert box.request(number).activities[0].text == text
+
+
+def test_what_the_first_mail_quotes_is_found_and_that_of_the_next_is_folded_away(box: Box) -> None:
+    (number,) = box.came(
+        a_mail("See below.", quoted="> Pallet 12 was not delivered.", message_id="first")
+    ).numbers
+    assert [row.number for row in search(box.reader, "pallet")] == [number]
+    box.came(a_mail("And now", quoted="> the brochure", refs=("first",), message_id="next"))
+    assert box.request(number).activities[-1].text == "And now"
+    assert search(box.reader, "brochure") == []
+
+
 def test_nobody_wrote_it(box: Box) -> None:
     done = box.came(a_mail(sender=None), a_mail(sender=MailAddress("somebody", "")))
     assert done.label == "2 mails"

@@ -622,6 +622,13 @@ def test_what_is_repeated_for_a_department_names_who_said_it(post: Correspondenc
     assert "boss@meyer.example wrote:\n> 3!" in said
 
 
+def test_a_department_gets_what_the_first_mail_quotes(post: Correspondence) -> None:
+    number = post.a_mail("See below.", quoted="> Pallet 12 was not delivered.")
+    technical = post.department("Technical", contact="w@workshop.example")
+    post.desk.do(drafts.ForwardDraft(technical, "right?"), [number])
+    assert "> See below.\n>\n>> Pallet 12 was not delivered.\n" in post.only(number).text
+
+
 def decoded(raw: bytes) -> str:
     """All that a mail says, in its header and in every part of it, and as it is on the way."""
     message = BytesParser(policy=policy.default).parsebytes(raw)

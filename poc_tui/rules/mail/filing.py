@@ -14,7 +14,6 @@ from poc_tui.rules import court
 from poc_tui.rules.capture_line import first_and_rest, is_blank
 from poc_tui.rules.mail.message import ENCRYPTED, Mail, Nature
 from poc_tui.rules.mail.subject import bare
-from poc_tui.rules.mail.thanks import only_thanks
 from poc_tui.rules.text import fold, plain
 
 LONGEST_TEXT = 100_000
@@ -24,6 +23,9 @@ _TELLING = 4
 """Characters of a subject that can be known again as a part of another one."""
 
 _PARTS_NAMED = 20
+_LINES_ABOVE = 20
+"""What stands above a quotation and says whose it is has fewer."""
+
 _SMALL_PICTURE = 20_000
 """Bytes; the logo of a signature is smaller, a photograph larger."""
 
@@ -177,14 +179,16 @@ def subject_of(mail: Mail, words: str) -> str:
     return first_and_rest(words)[0] if _said(mail) else "Mail without words"
 
 
-def words_of(mail: Mail) -> str:
+def words_of(mail: Mail, *, opens: bool = False) -> str:
     """What stands on the timeline for a mail; never empty.
 
-    Of one that was passed on, what was written first is part of what it says.
+    Of one that was passed on, what was written first is part of what it says. Of one that opens
+    a request all is: the desk has nothing of what it quotes.
     """
     if mail.nature == Nature.UNREADABLE:
         return _bounded("\n".join((*mail.trouble, "The original is kept.")))
-    if said := _said(mail):
+    whole = _together(mail.text, mail.signature, mail.quoted) if opens else ""
+    if said := whole or _said(mail):
         return _bounded(said)
     names = [part.name or part.type for part in mail.parts[:_PARTS_NAMED]]
     more = len(mail.parts) - len(names)
@@ -231,15 +235,30 @@ def thanks_only(mail: Mail) -> bool:
         part for part in mail.parts
         if part.type.startswith("image/") and part.size < _SMALL_PICTURE
     ]  # fmt: skip
-    return len(logos) == len(mail.parts) and mail.original is None and only_thanks(mail.text)
+    if len(logos) < len(mail.parts) or mail.original is not None:
+        return False
+    from poc_tui.rules.mail.thanks import only_thanks  # its tables are for few mails
+
+    return only_thanks(mail.text, " ".join(mail.sender or ()))
 
 
 def _said(mail: Mail) -> str:
     """What can be read of it: the words written anew, else what there is besides them."""
-    written, quoted = mail.text, mail.quoted
-    if mail.original is not None and not is_blank(quoted) and not is_blank(written):
-        written = f"{written.strip()}\n\n{quoted}"
-    return next((text for text in (written, quoted, mail.signature) if not is_blank(text)), "")
+    if mail.original is not None:
+        return _together(mail.text, "", mail.quoted) or mail.signature
+    said = (mail.text, mail.quoted, mail.signature)
+    return next((text for text in said if not is_blank(text)), "")
+
+
+def _together(written: str, signature: str, quoted: str) -> str:
+    """What was written, signed and quoted; once what is the words of the quotation itself."""
+    bare = "\n".join(line.lstrip("> ") for line in quoted.split("\n")).rstrip()
+    above = bare.removesuffix(written.strip())
+    if above != bare and above.count("\n") < _LINES_ABOVE:
+        written, quoted = quoted if above.strip() else written, ""
+    signed = "" if is_blank(signature) or is_blank(written) else f"-- \n{signature.strip()}"
+    parts = (written.strip(), signed, quoted.strip())
+    return "\n\n".join(part for part in parts if not is_blank(part))
 
 
 def _bounded(text: str) -> str:

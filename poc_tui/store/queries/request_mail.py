@@ -14,12 +14,13 @@ from poc_tui.store.json_values import listed
 from poc_tui.store.queries.reader import Reader, of
 from poc_tui.store.records import ActivityMail, OutgoingRow
 
-_SAYS = "trim(r.text, ' \t\n') <> ''"
-_APART = f"(r.original = '' AND {_SAYS})"
-"""SQL: whether what a mail quotes stands apart from its words: see `rules.mail.filing.words_of`."""
+_APART = """(trim(r.{0}, ' \t\n') <> ''
+    AND replace(a.text, trim(r.{0}, ' \t\n'), '') = a.text)"""
+"""SQL: whether a part of a mail is none of the words of its activity `a`: see
+`rules.mail.filing.words_of`."""
 
-_QUOTED = f"CASE WHEN {_APART} THEN r.quoted ELSE '' END"
-_SIGNATURE = f"CASE WHEN {_SAYS} OR r.quoted <> '' THEN r.signature ELSE '' END"
+_QUOTED = f"CASE WHEN {_APART.format('quoted')} THEN r.quoted ELSE '' END"
+_SIGNATURE = f"CASE WHEN {_APART.format('signature')} THEN r.signature ELSE '' END"
 
 WRITER = "CASE WHEN r.writer <> '' THEN r.writer ELSE r.sender END"
 WRITER_NAME = "CASE WHEN r.writer <> '' THEN r.writer_name ELSE r.sender_name END"
@@ -45,7 +46,7 @@ OUTGOING = f"""
 """SQL: rows for `outgoing_rows`."""
 
 _LINES = (
-    f"CASE WHEN {_APART} AND r.quoted <> ''"
+    f"CASE WHEN {_APART.format('quoted')}"
     " THEN length(r.quoted) - length(replace(r.quoted, '\n', '')) + 1 ELSE 0 END"
 )
 """SQL: how many lines are folded away. The text of a long history is not worth reading for that."""
@@ -65,6 +66,7 @@ def incoming_by_activity(
         f" {_LINES}, {_SIGNATURE} <> '', r.parts, r.trouble, {folded},"
         " r.recipients"
         " FROM mail_filed f JOIN mail_read r ON r.mail_id = f.mail_id"
+        " JOIN activity a ON a.id = f.activity_id"
         " WHERE f.request_id = ? ORDER BY f.mail_id",
         (number,),
     )

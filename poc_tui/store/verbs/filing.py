@@ -170,9 +170,14 @@ def _new(work: UnitOfWork, unfiled: Unfiled, writer: message.MailAddress | None)
     return filed
 
 
-def take_down_mail(work: UnitOfWork, unfiled: Unfiled, customer_id: int | None) -> Filed:
-    """Take down the request that a mail makes; returns where the mail lies then."""
-    words = filing.words_of(unfiled.mail)
+def take_down_mail(
+    work: UnitOfWork, unfiled: Unfiled, customer_id: int | None, *, opens: bool = True
+) -> Filed:
+    """Take down the request that a mail makes; returns where the mail lies then.
+
+    It `opens` a conversation unless what it quotes lies on another request.
+    """
+    words = filing.words_of(unfiled.mail, opens=opens)
     subject, text = subject_and_text(filing.subject_of(unfiled.mail, words), words)
     new = new_request(
         subject,
@@ -191,7 +196,7 @@ def _follow(work: UnitOfWork, request: Request, unfiled: Unfiled, match: Match) 
     customer_id = request.customer_id
     if customer_id is None:
         customer_id = customer_of(work, unfiled.writer, unfiled.at)
-    filed = take_down_mail(work, unfiled, customer_id)
+    filed = take_down_mail(work, unfiled, customer_id, opens=False)
     old = f"#{request.id}, which was resolved on {_day(work, resolved_at)}"
     work.enter(filed.number, Event.NOTED, f"Follows {old}")
     work.remarks.append(f"#{filed.number} follows {old}")
