@@ -22,7 +22,7 @@ from poc_tui.mail.worker.reader import MailReader
 from poc_tui.rules.mail.address import ascii_address
 from poc_tui.rules.mail.retries import next_try, until_reachable
 from poc_tui.rules.time_source import Clock
-from poc_tui.settings.mail import Account, MailSettings, Server
+from poc_tui.settings.mail import NO_FOLDER, Account, MailSettings, Server
 from poc_tui.store import outbox
 from poc_tui.store.connection import connection
 from poc_tui.store.drafts import NotDelivered
@@ -173,7 +173,7 @@ class _Sender:
                 message,
                 ascii_address(account.address),
                 ascii_address(queued.recipient),
-                lambda: outbox.begin(self.connection, queued.id),
+                lambda: self._begin(queued, account),
                 [ascii_address(copy) for copy in queued.copies],
                 patient=not queued.tries,
             )
@@ -196,6 +196,13 @@ class _Sender:
                 for copy, why in server.no_copy.items():
                     self.trouble = f"no copy for {copy}: {why}"
                     self.desk().do(NotDelivered(queued.id, why, copy))
+
+    def _begin(self, queued: outbox.QueuedMail, account: Account) -> bool:
+        afterwards = outbox.DueMarks(
+            copy=bool(account.imap.host) and account.imap.sent != NO_FOLDER,
+            flag=any(each.imap.after != "nothing" for each in self.mail.accounts),
+        )
+        return outbox.begin(self.connection, queued.id, afterwards)
 
     def _try_later(self, queued: outbox.QueuedMail, why: str) -> None:
         pause = next_try(queued.tries + 1, self._waited(queued))

@@ -21,11 +21,10 @@ if TYPE_CHECKING:
     from poc_tui.mail.intake import IntakeReport as Came
     from poc_tui.mail.outbox import SendReport as Sent
     from poc_tui.mail.transport.check import Finding
-    from poc_tui.mail.transport.credentials import Credentials
-    from poc_tui.mail.transport.passwords import Ask, Password
+    from poc_tui.mail.transport.passwords import Ask
     from poc_tui.mail.transport.source import MailSource
     from poc_tui.rules.time_source import Clock
-    from poc_tui.settings.mail import MailSettings, Server, Way
+    from poc_tui.settings.mail import MailSettings, Server
     from poc_tui.store.desk import Desk
     from poc_tui.store.queries.mail import MailActivity
     from poc_tui.store.records import Done
@@ -64,25 +63,42 @@ class MailService:
         environ: Mapping[str, str],
         desk: Callable[[], Desk],
     ) -> None:
+        from poc_tui.mail.entered_passwords import EnteredPasswords
+        from poc_tui.mail.transport.imap_accounts import ImapAccounts
+
         self.settings = settings
         self._path = path
         self._clock = clock
-        self._environ = environ
         self._desk = desk
-        self._passwords = _Passwords(environ, clock)
+        self._passwords = EnteredPasswords(environ, clock)
+        self._connections = ImapAccounts()
         self._threads = BackgroundThreads("poc-mail")
         self._closing = False
 
-    @property
-    def hands_over(self) -> bool:
-        """Whether mails of ours are given to the person to send."""
-        return self.settings.hands_over
-
     def use(self, settings: MailSettings) -> None:
-        """Go by these from now on; what was typed for an account before is forgotten."""
-        if settings.accounts != self.settings.accounts:
-            self._passwords = _Passwords(self._environ, self._clock)
+        """Go by these from now on. Where the accounts are others, what was typed for one is
+        forgotten, and nobody waits for its mail until `watch` is called."""
+        if (settings.accounts, settings.watch) != (self.settings.accounts, self.settings.watch):
+            self._passwords.forget()
+            self._connections.close()
         self.settings = settings
+
+    def watch(
+        self, ask: Ask, came: Callable[[Server], None], trouble: Callable[[str], None]
+    ) -> None:
+        """Have every IMAP server that can tell of new mail in its first folder, by `came`.
+
+        `trouble` gets the sentence where one cannot be reached, which is tried again. All three are
+        called on threads of their own. What is watched already stays so.
+        """
+        from poc_tui.mail.mail_watch import MailWatch
+
+        watch = MailWatch(self._passwords.finder(ask), self._clock, came, trouble)
+        for account in self.settings.accounts:
+            if account.imap.host and self.settings.watch:
+                kept = self._connections.of(account.imap)
+                if not kept.waited_on:
+                    watch.begin(kept)
 
     async def check(self, ask: Ask) -> Sequence[Finding]:
         """Try every way that is set; nothing is fetched or sent. `ask` is asked as by `fetch`."""
@@ -93,13 +109,13 @@ class MailService:
             return check(self.settings, self._passwords.finder(ask), self._clock)
 
         findings = await self._threads.run(tried)
-        for way in ("imap", "smtp"):
-            if found := [each.ok for each in findings if each.way == way]:
-                self._passwords.tried(way, worked=all(found))
+        self._passwords.forget_wrong()
         return findings
 
-    async def fetch(self, ask: Ask) -> FetchResult:
+    async def fetch(self, ask: Ask, account: Server | None = None) -> FetchResult:
         """Take in what has come; `ask` is asked, on a thread, for a password that is nowhere kept.
+
+        With an `account` only what is in the folder of it that is watched.
 
         Raises:
             Refused: mail is fetched already, or the desk is closing.
@@ -108,10 +124,14 @@ class MailService:
         def sources() -> Sequence[MailSource]:
             from poc_tui.mail.transport.open_source import configured
 
-            return configured(self.settings, self._passwords.finder(ask), self._clock)
+            find, connections = self._passwords.finder(ask), self._connections
+            every = configured(self.settings, find, self._clock, connections)
+            if account is None:
+                return every
+            return [each for each in every if each.name == account.source(account.folder)]
 
         came = await self._threads.run(partial(self._take_in, sources))
-        self._passwords.tried("imap", worked=not came.report.trouble)
+        self._passwords.forget_wrong()
         return came
 
     async def take_in(self, files: Sequence[str]) -> FetchResult:
@@ -136,9 +156,24 @@ class MailService:
             StoreUnreadable: nobody can say whether another program is sending.
         """
         sent = await self._threads.run(partial(self._send, ask))
-        if sent.sent or sent.waiting:
-            self._passwords.tried("smtp", worked=bool(sent.sent))
+        self._passwords.forget_wrong()
         return sent
+
+    async def settle_sent(self, ask: Ask) -> Sequence[str]:
+        """Copy what was sent to the folder of sent mail, and flag what it answers, where that is
+        left to do; returns why it cannot be done now. Never holds up what is sent meanwhile."""
+
+        def settled() -> Sequence[str]:
+            from poc_tui.mail.after_sending import settle_sent
+
+            find, connections = self._passwords.finder(ask), self._connections
+            with self._standing("mail that was sent cannot be copied: {}"):
+                try:
+                    return settle_sent(self._path, self._clock, self.settings, find, connections)
+                finally:
+                    connections.let_go()
+
+        return await self._threads.run(settled)
 
     async def hand_over(self, ids: Sequence[int], copy: Copy) -> HandOffResult:
         """Give mails that wait to the person to send; `copy` is called on a thread."""
@@ -174,6 +209,7 @@ class MailService:
     def close(self) -> None:
         """End what is under way: soon, cleanly, and after `CLOSING_SECONDS` in any case."""
         self._closing = True
+        self._connections.close()
         self._threads.wait(CLOSING_SECONDS)
 
     def _take_in(
@@ -198,6 +234,8 @@ class MailService:
                     report = intake.take_in(sources())
             except KeyboardInterrupt:
                 raise Refused("the desk is closing; what came is kept") from None
+            finally:
+                self._connections.let_go()
             return FetchResult(report, activities_since(reader, before))
 
     def _send(self, ask: Ask) -> Sent:
@@ -259,39 +297,3 @@ class MailService:
             # Not its own words, in which a password could stand.
             why = error.strerror if isinstance(error, OSError) else None
             raise PocError(said.format(why or type(error).__name__)) from error
-
-
-class _Passwords:
-    """Passwords that a person typed, kept until the desk is closed, unless they do not work."""
-
-    def __init__(self, environ: Mapping[str, str], clock: Clock) -> None:
-        self._environ = environ
-        self._clock = clock
-        self._credentials: Credentials | None = None
-        self._typed: dict[tuple[Way, str], str] = {}
-        self._worked: set[Way] = set()
-
-    def finder(self, ask: Ask) -> Callable[[Server], Password]:
-        """Finds what signs in at a server; `ask` is asked for a password that is nowhere kept."""
-
-        def find(server: Server) -> Password:
-            from poc_tui.mail.transport.credentials import Credentials
-
-            if self._credentials is None:
-                self._credentials = Credentials(self._environ, self._clock)
-            return self._credentials.of(server, partial(self._asked, server, ask))
-
-        return find
-
-    def tried(self, way: Way, *, worked: bool) -> None:
-        """Keep what was typed once it worked; what never did is asked for again."""
-        if worked:
-            self._worked.add(way)
-        elif way not in self._worked:
-            self._typed = {of: typed for of, typed in self._typed.items() if of[0] != way}
-
-    def _asked(self, server: Server, ask: Ask, words: str) -> str:
-        of = server.way, server.account
-        if not self._typed.get(of):
-            self._typed[of] = ask(words)
-        return self._typed[of]

@@ -164,9 +164,9 @@ class OutgoingMail(StoreTable, table=True):
     unless_answered: bool = False
     """It does not go out if they write first."""
     copy_due: bool = False
-    """It was sent, and is still to be copied to the folder of what was sent."""
+    """Once it is sent it is still to be copied to the folder of what was sent."""
     flag_due: bool = False
-    """It was sent, and what it answers is still to be flagged so."""
+    """Once it is sent what it answers is still to be flagged so."""
 
 
 class OutgoingFile(StoreTable, table=True):

@@ -274,7 +274,7 @@ class RequestActions:
 
     def _hand_over(self, done: Done) -> None:
         """Give the person the mails that a step queued, where poc does not send them itself."""
-        if done.journal_id is not None and self._session.mail.hands_over:
+        if done.journal_id is not None and self._session.mail.settings.hands_over:
             from poc_tui.screens.mail_hand_off import hand_over_of
 
             give = partial(hand_over_of, self._screen, done, done.journal_id)

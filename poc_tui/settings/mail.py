@@ -48,6 +48,9 @@ SenderTreatment = Literal["requests", "aside", "spam"]
 INBOX = "INBOX"
 """The folder that every account has, in capitals or not (RFC 9051, section 5.1)."""
 
+AUTO, NO_FOLDER = "auto", "none"
+"""Of the folder of sent mail: the one that the server has for it, or none at all."""
+
 USUAL_PORTS: dict[Way, dict[Security, int]] = {
     "imap": {"tls": 993, "starttls": 143, "none": 143},
     "smtp": {"tls": 465, "starttls": 587, "none": 25},
@@ -88,7 +91,10 @@ class Server(NamedTuple):
     `password_command` prints the password of `user` in its first line, `token_command` an access
     token where `auth` is "oauth2"; "" is none, and then `oauth` says how to get one. `folder`,
     `after`, `move_to` (a folder, when `after` is "move") and `first_fetch`, how far back the first
-    look at the folder goes (None: all of it), are for `imap`.
+    look at the folder goes (None: all of it), are for `imap`, and so are: `folders`, all that mail
+    is fetched from where it is more than `folder`, which is the first of them then; `junk`, a
+    folder whose mails lie aside ("" for none); `sent`, where what went out is copied to ("auto",
+    "none" or a folder).
     """
 
     way: Way
@@ -105,6 +111,9 @@ class Server(NamedTuple):
     move_to: str = ""
     first_fetch: timedelta | None = None
     key: str = ""
+    folders: tuple[str, ...] = ()
+    junk: str = ""
+    sent: str = AUTO
 
     @property
     def table(self) -> str:
@@ -115,6 +124,19 @@ class Server(NamedTuple):
     def account(self) -> str:
         """Whose mail it is, such as `desk@mail.example.com`: what its password is kept under."""
         return f"{self.user}@{self.host}"
+
+    def source(self, folder: str) -> str:
+        """The name that mail from a folder of the account is kept under."""
+        return f"imap:{self.account}/{folder}"
+
+    @property
+    def looked_at(self) -> tuple[Server, ...]:
+        """The same for each folder that mail is taken from: `folder` is that one. In the folder of
+        junk nothing is changed."""
+        looked_at = [self._replace(folder=name) for name in self.folders or (self.folder,)]
+        if self.junk:
+            looked_at.append(self._replace(folder=self.junk, after="nothing"))
+        return tuple(looked_at)
 
     @property
     def argument(self) -> str:
@@ -182,6 +204,7 @@ class Account(NamedTuple):
             sends=self.send != "none" and bool(self.address),
             mine=self.mine,
             sources=tuple(sources),
+            junk=self.imap.source(self.imap.junk) if self.imap.host and self.imap.junk else "",
             signature=self.signature,
             signatures=self.signatures,
             hands_over=self.send not in ("none", "smtp"),
@@ -193,10 +216,11 @@ class MailSettings(NamedTuple):
 
     `accounts` has one at least, that of [mail] itself. `quote` is whether an answer repeats what it
     answers. `wait` is how long a mail waits before the desk sends it, `fetch_every` how often the
-    desk fetches (None is never by itself), `reopen_within` how long after it was resolved a reply
-    reopens a request; all in calendar time. `language` is that of fixed words in a mail to somebody
-    whose own nobody knows. `rules` are whom the person said something of, as it is
-    written, and what becomes of their mail.
+    desk fetches (None is never by the clock), `reopen_within` how long after it was resolved a
+    reply reopens a request; all in calendar time. `language` is that of fixed words in a mail to
+    somebody whose own nobody knows. `rules` are whom the person said something of, as it is
+    written, and what becomes of their mail. `watch` is whether the desk has IMAP servers tell it of
+    new mail.
     """
 
     accounts: tuple[Account, ...] = (Account(),)
@@ -208,6 +232,7 @@ class MailSettings(NamedTuple):
     first_writers: FirstWriters = "requests"
     language: Language = "en"
     rules: tuple[tuple[str, SenderTreatment], ...] = ()
+    watch: bool = True
 
     @property
     def first(self) -> Account:

@@ -10,6 +10,7 @@ from typing import Any, get_args
 from poc_tui.rules.dates.words import DAY, HOUR, MINUTE, WEEK
 from poc_tui.rules.service.business_time import counted
 from poc_tui.settings.mail import (
+    AUTO,
     INBOX,
     USUAL_PORTS,
     Account,
@@ -108,10 +109,16 @@ def _account(given: Given, name: str) -> Account:
             f'"{imap.table}.after" is "move" and needs "{imap.table}.move_to". Name the folder'
             " first."
         )
-    if imap.folder == imap.move_to or imap.folder.upper() == imap.move_to.upper() == INBOX:
+    for each in imap.looked_at:
+        if _same_folder(each.folder, imap.move_to):
+            raise given.wrong(
+                f'"{imap.table}.move_to" is "{imap.move_to}", the folder that mail is fetched from.'
+                f' Name another one than "{imap.table}.folder".'
+            )
+    if any(_same_folder(each, imap.junk) for each in imap.folders or (imap.folder,)):
         raise given.wrong(
-            f'"{imap.table}.move_to" is "{imap.move_to}", the folder that mail is fetched from.'
-            f' Name another one than "{imap.table}.folder".'
+            f'"{imap.table}.junk" is "{imap.junk}", a folder whose mails become requests. Name'
+            " another one, or take it from the others."
         )
     return account._replace(
         eml_folder=given.beside(account.eml_folder),
@@ -132,8 +139,15 @@ def _server(given: Given, way: Way, key: str, settings: Iterable[Setting]) -> Se
             f' {server.host} for everybody on the way to read. Use "tls" or "starttls"; "none" is'
             f' for "{server.table}.host" on this computer, such as "localhost".'
         )
-    port = server.port or USUAL_PORTS[way][server.security]
-    return server._replace(port=port, first_fetch=server.first_fetch or None)
+    return server._replace(
+        port=server.port or USUAL_PORTS[way][server.security],
+        first_fetch=server.first_fetch or None,
+        folder=(*server.folders, server.folder)[0],
+    )
+
+
+def _same_folder(one: str, other: str) -> bool:
+    return one == other or one.upper() == other.upper() == INBOX
 
 
 def _rules(given: Given) -> tuple[tuple[str, SenderTreatment], ...]:
@@ -187,6 +201,10 @@ def _addresses(value: object) -> tuple[str, ...]:
 
 def _paths(value: object) -> tuple[str, ...]:
     return tuple(filled(entry) for entry in entries(value))
+
+
+def _folders(value: object) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filled(entry) for entry in entries(value)))
 
 
 def _lines(value: object) -> str:
@@ -285,6 +303,7 @@ _ADDRESS = 'one mail address such as "desk@example.com", or "" for none'
 _COMMAND = 'a command in one line such as "pass show mail", or "" for none'
 _FIRST = 'a time such as "7 days", or "" for all there is'
 _FOLDER = "the name of a folder in one line"
+_FOLDERS = 'a list of folders such as ["INBOX", "Sales"]'
 _HERE = 'an address on this computer such as "http://localhost", or "" for the usual one'
 _HOST = 'the name of a server such as "mail.example.com", or "" for none'
 _NAME = 'a name in one line, or "" for none'
@@ -310,6 +329,7 @@ IDENTITY = (
 MAIL = (
     Setting("mail.quote", True, flag, YES_NO),
     Setting("mail.wait", "1 min", _short_time, f'{_SHORT_TIME}, or "" for no wait'),
+    Setting("mail.watch", True, flag, YES_NO),
     Setting("mail.fetch_every", "", _short_time, f'{_SHORT_TIME}, or "" for never'),
     Setting("mail.reopen_within", "14 days", _time, _REOPEN),
     Setting("mail.lists", "aside", *_one_of(Lists)),
@@ -323,9 +343,12 @@ RULES = tuple(
 IMAP = (
     *_of_a_server("mail.imap"),
     Setting("mail.imap.folder", INBOX, filled, _FOLDER),
+    Setting("mail.imap.folders", [], _folders, _FOLDERS),
+    Setting("mail.imap.junk", "", line, f'{_FOLDER}, or "" for none'),
     Setting("mail.imap.first_fetch", "7 days", _time, _FIRST),
     Setting("mail.imap.after", "nothing", *_one_of(After)),
     Setting("mail.imap.move_to", "", line, f'{_FOLDER}, or "" for none'),
+    Setting("mail.imap.sent", AUTO, filled, f'"auto", "none" or {_FOLDER}'),
     *_of_a_sign_in("mail.imap"),
 )
 SMTP = (*_of_a_server("mail.smtp"), *_of_a_sign_in("mail.smtp"))

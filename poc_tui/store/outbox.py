@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from poc_tui.errors import NotFound
 from poc_tui.store.json_values import listed
-from poc_tui.store.queries.reader import seconds
+from poc_tui.store.queries.reader import moment, seconds
 from poc_tui.store.writer import immediate
 
 
@@ -70,13 +70,16 @@ def count_waiting(connection: sqlite3.Connection, now: datetime) -> tuple[int, i
     return int(waiting), int(later)
 
 
-def queued_mail(connection: sqlite3.Connection, id: int) -> QueuedMail | None:
-    """The mail, if it still waits to be sent: it may have been taken back meanwhile."""
+def queued_mail(
+    connection: sqlite3.Connection, id: int, state: str = "queued"
+) -> QueuedMail | None:
+    """The mail, if it still waits to be sent: it may have been taken back meanwhile. In another
+    `state`, if it is in that one."""
     row = connection.execute(
         "SELECT id, request_id, kind, recipient, subject, text, message_id, in_reply_to, refs,"
         " enclosed, automatic, queued_at, tries, sender, copies, files, send_at FROM outbox"
-        " WHERE id = ? AND state = 'queued'",
-        (id,),
+        " WHERE id = ? AND state = ?",
+        (id, state),
     ).fetchone()
     if row is None:
         return None
@@ -113,12 +116,66 @@ def own_file(connection: sqlite3.Connection, id: int) -> bytes:
     return bytes(row[0])
 
 
-def begin(connection: sqlite3.Connection, id: int) -> bool:
+class DueMarks(NamedTuple):
+    """What is to be done once a mail is sent, by whomever that is found out."""
+
+    copy: bool = False
+    """It is copied to the folder of sent mail."""
+    flag: bool = False
+    """The mail that it answers, if it answers one, is flagged so."""
+
+
+NO_MARKS = DueMarks()
+
+
+def begin(connection: sqlite3.Connection, id: int, afterwards: DueMarks = NO_MARKS) -> bool:
     """Note that its end is about to be sent; False if it was taken back or sent meanwhile.
 
     From here on nobody but the server knows whether it has the mail, until it says so.
     """
-    return _set(connection, [id], "state = 'sending', next_try_at = NULL", "queued")
+    change = (
+        "state = 'sending', next_try_at = NULL, copy_due = ?,"
+        " flag_due = ? AND answers_mail_id IS NOT NULL"
+    )
+    return _set(connection, [id], change, "queued", *afterwards)
+
+
+class MailDue(NamedTuple):
+    """What is still to be done on the server about a mail of ours that was sent."""
+
+    id: int
+    sender: str
+    message_id: str
+    sent_at: datetime
+    copy_due: bool
+    answered_id: str
+    """The Message-ID of the mail that is to be flagged; "" for none."""
+    answered_source: str
+    """Where that one came from."""
+
+
+def to_settle(connection: sqlite3.Connection) -> list[MailDue]:
+    """What was sent and is still to be copied or flagged, the oldest first."""
+    return [
+        MailDue(id, sender, message_id, moment(sent_at), bool(copy_due), answered, source)
+        for id, sender, message_id, sent_at, copy_due, answered, source in connection.execute(
+            "SELECT o.id, o.sender, o.message_id, o.sent_at, o.copy_due,"
+            " CASE WHEN o.flag_due THEN coalesce(r.message_id, '') ELSE '' END,"
+            " coalesce(m.source, '') FROM outbox o LEFT JOIN mail m ON m.id = o.answers_mail_id"
+            " LEFT JOIN mail_read r ON r.mail_id = m.id"
+            " WHERE (o.copy_due OR o.flag_due) AND o.state = 'sent' ORDER BY o.id"
+        )
+    ]
+
+
+def copied(connection: sqlite3.Connection, id: int) -> None:
+    """There is no copy to be made any more."""
+    _set(connection, [id], "copy_due = FALSE", "sent")
+
+
+def flagged(connection: sqlite3.Connection, id: int) -> None:
+    """There is no flag to be set any more."""
+    _set(connection, [id], "flag_due = FALSE", "sent")
 
 
 def sent(connection: sqlite3.Connection, id: int, now: datetime, why: str = "") -> None:

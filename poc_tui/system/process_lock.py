@@ -11,7 +11,7 @@ from typing import Literal
 from poc_tui.errors import StoreUnreadable
 from poc_tui.system.locations import private_file
 
-Work = Literal["fetching", "sending", "backing-up", "open"]
+Work = Literal["fetching", "sending", "copying", "backing-up", "open"]
 
 
 @contextmanager

@@ -35,16 +35,25 @@ PASSWORD = 'kein "Wort" \\ davon'  # noqa: S105  (with what IMAP has to quote)
 
 
 class Dovecot:
-    """An IMAP server with one account; `kill` and `start` as often as a test likes."""
+    """An IMAP server with one account; `kill` and `start` as often as a test likes.
+
+    `sent` is the folder that it has for sent mail, in ASCII; "" if it has none.
+    """
 
     user = USER
     password = PASSWORD
     host = HOST
 
     def __init__(
-        self, base: Path, certificate: Certificate, provider: OAuthServer | None, mechanisms: str
+        self,
+        base: Path,
+        certificate: Certificate,
+        provider: OAuthServer | None,
+        mechanisms: str,
+        sent: str,
     ) -> None:
         self.certificate = certificate
+        self.sent = sent
         self._mechanisms = mechanisms
         self.port, self.tls_port = free_port(), free_port()
         self.maildir = base / "home" / "Maildir"
@@ -116,6 +125,13 @@ class Dovecot:
         with MailBoxUnencrypted(HOST, self.port).login(USER, PASSWORD, None) as box:
             box.folder.set(folder)
             yield box
+
+    def lying(self, folder: str = "INBOX") -> list[bytes]:
+        """The mails in a folder, to the byte, first come first."""
+        with self.box(folder) as box:
+            numbers = [number.encode() for number in box.numbers()]
+            found = [box.client.fetch(number.decode(), "(BODY.PEEK[])")[1] for number in numbers]
+            return [bytes(mail[0][1]) for mail in found if isinstance(mail[0], tuple)]
 
     def flags(self, folder: str = "INBOX") -> list[tuple[str, ...]]:
         """The flags of each mail in a folder, first come first."""
@@ -209,13 +225,22 @@ mail_fsync = never
 namespace inbox {{
   inbox = yes
   separator = /
+{self._special()}
 }}
 """
+
+    def _special(self) -> str:
+        if not self.sent:
+            return ""
+        return f"  mailbox {self.sent} {{\n    auto = create\n    special_use = \\Sent\n  }}"
 
 
 @contextmanager
 def dovecot(
-    tmp_path: Path, provider: OAuthServer | None = None, mechanisms: str = "plain login"
+    tmp_path: Path,
+    provider: OAuthServer | None = None,
+    mechanisms: str = "plain login",
+    sent: str = "",
 ) -> Iterator[Dovecot]:
     """A dovecot that answers; `tmp_path` takes its certificate.
 
@@ -227,7 +252,7 @@ def dovecot(
     # Its sockets lie in here, and the path of a socket is at most 107 characters long.
     base = Path(tempfile.mkdtemp(prefix="dovecot", dir="/tmp"))
     base.chmod(0o755)
-    server = Dovecot(base, certificate(tmp_path), provider, mechanisms)
+    server = Dovecot(base, certificate(tmp_path), provider, mechanisms, sent)
     try:
         server.start()
         yield server

@@ -8,8 +8,10 @@ from contextlib import closing, contextmanager
 from typing import Any
 
 from poc_tui.mail import outbox
+from poc_tui.mail.after_sending import settle_sent
 from poc_tui.mail.intake import Intake, IntakeReport
 from poc_tui.mail.transport.imap import ImapSource
+from poc_tui.mail.transport.imap_accounts import ImapAccounts
 from poc_tui.mail.transport.passwords import Password
 from poc_tui.mail.transport.source import MailSource
 from poc_tui.rules.service.deadlines import Deadlines
@@ -76,6 +78,13 @@ class Office:
             lambda: self.desk,
             at_once=True,
         )
+
+    def settle_sent(self) -> tuple[str, ...]:
+        """Copy and flag on the server what is left to do."""
+        with ImapAccounts() as accounts:
+            return settle_sent(
+                self.path, self.clock, self.settings, lambda asked: Password(PASSWORD), accounts
+            )
 
     def do(self, draft: drafts.Draft, *numbers: int) -> tuple[int, ...]:
         """A verb; gives the requests it touched."""

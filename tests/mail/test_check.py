@@ -80,6 +80,25 @@ def test_an_account_that_works_is_said_with_how_much_mail_waits(
     assert imap.flags("Entwürfe/Käufer") == [()] * 3
 
 
+def test_every_folder_is_looked_into_and_where_copies_go_is_said(
+    tmp_path: Path, checked: Check
+) -> None:
+    with dovecot(tmp_path, sent="Ausgang") as imap:
+        for folder in ("Sales", "Junk"):
+            imap.deliver(b"Subject: x\r\n\r\ny\r\n", folder=folder)
+        server = imap.settings(folders=("INBOX", "Sales"), junk="Junk")
+        mail = one_account(imap=server, send="smtp", address="desk@example.com")
+        assert only(checked(mail)).sentence == (
+            "localhost lets desk@example.com in by password. In INBOX: 0 mails, 0 of them unread."
+            " In Sales: 1 mails, 1 of them unread. In Junk: 1 mails, 1 of them unread."
+            " Mail that is taken in stays there as it is. What is sent is copied to Ausgang."
+        )
+        wrong = changed(mail, imap=server._replace(sent="Sent"))
+        assert '"mail.imap.sent"' in only(checked(wrong)).sentence
+        wrong = changed(mail, imap=server._replace(junk="Junl"))
+        assert '"mail.imap.junk"' in only(checked(wrong)).sentence
+
+
 def test_a_folder_to_move_to_that_is_not_there_is_a_finding(imap: Dovecot, checked: Check) -> None:
     imap.deliver(folder="Done")
     server = imap.settings(after="move", move_to="Don")

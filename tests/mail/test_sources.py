@@ -25,6 +25,7 @@ from poc_tui.mail.transport import (
     source,
 )
 from poc_tui.mail.transport.imap import ImapSource
+from poc_tui.mail.transport.imap_accounts import ImapAccounts
 from poc_tui.mail.transport.mail_files import MailFiles, StandardInput
 from poc_tui.mail.transport.maildir import Maildir
 from poc_tui.mail.transport.mbox import Mbox
@@ -829,11 +830,11 @@ def test_the_settings_name_the_sources(tmp_path: Path, clock: FixedClock) -> Non
     def never(server: Server) -> Password:
         raise AssertionError("nobody is asked before the account is opened")
 
-    names = [source.name for source in configured(settings, never, clock)]
+    names = [source.name for source in configured(settings, never, clock, ImapAccounts())]
     assert names == [
         "imap:desk@mail.example.com/INBOX",
         "maildir:/srv/a",
         "maildir:/srv/b",
         "mbox:/var/mail/desk",
     ]
-    assert configured(MailSettings(), never, clock) == ()
+    assert configured(MailSettings(), never, clock, ImapAccounts()) == ()

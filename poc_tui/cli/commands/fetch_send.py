@@ -18,6 +18,8 @@ from poc_tui.system.streams import say_failure
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from poc_tui.mail.transport.imap_accounts import ImapAccounts
+
 
 def fetch(ctx: typer.Context) -> None:
     """Take in new mail from everywhere that the settings name.
@@ -28,6 +30,7 @@ def fetch(ctx: typer.Context) -> None:
 
     Example: poc fetch
     """
+    from poc_tui.mail.transport.imap_accounts import ImapAccounts
     from poc_tui.mail.transport.open_source import configured
     from poc_tui.store.queries import listing, mail as reading
 
@@ -39,12 +42,14 @@ def fetch(ctx: typer.Context) -> None:
             "no mailbox is set to fetch from; set mail.imap.host, mail.maildir or mail.mbox with"
             " `poc config edit`, or take one in once with `poc import mail PATH`"
         )
-    report = mail_intake.take_in(
-        context,
-        configured(mail, context.password, context.clock),
-        lists=mail.lists == "requests",
-        again="poc fetch",
-    )
+    with ImapAccounts() as connections:
+        report = mail_intake.take_in(
+            context,
+            configured(mail, context.password, context.clock, connections),
+            lists=mail.lists == "requests",
+            again="poc fetch",
+        )
+        _settle(context, connections)
     mail_intake.say(context, report, [*mail_listings.came_in(report, newest)])
 
 
@@ -71,8 +76,23 @@ def send(ctx: typer.Context) -> None:
         _send(context)
 
 
+def _settle(context: Context, connections: ImapAccounts) -> None:
+    """Copy and flag on the server what is left to do of what was sent; a hint where it cannot be,
+    since it is tried again."""
+    from poc_tui.mail.after_sending import settle_sent
+
+    mail = context.settings.mail
+    try:
+        found = settle_sent(context.path, context.clock, mail, context.password, connections)
+    except PocError as error:
+        found = (str(error),)
+    for trouble in found:
+        say_failure(trouble, 0)
+
+
 def _send(context: Context) -> None:
     from poc_tui.mail import outbox
+    from poc_tui.mail.transport.imap_accounts import ImapAccounts
 
     report = outbox.send(
         context.path,
@@ -82,6 +102,8 @@ def _send(context: Context) -> None:
         context.desk,
         at_once=True,
     )
+    with ImapAccounts() as connections:
+        _settle(context, connections)
     if not (report.waiting or report.failed or report.unsure):
         context.out.say(report._asdict(), report.sentence)
         return

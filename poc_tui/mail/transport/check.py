@@ -28,6 +28,11 @@ _AFTERWARDS = {
     "move": "Mail that is taken in is moved to {move_to}.",
 }
 
+_TELLS_NOBODY = (
+    "It does not tell of new mail by itself: the open desk asks it as often as"
+    ' "mail.fetch_every" says.'
+)
+
 _HANDED = {
     "mailto": "Mails are opened in your mail program.",
     "clipboard": "Mails are copied, for you to paste them into your mail program.",
@@ -56,7 +61,9 @@ def check(
     `MailFailed`, which is a finding too.
     """
     findings = [
-        finding for account in mail.accounts for finding in _account(account, password, clock)
+        finding
+        for account in mail.accounts
+        for finding in _account(account, password, clock, mail.watch)
     ]
     return findings or [
         Finding(
@@ -69,10 +76,10 @@ def check(
 
 
 def _account(
-    account: Account, password: Callable[[Server], Password], clock: Clock
+    account: Account, password: Callable[[Server], Password], clock: Clock, watch: bool
 ) -> Iterator[Finding]:
     if account.imap.host:
-        yield _finding("imap", partial(_imap, account.imap, password))
+        yield _finding("imap", partial(_imap, account, password, watch))
     for at in account.maildir:
         yield _finding("maildir", partial(_folder, Maildir(at, clock)))
     for at in account.mbox:
@@ -90,25 +97,35 @@ def _finding(way: str, attempt: Callable[[], str]) -> Finding:
         return Finding(way, False, str(error))
 
 
-def _imap(server: Server, password: Callable[[Server], Password]) -> str:
-    from poc_tui.mail.transport import imap
+def _imap(account: Account, password: Callable[[Server], Password], watch: bool) -> str:
+    from poc_tui.mail.transport import imap, sent_folder
 
+    server = account.imap
     secret = password(server)
     box = connection.imap(server, secret)
+    counts = []
     try:
-        imap.open_folder(box, server, secret)
-        counted = box.folder.status(server.folder, ("MESSAGES", "UNSEEN"))
-    except imap.broken() as error:
+        for each in server.looked_at:
+            imap.open_folder(box, each, secret)
+            counted = box.folder.status(each.folder, ("MESSAGES", "UNSEEN"))
+            counts.append(
+                f"In {safe(each.folder)}: {counted.get('MESSAGES', 0)} mails,"
+                f" {counted.get('UNSEEN', 0)} of them unread."
+            )
+        copies = sent_folder.said(box, account) if account.sends else ""
+        tells = box.client.offers(b"IDLE")
+    except connection.broken() as error:
         raise failed(error, server, secret) from None
     finally:
-        imap.close(box)
-    afterwards = _AFTERWARDS[server.after].format(move_to=safe(server.move_to))
-    return (
-        f"{safe(server.host)} lets {safe(server.user)} in by {secret.kind}."
-        f" In {safe(server.folder)}:"
-        f" {counted.get('MESSAGES', 0)} mails, {counted.get('UNSEEN', 0)} of them unread."
-        f" {afterwards}"
+        connection.close(box)
+    sentences = (
+        f"{safe(server.host)} lets {safe(server.user)} in by {secret.kind}.",
+        *counts,
+        _AFTERWARDS[server.after].format(move_to=safe(server.move_to)),
+        copies,
+        "" if tells or not watch else _TELLS_NOBODY,
     )
+    return " ".join(filter(None, sentences))
 
 
 def _smtp(mail: Account, password: Callable[[Server], Password]) -> str:

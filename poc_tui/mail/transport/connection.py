@@ -34,10 +34,12 @@ from poc_tui.settings.mail import Server
 if TYPE_CHECKING:
     import smtplib
 
-    from imap_tools import BaseMailBox
+    from poc_tui.mail.transport.imap_line import ImapMailbox
 
 TIMEOUT = 30.0
 """Seconds that a server may take for any one thing."""
+
+_LOGOUT_SECONDS = 5.0
 
 OURSELVES = "[127.0.0.1]"
 """How a client greets whose computer has no name in the DNS (RFC 5321, section 4.1.3). Asking for
@@ -52,7 +54,7 @@ _BY_PASSWORD = frozenset({"PLAIN", "LOGIN", "CRAM-MD5"})
 _T = TypeVar("_T")
 
 
-def imap(server: Server, secret: Password) -> BaseMailBox:
+def imap(server: Server, secret: Password) -> ImapMailbox:
     """A connection to the account, signed in, with no folder chosen yet.
 
     An access token that the server refuses is renewed once.
@@ -67,26 +69,31 @@ def smtp(server: Server, secret: Password | None) -> smtplib.SMTP:
 
 def _with_a_new_token(connect: Callable[[], _T], secret: Password | None) -> _T:
     try:
-        return connect()
+        made = connect()
     except TokenRefused:
         if not (isinstance(secret, AccessToken) and secret.renew()):
             raise
-    return connect()
+        made = connect()
+    if secret is not None:
+        secret.worked = True
+    return made
 
 
-def _imap(server: Server, secret: Password) -> BaseMailBox:
+def _imap(server: Server, secret: Password) -> ImapMailbox:
     import imaplib
 
-    from imap_tools import MailBox, MailBoxUnencrypted
     from imap_tools.errors import ImapToolsError
+
+    from poc_tui.mail.transport.imap_line import ImapLine, ImapMailbox, SecretImapLine
 
     try:
         if server.security == "tls":
-            box: BaseMailBox = MailBox(
+            client: ImapLine = SecretImapLine(
                 server.host, server.port, timeout=TIMEOUT, ssl_context=create_default_context()
             )
         else:
-            box = MailBoxUnencrypted(server.host, server.port, timeout=TIMEOUT)
+            client = ImapLine(server.host, server.port, timeout=TIMEOUT)
+        box = ImapMailbox(client)
     except (OSError, ValueError, imaplib.IMAP4.error) as error:
         raise not_greeted(error, server) from error
     try:
@@ -108,7 +115,7 @@ def _imap(server: Server, secret: Password) -> BaseMailBox:
     return box
 
 
-def _sign_in(box: BaseMailBox, server: Server, secret: Password) -> None:
+def _sign_in(box: ImapMailbox, server: Server, secret: Password) -> None:
     import imaplib
 
     from imap_tools.errors import MailboxLoginError
@@ -134,7 +141,30 @@ def _sign_in(box: BaseMailBox, server: Server, secret: Password) -> None:
         raise no_entry(server, secret, error.args) from None
 
 
-def _sign_in_by_token(box: BaseMailBox, server: Server, token: AccessToken) -> None:
+def close(box: ImapMailbox) -> None:
+    """Sign out, which changes nothing in the folder, and close the line."""
+    with suppress(*broken()):
+        box.client.sock.settimeout(_LOGOUT_SECONDS)
+        box.client.logout()
+    hang_up(box)
+
+
+def hang_up(box: ImapMailbox) -> None:
+    """Close the line without another word."""
+    with suppress(OSError):
+        box.client.shutdown()
+
+
+def broken() -> tuple[type[Exception], ...]:
+    """What comes of a line that breaks or an IMAP server that says no."""
+    import imaplib
+
+    from imap_tools.errors import ImapToolsError
+
+    return (OSError, imaplib.IMAP4.error, ImapToolsError)
+
+
+def _sign_in_by_token(box: ImapMailbox, server: Server, token: AccessToken) -> None:
     import imaplib
 
     exchange = TokenSignIn(server, token, _mechanisms(box.client.capabilities))

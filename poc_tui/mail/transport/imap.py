@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from poc_tui.errors import MailFailed
 from poc_tui.mail.transport import connection
 from poc_tui.mail.transport.failures import failed, reply
 from poc_tui.mail.transport.mail_files import arrived
+from poc_tui.mail.transport.kept_connection import KeptConnection, said_number
 from poc_tui.mail.transport.passwords import Password
 from poc_tui.mail.transport.source import HEADER_BYTES, LARGEST, Batch, Skipped, grouped
 from poc_tui.rules.dates.format import MONTH_LABELS
@@ -27,7 +27,7 @@ from poc_tui.settings.mail import INBOX, Server
 from poc_tui.store.raw_mail import Position
 
 if TYPE_CHECKING:
-    from imap_tools import BaseMailBox
+    from poc_tui.mail.transport.imap_line import ImapMailbox
 
 SIZES_AT_ONCE = 500
 """Mails whose sizes are asked for in one command; its line stays below 8192 bytes (RFC 7162)."""
@@ -39,7 +39,8 @@ _FLAGS = {"seen": r"(\Seen)", "flagged": r"(\Flagged)"}
 
 
 class ImapSource:
-    """The folder that `server` names. `password` is asked for when the connection is made.
+    """The folder that `server` names. `password` is asked for when a connection is made, which is
+    done for each look unless one is `kept`.
 
     Its position is UIDVALIDITY and the last UID. The first look goes back as far as the settings
     say; when the server has numbered the folder anew, what came since the look before is given
@@ -47,33 +48,47 @@ class ImapSource:
     """
 
     def __init__(
-        self, server: Server, password: Callable[[Server], Password], clock: Clock
+        self,
+        server: Server,
+        password: Callable[[Server], Password],
+        clock: Clock,
+        kept: KeptConnection | None = None,
     ) -> None:
         self._server = server
         self._password = password
         self._clock = clock
-        self._box: BaseMailBox | None = None
+        self._kept_connection = kept
+        self._box: ImapMailbox | None = None
         self._secret: Password | None = None
         self._kept = 0
-        self.name = f"imap:{server.account}/{server.folder}"
+        self.name = server.source(server.folder)
 
     def batches(self, since: Position) -> Generator[Batch, None, None]:
         """The mails behind the last UID; in a folder numbered anew, as the class says."""
-        self._secret = self._password(self._server)
-        box = connection.imap(self._server, self._secret)
-        self._box, self._kept = box, 0
+        kept = self._kept_connection or KeptConnection(self._server)
         try:
-            validity = open_folder(box, self._server, self._secret)
+            with kept.box(self._password) as (self._box, self._secret):
+                yield from self._batches(self._box, self._secret, kept, since)
+        finally:
+            self._box = None
+            if self._kept_connection is None:
+                kept.let_go()
+
+    def _batches(
+        self, box: ImapMailbox, secret: Password, kept: KeptConnection, since: Position
+    ) -> Iterator[Batch]:
+        self._kept = 0
+        try:
+            validity = open_folder(box, self._server, secret)
+            next_uid = said_number(box, "UIDNEXT")
             reading = _Reading(box, self._server)
             above = since.last_uid if since.uid_validity == validity else 0
             for batch in reading.batches(self._new(since, validity), above, validity):
                 yield batch
                 self._kept += len(batch.mails)
-        except broken() as error:
+        except connection.broken() as error:
             raise self._ended(error, self._kept) from None
-        finally:
-            self._box = None
-            close(box)
+        kept.looked_through(self._server.folder, validity, next_uid)
 
     def _new(self, since: Position, validity: int) -> str:
         """Which mails are new, as IMAP searches for them (RFC 9051, section 6.4.4): neither what is
@@ -101,7 +116,7 @@ class ImapSource:
             else:
                 flags = _FLAGS[self._server.after]
                 done, said = self._box.client.uid("STORE", uids, "+FLAGS.SILENT", flags)
-        except broken() as error:
+        except connection.broken() as error:
             raise self._ended(error, self._kept + len(batch.mails)) from None
         if done != "OK":
             raise MailFailed(
@@ -117,7 +132,7 @@ class ImapSource:
         )
 
 
-def open_folder(box: BaseMailBox, server: Server, secret: Password) -> int:
+def open_folder(box: ImapMailbox, server: Server, secret: Password) -> int:
     """Choose the folder of the settings, to read or to change flags, and give its UIDVALIDITY.
 
     `secret`, by which we signed in, is in no sentence, whatever the server says.
@@ -138,14 +153,14 @@ def open_folder(box: BaseMailBox, server: Server, secret: Password) -> int:
                 f"{safe(server.host)} does not open the folder {safe(same)}:"
                 f" {reply(error.command_result, secret)}."
             ) from None
-        raise no_folder(box, server, "folder", server.folder) from error
-    _, said = box.client.response("UIDVALIDITY")
-    return int(said[0] or 0)
+        key = "folders" if server.folders else "folder"
+        key = "junk" if server.folder == server.junk else key
+        raise no_folder(box, server, key, server.folder) from error
+    return said_number(box, "UIDVALIDITY")
 
 
-def _check_move(box: BaseMailBox, server: Server) -> None:
-    _, said = box.client.capability()  # a server may have more to offer once somebody is in
-    if b"MOVE" not in said[-1].upper().split():
+def _check_move(box: ImapMailbox, server: Server) -> None:
+    if not box.client.offers(b"MOVE"):
         raise MailFailed(
             f"{safe(server.host)} cannot move mail without deleting it (RFC 6851)."
             f' Set "{server.table}.after" to "seen", "flagged" or "nothing".'
@@ -154,7 +169,7 @@ def _check_move(box: BaseMailBox, server: Server) -> None:
         raise no_folder(box, server, "move_to", server.move_to)
 
 
-def existing(box: BaseMailBox, folder: str) -> str | None:
+def existing(box: ImapMailbox, folder: str) -> str | None:
     """The folder as the server writes it; None when it has no such folder."""
     for name in folders(box):
         if name == folder or name.upper() == folder.upper() == INBOX:
@@ -162,12 +177,12 @@ def existing(box: BaseMailBox, folder: str) -> str | None:
     return None
 
 
-def folders(box: BaseMailBox) -> list[str]:
+def folders(box: ImapMailbox) -> list[str]:
     """The names of all folders that can hold mail."""
     return [info.name for info in box.folder.list() if r"\Noselect" not in info.flags]
 
 
-def no_folder(box: BaseMailBox, server: Server, key: str, folder: str) -> MailFailed:
+def no_folder(box: ImapMailbox, server: Server, key: str, folder: str) -> MailFailed:
     """The failure of a folder that the server does not have; names the nearest it has."""
     from difflib import get_close_matches
 
@@ -179,19 +194,11 @@ def no_folder(box: BaseMailBox, server: Server, key: str, folder: str) -> MailFa
     )
 
 
-def close(box: BaseMailBox) -> None:
-    """Sign out, which changes nothing in the folder, and close the line."""
-    with suppress(*broken()):
-        box.client.logout()
-    with suppress(OSError):
-        box.client.shutdown()
-
-
 @dataclass(frozen=True, slots=True)
 class _Reading:
     """One look through an open folder."""
 
-    box: BaseMailBox
+    box: ImapMailbox
     server: Server
 
     def batches(self, new: str, above: int, validity: int) -> Iterator[Batch]:
@@ -296,12 +303,3 @@ def _came(line: bytes) -> datetime | None:
         return datetime.fromtimestamp(mktime(local), UTC) if local else None
     except (ValueError, OverflowError, LookupError):
         return None
-
-
-def broken() -> tuple[type[Exception], ...]:
-    """What comes of a line that breaks or a server that says no."""
-    import imaplib
-
-    from imap_tools.errors import ImapToolsError
-
-    return (OSError, imaplib.IMAP4.error, ImapToolsError)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from poc_tui.errors import MailFailed
 from poc_tui.mail.transport.mail_files import EML, MailFiles, eml_files
@@ -17,6 +18,9 @@ from poc_tui.rules.time_source import Clock
 from poc_tui.settings.mail import MailSettings, Server
 from poc_tui.system.files import open_file
 
+if TYPE_CHECKING:
+    from poc_tui.mail.transport.imap_accounts import ImapAccounts
+
 MOST_LOOKED_AT = 20_000
 """Files in and below a directory; a person who names one with more may not know what it holds."""
 
@@ -25,15 +29,22 @@ _FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")
 
 
 def configured(
-    mail: MailSettings, password: Callable[[Server], Password], clock: Clock
+    mail: MailSettings,
+    password: Callable[[Server], Password],
+    clock: Clock,
+    connections: ImapAccounts,
 ) -> tuple[MailSource, ...]:
-    """Every source that the settings name; `password` is called when the account is opened."""
+    """Every source that the settings name; `password` is called when an account is opened.
+
+    The folders of an account are read over one of the `connections`, which stays open.
+    """
     sources: list[MailSource] = []
     for account in mail.accounts:
         if account.imap.host:
             from poc_tui.mail.transport.imap import ImapSource
 
-            sources.append(ImapSource(account.imap, password, clock))
+            kept = connections.of(account.imap)
+            sources += [ImapSource(at, password, clock, kept) for at in account.imap.looked_at]
         sources += [Maildir(path, clock) for path in account.maildir]
         sources += [Mbox(path, clock) for path in account.mbox]
     return tuple(sources)

@@ -30,10 +30,11 @@ Ask = Callable[[str], str]
 class Password:
     """A password that does not show itself, whatever it is printed or logged in.
 
-    `place` is where it was found, and where another one is to be put if it is wrong.
+    `place` is where it was found, and where another one is to be put if it is wrong; `worked` is
+    whether it has let somebody in.
     """
 
-    __slots__ = ("_text", "place")
+    __slots__ = ("_text", "place", "worked")
 
     kind = "password"
     """What it is, for a sentence."""
@@ -41,6 +42,7 @@ class Password:
     def __init__(self, text: str, place: PasswordPlace = "keyring") -> None:
         self._text = text
         self.place = place
+        self.worked = False
 
     def reveal(self) -> str:
         """The password itself, for the line to the server and nothing else."""

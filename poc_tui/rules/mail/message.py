@@ -150,6 +150,8 @@ class AccountPolicy(NamedTuple):
     """Signatures for languages of the recipient, by their codes."""
     hands_over: bool = False
     """Whether what goes out is given to the person's own program, and nothing by itself."""
+    junk: str = ""
+    """The name under which its unwanted mail is kept; "" if none is looked at."""
 
     def signed_in(self, language: str) -> str:
         """The signature for a recipient of that language, "" where nobody knows it."""
@@ -191,6 +193,10 @@ class MailPolicy(NamedTuple):
     def mine(self) -> tuple[str, ...]:
         """All addresses whose mail the person at the desk wrote."""
         return tuple(dict.fromkeys(each for account in self.accounts for each in account.mine))
+
+    def is_junk(self, source: str) -> bool:
+        """Whether the mail that came from there lay in a folder of unwanted mail."""
+        return bool(source) and any(account.junk == source for account in self.accounts)
 
     def account(self, source: str, recipients: Iterable[str]) -> AccountPolicy:
         """The account that a mail came to: by where it was fetched, else by whom it went to.

@@ -16,6 +16,15 @@ from poc_tui.rules.text import counted
 MARKED_AS_SPAM = "marked as spam by the provider"
 WRITES_FIRST = "writes for the first time"
 
+MAKES_A_REQUEST = (
+    Filing.NEW,
+    Filing.NEW_OF_FIRST_WRITER,
+    Filing.NEW_OF_NOBODY,
+    Filing.FOLLOWS,
+    Filing.SET_ASIDE,
+)
+"""What is done with a mail that lies on no request yet; in a folder of junk it stays so."""
+
 _ON_NO_REQUEST = (Filing.NEW, Filing.NEW_OF_NOBODY, Filing.SET_ASIDE)
 _BY_RULE = "by your rule for "
 

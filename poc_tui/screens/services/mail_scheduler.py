@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from poc_tui.mail.transport.passwords import Ask
     from poc_tui.screens.session import Session
+    from poc_tui.settings.mail import Server
     from poc_tui.store.queries.mail import MailCounts
     from poc_tui.store.records import OutgoingRow
 
@@ -48,10 +50,11 @@ class MailScheduler:
         self._stuck: frozenset[int] | None = None
         self._not_before: datetime | None = None
         self._alarm: Timer | None = None
-        self._said: set[str] = set()
-        self._untold: list[tuple[str, bool]] = []
+        self._notices = _Notifications(screen)
         self._wanted: list[int] = []
         """Mails of ours that a person wants to be sent while others are."""
+        self._arrived: list[Server] = []
+        """Accounts to which mail came while some was fetched."""
 
     @property
     def aside(self) -> int:
@@ -67,7 +70,31 @@ class MailScheduler:
         if settings.fetches and settings.fetch_every is not None:
             self._screen.set_interval(settings.fetch_every.total_seconds(), self.fetch_quietly)
             self.fetch_quietly()
+        self._watch()
         self.look()
+
+    def _watch(self) -> None:
+        """Have the servers tell of new mail."""
+        first = self._session.keymap.first("fetch")
+        nobody = _Nobody(f"New mail is not told of: {first} fetches it and asks for the password.")
+
+        def tell(what: Callable[..., None], said: Server | str) -> None:
+            with suppress(RuntimeError):  # the desk was left meanwhile
+                self._screen.call_later(what, said)
+
+        def trouble(sentence: str) -> None:
+            self._notices.complain([sentence], nobody, asked=False)
+
+        self._session.mail.watch(nobody, partial(tell, self._came), partial(tell, trouble))
+
+    def _came(self, account: Server) -> None:
+        """Fetch what its server says is there."""
+        if self._fetching:
+            self._arrived.append(account)
+        else:
+            self._fetching = True
+            ask = _Nobody("")
+            self._begin(partial(self._fetch, ask, asked=False, account=account))
 
     def look(self, told: Sequence[int] = ()) -> None:
         """Show what waits, tell what got stuck, send what is due; returns at once.
@@ -101,16 +128,7 @@ class MailScheduler:
 
     def tell(self) -> None:
         """Tell what is to be told, unless a dialog is open: a toast would lie over it."""
-        if self._dialog_is_open():
-            return
-        untold, self._untold = self._untold, []
-        for text, calm in untold:
-            self._screen.app.notify(
-                safe(text, newline=True),
-                markup=False,
-                severity="information" if calm else "warning",
-                timeout=TOAST_SECONDS,
-            )
+        self._notices.tell()
 
     def fetch(self, files: Sequence[str] | None = None) -> None:
         """Fetch because a person said so, and say what came; a password may be asked for.
@@ -120,12 +138,12 @@ class MailScheduler:
         if files is None and not self._session.mail.settings.fetches:
             from poc_tui.words.mail_reports import NO_SOURCE
 
-            self._add(NO_SOURCE, calm=False)
+            self._notices.add(NO_SOURCE, calm=False)
         elif self._fetching:
-            self._add("Mail is being fetched already.")
+            self._notices.add("Mail is being fetched already.")
         else:
             self._fetching = True
-            self._begin(partial(self._fetch, self._ask_person, asked=True, files=files))
+            self._begin(partial(self._fetch, self._notices.ask_person, asked=True, files=files))
 
     def fetch_quietly(self) -> None:
         """Fetch by the clock: nothing is asked, and said only what is new."""
@@ -139,10 +157,10 @@ class MailScheduler:
 
         async def check() -> None:
             try:
-                for finding in await self._session.mail.check(self._ask_person):
-                    self._add(finding.sentence, calm=finding.ok)
+                for finding in await self._session.mail.check(self._notices.ask_person):
+                    self._notices.add(finding.sentence, calm=finding.ok)
             except PocError as error:
-                self._add(str(error), calm=False)
+                self._notices.add(str(error), calm=False)
 
         self._begin(check)
 
@@ -159,26 +177,44 @@ class MailScheduler:
         self.show()
         begin_work(self._screen, work, "mail")
 
-    async def _fetch(self, ask: Ask, *, asked: bool, files: Sequence[str] | None = None) -> None:
-        """Take in what has come, or the mails in `files`."""
+    async def _fetch(
+        self,
+        ask: Ask,
+        *,
+        asked: bool,
+        files: Sequence[str] | None = None,
+        account: Server | None = None,
+    ) -> None:
+        """Take in what has come, to that `account` or anywhere, or the mails in `files`."""
         from poc_tui.words import mail_reports
 
         told: Sequence[int] = ()
         mail = self._session.mail
         try:
-            came = await (mail.fetch(ask) if files is None else mail.take_in(files))
+            came = await (mail.fetch(ask, account) if files is None else mail.take_in(files))
         except PocError as error:
-            self._complain([str(error)], ask, asked=asked)
+            self._notices.complain([str(error)], ask, asked=asked)
         else:
             report = came.report
             said = mail_reports.came(report, came.happened)
             if said and (asked or report.filed or report.aside):
-                self._add(said)
+                self._notices.add(said)
                 told = [each.number for each in came.happened if each.event == "not-delivered"]
-            self._complain(report.trouble, ask, asked=asked)
+            self._notices.complain(report.trouble, ask, asked=asked)
         finally:
             self._fetching = False
         self.look(told)
+        self._begin(self._settle)
+        if self._arrived:
+            self._came(self._arrived.pop())
+
+    async def _settle(self) -> None:
+        """Copy and flag on the servers what is left to do of what was sent."""
+        try:
+            trouble = await self._session.mail.settle_sent(_Nobody(""))
+        except PocError as error:
+            trouble = [str(error)]
+        self._notices.complain(trouble, _Nobody(""), asked=False)
 
     def _send_in_time(self, waiting: Sequence[OutgoingRow]) -> None:
         """Send what is due, or wake up when the first of the rest is."""
@@ -207,21 +243,22 @@ class MailScheduler:
         try:
             await self._session.mail.again(ids)
         except PocError as error:
-            self._complain([str(error)], self._ask_person, asked=True)
-        await self._send(self._ask_person, asked=True)
+            self._notices.complain([str(error)], self._notices.ask_person, asked=True)
+        await self._send(self._notices.ask_person, asked=True)
 
     async def _send(self, ask: Ask, *, asked: bool) -> None:
         self._not_before = self._session.clock.now() + PAUSE
         try:
             report = await self._session.mail.send(ask)
         except PocError as error:
-            self._complain([str(error)], ask, asked=asked)
+            self._notices.complain([str(error)], ask, asked=asked)
         else:
             if report.sent:
                 self._not_before = None
+                self._begin(self._settle)
             if asked:
-                self._add(report.sentence, calm=not report.waiting)
-            self._complain((), ask, asked=asked)
+                self._notices.add(report.sentence, calm=not report.waiting)
+            self._notices.complain((), ask, asked=asked)
         finally:
             self._sending = False
         wanted, self._wanted = self._wanted, []
@@ -248,25 +285,47 @@ class MailScheduler:
             if row.id not in before and not (row.failure == "came-back" and row.number in told)
         ]
         if fresh:
-            self._add(mail_reports.stuck(fresh, self._session.keymap.first("mail")), calm=False)
+            self._notices.add(
+                mail_reports.stuck(fresh, self._session.keymap.first("mail")), calm=False
+            )
 
-    def _complain(self, trouble: Sequence[str], ask: Ask, *, asked: bool) -> None:
-        """Say what went wrong: to a person who waits for it always, else of everything once."""
-        if isinstance(ask, _Nobody) and ask.was_asked:
-            trouble = [ask.hint]
-        for sentence in trouble:
-            if asked or sentence not in self._said:
-                self._said.add(sentence)
-                self._add(sentence, calm=not asked)
 
-    def _add(self, text: str, *, calm: bool = True) -> None:
+class _Notifications:
+    """Tells a person at the desk; it lives on the screen's thread."""
+
+    def __init__(self, screen: Screen[None]) -> None:
+        self._screen = screen
+        self._said: set[str] = set()
+        self._untold: list[tuple[str, bool]] = []
+
+    def tell(self) -> None:
+        """Tell what is to be told, unless a dialog is open: a toast would lie over it."""
+        if self._dialog_is_open():
+            return
+        untold, self._untold = self._untold, []
+        for text, calm in untold:
+            self._screen.app.notify(
+                safe(text, newline=True),
+                markup=False,
+                severity="information" if calm else "warning",
+                timeout=TOAST_SECONDS,
+            )
+
+    def add(self, text: str, *, calm: bool = True) -> None:
+        """Tell this, as soon as it can be told."""
         self._untold.append((text, calm))
         self.tell()
 
-    def _dialog_is_open(self) -> bool:
-        return isinstance(self._screen.app.screen, ModalScreen)
+    def complain(self, trouble: Sequence[str], ask: Ask, *, asked: bool) -> None:
+        """Say what went wrong: to a person who waits for it always, else of everything once."""
+        if isinstance(ask, _Nobody) and ask.was_asked:
+            trouble = [ask.hint] if ask.hint else []
+        for sentence in trouble:
+            if asked or sentence not in self._said:
+                self._said.add(sentence)
+                self.add(sentence, calm=not asked)
 
-    def _ask_person(self, words: str) -> str:
+    def ask_person(self, words: str) -> str:
         """Ask for a password; called on the thread that needs it."""
         # mypy takes the awaitable for what is given back.
         answer: str = self._screen.app.call_from_thread(self._asked, words)  # type: ignore[arg-type]
@@ -281,13 +340,18 @@ class MailScheduler:
         self._screen.app.push_screen(PasswordDialog(words), answer.set_result)
         return await answer or ""
 
+    def _dialog_is_open(self) -> bool:
+        return isinstance(self._screen.app.screen, ModalScreen)
+
 
 class _Nobody:
-    """There is nobody to ask for a password, and it is kept in mind that it was asked for."""
+    """There is nobody to ask for a password, and it is kept in mind that it was asked for.
+
+    `hint` says what the person can do to be asked; with "" nothing is said of it.
+    """
 
     def __init__(self, hint: str) -> None:
         self.hint = hint
-        """What the person can do to be asked."""
         self.was_asked = False
 
     def __call__(self, words: str) -> str:

@@ -21,7 +21,7 @@ from poc_tui.rules.mail.correspondent import somebody_in
 from poc_tui.rules.mail.filing import Filing
 from poc_tui.rules.mail.message import Nature
 from poc_tui.rules.mail.sender_rules import makes_a_letter, rule_for
-from poc_tui.rules.mail.set_aside import MARKED_AS_SPAM
+from poc_tui.rules.mail.set_aside import MAKES_A_REQUEST, MARKED_AS_SPAM
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
 from poc_tui.store.damage import present
@@ -79,7 +79,7 @@ def file_mails(draft: drafts.FileMails, work: UnitOfWork) -> list[int]:
             continue
         if match.remark:
             work.remark(filed.number, match.remark, unfiled.id)
-        if not wish.wanted and is_marked(unfiled, match):
+        if not wish.wanted and is_marked(work, unfiled, match):
             work.remark(filed.number, MARKED_AS_SPAM, unfiled.id)
         matching.lies(unfiled, filed)
         lies = dict(zip(("request_id", "activity_id", "forward_id"), filed, strict=True))
@@ -123,6 +123,9 @@ def _decide(
         and _only_thanks(work, request, unfiled),
     )
     what = filing.decide(seen, wish, work.mail_policy.reopen_within)
+    junk = not wish.wanted and work.mail_policy.is_junk(unfiled.source)
+    if junk and rule is None and what in MAKES_A_REQUEST:
+        return Filing.SET_ASIDE, MARKED_AS_SPAM
     if wish.wanted or match.whose == filing.MailAuthor.MINE:
         return what, ""
     return decided(work, what, unfiled, _writer(what, unfiled), rule)

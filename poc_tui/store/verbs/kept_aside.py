@@ -30,9 +30,10 @@ def decided(
     return outcome(what, AsideFacts(rule, spam, looked_at))
 
 
-def is_marked(unfiled: Unfiled, match: Match) -> bool:
-    """Whether the provider calls a mail of somebody else's spam."""
-    return match.whose != MailAuthor.MINE and marked_as_spam(unfiled.mail)
+def is_marked(work: UnitOfWork, unfiled: Unfiled, match: Match) -> bool:
+    """Whether the provider calls a mail of somebody else's spam, in it or by where it lay."""
+    junk = work.mail_policy.is_junk(unfiled.source)
+    return match.whose != MailAuthor.MINE and (junk or marked_as_spam(unfiled.mail))
 
 
 def _is_known(work: UnitOfWork, writer: MailAddress | None) -> bool:

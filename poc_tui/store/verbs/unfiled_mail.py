@@ -19,7 +19,7 @@ _ARRIVALS = f"""
     SELECT r.mail_id, {SENT}, m.came_at, r.message_id, r.refs, r.sender, r.sender_name,
            r.reply_to, r.reply_to_name, r.recipients, r.cc, r.headers, r.html, r.subject,
            r.nature, r.text, r.quoted, r.signature, r.original, r.original_name, r.bounced,
-           r.bounce_why, r.parts, r.trouble, f.request_id
+           r.bounce_why, r.parts, r.trouble, m.source, f.request_id
     FROM mail_read r JOIN mail m ON m.id = r.mail_id LEFT JOIN mail_filed f ON f.mail_id = r.mail_id
 """
 
@@ -34,6 +34,8 @@ class Unfiled(NamedTuple):
     """When it was written: no later than it came, nor than now (aware UTC)."""
     writer: MailAddress | None
     """Who wrote it: its sender, or the person for whom a form or our group address sent it."""
+    source: str = ""
+    """Where it was fetched from."""
 
     @property
     def sender(self) -> str:
@@ -85,7 +87,7 @@ def _arrival(row: tuple[Any, ...], now: datetime, ours: Sequence[str]) -> Unfile
     (
         id, sent_at, came_at, message_id, refs, sender, sender_name, reply_to, reply_to_name,
         recipients, cc, headers, html, subject, nature, text, quoted, signature, original,
-        original_name, bounced, bounce_why, parts, trouble, _,
+        original_name, bounced, bounce_why, parts, trouble, source, _,
     ) = row  # fmt: skip
     mail = Mail(
         message_id=message_id,
@@ -112,4 +114,4 @@ def _arrival(row: tuple[Any, ...], now: datetime, ours: Sequence[str]) -> Unfile
     here = nature_to(mail, ours)
     if here != mail.nature:
         mail = replace(mail, nature=here)
-    return Unfiled(id, mail, min(moment(seconds), now), writer(mail, ours))
+    return Unfiled(id, mail, min(moment(seconds), now), writer(mail, ours), source)
