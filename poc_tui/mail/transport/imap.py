@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from poc_tui.errors import MailFailed
 from poc_tui.mail.transport import connection
 from poc_tui.mail.transport.failures import failed, reply
-from poc_tui.mail.transport.mail_files import arrived
 from poc_tui.mail.transport.kept_connection import KeptConnection, said_number
+from poc_tui.mail.transport.mail_files import arrived
 from poc_tui.mail.transport.passwords import Password
 from poc_tui.mail.transport.source import HEADER_BYTES, LARGEST, Batch, Skipped, grouped
 from poc_tui.rules.dates.format import MONTH_LABELS
