@@ -13,7 +13,7 @@ from contextlib import closing
 from dataclasses import KW_ONLY, dataclass
 from typing import NamedTuple
 
-from poc_tui.errors import MailFailed, PocError, Refused, StoreBusy, StoreUnreadable
+from poc_tui.errors import MailFailed, NotFound, PocError, Refused, StoreBusy, StoreUnreadable
 from poc_tui.mail.transport.source import MailSource, Skipped, source_name
 from poc_tui.mail.worker.reader import MailReader
 from poc_tui.rules.mail.message import Mail
@@ -84,16 +84,22 @@ class Intake:
         with alone(self.path, "fetching") as granted, connection(self.path) as opened:
             if not granted:
                 raise Refused("another poc takes in mail just now; wait for it to end")
-            came = [self._keep(opened, source) for source in sources]
+            taken_out: list[int] = []
+            came = [self._keep(opened, source, taken_out) for source in sources]
             self._read(opened)
             filed = self._file(opened)
+            for id in taken_out:
+                filed = self._file_wanted(id, filed)
         return filed._replace(
             new=sum(report.new for report in came),
             known=sum(report.known for report in came),
             trouble=tuple(why for report in came for why in report.trouble),
         )
 
-    def _keep(self, connection: sqlite3.Connection, source: MailSource) -> IntakeReport:
+    def _keep(
+        self, connection: sqlite3.Connection, source: MailSource, taken_out: list[int]
+    ) -> IntakeReport:
+        """Keep what is new there; `taken_out` gets what somebody took out of a folder of junk."""
         new = known = 0
         try:
             since = store.position(connection, source.name)
@@ -104,6 +110,8 @@ class Intake:
                     kept = store.keep(connection, raws, source.name, now, batch.position)
                     new += len(kept.new)
                     known += kept.known
+                    if kept.known and batch.beside:
+                        taken_out += store.lie_aside_from(connection, batch.mails, batch.beside)
                     source.taken(batch)
                     self.progress("keeping", new + known, 0)
         except MailFailed as error:
@@ -159,6 +167,18 @@ class Intake:
         filed, aside = store.where_they_lie(connection, ids)
         return IntakeReport(
             filed=filed, aside=aside, numbers=tuple(numbers), remarks=tuple(remarks)
+        )
+
+    def _file_wanted(self, id: int, so_far: IntakeReport) -> IntakeReport:
+        """File what lay aside as one that a person wants to be on a request."""
+        try:
+            done = self.desk.do(FileMails((id,), wanted=True), run=self.run)
+        except (NotFound, Refused):
+            return so_far  # a person was faster
+        return so_far._replace(
+            filed=so_far.filed + 1,
+            numbers=tuple(dict.fromkeys((*so_far.numbers, *done.numbers))),
+            remarks=(*so_far.remarks, *done.remarks),
         )
 
     def _filed(

@@ -68,6 +68,7 @@ class MailWatch:
                 came = account.wait_for_mail(self._password, self._clock)
                 held = monotonic() - began > HELD_SECONDS
             except NotTold:
+                account.tells = False
                 break
             except Exception as error:
                 # Whatever a server somewhere brings about, the desk stands.

@@ -97,7 +97,7 @@ class MailService:
         for account in self.settings.accounts:
             if account.imap.host and self.settings.watch:
                 kept = self._connections.of(account.imap)
-                if not kept.waited_on:
+                if kept.tells and not kept.waited_on:
                     watch.begin(kept)
 
     async def check(self, ask: Ask) -> Sequence[Finding]:

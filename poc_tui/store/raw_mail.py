@@ -84,6 +84,20 @@ def _arrival(mail: bytes, now: datetime) -> datetime:
     return now
 
 
+def lie_aside_from(
+    connection: sqlite3.Connection, mails: Iterable[bytes], source: str
+) -> list[int]:
+    """The ids of those of these mails that came from that source and lie aside."""
+    from hashlib import sha256
+
+    asked = (
+        "SELECT id FROM mail JOIN mail_read ON mail_id = id"
+        " WHERE sha256 = ? AND source = ? AND aside"
+    )
+    found = (connection.execute(asked, (sha256(raw).hexdigest(), source)) for raw in mails)
+    return [id for rows in found for (id,) in rows]
+
+
 def position(connection: sqlite3.Connection, source: str) -> Position:
     """How far the source was read when it was read last."""
     row = connection.execute(

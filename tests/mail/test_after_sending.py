@@ -329,6 +329,24 @@ def test_a_person_can_make_a_request_of_what_lay_among_the_junk(make: Make, imap
     assert here.do(drafts.FileMails((id,), wanted=True)) == (1,)
 
 
+def test_what_somebody_takes_out_of_the_junk_becomes_a_request(make: Make, imap: Dovecot) -> None:
+    here = make(imap, junk="Junk")
+    for name in ("a", "b"):
+        mail = a_mail(name, f"info@{name}.example", "Frage", "?", here.clock.now())
+        imap.deliver(mail.as_bytes(), folder="Junk")
+    assert fetched(here).aside == 2
+    with imap.box("Junk") as box:
+        box.move(box.uids()[:1], "INBOX")
+    report = fetched(here)
+    assert (report.new, report.known, report.filed, report.numbers) == (0, 1, 1, (1,))
+    assert here.value("SELECT name FROM customer") == "info@a.example"
+    assert fetched(here)[:3] == (0, 0, 0)
+    with imap.box() as box:
+        box.move(box.uids(), "Junk")
+    assert fetched(here).filed == 0
+    assert here.value("SELECT count(*) FROM mail_filed") == 1, "it is a request, and stays one"
+
+
 def test_the_folders_of_an_account() -> None:
     server = Server("imap", folders=("INBOX", "Sales"), junk="Spam", after="seen")
     assert [(each.folder, each.after) for each in server.looked_at] == [

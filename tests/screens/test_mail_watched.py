@@ -131,3 +131,18 @@ async def test_the_desk_is_left_at_once_while_a_server_is_waited_for(
         await until(pilot, lambda: kept._wake is not None)
         began = time.monotonic()
     assert time.monotonic() - began < 1.5
+
+
+async def test_an_account_that_is_set_while_the_desk_is_open_is_watched_from_its_first_fetch_on(
+    post: Make, imap: Dovecot
+) -> None:
+    desk = post("watch = false")
+    app = desk.open()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await begun(pilot, app)
+        settings = app.session.settings
+        app.session.follow_levels(settings._replace(mail=settings.mail._replace(watch=True)))
+        await pilot.press("F")
+        await until(pilot, lambda: "no new mail" in toasts(app))
+        comes(desk, imap, "a")
+        await until(pilot, lambda: any("1 new mail" in said for said in toasts(app)))

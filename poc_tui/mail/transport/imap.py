@@ -238,7 +238,12 @@ class _Reading:
             position=position,
             left=tuple(left),
             uids=tuple(given),
+            beside=self.server.source(self.server.junk) if self._is_beside_junk else "",
         )
+
+    @property
+    def _is_beside_junk(self) -> bool:
+        return self.server.junk not in ("", self.server.folder)
 
     def _bodies(self, uids: Sequence[int]) -> dict[int, bytes]:
         return {

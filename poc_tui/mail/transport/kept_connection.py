@@ -57,6 +57,8 @@ class KeptConnection:
         self._wake: socket.socket | None = None
         self.waited_on = False
         """Whether some thread waits for mail on it, again and again."""
+        self.tells = True
+        """Whether the server tells of new mail, as far as is known."""
         self._looked: dict[str, _Looked] = {}
         self._told: _Looked | None = None
 

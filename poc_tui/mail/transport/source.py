@@ -48,6 +48,9 @@ class Batch:
     left: tuple[Skipped, ...] = ()
     uids: tuple[int, ...] = field(default=(), repr=False)
     """Of an IMAP server's mails; for `taken`."""
+    beside: str = ""
+    """The name of the source of unwanted mail of the same account: what came from there before was
+    taken out of it by somebody."""
 
 
 class MailSource(Protocol):

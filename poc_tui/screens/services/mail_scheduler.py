@@ -204,6 +204,8 @@ class MailScheduler:
         finally:
             self._fetching = False
         self.look(told)
+        if asked:
+            self._watch()  # it may be the first look at an account that is new
         self._begin(self._settle)
         if self._arrived:
             self._came(self._arrived.pop())
