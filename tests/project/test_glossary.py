@@ -29,16 +29,16 @@ access actions amount any app applied assessment attachment author background ba
 binding bodies broken busy calendar cause cell change choice code column columns comparison config
 confirm connection contents context copy country counts credentials csv cursor date dated default
 delivered delivery device died done down driver earlier edit end ended ends entered entity error
-facts failed fetch file filed files find finding fixed focus follower footer for format found frozen
-given group half header heading help here highlighter hint hit hits hold imap immediate inks input
-jumps kept keymap later lazy lean local loose mailbox maildir mark marked marks matcher mbox message
-modal name narrowed narrower needs new not notifications number observance odd office on open
-order output pages palette parser password passwords past pasted pending period poc position preview
-process prompt prose put quiet raw read reader reading reason recipient recipients recognised
-recurring ref refused rejected report restore result runner safe scheduler script search seconds
-secret section seen send server servers session set shown signs skipped smtp sought special stamp
-stand standard standing status store structure survey system tab table tabs terminal text to token
-tokens told toml top trace try unavailable understood unfiled unfinished unfit unreachable
+facts failed fetch file filed files find finding fixed focus follower footer for format found
+frozen given group half header heading help here highlighter hint hit hits hold imap immediate inks
+input jumps kept keymap later lazy lean local loose mailbox maildir mark marked marks matcher mbox
+message modal name narrowed narrower needs new not notifications number observance odd office on
+open order output pages palette parser password passwords past pasted pending period poc position
+preview process prompt prose put quiet raw read reader reading reason recipient recipients
+recognised recurring ref refused rejected report restore result runner safe scheduler script search
+seconds secret section seen send server servers session set shown signs skipped smtp sought special
+stamp stand standard standing status store structure survey system tab table tabs terminal text to
+token tokens told toml top trace try unavailable understood unfiled unfinished unfit unreachable
 unreadable up utc uu value virtual watch wish wording words wrong wrote yes zone
 """
 PLAIN = frozenset(_PLAIN.split())
