@@ -352,6 +352,10 @@ COMMANDS: tuple[Command, ...] = (
     _mail("mail_done", "x", "done", "Among the mail: it went out; or it needs nothing."),
     _mail("mail_request", "n", "make a request", "Among the mail: make what lies aside a request."),
     _mail("mail_rule", "R", "rule", "Among the mail: say what always becomes of mail from there."),
+    _mail(
+        "accept_mail", "v", "accept mail",
+        "A mail that nobody could vouch for is from who it says: let it count.", "request",
+    ),
     _mail("unfold", "z", "unfold", "Show what its mails quote, or fold it away again.", "request"),
     _mail(
         "split_mail", "X", "split off",
@@ -416,7 +420,7 @@ FORMER_IDS: Mapping[str, str] = {
 LATER = frozenset((
     "mark_range", "mark_all", "mark_invert", "filter", "sort", "go_to_number", "go_to_customer",
     "recent", "save_view", "take_guesses", "wake", "read_on", "read_back", "smaller", "larger",
-    "chase_late", "seen", "split_mail",
+    "chase_late", "seen", "split_mail", "accept_mail",
     *(f"view_{number}" for number in SAVED_VIEWS),
 ))  # fmt: skip
 """Commands that came when people had given keys of their own to others: theirs go before."""

@@ -82,6 +82,15 @@ Subject: Our new address
 It is Hill Street 4.
 """
 
+FROM_TWO = b"""\
+From: info@huber.example, x@elsewhere.example
+To: desk@example.com
+Message-ID: <1@elsewhere.example>
+Subject: Refund
+
+To this account.
+"""
+
 ROWS = b"subject,customer,status\nWhere is it?,Hotel Krone,open\n"
 
 SCRIPT = """
@@ -174,6 +183,8 @@ mail rule
 mail rule @firm.example --remove
 add --mail HOME/later.eml
 mail split 4
+add --mail HOME/forged.eml
+mail accept 5
 export -o HOME/all.jsonl
 backup HOME/kept.sqlite3
 restore HOME/kept.sqlite3 --yes
@@ -375,6 +386,7 @@ def _run(home: Path) -> Iterator[tuple[tuple[str, ...], Ran]]:
         ("letter.eml", LETTER),
         ("list.eml", FROM_A_LIST),
         ("later.eml", LATER),
+        ("forged.eml", FROM_TWO),
         ("rows.csv", ROWS),
         ("Maildir/new/1", FROM_A_LIST.replace(b"<1@", b"<2@")),
     ):

@@ -60,6 +60,7 @@ class RequestActions:
             "done": self.done,
             "wake": partial(self._without_asking, "wake", "Wake"),
             "seen": partial(self._without_asking, "seen", "Seen"),
+            "accept_mail": partial(self._without_asking, "accept_mail", "AcceptMails"),
             **RequestMailActions(screen, self).commands,
             "undo": self._undo,
             "redo": self._redo,
@@ -81,6 +82,7 @@ class RequestActions:
             rows, reader = self._screen.chosen()[:FEW], self._session.reader
             vain["done"] = not self._reminders_at_hand(rows)
             vain["save"] = not any(request_mail.saveables(reader, row.number) for row in rows)
+            vain["accept_mail"] = not any(request_mail.in_doubt(reader, row.number) for row in rows)
             vain["redo"] = first_undone(reader.rows, self._session.settings.name) is None
         return [id for id, is_vain in vain.items() if is_vain]
 

@@ -218,9 +218,10 @@ class MailSettings(NamedTuple):
     answers. `wait` is how long a mail waits before the desk sends it, `fetch_every` how often the
     desk fetches (None is never by the clock), `reopen_within` how long after it was resolved a
     reply reopens a request; all in calendar time. `language` is that of fixed words in a mail to
-    somebody whose own nobody knows. `rules` are whom the person said something of, as it is
-    written, and what becomes of their mail. `watch` is whether the desk has IMAP servers tell it of
-    new mail.
+    somebody whose own nobody knows. `trusted` are the servers that are believed when they say where
+    a mail comes from (RFC 8601). `rules` are whom the person said something of, as it is written,
+    and what becomes of their mail. `watch` is whether the desk has IMAP servers tell it of new
+    mail.
     """
 
     accounts: tuple[Account, ...] = (Account(),)
@@ -231,6 +232,7 @@ class MailSettings(NamedTuple):
     lists: Lists = "aside"
     first_writers: FirstWriters = "requests"
     language: Language = "en"
+    trusted: tuple[str, ...] = ()
     rules: tuple[tuple[str, SenderTreatment], ...] = ()
     watch: bool = True
 
@@ -280,6 +282,7 @@ class MailSettings(NamedTuple):
             reopen_within=self.reopen_within,
             language=self.language,
             rules=by_name(SenderRule(who, Treatment(what)) for who, what in self.rules),
+            trusted=self.trusted,
             first_writers_aside=self.first_writers == "aside",
         )
 

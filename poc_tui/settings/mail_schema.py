@@ -222,6 +222,10 @@ def _host(value: object) -> str:
     return host
 
 
+def _hosts(value: object) -> tuple[str, ...]:
+    return tuple(host for entry in entries(value) if (host := _host(entry)))
+
+
 def _port(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError
@@ -313,6 +317,7 @@ _PATHS = 'a list of paths such as ["~/Mail/inbox"]'
 _REOPEN = 'a time such as "14 days" or "2 weeks", or "" for never'
 _SENDERS = 'a list such as ["anna@x.example", "@firm.example", "list:news.example.com"]'
 _SCOPES = 'a list of scopes such as ["https://mail.google.com/"]'
+_SERVERS = 'a list of names of servers such as ["mx.example.com"]'
 _SHORT_TIME = 'a time up to 7 days such as "1 min" or "2 h"'
 _URL = 'an address such as "https://login.example.com/token", or "" for the provider\'s own'
 
@@ -335,6 +340,7 @@ MAIL = (
     Setting("mail.lists", "aside", *_one_of(Lists)),
     Setting("mail.language", "en", *_one_of(Language)),
     Setting("mail.first_writers", "requests", *_one_of(FirstWriters)),
+    Setting("mail.trusted", [], _hosts, _SERVERS),
 )
 RULES = tuple(
     Setting(f"mail.rules.{treatment}", [], _whom, _SENDERS)

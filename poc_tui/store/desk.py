@@ -21,6 +21,7 @@ from poc_tui.store.records import Done
 from poc_tui.store.undo import steps_back, unfiling
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs import (
+    acceptance,
     capture,
     chasing,
     conversation,
@@ -42,8 +43,8 @@ from poc_tui.store.writer import immediate
 VERBS: Mapping[type[drafts.Draft], Verb[Any]] = {
     verb.draft: verb
     for family in (
-        capture, chasing, conversation, customers, departments, ending, escalation, filing,
-        forwards, promises, splitting, triage, undelivered, waiting,
+        acceptance, capture, chasing, conversation, customers, departments, ending, escalation,
+        filing, forwards, promises, splitting, triage, undelivered, waiting,
     )
     for verb in family.VERBS
 }  # fmt: skip

@@ -420,6 +420,15 @@ class SplitMail(Draft):
     mail_id: int
 
 
+class AcceptMails(RequestDraft):
+    """Mails come from who they say, though nobody could tell: they count from now on.
+
+    Those of these ids; on requests, without ids, all that are in doubt there.
+    """
+
+    mail_ids: tuple[int, ...] = ()
+
+
 class NotDelivered(Draft):
     """A mail of ours did not arrive, and nobody will try again: the request is mine, unless it
     was a `copy`."""

@@ -89,6 +89,8 @@ class ActivityMail(NamedTuple):
     """The signature and what was quoted; empty unless it was asked for."""
     others: tuple[tuple[str, str], ...] = ()
     """Who else got it, of each the name and the address."""
+    doubt: str = ""
+    """Why nobody can say that its sender wrote it."""
 
 
 class OutgoingRow(NamedTuple):
@@ -357,6 +359,8 @@ class MailRow(NamedTuple):
     source: str
     aside_why: str
     """Why it lies aside, where its nature does not say so."""
+    doubt: str
+    """Why nobody can say that its sender wrote it; empty where nothing speaks against it."""
 
 
 class MailDetail(NamedTuple):
@@ -377,6 +381,7 @@ class MailDetail(NamedTuple):
     """What is attached: of each its index, name, type and size in bytes."""
     source: str
     aside_why: str
+    doubt: str
     text: str
     quoted: str
     signature: str

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual.content import Content
 
 from poc_tui.rules.mail.set_aside import MARKED_AS_SPAM
+from poc_tui.rules.mail.subject import without_number
 from poc_tui.rules.service import shown_date
 from poc_tui.rules.text import one_line, safe
 from poc_tui.widgets.inks import Runs, padded
@@ -108,7 +109,7 @@ def going(row: OutgoingRow) -> OutgoingLine:
         row.id,
         row.number,
         row.recipient,
-        row.subject.replace(f"[#{row.number}]", "").strip(),
+        without_number(row.subject),
         row.state,
         row.tries,
         row.next_try_at or row.queued_at,

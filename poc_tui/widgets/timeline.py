@@ -87,6 +87,9 @@ class Timeline(NamedTuple):
         """What came with the mail that made an activity, and how far one of ours has come."""
         lines: list[Content] = []
         if activity.mail is not None:
+            if activity.mail.doubt:
+                said = mail_states.not_verified(activity.mail, whole=self.whole)
+                lines += Content.assemble(*said).wrap(width)
             if also := mail_states.also_to(activity.mail, whole=self.whole):
                 line = Content(also).stylize("dim")
                 lines += line.wrap(width) if self.whole else [line.truncate(width, ellipsis=True)]

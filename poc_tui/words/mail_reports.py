@@ -125,6 +125,8 @@ def _what(each: MailActivity) -> str:
             return f"{each.department or 'a department'} has answered"
         case "not-delivered":
             return "a mail of ours did not arrive"
+        case "unverified":
+            return "a mail came of which nobody can say who wrote it"
         case _:
             return "what you wrote elsewhere is noted"
 

@@ -10,7 +10,7 @@ from poc_tui.rules.mail.message import DISBELIEVED, ENCRYPTED, SIGNED
 from poc_tui.rules.mail.sender_rules import LIST, kind_of
 from poc_tui.rules.mail.set_aside import MARKED_AS_SPAM, WRITES_FIRST, is_by_rule
 from poc_tui.rules.service import shown_date
-from poc_tui.rules.text import one_line, size
+from poc_tui.rules.text import one_line, safe, size
 from poc_tui.words import signs
 from poc_tui.words.signs import Run
 
@@ -154,6 +154,12 @@ def _name(name: str, cells: int) -> str:
     """The name of an attachment as that of a file in no folder."""
     shown = one_line(name, cells).translate(_SEPARATORS)
     return shown.lstrip("._- ") or NAMELESS
+
+
+def not_verified(mail: ActivityMail, *, whole: bool) -> list[Run]:
+    """Why nobody can say who wrote a mail, `whole` or to be cut, and the key that accepts it."""
+    why = safe(mail.doubt) if whole else one_line(mail.doubt, _REASON)
+    return [(f"not verified: {why}", "$text-warning"), (" (v: accept)", "dim")]
 
 
 def progress(outgoing: OutgoingRow, now: datetime, zone: tzinfo) -> list[Run]:

@@ -516,6 +516,33 @@ def test_a_mail_that_began_a_request_is_put_to_another(poc: Poc, reader: Reader)
     assert [row["number"] for row in poc.ok("list", "--json").json] == [1, 3]
 
 
+def test_a_mail_in_doubt_is_named_and_accepted(
+    poc: Poc, clock: FixedClock, reader: Reader, configure: Set
+) -> None:
+    configure('[mail]\ntrusted = ["mx.example.com"]\n')
+    forged = "Authentication-Results: mx.example.com; dmarc=fail header.from=meyer.example"
+    poc.ok("add", "--mail", "-", stdin=a_mail("a@m"))
+    clock.advance(timedelta(minutes=7))
+    reply = ("Send it elsewhere.", "References: <a@m>")
+    came = poc.ok("add", "--mail", "-", stdin=a_mail("b@m", MEYER, "Re: order", *reply, forged))
+    said = "mail 2 is not verified: mx.example.com says that it does not come from meyer.example"
+    assert said in came.out
+    shown = poc.ok("show", "1")
+    assert "not verified" in shown.out
+    assert "`poc mail accept 2` accepts it" in " ".join(shown.out.split())
+    assert "DMARC failed" in poc.ok("mail", "show", "2", "--json").json["doubt"]
+    assert request(reader, 1).activities[-1].event == "unverified"
+
+    assert poc.ok("mail", "accept", "#1").lines[0] == "accept mail 2 on #1"
+    assert request(reader, 1).activities[-1].event == "received"
+    poc.ok("undo")
+    assert poc.ok("mail", "accept", "2").lines[0] == "accept mail 2 on #1"
+    again = poc("mail", "accept", "2")
+    assert (again.code, "mail 2 on #1 is in no doubt" in again.err) == (1, True)
+    again = poc("mail", "accept", "#1")
+    assert (again.code, "no mail on #1 is in doubt" in again.err) == (1, True)
+
+
 def test_what_is_dismissed_is_kept_and_can_still_be_filed(taken: Poc, reader: Reader) -> None:
     assert taken.ok("mail", "dismiss", "2", "3").lines == ["2 mails dismissed"]
     assert taken.ok("mail").lines == ["no mail lies aside"]

@@ -41,6 +41,7 @@ from poc_tui.store.schema import PRAGMAS
 from tests.helpers.ledger import Ledger, spelled
 from tests.helpers.mail_setup import account_policy
 from tests.helpers.stores import new_store
+from tests.helpers.subjects import token_of
 
 BERLIN = ZoneInfo("Europe/Berlin")
 START = datetime(2026, 11, 23, 8, 12, tzinfo=UTC)
@@ -376,6 +377,7 @@ def others_work_too(day: Day) -> None:
 
 def mail_comes_and_goes(day: Day) -> None:
     """Mail that finds its request or makes one, and what goes out; what was sent stays."""
+    token_of(day.connection, 1)  # and so the secret by which they are made is the same each time
     day.do(drafts.EditDepartment(TECHNICAL, contact=f"Workshop <{WORKSHOP}>", lead="l@x.example"))
     drawing = (Part(1, "drawing.pdf", "application/pdf", 900), Part(2, "", "image/png", 0))
     first = day.filed("The invoice shows 12 units.", parts=drawing)
@@ -414,6 +416,18 @@ def mail_comes_and_goes(day: Day) -> None:
     mine = MailAddress("Me", OURS)
     day.filed("please look", mine, original=MEYER, quoted="Our door is stuck.", subject="Fwd: door")
     day.filed("I told them by phone", mine, refs=(f"{first}@mail.example",))
+    for words in ("never, they say", "or never"):
+        day.filed(words, workshop, subject="Re: Order 4711 [#1]")
+    doubted = day.value("SELECT max(mail_id) FROM mail_filed WHERE doubt <> ''")
+    day.do(drafts.AcceptMails((doubted,)))
+    day.do(drafts.AcceptMails(), 1)
+    day.do(drafts.AcceptMails(), 1)
+    day.undo()
+    day.redo()
+    both = (("from", MEYER.address), ("from", "x@x.example"))
+    doubted = day.filed("a refund, please", headers=both)
+    day.do(drafts.AcceptMails((doubted,)))
+    day.undo()
     day.filed("our own", mine, message_id=answered)
     news = MailAddress("Glue News", "news@glue.example")
     letter = day.filed("Buy glue.", news, nature=Nature.LIST)

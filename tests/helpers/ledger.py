@@ -130,12 +130,14 @@ def _lines(before: State, after: State) -> Iterator[Line]:
             yield ["-", table, list(key)]
         for key, row in sorted(rows.items()):
             old = was.get(key, {})
-            new = {name: value for name, value in row.items() if value != old.get(name, ...)}
+            now = {**row, **{name: _LATER[table, name] for name in old.keys() - row.keys()}}
+            new = {name: value for name, value in now.items() if value != old.get(name, ...)}
             steps = new.pop("changes", []) if table == "journal" else []
             if not old:
                 yield ["+", table, list(key), new]
             elif new:
-                changed = {name: [old[name], value] for name, value in new.items()}
+                was_so = {name: old.get(name, _LATER.get((table, name))) for name in new}
+                changed = {name: [was_so[name], value] for name, value in new.items()}
                 yield ["~", table, list(key), changed]
             for change in steps:
                 yield ["<", *key, *change]

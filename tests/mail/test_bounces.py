@@ -62,7 +62,8 @@ def test_a_bounce_says_what_and_why(returned: str) -> None:
 
 def test_a_delay_is_no_bounce() -> None:
     got = parse(POSTFIX.format(action="delayed", returned="message/rfc822").encode())
-    assert (got.nature, got.bounced, got.bounce_why) == (Nature.AUTO_REPLY, (), "")
+    assert (got.nature, got.bounced) == (Nature.AUTO_REPLY, ("out-1@firm.example",))
+    assert got.bounce_why == "delayed: nobody@meyer.example: 550 5.1.1 no such user"
 
 
 def test_a_bounce_of_exchange_says_what_and_why() -> None:

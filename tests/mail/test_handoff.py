@@ -32,6 +32,7 @@ from poc_tui.store.queries.reader import Reader
 from poc_tui.store.queries.request_mail import outgoing_of_request
 from poc_tui.store.records import OutgoingRow
 from tests.helpers.mail_setup import changed, one_account
+from tests.helpers.subjects import unproved
 
 TO = "einkauf@meyer.example"
 
@@ -158,7 +159,8 @@ def test_the_clipboard_gets_whom_it_goes_to_what_about_and_the_text(
 ) -> None:
     row = told("It was 10.\x1b]52;c;eA==\x07")
     assert hand(row.id, "clipboard") == f"the mail to {TO} is on the clipboard"
-    assert person.copied == [f"To: {TO}\nSubject: Grüße & <4711> [#{row.number}]\n\nIt was 10.\n"]
+    (copied,) = person.copied
+    assert unproved(copied) == f"To: {TO}\nSubject: Grüße & <4711> [#{row.number}]\n\nIt was 10.\n"
     assert person.opened == []
     assert state(reader, row) == ["handed"]
 

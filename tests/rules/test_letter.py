@@ -12,37 +12,39 @@ from poc_tui.rules.mail import outgoing_text
 from poc_tui.rules.mail.address import ascii_address, ascii_domain
 from poc_tui.rules.mail.outgoing_text import Quotation
 from poc_tui.rules.mail.retries import GIVE_UP_AFTER, next_try, until_reachable
-from poc_tui.rules.mail.subject import number_in
+from poc_tui.rules.mail.subject import number_in, token
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MONDAY = datetime(2026, 11, 23, 8, 12, tzinfo=UTC)
+KEY = "the secret of this store"
+TOKEN = token(1042, KEY)
 DUE = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
     ("words", "reply", "expected"),
     [
-        ("Invoice 4711", False, "Invoice 4711 [#1042]"),
-        ("Invoice 4711", True, "Re: Invoice 4711 [#1042]"),
-        ("AW: Re: Invoice 4711 [#1042]", True, "Re: Invoice 4711 [#1042]"),
-        ("Re: [#7] Invoice", True, "Re: Invoice [#1042]"),
-        ("Re:", True, "Re: [#1042]"),
-        ("", False, "[#1042]"),
-        ("two\r\nBcc: x@y.example", True, "Re: two Bcc: x@y.example [#1042]"),
-        ("a\u2028b\x85c\x0bd\x00e", False, "a b c d\ufffde [#1042]"),
-        ("Grüße 🎉", True, "Re: Grüße 🎉 [#1042]"),
+        ("Invoice 4711", False, "Invoice 4711 {}"),
+        ("Invoice 4711", True, "Re: Invoice 4711 {}"),
+        ("AW: Re: Invoice 4711 [#1042]", True, "Re: Invoice 4711 {}"),
+        ("Re: [#7] Invoice", True, "Re: Invoice {}"),
+        ("Re:", True, "Re: {}"),
+        ("", False, "{}"),
+        ("two\r\nBcc: x@y.example", True, "Re: two Bcc: x@y.example {}"),
+        ("a\u2028b\x85c\x0bd\x00e", False, "a b c d\ufffde {}"),
+        ("Grüße 🎉", True, "Re: Grüße 🎉 {}"),
     ],
 )
 def test_a_subject_is_one_line_with_one_token(words: str, reply: bool, expected: str) -> None:
-    assert outgoing_text.subject(words, 1042, reply=reply) == expected
+    assert outgoing_text.subject(words, TOKEN, reply=reply) == expected.format(TOKEN)
 
 
 @given(st.text(max_size=500), st.booleans())
 def test_every_subject_is_short_names_the_request_and_has_no_control(
     words: str, reply: bool
 ) -> None:
-    subject = outgoing_text.subject(words, 1042, reply=reply)
-    assert number_in(subject) == 1042
+    subject = outgoing_text.subject(words, TOKEN, reply=reply)
+    assert number_in(subject, KEY) == (1042, True)
     assert len(subject.splitlines()) == 1
     assert len(subject) <= 9 * (outgoing_text.LONGEST_SUBJECT + 20)
     assert not any(ord(char) < 32 or 127 <= ord(char) < 160 for char in subject)
@@ -86,31 +88,33 @@ def test_what_is_quoted_is_harmless() -> None:
 def test_a_forward_says_by_when_for_whom_and_what_the_customer_said() -> None:
     words = [Quotation("Meyer AG", MONDAY, "12 units?"), Quotation("Meyer AG", MONDAY, "Hello?")]
     question = "Delivery note right?"
-    assert outgoing_text.forward(question, 1042, "Meyer AG", DUE, words, "Service", BERLIN) == (
+    assert outgoing_text.forward(question, TOKEN, "Meyer AG", DUE, words, "Service", BERLIN) == (
         "Delivery note right?\n\n"
         "An answer for Meyer AG is needed by Tue 24 Nov 15:00.\n\n"
         "On Mon 23 Nov 2026 at 09:12, Meyer AG wrote:\n> 12 units?\n\n"
         "On Mon 23 Nov 2026 at 09:12, Meyer AG wrote:\n> Hello?\n\n"
-        "Please reply to this mail; your answer then reaches request [#1042].\n\n"
+        f"Please reply to this mail; your answer then reaches request {TOKEN}.\n\n"
         "-- \nService"
     )
 
 
 def test_a_forward_does_not_say_twice_what_the_question_says() -> None:
     said = Quotation("", MONDAY, "Where is my order?")
-    text = outgoing_text.forward("Where is my order?", 7, "", DUE, [said], "", BERLIN)
+    text = outgoing_text.forward("Where is my order?", TOKEN, "", DUE, [said], "", BERLIN)
     assert text.count("Where is my order?") == 1
     assert "An answer is needed by Tue 24 Nov 15:00." in text
 
 
 def test_a_chase_repeats_the_question_only_where_its_words_do_not() -> None:
-    own = outgoing_text.chase("Any news?", 1042, "Glue", "Delivery note\nright?", "Me", "Service")
+    own = outgoing_text.chase(
+        "Any news?", 1042, TOKEN, "Glue", "Delivery note\nright?", "Me", "Service"
+    )
     assert own == (
         "Any news?\n\nThe question was:\n> Delivery note\n> right?\n\n"
-        "Please reply to this mail; your answer then reaches request [#1042].\n\n-- \nService"
+        f"Please reply to this mail; your answer then reaches request {TOKEN}.\n\n-- \nService"
     )
     template = outgoing_text.chase(
-        "Reminder:\nright?\nThank you.", 1042, "Glue", "right?", "Me", ""
+        "Reminder:\nright?\nThank you.", 1042, TOKEN, "Glue", "right?", "Me", ""
     )
     assert template.count("right?") == 1
 
@@ -118,18 +122,20 @@ def test_a_chase_repeats_the_question_only_where_its_words_do_not() -> None:
 def test_a_chase_is_headed_by_its_subject_alone_and_signed_once() -> None:
     about = "Where is the glue, " * 20
     words = f"Reminder: request #7, {about[:110]}…\nHello Workshop,\nright?\nThe point of contact"
-    signed = outgoing_text.chase(words, 7, about, "right?", "The point of contact", "Service")
+    signed = outgoing_text.chase(
+        words, 7, TOKEN, about, "right?", "The point of contact", "Service"
+    )
     assert signed.startswith("Hello Workshop,\nright?\n\nPlease reply")
     assert signed.endswith("\n-- \nService")
     assert "The point of contact" not in signed
-    unsigned = outgoing_text.chase(words, 7, about, "right?", "The point of contact", "")
+    unsigned = outgoing_text.chase(words, 7, TOKEN, about, "right?", "The point of contact", "")
     assert unsigned.startswith("Hello Workshop,\nright?\nThe point of contact")
 
 
 def test_the_first_line_of_a_chase_stays_where_it_says_more_than_the_subject() -> None:
     for words in ("Glue #7?\nIt is late.", "Hello,\nGlue?", "Reminder: request #7, Glue again"):
         about = "Glue again"
-        assert outgoing_text.chase(words, 7, about, "?", "", "").startswith(
+        assert outgoing_text.chase(words, 7, TOKEN, about, "?", "", "").startswith(
             words.partition("\n")[0]
         )
 

@@ -52,10 +52,12 @@ def test_the_fixed_words_are_those_of_the_language() -> None:
     assert outgoing_text.answer("Es waren 10.", "", said, BERLIN, GERMAN) == (
         "Es waren 10.\n\nAm Mo 23.11.2026 um 09:12 schrieb Meyer AG:\n> 12 Stück?"
     )
-    asked = outgoing_text.forward("Stimmt das?", 7, "Ott", MONDAY, [], "", BERLIN, GERMAN)
+    asked = outgoing_text.forward("Stimmt das?", "[#7-k7f3]", "Ott", MONDAY, [], "", BERLIN, GERMAN)
     assert asked == (
         "Stimmt das?\n\nEine Antwort für Ott wird bis Mo 23.11. 09:12 Uhr gebraucht.\n\n"
-        "Bitte antworten Sie auf diese Mail; Ihre Antwort kommt dann zu Vorgang [#7]."
+        "Bitte antworten Sie auf diese Mail; Ihre Antwort kommt dann zu Vorgang [#7-k7f3]."
     )
-    chased = outgoing_text.chase("Gibt es etwas?", 7, "Leim", "Stimmt das?", "Ich", "", GERMAN)
+    chased = outgoing_text.chase(
+        "Gibt es etwas?", 7, "[#7-k7f3]", "Leim", "Stimmt das?", "Ich", "", GERMAN
+    )
     assert "Die Frage war:\n> Stimmt das?" in chased

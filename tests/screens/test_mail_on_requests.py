@@ -173,6 +173,24 @@ async def test_whoever_answers_for_a_department_is_named_beside_it(
         assert "Technical (Night shift <n@workshop.example>): It is." in on.drawn
 
 
+async def test_a_mail_in_doubt_says_so_until_one_key_accepts_it(
+    session: Session, a_mail: Callable[..., int], comes: Callable[..., Done]
+) -> None:
+    number = a_mail()
+    desk_of(session).do(drafts.Answer("We look into it."), [number])
+    before = detail(session, number)
+    comes(text="Send it elsewhere.", subject=f"Re: Invoice [#{number}]")
+    assert detail(session, number).court == before.court
+    async with whole(session, number, (120, 36)) as on:
+        assert "??   not verified: Send it elsewhere." in on.drawn
+        assert f"not verified: only #{number} in its subject leads here" in on.drawn
+        assert "! mail 2 is not verified" in on.drawn
+        await on.pilot.press("v")
+        await until(on.pilot, lambda: detail(session, number).court == "me")
+        await until(on.pilot, lambda: "(v: accept)" not in on.drawn)
+        assert "✉ Send it elsewhere." in on.drawn
+
+
 async def test_an_automatic_reply_and_a_mail_that_did_not_arrive_are_said_in_words(
     session: Session, a_mail: Callable[..., int], comes: Callable[..., Done]
 ) -> None:

@@ -28,6 +28,7 @@ from poc_tui.store.raw_mail import dismiss, keep, keep_read
 from poc_tui.store.records import Done, RequestDetail
 from tests.helpers import standing
 from tests.helpers.mail_setup import account_policy
+from tests.helpers.subjects import token_of
 
 Rows = Callable[[], dict[str, list[tuple[object, ...]]]]
 
@@ -80,6 +81,10 @@ class Box:
 
     def events(self, number: int) -> list[str]:
         return [activity.event for activity in self.request(number).activities]
+
+    def token(self, number: int) -> str:
+        """What our mails about the request carry in their subjects."""
+        return token_of(self.connection, number)
 
     def aside(self) -> list[str]:
         return [row.subject for row in mails.aside(self.reader)]
@@ -427,7 +432,7 @@ def test_replies_to_a_mail_that_went_to_many_are_each_the_request_of_who_wrote_i
 
 def test_who_replies_to_what_nobody_has_can_give_the_number(box: Box) -> None:
     box.came(a_mail(message_id="a", refs=("news",)), a_mail("other", OTT, subject="Other"))
-    box.came(a_mail("and?", OTT, refs=("news",), subject="Re: Other [#2]"))
+    box.came(a_mail("and?", OTT, refs=("news",), subject=f"Re: Other {box.token(2)}"))
     assert box.events(1) == ["received"]
     assert box.events(2) == ["received", "received"]
 
@@ -505,7 +510,8 @@ def test_of_several_requests_the_open_one_goes_before_what_is_resolved(box: Box)
 
 def test_the_number_in_the_subject_of_somebody_known(box: Box) -> None:
     box.came(a_mail(message_id="a"))
-    box.came(a_mail("by number", MailAddress("", "INFO@meyer.example"), subject="Re: x [#1]"))
+    known = MailAddress("", "INFO@meyer.example")
+    box.came(a_mail("by number", known, subject=f"Re: x {box.token(1)}"))
     assert box.events(1) == ["received", "received"]
 
 
@@ -525,7 +531,7 @@ def test_whoever_had_to_do_with_a_request_is_known_to_it(box: Box, known: str) -
         box.desk.do(replace(drafts.EditDepartment(technical), **{known: words}))  # type: ignore[arg-type]
         box.forward(1, technical)
     entries = len(box.events(1))
-    box.came(a_mail("by number", sender, subject="[#1] x"))
+    box.came(a_mail("by number", sender, subject=f"{box.token(1)} x"))
     assert len(box.events(1)) == entries + 1
 
 
@@ -713,11 +719,13 @@ def test_two_open_forwards_are_each_answered_by_their_department(box: Box) -> No
     box.came(a_mail(message_id="a"))
     first = box.forward(1, technical)
     second = box.forward(1, legal, "may we?")
-    box.came(a_mail("we may", MailAddress("", LEGAL.upper()), subject="Re: [#1] Order 4711"))
+    box.came(
+        a_mail("we may", MailAddress("", LEGAL.upper()), subject=f"Re: {box.token(1)} Order 4711")
+    )
     request = box.request(1)
     assert [row.id for row in request.open_forwards] == [first]
     assert request.court == "department"
-    box.came(a_mail("ten", MailAddress("", WORKSHOP), subject="[#1]"))
+    box.came(a_mail("ten", MailAddress("", WORKSHOP), subject=box.token(1)))
     request = box.request(1)
     assert {row.id: row.answer for row in request.forwards} == {first: "ten", second: "we may"}
     assert request.court == "me"
@@ -729,7 +737,7 @@ def test_of_two_questions_to_one_department_the_newer_open_one_is_answered(box: 
     first = box.forward(1, technical)
     second = box.forward(1, technical, "and when?")
     for words in ("monday", "ten"):
-        box.came(a_mail(words, MailAddress("", WORKSHOP), subject="[#1]"))
+        box.came(a_mail(words, MailAddress("", WORKSHOP), subject=box.token(1)))
     answers = {row.id: row.answer for row in box.request(1).forwards}
     assert answers == {second: "monday", first: "ten"}
 
@@ -779,7 +787,7 @@ def test_a_department_that_writes_on_what_is_resolved_moves_nothing(box: Box) ->
     box.came(a_mail(message_id="a"))
     box.forward(1, technical)
     box.desk.do(drafts.Resolve(Resolution.SOLVED, withdraw_forwards=True), [1])
-    done = box.came(a_mail("ten", MailAddress("", WORKSHOP), subject="[#1]"))
+    done = box.came(a_mail("ten", MailAddress("", WORKSHOP), subject=box.token(1)))
     assert box.request(1).state == "resolved"
     assert done.remarks == ("#1: it is resolved; Technical wrote on it all the same",)
 
@@ -1178,7 +1186,7 @@ def test_a_bounce_of_a_question_that_nobody_waits_for_is_only_said(
     ours = box.posted(1, "question", WORKSHOP, forward=forward)
     box.execute("UPDATE outbox SET kind = ? WHERE id = ?", kind, ours)
     if ended.startswith("answered"):
-        box.came(a_mail("ten", MailAddress("", WORKSHOP), subject="[#1]"))
+        box.came(a_mail("ten", MailAddress("", WORKSHOP), subject=box.token(1)))
     if ended != "answered":
         box.desk.do(drafts.Resolve(Resolution.SOLVED, withdraw_forwards=True), [1])
     box.clock.advance(timedelta(days=2))

@@ -199,6 +199,30 @@ def split(ctx: typer.Context, id: MailId) -> None:
     context.out.done(done, listings.standings(context, done.numbers))
 
 
+@app.command("accept", cls=LeanCommand)
+def accept(ctx: typer.Context, ids: MailIds) -> None:
+    """Let mails count of which nobody could say who wrote them: they are from who they say.
+
+    With a request, such as #1042, all of its mails that are in doubt.
+
+    Example: poc mail accept 12
+    """
+    from poc_tui.store.queries.request_mail import in_doubt
+
+    context = Context.of(ctx)
+    wanted: list[int] = []
+    for id in ids:
+        if not id.startswith("#"):
+            wanted.append(args.mail_id(id))
+            continue
+        found = in_doubt(context.reader(), args.number(id))
+        if not found:
+            raise Refused(f"no mail on {safe(id)} is in doubt; nothing was changed")
+        wanted += found
+    done = context.desk().do(drafts.AcceptMails(tuple(wanted)))
+    context.out.done(done, listings.standings(context, done.numbers))
+
+
 @app.command("dismiss", cls=LeanCommand)
 def dismiss(ctx: typer.Context, ids: MailIds) -> None:
     """Take mails off the list of what lies aside. They are kept, and can still be filed.

@@ -129,6 +129,8 @@ def _facts(row: MailDetail, context: OutputContext) -> Iterator[str]:
         yield what
     if row.number is not None:
         yield f"on #{row.number}"
+        if row.doubt:
+            yield f"not verified: {row.doubt}"
     else:
         yield "on no request, dismissed" if row.dismissed else "on no request"
 
@@ -190,6 +192,8 @@ def stands(row: OutgoingRow, context: OutputContext) -> str:
 def beside(activity: ActivityRow, context: OutputContext) -> Iterator[str]:
     """What stands below an activity that was a mail, theirs or ours."""
     if (came := activity.mail) is not None:
+        if came.doubt:
+            yield f"not verified: {came.doubt}; `poc mail accept {came.id}` accepts it"
         yield f"mail {came.id} from {person(came.sender_name, came.sender)}"
         if also := also_to(came, whole=True):
             yield also

@@ -155,6 +155,7 @@ def mail_row(row: MailRow | MailDetail, times: LocalTimes) -> dict[str, Any]:
         "parts": _parts(row.parts),
         "source": row.source,
         "aside_why": row.aside_why,
+        "doubt": row.doubt,
     }
 
 
@@ -199,6 +200,7 @@ def _activity_mail(row: ActivityMail | None) -> dict[str, Any] | None:
         "parts": _parts(row.parts),
         "quoted_lines": row.quoted_lines,
         "also_to": [{"name": name, "address": address} for name, address in row.others],
+        "doubt": row.doubt,
     }
 
 

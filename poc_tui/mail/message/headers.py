@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from binascii import a2b_qp
+from collections.abc import Iterator
 from itertools import islice
 
 from poc_tui.mail.message import charsets
@@ -44,7 +45,7 @@ _CONTROLS = dict.fromkeys([*range(32), *range(0x7F, 0xA0), 0x2028, 0x2029], " ")
 class HeaderFields:
     """The header fields of one part: names in lower case, values as bytes, folded as they came."""
 
-    __slots__ = ("_values", "body", "cut", "skipped")
+    __slots__ = ("_order", "_values", "body", "cut", "skipped")
 
     def __init__(self, raw: bytes, start: int, end: int) -> None:
         """Read the header that begins at `start`; afterwards the body begins at `body`.
@@ -53,6 +54,7 @@ class HeaderFields:
         stood among them. A line that is no field ends the header unless better fields follow.
         """
         self._values: dict[str, list[bytes]] = {}
+        self._order: list[str] = []
         self.cut = self.skipped = False
         self.body = self._read(raw, start, end)
 
@@ -62,9 +64,17 @@ class HeaderFields:
     def __contains__(self, name: str) -> bool:
         return name in self._values
 
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
     def all(self, name: str) -> list[str]:
         """The values of every field of that name, unfolded, not decoded any further."""
         return [_unfolded(value) for value in self._values.get(name, ())]
+
+    def in_order(self, *names: str) -> list[tuple[str, str]]:
+        """The fields of these names as they stand, each with its value as `all` gives it."""
+        values = {name: iter(self.all(name)) for name in names}
+        return [(name, next(values[name])) for name in self._order if name in values]
 
     def first(self, name: str) -> str:
         """The value of the first field of that name, or ""."""
@@ -81,6 +91,7 @@ class HeaderFields:
                     name = field[1].decode("ascii").lower()
                     value = raw[field.end() : min(stop, field.end() + MAX_FIELD)]
                     self._values.setdefault(name, []).append(value)
+                    self._order.append(name)
                     place, count = stop, count + 1
                     continue
                 self.cut = True

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 from poc_tui.mail.message import addresses, bounces, quotes
 from poc_tui.mail.message.bodies import Bodies, bodies
-from poc_tui.mail.message.headers import one_line, words
+from poc_tui.mail.message.headers import HeaderFields, one_line, words
 from poc_tui.mail.message.parts import parts
 from poc_tui.mail.message.structure import Structure
 from poc_tui.rules.mail import nature
+from poc_tui.rules.mail.address import is_address
+from poc_tui.rules.mail.authentication import RECEIVED, RESULTS, received_by
 from poc_tui.rules.mail.message import (
     APPOINTMENT,
     DISBELIEVED,
@@ -39,6 +41,12 @@ MAX_KEPT = 1000
 
 MAX_KEPT_VALUES = 10
 """Fields of one name that are kept."""
+
+MAX_HOPS = 30
+"""Servers that had it, of which something is kept."""
+
+MAX_RESULTS = 4000
+"""Characters of what one of them says of where it comes from."""
 
 _FIRST_REFS = 20
 """Kept of a longer thread: its beginning tells most after its end."""
@@ -102,21 +110,22 @@ class _Reading:
             bounces.DeliveryStatus("", ""),
             lambda: bounces.delivery_status(self.structure.leaves),
         )
-        nature = self.guarded(
-            "What sort of mail it is", Nature.ORDINARY, lambda: self._nature(status.action)
+        nature, reports = self.guarded(
+            "What sort of mail it is",
+            (Nature.ORDINARY, False),
+            lambda: self._nature(status.action, body),
         )
         nothing_told: tuple[Invitation, ...] = ()
         told = self.guarded("Its invitation", nothing_told, lambda: self._invitations(body))
         nature = self._nature_of_invitation(nature, told)
         forwarded = self._forwarded(subject, body) if nature is not Nature.BOUNCE else None
         split = self._split(body.text, forwarded, passes_on=is_forward(subject))
-        bounced: tuple[str, ...] = ()
-        if nature is Nature.BOUNCE:
-            bounced = self.guarded(
-                "What did not arrive",
-                (),
-                lambda: bounces.returned_ids(self.structure.leaves, body.text),
+        about = bounces.MailReport()
+        if reports:
+            about = self.guarded(
+                "What did not arrive", about, lambda: bounces.returned(self.structure, body.text)
             )
+        no_header: tuple[tuple[str, str], ...] = ()
         return Mail(
             message_id=self._message_id(),
             refs=self.guarded("What it answers", (), lambda: self._refs(told)),
@@ -124,7 +133,7 @@ class _Reading:
             reply_to=self._first_address("reply-to", self.structure),
             recipients=self.guarded("Its recipients", (), self._recipients),
             cc=self.guarded("Who got a copy", (), self._cc),
-            headers=self.guarded("Its header", (), self._headers),
+            headers=(*self.guarded("Its header", no_header, self._headers), *about.fields),
             html=body.html,
             subject=subject,
             sent_at=self.guarded("Its date", None, self._sent_at),
@@ -133,10 +142,9 @@ class _Reading:
             quoted=split.quoted,
             signature=split.signature,
             original=self._original(subject, body, forwarded),
-            bounced=bounced,
-            bounce_why=(status.why or bounces.reason_in(body.text))
-            if nature is Nature.BOUNCE
-            else "",
+            bounced=about.ids,
+            bounce_why=status.why
+            or (bounces.reason_in(body.text) if nature is Nature.BOUNCE else ""),
             parts=attached,
             trouble=tuple(dict.fromkeys(self.trouble)),
         )
@@ -164,7 +172,7 @@ class _Reading:
         for name in ("from", "sender", "return-path"):
             for value in self.structure.root.fields.all(name):
                 if found := addresses.addresses(value, 1):
-                    return found[0]
+                    return _named_rightly(found[0])
         said = one_line(self._text("from"), 100)
         if said:
             self.trouble.append(f"Its sender has no address: {said}")
@@ -192,11 +200,12 @@ class _Reading:
 
     def _headers(self) -> tuple[tuple[str, str], ...]:
         fields = self.structure.root.fields
-        return tuple(
+        kept = [
             (name, one_line(words(value), MAX_KEPT))
             for name in KEPT_FIELDS
             for value in fields.all(name)[:MAX_KEPT_VALUES]
-        )
+        ]
+        return (*kept, *_hops(fields), *_several_senders(fields))
 
     def _sent_at(self) -> datetime | None:
         """When it was written, unless our own server knows better.
@@ -227,10 +236,12 @@ class _Reading:
                     return at
         return None
 
-    def _nature(self, delivery: str) -> Nature:
+    def _nature(self, delivery: str, body: Bodies) -> tuple[Nature, bool]:
+        """What sort of mail it is, and whether it tells of another one."""
         fields = self.structure.root.fields
         known = {name: words(fields.first(name)) for name in nature.FIELDS if name in fields}
-        return nature.nature(known, delivery)
+        reports = nature.reports(known, delivery)
+        return nature.nature(known, delivery, body.text), reports
 
     def _invitations(self, body: Bodies) -> tuple[Invitation, ...]:
         if not any("calendar" in leaf.type or _ICS.search(leaf.name) for leaf in body.attached):
@@ -309,3 +320,32 @@ def _with_invitations(text: str, told: Sequence[Invitation]) -> str:
     if not text.strip():
         words += filter(None, (one.description for one in told))
     return plain("\n\n".join(filter(str.strip, (text, *words)))) if words else text
+
+
+def _named_rightly(sender: MailAddress) -> MailAddress:
+    """Without a name that is the address of somebody else, for whom it would be taken."""
+    name = sender.name.strip("'\"<> ")
+    return MailAddress("", sender.address) if is_address(name) else sender
+
+
+def _hops(fields: HeaderFields) -> list[tuple[str, str]]:
+    """What servers say about where a mail comes from, in the order in which they had it.
+
+    Not decoded: what stands there encoded came from who sent it, and is no field's syntax.
+    """
+    hops = fields.in_order(RESULTS, RECEIVED)[:MAX_HOPS]
+    last = max((place for place, (name, _) in enumerate(hops) if name == RESULTS), default=-2)
+    return [
+        (name, one_line(value, MAX_RESULTS) if name == RESULTS else received_by(value))
+        for name, value in hops[: last + 2]
+    ]
+
+
+def _several_senders(fields: HeaderFields) -> list[tuple[str, str]]:
+    """The addresses that a mail says it comes from, where it says more than one."""
+    named = {
+        found.address.lower(): found.address
+        for value in fields.all("from")[:MAX_KEPT_VALUES]
+        for found in addresses.addresses(value, MAX_KEPT_VALUES)
+    }
+    return [("from", address) for address in named.values()] if len(named) > 1 else []

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import islice
 
 from poc_tui.rules.text import safe
 
@@ -59,6 +60,12 @@ def address_in(text: str) -> str | None:
     """
     found = _first(text)
     return None if found is None else f"{found[1]}@{found[2].lower()}"
+
+
+def addresses_in(text: str, most: int) -> list[str]:
+    """The mail addresses in a text, each once, at most `most`; written as in `address_in`."""
+    found = dict.fromkeys(f"{each[1]}@{each[2].lower()}" for each in islice(_all(text), most))
+    return list(found)
 
 
 def name_beside(text: str) -> str:

@@ -71,6 +71,8 @@ class Filing(StrEnum):
     """A department's further words, after its answer or after nobody waited for it any more."""
     WROTE = "wrote"
     """The customer's word: the request is mine, opened again if it was resolved."""
+    UNVERIFIED = "unverified"
+    """Nobody can say who wrote it: the timeline says so, and nothing moves until it is accepted."""
     THANKED = "thanked"
     """The customer's thanks for what is resolved: it stays so."""
 
@@ -104,6 +106,10 @@ class MailFacts(NamedTuple):
     """Whether its sender is known to the request that it belongs to."""
     thanks: bool = False
     """Whether it says thank you and nothing more."""
+    in_doubt: bool = False
+    """Whether nobody can say that its sender wrote it."""
+    absent: bool = False
+    """Whether it says that its writer is away and nothing more."""
 
 
 class FilingWish(NamedTuple):
@@ -125,8 +131,12 @@ def decide(seen: MailFacts, wish: FilingWish, reopen_within: timedelta) -> Filin
         return Filing.NOT_DELIVERED
     if not _is_letter(seen, wish):
         return Filing.AUTO_REPLIED if seen.standing else Filing.SET_ASIDE
+    if seen.in_doubt:
+        return Filing.UNVERIFIED if seen.standing else Filing.NEW_OF_NOBODY
     if seen.standing is None:
         return _on_no_request(seen)
+    if seen.absent and seen.whose == MailAuthor.DEPARTMENT and not wish.wanted:
+        return Filing.AUTO_REPLIED  # who is away has answered nothing
     return _on_a_request(seen, seen.standing, None if wish.placed else reopen_within)
 
 

@@ -75,7 +75,7 @@ class Part(NamedTuple):
 
 
 KEPT_FIELDS = (
-    "authentication-results", "auto-submitted", "content-language", "delivered-to", "list-id",
+    "auto-submitted", "content-language", "delivered-to", "list-id",
     "list-post", "list-unsubscribe", "list-unsubscribe-post", "mailing-list", "precedence",
     "reply-to", "return-path", "sender", "x-beenthere", "x-campaign", "x-csa-complaints",
     "x-failed-recipients", "x-mailer", "x-mailfrom", "x-mailing-list", "x-mc-user",
@@ -88,6 +88,13 @@ KEPT_FIELDS = (
 )  # fmt: skip
 """Header fields, in small letters, that are kept of a mail for what hangs on the settings: whose
 list it is, whose word counts, what is unwanted."""
+
+
+RETURNED_FIELDS = (
+    "final-recipient", "returned-to", "returned-ref", "returned-from", "returned-subject",
+)  # fmt: skip
+"""What a report tells of the mail that it is about, kept beside them: whom it did not reach; to
+whom it was, or who is named in the text; what it answered, from whom it was and about what."""
 
 
 class Mail(Frozen):
@@ -108,7 +115,11 @@ class Mail(Frozen):
     """Those of them that stand in Cc."""
     headers: tuple[tuple[str, str], ...] = ()
     """Of `KEPT_FIELDS` those that it has, each with its value, decoded and in one line; those of
-    one name in the order in which they stand."""
+    one name in the order in which they stand.
+
+    Then what servers say of where it comes from, and between that, of each Received field, the
+    host that added it (`rules.mail.authentication`); `from`, an address each, where it says that
+    it comes from several; and of a report the `RETURNED_FIELDS`."""
     html: bool = False
     """Whether it was written in HTML."""
     subject: str = ""
@@ -123,14 +134,14 @@ class Mail(Frozen):
     original: MailAddress | None = None
     """Of a mail that was forwarded: who wrote it first."""
     bounced: tuple[str, ...] = ()
-    """Of a bounce: the ids of the mails that did not arrive."""
+    """Of a report, such as a bounce: the ids of the mails that it is about."""
     bounce_why: str = ""
-    """Of a bounce: the reason, in one line."""
+    """Of a bounce: the reason, in one line; of another report on a delivery, what became of it."""
     parts: tuple[Part, ...] = ()
     trouble: tuple[str, ...] = ()
 
     def fields(self, name: str) -> list[str]:
-        """What the fields of that name say, which is one of `KEPT_FIELDS`, the topmost first."""
+        """What the fields of that name say, one of those in `headers`, the topmost first."""
         return [value for field, value in self.headers if field == name]
 
 
@@ -173,6 +184,8 @@ class MailPolicy(NamedTuple):
     """One at least; the first writes where nothing says which."""
     quote: bool = True
     """Whether an answer repeats the words that it answers."""
+    trusted: tuple[str, ...] = ()
+    """The servers whose word on where a mail comes from is believed (RFC 8601)."""
     wait: timedelta = timedelta(minutes=1)
     """How long a mail can still be taken back before the open desk sends it."""
     language: str = "en"

@@ -11,7 +11,7 @@ from datetime import date, datetime, tzinfo
 from typing import NamedTuple
 
 from poc_tui.rules.dates.format import MONTH_LABELS, WEEKDAY_LABELS
-from poc_tui.rules.mail.subject import bare, token
+from poc_tui.rules.mail.subject import bare
 from poc_tui.rules.text import one_line, safe
 
 LONGEST_SUBJECT = 150
@@ -37,13 +37,14 @@ class Quotation(NamedTuple):
     text: str
 
 
-def subject(words: str, number: int, *, reply: bool) -> str:
-    """One line with the token of request `number`, by which a reply is known; `Re:` once at most.
+def subject(words: str, token: str, *, reply: bool) -> str:
+    """One line with the `token` of a request (`rules.mail.subject`), by which a reply is known;
+    `Re:` once at most.
 
     No control character is in it, whatever was in `words`.
     """
     about = one_line(bare(one_line(words, 2 * LONGEST_SUBJECT)), LONGEST_SUBJECT)
-    return " ".join(filter(None, ("Re:" if reply else "", about, token(number))))
+    return " ".join(filter(None, ("Re:" if reply else "", about, token)))
 
 
 class Wording(NamedTuple):
@@ -99,7 +100,7 @@ def answer(
 
 def forward(
     question: str,
-    number: int,
+    token: str,
     customer: str,
     due_at: datetime,
     words: Sequence[Quotation],
@@ -117,13 +118,14 @@ def forward(
     needed = wording.needed.format(whose=whose, day=wording.day_of(by), at=by)
     asked = question.strip()
     said = (_repeated(each, zone, wording) for each in words if each.text.strip() != asked)
-    please = wording.please.format(token=token(number))
+    please = wording.please.format(token=token)
     return _signed(_joined(asked, needed, *said, please), signature)
 
 
 def chase(
     words: str,
     number: int,
+    token: str,
     about: str,
     question: str,
     closing: str,
@@ -142,7 +144,7 @@ def chase(
     if len(lines) > 1 and signature.strip() and lines[-1].strip() == closing:
         lines = lines[:-1]
     again = "" if question.strip() in words else f"{wording.question}\n{_quoted(question)}"
-    please = wording.please.format(token=token(number))
+    please = wording.please.format(token=token)
     return _signed(_joined("\n".join(lines), again, please), signature)
 
 

@@ -21,7 +21,7 @@ LAST_READ = "(SELECT coalesce(max(mail_id), 0) FROM mail_read)"
 since they are read in the order of their ids. One look, however many there are."""
 
 _LINE = f"""r.mail_id, m.came_at, r.sent_at, {WRITER}, {WRITER_NAME}, r.subject, r.nature,
-    f.request_id, f.activity_id, r.parts, m.source, r.aside_why"""
+    f.request_id, f.activity_id, r.parts, m.source, r.aside_why, coalesce(f.doubt, '')"""
 _WHOLE = f"""{_LINE}, r.text, r.quoted, r.signature,
     CASE WHEN r.writer <> '' THEN r.sender ELSE '' END, r.reply_to, r.original, r.original_name,
     f.request_id IS NULL AND r.taken_at IS NOT NULL AND NOT r.aside, r.trouble"""

@@ -64,7 +64,7 @@ def incoming_by_activity(
     rows = reader.rows(
         f"SELECT f.activity_id, r.mail_id, r.nature, {WRITER}, {WRITER_NAME},"
         f" {_LINES}, {_SIGNATURE} <> '', r.parts, r.trouble, {folded},"
-        " r.recipients"
+        " r.recipients, f.doubt"
         " FROM mail_filed f JOIN mail_read r ON r.mail_id = f.mail_id"
         " JOIN activity a ON a.id = f.activity_id"
         " WHERE f.request_id = ? ORDER BY f.mail_id",
@@ -86,9 +86,10 @@ def incoming_by_activity(
             tuple(listed(trouble)) if trouble != "[]" else (),
             "\n\n".join(filter(None, (signature, quoted))),
             _others(recipients, mine),
+            doubt,
         )
         for activity, id, nature, sender, name, lines, signed, parts, trouble, signature, quoted,
-        recipients in rows
+        recipients, doubt in rows
     }  # fmt: skip
 
 
@@ -115,6 +116,15 @@ def outgoing_rows(reader: Reader, rest: str, parameters: Sequence[Any]) -> tuple
         )
         for row in rows
     )
+
+
+def in_doubt(reader: Reader, number: int) -> tuple[int, ...]:
+    """The mails on a request of which nobody can say who wrote them, by their ids."""
+    rows = reader.rows(
+        "SELECT mail_id FROM mail_filed WHERE request_id = ? AND doubt <> '' ORDER BY mail_id",
+        (number,),
+    )
+    return tuple(id for (id,) in rows)
 
 
 def outgoing_of_request(reader: Reader, number: int) -> tuple[OutgoingRow, ...]:

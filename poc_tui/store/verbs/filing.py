@@ -18,7 +18,7 @@ from poc_tui.rules.dates.format import MONTH_LABELS
 from poc_tui.rules.mail import filing, message
 from poc_tui.rules.mail.automatic_senders import is_program
 from poc_tui.rules.mail.correspondent import somebody_in
-from poc_tui.rules.mail.filing import Filing
+from poc_tui.rules.mail.filing import Filing, MailAuthor
 from poc_tui.rules.mail.message import Nature
 from poc_tui.rules.mail.sender_rules import makes_a_letter, rule_for
 from poc_tui.rules.mail.set_aside import MAKES_A_REQUEST, MARKED_AS_SPAM
@@ -70,8 +70,8 @@ def file_mails(draft: drafts.FileMails, work: UnitOfWork) -> list[int]:
     for unfiled in came:
         match = matching.match(unfiled, draft.to, apart=draft.apart)
         work.turn_to(match.request)
-        what, why = _decide(unfiled, match, wish, work)
-        filed = match.copy_of or _carry_out(what, work, unfiled, match)
+        what, why = what_becomes_of(unfiled, match, wish, work)
+        filed = match.copy_of or carry_out(what, work, unfiled, match)
         if filed is None:
             whys[unfiled.id] = why
             if what in (Filing.OUR_COPY, Filing.SPAM):
@@ -82,8 +82,7 @@ def file_mails(draft: drafts.FileMails, work: UnitOfWork) -> list[int]:
         if not wish.wanted and is_marked(work, unfiled, match):
             work.remark(filed.number, MARKED_AS_SPAM, unfiled.id)
         matching.lies(unfiled, filed)
-        lies = dict(zip(("request_id", "activity_id", "forward_id"), filed, strict=True))
-        work.insert("mail_filed", {"mail_id": unfiled.id, **lies})
+        work.insert("mail_filed", {"mail_id": unfiled.id, **filed.row})
         numbers[filed.number] = None
     work.flush()
     recognise(work.connection, (unfiled.recognised() for unfiled in came))
@@ -93,11 +92,12 @@ def file_mails(draft: drafts.FileMails, work: UnitOfWork) -> list[int]:
     return list(numbers)
 
 
-def _decide(
+def what_becomes_of(
     unfiled: Unfiled, match: Match, wish: filing.FilingWish, work: UnitOfWork
 ) -> tuple[Filing, str]:
     """What is done with the mail, and why it lies aside where its nature does not say so."""
     rule = rule_for(unfiled.mail, unfiled.sender, work.mail_policy.rules)
+    in_doubt = match.doubt and not wish.wanted
     if makes_a_letter(rule, unfiled.mail):
         wish = wish._replace(wanted=True)
     request, nature = match.request, unfiled.mail.nature
@@ -116,11 +116,16 @@ def _decide(
         colleague=request is None
         and unfiled.mail.original is not None
         and is_of_our_house(work, unfiled.sender),
-        undelivered=nature == Nature.BOUNCE and bool(match.ours) and is_news(work, match.ours[0]),
+        undelivered=nature == Nature.BOUNCE
+        and bool(match.ours)
+        and is_news(work, match.ours[0])
+        and (not match.doubt or match.ours[0].message_id in unfiled.mail.bounced),
         known=match.known,
         thanks=request is not None
         and request.state == State.RESOLVED
         and _only_thanks(work, request, unfiled),
+        in_doubt=bool(in_doubt),
+        absent=match.whose == MailAuthor.DEPARTMENT and _only_absent(unfiled),
     )
     what = filing.decide(seen, wish, work.mail_policy.reopen_within)
     junk = not wish.wanted and work.mail_policy.is_junk(unfiled.source)
@@ -128,14 +133,20 @@ def _decide(
         return Filing.SET_ASIDE, MARKED_AS_SPAM
     if wish.wanted or match.whose == filing.MailAuthor.MINE:
         return what, ""
-    return decided(work, what, unfiled, _writer(what, unfiled), rule)
+    return decided(work, what, unfiled, writer_of(what, unfiled), rule)
+
+
+def _only_absent(unfiled: Unfiled) -> bool:
+    from poc_tui.rules.mail.absence import only_absent  # no other verb needs it
+
+    return only_absent(unfiled.mail.text)
 
 
 def _only_thanks(work: UnitOfWork, request: Request, unfiled: Unfiled) -> bool:
     return filing.thanks_only(unfiled.mail) and not _new_subject(work, request, unfiled)
 
 
-def _carry_out(what: Filing, work: UnitOfWork, unfiled: Unfiled, match: Match) -> Filed | None:
+def carry_out(what: Filing, work: UnitOfWork, unfiled: Unfiled, match: Match) -> Filed | None:
     """Do it; returns where the mail lies then, None if it belongs to no request."""
     if unfiled.mail.nature != Nature.BOUNCE:
         for row in match.proved(unfiled.mail):
@@ -144,7 +155,9 @@ def _carry_out(what: Filing, work: UnitOfWork, unfiled: Unfiled, match: Match) -
     if what in (Filing.OUR_COPY, Filing.SET_ASIDE, Filing.SPAM):
         return None
     if match.request is None:
-        return _new(work, unfiled, _writer(what, unfiled))
+        filed = _new(work, unfiled, writer_of(what, unfiled))
+        doubtful = bool(match.doubt) and what == Filing.NEW_OF_NOBODY
+        return _in_doubt(work, unfiled, filed, match.doubt) if doubtful else filed
     filed = _ON_A_REQUEST[what](work, match.request, unfiled, match)
     if what in _SOMEBODYS_WORDS and not match.known:
         who = unfiled.sender or "somebody without an address"
@@ -152,7 +165,14 @@ def _carry_out(what: Filing, work: UnitOfWork, unfiled: Unfiled, match: Match) -
     return filed
 
 
-def _writer(what: Filing, unfiled: Unfiled) -> message.MailAddress | None:
+def _in_doubt(work: UnitOfWork, unfiled: Unfiled, filed: Filed, doubt: str) -> Filed:
+    """Say that nobody knows who wrote the mail, until somebody has seen it."""
+    accepts = f"v, or `poc mail accept {unfiled.id}`, accepts it"
+    work.remark(filed.number, f"mail {unfiled.id} is not verified: {doubt}; {accepts}", unfiled.id)
+    return filed._replace(doubt=doubt)
+
+
+def writer_of(what: Filing, unfiled: Unfiled) -> message.MailAddress | None:
     """Whose request it is."""
     if what == Filing.NEW_OF_FIRST_WRITER:
         return unfiled.mail.original
@@ -255,6 +275,12 @@ def _added(work: UnitOfWork, request: Request, unfiled: Unfiled, match: Match) -
     return _say(work, request, Event.LOGGED, unfiled, asked)
 
 
+def _unverified(work: UnitOfWork, request: Request, unfiled: Unfiled, match: Match) -> Filed:
+    words = _words(work, request, unfiled)
+    filed = _enter(work, request, Event.UNVERIFIED, words, unfiled)
+    return _in_doubt(work, unfiled, filed, match.doubt)
+
+
 def _noted(work: UnitOfWork, request: Request, unfiled: Unfiled, match: Match) -> Filed:
     return _say(work, request, Event.NOTED, unfiled)
 
@@ -328,6 +354,7 @@ _ON_A_REQUEST: dict[Filing, Callable[[UnitOfWork, Request, Unfiled, Match], File
     Filing.NOT_DELIVERED: _not_delivered,
     Filing.ANSWERED: _answered,
     Filing.ADDED: _added,
+    Filing.UNVERIFIED: _unverified,
     Filing.WROTE: _wrote,
     Filing.THANKED: _thanked,
 }
@@ -348,6 +375,7 @@ _ON_THE_TIMELINE = {
     Event.AUTO_REPLIED: "automatic, on",
     Event.NOTED: "note on",
     Event.NOT_DELIVERED: "not delivered,",
+    Event.UNVERIFIED: "not verified, on",
 }
 
 _FILED = f"""

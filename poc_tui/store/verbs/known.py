@@ -24,13 +24,13 @@ _CONTACTS = (
 _RECIPIENTS = "SELECT DISTINCT request_id, recipient FROM outbox WHERE request_id IN ({})"
 _WRITERS = (
     f"SELECT DISTINCT f.request_id, {WRITER} FROM mail_filed f"
-    " JOIN mail_read r ON r.mail_id = f.mail_id WHERE f.request_id IN ({})"
+    " JOIN mail_read r ON r.mail_id = f.mail_id WHERE f.doubt = '' AND f.request_id IN ({})"
 )
 
 
 def where_known(connection: sqlite3.Connection, address: str, numbers: Iterable[int]) -> set[int]:
     """Those of these requests to which an address is known: of the customer, of a department that
-    was asked, of anybody to whom we wrote about it or whose mail is filed there."""
+    was asked, of anybody to whom we wrote about it or whose mail is filed there without doubt."""
     return _named(connection, address, numbers, (_CUSTOMERS, _CONTACTS, _RECIPIENTS, _WRITERS))
 
 

@@ -11,21 +11,19 @@ from poc_tui.rules.mail.address import known_as, same
 from poc_tui.rules.mail.filing import MailAuthor
 from poc_tui.rules.mail.message import Mail, Nature, Part
 from poc_tui.rules.mail.same_mail import MailContents, same as same_mail
-from poc_tui.rules.mail.subject import number_in
 from poc_tui.store.json_values import listed
 from poc_tui.store.queries.reader import marks, portions
 from poc_tui.store.queries.request_mail import WRITER
 from poc_tui.store.rows import Request
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.known import is_the_customer, where_known
+from poc_tui.store.verbs.returned_mail import COLUMNS, MatchedOutgoing, told_of
+from poc_tui.store.verbs.subject_numbers import named_in
 from poc_tui.store.verbs.threads import Filed, MailThread, MailThreads
 from poc_tui.store.verbs.unfiled_mail import Unfiled
 from poc_tui.store.verbs.verb import requests
 
-_OURS = (
-    "SELECT id, request_id, activity_id, forward_id, state, recipient, message_id"
-    " FROM outbox WHERE message_id IN ({})"
-)
+_OURS = f"SELECT {COLUMNS} FROM outbox WHERE message_id IN ({{}})"
 _FORWARDS = (
     "SELECT f.id, f.department_id, f.answered_at IS NULL AND f.withdrawn_at IS NULL AS waits,"
     " d.contact, d.deputy, d.lead FROM forward f JOIN department d ON d.id = f.department_id"
@@ -40,7 +38,7 @@ _LIES_ON = (
     " JOIN mail_filed f ON f.mail_id = r.mail_id WHERE n.ref = ? AND r.message_id = n.ref LIMIT 1"
 )
 _SAME_WORDS = """
-    SELECT f.request_id, f.activity_id, f.forward_id
+    SELECT f.request_id, f.activity_id, f.forward_id, f.doubt
     FROM mail_read n JOIN mail_read r ON r.mail_id BETWEEN n.mail_id - ?1 AND n.mail_id + ?1
      AND r.sent_at = n.sent_at AND r.message_id = n.message_id AND r.sender = n.sender
      AND r.subject = n.subject AND r.text = n.text AND r.parts = n.parts
@@ -54,20 +52,6 @@ _OF_SAME_ID = (
 )
 _BESIDE = 1000
 """Mails that came before it, and after it, among which one without an id is looked for."""
-
-
-class MatchedOutgoing(NamedTuple):
-    """A mail of ours that another one names."""
-
-    id: int
-    number: int
-    """Of the request."""
-    activity_id: int
-    forward_id: int | None
-    """Of what went to a department."""
-    state: str
-    recipient: str
-    message_id: str
 
 
 class MatchedForward(NamedTuple):
@@ -94,6 +78,8 @@ class Match(Frozen):
     """Where the same mail lies that came before, in other bytes."""
     remark: str = ""
     """What to say once it is filed there."""
+    doubt: str = ""
+    """Why nobody can say that its sender wrote it."""
 
     def is_our_copy(self, mail: Mail) -> bool:
         """Whether the mail is one of ours that came back: it bears its id, and our address."""
@@ -108,6 +94,14 @@ class Match(Frozen):
         """
         shown = (mail.message_id,) if self.whose == MailAuthor.MINE else mail.refs[:1]
         return [row for row in self.ours if row.message_id in shown]
+
+
+class _Place(NamedTuple):
+    """Where a mail belongs, as far as what it names goes."""
+
+    request: Request | None
+    remark: str = ""
+    doubt: str = ""
 
 
 class Matcher:
@@ -128,15 +122,20 @@ class Matcher:
         """
         ours = self._named(unfiled)
         thread = self._threads.of(unfiled.id)
-        request, remark = None, ""
+        request, remark, doubt = None, "", ""
         if to is not None:
             request = self._request(to)
         elif unfiled.mail.nature != Nature.UNREADABLE and not apart:
-            if copy := self._copy_of(unfiled, thread):
+            forged = self._forged(unfiled.mail)
+            copy = self._copy_of(unfiled, thread)
+            if copy and (forged or not copy.doubt):
                 return Match(self._request(copy.number), ours, copy_of=copy)
-            request, remark = self._find(unfiled, ours, thread)
+            if not ours and (told := told_of(self._work, unfiled)):
+                ours = (told,)
+            request, remark, doubt = self._find(unfiled, ours, thread)
+            doubt = forged or doubt
         if request is None:
-            return Match(None, ours, whose=self._mine(unfiled), remark=remark)
+            return Match(None, ours, whose=self._mine(unfiled), remark=remark, doubt=doubt)
         ours = tuple(row for row in ours if row.number == request.id)
         asked = self._asked(request, unfiled, ours)
         number = request.id
@@ -145,7 +144,7 @@ class Matcher:
             is_theirs = is_the_customer(self._work.connection, unfiled.sender, number)
             whose = MailAuthor.CUSTOMER if is_theirs else MailAuthor.DEPARTMENT
         known = bool(self._known(unfiled.sender, {number}))
-        return Match(request, ours, asked, whose, known, remark=remark)
+        return Match(request, ours, asked, whose, known, remark=remark, doubt=doubt)
 
     def lies(self, unfiled: Unfiled, filed: Filed) -> None:
         """Remember where a mail was filed, for those that follow."""
@@ -156,25 +155,42 @@ class Matcher:
 
     def _find(
         self, unfiled: Unfiled, ours: Sequence[MatchedOutgoing], thread: MailThread
-    ) -> tuple[Request | None, str]:
+    ) -> _Place:
         """The request that a mail belongs to, and what to say about that."""
         if ours:
-            return self._request(ours[0].number), ""
+            return _Place(self._request(ours[0].number))
         near, apart = self._led_to(unfiled, thread)
         if near:
             nearest = self._nearest(unfiled, near) if len(near) > 1 else ()
-            return self._of_thread(near, nearest)
-        number = number_in(unfiled.mail.subject)
-        if number is not None:
-            request = self._work.get(Request, number)
-            if request is not None and self._known(unfiled.sender, {number}):
-                return request, ""
-        who = unfiled.sender or "its sender"
+            return self._of_thread(near, nearest, thread)
+        named, who = self._by_number(unfiled), unfiled.sender or "its sender"
+        if named.request is not None:
+            return named
         if apart:
-            return None, f"its thread also leads to {requests(apart)}, where {who} is not known"
-        if number is not None:
-            return None, f"its subject names #{number}, where {who} is not known"
-        return None, ""
+            led = f"its thread also leads to {requests(apart)}, where {who} is not known"
+            return _Place(None, led)
+        return named
+
+    def _by_number(self, unfiled: Unfiled) -> _Place:
+        """The request whose number its subject names: proved, and by somebody known there, it
+        leads to it; one of the two leaves it in doubt who wrote it, and neither leads anywhere."""
+        named = named_in(self._work, unfiled.mail.subject)
+        if named is None:
+            return _Place(None)
+        number, proved = named
+        who = unfiled.sender or "its sender"
+        request = self._work.get(Request, number)
+        if request is not None:
+            known = bool(self._known(unfiled.sender, {number}))
+            if known:
+                guessed = f"only #{number} in its subject leads here, which anybody can write"
+                return _Place(request, doubt="" if proved else guessed)
+            if proved:
+                return _Place(
+                    request,
+                    doubt=f"only the number in its subject leads here, where {who} is not known",
+                )
+        return _Place(None, f"its subject names #{number}, where {who} is not known")
 
     def _led_to(self, unfiled: Unfiled, thread: MailThread) -> tuple[set[int], list[int]]:
         """The requests to which its thread leads, and those to which it only seems to.
@@ -199,14 +215,23 @@ class Matcher:
             if number in numbers
         ]
 
-    def _of_thread(self, numbers: set[int], nearest: Sequence[int]) -> tuple[Request, str]:
-        """Of several the nearest that is open, else the one that was resolved last."""
+    def _of_thread(self, numbers: set[int], nearest: Sequence[int], thread: MailThread) -> _Place:
+        """Of several the nearest that is open, else the one that was resolved last. What only a
+        mail in doubt leads to is in doubt itself."""
+        sure = {filed.number for filed in thread.filed.values() if not filed.doubt}
+        numbers = numbers & sure or numbers
         by_nearness = dict.fromkeys((*nearest, *sorted(numbers)))
-        found = [self._request(number) for number in by_nearness]
+        found = [self._request(number) for number in by_nearness if number in numbers]
         still_open = [request for request in found if request.state != State.RESOLVED]
         chosen = still_open[0] if still_open else max(found, key=_resolved)
         others = ", ".join(f"#{request.id}" for request in found if request is not chosen)
-        return chosen, f"the mail also belongs to {others}" if others else ""
+        return _Place(
+            chosen,
+            f"the mail also belongs to {others}" if others else "",
+            ""
+            if chosen.id in sure
+            else "it goes on from a mail of which nobody knows who wrote it",
+        )
 
     def _named(self, unfiled: Unfiled) -> tuple[MatchedOutgoing, ...]:
         """The mails of ours that it returns, answers or names, in this order, or is a copy of."""
@@ -250,6 +275,12 @@ class Matcher:
             for (forward_id,) in self._look(_FILED_AS, (id,)):
                 return None if forward_id is None else int(forward_id)
         return None
+
+    def _forged(self, mail: Mail) -> str:
+        """Why a mail may not come from where it says, by its header; "" where nothing says so."""
+        from poc_tui.rules.mail.authentication import doubt_of  # no other verb needs it
+
+        return doubt_of(mail, self._work.mail_policy.trusted)
 
     def _known(self, address: str, numbers: set[int]) -> set[int]:
         """Those of these requests to which an address is known; mine is known to each."""

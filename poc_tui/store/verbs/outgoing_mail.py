@@ -36,6 +36,7 @@ from poc_tui.store.recipients import (
 from poc_tui.store.rows import Activity, Customer, Department, Forward, OutgoingMail, Request
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.mail_files import LARGEST_ENCLOSURES, enclosures, kept_files
+from poc_tui.store.verbs.subject_numbers import token_of
 
 MOST_REFS = 30
 """Ids that a mail names of the thread that it goes on; the first and the last ones are kept."""
@@ -101,7 +102,7 @@ def queue_answer(
         recipient,
         outgoing_text.subject(
             _subject(work, request),
-            activity.request_id,
+            token_of(work, activity.request_id),
             reply=thread != _Thread(),
         ),
         outgoing_text.answer(
@@ -145,15 +146,16 @@ def queue_forward(
     customer = work.get(Customer, request.customer_id)
     name = customer.name if customer else ""
     account, language = _account(work, request), _language_of(work, recipient)
+    token = token_of(work, activity.request_id)
     _queue(
         work,
         activity,
         OutgoingKind.FORWARD,
         recipient,
-        outgoing_text.subject(request.subject, activity.request_id, reply=False),
+        outgoing_text.subject(request.subject, token, reply=False),
         outgoing_text.forward(
             forward.question,
-            activity.request_id,
+            token,
             name,
             forward.due_at,
             _words(work, request, name),
@@ -199,15 +201,17 @@ def queue_chase(
     )
     thread = _Thread(asked[0][0], (asked[0][0],)) if asked else _Thread()
     account, language = _account(work, request), _language_of(work, recipient)
+    token = token_of(work, activity.request_id)
     _queue(
         work,
         activity,
         OutgoingKind.CHASE,
         recipient,
-        outgoing_text.subject(request.subject, activity.request_id, reply=thread != _Thread()),
+        outgoing_text.subject(request.subject, token, reply=thread != _Thread()),
         outgoing_text.chase(
             activity.text,
             activity.request_id,
+            token,
             request.subject,
             forward.question,
             closing(work.actor),

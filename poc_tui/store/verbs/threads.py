@@ -14,7 +14,7 @@ MOST = 1000
 
 # What is filed comes first, so that a thread longer than that still finds its request.
 _NEAR = """
-    SELECT DISTINCT r.mail_id, f.request_id, f.activity_id, f.forward_id
+    SELECT DISTINCT r.mail_id, f.request_id, f.activity_id, f.forward_id, f.doubt
     FROM mail_ref r LEFT JOIN mail_filed f ON f.mail_id = r.mail_id
     WHERE r.ref IN ({}) ORDER BY f.mail_id IS NULL, r.mail_id LIMIT ?
 """
@@ -36,6 +36,13 @@ class Filed(NamedTuple):
     activity_id: int
     forward_id: int | None = None
     """The forward that it comes from."""
+    doubt: str = ""
+    """Why nobody can say that its sender wrote it."""
+
+    @property
+    def row(self) -> dict[str, object]:
+        """The same as a row of the table `mail_filed`, by its columns."""
+        return dict(zip(("request_id", "activity_id", "forward_id", "doubt"), self, strict=True))
 
 
 @dataclass(slots=True)

@@ -19,14 +19,14 @@ from poc_tui.store.queries.reader import moment, seconds
 from poc_tui.store.rows import Activity, Forward, Request
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.ending import reopen
-from poc_tui.store.verbs.matching import MatchedOutgoing
+from poc_tui.store.verbs.returned_mail import COLUMNS, MatchedOutgoing
 from poc_tui.store.verbs.threads import Filed
 from poc_tui.store.verbs.verb import Verb, requests, short
 
 _LONGEST_REASON = 1000
 """Characters; servers tell long stories."""
 
-_ROWS = "SELECT id, request_id, activity_id, forward_id, state, recipient, message_id FROM outbox"
+_ROWS = f"SELECT {COLUMNS} FROM outbox"
 _TOLD = (
     f"SELECT 1 FROM activity WHERE request_id = ? AND event = '{Event.NOT_DELIVERED}' AND id > ?"
     " AND forward_id IS ? LIMIT 1"

@@ -10,6 +10,7 @@ from poc_tui.store import drafts, raw_mail as store
 from poc_tui.store.desk import Desk
 from tests.helpers import state
 from tests.helpers.mail_setup import account_policy
+from tests.helpers.subjects import token_of
 from tests.proofs.state_machine import given
 from tests.proofs.state_machine.looking import in_use, lives
 from tests.proofs.state_machine.machine import ACTOR, DeskMachine
@@ -48,6 +49,7 @@ class Post(DeskMachine):
         nature=NATURES,
         refers=st.none() | given.PICK,
         named=st.none() | given.PICK,
+        proved=given.YES,
         to=st.none() | given.PICK,
         lists=given.YES,
         wanted=given.YES,
@@ -61,6 +63,7 @@ class Post(DeskMachine):
         nature: Nature,
         refers: int | None,
         named: int | None,
+        proved: bool,
         to: int | None,
         lists: bool,
         wanted: bool,
@@ -71,7 +74,9 @@ class Post(DeskMachine):
         ids = [row["message_id"] for row in self.table("outbox").values()]
         ids += [row["message_id"] for row in self.table("mail_read").values()]
         known = None if refers is None or not ids else sorted(ids)[refers % len(ids)]
-        token = "" if named is None else f" [#{self.pick('request', named, lives)}]"
+        number = 0 if named is None else self.pick("request", named, lives)
+        written = token_of(self.eye, number) if proved else f"[#{number}]"
+        token = "" if named is None else f" {written}"
         mail = Mail(
             message_id=f"{len(mails)}@elsewhere.example",
             refs=() if known is None else (known,),
@@ -97,6 +102,17 @@ class Post(DeskMachine):
             to=None if to is None else self.pick("request", to),
         )
         self.came |= dict.fromkeys((n for (n,) in self.table("request").keys() - before), raw)
+
+    @rule(pick=given.PICK)
+    def accept_mail(self, pick: int) -> None:
+        """A mail in doubt counts as what it would have been; nothing is in doubt there then."""
+        filed = self.table("mail_filed").values()
+        doubted = sorted({row["request_id"] for row in filed if row["doubt"]})
+        if doubted:
+            number = doubted[pick % len(doubted)]
+            self.do(drafts.AcceptMails, [number])
+            rows = self.table("mail_filed").values()
+            assert not any(row["doubt"] for row in rows if row["request_id"] == number)
 
     @rule(picks=given.PICKS, words=given.SEEN, mail=given.PERHAPS)
     def answer_by_mail(self, picks: list[int], words: str, mail: bool | None) -> None:
