@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import cached_property
 from itertools import islice
 
 from poc_tui.mail.message.quote_words import alike, all_words
@@ -115,6 +116,7 @@ class Heads:
         self._asked = 0
         self._refused = -2
 
+    @cached_property
     def places(self) -> list[int]:
         """The lines from which on something may stand above a quotation; few of them do."""
         return [
@@ -152,16 +154,7 @@ class Heads:
 
     def separator(self, at: int) -> Separator | None:
         """What line `at` says between dashes, or before a colon, if it says that."""
-        bare = self._bare[at]
-        dashed = bare != "" and _dashed(bare)
-        if not 4 < len(bare) < _MAX_SEPARATOR or not (dashed or bare[-1] in ":："):
-            return None
-        said = alike(bare.strip(f"{_DASHES}<>:： "))
-        if said in _FORWARDED or said.startswith("forwarded by "):
-            return Separator.FORWARDED
-        if dashed and (said in _ORIGINAL or any(words in said for words in _ABOVE)):
-            return Separator.ORIGINAL
-        return None
+        return separator_in(self._bare[at])
 
     def inside(self, at: int) -> int | None:
         """The column at which an introduction begins in line `at`, behind words of its own."""
@@ -260,6 +253,21 @@ class Heads:
             elif not half or _WHOLE_DATE.search(rest):
                 return True
         return False
+
+
+def separator_in(bare: str) -> Separator | None:
+    """What a line without blanks around it says between dashes, or before a colon."""
+    if not 4 < len(bare) < _MAX_SEPARATOR:
+        return None
+    dashed = _dashed(bare)
+    if not dashed and bare[-1] not in ":：":
+        return None
+    said = alike(bare.strip(f"{_DASHES}<>:： "))
+    if said in _FORWARDED or said.startswith("forwarded by "):
+        return Separator.FORWARDED
+    if dashed and (said in _ORIGINAL or any(words in said for words in _ABOVE)):
+        return Separator.ORIGINAL
+    return None
 
 
 def sender_in(line: str) -> str | None:

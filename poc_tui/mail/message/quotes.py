@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from poc_tui.mail.message.addresses import addresses
-from poc_tui.mail.message.quote_heads import Heads, Separator, author_in, sender_in
+from poc_tui.mail.message.quote_heads import Heads, Separator, author_in, sender_in, separator_in
 from poc_tui.mail.message.signatures import without_signature
 from poc_tui.rules.mail.message import MailAddress
 
@@ -64,26 +64,29 @@ def original_sender(text: str, *, forwarded: bool) -> MailAddress | None:
     `forwarded`: it is known that something is; otherwise the text must say so itself.
     """
     lines = text.split("\n")
-    heads = Heads(lines)
-    if not forwarded and Separator.FORWARDED not in map(heads.separator, heads.places()):
+    if not forwarded and not any(map(_passes_on, lines)):
         return None
-    cut = _where_the_rest_is_quoted(lines, heads, forwarded=True)
+    cut = _where_the_rest_is_quoted(lines, Heads(lines), forwarded=True)
     passed_on = lines[cut:] or _without_marked_quotation(lines)[1]
     block = [line.lstrip("> ") for line in passed_on[:_MAX_BLOCK]]
-    heads = Heads(block)
-    if not forwarded and Separator.FORWARDED not in map(heads.separator, range(len(block[:2]))):
+    if not forwarded and not any(map(_passes_on, block[:2])):
         return None
     for line in block:
         if (said := sender_in(line)) and (found := addresses(said, 1)):
             return found[0]
+    heads = Heads(block)
     end = heads.end(heads.next_with_words(0), certain=True)
     return next(iter(addresses(author_in(" ".join(block[:end])), 1)), None) if end else None
+
+
+def _passes_on(line: str) -> bool:
+    return separator_in(line.strip()) is Separator.FORWARDED
 
 
 def _broken_before_introductions(lines: list[str]) -> Heads:
     """Put what introduces a quotation on a line of its own, in the lines themselves."""
     heads = Heads(lines)
-    inside = [(at, column) for at in heads.places() if (column := heads.inside(at)) is not None]
+    inside = [(at, column) for at in heads.places if (column := heads.inside(at)) is not None]
     for at, column in reversed(inside):
         bare = lines[at].strip()
         lines[at : at + 1] = bare[:column].rstrip(" -"), bare[column:]
@@ -92,7 +95,7 @@ def _broken_before_introductions(lines: list[str]) -> Heads:
 
 def _where_the_rest_is_quoted(lines: list[str], heads: Heads, *, forwarded: bool) -> int:
     """The first line from which on nothing is new, since the quotation bears no marks."""
-    for at in heads.places():
+    for at in heads.places:
         end = heads.end(at, certain=True)
         if end is None:
             continue
@@ -124,7 +127,7 @@ def _without_marked_quotation(lines: list[str]) -> tuple[list[str], list[str]]:
         return lines, []
     first = max(0, start - _MAX_HEAD)
     heads = Heads(lines[first : start + 2])
-    for at in heads.places():
+    for at in heads.places:
         above = heads.end(at, certain=False)
         if above is None or heads.next_with_words(above) < start - first:
             continue
