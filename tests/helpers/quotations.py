@@ -364,3 +364,202 @@ NONE = (
     "> Wann?\n\nMorgen.",
 )
 """Texts of which nothing is quoted by a mail program."""
+
+HTML = {
+    "an introduction above a quotation": (
+        "Neu. <div> On 11-Apr-2011, at 6:54 PM, Bob &lt;bob@example.com&gt; wrote: </div>"
+        " <blockquote><div>Test</div></blockquote>"
+    ),
+    "an introduction in a quotation": (
+        "Neu.<blockquote><div>"
+        "On 11-Apr-2011, at 6:54 PM, Bob &lt;bob@example.com&gt; wrote: </div><div>Test</div>"
+        "</blockquote>"
+    ),
+    "an introduction and no quotation": (
+        "Neu.<div>On 11-Apr-2011, at 6:54 PM, Bob &lt;bob@example.com&gt; wrote:</div><div>"
+        "Test</div>"
+    ),
+    "a rule, and the date first": (
+        "Neu.<br/><div> <hr/> Date: Fri, 23 Mar 2012 12:35:31 -0600<br/>"
+        " To: <a href='mailto:bob@example.com'>bob@example.com</a><br/>"
+        " From: <a href='mailto:rob@example.com'>rob@example.com</a><br/>"
+        " Subject: You Have New Mail From Mary!<br/><br/> text </div>"
+    ),
+    "a rule and a copy": (
+        "Neu.<br/><div><hr/> From: <a href='mailto:bob@example.com'>bob@example.com</a><br/>"
+        " Date: Fri, 23 Mar 2012 12:35:31 -0600<br/> CC: x@y.example<br/>"
+        " Subject: You Have New Mail From Mary!<br/><br/> text </div>"
+    ),
+    "all in one element": (
+        "<body><div>Neu.<br><br><hr>Date: Tue, 22 May 2012 18:29:16 -0600<br>"
+        "To: xx@hotmail.ca<br>From: quickemail@x.example<br>"
+        "Subject: You just received a mail<br><br>text</div></body>"
+    ),
+    "Outlook": (
+        "<p class=MsoNormal>Neu.<o:p></o:p></p>"
+        "<div style='border:none;border-top:solid #B5C4DF 1.0pt;padding:3.0pt 0cm 0cm 0cm'>"
+        "<p class=MsoNormal><b><span>From:</span></b><span> Bob [mailto:bob@x.example] <br>"
+        "<b>Sent:</b> Monday, April 02, 2012 5:44 PM<br><b>To:</b> rob@x.example<br><b>"
+        "Subject:</b> Test<o:p></o:p></span></p></div><p>Hello</p>"
+    ),
+    "Outlook in Portuguese": (
+        "<p>Neu.</p><div style='border:none;border-top:solid #E1E1E1 1.0pt'><p><b>De:</b>"
+        " Bob &lt;bob@x.example&gt; <br><b>Enviada em:</b>"
+        " segunda-feira, 30 de novembro de 2026 10:11<br><b>Para:</b> rob<br><b>Assunto:</b>"
+        " Test</p></div><p>Hello</p>"
+    ),
+    "Outlook on the web": (
+        "<div>Neu.</div><div id='appendonsend'></div>"
+        "<hr style='display:inline-block;width:98%' tabindex='-1'>"
+        "<div id='divRplyFwdMsg' dir='ltr'><font><b>Von:</b>"
+        " Desk &lt;desk@firm.example&gt;<br><b>Gesendet:</b>"
+        " Montag, 30. November 2026 10:11<br><b>An:</b>"
+        " k@huber.example &lt;k@huber.example&gt;<br><b>Betreff:</b> Re: Pumpe</font><div>"
+        "&nbsp;</div></div><div>Alt</div>"
+    ),
+    "Outlook on Android": (
+        "<div>Neu.</div><div id='ms-outlook-mobile-signature'>"
+        "Outlook für <a href='https://aka.ms/AAb9ysg'>Android</a> beziehen</div>"
+        "<div id='mail-editor-reference-message-container'><hr><div id='divRplyFwdMsg'>"
+        "<strong>Von:</strong> Desk &lt;desk@firm.example&gt;<br><strong>Gesendet:</strong>"
+        " Montag, November 30, 2026 10:11:00 AM<br><strong>An:</strong> K<br><strong>"
+        "Betreff:</strong> x<br></div><br>Alt</div>"
+    ),
+    "Outlook on iOS": (
+        "<div>Neu.</div><div>Get <a href='https://aka.ms/o0ukef'>Outlook for iOS</a></div>"
+        "<hr><div><b>From:</b> Desk &lt;desk@firm.example&gt;<br><b>Sent:</b>"
+        " Monday, November 30, 2026 10:11:00 AM<br><b>To:</b> K<br><b>Subject:</b> x<br>"
+        "</div>Alt"
+    ),
+    "Zimbra": (
+        "<div>Neu.</div><hr id='zwchr'><div style='color:#000'><b>From: </b>"
+        "desk@firm.example<br><b>To: </b>k@x.example<br><b>Sent: </b>"
+        "Monday, April 2, 2012 6:26:00 PM<br><b>Subject: </b>Test<br><div><br></div>Alt</div>"
+    ),
+    "Yahoo": (
+        "<div>Neu.</div><div><br></div><div class='yahoo_quoted'><div>"
+        "Am Montag, 30. November 2026 um 10:11:00 MEZ hat Desk &lt;desk@firm.example&gt;"
+        " Folgendes geschrieben: </div>"
+        "<div><br></div><div>Alt</div></div>"
+    ),
+    "Yahoo of old": (
+        "<div>Neu.</div><div class='yahoo_quoted'><hr size='1'><font><b><span>From:</span>"
+        "</b> Desk &lt;desk@firm.example&gt;<br><b><span>To:</span></b>"
+        " K &lt;k@x.example&gt;<br><b><span>Sent:</span></b>"
+        " Monday, April 2, 2012 6:26 PM<br><b><span>Subject:</span></b> Test<br></font><br>"
+        "Alt</div>"
+    ),
+    "GMX": (
+        "<div>Neu.</div>"
+        "<div name='quote' style='margin:10px 5px 5px 10px;border-left:2px solid #C3D9E5'>"
+        "<div><b>Gesendet:</b>&nbsp;Montag, 30. November 2026 um 10:11 Uhr<br/><b>Von:</b>"
+        "&nbsp;&quot;Desk&quot; &lt;desk@firm.example&gt;<br/><b>An:</b>"
+        "&nbsp;k@x.example<br/><b>Betreff:</b>&nbsp;Re: Pumpe</div><div>Alt</div></div>"
+    ),
+    "Proton": (
+        "<div>Neu.</div><div class='protonmail_quote'>"
+        "Am Montag, 30. November 2026 um 10:11 AM, Desk &lt;desk@firm.example&gt;"
+        " schrieb:<br>"
+        "<blockquote class='protonmail_quote' type='cite'>Alt</blockquote></div>"
+    ),
+    "Proton of old": (
+        "<div>Neu.</div><div class='protonmail_quote'>------- Original Message -------<br>"
+        " On Monday, November 30th, 2026 at 10:11 AM, Desk &lt;desk@firm.example&gt;"
+        " wrote:<br>"
+        "<br><blockquote class='protonmail_quote' type='cite'>Alt</blockquote></div>"
+    ),
+    "Zoho": (
+        "<div>Neu.</div><div class='zmail_extra'><br>"
+        "---- On Mon, 30 Nov 2026 10:11:00 +0100 <b>Desk &lt;desk@firm.example&gt;</b>"
+        " wrote ---<br><br><blockquote>Alt</blockquote></div>"
+    ),
+    "Apple Mail": (
+        "<div>Neu.</div><div><br><blockquote type='cite'><div>"
+        "Am 30.11.2026 um 10:11 schrieb Desk &lt;desk@firm.example&gt;:</div><br><div>"
+        "Alt</div></blockquote></div>"
+    ),
+    "Apple Mail on iOS": (
+        "Neu.<br><br><div dir='ltr'>Von meinem iPhone gesendet</div><div dir='ltr'><br>"
+        "<blockquote type='cite'>"
+        "Am 30.11.2026 um 10:11 schrieb Desk &lt;desk@firm.example&gt;:<br><br></blockquote>"
+        "</div><blockquote type='cite'><div>Alt</div></blockquote>"
+    ),
+    "Thunderbird": (
+        "<p>Neu.</p><div class='moz-cite-prefix'>Am 30.11.26 um 10:11 schrieb Desk:<br></div>"
+        "<blockquote type='cite' cite='mid:x@y'>Alt</blockquote><div class='moz-signature'>"
+        "-- <br>Karl</div>"
+    ),
+    "Thunderbird, the answer below": (
+        "<div class='moz-cite-prefix'>Am 30.11.26 um 10:11 schrieb Desk:<br></div>"
+        "<blockquote type='cite'><p>Alt</p><p>alt</p></blockquote><p>Neu.</p>"
+    ),
+    "Gmail in Russian": (
+        "<div dir='ltr'>Neu.</div><br><div class='gmail_quote'>"
+        "<div dir='ltr' class='gmail_attr'>"
+        "пн, 30 нояб. 2026 г. в 10:11, Desk &lt;<a href='mailto:desk@firm.example'>"
+        "desk@firm.example</a>&gt;:<br></div>"
+        "<blockquote class='gmail_quote' style='margin:0px 0px 0px 0.8ex;border-left:1px"
+        " solid rgb(204,204,204)'>"
+        "Alt</blockquote></div>"
+    ),
+    "Gmail on Android": (
+        "<div dir='auto'>Neu.</div><br><div class='gmail_quote gmail_quote_container'>"
+        "<div dir='ltr' class='gmail_attr'>Desk &lt;<a href='mailto:desk@firm.example'>"
+        "desk@firm.example</a>&gt; schrieb am Mo., 30. Nov. 2026, 10:11:<br></div>"
+        "<blockquote class='gmail_quote' style='border-left:1px #ccc solid'>Alt</blockquote>"
+        "</div>"
+    ),
+    "Samsung": (
+        "<div>Neu.</div><div>Von meinem/meiner Galaxy gesendet</div><div>"
+        "-------- Ursprüngliche Nachricht --------</div><div>"
+        "Von: Desk &lt;desk@firm.example&gt;</div><div>"
+        "Datum: 30.11.26 10:11 (GMT+01:00)</div><div>An: k@x.example</div><div>"
+        "Betreff: Re: Pumpe</div><div><br></div>Alt"
+    ),
+    "Outlook on a Mac": (
+        "<div>Neu.</div><span id='OLK_SRC_BODY_SECTION'><div><span>From: </span>"
+        "Bob &lt;<a href='mailto:bob@x.example'>bob@x.example</a>&gt;<br><span>Date: </span>"
+        "Tue, 01 Nov 2011 18:54:39 -0700<br><span>To: </span>Rob<br><span>Subject: </span>"
+        "Test<br></div><div>Alt</div></span>"
+    ),
+    "fields in a table": (
+        "<div>Neu.</div><table><tr><td><b>From:</b></td><td>"
+        "Desk &lt;desk@firm.example&gt;</td></tr><tr><td><b>To:</b></td><td>K</td></tr><tr>"
+        "<td><b>Date:</b></td><td>30.11.2026 10:11</td></tr><tr><td><b>Subject:</b></td><td>"
+        "Test</td></tr></table><div>Alt</div>"
+    ),
+    "QQ": (
+        "<div>Neu.</div><div style='font-size:12px'>"
+        "------------------&nbsp;原始邮件&nbsp;------------------</div>"
+        "<div style='background:#efefef'><div><b>发件人:</b>"
+        '&nbsp;"Desk"&lt;desk@firm.example&gt;;</div><div><b>发送时间:</b>'
+        "&nbsp;2026年11月30日(星期一) 上午10:11</div><div><b>收件人:</b>"
+        '&nbsp;"K"&lt;k@x.example&gt;;</div><div><b>主题:</b>&nbsp;x</div></div><div>Alt</div>'
+    ),
+    "Hotmail": (
+        "<div dir='ltr'>Neu.<div><div id='SkyDrivePlaceholder'></div><hr id='stopSpelling'>"
+        "Date: Mon, 2 Apr 2012 17:44:22 +0400<br>Subject: Test<br>From: bob@xxx.example<br>"
+        "To: bob@yyy.example<br><br><pre>Alt</pre></div></div>"
+    ),
+    "Sparrow": (
+        "<p>Neu.</p><p style='color: #A0A0A8;'>"
+        "On Monday, April 2, 2012 at 6:26 PM, Megan One wrote:</p>"
+        "<blockquote type='cite' style='border-left-style:solid;border-width:1px;'><span>"
+        "Alt</span></blockquote>"
+    ),
+    "AOL": (
+        "<div>Neu.</div><div>-----Original Message-----<br>"
+        "From: Desk &lt;desk@firm.example&gt;<br>To: k &lt;k@x.example&gt;<br>"
+        "Sent: Mon, Nov 30, 2026 10:11 am<br>Subject: Re: Pumpe<br><br><div>Alt</div></div>"
+    ),
+    "web.de": (
+        "<div>Neu.</div><div>--<br>"
+        "Diese Nachricht wurde von meinem Android Mobiltelefon mit WEB.DE Mail"
+        " gesendet.</div>"
+        "<div class='gmail_quote'>"
+        "Am 30.11.26, 10:11 schrieb Desk &lt;desk@firm.example&gt;:<blockquote"
+        " class='gmail_quote'>"
+        "Alt</blockquote></div>"
+    ),
+}
+"""What programs write in HTML around a quotation, below the word `Neu.`; some of them above it."""

@@ -9,6 +9,7 @@ import pytest
 
 from poc_tui.mail.message.quotes import split
 from tests.helpers import quotations
+from tests.helpers.raw_mail import html
 
 NEW = "Neue Antwort.\n\nGruß"
 OLD = "Alt.\n\nWar das so?"
@@ -134,3 +135,8 @@ def test_words_on_the_line_of_an_introduction_are_kept(language: str, own: str) 
 @pytest.mark.parametrize("text", quotations.NONE)
 def test_words_that_look_like_the_head_of_a_quotation_are_kept(text: str) -> None:
     assert left(text) == text
+
+
+@pytest.mark.parametrize("program", quotations.HTML)
+def test_what_programs_write_in_html_is_known(program: str) -> None:
+    assert html(quotations.HTML[program]).text == "Neu."

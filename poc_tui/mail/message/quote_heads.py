@@ -53,15 +53,20 @@ _LEADS = all_words("leads")
 _TAIL = _LEADS | frozenset((
     "um", "op", "om", "v", "à", "kl", "kl.", "klo", "kello", "alle", "ore", "folgendes", "the",
     "following", "het", "volgende",
-    "przez",
+    "przez", "in", "im",
 ))  # fmt: skip
 """What may follow the word that says that somebody wrote, in small letters."""
 _BEFORE_A_NAME = frozenset(("am", "pm", "a.m.", "p.m.", "uhr", "mez", "cet", "gmt", "utc", "hat"))
 _PRONOUNS = frozenset((
-    "i", "you", "he", "she", "they", "we", "me", "us", "ich", "du", "er", "wir", "mir", "uns",
-    "sie", "ihr", "ihnen", "euch", "je", "vous", "nous", "moi", "ik", "wij", "mij", "ons", "yo",
-    "nosotros", "eu", "nós", "jag", "vi", "jeg", "я", "мы", "вы", "вам", "нам",
+    "i", "he", "she", "they", "me", "ich", "wir", "mir", "uns", "ihnen", "euch", "moi", "mij",
+    "ons", "nosotros", "nós", "вам", "нам",
 ))  # fmt: skip
+_MAY_BE_NAMES = frozenset((
+    "you", "we", "us", "du", "er", "sie", "ihr", "je", "vous", "nous", "ik", "wij", "yo", "eu",
+    "jag", "vi", "jeg", "я", "мы", "вы",
+))  # fmt: skip
+"""Pronouns too, but also names of people and firms."""
+
 _MOST_OF_A_NAME = 8
 """Words."""
 
@@ -357,7 +362,9 @@ def _introduces(line: str, *, certain: bool, one: bool) -> bool:
 
 def _is_of_the_writer(line: str) -> bool:
     """Whether it rather tells what somebody wrote to whom, as a person does: `you wrote me`."""
-    return not _ANGLE.search(line) and not _PRONOUNS.isdisjoint(alike(line).split())
+    said = set(alike(line).split())
+    named = _ANGLE.search(line) is not None
+    return not said.isdisjoint(_PRONOUNS) or not (named or said.isdisjoint(_MAY_BE_NAMES))
 
 
 def _verb(line: str, *, weak: bool) -> tuple[int, int] | None:

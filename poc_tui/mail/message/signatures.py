@@ -38,8 +38,8 @@ _NAME = re.compile(r"[-–—]\s?[^\W\d_a-z][^\W\d_]+(?:\s[^\W\d_a-z][^\W\d_]+){
 _SENT = all_words("sent")
 _SENT_JOINED = tuple(word for word in _SENT if word >= "\u2e80")
 _SENT_AT_THE_END = (
-    "gesendet", "verschickt", "geschickt", "versendet", "verzonden", "gönderildi",
-    "gönderilmiştir", "发送", "發送", "傳送", "传送", "送信", "보냄",
+    "gesendet", "beziehen", "herunterladen", "edinin", "verschickt", "geschickt", "versendet",
+    "verzonden", "gönderildi", "gönderilmiştir", "发送", "發送", "傳送", "传送", "送信", "보냄",
 )  # fmt: skip
 _GET = frozenset((
     "get", "holen", "obtenir", "téléchargez", "télécharger", "obtener", "obtén", "scarica",
