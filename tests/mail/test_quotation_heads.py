@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import random
 import textwrap
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
 
 from poc_tui.mail.message.quotes import split
+from poc_tui.rules.text import words
 from tests.helpers import quotations
 from tests.helpers.raw_mail import html
 
@@ -140,3 +143,20 @@ def test_words_that_look_like_the_head_of_a_quotation_are_kept(text: str) -> Non
 @pytest.mark.parametrize("program", quotations.HTML)
 def test_what_programs_write_in_html_is_known(program: str) -> None:
     assert html(quotations.HTML[program]).text == "Neu."
+
+
+def test_of_no_text_a_word_is_lost() -> None:
+    """It is in one of the three parts, whatever lines stand in whatever order."""
+    lines = [
+        *(line for lines in quotations.INTRODUCTIONS.values() for line in lines),
+        *quotations.SEPARATORS, *quotations.FORWARDED, *quotations.DEVICES, *quotations.SENTENCES,
+        *(quotations.header(name, "Desk", "{}: {}") for name in quotations.FIELDS),
+        *("", ">", "> x", ">> y", "<", ">:", "-- ", "--", "—", "-Anna Meyer", "> wrote:", "z") * 20,
+    ]  # fmt: skip
+    chance = random.Random(12)
+    for _ in range(1500):
+        text = "\n".join(chance.choices(lines, k=chance.randrange(1, 12)))
+        parts = split(text, forwarded=chance.random() < 0.3)
+        left_out = Counter(words(text)) - Counter(words("\n".join(parts)))
+        assert not left_out, (text, parts)
+        assert parts.text.strip() or not words(text), (text, parts)

@@ -38,6 +38,8 @@ _SENDER, _DATE, _SUBJECT = all_words("sender"), all_words("date"), all_words("su
 _NAMES = _SENDER | _DATE | _SUBJECT | all_words("others")
 _FIELD = re.compile(r"[*_\s]{0,4}+([^\W\d_][^:：*_]{0,24}?)[*_\s]{0,4}[:：][*_]{0,2}")
 _INSIDE = re.compile(r"(?<=\s)[^\W\d_][\w-]{1,14}\s?(?=:\s)")
+_CLOCK = re.compile(r"\s*+\d{1,2}(?:[:.]\d\d)?(?:\s?(?:uhr|h|am|pm))?", re.I)
+"""From when, rather than from whom."""
 _MAIL_DATE = re.compile(r"\d{1,2} [a-z]{3} \d{4} \d{1,2}:\d\d:\d\d", re.I)
 _ORIGINAL, _FORWARDED = all_words("original"), all_words("forwarded")
 
@@ -52,8 +54,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:\([^\W\d_]{1,3}\))?")
 _LEADS = all_words("leads")
 _TAIL = _LEADS | frozenset((
     "um", "op", "om", "v", "à", "kl", "kl.", "klo", "kello", "alle", "ore", "folgendes", "the",
-    "following", "het", "volgende",
-    "przez", "in", "im",
+    "following", "het", "volgende", "przez", "in", "im",
 ))  # fmt: skip
 """What may follow the word that says that somebody wrote, in small letters."""
 _BEFORE_A_NAME = frozenset(("am", "pm", "a.m.", "p.m.", "uhr", "mez", "cet", "gmt", "utc", "hat"))
@@ -190,17 +191,22 @@ class Heads:
 
         A form on a web site may ask for a sender and a subject too, but hardly for a date.
         """
-        if _names(self._bare[at]) == [] or self._refused == at - 1:
-            self._refused = at if _names(self._bare[at]) else self._refused
+        if not _names(self._bare[at]):
+            return None
+        before, self._refused = self._refused, at
+        if before == at - 1:
             return None
         names: set[str] = set()
-        address = exact = False
+        address = exact = complete = False
         strangers, last, valued = 0, at, True
         for place in range(at, min(at + _MAX_FIELDS, len(self._bare))):
             bare = self._bare[place][:MAX_LENGTH]
+            found = _names(bare) if bare else []
+            if complete and not found and (not bare or not self._bare[place - 1]):
+                break
             if not bare:
                 continue
-            if found := _names(bare):
+            if found:
                 names.update(found)
                 last, valued = place, bare[-1] not in ":：*"
             elif not valued:
@@ -209,12 +215,13 @@ class Heads:
                 break  # a long list of recipients goes on in the next line
             address = address or _ADDRESS.search(bare) is not None
             exact = exact or _MAIL_DATE.search(bare) is not None
-        known = not names.isdisjoint(_SENDER) and not names.isdisjoint(_DATE)
-        enough = len(names) > 2 and (address or not names.isdisjoint(_SUBJECT))
-        if known and (enough or (address and (exact or ruled))):
-            return last + 1
-        self._refused = at
-        return None
+            known = not names.isdisjoint(_SENDER) and not names.isdisjoint(_DATE)
+            enough = len(names) > 2 and (address or not names.isdisjoint(_SUBJECT))
+            complete = known and (enough or (address and (exact or ruled)))
+        if not complete:
+            return None
+        self._refused = before
+        return last + 1
 
     def _introduction(self, at: int, *, certain: bool, column: int = 0) -> int | None:
         """Behind the introduction that begins at line `at`."""
@@ -306,6 +313,8 @@ def _names(bare: str) -> list[str]:
     """The fields of a header in one line, usually one."""
     field = _FIELD.match(bare[:60]) if _may_name(bare) else None
     if field is None or (first := alike(field[1])) not in _NAMES:
+        return []
+    if first in _SENDER and _CLOCK.fullmatch(bare[field.end() :]):
         return []
     others = (alike(found[0]) for found in islice(_INSIDE.finditer(bare[:MAX_LENGTH]), 4))
     return [first, *(name for name in others if name in _NAMES)]

@@ -295,7 +295,7 @@ LANGUAGES = {
     "others": Language(  # of southern, eastern and northern Europe, and Vietnamese
         "dana|în|la|vào|vào lúc|στις|dne",
         "írta|ezt írta|a scris|scris|έγραψε|napisao je|je napisao|napisao|napisala|je napisal"
-        "|va escriure|đã viết|viết|написа|kirjutas|rašė|rakstīja|menulis|je napisal/-a|escriuś",
+        "|va escriure|đã viết|viết|написа|kirjutas|rašė|rakstīja|menulis",
         "feladó|de la|από|šalje|từ|от:|saatja|nuo|no",
         "elküldve|küldve|dátum|trimis|data|στάλθηκε|ημερομηνία|poslano|datum|ngày|đã gửi|saadetud"
         "|küldés dátuma|enviat",
