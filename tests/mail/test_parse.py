@@ -605,6 +605,13 @@ def test_what_is_struck_out_is_marked(document: str, text: str) -> None:
     assert read("Content-Type: text/html", document).text == text
 
 
+@pytest.mark.parametrize(
+    "tag", ["<s>5.</s>", "<del>5.</del>", "<span style='text-decoration:line-through'>5.</span>"]
+)
+def test_what_is_struck_out_is_marked_though_the_layout_is_lost(tag: str) -> None:
+    assert stripped(f"<p>am {tag} 7.</p>").strip() == "am ~~5.~~ 7."
+
+
 @pytest.mark.parametrize("sign", ["\u00ad", "\u200b", "\u2060", "\ufeff", "\u200c", "\u200d"])
 def test_signs_that_nobody_sees_part_no_words(sign: str) -> None:
     got = read(f"Subject: Garantie{sign}frage", f"Die Kunden{sign}nummer")

@@ -861,6 +861,10 @@ def test_thanks_leave_it_resolved(box: Box) -> None:
     ("mail", "state"),
     [
         (a_mail("Thanks!", parts=(Part(1, "logo.png", "image/png", 900),)), "resolved"),
+        (
+            a_mail("Thanks!", parts=(Part(1, "smime.p7s", "application/pkcs7-signature", 5_000),)),
+            "resolved",
+        ),
         (a_mail("Thanks!", parts=(Part(1, "broken.jpg", "image/jpeg", 900_000),)), "open"),
         (a_mail("Thanks!", parts=(Part(1, "a.pdf", "application/pdf", 90),)), "open"),
         (a_mail("Thanks!", original=OTT, quoted="it burns"), "open"),

@@ -43,6 +43,10 @@ _BLOCKS = frozenset(
     ("p", "div", "br", "tr", "td", "th", "li", "ul", "ol", "table", "blockquote", "pre", "hr",
      "h1", "h2", "h3", "h4", "h5", "h6")
 )  # fmt: skip
+# In a document without a layout only the words right within such a tag are known to be struck out.
+_STRUCK_WORDS = re.compile(
+    r"(?><([a-z]{1,9})\b[^<>]{0,500}?line-through)[^<>]{0,500}+>([^<>]{1,2000}+)</\1>", re.I
+)
 _STRUCK_TAG = re.compile(r"</?(?:s|strike|del)\b[^<>]*+>", re.I)
 # What the button for indenting makes in Gmail and Outlook; a quotation has a border or a class.
 _INDENTED = re.compile(r"\bborder\s{0,9}:\s{0,9}(?:none|0)(?!.{0,2000}border-left)", re.I | re.S)
@@ -79,7 +83,7 @@ def to_text(document: str) -> str:
     A link whose words do not say its target is followed by ` <target>`, an image is its
     alternative text in brackets, a quotation has `> ` before each line, what is struck out stands
     between `~~`, scripts, styles and hidden elements are left out. A document of absurd size or
-    depth loses its layout only, and of what is struck out what only a style says.
+    depth loses its layout only.
     """
     document = document[:MAX_BYTES].replace("\0", "").translate(_MARKS)
     if not document.strip():
@@ -96,9 +100,9 @@ def stripped(document: str) -> str:
     document = _with_targets(_without(document))
     if "<pre" not in document:
         document = " ".join(document.split())
-    words = _NO_CHARACTER.sub(
-        "\ufffd", _TAG.sub("", _STRUCK_TAG.sub("~~", _BREAK.sub("\n", document)))
-    )
+    if _MAY_BE_STRUCK.search(document):
+        document = _STRUCK_TAG.sub("~~", _STRUCK_WORDS.sub(r"~~\2~~", document))
+    words = _NO_CHARACTER.sub("\ufffd", _TAG.sub("", _BREAK.sub("\n", document)))
     return html.unescape(words).replace(_BEGIN, "<").replace(_END, ">")
 
 

@@ -29,6 +29,9 @@ _LINES_ABOVE = 20
 _SMALL_PICTURE = 20_000
 """Bytes; the logo of a signature is smaller, a photograph larger."""
 
+_SIGNATURES = ("/pkcs7-signature", "/x-pkcs7-signature", "/pgp-signature")
+"""What proves who wrote a mail (RFC 8551, RFC 3156)."""
+
 
 class MailAuthor(StrEnum):
     """Whose word a mail is, to the request that it belongs to."""
@@ -241,11 +244,12 @@ def words_on(mail: Mail, subject: str) -> str:
 
 def thanks_only(mail: Mail) -> bool:
     """Whether a mail says thank you and nothing more, and brings nothing with it."""
-    logos = [
+    signs = [
         part for part in mail.parts
-        if part.type.startswith("image/") and part.size < _SMALL_PICTURE
+        if part.type.endswith(_SIGNATURES)
+        or (part.type.startswith("image/") and part.size < _SMALL_PICTURE)
     ]  # fmt: skip
-    if len(logos) < len(mail.parts) or mail.original is not None:
+    if len(signs) < len(mail.parts) or mail.original is not None:
         return False
     from poc_tui.rules.mail.thanks import only_thanks  # its tables are for few mails
 
