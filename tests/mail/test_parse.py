@@ -546,6 +546,11 @@ def test_a_short_text_to_be_shown_behind_another_is_read_and_listed(
     assert ("a line" in got.text) == shown
 
 
+def test_a_text_that_is_all_there_is_is_read_though_it_is_attached() -> None:
+    got = read("Content-Disposition: attachment; filename=note.txt", BODY)
+    assert (got.text, [one.name for one in got.parts]) == (BODY, ["note.txt"])
+
+
 def test_forms_of_a_text_are_no_files_though_they_have_names() -> None:
     got = mixed(
         f"Content-Type: text/plain; name=text.txt\n\n{BODY}",

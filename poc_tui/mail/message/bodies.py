@@ -114,8 +114,11 @@ def read_as_text(structure: Structure) -> dict[Entity, bool]:
     for leaf in structure.leaves:
         if leaf.type.startswith("multipart/"):  # of unknown boundary or too deep
             found[leaf] = True
-        elif leaf.attached or not (_is_words(leaf.type) or _is_all(leaf, structure.root)):
+        elif not (_is_words(leaf.type) or _is_all(leaf, structure.root)):
             continue
+        elif leaf.attached:
+            if leaf is structure.root:  # nothing else could be the text
+                found[leaf] = False
         elif not leaf.name or leaf is structure.root or leaf.is_form:
             found[leaf] = True
         elif leaf.type in _BODIES and not any(map(_says_anything, found)):
