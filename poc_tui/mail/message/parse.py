@@ -55,6 +55,7 @@ _BELIEVED = timedelta(days=1)
 """A Date that differs more from when the mail was received was not when it was sent."""
 
 _RECEIVED = ("received", "x-received", "delivery-date")
+_DAY = re.compile(r" \d{1,2} [A-Z][a-z]{2} \d{4} (?=\d\d:\d\d:\d\d [+-]\d{4}\b)")
 _MAX_RECEIVED = 5
 _DEEPEST = 5
 """Mails that are attached each to the one before, and nothing else in them."""
@@ -215,6 +216,9 @@ class _Reading:
         """
         said = one_line(self.structure.root.fields.first("date"), 100)
         sent_at = addresses.moment(said)
+        day = _DAY.search(said)
+        if sent_at and day and day[0] in self.structure.root.fields.first("received"):
+            return sent_at  # as nearly every mail has it
         received_at = self._received_at()
         if sent_at is None:
             if said:

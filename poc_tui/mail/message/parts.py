@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING
 
 from poc_tui.errors import NotFound
 from poc_tui.mail.message import charsets
@@ -11,6 +13,9 @@ from poc_tui.mail.message.headers import HeaderFields, one_line, words
 from poc_tui.mail.message.structure import Entity, Structure
 from poc_tui.mail.message.transfer import MAX_UU_FILES, UuFile, uu_files
 from poc_tui.rules.mail.message import Part
+
+if TYPE_CHECKING:
+    from mimetypes import MimeTypes
 
 _MAILS = ("message/rfc822", "message/global")
 _LONGEST_SUBJECT = 100
@@ -90,9 +95,15 @@ def _suffix(type: str) -> str:
     """What a file of that type ends in, the same on every computer; "" if nobody knows."""
     if type in _SUFFIXES:
         return _SUFFIXES[type]
+    return _known_types().guess_extension(type, strict=False) or ""
+
+
+@cache
+def _known_types() -> MimeTypes:
+    """Python's own table, without what this computer adds to it."""
     from mimetypes import MimeTypes
 
-    return MimeTypes().guess_extension(type, strict=False) or ""
+    return MimeTypes()
 
 
 def _uu_files(structure: Structure) -> list[UuFile]:
