@@ -118,7 +118,8 @@ class _Reading:
         )
         nothing_told: tuple[Invitation, ...] = ()
         told = self.guarded("Its invitation", nothing_told, lambda: self._invitations(body))
-        nature = self._nature_of_invitation(nature, told)
+        submitted = self.structure.root.fields.first("auto-submitted")
+        nature = _nature_of_invitation(nature, told, submitted)
         forwarded = self._forwarded(subject, body) if nature is not Nature.BOUNCE else None
         split = self._split(body.text, forwarded, passes_on=is_forward(subject))
         about = bounces.MailReport()
@@ -219,7 +220,7 @@ class _Reading:
         day = _DAY.search(said)
         if sent_at and day and day[0] in self.structure.root.fields.first("received"):
             return sent_at  # as nearly every mail has it
-        received_at = self._received_at()
+        received_at = _received_at(self.structure.root.fields)
         if sent_at is None:
             if said:
                 self.trouble.append(f"Its date makes no sense: {said}")
@@ -230,15 +231,6 @@ class _Reading:
             return sent_at if addresses.has_zone(said) else received_at
         self.trouble.append(f"{DISBELIEVED}: {said}. It was received on another day.")
         return received_at
-
-    def _received_at(self) -> datetime | None:
-        """What the topmost of the lines says that say it."""
-        fields = self.structure.root.fields
-        for name in _RECEIVED:
-            for value in fields.all(name)[:_MAX_RECEIVED] if name in fields else ():
-                if at := addresses.moment(one_line(value.rpartition(";")[2], 200)):
-                    return at
-        return None
 
     def _nature(self, delivery: str, body: Bodies) -> tuple[Nature, bool]:
         """What sort of mail it is, and whether it tells of another one."""
@@ -253,17 +245,6 @@ class _Reading:
         from poc_tui.mail.message import invitations
 
         return tuple(invitations.told(body.attached, self.zone))
-
-    def _nature_of_invitation(self, nature: Nature, told: Sequence[Invitation]) -> Nature:
-        """That somebody comes or does not is what a program writes; whoever invites, changes or
-        cancels is a person, though their calendar says of its mails that it generated them."""
-        methods = {one.method for one in told}
-        if nature in (Nature.ORDINARY, Nature.LIST) and "REPLY" in methods:
-            return Nature.AUTO_REPLY
-        generated = self.structure.root.fields.first("auto-submitted").lower()
-        if nature is Nature.AUTO_REPLY and generated.startswith("auto-generated"):
-            return Nature.ORDINARY if methods & _BY_A_PERSON else nature
-        return nature
 
     def _forwarded(self, subject: str, body: Bodies) -> Structure | None:
         """The message that is attached, if it is what the mail is about."""
@@ -311,6 +292,26 @@ class _Reading:
             None,
             lambda: quotes.original_sender(body.text, forwarded=is_forward(subject)),
         )
+
+
+def _received_at(fields: HeaderFields) -> datetime | None:
+    """What the topmost of the lines says that say it."""
+    for name in _RECEIVED:
+        for value in fields.all(name)[:_MAX_RECEIVED] if name in fields else ():
+            if at := addresses.moment(one_line(value.rpartition(";")[2], 200)):
+                return at
+    return None
+
+
+def _nature_of_invitation(nature: Nature, told: Sequence[Invitation], submitted: str) -> Nature:
+    """That somebody comes or does not is what a program writes; whoever invites, changes or
+    cancels is a person, though their calendar says of its mails that it generated them."""
+    methods = {one.method for one in told}
+    if nature in (Nature.ORDINARY, Nature.LIST) and "REPLY" in methods:
+        return Nature.AUTO_REPLY
+    if nature is Nature.AUTO_REPLY and submitted.lower().startswith("auto-generated"):
+        return Nature.ORDINARY if methods & _BY_A_PERSON else nature
+    return nature
 
 
 def _of_invitations(told: Sequence[Invitation]) -> tuple[str, ...]:
