@@ -122,6 +122,8 @@ def test_the_time_of_a_zone_that_nobody_knows_names_it() -> None:
         ((START, "RRULE:FREQ=MONTHLY;BYDAY=1TH;UNTIL=20270304T090000Z"),
          "Thu 3 Dec 2026, 10:00 (Europe/Berlin); every month on the 1st Thursday"
          " until Thu 4 Mar 2027"),
+        ((START, "RECURRENCE-ID:20261203T080000Z"),
+         "Thu 3 Dec 2026, 10:00 (Europe/Berlin); one of several"),
         ((START, "RRULE:FREQ=SECONDLY"),
          "Thu 3 Dec 2026, 10:00 (Europe/Berlin); repeated by a rule of its own"),
     ],
@@ -181,6 +183,11 @@ def test_an_invitation_and_its_answer_have_one_appointment_in_common() -> None:
 def test_an_invitation_that_is_all_there_is_is_read() -> None:
     got = parse(mail("Content-Type: text/calendar; method=REQUEST", calendar(START)), HERE)
     assert got.text.startswith("Invitation: Ortstermin, Pumpe\nWhen: Thu 3 Dec 2026, 10:00")
+
+
+def test_what_its_part_is_for_holds_where_the_calendar_does_not_say() -> None:
+    raw = mail("Content-Type: text/calendar; method=CANCEL", calendar(START, method=""))
+    assert parse(raw, HERE).text.startswith("Cancelled: Ortstermin")
 
 
 def test_an_appointment_in_two_forms_is_told_once() -> None:

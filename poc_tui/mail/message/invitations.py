@@ -78,7 +78,8 @@ def told(attached: Iterable[Entity], zone: tzinfo) -> list[Invitation]:
     two forms but once. One that is attached without a purpose is only a file."""
     found: dict[str, Invitation] = {}
     for leaf in [leaf for leaf in attached if _is_calendar(leaf)][:MAX_CALENDARS]:
-        one = invitation(charsets.decode(leaf.body(MAX_BYTES), leaf.charset), zone)
+        text = charsets.decode(leaf.body(MAX_BYTES), leaf.charset)
+        one = invitation(text, zone, leaf.parameters.get("method", ""))
         if one is not None and (one.method or not leaf.attached):
             found.setdefault(one.words, one)
     return list(found.values())
@@ -88,9 +89,12 @@ def _is_calendar(leaf: Entity) -> bool:
     return leaf.type in _TYPES or leaf.name.lower().endswith(".ics")
 
 
-def invitation(text: str, zone: tzinfo) -> Invitation | None:
-    """What a calendar says, in words, its times as clocks in `zone` show them; None if nothing."""
-    calendar = _Calendar(text)
+def invitation(text: str, zone: tzinfo, method: str = "") -> Invitation | None:
+    """What a calendar says, in words, its times as clocks in `zone` show them; None if nothing.
+
+    `method` holds where the calendar itself names none.
+    """
+    calendar = _Calendar(text, method)
     told = [words for event in calendar.events if (words := _told(event, calendar, zone))]
     if not told:
         return None
@@ -125,8 +129,8 @@ class _Component:
 class _Calendar:
     """The events and the zones of a calendar."""
 
-    def __init__(self, text: str) -> None:
-        self.method = ""
+    def __init__(self, text: str, method: str) -> None:
+        self.method = method.strip().upper()[:20]
         self.events: list[_Component] = []
         self._zones: dict[str, list[_Component]] = {}
         self._halves: list[_Component] = []
@@ -322,6 +326,8 @@ def _after(start: date, duration: str) -> date | None:
 
 def _repeated(event: _Component, calendar: _Calendar, zone: tzinfo) -> Iterator[str]:
     """How it is repeated, in words where there are any."""
+    if event.first("RECURRENCE-ID"):
+        yield "one of several"
     rule = event.value("RRULE").upper()
     if not rule:
         return
