@@ -120,7 +120,7 @@ def beside(mail: ActivityMail, *, whole: bool, most: int) -> str:
         said.append(f"{mail.quoted_lines} quoted line{'' if mail.quoted_lines == 1 else 's'}")
     if mail.signed:
         said.append("signature")
-    said += dict.fromkeys(_SHORT.get(one.partition(":")[0], _FLAWED) for one in mail.trouble)
+    said += troubles(mail)
     if parts := attached(mail):
         cells = _WHOLE_NAME if whole else _NAME
         names = [f"{_name(name, cells)} {size(bytes)}" for name, bytes in parts[:most]]
@@ -128,6 +128,12 @@ def beside(mail: ActivityMail, *, whole: bool, most: int) -> str:
         count = f"{len(parts)} attachment{'' if len(parts) == 1 else 's'}"
         said.append(f"{count}: {', '.join((*names, *more))}")
     return f"{signs.UNFOLDED if whole else signs.FOLDED} {' · '.join(said)}" if said else ""
+
+
+def troubles(mail: ActivityMail) -> list[str]:
+    """What could not be read of it or is not to be believed, in few words each."""
+    words = (_SHORT.get(one.partition(":")[0], _FLAWED) for one in mail.trouble)
+    return list(dict.fromkeys(words))
 
 
 def also_to(mail: ActivityMail, *, whole: bool) -> str:

@@ -27,6 +27,7 @@ from tests.helpers.imports import modules_after
 from tests.helpers.keyrings import Memory
 from tests.helpers.mail_servers import dovecot, free_port, smtp_server
 from tests.helpers.oauth_provider import OAuthServer, oauth_provider
+from tests.helpers.wrapped_mail import SIGNED, cms, of_type
 
 Set = Callable[[str], None]
 
@@ -301,6 +302,22 @@ def test_a_piped_mail_of_a_list_is_kept_aside_and_says_how_it_becomes_a_request(
         "kept aside: News, mailing list; `poc mail file 1` makes it a request"
     ]
     assert reading.raw(reader, 1) == raw
+
+
+def test_what_is_to_be_known_of_a_mail_stands_below_it(poc: Poc) -> None:
+    head, _, _ = a_mail("a@m").partition(b"\n\n")
+    signed = of_type("application/pkcs7-mime", cms(SIGNED, b"\nIt is not here yet.\n")).encode()
+    poc.ok("add", "--mail", "-", stdin=head + b"\n" + signed)
+    assert "signature not checked (`poc mail show 1`)" in poc.ok("show", "1").out
+    assert "It is signed; the signature was not checked." in poc.ok("mail", "show", "1").out
+
+
+def test_what_is_thrown_away_in_an_imported_maildir_is_left_and_said(poc: Poc, box: Path) -> None:
+    (box / "cur" / "1:2,S").write_bytes(a_mail("a@m"))
+    (box / "cur" / "2:2,ST").write_bytes(a_mail("b@m"))
+    ran = poc.ok("import", "mail", str(box))
+    assert ran.lines[0].startswith("1 new mail")
+    assert "left: 1 mail in the trash or not finished" in ran.out
 
 
 def test_a_mail_in_a_file_is_added_by_its_name(poc: Poc, tmp_path: Path, reader: Reader) -> None:

@@ -16,6 +16,7 @@ from poc_tui.words.mail_states import (
     TREATED,
     also_to,
     person,
+    troubles,
     whom,
 )
 
@@ -197,6 +198,8 @@ def beside(activity: ActivityRow, context: OutputContext) -> Iterator[str]:
         yield f"mail {came.id} from {person(came.sender_name, came.sender)}"
         if also := also_to(came, whole=True):
             yield also
+        if known := troubles(came):
+            yield f"{', '.join(known)} (`poc mail show {came.id}`)"
         if came.parts:
             names = ", ".join(
                 f"{name or NAMELESS} ({size(bytes)})" for _, name, _, bytes in came.parts
