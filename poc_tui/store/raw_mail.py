@@ -27,7 +27,7 @@ class Position(NamedTuple):
     """When it was read last without failing, in seconds; 0: never."""
 
 
-class ArrivedMail(bytes):
+class DatedMail(bytes):
     """A mail that does not say when it was sent, and when it came into its mailbox."""
 
     at: datetime
@@ -51,7 +51,7 @@ def keep(
 ) -> KeptMails:
     """Store mails to the byte, and with them how far their source was read: all or nothing.
 
-    Each came `now`, but an `ArrivedMail` when it arrived.
+    Each came `now`, but an `DatedMail` when it arrived.
 
     A mail whose bytes are there already is not stored again. When this returns, the source may
     forget them.
@@ -79,7 +79,7 @@ def keep(
 
 def _arrival(mail: bytes, now: datetime) -> datetime:
     """A clock that stood before 1970 was wrong, and so was one that is ahead."""
-    if isinstance(mail, ArrivedMail) and seconds(mail.at) > 0:
+    if isinstance(mail, DatedMail) and seconds(mail.at) > 0:
         return min(mail.at, now)
     return now
 

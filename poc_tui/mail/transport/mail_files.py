@@ -11,7 +11,7 @@ from typing import BinaryIO
 from poc_tui.errors import MailFailed
 from poc_tui.mail.transport.source import HEADER_BYTES, LARGEST, Batch, Found, Skipped, batched
 from poc_tui.rules.text import safe
-from poc_tui.store.raw_mail import ArrivedMail, Position
+from poc_tui.store.raw_mail import DatedMail, Position
 from poc_tui.system.files import open_file
 
 _SAYS_WHEN = re.compile(rb"^(?:date|received):", re.I | re.M)
@@ -114,7 +114,7 @@ def arrived(mail: bytes, at: datetime) -> bytes:
     into its mailbox `at` that moment."""
     if _SAYS_WHEN.search(header_of(mail[:HEADER_BYTES])):
         return mail
-    found = ArrivedMail(mail)
+    found = DatedMail(mail)
     found.at = at
     return found
 
