@@ -26,7 +26,6 @@ from poc_tui.rules.mail.nature import is_bulk
 _LIST_FIELDS = ("list-post", "mailing-list", "x-mailing-list", "x-beenthere")
 _ADDRESS = re.compile(r"[^\s<>,;:\"'()\[\]]{1,64}@[\w.-]{1,255}")
 _NAMED = re.compile(rf"([^<>,;]{{0,200}}<)?\s{{0,9}}({_ADDRESS.pattern})")
-_LIST_ID = re.compile(r"<?\s{0,9}([\w.+-]{1,255})\s{0,9}>?\s{0,9}$")
 _VIA = re.compile(
     r"\W{0,3}(\w[^<>]{0,199}?)['\"’”)\]]{0,2}\s{1,9}\(?"
     r"(?:via|über|ueber|par|vía|por|tramite|przez|genom|gennem|kautta|prostřednictvím|через)"
@@ -78,13 +77,13 @@ def came_by_our_group(mail: Mail, ours: Sequence[str]) -> bool:
     strange += [id for id in ids if not any(_is_list_of(id, each) for each in ours)]
     if not strange:
         return True
-    houses = our_domains(ours)
-    at_home = all(
-        any(ascii_domain(each).endswith((f".{house}", f"@{house}")) for house in houses)
-        for each in strange
+    houses = tuple(f"{sign}{house}" for house in our_domains(ours) for sign in ".@")
+    return (
+        bool(houses)
+        and all(ascii_domain(each).endswith(houses) for each in strange)
+        and not is_colleague(mail.sender, ours)
+        and any(_among(each.address, ours) for each in mail.recipients)
     )
-    to_us = any(_among(each.address, ours) for each in mail.recipients)
-    return at_home and to_us and not is_colleague(mail.sender, ours)
 
 
 def asked_for(mail: Mail) -> tuple[MailAddress, ...]:
@@ -170,16 +169,15 @@ def list_addresses(mail: Mail) -> tuple[str, ...]:
 
 def _list_ids(mail: Mail) -> list[str]:
     """The names of these lists: such as `support.example.com` (RFC 2919)."""
-    found = (_LIST_ID.search(each) for each in mail.fields("list-id"))
-    return [each[1].lower() for each in found if each]
+    said = (each.rpartition("<")[2].partition(">")[0] for each in mail.fields("list-id"))
+    return [id for each in said if (id := each.strip().lower())]
 
 
 def _is_list_of(id: str, address: str) -> bool:
     """Whether a list of that name writes to that address: `support.lists.example.com` is one of
     `support@example.com`, too."""
-    local, _, host = address.lower().rpartition("@")
-    host = ascii_domain(host)
-    return bool(local) and id.startswith(f"{local}.") and id.endswith(f".{host}")
+    local, at, host = address.lower().rpartition("@")
+    return bool(at) and id.startswith(f"{local}.") and id.endswith(f".{ascii_domain(host)}")
 
 
 def _was_rewritten(mail: Mail, ours: Sequence[str]) -> bool:
