@@ -116,6 +116,21 @@ List-Unsubscribe: <mailto:googlegroups-manage+1+unsubscribe@googlegroups.com>"""
         MailAddress("Glue News", "newsletter@glue.example"),
         LIST,
     ),
+    "google, that says no more than so": Shape(
+        """From: Anna Neu <anna@kunde.example>
+To: Support <support@spoc.example>
+Precedence: list
+X-Google-Group-Id: 482017710913""",
+        ANNA,
+    ),
+    "google, that says no more than so and is not ours": Shape(
+        """From: Anna Neu <anna@kunde.example>
+To: bikes@lists.example
+Precedence: list
+X-Google-Group-Id: 482017710913""",
+        ANNA,
+        LIST,
+    ),
     "microsoft 365": Shape(
         """From: Anna Neu <anna@kunde.example>
 Sender: Support <support@spoc.example>
@@ -257,6 +272,11 @@ PERSONS = {
 To: desk@spoc.example
 List-Unsubscribe: <https://hs-1.example/u/1>
 X-HS-Cid: 1
+Feedback-ID: aBc:hubspot""",
+    "through hubspot, which lets one leave by a click": """From: Anna Neu <anna@kunde.example>
+To: desk@spoc.example
+List-Unsubscribe: <https://hs-1.example/u/1>
+List-Unsubscribe-Post: List-Unsubscribe=One-Click
 Feedback-ID: aBc:hubspot""",
     "through pipedrive": """From: Anna Neu <anna@kunde.example>
 To: desk@spoc.example

@@ -59,7 +59,7 @@ def nature_to(mail: Mail, ours: Sequence[str]) -> Nature:
     if mail.nature != Nature.LIST or not came_by_our_group(mail, ours):
         return mail.nature
     said = dict(reversed(mail.headers))
-    said |= {"from": mail.sender.address} if mail.sender else {}
+    said |= {"from": f"{mail.sender.name} <{mail.sender.address}>"} if mail.sender else {}
     said |= {"references": ""} if mail.refs else {}
     return Nature.LIST if is_bulk(said) else Nature.ORDINARY
 
@@ -72,7 +72,8 @@ def came_by_our_group(mail: Mail, ours: Sequence[str]) -> bool:
     """
     posts, ids = list_addresses(mail), _list_ids(mail)
     if not (posts or ids):
-        return any(_among(each.address, ours) for each in named_in(mail, "sender"))
+        groups = [*named_in(mail, "sender"), *(mail.recipients if _is_of_google(mail) else ())]
+        return any(_among(each.address, ours) for each in groups)
     strange = [each for each in posts if not _among(each, ours)]
     strange += [id for id in ids if not any(_is_list_of(id, each) for each in ours)]
     if not strange:
@@ -178,6 +179,10 @@ def _is_list_of(id: str, address: str) -> bool:
     `support@example.com`, too."""
     local, at, host = address.lower().rpartition("@")
     return bool(at) and id.startswith(f"{local}.") and id.endswith(f".{ascii_domain(host)}")
+
+
+def _is_of_google(mail: Mail) -> bool:
+    return bool(mail.fields("x-google-group-id"))
 
 
 def _was_rewritten(mail: Mail, ours: Sequence[str]) -> bool:

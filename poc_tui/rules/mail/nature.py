@@ -11,9 +11,10 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from poc_tui.rules.mail.address import address_in, of_one_house
+from poc_tui.rules.mail.address import address_in, name_beside, of_one_house
 from poc_tui.rules.mail.automatic_senders import is_program, writes_to_many
 from poc_tui.rules.mail.message import Nature
+from poc_tui.rules.text import fold
 
 # RFC 2919, RFC 2369, and what came before them.
 _LISTS = ("list-id", "list-post", "mailing-list", "x-mailing-list")
@@ -197,11 +198,18 @@ def is_bulk(headers: Mapping[str, str]) -> bool:
     sender = address_in(headers.get("from", "")) or ""
     one_click = "list-unsubscribe-post" in headers and "feedback-id" in headers  # RFC 8058
     return (
-        one_click
+        (one_click and not _is_in_own_name(headers.get("from", "")))
         or any(name in headers for name in _CAMPAIGNS)
         or writes_to_many(sender)
         or (is_program(sender) and not _is_for_a_person(headers))
     )
+
+
+def _is_in_own_name(sender: str) -> bool:
+    """Whether a person stands in From: one whose address has a part of their name in it."""
+    name, address = fold(name_beside(sender)), fold(address_in(sender) or "")
+    parts = re.findall(r"[^\W\d_]{3,}", name[:200])
+    return len(name.split()) > 1 and any(part in address.partition("@")[0] for part in parts)
 
 
 def _is_for_a_person(headers: Mapping[str, str]) -> bool:
