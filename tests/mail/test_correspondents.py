@@ -197,6 +197,14 @@ List-Post: <mailto:bikes@lists.example>""",
         ANNA,
         LIST,
     ),
+    "a list of somebody else that keeps to itself who wrote": Shape(
+        """From: Anna Neu via Bikes <bikes@lists.example>
+Sender: bikes@lists.example
+To: bikes@lists.example
+List-Post: <mailto:bikes@lists.example>""",
+        MailAddress("Anna Neu via Bikes", "bikes@lists.example"),
+        LIST,
+    ),
     "a list of our own, in which we talk": Shape(
         """From: Ida Kern <ida@spoc.example>
 To: desk@spoc.example
@@ -239,6 +247,10 @@ Reply-To: Anna Neu <anna@kunde.example>
 To: desk@spoc.example
 X-Mailer: PHPMailer 6.9.1 (https://github.com/PHPMailer/PHPMailer)
 X-WPCF7-Content-Type: text/plain""",
+    "a script of a site": """From: Blumen <info@blumen.example>
+Reply-To: Anna Neu <anna@kunde.example>
+To: desk@spoc.example
+X-PHP-Originating-Script: 1000:mail.php""",
     "shopify": """From: "Blumen (Shopify)" <mailer@shopify.com>
 Reply-To: Anna Neu <anna@kunde.example>
 To: desk@spoc.example

@@ -332,6 +332,12 @@ def test_all_places_of_an_answer_are_offered_each_once(post: Correspondence) -> 
 def test_an_address_that_nobody_reads_is_the_last_place(post: Correspondence) -> None:
     number = post.a_mail(sender=MailAddress("Shop", "no-reply@shop.example"))
     assert post.places(number) == (("no-reply@shop.example", RecipientReason.WROTE, UNREAD),)
+    shop = (drafts.AddressDraft(AddressKind.EMAIL, "info@shop.example"),)
+    post.desk.do(drafts.EditCustomer(name="Shop", addresses=shop))
+    post.desk.do(drafts.Triage(customer=drafts.CustomerName("Shop")), [number])
+    assert [place.address for place in post.places(number)] == [
+        "info@shop.example", "no-reply@shop.example",
+    ]  # fmt: skip
     asked = post.a_mail(reply_to=MailAddress("Shop", "no-reply@shop.example"))
     assert where_it_goes(post, asked) == MEYER.address
 
