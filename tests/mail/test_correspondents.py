@@ -131,6 +131,13 @@ X-Google-Group-Id: 482017710913""",
         ANNA,
         LIST,
     ),
+    "google, an answer, of which nothing else says so": Shape(
+        """From: 'Anna Neu' via Support <support@spoc.example>
+To: desk@spoc.example
+Reply-To: Anna Neu <anna@kunde.example>
+In-Reply-To: <1@spoc.example>""",
+        ANNA,
+    ),
     "microsoft 365": Shape(
         """From: Anna Neu <anna@kunde.example>
 Sender: Support <support@spoc.example>
@@ -393,6 +400,13 @@ def test_what_i_wrote_elsewhere_is_mine_wherever_i_want_the_answer() -> None:
         "From: Me <desk@spoc.example>\nTo: anna@kunde.example\nReply-To: me@private.example"
     )
     assert writer(mail, OURS) == MailAddress("Me", "desk@spoc.example")
+
+
+def test_a_reply_is_of_its_sender_wherever_they_want_the_answer() -> None:
+    for sender in ("desk@spoc.example", "werkstatt@spoc.example"):
+        header = f"From: X <{sender}>\nTo: desk@spoc.example\nReply-To: tickets@saas.example"
+        mail = read(f"{header}\nIn-Reply-To: <1@spoc.example>")
+        assert writer(mail, OURS) == MailAddress("X", sender)
 
 
 def test_a_program_that_names_no_person_stays_the_sender() -> None:

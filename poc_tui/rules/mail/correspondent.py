@@ -125,7 +125,7 @@ def is_form(mail: Mail, ours: Sequence[str]) -> bool:
     if is_program(sender.address):
         return True
     elsewhere = [each for each in asked_for(mail) if not of_one_house(each.address, sender.address)]
-    if not elsewhere:
+    if not elsewhere or mail.refs:  # no form replies
         return False
     submitted = "".join(mail.fields("auto-submitted")[:1]).lower()
     return (
@@ -195,10 +195,11 @@ def _was_rewritten(mail: Mail, ours: Sequence[str]) -> bool:
         return True
     if not _among(sender, ours):
         return False
-    # Else I wrote it, and want the answers elsewhere.
-    return bool(mail.fields("x-original-from")) or (
-        mail.original is None and any(_among(each.address, ours) for each in mail.recipients)
-    )
+    if mail.fields("x-original-from") or _name_before_via(mail.sender.name if mail.sender else ""):
+        return True
+    # Else I wrote it and want the answers elsewhere, unless it begins something and is to us.
+    begins = mail.original is None and not mail.refs
+    return begins and any(_among(each.address, ours) for each in mail.recipients)
 
 
 def _persons(mail: Mail, sender: MailAddress) -> Iterator[MailAddress]:
