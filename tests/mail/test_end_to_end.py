@@ -337,6 +337,40 @@ def test_what_we_sent_and_gets_back_as_a_copy_is_nothing_new(
     assert len(here.request(number).activities) == 2
 
 
+def test_who_wrote_gets_the_answer_whatever_carried_their_mail(
+    desk_with_mail: Office, imap: Dovecot, smtp: Smtp
+) -> None:
+    """A form, our own address as a group, and a domain as the DNS has it."""
+    here, now = desk_with_mail, desk_with_mail.clock.now()
+    berta, anna = "Berta Kundin <berta@privat.example>", "Anna Neu <anna@kunde.example>"
+    group = f"list {DESK}; contact owners@poc.example"
+    imap.deliver(
+        a_mail(1, "Formular <noreply@shop.example>", "A", "Wo?", now, reply_to=berta).as_bytes(),
+        a_mail(
+            2, f"\"'Anna Neu' via Desk\" <{DESK}>", "B", "Wann?", now,
+            reply_to=anna, x_original_from=anna, precedence="list", mailing_list=group,
+        ).as_bytes(),
+        a_mail(3, "info@xn--mller-kva.example", "C", "Wer?", now).as_bytes(),
+    )  # fmt: skip
+    numbers = here.fetch().numbers
+    assert [here.request(number).customer for number in numbers] == [
+        "Berta Kundin", "Anna Neu", "info@müller.example",
+    ]  # fmt: skip
+    here.do(drafts.Answer("Morgen."), *numbers)
+    assert here.send().sent == 3
+    assert [mail.recipients for mail in smtp.received] == [
+        ("berta@privat.example",), ("anna@kunde.example",), ("info@xn--mller-kva.example",),
+    ]  # fmt: skip
+    imap.deliver(
+        *(
+            reply(mail.data, 4 + n, "Gut, und?", now).as_bytes()
+            for n, mail in enumerate(smtp.received)
+        )
+    )
+    assert here.fetch().numbers == numbers
+    assert {here.last(number) for number in numbers} == {("received", "Gut, und?")}
+
+
 # Two at once
 
 
