@@ -9,6 +9,7 @@ import pytest
 
 from poc_tui.mail.message.parse import parse
 from poc_tui.rules.mail.correspondent import asked_for, nature_to, somebody_in, writer
+from poc_tui.rules.mail.filing import words_of
 from poc_tui.rules.mail.message import Mail, MailAddress, Nature
 
 OURS = ("desk@spoc.example", "support@spoc.example")
@@ -393,6 +394,28 @@ def test_a_person_s_address_is_theirs(local: str) -> None:
     sender = MailAddress("Anna", f"{local}@kunde.example")
     mail = read(f"From: Anna <{sender.address}>\nReply-To: anna@privat.example")
     assert writer(mail, OURS) == sender
+
+
+def test_of_a_mail_that_our_group_put_into_one_of_its_own_the_inner_one_says_who_wrote() -> None:
+    mail = parse(
+        b"From: Anna Neu via Support <support@spoc.example>\nTo: support@spoc.example\n"
+        b"Subject: Frage\nList-Id: <support.spoc.example>\nX-MailFrom: bounce@kunde.example\n"
+        b"Content-Type: message/rfc822\n\n"
+        b"From: Anna Neu <anna@kunde.example>\nSubject: Frage\n\nWo ist meine Bestellung?\n"
+    )
+    assert (writer(mail, OURS), nature_to(mail, OURS)) == (ANNA, LETTER)
+    assert words_of(mail) == "Wo ist meine Bestellung?"
+
+
+def test_of_a_form_that_is_passed_on_whom_it_names_wrote_first() -> None:
+    form = "From: Shop <noreply@shop.example>\nReply-To: Anna Neu <anna@kunde.example>"
+    for inner, first in ((form, ANNA), ("From: Max <max@kunde.example>\nReply-To: a@b.example",
+                                        MailAddress("Max", "max@kunde.example"))):  # fmt: skip
+        mail = parse(
+            "From: Ida Kern <ida@spoc.example>\nSubject: WG: Frage\nContent-Type: message/rfc822"
+            f"\n\n{inner}\nSubject: Frage\n\nWo?\n".encode()
+        )
+        assert mail.original == first
 
 
 def test_what_i_wrote_elsewhere_is_mine_wherever_i_want_the_answer() -> None:

@@ -19,6 +19,7 @@ from poc_tui.mail.message.structure import Structure
 from poc_tui.rules.mail import nature
 from poc_tui.rules.mail.address import is_address
 from poc_tui.rules.mail.authentication import RECEIVED, RESULTS, received_by
+from poc_tui.rules.mail.automatic_senders import is_program
 from poc_tui.rules.mail.message import (
     APPOINTMENT,
     DISBELIEVED,
@@ -286,7 +287,8 @@ class _Reading:
         self, subject: str, body: Bodies, forwarded: Structure | None
     ) -> MailAddress | None:
         if forwarded is not None and (first := self._first_address("from", forwarded)):
-            return first
+            by_a_form = is_program(first.address)
+            return (by_a_form and self._first_address("reply-to", forwarded)) or first
         return self.guarded(
             "Who wrote it first",
             None,

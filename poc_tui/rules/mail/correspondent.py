@@ -211,6 +211,8 @@ def _persons(mail: Mail, sender: MailAddress) -> Iterator[MailAddress]:
     # Mailman puts the writer there where answers are to go to the list.
     yield from (each for each in mail.cc if name and each.name == name)
     yield from (MailAddress("", found) for found in _ADDRESS.findall(sender.name))
+    if mail.original is not None:  # Mailman can put the whole mail into one of its own
+        yield mail.original
     yield from named_in(mail, "x-mailfrom")
     yield from named_in(mail, "sender")
 
