@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import imaplib
+import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,8 +16,9 @@ import pytest
 from poc_tui.errors import MailFailed
 from poc_tui.mail import mail_watch
 from poc_tui.mail.mail_watch import MailWatch
-from poc_tui.mail.transport import watching
+from poc_tui.mail.transport import imap_line, watching
 from poc_tui.mail.transport.imap import ImapSource
+from poc_tui.mail.transport.imap_line import ImapLine
 from poc_tui.mail.transport.kept_connection import KeptConnection
 from poc_tui.mail.transport.passwords import Password
 from poc_tui.mail.transport.watching import NotTold
@@ -363,3 +368,62 @@ def test_who_cannot_sign_in_tries_again_as_soon_as_somebody_can(
     kept.close()
     wait_for(lambda: not kept.waited_on, "the watching to end")
     assert troubles == [], "it is said by who fetches"
+
+
+# The line itself
+
+
+@contextmanager
+def a_line(*pieces: bytes) -> Iterator[tuple[ImapLine, Callable[[], None]]]:
+    """A connection to a server that greets, and what lets it send the next of these pieces."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        go_on = threading.Semaphore(0)
+
+        def talk() -> None:
+            near, _ = listening.accept()
+            with near, suppress(OSError):
+                near.sendall(b"* OK here\r\n")
+                tag = near.recv(1000).split()[0]
+                near.sendall(b"* CAPABILITY IMAP4rev1\r\n" + tag + b" OK done\r\n")
+                for piece in pieces:
+                    go_on.acquire(timeout=DEADLINE)
+                    near.sendall(piece)
+                near.recv(1000)
+
+        talking = threading.Thread(target=talk)
+        talking.start()
+        line = ImapLine("127.0.0.1", listening.getsockname()[1], timeout=DEADLINE)
+        try:
+            yield line, go_on.release
+        finally:
+            line.shutdown()
+            talking.join()
+
+
+def test_a_wait_that_ends_loses_nothing_of_a_line_that_is_half_there() -> None:
+    with a_line(b"* 4 EXI", b"STS\r\n* 5 EXISTS\r\n* 6") as (line, go_on):
+        go_on()
+        assert line.line_within(0.1) is None
+        go_on()
+        assert line.line_within(DEADLINE) == b"* 4 EXISTS"
+        assert line.line_within(0) == b"* 5 EXISTS", "what came with it is there at once"
+        assert line.line_within(0.01) is None
+
+
+def test_what_came_early_is_read_by_the_next_command_too() -> None:
+    with a_line(b"* 4 EXISTS\r\n{3", b"}\r\nabc rest\r\n") as (line, go_on):
+        go_on()
+        assert line.line_within(DEADLINE) == b"* 4 EXISTS"
+        go_on()
+        assert line.readline() == b"{3}\r\n"
+        assert line.read(3) == b"abc"
+        assert line.readline() == b" rest\r\n"
+
+
+def test_a_line_without_an_end_is_no_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imap_line, "LONGEST_LINE", 1000)
+    for waits in (True, False):
+        with a_line(b"x" * 5000) as (line, go_on):
+            go_on()
+            with pytest.raises(imaplib.IMAP4.error, match="more than 1000 bytes"):
+                line.line_within(DEADLINE) if waits else line.readline()
