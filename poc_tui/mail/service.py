@@ -83,7 +83,7 @@ class MailService:
             self._connections.close()
         self.settings = settings
 
-    def watch(
+    async def watch(
         self, ask: Ask, came: Callable[[Server], None], trouble: Callable[[str], None]
     ) -> None:
         """Have every IMAP server that can tell of new mail in its first folder, by `came`.
@@ -91,14 +91,21 @@ class MailService:
         `trouble` gets the sentence where one cannot be reached, which is tried again. All three are
         called on threads of their own. What is watched already stays so.
         """
-        from poc_tui.mail.mail_watch import MailWatch
+        connections = self._connections
+        watched = [each.imap for each in self.settings.accounts if each.imap.host]
 
-        watch = MailWatch(self._passwords.finder(ask), self._clock, came, trouble)
-        for account in self.settings.accounts:
-            if account.imap.host and self.settings.watch:
-                kept = self._connections.of(account.imap)
-                if kept.tells and not kept.waited_on:
+        def begin() -> None:
+            # It takes a while to load, which nobody at the desk is to wait for.
+            from poc_tui.mail.mail_watch import MailWatch
+
+            watch = MailWatch(self._passwords.finder(ask), self._clock, came, trouble)
+            for account in watched:
+                kept = connections.of(account)
+                if kept.tells and not (kept.waited_on or self._closing):
                     watch.begin(kept)
+
+        if watched and self.settings.watch:
+            await self._threads.run(begin)
 
     async def check(self, ask: Ask) -> Sequence[Finding]:
         """Try every way that is set; nothing is fetched or sent. `ask` is asked as by `fetch`."""

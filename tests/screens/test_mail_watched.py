@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from poc_tui.app import PocApp
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
+from poc_tui.screens.services import mail_scheduler
 from poc_tui.store import drafts
+from poc_tui.system.process_lock import alone
 from tests.helpers.desks import until
 from tests.helpers.made_up_mail import a_mail
 from tests.helpers.mail_desks import Post, begun, idle, mailing, toasts, warnings
@@ -62,6 +65,12 @@ def comes(desk: Post, imap: Dovecot, name: str, folder: str = "INBOX") -> None:
     imap.deliver(mail.as_bytes(), folder=folder)
 
 
+def is_told(app: PocApp) -> bool:
+    """Whether the server is being waited for."""
+    kept = app.session.mail._connections._of.values()
+    return any(each._wake is not None for each in kept)
+
+
 async def test_what_comes_is_on_the_desk_at_once_and_by_one_connection(
     post: Make, imap: Dovecot
 ) -> None:
@@ -71,8 +80,7 @@ async def test_what_comes_is_on_the_desk_at_once_and_by_one_connection(
     async with app.run_test(size=(120, 36)) as pilot:
         await begun(pilot, app)
         await until(pilot, lambda: any("1 new mail" in said for said in toasts(app)))
-        (kept,) = app.session.mail._connections._of.values()
-        await until(pilot, lambda: kept._wake is not None)
+        await until(pilot, lambda: is_told(app))
         app.clear_notifications()
         comes(desk, imap, "b")
         began = time.monotonic()
@@ -127,8 +135,7 @@ async def test_the_desk_is_left_at_once_while_a_server_is_waited_for(
     app = desk.open()
     async with app.run_test() as pilot:
         await begun(pilot, app)
-        (kept,) = app.session.mail._connections._of.values()
-        await until(pilot, lambda: kept._wake is not None)
+        await until(pilot, lambda: is_told(app))
         began = time.monotonic()
     assert time.monotonic() - began < 1.5
 
@@ -146,3 +153,20 @@ async def test_an_account_that_is_set_while_the_desk_is_open_is_watched_from_its
         await until(pilot, lambda: "no new mail" in toasts(app))
         comes(desk, imap, "a")
         await until(pilot, lambda: any("1 new mail" in said for said in toasts(app)))
+
+
+async def test_mail_that_another_desk_takes_in_just_now_is_looked_for_again(
+    post: Make, imap: Dovecot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mail_scheduler, "ELSEWHERE_SECONDS", 0.1)
+    desk = post("")
+    app = desk.open()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await begun(pilot, app)
+        await until(pilot, lambda: is_told(app))
+        with alone(desk.path, "fetching"):
+            comes(desk, imap, "a")
+            await until(pilot, lambda: mailing(app)._fetching)
+            await idle(pilot, app)
+        await until(pilot, lambda: any("1 new mail" in said for said in toasts(app)))
+        assert toasts(app) == [said for said in toasts(app) if "1 new mail" in said]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from textual.screen import ModalScreen
 
-from poc_tui.errors import PocError
+from poc_tui.errors import PocError, Refused
 from poc_tui.rules.text import safe
 from poc_tui.screens.workers import begin_work, later
 from poc_tui.widgets.top_bar import TopBar
@@ -34,6 +34,9 @@ TOAST_SECONDS = 8.0
 
 PAUSE = timedelta(minutes=1)
 """Between two attempts to send of which the first got nothing sent."""
+
+ELSEWHERE_SECONDS = 3.0
+"""Until mail is looked for again that another poc was just taking in."""
 
 LONGEST_SLEEP = 3600.0
 """Seconds: a timer does not notice when the computer's clock is set or the computer sleeps."""
@@ -70,10 +73,10 @@ class MailScheduler:
         if settings.fetches and settings.fetch_every is not None:
             self._screen.set_interval(settings.fetch_every.total_seconds(), self.fetch_quietly)
             self.fetch_quietly()
-        self._watch()
+        self._begin(self._watch)
         self.look()
 
-    def _watch(self) -> None:
+    async def _watch(self) -> None:
         """Have the servers tell of new mail."""
         first = self._session.keymap.first("fetch")
         nobody = _Nobody(f"New mail is not told of: {first} fetches it and asks for the password.")
@@ -85,16 +88,15 @@ class MailScheduler:
         def trouble(sentence: str) -> None:
             self._notices.complain([sentence], nobody, asked=False)
 
-        self._session.mail.watch(nobody, partial(tell, self._came), partial(tell, trouble))
+        await self._session.mail.watch(nobody, partial(tell, self._came), partial(tell, trouble))
 
     def _came(self, account: Server) -> None:
         """Fetch what its server says is there."""
-        if self._fetching:
-            self._arrived.append(account)
-        else:
+        if not self._fetching:
             self._fetching = True
-            ask = _Nobody("")
-            self._begin(partial(self._fetch, ask, asked=False, account=account))
+            self._begin(partial(self._fetch, _Nobody(""), asked=False, account=account))
+        elif account not in self._arrived:
+            self._arrived.append(account)
 
     def look(self, told: Sequence[int] = ()) -> None:
         """Show what waits, tell what got stuck, send what is due; returns at once.
@@ -193,7 +195,11 @@ class MailScheduler:
         try:
             came = await (mail.fetch(ask, account) if files is None else mail.take_in(files))
         except PocError as error:
-            self._notices.complain([str(error)], ask, asked=asked)
+            if account is not None and isinstance(error, Refused):
+                # Another desk of the same store was told of it, too, and may have looked before.
+                later(self._screen, ELSEWHERE_SECONDS, partial(self._came, account))
+            else:
+                self._notices.complain([str(error)], ask, asked=asked)
         else:
             report = came.report
             said = mail_reports.came(report, came.happened)
@@ -205,7 +211,7 @@ class MailScheduler:
             self._fetching = False
         self.look(told)
         if asked:
-            self._watch()  # it may be the first look at an account that is new
+            self._begin(self._watch)  # it may be the first look at an account that is new
         self._begin(self._settle)
         if self._arrived:
             self._came(self._arrived.pop())
