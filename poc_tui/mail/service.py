@@ -15,8 +15,6 @@ from poc_tui.store.schema import BUSY_MS
 from poc_tui.system.background_threads import BackgroundThreads
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from poc_tui.mail.hand_off import Copy
     from poc_tui.mail.intake import IntakeReport as Came
     from poc_tui.mail.outbox import SendReport as Sent
@@ -190,13 +188,15 @@ class MailService:
         """A person says that these mails of ours went out; returns how many were in doubt."""
         from poc_tui.store import outbox
 
-        return await self._each(outbox.settle, ids)
+        now = self._clock.now()
+        return await self._written(lambda opened: sum(outbox.settle(opened, id, now) for id in ids))
 
     async def again(self, ids: Sequence[int]) -> int:
         """A person says to send these, now or again; returns how many are not gone meanwhile."""
         from poc_tui.store import outbox
 
-        return await self._each(outbox.again, ids)
+        now = self._clock.now()
+        return await self._written(lambda opened: sum(outbox.again(opened, id, now) for id in ids))
 
     async def dismiss(self, ids: Sequence[int]) -> int:
         """Take mails off the list of what lies aside; returns how many were on it."""
@@ -276,13 +276,6 @@ class MailService:
         del what, done, total
         if self._closing:
             raise KeyboardInterrupt
-
-    async def _each(
-        self, change: Callable[[sqlite3.Connection, int, datetime], bool], ids: Sequence[int]
-    ) -> int:
-        return await self._written(
-            lambda connection: sum(change(connection, id, self._clock.now()) for id in ids)
-        )
 
     async def _written(self, change: Callable[[sqlite3.Connection], int]) -> int:
         from poc_tui.store.connection import connection
