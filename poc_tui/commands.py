@@ -425,6 +425,8 @@ LATER = frozenset((
 ))  # fmt: skip
 """Commands that came when people had given keys of their own to others: theirs go before."""
 
+DIALOGS: tuple[str, ...] = tuple(command.id for command in COMMANDS if command.dialog)
+"""The verbs whose dialogs keep what was half typed on requests, by their ids."""
 NEEDS: Mapping[str, Need] = {command.id: command.needs for command in COMMANDS}
 """What each command needs, by its id."""
 

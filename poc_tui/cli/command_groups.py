@@ -47,6 +47,7 @@ COMMANDS = {
     "fetch": "fetch_send:fetch",
     "send": "fetch_send:send",
     "outbox": "outbox:app",
+    "drafts": "drafts:drafts",
     "mail": "mail:app",
     "import": "exchange:import_",
     "export": "exchange:export",

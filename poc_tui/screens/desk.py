@@ -191,4 +191,6 @@ class DeskScreen(QueueScreen):
 
 def _draw_request(session: Session, row: QueueRow, width: int) -> Runs:
     clock = session.clock
-    return queue_rows.draw(row, width, clock.now(), clock.zone, session.untouched_since())
+    begun = session.drafts is not None and bool(session.drafts.of(row.number))
+    untouched = session.untouched_since()
+    return queue_rows.draw(row, width, clock.now(), clock.zone, untouched, begun=begun)

@@ -6,14 +6,16 @@ these words in it, where Enter saves.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from poc_tui.commands import NEEDS
+from poc_tui.commands import DIALOGS, NEEDS
 from poc_tui.errors import NotUnderstood, PocError
 from poc_tui.rules.applicable import meets, refusal
+from poc_tui.rules.dates.format import ago
 from poc_tui.rules.dates.human_dates import understand
 from poc_tui.rules.recurrence import series
 from poc_tui.rules.service.office_hours import OfficeHours
@@ -38,6 +40,9 @@ _FIRST_NUMBER = re.compile(r"#(\d{1,18})\b\s*")
 
 MOST_OFFERED = 8
 """Customers or departments for words that several begin with."""
+
+_LEAST = 3
+"""Letters of "drafts" that ask for them."""
 
 LONGEST_DATE = 6
 """Words of a date: “every second friday at 9 am”."""
@@ -94,6 +99,8 @@ class PaletteWords:
         if words.startswith("@"):
             yield from self._customers(words[1:].strip())
             return
+        if len(words) >= _LEAST and "drafts".startswith(fold(words)):
+            yield from self._drafts()
         name, blank, rest = typed.partition(" ")
         id = self._commands.by_name(name, tuple(self._takes)) if blank else None
         if id is None:
@@ -112,6 +119,21 @@ class PaletteWords:
             yield Hit(id, f"{name}: no request is highlighted")
         else:
             yield from self._takes[id](rest, able)
+
+    def _drafts(self) -> Iterator[Hit]:
+        """What is half written, to be gone on with."""
+        from poc_tui.system.kept_words import FOLDER, kept_drafts
+
+        folder = os.path.join(self._session.memory_dir, FOLDER)
+        found = kept_drafts(folder, self._session.path, DIALOGS)
+        for draft in found[:MOST_OFFERED]:
+            rows = by_number(self._session.reader, draft.numbers)
+            if len(rows) == len(draft.numbers) and not draft.more:
+                said = f"{draft.dialog} {_which(rows)}, half written{_behind(draft.text)}"
+                when = ago(draft.at, self._session.clock.now())
+                yield Hit(draft.dialog, said, when, act=self._opens(draft.dialog, {}, rows))
+        if not found:
+            yield Hit("", "nothing is half written")
 
     def _number(self, number: int) -> Hit:
         rows = by_number(self._session.reader, [number])

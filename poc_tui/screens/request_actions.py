@@ -242,11 +242,18 @@ class RequestActions:
     async def open(self, dialog: Screen[Done | None], remark: str = "") -> bool:
         """Open a dialog and say what was done in it; False if it was left."""
         from poc_tui.screens.dialogs.base import Dialog
+        from poc_tui.widgets.virtual_list import VirtualList
 
         bring_up = self._screen.bring_up
         if bring_up is not None and isinstance(dialog, Dialog) and len(dialog.numbers) == 1:
             await bring_up(dialog.numbers[0])
-        return self.tell(await self._screen.app.push_screen_wait(dialog), remark)
+        done = await self._screen.app.push_screen_wait(dialog)
+        if isinstance(dialog, Dialog) and dialog.kept_some:
+            # A sign says whether something is half written there.
+            for rows in self._screen.query(VirtualList):
+                rows.redraw()
+            self._screen.reload()
+        return self.tell(done, remark)
 
     async def carry_out(self, draft: Draft, numbers: Sequence[int] = (), remark: str = "") -> bool:
         """Do what needs no dialog, and say so."""

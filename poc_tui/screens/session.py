@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, TypeVar
 
+from poc_tui.commands import DIALOGS
 from poc_tui.errors import Refused, StoreBusy
 from poc_tui.rules.dates.format import say
 from poc_tui.settings.mail import MailSettings
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from poc_tui.store.queries.happened import SeenActivities
     from poc_tui.store.queries.journal import AppliedLevels
     from poc_tui.store.records import Done, JournalRow, RequestDetail
+    from poc_tui.system.kept_words import DraftSigns
     from poc_tui.widgets.request_facts import RequestAssessment
 
 T = TypeVar("T")
@@ -68,6 +70,8 @@ class Session:
         self.environ = os.environ if environ is None else environ
         # Nothing is on the screen yet that would stand still.
         self.reader = Reader(path, opening_ms=BUSY_MS)
+        self.drafts: DraftSigns | None = None
+        """Which requests have something half typed; known when the levels are."""
         self.saved_to = ""
         """The folder into which files were saved last; empty at first."""
         self.mail_settings = MailSettings() if demo else settings.mail
@@ -105,6 +109,9 @@ class Session:
         from poc_tui.settings.days_off import check
 
         await asyncio.to_thread(check, self.settings.hours.holidays)
+        from poc_tui.system.kept_words import FOLDER, DraftSigns
+
+        self.drafts = DraftSigns(os.path.join(self.memory_dir, FOLDER), self.path, DIALOGS)
         self.follow_levels()
         self.knows_levels = bool(self.deadlines)
 
@@ -133,7 +140,8 @@ class Session:
         now, deadlines = self.clock.now(), self.deadlines
         suggesting = deadlines.levels.suggesting
         reasons = reasons_for(detail, suggesting, now)
-        return RequestAssessment(sla_clocks(detail, deadlines.hours, now), reasons)
+        begun = () if self.drafts is None else tuple(self.drafts.of(detail.number))
+        return RequestAssessment(sla_clocks(detail, deadlines.hours, now), reasons, begun)
 
     @property
     def mail(self) -> MailService:

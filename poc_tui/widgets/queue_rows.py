@@ -32,8 +32,13 @@ def draw(
     now: datetime,
     zone: tzinfo,
     untouched_since: stagnation.Cutoffs = MappingProxyType({}),
+    *,
+    begun: bool = False,
 ) -> Runs:
-    """The line for a request, `width` cells wide; all outside text is made safe."""
+    """The line for a request, `width` cells wide; all outside text is made safe.
+
+    `begun`: something is half written on it.
+    """
     label = shown_date.label(row, now, zone)
     number = f"{f'#{row.number}':<{_NUMBER}} " if width >= _ROOMY else ""
     rest = width - shown_date.WIDTH - 1 - len(number) - 2 - 2
@@ -44,7 +49,8 @@ def draw(
         (number, "dim"),
         (signs.PRIORITY.get(row.priority, " ") + " ", "$text-warning bold"),
         (_customer(row, customer_width) + " ", "bold" if row.vip else ""),
-        *_subject(row, subject_width, now, zone, untouched_since),
+        *((f"{signs.DRAFT} ", "bold $text-accent"),) * begun,
+        *_subject(row, subject_width - 2 * begun, now, zone, untouched_since),
         (f" {signs.CHANNEL.get(row.channel, ' ')}", "dim"),
     )
 

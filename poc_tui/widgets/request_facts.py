@@ -34,6 +34,8 @@ class RequestAssessment(NamedTuple):
     clocks: SlaClocks
     reasons: tuple[str, ...]
     """Why the desk suggests to escalate; empty where nothing speaks for it."""
+    begun: tuple[str, ...] = ()
+    """In which dialogs something is half written on it, such as `answer`."""
 
 
 def standing(
@@ -44,7 +46,7 @@ def standing(
     lines = [_when(request, now, zone)]
     if (asks := _asks(request, weighed, now, zone)) is not None:
         lines.append(asks)
-    lines += _remarks(request)
+    lines += [*_remarks(request), *_begun(weighed)]
     return Content("\n").join(Content.assemble(*line) for line in lines)
 
 
@@ -55,7 +57,7 @@ def facts(
     lines = [_who(request), _when(request, now, zone)]
     if (asks := _asks(request, weighed, now, zone)) is not None:
         lines.append(asks)
-    lines += _remarks(request)
+    lines += [*_remarks(request), *_begun(weighed)]
     if weighed is not None and weighed.clocks.running:
         lines.append(_clocks(weighed.clocks.running, now))
     if weighed is not None and (words := _spent(weighed.clocks.spent)):
@@ -81,6 +83,18 @@ def _remarks(request: RequestDetail) -> list[list[Run]]:
     if len(request.remarks) > _REMARKS:
         said[-1] += f" (and {len(request.remarks) - _REMARKS} more)"
     return [[("! ", "bold $text-warning"), (remark, ""), (" (i: seen)", "dim")] for remark in said]
+
+
+def _begun(weighed: RequestAssessment | None) -> list[list[Run]]:
+    """What waits to be gone on with, in a line."""
+    if weighed is None or not weighed.begun:
+        return []
+    return [
+        [
+            (f"{signs.DRAFT} ", "bold $text-accent"),
+            (f"half written: {', '.join(weighed.begun)}", ""),
+        ]
+    ]
 
 
 def _who(request: RequestDetail) -> list[Run]:

@@ -26,6 +26,7 @@ VIP = "★"
 ESCALATED = EVENTS[Event.ESCALATED].sign
 PROMISE = EVENTS[Event.PROMISED].sign
 RECURRING = "↻"
+DRAFT = "✎"
 FOLDED, UNFOLDED = "▸", "▾"
 
 LEGEND: tuple[tuple[str, str], ...] = (
@@ -44,6 +45,7 @@ LEGEND: tuple[tuple[str, str], ...] = (
     (ESCALATED + " / ▽", "escalated / taken back"),
     (PROMISE, "a promise; then ✓ kept or ✗ broken"),
     (RECURRING, "a reminder that comes again"),
+    (DRAFT, "something is half written on it (poc drafts)"),
     ("auto", "a mail that a program wrote, or a mailing list brought"),
     ("!!", "a mail of ours that did not arrive"),
     (f"{FOLDED} / {UNFOLDED}", "what a mail quotes is folded away / shown"),

@@ -19,11 +19,11 @@ import pytest
 import poc_tui
 from poc_tui.errors import ConfigWrong, NotUnderstood
 from poc_tui.rules.time_source import FixedClock
-from poc_tui.screens.half_typed import HalfTyped
 from poc_tui.settings.load import load
 from poc_tui.settings.toml_values import parse_toml
 from poc_tui.store.queries.reader import Reader
 from poc_tui.system.files import MOST_WRITTEN, UnfitFileError, open_file, read_file, read_text
+from poc_tui.system.kept_words import HalfTyped
 from poc_tui.system.streams import LONGEST_TEXT, standard_input
 from tests.helpers.command_line import Poc
 

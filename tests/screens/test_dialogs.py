@@ -39,7 +39,6 @@ from poc_tui.screens.dialogs.promise import PromiseDialog
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.screens.dialogs.triage import TriageDialog
 from poc_tui.screens.dialogs.waiting import RemindDialog, SnoozeDialog
-from poc_tui.screens.half_typed import HalfTyped
 from poc_tui.screens.session import Session
 from poc_tui.settings.keymap import resolve
 from poc_tui.settings.load import Settings
@@ -47,6 +46,7 @@ from poc_tui.store import drafts
 from poc_tui.store.queries import customers, departments, reminders, requests
 from poc_tui.store.records import Done
 from poc_tui.system import editor
+from poc_tui.system.kept_words import HalfTyped
 from poc_tui.widgets.choice import Choice
 from poc_tui.widgets.date_field import DateField
 from poc_tui.widgets.text_fields import LineField, TextField
@@ -830,7 +830,7 @@ async def test_esc_asks_before_it_throws_words_away(
     async with opened(NoteDialog(session, rows(session, capture()))) as on:
         await on.type("precious")
         await on.press("escape")
-        assert on.status == "Throw the words away? y / n"
+        assert on.status == "Throw the words away? y / n / k keeps them"
         await on.press(key)
         assert on.shell.result == "open"
         assert on.dialog.query_one("#text", TextField).value == "precious"

@@ -19,12 +19,13 @@ from poc_tui.screens.dialogs.dialog_box import DialogBox
 from poc_tui.screens.dialogs.form import Form, put
 from poc_tui.screens.dialogs.status import Status
 from poc_tui.screens.frozen_modal import FrozenModal
-from poc_tui.screens.half_typed import HalfTyped, HalfTypedWords
+from poc_tui.screens.half_typed import HalfTypedWords
 from poc_tui.screens.type_ahead import typing_at
 from poc_tui.screens.workers import begin_work
 from poc_tui.settings.keymap import display_key
 from poc_tui.store.records import Done
 from poc_tui.system import editor
+from poc_tui.system.kept_words import FOLDER, HalfTyped
 from poc_tui.widgets.choice import Choice
 from poc_tui.widgets.text_fields import TextField
 
@@ -83,10 +84,12 @@ class Dialog(FrozenModal[Done | None]):
         """Words that a person has typed for its fields already, by the ids of these."""
         self._title = self.heading = title
         self._seen: SeenActivities | None = None
+        self.kept_some = False
+        """Whether it was left with words that are kept, or had such when it was opened."""
         self._status = Status()
         self._ending = False  # saving, or on the way out: nothing may begin that a second time
         self._kept = HalfTyped(
-            os.path.join(session.memory_dir, "drafts"),
+            os.path.join(session.memory_dir, FOLDER),
             session.path,
             self.NAME,
             self.numbers if about is None else about,
@@ -143,6 +146,7 @@ class Dialog(FrozenModal[Done | None]):
         self.query_one(DialogBox).place()
         self.form.begin()
         if (kept := self._kept.read()) is not None:
+            self.kept_some = True
             for field in self.form.all():
                 if (words := kept.words.get(field.id or "")) is not None:
                     field.value = words
@@ -193,7 +197,7 @@ class Dialog(FrozenModal[Done | None]):
             return
         if self._half_typed():
             self._status.came_from = self.focused
-            self._status.ask("Throw the words away? y / n")
+            self._status.ask("Throw the words away? y / n / k keeps them")
         else:
             self._end()
 
@@ -209,6 +213,12 @@ class Dialog(FrozenModal[Done | None]):
     def _answered(self, event: Status.Answered) -> None:
         if event.yes:
             self._end()
+            return
+        if event.keeps:
+            self._ending = True
+            self.words.write_now()
+            self.kept_some = True
+            self.dismiss(None)
             return
         self._status.say()
         if self.focused in (None, self._status) and not self._status.give_back():

@@ -23,11 +23,11 @@ class Status(Static):
     """
 
     class Answered(Message):
-        """The question was answered with yes or no."""
+        """The question was answered with yes or no; or with neither, and the words are kept."""
 
-        def __init__(self, yes: bool) -> None:
+        def __init__(self, yes: bool, keeps: bool) -> None:
             super().__init__()
-            self.yes = yes
+            self.yes, self.keeps = yes, keeps
 
     def __init__(self) -> None:
         super().__init__("", markup=False, id="status")
@@ -44,7 +44,7 @@ class Status(Static):
         self._show(f"! {words}", "-wrong")
 
     def ask(self, question: str) -> None:
-        """Ask; `y` and a second Esc are yes, any other key is no."""
+        """Ask; `y` and a second Esc are yes, `k` keeps the words, any other key is no."""
         self._show(question, "-asks")
         self.hold()
 
@@ -69,16 +69,16 @@ class Status(Static):
         event.stop()
         event.prevent_default()
         if self._asks:
-            self._answer(event.key in ("y", "Y", "escape"))
+            self._answer(event.key in ("y", "Y", "escape"), keeps=event.key in ("k", "K"))
 
     def on_blur(self) -> None:
         """Who clicks somewhere else means to stay."""
         if self._asks:
             self._answer(False)
 
-    def _answer(self, yes: bool) -> None:
+    def _answer(self, yes: bool, *, keeps: bool = False) -> None:
         self._asks = False
-        self.post_message(self.Answered(yes))
+        self.post_message(self.Answered(yes, keeps))
 
     def _show(self, words: str, looks: str = "") -> None:
         self._asks = looks == "-asks"
