@@ -38,9 +38,13 @@ Lists = Literal["aside", "requests"]
 """Whether mail from mailing lists is kept aside or made requests."""
 
 FirstWriters = Literal["requests", "aside"]
+"""Whether mail of people whom nobody here knows is made requests, or looked at first."""
+
+Html = Literal["never", "like-theirs"]
+"""Whether an answer is in HTML as well where the mail that it answers was."""
+
 Language = Literal["en", "de"]
 """Of `rules.mail.outgoing_text.WORDINGS`."""
-"""Whether mail of people whom nobody here knows is made requests, or looked at first."""
 
 SenderTreatment = Literal["requests", "aside", "spam"]
 """What becomes of somebody's mail (`rules.mail.message.Treatment`)."""
@@ -218,10 +222,10 @@ class MailSettings(NamedTuple):
     answers. `wait` is how long a mail waits before the desk sends it, `fetch_every` how often the
     desk fetches (None is never by the clock), `reopen_within` how long after it was resolved a
     reply reopens a request; all in calendar time. `language` is that of fixed words in a mail to
-    somebody whose own nobody knows. `trusted` are the servers that are believed when they say where
-    a mail comes from (RFC 8601). `rules` are whom the person said something of, as it is written,
-    and what becomes of their mail. `watch` is whether the desk has IMAP servers tell it of new
-    mail.
+    somebody whose own nobody knows, `html` whether an answer to a mail in HTML is in HTML as well.
+    `trusted` are the servers that are believed when they say where a mail comes from (RFC 8601).
+    `rules` are whom the person said something of, as it is written, and what becomes of their mail.
+    `watch` is whether the desk has IMAP servers tell it of new mail.
     """
 
     accounts: tuple[Account, ...] = (Account(),)
@@ -233,6 +237,7 @@ class MailSettings(NamedTuple):
     first_writers: FirstWriters = "requests"
     language: Language = "en"
     trusted: tuple[str, ...] = ()
+    html: Html = "never"
     rules: tuple[tuple[str, SenderTreatment], ...] = ()
     watch: bool = True
 
@@ -281,6 +286,7 @@ class MailSettings(NamedTuple):
             wait=self.wait,
             reopen_within=self.reopen_within,
             language=self.language,
+            html_like_theirs=self.html == "like-theirs",
             rules=by_name(SenderRule(who, Treatment(what)) for who, what in self.rules),
             trusted=self.trusted,
             first_writers_aside=self.first_writers == "aside",

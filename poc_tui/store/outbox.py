@@ -45,6 +45,8 @@ class QueuedMail(NamedTuple):
     """What the person put with it: of each the id, the name and the type."""
     send_at: int | None = None
     """Seconds: it goes out no earlier, and says so in its Date."""
+    html: bool = False
+    """It goes out in HTML beside its plain text."""
 
 
 def waiting(connection: sqlite3.Connection, now: datetime, *, at_once: bool) -> list[int]:
@@ -77,7 +79,7 @@ def queued_mail(
     `state`, if it is in that one."""
     row = connection.execute(
         "SELECT id, request_id, kind, recipient, subject, text, message_id, in_reply_to, refs,"
-        " enclosed, automatic, queued_at, tries, sender, copies, files, send_at FROM outbox"
+        " enclosed, automatic, queued_at, tries, sender, copies, files, send_at, html FROM outbox"
         " WHERE id = ? AND state = ?",
         (id, state),
     ).fetchone()
@@ -88,6 +90,7 @@ def queued_mail(
     values[9] = tuple((mail, part) for mail, part in listed(row[9], 2))
     values[10] = bool(row[10])
     values[14] = tuple(listed(row[14]))
+    values[17] = bool(row[17])
     values[15] = tuple((file, name, type) for file, name, type in listed(row[15], 3))
     return QueuedMail(*values)
 

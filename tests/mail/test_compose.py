@@ -235,3 +235,25 @@ def test_long_lines_dots_and_letters_come_back_as_they_are(text: str) -> None:
     is_a_mail(data)
     assert data.isascii()
     assert said(data) == text + "\n"
+
+
+def test_html_stands_beside_the_plain_text_and_files_around_both() -> None:
+    def enclosed(mail_id: int, index: int) -> tuple[Part, bytes]:
+        assert mail_id == compose.OWN_FILES
+        return Part(index, "plan.pdf", "application/pdf", 3), b"%PDF"
+
+    for files in ((), ((5, "plan.pdf", "application/pdf"),)):
+        outgoing = MAIL._replace(html=True, files=files, text="Grüße\n\n> 1 < 2")
+        first, second = (compose.message(outgoing, SERVICE, BERLIN, enclosed) for _ in range(2))
+        assert first == second
+        assert first.isascii()
+        message = read(first)
+        assert message.get_content_type() == f"multipart/{'mixed' if files else 'alternative'}"
+        text, html = message.get_body(("plain",)), message.get_body(("html",))
+        assert text is not None
+        assert html is not None
+        assert text.get_content().replace("\r\n", "\n") == "Grüße\n\n> 1 < 2\n"
+        assert "<p>1 &lt; 2</p>" in html.get_content()
+        assert [file.get_filename() for file in message.iter_attachments()] == [
+            "plan.pdf" for _ in files
+        ]

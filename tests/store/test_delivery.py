@@ -377,3 +377,27 @@ def test_a_department_is_asked_in_the_language_in_which_it_answered_last(
         )
         desk.do(drafts.ForwardDraft(1, "sure?"), [number])
         assert "Please reply to this mail" in queued(post, number).text
+
+
+# In HTML
+
+
+def test_an_answer_is_in_html_only_where_that_is_set_and_theirs_was(
+    post: Post, clock: FixedClock, deadlines: Deadlines
+) -> None:
+    for setting, theirs, ours in (
+        ("", True, False), ('\nhtml = "like-theirs"', True, True),
+        ('\nhtml = "like-theirs"', False, False),
+    ):  # fmt: skip
+        post.set(SENDS + setting)
+        mail_policy = post.settings.mail.policy
+        with closing(Desk(post.path, clock, deadlines, mail_policy=mail_policy)) as desk:
+            number = post.a_mail(html=theirs)
+            desk.do(drafts.Note("SECRET note"), [number])
+            answered(desk, number, "See https://poc.example")
+        html = composed(post, number).get_body(("html",))
+        assert (html is not None) == ours
+        assert b"SECRET" not in composed(post, number).as_bytes()
+        if html is not None:
+            assert '<a href="https://poc.example">' in html.get_content()
+            assert "The invoice shows 12 units." in html.get_content()

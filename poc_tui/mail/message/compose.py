@@ -21,6 +21,7 @@ from poc_tui.errors import MailFailed
 from poc_tui.mail.saved_files import safe_name
 from poc_tui.rules.mail.address import ascii_address, is_address
 from poc_tui.rules.mail.message import Part
+from poc_tui.rules.mail.outgoing_html import to_html
 from poc_tui.rules.text import one_line, plain, safe
 from poc_tui.settings.mail import Account
 from poc_tui.store.outbox import QueuedMail
@@ -40,6 +41,9 @@ _LONGEST_ID = 900
 
 _BYTES_IN_WORD = 36
 """Of UTF-8 in one encoded word: a line with one has 76 characters at most (RFC 2047, section 2)."""
+
+_BOUNDARY = 40
+"""Signs of a boundary that are a mail's own."""
 
 _SEVEN_BIT = SMTP.clone(cte_type="7bit")
 _ID = re.compile(rf"[!-;=?-~]{{1,{_LONGEST_ID}}}")
@@ -144,7 +148,13 @@ def _encoded_words(text: str) -> str:
 
 def _content(queued: QueuedMail, enclosed: Enclosed) -> EmailMessage:
     content = EmailMessage(_SEVEN_BIT)
-    content.set_content(_CONTROLS.sub("", plain(queued.text)).rstrip("\n") + "\n")
+    text = _CONTROLS.sub("", plain(queued.text)).rstrip("\n") + "\n"
+    content.set_content(text)
+    # Not by chance, so that the same row gives the same bytes; nobody outside knows the id yet.
+    digest = hashlib.sha256(queued.message_id.encode()).hexdigest()
+    if queued.html:
+        content.add_alternative(to_html(text), subtype="html")
+        content.set_boundary(f"=_{digest[-_BOUNDARY:]}")
     parts = (*((OWN_FILES, id) for id, _, _ in queued.files), *queued.enclosed)
     for mail_id, index in parts:
         part, data = enclosed(mail_id, index)
@@ -152,9 +162,7 @@ def _content(queued: QueuedMail, enclosed: Enclosed) -> EmailMessage:
         name = safe_name(part.name, f"part-{index}")
         content.add_attachment(data, main, sub, cte="base64", filename=name)
     if parts:
-        # Not by chance, so that the same row gives the same bytes; nobody outside knows the id yet.
-        digest = hashlib.sha256(queued.message_id.encode()).hexdigest()
-        content.set_boundary(f"=_{digest[:40]}")
+        content.set_boundary(f"=_{digest[:_BOUNDARY]}")
     return content
 
 

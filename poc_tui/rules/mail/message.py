@@ -190,6 +190,8 @@ class MailPolicy(NamedTuple):
     """How long a mail can still be taken back before the open desk sends it."""
     language: str = "en"
     """Of the fixed words in a mail to somebody whose language nobody knows."""
+    html_like_theirs: bool = False
+    """Whether an answer to a mail in HTML goes out in HTML as well."""
     reopen_within: timedelta = timedelta(days=14)
     """How long after its resolution a request is opened again by a mail."""
     rules: Mapping[str, SenderRule] = MappingProxyType({})
