@@ -157,6 +157,7 @@ remind "every monday 9:00" look through the letters
 reminders
 answer NEW1 "They are on their way."
 outbox list
+drafts
 outbox show 1
 send
 outbox list --all
