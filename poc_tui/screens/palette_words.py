@@ -195,7 +195,9 @@ class PaletteWords:
             return
         try:
             _, date, said, text = self._date(
-                rest, self._by if id == "promise" else self._once_or_again
+                # What is promised by a day is by its end of business.
+                rest,
+                partial(self._once, begins=False) if id == "promise" else self._once_or_again,
             )
         except NotUnderstood as error:
             yield Hit(id, f"{shown}{which}: {rest}", first_sentence(str(error)),
@@ -307,10 +309,6 @@ class PaletteWords:
                 continue
             return moment, date, said, " ".join(words[end:])
         raise error or NotUnderstood("a date is missing")
-
-    def _by(self, words: str) -> tuple[datetime, str]:
-        """A day without a time is its end of business, as in the field of a promise."""
-        return self._once(words, begins=False)
 
     def _once(self, words: str, *, begins: bool = True) -> tuple[datetime, str]:
         clock, settings = self._session.clock, self._session.settings
