@@ -321,15 +321,19 @@ def test_a_follow_up_is_not_sent_if_they_write_first_and_nothing_is_silently_uns
     assert [row.state for row in all_of(post, number)] == ["queued", "queued"]
 
 
+@pytest.mark.parametrize("by_mail", [True, False])
 def test_a_first_answer_that_was_kept_back_is_still_due(
-    post: Post, at: Desk, clock: FixedClock
+    post: Post, at: Desk, clock: FixedClock, *, by_mail: bool
 ) -> None:
-    number = post.a_mail()
+    number = post.a_mail(message_id="1@meyer.example")
     at.wind()
     before = detail(post, number).due_at
     assert before is not None
     answered(at, number, send_at=clock.now() + HOUR, unless_answered=True)
-    at.do(drafts.CustomerWrote("called: never mind the invoice"), [number])
+    if by_mail:
+        at.do(drafts.FileMails((post.read(refs=("1@meyer.example",), text="Well?"),)))
+    else:
+        at.do(drafts.CustomerWrote("called: never mind the invoice"), [number])
     now = detail(post, number)
     assert (now.first_answered_at, now.court, now.due_at) == (None, "me", before)
 

@@ -13,7 +13,7 @@ from poc_tui.store.queries.requests import timeline
 if TYPE_CHECKING:
     from poc_tui.rules.time_source import Clock
     from poc_tui.store.queries.reader import Reader
-    from poc_tui.store.records import RequestDetail
+    from poc_tui.store.records import ActivityRow, RequestDetail
 
 LINES = 3
 """What was said that far back is still in the ear."""
@@ -45,6 +45,11 @@ def earlier_words(reader: Reader, clock: Clock, detail: RequestDetail) -> Earlie
     return EarlierWords(tuple(lines), latest.department, latest.answer or "")
 
 
+def _unsaid(activity: ActivityRow) -> bool:
+    """Whether what was to be said by mail was not sent, as they wrote first."""
+    return activity.outgoing is not None and activity.outgoing.state == "withdrawn"
+
+
 def _told(reader: Reader, clock: Clock, detail: RequestDetail) -> list[str]:
     numbers = [detail.number]
     if detail.customer_id is not None:
@@ -54,7 +59,7 @@ def _told(reader: Reader, clock: Clock, detail: RequestDetail) -> list[str]:
         (activity.at, activity.id, number, activity.text)
         for number in numbers
         for activity in timeline(reader, number)
-        if activity.text and activity.event in ("answered", "resolved")
+        if activity.text and activity.event in ("answered", "resolved") and not _unsaid(activity)
     )
     now, zone = clock.now(), clock.zone
     lines = []

@@ -233,6 +233,7 @@ def _wrote(work: UnitOfWork, request: Request, unfiled: Unfiled, match: Match) -
     A request that nobody has looked at yet stays so: it is my turn already.
     """
     since = max(filter(None, (unfiled.at, request.court_since, request.resolved_at)))
+    they_wrote_first(work, request, unfiled.id)
     if request.court == Court.CUSTOMER and _only_thanks(work, request, unfiled):
         work.remarks.append(f"#{request.id}: only thanks; r resolves it")
     if request.state == State.RESOLVED:
@@ -244,12 +245,12 @@ def _wrote(work: UnitOfWork, request: Request, unfiled: Unfiled, match: Match) -
 
 
 def _thanked(work: UnitOfWork, request: Request, unfiled: Unfiled, match: Match) -> Filed:
+    they_wrote_first(work, request, unfiled.id)
     work.remarks.append(f"#{request.id}: only thanks; it stays resolved (o reopens it)")
     return _received(work, request, unfiled)
 
 
 def _received(work: UnitOfWork, request: Request, unfiled: Unfiled) -> Filed:
-    they_wrote_first(work, request, unfiled.id)
     return _say(work, request, Event.RECEIVED, unfiled, channel=Channel.EMAIL, until=request.due_at)
 
 
