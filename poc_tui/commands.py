@@ -353,6 +353,10 @@ COMMANDS: tuple[Command, ...] = (
     _mail("mail_request", "n", "make a request", "Among the mail: make what lies aside a request."),
     _mail("mail_rule", "R", "rule", "Among the mail: say what always becomes of mail from there."),
     _mail(
+        "mail_spam", "exclamation_mark", "spam",
+        "Among the mail: never show again what its sender writes.",
+    ),
+    _mail(
         "accept_mail", "v", "accept mail",
         "A mail that nobody could vouch for is from who it says: let it count.", "request",
     ),

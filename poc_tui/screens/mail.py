@@ -76,11 +76,9 @@ def _labels(row: Row | None) -> Mapping[str, str]:
     """What the commands of this screen do on that line; those that do nothing are left out."""
     if isinstance(row, AsideLine):
         return {
-            "open": "read",
-            "mail_request": "make a request",
-            "mail_done": "needs nothing",
-            "mail_rule": "rule",
-        }
+            "open": "read", "mail_request": "make a request", "mail_done": "needs nothing",
+            "mail_spam": "spam", "mail_rule": "rule",
+        }  # fmt: skip
     if not isinstance(row, OutgoingLine):
         return {}
     if row.state == "failed":

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from poc_tui.errors import PocError
+from poc_tui.rules.mail.sender_rules import kind_of
 from poc_tui.rules.text import counted
 from poc_tui.screens.dialogs.confirm import agreed_to
 from poc_tui.screens.workers import begin_work
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from poc_tui.screens.mail_list import MailList
     from poc_tui.screens.request_actions import RequestActions
     from poc_tui.screens.services.mail_scheduler import MailScheduler
+    from poc_tui.store.records import Done
 
 _OURS_FIRST = "Highlight a mail under “Going out” first."
 _THEIRS_FIRST = "Highlight a mail under “Aside” first."
@@ -40,6 +42,7 @@ class MailActions:
             "mail_done": self._done,
             "mail_request": self._request,
             "mail_rule": self._rule,
+            "mail_spam": self._spam,
         }
 
     async def _send_again(self) -> None:
@@ -86,18 +89,20 @@ class MailActions:
             self._screen.warn("No mail is highlighted.")
 
     async def _request(self) -> None:
+        await self._on_lying(self._make_requests)
+
+    async def _on_lying(self, act: Callable[[Sequence[int]], Awaitable[object]]) -> None:
         rows = self._lines.lying()
         if not rows:
             self._screen.warn(_THEIRS_FIRST)
             return
-        await self._make_requests([row.id for row in rows])
+        await act([row.id for row in rows])
 
     async def _rule(self) -> None:
-        rows = self._lines.lying()
-        if not rows:
-            self._screen.warn(_THEIRS_FIRST)
-            return
-        await self._lay_down([row.id for row in rows])
+        await self._on_lying(self._ask_for_rule)
+
+    async def _spam(self) -> None:
+        await self._on_lying(self._call_spam)
 
     async def read(self) -> None:
         """Show the highlighted mail that came, and do what the person then says; after that the
@@ -113,7 +118,9 @@ class MailActions:
                 wanted = await self._screen.app.push_screen_wait(reading)
                 if not wanted:
                     return
-                if wanted == "mail_rule" and not await self._lay_down([id]):
+                if wanted == "mail_rule" and not await self._ask_for_rule([id]):
+                    continue
+                if wanted == "mail_spam" and not await self._call_spam([id]):
                     continue
                 if wanted == "mail_request":
                     await self._make_requests([id])
@@ -122,15 +129,32 @@ class MailActions:
                     self._acted("off the list; the mail is kept")
             left = below
 
-    async def _lay_down(self, ids: Sequence[int]) -> bool:
+    async def _ask_for_rule(self, ids: Sequence[int]) -> bool:
         """Ask what becomes of mail from those who wrote these; returns whether that was said."""
         from poc_tui.screens.dialogs.mail_rule import MailRuleDialog
 
-        names = self._session.read(lambda reader: mail.names_of_senders(reader, ids))
-        if not any(names):
-            self._screen.warn("Nobody is named who wrote it.")
+        names = self._names(ids)
+        if not names:
             return False
-        done = await self._screen.app.push_screen_wait(MailRuleDialog(self._session, names))
+        dialog = MailRuleDialog(self._session, names)
+        return self._told(await self._screen.app.push_screen_wait(dialog))
+
+    async def _call_spam(self, ids: Sequence[int]) -> bool:
+        """Never show again what those write who wrote these; returns whether that was done."""
+        from poc_tui.screens.dialogs.mail_rule import lay_down
+
+        senders = [of_one[0] for of_one in self._names(ids) if kind_of(of_one[0]) == "sender"]
+        return bool(senders) and self._told(await lay_down(self._session, senders, "spam"))
+
+    def _names(self, ids: Sequence[int]) -> list[list[str]]:
+        """Whom rules for these mails can name, of each that names anybody; else that is said."""
+        found = self._session.read(lambda reader: mail.names_of_senders(reader, ids))
+        names = [of_one for of_one in found if of_one]
+        if not names:
+            self._screen.warn("Nobody is named who wrote it.")
+        return names
+
+    def _told(self, done: Done | None) -> bool:
         if not self._actions.tell(done):
             return False
         self._screen.acted()

@@ -29,7 +29,7 @@ TITLE = 66
 MOST = 200_000
 """Characters of one part of a mail that are shown."""
 
-_DECISIONS = ("mail_request", "mail_rule", "mail_done")
+_DECISIONS = ("mail_request", "mail_done", "mail_spam", "mail_rule")
 
 
 class MailReadingScreen(CommandScreen[str]):

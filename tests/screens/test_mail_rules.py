@@ -166,6 +166,24 @@ async def test_spam_goes_off_the_list_and_is_never_shown_again(post: Post) -> No
         assert any("2 mails that lay aside: off the list" in said for said in toasts(app))
 
 
+async def test_one_key_says_that_a_sender_is_spam(post: Post) -> None:
+    for subject in ("You won", "You won again"):
+        lies(post, WRITES_FIRST, subject=subject, nature=Nature.ORDINARY, sender=WINNER)
+    lies(post, subject="Glue today")
+    app = post.open()
+    async with app.run_test() as pilot:
+        await shown(pilot, app)
+        await pilot.press("!")
+        await until(pilot, lambda: listed(post) == ["Glue today"])
+        assert 'spam = ["w@spam.example"]' in rules(post)
+        await pilot.pause()
+        await pilot.press("enter")
+        await reads(pilot, app, "Glue today")
+        await pilot.press("!")
+        await until(pilot, lambda: isinstance(app.screen, MailScreen))
+        assert not listed(post)
+
+
 async def test_the_open_desk_goes_by_a_rule_at_once(post: Post) -> None:
     post.set('maildir = ["mail"]')
     lies(post, subject="Glue today", sender=MailAddress("Meyer AG", "info@meyer.example"))

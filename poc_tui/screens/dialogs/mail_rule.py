@@ -62,27 +62,34 @@ class MailRuleDialog(Dialog):
         becomes = self.form.value("becomes")
         treatment = next(each for each, label in _TREATMENTS if label == becomes)
         kind = next(kind for kind in self._whom if kind == self.form.value("whom"))
-        return partial(self._lay_down, self._whom[kind], treatment)
+        return partial(lay_down, self.session, self._whom[kind], treatment)
 
-    async def _lay_down(self, whom: Sequence[str], treatment: SenderTreatment | None) -> Done:
-        """Write it down, go by it at once, and sort out what lies aside."""
-        from poc_tui.mail.sender_rules import sort_out
-        from poc_tui.settings.sender_rules import lay_down, with_rules
-        from poc_tui.words.mail_reports import sorted_out
 
-        session, environ = self.session, self.session.environ
-        if session.demo:
-            changed = with_rules(session.mail.settings, whom, treatment)
-            settings = session.settings._replace(mail=changed)
-        else:
-            path = locations.config_path(environ)
-            settings = await asyncio.to_thread(lay_down, path, whom, treatment, environ)
-        session.follow_levels(settings)
-        found = await asyncio.to_thread(sort_out, session.path, settings.mail, whom)
-        filed = Done("", (), None)
-        if found.to_file:
-            filed = await session.do(FileMails(found.to_file), run=f"mail{token_hex(8)}")
-        return sorted_out(whom, treatment, found, filed)
+async def lay_down(
+    session: Session, whom: Sequence[str], treatment: SenderTreatment | None
+) -> Done:
+    """Write a rule for these down, go by it at once, and do what it says with what lies aside.
+
+    Raises:
+        ConfigWrong: the settings file cannot be used or written; it is then as it was.
+    """
+    from poc_tui.mail.sender_rules import sort_out
+    from poc_tui.settings import sender_rules
+    from poc_tui.words.mail_reports import sorted_out
+
+    environ = session.environ
+    if session.demo:
+        changed = sender_rules.with_rules(session.mail.settings, whom, treatment)
+        settings = session.settings._replace(mail=changed)
+    else:
+        path = locations.config_path(environ)
+        settings = await asyncio.to_thread(sender_rules.lay_down, path, whom, treatment, environ)
+    session.follow_levels(settings)
+    found = await asyncio.to_thread(sort_out, session.path, settings.mail, whom)
+    filed = Done("", (), None)
+    if found.to_file:
+        filed = await session.do(FileMails(found.to_file), run=f"mail{token_hex(8)}")
+    return sorted_out(whom, treatment, found, filed)
 
 
 def _kinds(names: Sequence[Sequence[str]]) -> dict[Kind, tuple[str, ...]]:
