@@ -77,7 +77,7 @@ def _labels(row: Row | None) -> Mapping[str, str]:
     if isinstance(row, AsideLine):
         return {
             "open": "read", "mail_request": "make a request", "mail_done": "needs nothing",
-            "mail_spam": "spam", "mail_rule": "rule",
+            "mail_rule": "rule", "mail_spam": "spam",
         }  # fmt: skip
     if not isinstance(row, OutgoingLine):
         return {}

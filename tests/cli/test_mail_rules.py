@@ -109,6 +109,16 @@ def test_what_lies_aside_already_goes_off_the_list_as_spam(poc: Poc, add: Add) -
     assert [sender for sender, _ in listed(poc)] == ["ott@ott.example"]
 
 
+def test_customers_whose_mail_is_kept_off_are_counted(poc: Poc, add: Add) -> None:
+    for sender in ("Ott <ott@ott.example>", "Shop <x@shop.ott.example>", "Otto <o@lott.example>"):
+        add(sender)
+    said = poc.ok("mail", "rule", "@ott.example", "--as", "aside").out
+    assert "2 customers of yours: their new mail, too" in said
+    assert "1 customer of yours" in poc.ok("mail", "rule", "OTT@ott.example", "--as", "spam").out
+    assert "customer" not in poc.ok("mail", "rule", "@ott.example", "--as", "requests").out
+    assert "customer" not in poc.ok("mail", "rule", "list:ott.example", "--as", "spam").out
+
+
 def test_settings_that_cannot_be_used_stay_as_they_are(poc: Poc) -> None:
     file = Path(poc.environ["POC_CONFIG"])
     file.write_text('[mail.rules]\nspam = ["@glue.example"]\naside = ["@GLUE.example"]\n')

@@ -319,6 +319,17 @@ async def test_after_a_decision_the_next_mail_is_read(post: Post) -> None:
     assert listed(post) == ["Second", "Third"]
 
 
+async def test_keys_in_a_burst_decide_on_one_mail_each(post: Post) -> None:
+    for subject in ("Fourth", "Third", "Second", "First"):
+        lies(post, subject=subject)
+    app = post.open()
+    async with app.run_test() as pilot:
+        await shown(pilot, app)
+        await pilot.press("enter", "x", "enter", "n", "x")
+        await until(pilot, lambda: isinstance(app.screen, MailScreen))
+    assert listed(post) == ["Second"]
+
+
 async def test_what_a_rule_took_off_is_not_read_any_more(post: Post) -> None:
     for subject, sender in (("Other", OTT), ("Glue tomorrow", GLUE), ("Glue today", GLUE)):
         lies(post, subject=subject, sender=sender)
