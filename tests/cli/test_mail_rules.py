@@ -64,9 +64,9 @@ def test_rules_are_listed_and_taken_out(poc: Poc) -> None:
 
 
 def test_saying_something_else_replaces_the_rule(poc: Poc) -> None:
-    poc.ok("mail", "rule", "@glue.example", "--as", "spam")
-    poc.ok("mail", "rule", "@Glue.example", "--as", "aside")
-    assert poc.ok("mail", "rule", "--json").json == [{"who": "@Glue.example", "as": "aside"}]
+    poc.ok("mail", "rule", "@Glue.example", "--as", "spam")
+    poc.ok("mail", "rule", "@glue.EXAMPLE", "--as", "aside")
+    assert poc.ok("mail", "rule", "--json").json == [{"who": "@glue.EXAMPLE", "as": "aside"}]
 
 
 @pytest.mark.parametrize(

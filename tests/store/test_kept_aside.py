@@ -165,6 +165,15 @@ def test_what_lies_aside_is_found_by_the_rule_that_holds_for_it(post: Post) -> N
         assert reading.aside_by_rules(reader, rules, ["@glue.example"]) == []
 
 
+def test_a_rule_can_name_a_list_but_not_our_own_group(post: Post) -> None:
+    listed = post.aside(headers=LISTED)
+    by_our_group = post.aside(headers=LISTED, nature=Nature.ORDINARY, sender=MEYER)
+    with closing(Reader(post.path)) as reader:
+        of_list, of_group = reading.names_of_senders(reader, [listed, by_our_group])
+    assert of_list == ["news@glue.example", "@glue.example", "list:news.glue.example"]
+    assert of_group == [MEYER.address, "@meyer.example"]
+
+
 # Strangers
 
 
