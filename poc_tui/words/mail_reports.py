@@ -24,6 +24,9 @@ MOST = 5
 MOST_STUCK = 3
 """Mails that are; each has its reason beside it."""
 
+MOST_WHOM = 3
+"""Senders, domains and lists of a rule that are named."""
+
 CELLS = 72
 """What one thing takes of a toast: two lines on a terminal of 80 columns."""
 
@@ -52,7 +55,8 @@ def came(report: IntakeReport, happened: Sequence[MailActivity]) -> str:
 def sorted_out(whom: Sequence[str], treatment: str | None, found: RuleResult, filed: Done) -> Done:
     """What a person said of these senders, and what became of what lay aside; `filed` says which
     requests it is on."""
-    said = ", ".join(one_line(mail_states.whom(who), CELLS) for who in whom)
+    said = ", ".join(one_line(mail_states.whom(who), CELLS) for who in whom[:MOST_WHOM])
+    said += f" and {len(whom) - MOST_WHOM:,} more" if len(whom) > MOST_WHOM else ""
     label = (
         f"mail of {said} {mail_states.TREATED[treatment]}" if treatment else f"no rule for {said}"
     )

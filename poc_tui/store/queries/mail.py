@@ -30,7 +30,7 @@ _CAME = """
     FROM mail_read r JOIN mail m ON m.id = r.mail_id LEFT JOIN mail_filed f ON f.mail_id = r.mail_id
 """
 _PEOPLE_FIRST = f"""CASE WHEN r.aside_why = '{MARKED_AS_SPAM}' THEN 2
-    ELSE r.nature NOT IN ('letter', 'unreadable') END, r.mail_id DESC"""
+    WHEN r.nature IN ('letter', 'unreadable') THEN 0 ELSE 1 END, r.mail_id DESC"""
 OPEN_STATES = ("queued", "sending", "failed", "unsure")
 """Of a mail of ours that is not gone yet."""
 
