@@ -231,6 +231,7 @@ def test_the_agenda_has_each_move_in_its_part(worked: Poc) -> None:
     found = worked.ok("agenda", "--json").json
     assert found.pop("now") == "2026-11-23T10:12:00+01:00"
     reminders = found.pop("reminders")
+    assert found.pop("aside") == 0
     assert {
         name: [(one["what"], one["number"]) for one in part] for name, part in found.items()
     } == {
