@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from poc_tui.rules.mail.message import DISBELIEVED, ENCRYPTED, SIGNED
 from poc_tui.rules.mail.sender_rules import LIST, kind_of
-from poc_tui.rules.mail.set_aside import MARKED_AS_SPAM, WRITES_FIRST, is_by_rule
+from poc_tui.rules.mail.set_aside import KNOWN_IN_JUNK, MARKED_AS_SPAM, WRITES_FIRST, is_by_rule
 from poc_tui.rules.service import shown_date
 from poc_tui.rules.text import one_line, safe, size
 from poc_tui.words import signs
@@ -44,7 +44,9 @@ NOT_SENT = "not sent, as they wrote first"
 NOBODY, NAMELESS = "nobody who is named", "without a name"
 """Who wrote a mail that does not say; what an attachment is called that has no name."""
 
-_IN_SHORT: Mapping[str, str] = {MARKED_AS_SPAM: "spam", WRITES_FIRST: "new writer"}
+_IN_SHORT: Mapping[str, str] = {
+    MARKED_AS_SPAM: "spam", WRITES_FIRST: "new writer", KNOWN_IN_JUNK: "in junk",
+}  # fmt: skip
 
 NATURES: Mapping[str, str] = {
     "letter": "letter",

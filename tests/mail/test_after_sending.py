@@ -20,6 +20,7 @@ from poc_tui.rules.time_source import FixedClock
 from poc_tui.settings.mail import Server
 from poc_tui.store import drafts, outbox
 from poc_tui.store.connection import connection
+from poc_tui.store.queries import mail as reading
 from tests.helpers.made_up_mail import a_mail, reply
 from tests.helpers.mail_servers import PASSWORD, Dovecot, Smtp, dovecot, smtp_server
 from tests.helpers.mail_setup import changed
@@ -318,6 +319,19 @@ def test_a_customers_reply_among_the_junk_finds_its_request(
     report = fetched(here)
     assert (report.numbers, report.aside) == ((number,), 0)
     assert here.last(number) == ("received", "Und wann?")
+
+
+def test_what_a_customer_wrote_stands_out_among_the_junk(make: Make, imap: Dovecot) -> None:
+    here = make(imap, junk="Junk")
+    ask(here, imap)
+    for sender in ("info@a.example", "info@b.example"):
+        mail = a_mail(sender, sender, "Noch etwas", "?", here.clock.now())
+        imap.deliver(mail.as_bytes(), folder="Junk")
+    assert fetched(here).aside == 2
+    assert [(row.sender, row.aside_why) for row in reading.aside(here.reader)] == [
+        ("info@a.example", "of somebody known, but in the folder of junk"),
+        ("info@b.example", "marked as spam by the provider"),
+    ]
 
 
 def test_a_person_can_make_a_request_of_what_lay_among_the_junk(make: Make, imap: Dovecot) -> None:

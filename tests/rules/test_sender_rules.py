@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pytest
 
 from poc_tui.errors import NotUnderstood
@@ -15,7 +17,13 @@ from poc_tui.rules.mail.message import (
     Treatment,
 )
 from poc_tui.rules.mail.sender_rules import by_name, makes_a_letter, names, read, rule_for
-from poc_tui.rules.mail.set_aside import MARKED_AS_SPAM, WRITES_FIRST, AsideFacts, outcome
+from poc_tui.rules.mail.set_aside import (
+    KNOWN_IN_JUNK,
+    MARKED_AS_SPAM,
+    WRITES_FIRST,
+    AsideFacts,
+    outcome,
+)
 from poc_tui.rules.mail.spam_marks import FIELDS, marked_as_spam
 
 ANNA = MailAddress("Anna", "Anna@News.Firm.Example")
@@ -214,34 +222,44 @@ SPAM, ASIDE, REQUESTS = Treatment.SPAM, Treatment.ASIDE, Treatment.REQUESTS
 
 
 @pytest.mark.parametrize(
-    ("what", "rule", "spam", "stranger", "expected", "why"),
+    ("what", "rule", "facts", "expected", "why"),
     [
-        (Filing.NEW, None, False, False, Filing.NEW, ""),
-        (Filing.NEW, None, True, False, Filing.SET_ASIDE, MARKED_AS_SPAM),
-        (Filing.NEW, None, True, True, Filing.SET_ASIDE, MARKED_AS_SPAM),
-        (Filing.NEW, None, False, True, Filing.SET_ASIDE, WRITES_FIRST),
-        (Filing.NEW_OF_NOBODY, None, True, False, Filing.SET_ASIDE, MARKED_AS_SPAM),
-        (Filing.SET_ASIDE, None, True, False, Filing.SET_ASIDE, MARKED_AS_SPAM),
-        (Filing.SET_ASIDE, None, False, True, Filing.SET_ASIDE, ""),
-        (Filing.WROTE, None, True, True, Filing.WROTE, ""),
-        (Filing.NEW, (ALL, SPAM), False, False, Filing.SPAM, f"by your rule for {ALL}"),
-        (Filing.SET_ASIDE, (ALL, SPAM), False, False, Filing.SPAM, f"by your rule for {ALL}"),
-        (Filing.WROTE, (ALL, SPAM), False, False, Filing.WROTE, ""),
-        (Filing.WROTE, (ONE, SPAM), False, False, Filing.SPAM, f"by your rule for {ONE}"),
-        (Filing.NOT_DELIVERED, (ONE, SPAM), False, False, Filing.NOT_DELIVERED, ""),
-        (Filing.NEW, (ALL, ASIDE), True, True, Filing.SET_ASIDE, f"by your rule for {ALL}"),
-        (Filing.SET_ASIDE, (ONE, ASIDE), False, False, Filing.SET_ASIDE, f"by your rule for {ONE}"),
-        (Filing.WROTE, (ONE, ASIDE), False, False, Filing.WROTE, ""),
-        (Filing.NEW, (ONE, REQUESTS), True, True, Filing.NEW, ""),
+        (Filing.NEW, None, {}, Filing.NEW, ""),
+        (Filing.NEW, None, {"spam"}, Filing.SET_ASIDE, MARKED_AS_SPAM),
+        (Filing.NEW, None, {"spam", "looked_at"}, Filing.SET_ASIDE, MARKED_AS_SPAM),
+        (Filing.NEW, None, {"spam", "looked_at", "known"}, Filing.NEW, ""),
+        (Filing.NEW, None, {"looked_at"}, Filing.SET_ASIDE, WRITES_FIRST),
+        (Filing.NEW_OF_NOBODY, None, {"spam"}, Filing.SET_ASIDE, MARKED_AS_SPAM),
+        (Filing.SET_ASIDE, None, {"spam"}, Filing.SET_ASIDE, MARKED_AS_SPAM),
+        (Filing.SET_ASIDE, None, {"looked_at"}, Filing.SET_ASIDE, ""),
+        (Filing.WROTE, None, {"spam", "looked_at"}, Filing.WROTE, ""),
+        (Filing.NEW, None, {"junk"}, Filing.SET_ASIDE, MARKED_AS_SPAM),
+        (Filing.NEW, None, {"junk", "known"}, Filing.SET_ASIDE, KNOWN_IN_JUNK),
+        (Filing.FOLLOWS, None, {"junk", "known"}, Filing.SET_ASIDE, KNOWN_IN_JUNK),
+        (Filing.NEW_OF_FIRST_WRITER, None, {"junk", "known"}, Filing.SET_ASIDE, KNOWN_IN_JUNK),
+        (Filing.WROTE, None, {"junk", "known"}, Filing.WROTE, ""),
+        (Filing.NEW, (ONE, REQUESTS), {"junk"}, Filing.NEW, ""),
+        (Filing.NEW, (ALL, SPAM), {}, Filing.SPAM, f"by your rule for {ALL}"),
+        (Filing.SET_ASIDE, (ALL, SPAM), {}, Filing.SPAM, f"by your rule for {ALL}"),
+        (Filing.WROTE, (ALL, SPAM), {}, Filing.WROTE, ""),
+        (Filing.WROTE, (ONE, SPAM), {}, Filing.SPAM, f"by your rule for {ONE}"),
+        (Filing.NOT_DELIVERED, (ONE, SPAM), {}, Filing.NOT_DELIVERED, ""),
+        (
+            Filing.NEW, (ALL, ASIDE), {"spam", "junk", "looked_at"},
+            Filing.SET_ASIDE, f"by your rule for {ALL}",
+        ),
+        (Filing.NEW, (ALL, ASIDE), {"known"}, Filing.SET_ASIDE, f"by your rule for {ALL}"),
+        (Filing.SET_ASIDE, (ONE, ASIDE), {}, Filing.SET_ASIDE, f"by your rule for {ONE}"),
+        (Filing.WROTE, (ONE, ASIDE), {}, Filing.WROTE, ""),
+        (Filing.NEW, (ONE, REQUESTS), {"spam", "looked_at"}, Filing.NEW, ""),
     ],
-)
+)  # fmt: skip
 def test_the_persons_word_comes_before_the_mark_and_that_before_the_doubt(
     what: Filing,
     rule: tuple[str, Treatment] | None,
-    spam: bool,
-    stranger: bool,
+    facts: Collection[str],
     expected: Filing,
     why: str,
 ) -> None:
     given = SenderRule(*rule) if rule else None
-    assert outcome(what, AsideFacts(given, spam, stranger)) == (expected, why)
+    assert outcome(what, AsideFacts(given, **dict.fromkeys(facts, True))) == (expected, why)

@@ -16,28 +16,26 @@ from poc_tui.rules.text import counted
 MARKED_AS_SPAM = "marked as spam by the provider"
 WRITES_FIRST = "writes for the first time"
 
-MAKES_A_REQUEST = (
-    Filing.NEW,
-    Filing.NEW_OF_FIRST_WRITER,
-    Filing.NEW_OF_NOBODY,
-    Filing.FOLLOWS,
-    Filing.SET_ASIDE,
-)
-"""What is done with a mail that lies on no request yet; in a folder of junk it stays so."""
+KNOWN_IN_JUNK = "of somebody known, but in the folder of junk"
 
 _ON_NO_REQUEST = (Filing.NEW, Filing.NEW_OF_NOBODY, Filing.SET_ASIDE)
+_MAKES_A_REQUEST = (*_ON_NO_REQUEST, Filing.NEW_OF_FIRST_WRITER, Filing.FOLLOWS)
 _BY_RULE = "by your rule for "
 
 
 class AsideFacts(NamedTuple):
-    """What may keep a mail of somebody else from becoming a request."""
+    """What may keep a mail from becoming a request."""
 
     rule: SenderRule | None = None
     """That of the person which holds for it."""
     spam: bool = False
-    """Whether the provider has marked it, and nobody here knows who writes."""
-    stranger: bool = False
-    """Whether nobody here knows who writes, where such people are looked at first."""
+    """Whether the provider has marked it."""
+    junk: bool = False
+    """Whether it lay in the folder of junk."""
+    looked_at: bool = False
+    """Whether mail of people whom nobody here knows is looked at first."""
+    known: bool = False
+    """Whether who wrote it is known here: a customer, or in a department."""
 
 
 def outcome(what: Filing, facts: AsideFacts) -> tuple[Filing, str]:
@@ -53,11 +51,13 @@ def outcome(what: Filing, facts: AsideFacts) -> tuple[Filing, str]:
             return Filing.SPAM, by_rule(rule)
         if rule.treatment == Treatment.ASIDE and not on_a_request:
             return Filing.SET_ASIDE, by_rule(rule)
-    if on_a_request or rule is not None:
+    if rule is None and facts.junk and what in _MAKES_A_REQUEST:
+        return Filing.SET_ASIDE, KNOWN_IN_JUNK if facts.known else MARKED_AS_SPAM
+    if on_a_request or rule is not None or facts.known:
         return what, ""
     if facts.spam:
         return Filing.SET_ASIDE, MARKED_AS_SPAM
-    if facts.stranger and what == Filing.NEW:
+    if facts.looked_at and what == Filing.NEW:
         return Filing.SET_ASIDE, WRITES_FIRST
     return what, ""
 

@@ -21,7 +21,7 @@ from poc_tui.rules.mail.correspondent import somebody_in
 from poc_tui.rules.mail.filing import Filing, MailAuthor
 from poc_tui.rules.mail.message import Nature
 from poc_tui.rules.mail.sender_rules import makes_a_letter, rule_for
-from poc_tui.rules.mail.set_aside import MAKES_A_REQUEST, MARKED_AS_SPAM
+from poc_tui.rules.mail.set_aside import MARKED_AS_SPAM
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
 from poc_tui.store.damage import present
@@ -128,12 +128,9 @@ def what_becomes_of(
         absent=match.whose == MailAuthor.DEPARTMENT and _only_absent(unfiled),
     )
     what = filing.decide(seen, wish, work.mail_policy.reopen_within)
-    junk = not wish.wanted and work.mail_policy.is_junk(unfiled.source)
-    if junk and rule is None and what in MAKES_A_REQUEST:
-        return Filing.SET_ASIDE, MARKED_AS_SPAM
-    if wish.wanted or match.whose == filing.MailAuthor.MINE:
+    if wish.wanted:
         return what, ""
-    return decided(work, what, unfiled, writer_of(what, unfiled), rule)
+    return decided(work, what, unfiled, match, writer_of(what, unfiled), rule)
 
 
 def _only_absent(unfiled: Unfiled) -> bool:

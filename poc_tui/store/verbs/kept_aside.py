@@ -17,17 +17,20 @@ def decided(
     work: UnitOfWork,
     what: Filing,
     unfiled: Unfiled,
+    match: Match,
     writer: MailAddress | None,
     rule: SenderRule | None,
 ) -> tuple[Filing, str]:
-    """What is done with a mail of somebody else's of which `what` was to be done, and why it lies
-    aside if so. `writer` is who would be the customer of its request."""
-    people = (writer, unfiled.mail.sender)
-    spam = marked_as_spam(unfiled.mail)
-    looked_at = what == Filing.NEW and work.mail_policy.first_writers_aside
-    if (spam or looked_at) and rule is None and any(_is_known(work, each) for each in people):
-        spam = looked_at = False
-    return outcome(what, AsideFacts(rule, spam, looked_at))
+    """What is done with a mail of which `what` was to be done, and why it lies aside if so.
+    `writer` is who would be the customer of its request."""
+    mine, policy = match.whose == MailAuthor.MINE, work.mail_policy
+    spam = not mine and marked_as_spam(unfiled.mail)
+    junk = policy.is_junk(unfiled.source)
+    looked_at = what == Filing.NEW and policy.first_writers_aside
+    known = match.known
+    if (spam or junk or looked_at) and not known:
+        known = any(_is_known(work, each) for each in (writer, unfiled.mail.sender))
+    return outcome(what, AsideFacts(None if mine else rule, spam, junk, looked_at, known))
 
 
 def is_marked(work: UnitOfWork, unfiled: Unfiled, match: Match) -> bool:
