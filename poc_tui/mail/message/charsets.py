@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import lru_cache
 
 # The Windows and the newer national sets hold the older ones and more, so they stand for them, as
 # browsers have it (WHATWG Encoding, labels).
@@ -66,7 +67,11 @@ def in_html(data: bytes) -> str:
 
 def _codec(label: str) -> str:
     """The name of the codec that is meant by a charset's label; UTF-8 where nobody knows."""
-    name = label.strip(" \t\"'").lower()[:40]
+    return _codec_named(label.strip(" \t\"'").lower()[:40])
+
+
+@lru_cache(maxsize=200)
+def _codec_named(name: str) -> str:
     short = "".join(filter(str.isalnum, name)).removeprefix("cs") if name.isascii() else ""
     bare = re.sub(r"^(?:x-|cs)|[^a-z0-9]", "", name)
     for candidate in (_MEANT.get(short, name), bare, f"cp{short[-4:]}"):

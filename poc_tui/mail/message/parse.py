@@ -206,6 +206,7 @@ class _Reading:
         kept = [
             (name, one_line(words(value), MAX_KEPT))
             for name in KEPT_FIELDS
+            if name in fields
             for value in fields.all(name)[:MAX_KEPT_VALUES]
         ]
         return (*kept, *_hops(fields), *_several_senders(fields))
