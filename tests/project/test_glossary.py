@@ -25,11 +25,11 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "poc_tui"
 
 _PLAIN = """
-access actions amount any app applied arrived assessment attachment author background bad bar batch
-batches binding bodies broken busy calendar cause cell change choice code column columns comparison
-config confirm connection contents context copy country counts credentials csv cursor date dated
-default delivered delivery device died done down driver earlier edit end ended ends entered entity
-error facts failed fetch file filed files find finding fixed focus follower footer for format found
+access actions amount any app applied assessment attachment author background bad bar batch batches
+binding bodies broken busy calendar cause cell change choice code column columns comparison config
+confirm connection contents context copy country counts credentials csv cursor date dated default
+delivered delivery device died done down driver earlier edit end ended ends entered entity error
+facts failed fetch file filed files find finding fixed focus follower footer for format found
 frozen given group half header heading help here highlighter hint hit hits hold imap immediate inks
 input jumps kept keymap later lazy lean local loose mailbox maildir mark marked marks matcher mbox
 message modal name narrowed narrower needs new not notifications number observance odd office on
