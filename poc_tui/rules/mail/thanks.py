@@ -31,7 +31,7 @@ _MOST_OF_A_NAME = 3
 """Words behind `Dear`, behind a closing, or on one line below it."""
 _MOST_BELOW = 5
 """Names, roles and the like below a closing."""
-_MOST_OF_AN_ADDRESSEE = 2
+_MOST_OF_AN_ADDRESSEE = 3
 """Words of a name that stands in the line that thanks."""
 
 _GLAD = frozenset("🙂😊😀😃😄😁👍🙏👌🎉✅☺❤♥😆😍🥰😇🤗🥳🤩💪🙌👏💯✔☑🤝⭐🌟🎊💐🌹💚💙💜🧡💛🖤🤍😉")
@@ -52,14 +52,20 @@ _CONTACT = re.compile(
     r"|[+(]?[\d ()/+-]{6,30}|\S{1,64}@\S{1,64}",
     re.I,
 )
+_AND = frozenset(("und", "and", "et", "en", "e", "y", "i", "og", "och", "ja", "a", "и", "ve"))
 _FROM_WHERE = frozenset(("aus", "von", "from", "de", "uit", "da"))
 _FOR_A_FIRM = frozenset(("i", "a", "v", "p", "iA", "iV", "ppa"))
 """What stands before a name that signs for a firm: `i. A.`"""
 _NAME = re.compile(
-    r"(?:[^\W\d_a-z](?:[^\W\d_]|['’])*[^\W\d_A-Z](?:[^\W\d_]|['’-])*|[^\W\d_a-z]{1,3}"
-    r"|von|van|de|der|den|da|del|di|la|le|du|dos|zu|zum|bin|al|GmbH|KG|AG)"
+    r"[^\W\d_a-z](?:[^\W\d_]|['’])*[^\W\d_A-Z](?:[^\W\d_]|['’-])*|[^\W\d_a-z]{1,3}|GmbH"
 )
 """A word of a name that stands alone: nobody shouts it."""
+_IN_NAMES = frozenset((
+    "von", "van", "de", "der", "den", "da", "del", "di", "la", "le", "du", "dos", "zu", "zum",
+    "bin", "al",
+))  # fmt: skip
+"""Words of names that are written small."""
+
 _LINK = re.compile(r"<?https?://[^\s<>]{1,500}>?")
 _LIKED_WORDS = re.compile(r"(.{1,80}?)\s*[\"“„«‘].{0,400}[\"”“»’]\s*\.?", re.S)
 
@@ -121,7 +127,7 @@ def _thanks_and_ends(pieces: list[_Piece], own: frozenset[str], *, glad: bool) -
         if said and not behind:
             continue
         if said:
-            named = len(behind) <= _MOST_OF_AN_ADDRESSEE + 1 and _is_own_name(behind, own)
+            named = len(behind) <= _MOST_OF_AN_ADDRESSEE and _is_own_name(behind, own)
             if not (named and _has(said, THANKS)):
                 return False
         elif not thanked or not _is_own_name(behind, own):
@@ -279,9 +285,7 @@ def _is_greeting(piece: str) -> bool:
 def _is_closing(piece: str) -> bool:
     """`Best regards` or `& LG Anna`."""
     written = piece.split()
-    if len(written) > 1 and (
-        not words(written[0]) or fold(written[0]) in ("und", "and", "et", "en")
-    ):
+    if len(written) > 1 and (not words(written[0]) or fold(written[0]) in _AND):
         written = written[1:]
     return any(
         _made_of(" ".join(written[:length]), CLOSINGS)
@@ -308,10 +312,13 @@ def _is_part_of_a_name(word: str) -> bool:
 def _is_own_name(written: Sequence[str], own: frozenset[str]) -> bool:
     """Whether these words are a name where no closing says so: their own, or written as one is."""
     said = [word for word in written if words(word)]
+    if _IN_NAMES.issuperset(said):
+        return False
     if not 0 < len(said) <= _MOST_OF_A_NAME + 1 or not OTHERWISE.isdisjoint(words(" ".join(said))):
         return False
     return all(
-        (_NAME.fullmatch(word) and (word[0].isupper() or word.islower()))
+        (word[0].isupper() and _NAME.fullmatch(word))
+        or word in _IN_NAMES
         or fold(word) in ADDRESSED
         or not own.isdisjoint(words(word))
         for word in said

@@ -24,7 +24,7 @@ ADDRESSED = frozenset((
     "ms", "sir", "madam", "or", "and", "herr", "frau", "dr", "damen", "und", "herren", "kollegen",
     "liebes", "support", "guys", "folks", "madame", "monsieur", "a", "tous", "allemaal", "allen",
     "heer", "mevrouw", "signora", "signor", "tutti", "todos", "senor", "senora", "pani", "panie",
-    "alla", "kaikki", "team's",
+    "alla", "kaikki", "lieber", "liebe", "dear", "cher", "chere", "caro", "cara",
 ))  # fmt: skip
 """Who may be greeted in small letters; a name begins with a capital."""
 
@@ -44,11 +44,13 @@ _EN = (
     "|efforts|advice|reminder|turnaround)",
     "(thanks|thank you|many thanks|thx) (|so much|very much|a lot|again) for"
     " (|your|all your) (help|everything|helping|helping me|helping us|letting me know"
-    "|letting us know|getting back to me|getting back to us|getting back|sorting this|sorting it"
+    "|letting us know|sorting|fixing|getting back to me|getting back to us|getting back"
+    "|sorting this|sorting it"
     "|sorting that|sorting this out|sorting it out|sorting that out|fixing this|fixing it"
     "|fixing that"
     "|looking into it|looking into this|confirming|clarifying|understanding|the quick fix|the fix)",
     "(|it is|that is|this is) (|very|much|really|greatly|highly) appreciated",
+    "(noted|received|acknowledged) with (|many) thanks",
     "(|i|we) (|really|very much) appreciate (it|that|this|your help|the help)",
     "(i am|we are|im) (very|so|most) grateful",
 )
@@ -69,14 +71,16 @@ _DE = (
     " (hilfe|antwort|rueckmeldung|info|information|informationen|infos|unterstuetzung|loesung"
     "|auskunft|bearbeitung|nachricht|erledigung|muehe|muehen|geduld|bemuehungen|reaktion"
     "|bestaetigung"
-    "|erklaerung|arbeit|betreuung|umsetzung|aufklaerung|zeit)",
+    "|erklaerung|klaerung|korrektur|pruefung|zusendung|uebersendung|weiterleitung|arbeit"
+    "|betreuung|umsetzung|aufklaerung|zeit)",
     "(danke|vielen dank|herzlichen dank|besten dank|dank) fuer (das|ihr|dein|euer)"
     " (|schnelle|rasche|nette|gute) (feedback|update|verstaendnis|bemuehen|kuemmern|engagement)",
     "(danke|vielen dank|herzlichen dank|besten dank) fuer (den|ihren|deinen)"
     " (|schnellen|guten|tollen|super) (service|support|hinweis|tipp|einsatz|rueckruf|anruf)",
     "(danke|vielen dank|herzlichen dank|tausend dank) (fuer alles|fuers kuemmern"
     "|fuers bescheidgeben"
-    "|fuers bescheid geben|fuers nachschauen|fuers erledigen|fuers feedback|dafuer|soweit)",
+    "|fuers bescheid geben|fuers nachschauen|fuers erledigen|fuers schnelle antworten"
+    "|fuers schnelle reagieren|fuers feedback|dafuer|soweit)",
 )
 _FR = (
     "(|ok|d accord|super|parfait|un grand) (merci|mille mercis|milles mercis|mille merci"
@@ -153,6 +157,8 @@ _OTHERS = (
     " (|cok)",
     "(yardımınız|cevabınız|ilginiz|bilgi) icin (|cok) (tesekkuerler|tesekkuer ederim"
     "|tesekkuer ederiz)",
+    "(|большое|огромное) спасибо (|большое|огромное|вам) за (|вашу|быструю|быстрый) (помощь|ответ"
+    "|информацию|оперативность|поддержку)",
     "(谢谢|多谢|非常感谢|十分感谢|感谢|谢谢您|谢谢你|谢谢你们|谢谢您的帮助|谢谢您的回复|感谢您的帮助"
     "|感谢您的回复|感谢回复|收到谢谢|好的谢谢|谢谢啦|谢了|謝謝|謝謝您|謝謝你|感謝|非常感謝|多謝|感謝您的幫助"
     "|謝謝您的幫助|謝謝您的回覆|收到謝謝)",
@@ -183,9 +189,34 @@ ALL_IS_WELL = (
     "|resolved)",
     "(|now|it|all|working) (works|worked|solved|fixed|resolved|working|sorted) (|fine"
     "|perfectly|great|like a charm) (|now|again)",
+    "(that|this|it) (is|s|was) (|so|very|really|super) (great|perfect|good|fine|quick|fast"
+    "|helpful|kind"
+    "|excellent|awesome|wonderful|brilliant|lovely|nice|working) (|now|again|of you)",
+    "(thats|its|sounds) (great|perfect|good|fine|working) (|now|again)",
+    "(you re|you are) (the best|a star|very kind|awesome|great)",
+    "(great|top|excellent|super|fantastic|amazing|good) (service|support)",
+    "(same to you|you too|likewise)",
     "(all|looks) (good|fine|clear|is well|set|perfect|great) (|now|here)",
     "(|i|we) (|have) (got|received) (it|everything|them)",
     "received",
+    "(|hat) (|super|prima|gut|perfekt|einwandfrei|wunderbar|bestens|sofort) (geklappt"
+    "|funktioniert)",
+    "(|jetzt|nun|so) geht (s|es) (|wieder) (|gut|jetzt)",
+    "(das|es) (ging|war) (|ja|aber) (|echt|wirklich|sehr|super) (schnell|flott|fix|prima|toll"
+    "|hilfreich"
+    "|nett|gut)",
+    "(|das ist) (super|sehr|echt|wirklich|ganz) (schnell|nett|hilfreich|freundlich|gut|lieb|toll)"
+    " (|von ihnen|von dir|von euch)",
+    "(top|toller|super|klasse|prima|guter|bester|spitzen) service",
+    "(|die|das|alle|der) (ware|paket|teile|lieferung|sendung|unterlagen|dokumente|datei|ersatzteil"
+    "|geld|betrag|gutschrift|alles) (ist|sind) (|heute|gestern|jetzt|gut|bereits) (da|angekommen"
+    "|eingetroffen|eingegangen)",
+    "ist (|alles|gut|heute) (da|angekommen|eingetroffen)",
+    "(ebenso|gleichfalls|ebenfalls|wuensche ich ihnen auch|wuensche ich dir auch)",
+    "(okidoki|jep|jup|einverstanden|in ordnung|geht klar|geht in ordnung)",
+    "(|dann|jetzt|damit|so) (ist|hat sich|waere) (|jetzt|damit|alles|das) (|alles|damit) (klar"
+    "|geklaert"
+    "|erledigt|geloest|gut|ok)",
     "(das|es|alles) (|jetzt|nun|so) (passt|klappt|funktioniert|geht|laeuft|hat geklappt"
     "|hat funktioniert|hat geholfen|ist geloest|ist erledigt|war es|wars|stimmt|ist super"
     "|ist perfekt"
@@ -246,7 +277,7 @@ CLOSINGS = (
     " (|freundlichen) (gruessen|gruss)",
     "mit freundlichem gruss",
     "(|einen|ein|ich wuensche ihnen einen|ich wuensche ihnen ein|noch einen|noch ein|und einen"
-    "|und ein)"
+    "|und ein|ihnen auch einen|ihnen auch ein|dir auch einen|dir auch ein)"
     " (schoenen|schoenes|guten|angenehmen|schoene|tollen|gutes) (|rest) (tag|abend|wochenende"
     "|feierabend"
     "|woche|sonntag|freitag|start in die woche) (|noch|ihnen)",
