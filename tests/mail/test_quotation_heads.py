@@ -76,6 +76,13 @@ def test_one_without_an_address_is_known_above_lines_with_marks(head: str) -> No
         assert left(f"{shape}\n{MARKED}\n\n{NEW}") == NEW
 
 
+@pytest.mark.parametrize("head", quotations.WITHOUT_AN_ADDRESS[:8])
+def test_without_marks_below_it_must_name_somebody_and_nothing_else(head: str) -> None:
+    assert left(f"{NEW}\n\n{head}\n\n{OLD}") == NEW
+    told = head.replace("Desk", "Herr Ott")
+    assert left(f"{NEW}\n\n{told}\n\n{OLD}") == f"{NEW}\n\n{told}\n\n{OLD}"
+
+
 @pytest.mark.parametrize("language", quotations.FIELDS)
 @pytest.mark.parametrize("sender", ["Desk <desk@firm.example>", "Desk [mailto:desk@firm.example]",
                                     "Desk<mailto:desk@firm.example>", "Desk"])  # fmt: skip

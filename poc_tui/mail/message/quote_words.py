@@ -308,9 +308,12 @@ LANGUAGES = {
     ),
 }  # fmt: skip
 
-_LEADS_TO_LOWER = {"\u0307": "", "\u200b": "", "\u200e": "", "\u200f": "", "\ufeff": ""}
+DASHES = "-‐‑‒–—―_=*~#+·"
+"""Of what programs draw lines with."""
+
+_LEFT_OUT = {"\u0307": "", "\u200b": "", "\u200e": "", "\u200f": "", "\ufeff": ""}
 _ALIKE = str.maketrans(
-    _LEADS_TO_LOWER | dict.fromkeys("’‘´`", "'") | dict.fromkeys("‐‑‒–—―", "-") | {"\xa0": " "}
+    _LEFT_OUT | dict.fromkeys("’‘´`", "'") | dict.fromkeys("‐‑‒–—―", "-") | {"\xa0": " "}
 )
 
 

@@ -1,7 +1,8 @@
 """What of a text its sender wrote anew, and what is quoted, forwarded or a signature.
 
-Where a quotation begins is known to `quote_heads`, in which words to `quote_words`, and where the
-signature begins to `signatures`. Where in doubt, words are shown rather than folded away.
+Where a quotation begins is known to `quote_heads` and `introductions`, in which words to
+`quote_words`, and where the signature begins to `signatures`. Where in doubt, words are shown
+rather than folded away.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from poc_tui.mail.message.addresses import addresses
-from poc_tui.mail.message.quote_heads import Heads, Separator, author_in, sender_in, separator_in
+from poc_tui.mail.message.introductions import author_in
+from poc_tui.mail.message.quote_heads import Heads, Separator, sender_in, separator_in
 from poc_tui.mail.message.signatures import without_signature
 from poc_tui.rules.mail.message import MailAddress
 
