@@ -345,3 +345,15 @@ async def test_what_a_rule_took_off_is_not_read_any_more(post: Post) -> None:
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, MailScreen))
     assert listed(post) == ["Other"]
+
+
+async def test_a_demo_goes_by_a_rule_and_writes_no_settings(post: Post) -> None:
+    lies(post, subject="Glue today")
+    app = post.open(demo=True)
+    before = (post.folder / "config.toml").read_bytes()
+    async with app.run_test() as pilot:
+        await shown(pilot, app)
+        await pilot.press("!")
+        await until(pilot, lambda: not listed(post))
+        await pilot.pause()
+    assert (post.folder / "config.toml").read_bytes() == before
