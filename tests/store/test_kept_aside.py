@@ -86,6 +86,15 @@ def test_nor_does_a_mail_on_a_request_or_of_a_department(post: Post) -> None:
     assert not lying(post)
 
 
+def test_a_forged_customer_is_none(post: Post) -> None:
+    post.set(SENDS + 'trusted = ["mx.poc.example"]')
+    post.a_mail()
+    failed = ("authentication-results", "mx.poc.example; dmarc=fail header.from=meyer.example")
+    assert not came(post, headers=(*SPAM, failed)).numbers
+    assert whys(post) == [(MEYER.address, "marked as spam by the provider")]
+    assert came(post, headers=(failed,)).numbers, "without the mark it is a request in doubt"
+
+
 def test_whoever_wants_it_makes_a_request_of_it(post: Post) -> None:
     came(post, sender=WINNER, headers=SPAM)
     (row,) = lying(post)

@@ -36,7 +36,7 @@ _MARKS = {
 FIELDS = tuple(_MARKS)
 """The fields that are looked at, all of them among those that are kept."""
 
-_LOOKED_AT = (*FIELDS, "x-spam-level", "x-spam-score")
+_LOOKED_AT = frozenset((*FIELDS, "x-spam-level", "x-spam-score"))
 _NO = re.compile(r"\s{0,9}(?:no|false|ham|notjunk)\b", re.IGNORECASE)
 _IN_SUBJECT = re.compile(
     r"\s{0,9}[*\[({<_]{1,9}\s{0,9}(?:possible |probable |suspected )?(?:spam|junk)[\w -]{0,12}\??"
@@ -48,11 +48,11 @@ _IN_SUBJECT = re.compile(
 def marked_as_spam(mail: Mail) -> bool:
     """Whether a field says so; or the subject begins with such as `[SPAM]`, and a filter has
     looked at the mail and nowhere says that it is none."""
-    looked = [(field, value) for field, value in mail.headers if field in _LOOKED_AT]
+    looked = [each for each in mail.headers if each[0] in _LOOKED_AT]
+    if not looked:
+        return False
     if any(field in _MARKS and _MARKS[field].match(value) for field, value in looked):
         return True
-    return (
-        bool(looked)
-        and _IN_SUBJECT.match(mail.subject) is not None
-        and not any(_NO.match(value) for _, value in looked)
+    return _IN_SUBJECT.match(mail.subject) is not None and not any(
+        _NO.match(value) for _, value in looked
     )

@@ -22,13 +22,13 @@ def decided(
     rule: SenderRule | None,
 ) -> tuple[Filing, str]:
     """What is done with a mail of which `what` was to be done, and why it lies aside if so.
-    `writer` is who would be the customer of its request."""
+    `writer` is who would be the customer of its request; of a mail in doubt nobody is."""
     mine, policy = match.whose == MailAuthor.MINE, work.mail_policy
     spam = not mine and marked_as_spam(unfiled.mail)
     junk = policy.is_junk(unfiled.source)
     looked_at = what == Filing.NEW and policy.first_writers_aside
-    known = match.known
-    if (spam or junk or looked_at) and not known:
+    known = match.known and not match.doubt
+    if (spam or junk or looked_at) and not (known or match.doubt):
         known = any(_is_known(work, each) for each in (writer, unfiled.mail.sender))
     return outcome(what, AsideFacts(None if mine else rule, spam, junk, looked_at, known))
 
