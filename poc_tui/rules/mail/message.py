@@ -84,7 +84,8 @@ KEPT_FIELDS = (
     "x-ms-exchange-organization-scl", "x-forefront-antispam-report", "x-microsoft-antispam",
     "x-google-group-id", "x-campaignid", "feedback-id", "x-auto-response-suppress",
     "x-barracuda-spam-flag", "x-barracuda-spam-status", "x-bogosity", "x-dspam-result",
-    "x-gmx-antispam", "x-spamd-result", "x-ui-filterresults", "x-vr-spamstate", "x-yandex-spam",
+    "x-gmx-antispam", "x-mailscanner-spamcheck", "x-proofpoint-spam-details", "x-rspamd-action",
+    "x-spamd-result", "x-ui-filterresults", "x-vr-spamstate", "x-yandex-spam",
 )  # fmt: skip
 """Header fields, in small letters, that are kept of a mail for what hangs on the settings: whose
 list it is, whose word counts, what is unwanted."""

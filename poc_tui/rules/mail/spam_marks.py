@@ -21,7 +21,10 @@ _MARKS = {
         # Microsoft: the spam confidence level from 5 on, and verdicts of the filter or a rule.
         "x-forefront-antispam-report": r"(?:^|.*?[;\s])(?:SFV:(?:SPM|SKS|SKB)|SCL:[5-9])\b",
         "x-gmx-antispam": r"\s{0,9}[1-9]",
+        "x-mailscanner-spamcheck": r"\s{0,9}spam\b",
         "x-ms-exchange-organization-scl": r"\s{0,9}[5-9]\b",
+        "x-proofpoint-spam-details": r".{0,80}?\brule=spam\b",
+        "x-rspamd-action": r"\s{0,9}(?:add header|rewrite subject|reject)\b",
         "x-spam": r"\s{0,9}(?:yes|true|spam|probable)\b",
         "x-spam-flag": _YES,
         "x-spam-status": _YES,
