@@ -183,3 +183,23 @@ def test_what_a_provider_marked_makes_neither_request_nor_customer(poc: Poc) -> 
     assert "marked as spam by the provider" in ran.out
     assert poc.ok("list", "--json").json == []
     assert poc.ok("customers", "--json").json == []
+
+
+@pytest.mark.parametrize(
+    ("subject", "headers"),
+    [
+        (
+            "You won",
+            ("X-Spam-Flag: NO", "X-Spam-Status: Yes, score=9.1 required=5.0\n tests=BAYES"),
+        ),
+        ("You won", ("X-MS-Exchange-Organization-SCL: 6",)),
+        ("You won", ("X-Forefront-Antispam-Report:\n CIP:1.2.3.4;CTRY:;LANG:en;SCL:5;SFV:SPM;",)),
+        ("You won", ("X-Rspamd-Action: add header",)),
+        ("=?utf-8?q?=5BSPAM=5D_You_won?=", ("X-Spam-Score: 8.2",)),
+    ],
+)
+def test_a_mark_is_read_from_the_mail_as_it_came(
+    poc: Poc, add: Add, subject: str, headers: tuple[str, ...]
+) -> None:
+    add("Win <w@spam.example>", *headers, subject=subject)
+    assert listed(poc) == [("w@spam.example", "marked as spam by the provider")]
