@@ -183,6 +183,16 @@ def test_a_rule_can_name_a_list_but_not_our_own_group(post: Post) -> None:
     assert of_group == [MEYER.address, "@meyer.example"]
 
 
+def test_what_is_no_address_is_named_by_no_rule(post: Post) -> None:
+    ids = [
+        post.aside(sender=MailAddress("", sender), headers=(("list-id", f"<{name}>"),))
+        for sender, name in (("a b@x.example", "a\u202eb"), ("`rm -r`@x.example", "$(id)"))
+    ]
+    with closing(Reader(post.path)) as reader:
+        names = reading.names_of_senders(reader, ids)
+    assert names == [["@x.example"], ["@x.example", "list:$(id)"]]
+
+
 # Strangers
 
 

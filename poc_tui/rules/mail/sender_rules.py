@@ -44,6 +44,15 @@ def read(words: str) -> str:
     )
 
 
+def can_be_read(words: str) -> bool:
+    """Whether they name somebody; what stands in a header may be anything."""
+    try:
+        read(words)
+    except NotUnderstood:
+        return False
+    return True
+
+
 def names(mail: Mail, writer: str) -> Iterator[str]:
     """Whom a rule that holds for the mail can name, as `read` gives it; the most exact first.
 

@@ -170,7 +170,7 @@ def aside_counts(reader: Reader) -> AsideCounts:
 
 def names_of_senders(reader: Reader, ids: Sequence[int]) -> list[list[str]]:
     """Whom a rule for one of these mails can name (`rules.mail.sender_rules`), the most exact
-    first; of a list only where it is not our own group address that brought it."""
+    first, if it can be written down; a list only where it is not our own group address."""
     found = (
         (reader.value("SELECT nature FROM mail_read WHERE mail_id = ?", (id,)), row)
         for id in ids
@@ -180,7 +180,8 @@ def names_of_senders(reader: Reader, ids: Sequence[int]) -> list[list[str]]:
         [
             name
             for name in sender_rules.names(*_sent(*row))
-            if nature == Nature.LIST or sender_rules.kind_of(name) != "list"
+            if (nature == Nature.LIST or sender_rules.kind_of(name) != "list")
+            and sender_rules.can_be_read(name)
         ]
         for nature, row in found
     ]
