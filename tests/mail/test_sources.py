@@ -656,6 +656,25 @@ def test_what_is_thrown_away_in_an_mbox_or_a_draft_did_not_come(
     assert take(Mbox(str(spool), clock)).subjects == ["no. 0", "no. 2"]
 
 
+@pytest.mark.parametrize(
+    ("envelope", "at"),
+    [
+        (
+            b"From anna@huber.example Fri Nov 20 09:30:00 2026",
+            datetime(2026, 11, 20, 9, 30, tzinfo=UTC),
+        ),
+        (b"From - Fri Nov  6 09:30:00 2026", datetime(2026, 11, 6, 9, 30, tzinfo=UTC)),
+        (b"From anna@huber.example Fri Foo 20 09:30:00 2026", None),
+    ],
+)
+def test_of_a_mail_without_a_date_the_line_before_it_says_when_it_came(
+    spool: Path, envelope: bytes, at: datetime | None
+) -> None:
+    spool.write_bytes(envelope + b"\n" + mail(1) + b"\n")
+    (batch,) = Mbox(str(spool), None).batches(Position())
+    assert [getattr(each, "at", None) for each in batch.mails] == [at]
+
+
 def test_the_last_mail_of_an_mbox_that_is_written_to_waits(spool: Path, clock: FixedClock) -> None:
     now = clock.now().timestamp()
     os.utime(spool, (now, now - 1))

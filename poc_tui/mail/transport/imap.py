@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from poc_tui.errors import MailFailed
@@ -294,17 +295,18 @@ def _literals(data: Sequence[object]) -> Iterator[tuple[int, bytes]]:
         after = data[at + 1] if at + 1 < len(data) else b""
         uid = _UID.search(item[0]) or (_UID.search(after) if isinstance(after, bytes) else None)
         if uid:
-            came = _came(item[0]) or (_came(after) if isinstance(after, bytes) else None)
-            yield int(uid[1]), arrived(item[1], came) if came else item[1]
+            yield int(uid[1]), arrived(item[1], partial(_came, item[0], after))
 
 
-def _came(line: bytes) -> datetime | None:
-    """What a line of a FETCH response says as its INTERNALDATE (RFC 9051, section 2.3.3)."""
+def _came(*lines: object) -> datetime | None:
+    """What one of the lines of a FETCH response says as its INTERNALDATE (RFC 9051, 2.3.3)."""
     from imaplib import Internaldate2tuple
     from time import mktime
 
     try:
-        local = Internaldate2tuple(line)
-        return datetime.fromtimestamp(mktime(local), UTC) if local else None
+        for line in lines:
+            if isinstance(line, bytes) and (local := Internaldate2tuple(line)):
+                return datetime.fromtimestamp(mktime(local), UTC)
     except (ValueError, OverflowError, LookupError):
-        return None
+        pass
+    return None

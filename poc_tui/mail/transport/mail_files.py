@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from datetime import datetime
 from typing import BinaryIO
 
@@ -109,10 +109,10 @@ def header_of(start: bytes) -> bytes:
     return start[: min(ends)] + b"\n" if ends else start
 
 
-def arrived(mail: bytes, at: datetime) -> bytes:
+def arrived(mail: bytes, when: Callable[[], datetime | None]) -> bytes:
     """The mail; one that says itself neither when it was sent nor when received, as having come
-    into its mailbox `at` that moment."""
-    if _SAYS_WHEN.search(header_of(mail[:HEADER_BYTES])):
+    into its mailbox at the moment that is told `when` it is asked for."""
+    if _SAYS_WHEN.search(header_of(mail[:HEADER_BYTES])) or (at := when()) is None:
         return mail
     found = DatedMail(mail)
     found.at = at

@@ -73,7 +73,7 @@ def _each(mails: Sequence[tuple[float, str]], since: Position, at_end: Position)
     for number, (delivered, path) in enumerate(mails, start=1):
         mail = read_mail(path)
         if isinstance(mail, bytes):
-            mail = arrived(mail, datetime.fromtimestamp(int(delivered), UTC))
+            mail = arrived(mail, partial(datetime.fromtimestamp, int(delivered), UTC))
         if mail is not None:
             position = at_end if number == len(mails) else since
             yield mail, partial(Position, *position)

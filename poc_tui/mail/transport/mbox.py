@@ -6,12 +6,12 @@ import hashlib
 import os
 import re
 from collections.abc import Generator, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import BinaryIO
 
 from poc_tui.errors import MailFailed
-from poc_tui.mail.transport.mail_files import header_of, left_in
+from poc_tui.mail.transport.mail_files import arrived, header_of, left_in
 from poc_tui.mail.transport.source import HEADER_BYTES, LARGEST, Batch, Found, Skipped, batched
 from poc_tui.rules.text import safe
 from poc_tui.rules.time_source import Clock
@@ -33,6 +33,8 @@ _SURELY = re.compile(rb"From \S+ +" + _DATE)
 _PERHAPS = re.compile(rb"From (?:.*" + _DATE + rb"|[^\s]*[@-][^\s]*\s*$|\s*$)")
 """After a blank line: with a date somewhere, or only an address, "-" or nothing, as some write."""
 
+_DELIVERED = re.compile(rb"[A-Z][a-z][a-z] +\d{1,2} +\d\d:\d\d:\d\d +\d{4}")
+_LONGEST_ENVELOPE = 500
 _QUOTED = re.compile(rb">+From ")
 
 _KEPT_BY_PROGRAMS = re.compile(
@@ -131,7 +133,7 @@ def _mails(file: BinaryIO, path: str) -> Iterator[tuple[bytes | Skipped, int, bo
         if may_begin and (_SURELY.match(line) or (after_blank and _PERHAPS.match(line))):
             if mail is not None and (whole := mail.whole(path)):
                 yield whole, end, False
-            mail = _Mail()
+            mail = _Mail(line)
         elif mail is not None:
             mail.add(line, new_line)
         elif line.strip():
@@ -146,7 +148,8 @@ def _mails(file: BinaryIO, path: str) -> Iterator[tuple[bytes | Skipped, int, bo
 class _Mail:
     """The bytes of one mail, gathered; of one that is too large only the first."""
 
-    def __init__(self) -> None:
+    def __init__(self, envelope: bytes) -> None:
+        self._envelope = envelope[:_LONGEST_ENVELOPE]
         self._gathered = bytearray()
         self._size = 0
         self._in_header = True
@@ -183,4 +186,13 @@ class _Mail:
                 break
         if not mail or _NO_MAIL.search(header_of(bytes(mail[:HEADER_BYTES]))):
             return None
-        return bytes(mail)
+        return arrived(bytes(mail), self._delivered_at)
+
+    def _delivered_at(self) -> datetime | None:
+        """What the line before it says, which is UTC (RFC 4155, appendix A)."""
+        found = _DELIVERED.search(self._envelope)
+        try:
+            text = b" ".join(found[0].split()).decode() if found else ""
+            return datetime.strptime(f"{text} +0000", "%b %d %H:%M:%S %Y %z")
+        except ValueError:
+            return None
