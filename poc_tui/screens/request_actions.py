@@ -61,7 +61,7 @@ class RequestActions:
             "wake": partial(self._without_asking, "wake", "Wake"),
             "seen": partial(self._without_asking, "seen", "Seen"),
             "accept_mail": partial(self._without_asking, "accept_mail", "AcceptMails"),
-            **RequestMailActions(screen, self).commands,
+            **RequestMailActions(screen, self.tell, self.open).commands,
             "undo": self._undo,
             "redo": self._redo,
             "copy_number": self._copy_number,

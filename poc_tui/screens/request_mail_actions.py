@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from textual.screen import Screen
+
     from poc_tui.screens.command_screen import RequestsScreen
-    from poc_tui.screens.request_actions import RequestActions
+    from poc_tui.store.records import Done
 
 
 class RequestMailActions:
-    """The commands about the mails of the requests which `screen` says are chosen."""
+    """The commands about the mails of the requests which `screen` says are chosen.
 
-    def __init__(self, screen: RequestsScreen, actions: RequestActions) -> None:
+    `tell` says what was done, `open_dialog` opens one and says what it did.
+    """
+
+    def __init__(
+        self,
+        screen: RequestsScreen,
+        tell: Callable[[Done | None], bool],
+        open_dialog: Callable[[Screen[Done | None]], Awaitable[bool]],
+    ) -> None:
         self._screen = screen
         self._session = screen.session
-        self._actions = actions
+        self._tell = tell
+        self._open_dialog = open_dialog
         self.commands: dict[str, Callable[..., object]] = {
             "unfold": self._unfold,
             "split_mail": self._split_mail,
@@ -59,7 +70,7 @@ class RequestMailActions:
             return
         run = f"split{token_hex(8)}"
         done = await self._session.acts(lambda desk: desk.split(found.mail_id, run))
-        self._actions.tell(done)
+        self._tell(done)
         self._screen.point_at(done.numbers[-1:])
 
     async def _save(self) -> None:
@@ -76,4 +87,4 @@ class RequestMailActions:
         if not pieces:
             self._screen.warn("There is no mail here." if rows else "No request is highlighted.")
             return
-        await self._actions.open(SaveDialog(self._session, rows, pieces))
+        await self._open_dialog(SaveDialog(self._session, rows, pieces))
