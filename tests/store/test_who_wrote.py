@@ -31,6 +31,7 @@ from poc_tui.store.queries.request_mail import (
 from poc_tui.store.recipients import recipients
 from poc_tui.store.records import Done, RequestDetail
 from tests.helpers.mail_setup import account_policy
+from tests.helpers.subjects import token_of
 
 DESK, SUPPORT = "desk@spoc.example", "support@spoc.example"
 CASES = Path(__file__).parents[3] / "shared/cases"
@@ -325,6 +326,73 @@ def test_what_i_pass_on_is_of_who_wrote_it_first(house: House) -> None:
 def test_what_a_customer_passes_on_is_theirs(house: House) -> None:
     house.comes("From: Max <max@roth.example>\nSubject: WG: Pumpe", PASSED_ON)
     assert house.customer(1) == ("Max", ["max@roth.example"])
+
+
+# Whom a department asked
+
+
+HANS = "hans@werkstatt.example"
+OUTSIDER = "From: Otto <otto@pumpen.example>\nTo: {}\nCc: Hans <{}>\nSubject: AW: Pumpe {}"
+
+
+def asked(house: House) -> str:
+    """A request on which a department was asked; gives what our subjects say of it."""
+    technical = house.department("Technical", f"Hans <{HANS}>, ext. 3")
+    house.comes("From: Eva Blau <eva@blau.example>\nSubject: Pumpe", "Die Pumpe leckt.")
+    house.desk.do(drafts.ForwardDraft(technical, "Kennt Otto die?"), [1])
+    with closing(connect(house.path)) as connection:
+        return token_of(connection, 1)
+
+
+def events(house: House) -> list[str]:
+    return [row.event for row in house.request(1).activities]
+
+
+@pytest.mark.parametrize("old", [False, True])
+def test_whom_a_department_asked_is_offered_as_its_answer(house: House, old: bool) -> None:
+    """Who writes beside the thread, to us and to the department."""
+    token = asked(house)
+    done = house.comes(OUTSIDER.format(DESK, HANS, "[#1]" if old else token), "Ja, Dichtung 12.")
+    assert events(house) == ["received", "forwarded", "unverified"]
+    assert house.request(1).court == "department"
+    assert any("so it may be its answer" in each for each in done.remarks)
+    (mail_id,) = house.reader.rows("SELECT max(mail_id) FROM mail_filed")[0]
+    house.desk.do(drafts.AcceptMails((mail_id,)))
+    detail = house.request(1)
+    assert events(house)[-1] == "logged"
+    assert (detail.court, detail.forwards[0].answer) == ("me", "Ja, Dichtung 12.")
+
+
+def test_who_shares_an_id_with_the_thread_and_writes_to_the_department_is_offered_too(
+    house: House,
+) -> None:
+    asked(house)
+    (ours,) = house.reader.rows("SELECT message_id FROM outbox")
+    house.comes(
+        f"From: Hans <{HANS}>\nIn-Reply-To: <{ours[0]}>\nReferences: <{ours[0]}> <hans-to-otto@w>",
+        "Ich frage Otto.",
+    )
+    house.comes(f"{OUTSIDER.format(DESK, HANS, '')}\nIn-Reply-To: <hans-to-otto@w>", "Ja.")
+    assert events(house)[-1] == "unverified"
+    house.comes("From: Eve <eve@else.example>\nIn-Reply-To: <hans-to-otto@w>", "Me too")
+    assert house.reader.value("SELECT max(request_id) FROM mail_filed") == 2
+
+
+def test_a_stranger_who_does_not_write_to_the_department_answers_for_nobody(house: House) -> None:
+    token = asked(house)
+    house.comes(OUTSIDER.format(DESK, "else@werkstatt.example", token))
+    assert events(house)[-1] == "unverified"
+    (mail_id,) = house.reader.rows("SELECT max(mail_id) FROM mail_filed")[0]
+    house.desk.do(drafts.AcceptMails((mail_id,)))
+    assert events(house)[-1] == "received"
+
+
+def test_the_customer_who_writes_to_the_department_too_speaks_for_themselves(house: House) -> None:
+    token = asked(house)
+    house.comes(
+        f"From: Eva Blau <eva@blau.example>\nTo: {DESK}, {HANS}\nSubject: Re: Pumpe {token}"
+    )
+    assert events(house)[-1] == "received"
 
 
 def test_two_at_a_mail_provider_are_no_colleagues(

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from poc_tui.models.values import State
 from poc_tui.rules.frozen import Frozen
 from poc_tui.rules.mail.address import known_as, same
+from poc_tui.rules.mail.correspondent import asked_for
 from poc_tui.rules.mail.filing import MailAuthor
 from poc_tui.rules.mail.message import Mail, Nature, Part
 from poc_tui.rules.mail.same_mail import MailContents, same as same_mail
@@ -166,6 +167,8 @@ class Matcher:
         named, who = self._by_number(unfiled), unfiled.sender or "its sender"
         if named.request is not None:
             return named
+        if apart and (beside := self._beside_a_department(unfiled, apart)):
+            return beside
         if apart:
             led = f"its thread also leads to {requests(apart)}, where {who} is not known"
             return _Place(None, led)
@@ -185,12 +188,28 @@ class Matcher:
             if known:
                 guessed = f"only #{number} in its subject leads here, which anybody can write"
                 return _Place(request, doubt="" if proved else guessed)
+            if beside := self._beside_a_department(unfiled, [number]):
+                return beside
             if proved:
                 return _Place(
                     request,
                     doubt=f"only the number in its subject leads here, where {who} is not known",
                 )
         return _Place(None, f"its subject names #{number}, where {who} is not known")
+
+    def _beside_a_department(self, unfiled: Unfiled, numbers: Sequence[int]) -> _Place | None:
+        """That of these requests on which a department was asked to whom the mail went as well: it
+        asked whoever writes, who can answer for it once somebody has looked at it."""
+        who = unfiled.sender or "its sender"
+        for number in numbers:
+            request = self._request(number)
+            if _beside(self._forwards(request), unfiled) is not None:
+                return _Place(
+                    request,
+                    doubt=f"{who} is not known here, but writes to a department that was asked as"
+                    " well, so it may be its answer",
+                )
+        return None
 
     def _led_to(self, unfiled: Unfiled, thread: MailThread) -> tuple[set[int], list[int]]:
         """The requests to which its thread leads, and those to which it only seems to.
@@ -248,7 +267,8 @@ class Matcher:
         self, request: Request, unfiled: Unfiled, ours: Sequence[MatchedOutgoing]
     ) -> MatchedForward | None:
         """The forward that a mail comes from: what it answers went to the department or came from
-        there, else its sender is the department's; what still waits and what is newer first."""
+        there, else its sender is the department's, or a stranger whom it lets answer; what still
+        waits and what is newer first."""
         forwards = self._forwards(request)
         answered = self._answered(unfiled, ours) if forwards else None
         for asked, _ in forwards:
@@ -257,6 +277,8 @@ class Matcher:
         for asked, contacts in forwards:
             if known_as(unfiled.sender, *contacts):
                 return asked
+        if forwards and not self._known(unfiled.sender, {request.id}):
+            return _beside(forwards, unfiled)
         return None
 
     def _forwards(self, request: Request) -> list[tuple[MatchedForward, list[str]]]:
@@ -328,6 +350,18 @@ class Matcher:
         if number not in self._requests:
             self._requests[number] = self._work.request(number)
         return self._requests[number]
+
+
+def _beside(
+    forwards: Sequence[tuple[MatchedForward, list[str]]], unfiled: Unfiled
+) -> MatchedForward | None:
+    """The forward to a department to which a mail went as well as to us."""
+    mail = unfiled.mail
+    to = [each.address for each in (*mail.recipients, *asked_for(mail))]
+    for asked, contacts in forwards:
+        if any(known_as(address, *contacts) for address in to):
+            return asked
+    return None
 
 
 def _nearest_first(unfiled: Unfiled) -> list[str]:
