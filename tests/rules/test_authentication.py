@@ -200,3 +200,26 @@ def test_a_mail_that_comes_from_several_is_in_doubt_whatever_is_set() -> None:
     assert doubt_of(Mail(sender=MailAddress("", SENDER), headers=(FORGERY,)), ()) == ""
     assert doubt_of(Mail(headers=(FORGERY,)), (MX,)) == ""
     assert "DMARC" in doubt_of(Mail(sender=MailAddress("", SENDER), headers=(FORGERY,)), (MX,))
+
+
+@pytest.mark.parametrize(
+    ("results", "in_doubt"),
+    [
+        (("spf=pass smtp.mailfrom=support+bnc@spoc.example",), False),
+        (("dkim=fail header.d=meyer.example", "dkim=pass header.d=spoc.example"), False),
+        (("spf=fail smtp.mailfrom=support@spoc.example",), True),
+        (("spf=pass smtp.mailfrom=x@evil.example",), True),
+        (("spf=pass smtp.mailfrom=x@notspoc.example",), True),
+        ((), True),
+    ],
+)
+def test_what_a_group_of_ours_brought_is_believed_where_the_group_sent_it(
+    results: tuple[str, ...], in_doubt: bool
+) -> None:
+    """What it changed, its writer's domain proves no more."""
+    header = says("dmarc=fail (p=NONE) header.from=meyer.example", *results)
+    mail = Mail(sender=MailAddress("", SENDER), headers=(header,))
+    assert bool(doubt_of(mail, (MX,), ("spoc.example",))) is in_doubt
+    assert doubt_of(mail, (MX,))
+    several = Mail(sender=MailAddress("", SENDER), headers=(header, ("from", "a@b.example")))
+    assert doubt_of(several, (MX,), ("spoc.example",))

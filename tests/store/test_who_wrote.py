@@ -43,7 +43,9 @@ beside = pytest.mark.skipif(
 
 @pytest.fixture
 def mail_policy() -> MailPolicy:
-    return account_policy(address=DESK, mine=(DESK, SUPPORT), sends=True)
+    return account_policy(
+        address=DESK, mine=(DESK, SUPPORT), sends=True, trusted=("mx.spoc.example",)
+    )
 
 
 class House:
@@ -228,6 +230,22 @@ def test_an_answer_by_the_group_is_the_customer_s_word_and_none_of_mine(house: H
     (ours,) = house.reader.rows("SELECT message_id FROM outbox")
     house.comes(f"{GROUP.format(ANNA[0], *ANNA, *ANNA)}\nIn-Reply-To: <{ours[0]}>", "Und wann?")
     assert [row.event for row in house.request(1).activities][-1] == "received"
+
+
+@pytest.mark.parametrize(
+    ("found", "customer"),
+    [("spf=pass smtp.mailfrom=support+bnc@spoc.example", ANNA[0]), ("spf=none", None)],
+)
+def test_what_our_group_changed_is_believed_where_the_group_sent_it(
+    house: House, found: str, customer: str | None
+) -> None:
+    header = (
+        f"Authentication-Results: mx.spoc.example; {found}; dmarc=fail header.from=kunde.example"
+    )
+    house.comes(
+        f"{header}\nFrom: Anna Neu <{ANNA[1]}>\nTo: {SUPPORT}\nList-ID: <support.spoc.example>"
+    )
+    assert house.request(1).customer == customer
 
 
 def test_newsletters_and_lists_of_others_lie_aside(house: House) -> None:

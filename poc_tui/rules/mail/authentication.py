@@ -83,14 +83,32 @@ def authentication(
 _PASSED = Authentication(Verdict.PROVED)
 
 
-def doubt_of(mail: Mail, trusted: Sequence[str]) -> str:
-    """Why a mail may not come from where it says, by its header; empty where nothing says so."""
+def doubt_of(mail: Mail, trusted: Sequence[str], carriers: Iterable[str] = ()) -> str:
+    """Why a mail may not come from where it says, by its header; empty where nothing says so.
+
+    `carriers` are the domains of a group of ours that brought it. A group changes what it passes on
+    and sends it itself, so what its writer's domain proved is lost; then it counts that the mail
+    comes from the group, which has looked at it before.
+    """
     if several := mail.fields("from"):
         return f"it says that it comes from {' and from '.join(several)}"
     if not trusted or mail.sender is None:
         return ""
     found = authentication(mail.headers, mail.sender.address, trusted)
-    return found.why if found.verdict == Verdict.FORGED else ""
+    if found.verdict != Verdict.FORGED or _is_sent_by(carriers, mail, trusted):
+        return ""
+    return found.why
+
+
+def _is_sent_by(domains: Iterable[str], mail: Mail, trusted: Sequence[str]) -> bool:
+    """Whether a server of these names found, by SPF or DKIM, that one of the domains sent it."""
+    passed = [
+        _vouched(result)
+        for each in _believed(mail.headers, [name.lower().strip(".") for name in trusted if name])
+        for result in each.results
+        if result.method in ("spf", "dkim") and result.result == "pass"
+    ]
+    return any(_aligned(vouched, domain) for domain in domains for vouched in passed)
 
 
 def received_by(received: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from poc_tui.models.values import State
 from poc_tui.rules.frozen import Frozen
 from poc_tui.rules.mail.address import known_as, same
-from poc_tui.rules.mail.correspondent import asked_for
+from poc_tui.rules.mail.correspondent import asked_for, came_by_our_group, our_domains
 from poc_tui.rules.mail.filing import MailAuthor
 from poc_tui.rules.mail.message import Mail, Nature, Part
 from poc_tui.rules.mail.same_mail import MailContents, same as same_mail
@@ -302,7 +302,9 @@ class Matcher:
         """Why a mail may not come from where it says, by its header; "" where nothing says so."""
         from poc_tui.rules.mail.authentication import doubt_of  # no other verb needs it
 
-        return doubt_of(mail, self._work.mail_policy.trusted)
+        trusted, mine = self._work.mail_policy.trusted, self._work.mail_policy.mine
+        carriers = our_domains(mine) if trusted and came_by_our_group(mail, mine) else ()
+        return doubt_of(mail, trusted, carriers)
 
     def _known(self, address: str, numbers: set[int]) -> set[int]:
         """Those of these requests to which an address is known; mine is known to each."""
