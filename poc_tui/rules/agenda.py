@@ -37,10 +37,11 @@ class AgendaItem(NamedTuple):
     what: str
     """`answer` (the first), `update`, `resolve`: the customer's clock. `chase`: a department.
     `check-back`: whether the customer replied. `reminder`, `snooze`, `promise`. `contact`: a
-    customer who wants to be talked to every so often. `aside`: mail that lies aside."""
+    customer who wants to be talked to every so often. `aside`: mail that lies aside.
+    `unverified`: a mail of which nobody can say who wrote it."""
     of: int
-    """The id of the request, the forward (`chase`), the reminder, the customer (`contact`) or the
-    newest mail (`aside`)."""
+    """The id of the request, the forward (`chase`), the reminder, the customer (`contact`), the
+    mail (`unverified`) or the newest one (`aside`)."""
     at: datetime
     number: int | None
     subject: str | None
@@ -50,7 +51,7 @@ class AgendaItem(NamedTuple):
     """The department to chase, or to whom a promise was given where that is not the customer."""
     text: str
     """A reminder's reason, what was promised, a forward's question, a contact's rule, how much mail
-    lies aside."""
+    lies aside, why nobody can say who wrote one."""
 
 
 class AgendaDay(NamedTuple):
@@ -256,8 +257,9 @@ _MOVES = {
     "snooze": "back from snooze",
     "contact": "talk to",
     "new": "not looked at yet",
+    "unverified": "a mail is not verified",
 }
-_SHORT = {"update": "next word", "check-back": "any reply?"}
+_SHORT = {"update": "next word", "check-back": "any reply?", "unverified": "not verified"}
 _LOAD = {
     "new": ("new", "new"),
     "answer": ("answer", "answers"),
@@ -269,4 +271,5 @@ _LOAD = {
     "contact": ("to call", "to call"),
     "reminder": ("reminder", "reminders"),
     "snooze": ("reminder", "reminders"),
+    "unverified": ("mail not verified", "mails not verified"),
 }

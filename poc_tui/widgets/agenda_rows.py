@@ -26,6 +26,7 @@ SIGNS: Mapping[str, str] = {
     "snooze": "z",
     "promise": "◆",
     "contact": "☎",
+    "unverified": "!",
 }
 """One cell for each `what`; the words beside it say the same."""
 

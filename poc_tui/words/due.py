@@ -29,6 +29,7 @@ _WORDS = {
     "snooze": "back from snooze",
     "promise": "promise due",
     "contact": "time to talk",
+    "unverified": "a mail is not verified",
 }
 _WITH_WHOM = {"chase": "chase {}", "promise": "promise to {} due"}
 _TEXT_OF_ITS_OWN = ("reminder", "snooze", "promise")

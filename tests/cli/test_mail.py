@@ -542,8 +542,10 @@ def test_a_mail_in_doubt_is_named_and_accepted(
     clock.advance(timedelta(minutes=7))
     reply = ("Send it elsewhere.", "References: <a@m>")
     came = poc.ok("add", "--mail", "-", stdin=a_mail("b@m", MEYER, "Re: order", *reply, forged))
-    said = "mail 2 is not verified: mx.example.com says that it does not come from meyer.example"
-    assert said in came.out
+    assert "mail 2 is not verified (v or `poc mail accept 2` accepts it)" in came.out
+    assert "mx.example.com says that it does not come from meyer.example" in came.out
+    assert "#1 Meyer AG: a mail is not verified" in poc.ok("due").out
+    assert "a mail is not verified" in poc.ok("agenda").out
     shown = poc.ok("show", "1")
     assert "not verified" in shown.out
     assert "`poc mail accept 2` accepts it" in " ".join(shown.out.split())

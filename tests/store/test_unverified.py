@@ -14,9 +14,10 @@ from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.store import drafts
 from poc_tui.store.desk import Desk
-from poc_tui.store.queries import mail as mails
+from poc_tui.store.queries import dated_items, mail as mails
 from poc_tui.store.queries.reader import Reader
 from poc_tui.store.records import Done, RequestDetail
+from poc_tui.words.due import sentence
 from tests.helpers import standing
 from tests.helpers.letters import CUSTOMER, DESK, WORKSHOP, Letters
 from tests.helpers.mail_setup import account_policy
@@ -175,6 +176,26 @@ def test_a_name_that_is_the_address_of_somebody_else_is_not_shown(letters: Lette
     (mail,) = mails.of_request(letters.reader, 2)
     assert (mail.sender, mail.sender_name) == ("x@evil.example", "")
     assert letters.request(2).customer == "x@evil.example"
+
+
+def test_a_mail_in_doubt_is_on_the_agenda_and_due_until_it_is_seen(letters: Letters) -> None:
+    letters.asked()
+    letters.came(WORKSHOP, "Re: Filter [#1]", "ten")
+    letters.clock.advance(timedelta(minutes=5))
+    now, zone = letters.clock.now(), letters.clock.zone
+
+    def due() -> list[str]:
+        found = dated_items.items(letters.reader, zone, until=now, aside=True)
+        assert list(dated_items.read_agenda(letters.reader, now, zone).late) == [
+            item for item in found if item.what == "unverified"
+        ]
+        return [sentence(item) for item in found if item.what == "unverified"]
+
+    assert due() == [f"#1 {CUSTOMER}: a mail is not verified — Filter"]
+    (told,) = dated_items.untold(letters.reader, zone, now, "x", aside=True)
+    assert (told.what, told.of, told.number) == ("unverified", 2, 1)
+    letters.desk.do(drafts.Seen(), [1])
+    assert due() == []
 
 
 # What is in doubt opens no door for what follows it.

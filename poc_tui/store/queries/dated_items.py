@@ -53,11 +53,12 @@ def items(
     """What falls due until then, or ever; the earliest first.
 
     A customer's contact rhythm counts in days of `zone`. With `aside` the mail that lies aside, as
-    one thing, is among it.
+    one thing, is among it, and each that is not verified.
     """
     limit = FOREVER if until is None else seconds(until)
     found = reader.records(AgendaItem, _WITH_NAMES, {"until": limit})
-    return _sorted([*found, *_contacts(reader, zone, limit), *(_aside(reader) if aside else ())])
+    mails = [*_aside(reader), *_unverified(reader)] if aside else []
+    return _sorted([*found, *_contacts(reader, zone, limit), *mails])
 
 
 def untold(
@@ -72,11 +73,12 @@ def untold(
     told = set(
         reader.rows(
             "SELECT what, of, at FROM notice WHERE teller IN (:teller, :anybody)"
-            " AND what IN ('contact', 'aside')",
+            " AND what IN ('contact', 'aside', 'unverified')",
             names,
         )
     )
-    more = [*_contacts(reader, zone, limit), *(_aside(reader) if aside else ())]
+    mails = [*_aside(reader), *_unverified(reader)] if aside else []
+    more = [*_contacts(reader, zone, limit), *mails]
     return _sorted([*found, *(i for i in more if (i.what, i.of, seconds(i.at)) not in told)])
 
 
@@ -107,6 +109,18 @@ def _aside(reader: Reader) -> Iterator[AgendaItem]:
         yield AgendaItem("aside", id, moment(came_at), None, None, None, None, "", said)
 
 
+def _unverified(reader: Reader) -> tuple[AgendaItem, ...]:
+    """The mails of which nobody can say who wrote them, until somebody has seen them."""
+    return reader.records(
+        AgendaItem,
+        "SELECT 'unverified', f.mail_id, min(m.at), f.request_id, r.subject, r.customer_id, c.name,"
+        f" '', f.doubt FROM remark m {by('remark_unseen')}"
+        " JOIN mail_filed f ON f.mail_id = m.mail_id JOIN request r ON r.id = f.request_id"
+        " LEFT JOIN customer c ON c.id = r.customer_id"
+        " WHERE m.seen_at IS NULL AND f.doubt <> '' GROUP BY f.mail_id",
+    )
+
+
 def _sorted(found: list[AgendaItem]) -> tuple[AgendaItem, ...]:
     return tuple(sorted(found, key=lambda item: (item.at, item.number or 0, item.what)))
 
@@ -127,4 +141,5 @@ def read_agenda(reader: Reader, now: datetime, zone: tzinfo, days: int = WEEK) -
     which a busy store left so, at `now`.
     """
     new = reader.records(AgendaItem, _NEW, {"now": seconds(now)})
-    return agenda(items(reader, zone, until=end(now, zone, days)), new, now, zone, days)
+    dated = items(reader, zone, until=end(now, zone, days))
+    return agenda([*dated, *_unverified(reader)], new, now, zone, days)

@@ -164,8 +164,8 @@ def carry_out(what: Filing, work: UnitOfWork, unfiled: Unfiled, match: Match) ->
 
 def _in_doubt(work: UnitOfWork, unfiled: Unfiled, filed: Filed, doubt: str) -> Filed:
     """Say that nobody knows who wrote the mail, until somebody has seen it."""
-    accepts = f"v, or `poc mail accept {unfiled.id}`, accepts it"
-    work.remark(filed.number, f"mail {unfiled.id} is not verified: {doubt}; {accepts}", unfiled.id)
+    how = f"v or `poc mail accept {unfiled.id}` accepts it"
+    work.remark(filed.number, f"mail {unfiled.id} is not verified ({how}): {doubt}", unfiled.id)
     return filed._replace(doubt=doubt)
 
 
