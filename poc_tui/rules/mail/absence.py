@@ -139,21 +139,30 @@ _SENTENCE = re.compile(rf"(?<=[.!?])\s+(?!(?i:{_MONTHS})|[a-zß-ÿа-я])|(?<=[�
 _REACHED_BY = re.compile(r"[^\s@]@[^\s@]|(?:\+|\b0)[\d ()/.-]{5}|\b\d{1,2}[./:]\s?\d{1,2}\b")
 
 
+# Put together here and compiled only once one is needed: most mails are none of this.
+_IS_HEADED = rf"\s{{0,9}}(?:{'|'.join(_HEADS)})(?!\w)(?:{_BEHIND_HEADS})"
+_IS_NAMED = rf"(?<!\w)(?:{'|'.join(_HEADS)}|abwesenheit|abwesend)(?!\w)"
+_IS_BEGUN = rf"\s{{0,9}}(?:{'|'.join(_WORDS)})(?!\w)"
+_SAYS = "|".join((
+    *(rf"{who}{_GAP}\b(?:{'|'.join(where)})\b" for who, where in _AWAY.items()), *_SAYS_BY_ITSELF,
+))  # fmt: skip
+_IS_POLITE = "|".join(_POLITE)
+_IS_BESIDES = rf"(?<!\w)(?:{'|'.join(_BESIDES)})"
+
+
 def headed_as_absence(subject: str) -> bool:
     """Whether a subject begins with the words that only programs put there."""
-    pattern = rf"\s{{0,9}}(?:{'|'.join(_HEADS)})(?!\w)(?:{_BEHIND_HEADS})"
-    return _compiled(pattern).match(subject) is not None
+    return _compiled(_IS_HEADED).match(subject) is not None
 
 
 def names_absence(subject: str) -> bool:
     """Whether a subject has such words anywhere."""
-    pattern = rf"(?<!\w)(?:{'|'.join(_HEADS)}|abwesenheit|abwesend)(?!\w)"
-    return _compiled(pattern).search(subject) is not None
+    return _compiled(_IS_NAMED).search(subject) is not None
 
 
 def begins_with_absence(subject: str) -> bool:
     """Whether a subject begins with a word that a person may put there too, such as `Urlaub`."""
-    return _compiled(rf"\s{{0,9}}(?:{'|'.join(_WORDS)})(?!\w)").match(subject) is not None
+    return _compiled(_IS_BEGUN).match(subject) is not None
 
 
 def in_place_of_ours(subject: str) -> bool:
@@ -188,12 +197,11 @@ def _sentences(text: str) -> list[str]:
 
 
 def _says(sentence: str) -> bool:
-    away = (rf"{who}{_GAP}\b(?:{'|'.join(where)})\b" for who, where in _AWAY.items())
-    return _compiled("|".join((*away, *_SAYS_BY_ITSELF))).search(sentence) is not None
+    return _compiled(_SAYS).search(sentence) is not None
 
 
 def _is_polite(sentence: str) -> bool:
-    return _compiled("|".join(_POLITE)).match(sentence) is not None
+    return _compiled(_IS_POLITE).match(sentence) is not None
 
 
 def _belongs_to_it(sentence: str) -> bool:
@@ -201,10 +209,9 @@ def _belongs_to_it(sentence: str) -> bool:
         return False
     if _says(sentence) or _is_polite(sentence) or _REACHED_BY.search(sentence):
         return True
-    return _compiled(rf"(?<!\w)(?:{'|'.join(_BESIDES)})").search(sentence) is not None
+    return _compiled(_IS_BESIDES).search(sentence) is not None
 
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
-    """Only once it is needed: most mails are none of this."""
     return re.compile(pattern, re.IGNORECASE)

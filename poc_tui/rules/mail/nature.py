@@ -80,12 +80,16 @@ _READ = (
     "(?:no )?leído", "(?:não )?lida", "(?:nie )?przeczytano", "přečteno", "l[æäe]st", "luettu",
     "прочитано", "прочтено", "okundu", "已读", "已讀", "return receipt", "lesebestätigung",
 )  # fmt: skip
-_BEHIND_READ = r"\s?(?:[:：]|\()"
 _WAS_READ = (
     r"(?s:(?:your|ihre|votre|uw|il (?:tuo|suo)|su|a sua) (?:message|nachricht|bericht|messaggio"
     r"|mensaje|mensagem)\b.{0,400}\b(?:read|displayed|deleted|gelesen|angezeigt|gelöscht|lu"
     r"|gelezen|letto|leído|lida)\b|\bthis is a return receipt\b)"
 )
+# Put together here and compiled only once one is needed: other rules need this module, too.
+_IS_DELAYED = rf"(?<!\w)(?:{'|'.join(_DELAYED)})"
+_IS_RETURNED = rf"\s{{0,9}}(?:{'|'.join(_RETURNED)})"
+_IS_CHALLENGE = rf"\s{{0,9}}(?:{'|'.join(_CHALLENGES)})"
+_IS_READ = rf"\s{{0,9}}(?:{'|'.join(_READ)})\s?(?:[:：]|\()"
 _SAID_NO = ("", "no", "false", "0")
 _LOOKED_AT = 1000
 _SIGNS_OF_ABSENCE = 2
@@ -107,7 +111,7 @@ def nature(headers: Mapping[str, str], delivery: str = "", text: str = "") -> Na
     if _is_bounce(headers, delivery):
         told = delivery.lower().strip()
         delayed = told not in ("", "failed") or (
-            not told and _compiled(rf"(?<!\w)(?:{'|'.join(_DELAYED)})").search(_subject(headers))
+            not told and _compiled(_IS_DELAYED).search(_subject(headers))
         )
         return Nature.AUTO_REPLY if delayed else Nature.BOUNCE
     if _is_automatic(headers, text):
@@ -134,7 +138,7 @@ def _is_bounce(headers: Mapping[str, str], delivery: str) -> bool:
     by_a_program = nobody or _is_submitted_by_itself(headers)
     if delivery and by_a_program:
         return True
-    returned = _begins(subject, _RETURNED)
+    returned = _compiled(_IS_RETURNED).match(subject) is not None
     return returned and (by_a_program or bool(_POSTMASTER.search(sender)))
 
 
@@ -146,7 +150,7 @@ def _is_automatic(headers: Mapping[str, str], text: str) -> bool:
     if _precedence(headers) in ("auto_reply", "autoreply") or _report(headers):
         return True  # RFC 8098 (read receipts), RFC 5965 (complaints) and such
     subject = _subject(headers)
-    if _begins(subject, _READ, _BEHIND_READ) and _compiled(_WAS_READ).search(text[:_LOOKED_AT]):
+    if _compiled(_IS_READ).match(subject) and _compiled(_WAS_READ).search(text[:_LOOKED_AT]):
         return True
     return _is_absence(headers, subject, text)
 
@@ -162,7 +166,7 @@ def _is_absence(headers: Mapping[str, str], subject: str, text: str) -> bool:
     if (nobody or bulk or "x-auto-response-suppress" in headers) and absence.names_absence(subject):
         return True
     if (nobody or (bulk and not any(name in headers for name in (*_LISTS, *_LEAVING)))) and (
-        _begins(subject, _CHALLENGES)
+        _compiled(_IS_CHALLENGE).match(subject)
         or (_is_reply(headers) + absence.begins_with_absence(subject) + absence.says_absent(text))
         >= _SIGNS_OF_ABSENCE
     ):
@@ -227,13 +231,8 @@ def _precedence(headers: Mapping[str, str]) -> str:
     return headers.get("precedence", "").strip().lower().replace("-", "_")
 
 
-def _begins(subject: str, words: tuple[str, ...], behind: str = "") -> bool:
-    return _compiled(rf"\s{{0,9}}(?:{'|'.join(words)}){behind}").match(subject) is not None
-
-
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
-    """Only once it is needed: what is loaded with this module needs none of them."""
     return re.compile(pattern, re.IGNORECASE)
 
 
