@@ -16,7 +16,6 @@ from poc_tui.mail.message.bodies import Bodies, bodies
 from poc_tui.mail.message.headers import HeaderFields, one_line, words
 from poc_tui.mail.message.parts import parts
 from poc_tui.mail.message.structure import Structure
-from poc_tui.rules.mail import nature
 from poc_tui.rules.mail.address import is_address
 from poc_tui.rules.mail.authentication import RECEIVED, RESULTS, received_by
 from poc_tui.rules.mail.automatic_senders import is_program
@@ -29,6 +28,7 @@ from poc_tui.rules.mail.message import (
     Nature,
     Part,
 )
+from poc_tui.rules.mail.nature import FIELDS, by_header, by_words, reports
 from poc_tui.rules.mail.subject import is_forward
 from poc_tui.rules.text import plain
 
@@ -112,10 +112,10 @@ class _Reading:
             bounces.DeliveryStatus("", ""),
             lambda: bounces.delivery_status(self.structure.leaves),
         )
-        nature, reports = self.guarded(
-            "What sort of mail it is",
-            (Nature.ORDINARY, False),
-            lambda: self._nature(status.action, body),
+        no_fields: dict[str, str] = {}
+        fields = self.guarded("Its header", no_fields, self._of_nature)
+        nature = self.guarded(
+            "What sort of mail it is", Nature.ORDINARY, lambda: by_header(fields, status.action)
         )
         nothing_told: tuple[Invitation, ...] = ()
         told = self.guarded("Its invitation", nothing_told, lambda: self._invitations(body))
@@ -123,8 +123,10 @@ class _Reading:
         nature = _nature_of_invitation(nature, told, submitted)
         forwarded = self._forwarded(subject, body) if nature is not Nature.BOUNCE else None
         split = self._split(body.text, forwarded, passes_on=is_forward(subject))
+        if nature in (Nature.ORDINARY, Nature.LIST) and by_words(fields, split.text):
+            nature = Nature.AUTO_REPLY
         about = bounces.MailReport()
-        if reports:
+        if reports(fields, status.action):
             about = self.guarded(
                 "What did not arrive", about, lambda: bounces.returned(self.structure, body.text)
             )
@@ -234,12 +236,10 @@ class _Reading:
         self.trouble.append(f"{DISBELIEVED}: {said}. It was received on another day.")
         return received_at
 
-    def _nature(self, delivery: str, body: Bodies) -> tuple[Nature, bool]:
-        """What sort of mail it is, and whether it tells of another one."""
+    def _of_nature(self) -> dict[str, str]:
+        """The fields that say what sort of mail it is."""
         fields = self.structure.root.fields
-        known = {name: words(fields.first(name)) for name in nature.FIELDS if name in fields}
-        reports = nature.reports(known, delivery)
-        return nature.nature(known, delivery, body.text), reports
+        return {name: words(fields.first(name)) for name in FIELDS if name in fields}
 
     def _invitations(self, body: Bodies) -> tuple[Invitation, ...]:
         if not any("calendar" in leaf.type or _ICS.search(leaf.name) for leaf in body.attached):
@@ -341,6 +341,8 @@ def _hops(fields: HeaderFields) -> list[tuple[str, str]]:
 
     Not decoded: what stands there encoded came from who sent it, and is no field's syntax.
     """
+    if RESULTS not in fields:
+        return []
     hops = fields.in_order(RESULTS, RECEIVED)[:MAX_HOPS]
     last = max((place for place, (name, _) in enumerate(hops) if name == RESULTS), default=-2)
     return [
@@ -351,9 +353,12 @@ def _hops(fields: HeaderFields) -> list[tuple[str, str]]:
 
 def _several_senders(fields: HeaderFields) -> list[tuple[str, str]]:
     """The addresses that a mail says it comes from, where it says more than one."""
+    values = fields.all("from")[:MAX_KEPT_VALUES]
+    if sum(value.count("@") for value in values) < 2:
+        return []
     named = {
         found.address.lower(): found.address
-        for value in fields.all("from")[:MAX_KEPT_VALUES]
+        for value in values
         for found in addresses.addresses(value, MAX_KEPT_VALUES)
     }
     return [("from", address) for address in named.values()] if len(named) > 1 else []

@@ -108,13 +108,21 @@ def nature(headers: Mapping[str, str], delivery: str = "", text: str = "") -> Na
     the text alone: who writes about an absence is a person. What a program sends for a person, as a
     web form does, is that person's mail.
     """
+    told_by_header = by_header(headers, delivery)
+    if told_by_header in (Nature.ORDINARY, Nature.LIST) and by_words(headers, text):
+        return Nature.AUTO_REPLY
+    return told_by_header
+
+
+def by_header(headers: Mapping[str, str], delivery: str = "") -> Nature:
+    """The same as far as the header alone says it."""
     if _is_bounce(headers, delivery):
         told = delivery.lower().strip()
         delayed = told not in ("", "failed") or (
             not told and _compiled(_IS_DELAYED).search(_subject(headers))
         )
         return Nature.AUTO_REPLY if delayed else Nature.BOUNCE
-    if _is_automatic(headers, text):
+    if _is_automatic(headers):
         return Nature.AUTO_REPLY
     return Nature.LIST if _is_list(headers) else Nature.ORDINARY
 
@@ -128,7 +136,7 @@ def reports(headers: Mapping[str, str], delivery: str = "") -> bool:
 def _is_bounce(headers: Mapping[str, str], delivery: str) -> bool:
     if _report(headers) == "delivery-status" or _UNDELIVERED in headers:
         return True
-    sender, path, subject = headers.get("from", ""), headers.get("return-path"), _subject(headers)
+    sender, path = headers.get("from", ""), headers.get("return-path")
     nobody = path is not None and path.strip() in ("<>", "")
     if _DAEMON.search(sender):
         # Programs that fetch mail may leave the Return-Path out.
@@ -138,21 +146,26 @@ def _is_bounce(headers: Mapping[str, str], delivery: str) -> bool:
     by_a_program = nobody or _is_submitted_by_itself(headers)
     if delivery and by_a_program:
         return True
-    returned = _compiled(_IS_RETURNED).match(subject) is not None
-    return returned and (by_a_program or bool(_POSTMASTER.search(sender)))
+    if not by_a_program and not _POSTMASTER.search(sender):
+        return False
+    return _compiled(_IS_RETURNED).match(_subject(headers)) is not None
 
 
-def _is_automatic(headers: Mapping[str, str], text: str) -> bool:
-    if _is_submitted_by_itself(headers) or "rules agent" in headers.get(_RULES, "").lower():
-        return True
-    if any(headers.get(name, "").strip().lower() not in _SAID_NO for name in _ANSWERS):
-        return True
-    if _precedence(headers) in ("auto_reply", "autoreply") or _report(headers):
-        return True  # RFC 8098 (read receipts), RFC 5965 (complaints) and such
+def by_words(headers: Mapping[str, str], text: str) -> bool:
+    """Whether the subject and the words are those of a program, or the words with a sign of one."""
     subject = _subject(headers)
     if _compiled(_IS_READ).match(subject) and _compiled(_WAS_READ).search(text[:_LOOKED_AT]):
         return True
     return _is_absence(headers, subject, text)
+
+
+def _is_automatic(headers: Mapping[str, str]) -> bool:
+    if _is_submitted_by_itself(headers) or "rules agent" in headers.get(_RULES, "").lower():
+        return True
+    if any(headers.get(name, "").strip().lower() not in _SAID_NO for name in _ANSWERS):
+        return True
+    # RFC 8098 (read receipts), RFC 5965 (complaints) and such
+    return _precedence(headers) in ("auto_reply", "autoreply") or _report(headers) != ""
 
 
 def _is_absence(headers: Mapping[str, str], subject: str, text: str) -> bool:
