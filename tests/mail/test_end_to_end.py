@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -278,6 +279,51 @@ def test_what_does_not_arrive_puts_the_request_back_and_absence_changes_nothing(
     here.fetch()
     events = [activity.event for activity in here.request(forwarded).activities]
     assert events.count("not-delivered") == 1
+
+
+def test_who_forges_a_sender_moves_nothing_and_a_number_as_we_sent_it_leads_back(
+    desk_with_mail: Office, imap: Dovecot, smtp: Smtp
+) -> None:
+    here, now = desk_with_mail, desk_with_mail.clock.now()
+    technical = here.contact("Technical", TECHNICAL)
+    imap.deliver(a_mail("a", "info@firma.example", "Frage", "?", now).as_bytes())
+    (number,) = here.fetch().numbers
+    here.do(drafts.ForwardDraft(technical, "how many?"), number)
+    here.send()
+    subject = str(message(smtp.received[0].data)["Subject"])
+    assert re.fullmatch(rf"Frage \[#{number}-[0-9a-z]{{4}}\]", subject)
+    before = here.request(number)
+
+    guessed = a_mail("b", TECHNICAL, f"Re: Frage [#{number}]", "forged", now).as_bytes()
+    other = a_mail("c", TECHNICAL, f"Re: {subject[:-5]}0000]", "forged", now).as_bytes()
+    imap.deliver(guessed, other)
+    report = here.fetch()
+    assert len(report.remarks) == 2
+    assert here.last(number) == ("unverified", "forged")
+    after = here.request(number)
+    assert (after.court, after.next_at, after.open_forwards) == (
+        before.court, before.next_at, before.open_forwards,
+    )  # fmt: skip
+
+    imap.deliver(a_mail("d", TECHNICAL, f"Re: {subject}", "ten", now).as_bytes())
+    here.fetch()
+    assert here.last(number) == ("logged", "ten")
+    assert here.request(number).court == "me"
+
+
+def test_an_answer_comes_back_from_a_provider_that_gave_it_another_id(
+    desk_with_mail: Office, imap: Dovecot, smtp: Smtp
+) -> None:
+    here, now = desk_with_mail, desk_with_mail.clock.now()
+    imap.deliver(a_mail("a", "info@firma.example", "Frage", "?", now).as_bytes())
+    (number,) = here.fetch().numbers
+    here.do(drafts.Answer("ten", resolve_as=Resolution.SOLVED), number)
+    here.send()
+    imap.deliver(bounce(1, "info@firma.example", "0102@eu.amazonses.example", now))
+    here.fetch()
+    assert here.last(number)[0] == "not-delivered"
+    assert here.request(number).court == "me"
+    assert [row.state for row in here.posted()] == ["failed"]
 
 
 def test_an_absence_that_answers_every_mail_starts_no_loop(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +21,10 @@ from tests.helpers.letters import CUSTOMER, DESK, WORKSHOP, Letters
 from tests.helpers.mail_setup import account_policy
 
 CASES = Path(__file__).parents[3] / "shared/cases"
+
+beside = pytest.mark.skipif(
+    not CASES.is_dir(), reason="the cases lie beside the repository, in ../shared/cases, or nowhere"
+)
 
 REPORT = """Return-Path: <>
 From: {sender}
@@ -278,9 +283,7 @@ def test_a_customer_who_says_that_they_are_away_has_written(letters: Letters) ->
     assert letters.events()[-1] == "received"
 
 
-@pytest.mark.skipif(
-    not CASES.is_dir(), reason="the cases lie beside the repository, in ../shared/cases, or nowhere"
-)
+@beside
 @pytest.mark.parametrize(
     ("case", "asked", "told", "court"),
     [
@@ -310,5 +313,29 @@ def test_the_cases_of_reports_and_absences(
     assert after.activities[-1].event == told
     assert after.court == (court or before.court)
     assert after.open_forwards == before.open_forwards
+    desk.close()
+    letters.connection.close()
+
+
+@beside
+def test_the_case_of_a_delay_and_of_a_bounce_that_names_us(
+    path: str, clock: FixedClock, deadlines: Deadlines, reader: Reader
+) -> None:
+    (folder,) = CASES.glob("28-*")
+    script = (folder / "run.sh").read_text(encoding="utf-8")
+    policy = account_policy("desk@spoc.example", ("desk@spoc.example",), sends=True)
+    desk = Desk(path, clock, deadlines, mail_policy=policy)
+    letters = Letters(path, desk, reader, clock)
+    letters.bytes_came((folder / "frage.eml").read_bytes())
+    desk.do(drafts.Answer("Antwort", resolve_as=Resolution.SOLVED), [1])
+    letters.sent()
+    told = []
+    for name in ("delay", "bounce"):
+        (mail,) = re.findall(rf"cat > {name}\.eml <<E\n(.*?)\nE\n", script, re.S)
+        mail = mail.replace("$OID", letters.ours("answer"))
+        letters.bytes_came(re.sub(r"Date: .*\n", "", mail).encode())
+        told.append((letters.events()[-1], letters.request().state))
+    assert told == [("auto-replied", "resolved"), ("not-delivered", "open")]
+    assert letters.aside() == []
     desk.close()
     letters.connection.close()
