@@ -86,8 +86,8 @@ FORGERIES = [
     (
         CUSTOMER, "Re: Filter",
         (
-            f"Authentication-Results: {MX}; spf=pass smtp.mailfrom==?utf-8?Q?x=3B?= ; dkim=fail;"
-            " dmarc=fail =?utf-8?Q?=3B_dmarc=3Dpass?=", "In-Reply-To: <{answer}>",
+            f"Authentication-Results: {MX}; spf=fail"
+            " smtp.mailfrom==?utf-8?Q?=3B_dmarc=3Dpass?=@evil.example", "In-Reply-To: <{answer}>",
         ),
     ),
 ]  # fmt: skip
