@@ -137,6 +137,8 @@ def test_a_customer_who_writes_about_an_absence_is_a_customer(
         "Ich bin im Urlaub. Können Sie das bitte Frau Ott fragen?",
         "Wenn ich im Urlaub bin, macht das Frau Ott.",
         "Ten units.",
+        "I am on vacation in Spain and need to change my order.",
+        "Ich bin ab morgen im Urlaub und der Druck ist 4 bar.",
         "The blue one. I am on leave from tomorrow.",
         "I am on leave from tomorrow.\nYes",
         "Ich bin ab morgen im Urlaub. Danke. Der Druck ist 4 bar.",

@@ -136,6 +136,9 @@ _WORDS_OF_A_NAME = 12
 
 _MONTHS = "jan|feb|mär|mar|apr|mai|may|maj|jun|jul|aug|sep|o[kc]t|nov|de[zc]"
 _SENTENCE = re.compile(rf"(?<=[.!?])\s+(?!(?i:{_MONTHS})|[a-zß-ÿа-я])|(?<=[。！？])|\n+")
+_AND = re.compile(r"\s(?:and|und|et|en|y|og|och|ja|и|ve)\s(?=\S+\s\S+\s)", re.IGNORECASE)
+"""Between what is said and what is said besides."""
+
 _REACHED_BY = re.compile(r"[^\s@]@[^\s@]|(?:\+|\b0)[\d ()/.-]{5}|\b\d{1,2}[./:]\s?\d{1,2}\b")
 
 
@@ -189,7 +192,8 @@ def only_absent(text: str) -> bool:
     ends = (place for place, each in enumerate(said) if _compiled(_CLOSED).match(each))
     closed = next(ends, len(said))
     below = " ".join(said[closed + 1 :])
-    return all(map(_belongs_to_it, said[:closed])) and len(below.split()) <= _WORDS_OF_A_NAME
+    clauses = [each for one in said[:closed] for each in _AND.split(one)]
+    return all(map(_belongs_to_it, clauses)) and len(below.split()) <= _WORDS_OF_A_NAME
 
 
 def _sentences(text: str) -> list[str]:
