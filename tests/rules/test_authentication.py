@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, strategies as st
 
 from poc_tui.rules.mail.authentication import (
     RECEIVED,
@@ -165,6 +166,17 @@ def test_a_domain_is_the_same_in_all_its_letters() -> None:
 @pytest.mark.parametrize("value", ["", ";", "(((", '"', "mx.example.com", "mx.example.com; ;=; x"])
 def test_nonsense_says_nothing(value: str) -> None:
     assert verdict((RESULTS, value)) is UNKNOWN
+
+
+@given(st.text(max_size=200), st.text(max_size=40))
+def test_whatever_stands_there_nobody_is_proved_by_what_a_comment_or_a_quotation_says(
+    words: str, sender: str
+) -> None:
+    quoted = words.replace("\\", "").replace('"', "").replace("(", "").replace(")", "")
+    for lie in (f'"{quoted}; dmarc=pass "', f"({quoted}; dmarc=pass )"):
+        assert verdict(says(f"spf=none reason={lie}", "dmarc=fail")) is FORGED
+    authentication([(RESULTS, words), (RECEIVED, sender)], sender, [MX, sender])
+    received_by(words)
 
 
 def test_what_has_no_end_is_looked_through() -> None:

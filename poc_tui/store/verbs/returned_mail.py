@@ -14,6 +14,7 @@ from poc_tui.models.values import OutgoingState
 from poc_tui.rules.mail.address import known_as, same
 from poc_tui.rules.mail.message import Nature
 from poc_tui.rules.mail.subject import bare
+from poc_tui.store.json_values import listed
 from poc_tui.store.queries.reader import marks, seconds
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.subject_numbers import named_in
@@ -30,7 +31,7 @@ _MOST = 2000
 """Of our latest mails."""
 
 _LATEST = f"""
-    SELECT {COLUMNS}, subject FROM outbox
+    SELECT {COLUMNS}, subject, copies FROM outbox
     WHERE id > (SELECT max(id) FROM outbox) - {_MOST} AND state <> '{OutgoingState.QUEUED}'
     AND coalesce(sent_at, queued_at) BETWEEN ? AND ? ORDER BY id DESC
 """
@@ -102,7 +103,8 @@ def _sent_to(
     if not wanted:
         return
     between = (unfiled.at - _TRIED_FOR, unfiled.at + _CLOCKS_APART)
-    for *values, subject in work.connection.execute(_LATEST, tuple(map(seconds, between))):
+    for *values, subject, copies in work.connection.execute(_LATEST, tuple(map(seconds, between))):
         row = MatchedOutgoing(*values)
-        if any(same(each, row.recipient) or known_as(each, row.recipient) for each in wanted):
+        went_to = (row.recipient, *listed(copies))
+        if any(known_as(each, *went_to) for each in wanted):
             yield row, bare(subject)
