@@ -253,6 +253,18 @@ def test_what_was_answered_is_flagged_so_where_anything_may_be_changed(
     assert other
 
 
+def test_where_nothing_is_to_be_changed_any_more_nothing_is(make: Make, imap: Dovecot) -> None:
+    here = make(imap, after="seen")
+    number = ask(here, imap)
+    here.do(drafts.Answer("ten"), number)
+    here.send()
+    server = here.settings.first.imap._replace(after="nothing")
+    here.settings = changed(here.settings, imap=server)
+    assert here.settle_sent() == ()
+    assert imap.flags() == [(r"\Seen",)]
+    assert left(here) == 0
+
+
 def test_it_is_found_where_it_was_moved_to(make: Make, imap: Dovecot) -> None:
     imap.deliver(folder="Done")
     here = make(imap, after="move", move_to="Done")

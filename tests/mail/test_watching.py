@@ -209,6 +209,15 @@ def test_what_is_no_new_mail_is_none(lines: list[str], odd: ToldServer, watch: W
     assert account.came == []
 
 
+def test_where_one_went_and_one_came_there_is_new_mail(odd: ToldServer, watch: Watch) -> None:
+    account = watch(odd.settings())
+    account.kept.looked_through("INBOX", 1, odd.mails + 1)
+    account.begin()
+    wait_for(lambda: bool(odd.waiting), "the server to be waited for")
+    odd.arrives("* 1 EXPUNGE", "* 3 EXISTS")
+    wait_for(lambda: len(account.came) == 1, "the mail to be told of")
+
+
 # Whose turn it is
 
 
