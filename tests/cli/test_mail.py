@@ -940,6 +940,30 @@ def test_an_account_is_fetched_with_the_password_that_the_keyring_has(
         assert server.flags() == [()]
 
 
+def test_what_is_sent_is_copied_to_the_folder_of_sent_mail(
+    asked: Poc, configure: Set, tmp_path: Path
+) -> None:
+    secret = tmp_path / "secret"
+    with dovecot(tmp_path, sent="Sent") as imap, smtp_server(tmp_path) as smtp:
+        secret.write_text(imap.password, encoding="utf-8")
+        configure(
+            answering(smtp.port)
+            + f'[mail.imap]\nhost = "localhost"\nport = {imap.port}\nsecurity = "none"\n'
+            f'user = "{imap.user}"\npassword_command = "cat {secret}"\n'
+        )
+        asked.ok("answer", "1", "It left today.")
+        assert asked.ok("send").lines == ["1 sent"]
+        assert imap.lying("Sent") == [mail.data for mail in smtp.received]
+        imap.kill()
+        asked.ok("answer", "1", "Truly.")
+        ran = asked("send")
+        assert (ran.code, ran.lines) == (0, ["1 sent"])
+        assert "takes no connection" in ran.err, "it is said, and tried again"
+        imap.start()
+        asked.ok("fetch")
+        assert imap.lying("Sent") == [mail.data for mail in smtp.received]
+
+
 def test_mail_of_the_last_days_stands_in_an_mbox_that_is_fetched(
     poc: Poc, tmp_path: Path, configure: Set
 ) -> None:

@@ -168,3 +168,32 @@ async def test_a_password_that_is_typed_for_one_account_goes_to_no_other(
             findings = await service.check(ask)
             assert [finding.ok for finding in findings] == [True, True], findings
     assert len(asked) == 2
+
+
+async def test_a_password_that_lets_nobody_in_is_asked_for_again_and_no_other(
+    path: str, clock: FixedClock, tmp_path: Path
+) -> None:
+    asked: list[str] = []
+
+    def ask(words: str) -> str:
+        asked.append("sales" if " sales " in words else "desk")
+        return "right" if asked[-1] == "desk" or asked.count("sales") > 1 else "wrong"
+
+    def no_desk() -> Desk:
+        raise AssertionError("nothing is written")
+
+    with (
+        keyrings.used(Memory()),
+        smtp_server(tmp_path, user="desk", password="right") as first,  # noqa: S106
+        smtp_server(tmp_path, user="sales", password="right") as second,  # noqa: S106
+    ):
+        mail = MailSettings(
+            (
+                Account(address=DESK, send="smtp", smtp=first.settings()),
+                Account("sales", SALES, send="smtp", smtp=second.settings(key="sales")),
+            )
+        )
+        service = MailService(path, clock, mail, {}, no_desk)
+        worked = [[finding.ok for finding in await service.check(ask)] for _ in range(3)]
+    assert worked == [[True, False], [True, True], [True, True]]
+    assert asked == ["desk", "sales", "sales"]

@@ -17,7 +17,7 @@ from poc_tui.mail.transport.open_source import configured
 from poc_tui.mail.transport.passwords import Password
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
-from poc_tui.settings.mail import Server
+from poc_tui.settings.mail import Account, Server
 from poc_tui.store import drafts, outbox
 from poc_tui.store.connection import connection
 from poc_tui.store.queries import mail as reading
@@ -228,6 +228,30 @@ def test_what_a_person_says_went_out_is_copied(make: Make, imap: Dovecot, smtp: 
         outbox.settle(opened, here.posted()[0].id, here.clock.now())
     assert here.settle_sent() == ()
     assert imap.lying("Ausgang") == [smtp.received[0].data]
+
+
+def test_each_account_has_its_own_copies_and_flags(
+    tmp_path: Path, make: Make, imap: Dovecot, smtp: Smtp
+) -> None:
+    (tmp_path / "sales").mkdir()
+    with dovecot(tmp_path / "sales", sent="Sent") as other:
+        here = make(imap, after="seen")
+        sales = Account(
+            "sales", "sales@poc.example", send="smtp",
+            imap=other.settings(key="sales", after="seen", host="127.0.0.1"),
+            smtp=smtp.settings(key="sales"),
+        )  # fmt: skip
+        here.settings = here.settings._replace(accounts=(*here.settings.accounts, sales))
+        here.desk.use(here.desk._deadlines, here.settings.policy)
+        for name, server in (("a", imap), ("b", other)):
+            number = ask(here, server, name)
+            here.do(drafts.Answer(f"to {name}"), number)
+        here.send()
+        assert here.settle_sent() == ()
+        for server, folder, words in ((imap, "Ausgang", b"to a"), (other, "Sent", b"to b")):
+            (copy,) = server.lying(folder)
+            assert words in copy
+            assert server.flags() == [(r"\Answered", r"\Seen")]
 
 
 # The flag
