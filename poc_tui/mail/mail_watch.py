@@ -9,6 +9,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from poc_tui.errors import PocError
+from poc_tui.mail.transport.failures import PasswordRefused, TokenRefused
 from poc_tui.mail.transport.kept_connection import KeptConnection
 from poc_tui.mail.transport.passwords import Password
 from poc_tui.mail.transport.watching import NotTold
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 PAUSES = (0.0, 10.0, 60.0, 300.0, 600.0)
 """Seconds until a connection that is lost is made again: at once when it held, and longer each time
 that it does not."""
+
+REFUSED_SECONDS = 24 * 3600.0
+"""Until who is not let in tries again by itself: many servers shut out who tries often."""
 
 SAID_AFTER = 3
 """Failures in a row: what passes within a minute is not worth a word."""
@@ -74,9 +78,13 @@ class MailWatch:
                 # Whatever a server somewhere brings about, the desk stands.
                 held = monotonic() - began > HELD_SECONDS
                 failures = 0 if held else failures + 1
-                if failures >= SAID_AFTER:
+                refused = isinstance(error, PasswordRefused | TokenRefused)
+                if failures >= SAID_AFTER or refused:
                     self._trouble(_sentence(error, account))
-                account.rest(PAUSES[min(failures, len(PAUSES) - 1)], account.uses)
+                if refused:
+                    account.rest_until_let_in(REFUSED_SECONDS)
+                else:
+                    account.rest(PAUSES[min(failures, len(PAUSES) - 1)], account.uses)
                 continue
             failures = 0 if held else failures
             if not came:

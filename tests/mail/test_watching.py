@@ -379,6 +379,30 @@ def test_who_cannot_sign_in_tries_again_as_soon_as_somebody_can(
     assert troubles == [], "it is said by who fetches"
 
 
+def test_who_is_not_let_in_does_not_try_again_by_itself(
+    imap: Dovecot, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mail_watch, "PAUSES", (0.0,) * 5)
+    passwords, troubles = ["wrong", PASSWORD], list[str]()
+    kept = KeptConnection(imap.settings())
+    watch = MailWatch(
+        lambda server: Password(passwords.pop(0)), clock, lambda account: None, troubles.append
+    )
+    watch.begin(kept)
+    wait_for(lambda: len(troubles) == 1, "the password to be refused")
+    with pytest.raises(MailFailed, match="does not let"), kept.box(lambda asked: Password("no")):
+        pass  # nobody else is let in either
+    with kept.box(lambda asked: Password(PASSWORD)):
+        pass
+    wait_for(lambda: kept._wake is not None, "the server to be waited for")
+    kept.close()
+    wait_for(lambda: not kept.waited_on, "the watching to end")
+    assert passwords == [PASSWORD], "once more it was not asked for"
+    (said,) = troubles
+    assert "does not let" in said
+    assert "wrong" not in said
+
+
 # The line itself
 
 

@@ -123,14 +123,24 @@ def not_greeted(error: Exception, server: Server) -> MailFailed:
     )
 
 
+class PasswordRefused(MailFailed):
+    """The server does not take the password, now or later."""
+
+
+_PASSING = ("INUSE", "LIMIT", "UNAVAILABLE")
+"""What keeps somebody out for a while, whatever the password is (RFC 5530)."""
+
+
 def no_entry(server: Server, secret: Password, said: object, code: int | None = None) -> MailFailed:
     """The failure of a sign-in: `said` is the server's reply, which came with `code` in SMTP.
 
     Of its words none is repeated, since servers repeat the line that they refuse, in whatever
     quoting; only the code that says why (IMAP: RFC 5530; SMTP: RFC 3463).
     """
-    return MailFailed(
-        f"{safe(server.host)} does not let {safe(server.user)} in{_after(': ', why(said, code))}."
+    because = why(said, code)
+    kind = MailFailed if because.upper() in _PASSING else PasswordRefused
+    return kind(
+        f"{safe(server.host)} does not let {safe(server.user)} in{_after(': ', because)}."
         f" Check {_key(server, 'user')} and the password{_place(server, secret)}."
         " Many providers want one made for programs, an app password, or OAuth2"
         f" ({_key(server, 'auth')})."

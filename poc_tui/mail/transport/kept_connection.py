@@ -125,6 +125,11 @@ class KeptConnection:
         with self._changed:
             self._changed.wait_for(lambda: self._closed or since not in (None, self.uses), seconds)
 
+    def rest_until_let_in(self, seconds: float) -> None:
+        """The same; less when somebody else was let in."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed or self._kept is not None, seconds)
+
     def let_go(self) -> None:
         """Sign out, if nobody uses it just now."""
         with self._changed:
