@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.pilot import Pilot
 
+from poc_tui.app import PocApp
 from poc_tui.models.values import Channel
 from poc_tui.rules.mail.message import Mail, MailAddress
 from poc_tui.screens.dialogs.answer import AnswerDialog
@@ -23,7 +26,9 @@ from poc_tui.store.connection import connect
 from poc_tui.store.queries.request_mail import outgoing_of_request
 from poc_tui.store.records import OutgoingRow
 from poc_tui.widgets.choice import Choice
+from tests.helpers.desks import queue_of, until
 from tests.helpers.dialogs import department, desk_of, opened, rows
+from tests.helpers.mail_desks import drawn
 from tests.helpers.mail_setup import one_account
 
 DESK = MailAddress("", "desk@poc.example")
@@ -262,3 +267,60 @@ async def test_what_is_handed_over_is_not_offered_for_later(
     async with opened(AnswerDialog(session, rows(session, number)), (100, 40)) as on:
         assert on.dialog.query("#files")
         assert not on.dialog.query("#send-at")
+
+
+# At the foot of the conversation, where they come when somebody goes there
+
+
+@asynccontextmanager
+async def answering(session: Session) -> AsyncIterator[tuple[PocApp, Pilot[None]]]:
+    """The desk, with the dialog of an answer to what is highlighted."""
+    app = PocApp(session)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await until(pilot, lambda: queue_of(app).highlighted_row is not None)
+        await pilot.press("a")
+        await until(pilot, lambda: isinstance(app.screen, AnswerDialog))
+        yield app, pilot
+
+
+@pytest.mark.parametrize(
+    ("keys", "copies"), [((), (PAUL[1],)), (("ctrl+o",), ()), (("ctrl+o",) * 2, (PAUL[1],))]
+)
+async def test_who_gets_a_copy_is_said_before_the_fields_are_there(
+    session: Session, a_mail: Callable[..., int], keys: tuple[str, ...], copies: tuple[str, ...]
+) -> None:
+    number = a_mail(recipients=(DESK, PAUL))
+    async with answering(session) as (app, pilot):
+        assert not app.screen.query("#copies")
+        assert "copies paul@" in drawn(app)
+        await pilot.press(*"Yes", *keys)
+        if keys:
+            await until(pilot, lambda: bool(app.screen.query("#copies")))
+        said = "copies paul@" in drawn(app)
+        assert said == bool(copies)
+        await pilot.press("enter")
+        await until(pilot, lambda: not isinstance(app.screen, AnswerDialog))
+        assert sent(session, number).copies == copies
+
+
+async def test_tab_leads_through_them_at_once(session: Session, a_mail: Callable[..., int]) -> None:
+    number = a_mail(recipients=(DESK, PAUL))
+    async with answering(session) as (app, pilot):
+        await pilot.press(*"Yes", "tab", "tab", "tab", *"x@y.example")
+        await until(pilot, lambda: "by mail to x@y.example" in drawn(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: not isinstance(app.screen, AnswerDialog))
+        row = sent(session, number)
+    assert (row.recipient, row.copies) == ("x@y.example", (PAUL.address,))
+
+
+async def test_what_was_half_written_in_them_is_back(
+    session: Session, a_mail: Callable[..., int]
+) -> None:
+    a_mail(recipients=(DESK, PAUL))
+    async with answering(session) as (app, pilot):
+        await pilot.press(*"Yes", "tab", "tab", "tab", *"x@y.example", "escape", "k")
+        await until(pilot, lambda: not isinstance(app.screen, AnswerDialog))
+        await pilot.press("a")
+        await until(pilot, lambda: isinstance(app.screen, AnswerDialog))
+        assert "by mail to x@y.example" in drawn(app)

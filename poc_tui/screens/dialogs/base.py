@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -157,6 +157,16 @@ class Dialog(FrozenModal[Done | None]):
             self.main = self.MAIN
         self.form.follow(self.on_fields_changed, self._status.complain)
         self.go_in()
+
+    def remembers(self, ids: Collection[str]) -> bool:
+        """Whether a field of one of these ids holds words that somebody has typed before."""
+        kept = self._kept.read()
+        return any(id in ids for id in (*self.begin_with, *(kept.words if kept else ())))
+
+    def fields_came(self) -> None:
+        """Fields were made that were not there at first; those that are follow."""
+        self.form.grow()
+        self.form.follow(self.on_fields_changed, self._status.complain)
 
     def go_in(self) -> None:
         """Give the keys to the main field."""

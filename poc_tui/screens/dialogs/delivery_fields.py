@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.widget import Widget
@@ -13,7 +14,7 @@ from poc_tui.mail import own_files
 from poc_tui.models.values import Court
 from poc_tui.rules.mail.address import same
 from poc_tui.rules.text import one_line
-from poc_tui.screens.dialogs.fields import Field
+from poc_tui.screens.dialogs.fields import Field, LateFields
 from poc_tui.screens.dialogs.mail_fields import AddressField, FilesField
 from poc_tui.store import copies
 from poc_tui.store.drafts import Delivery
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 ALL = "ctrl+o"
 """The key that answers all, or none but the one."""
 
+_FIELDS = frozenset(("to", "copies", "files", "send-at", "unless"))
 _UNLESS, _ANYWAY = "unless", "anyway"
 _WHY = {
     RecipientReason.ASKED_FOR: "they ask for answers here",
@@ -92,6 +94,8 @@ class DeliveryFields:
         self._follows_up = all(row.court == Court.CUSTOMER for row in requests)
         self._places = copies.AnswerRecipients((), copies.CopyRecipients((), ""), ())
         self._single = len(requests) == 1 and self._is_set_up
+        self._late: LateFields | None = None
+        self._is_there = self._goes_out = False
         if self._single:
             number, mine = requests[0].number, session.mail_settings.mine
             self._places = session.read(lambda reader: copies.places(reader.rows, number, mine))
@@ -102,16 +106,24 @@ class DeliveryFields:
         return bool(self._places.others.addresses)
 
     def fields(self, dialog: Dialog) -> Iterator[Widget]:
-        """The lines."""
+        """The lines; at the foot of a conversation they come when somebody goes there."""
+        if not self._is_set_up:
+            return
+        if dialog.has_class("-at-foot") and not dialog.remembers(_FIELDS):
+            self._late = LateFields(partial(self._made, dialog), self._in_words, dialog.fields_came)
+            yield self._late
+        else:
+            yield from self._made(dialog)
+
+    def _made(self, dialog: Dialog) -> Iterator[Widget]:
+        self._is_there = True
         if self._single:
             known = self._places.known
             yield _ToField(
                 "to", AddressField(self._usual, known, self._of_to, id="to"), id="to-row"
             )
-            others = self._places.others
-            first = "" if others.doubt else ", ".join(others.addresses)
             field = AddressField(
-                first, known, lambda _: "", id="copies", several=True, empty=self._others
+                self._unasked, known, lambda _: "", id="copies", several=True, empty=self._others
             )
             yield Field("copies", field, id="copies-row")
         yield from self._files.fields()
@@ -124,6 +136,9 @@ class DeliveryFields:
 
     def follow(self, dialog: Dialog, *, by_mail: bool) -> None:
         """Show what belongs to a mail while it is one."""
+        self._goes_out = by_mail
+        if not self._is_there:
+            return
         self._files.show(dialog, shown=by_mail)
         for name in ("to", "copies", "send"):
             for row in dialog.query(f"#{name}-row"):
@@ -136,7 +151,7 @@ class DeliveryFields:
 
     def to(self, dialog: Dialog) -> str:
         """The address that it goes to, as far as it is one; empty for the usual one."""
-        if not self._single:
+        if not (self._single and self._is_there):
             return ""
         try:
             addresses = dialog.query_one("#to", AddressField).addresses
@@ -153,8 +168,15 @@ class DeliveryFields:
 
     def answer_all(self, dialog: Dialog) -> None:
         """Let all get a copy who got the mail that is answered, or nobody."""
-        field = dialog.query_one("#copies", AddressField)
-        field.value = "" if field.value.strip() else ", ".join(self._places.others.addresses)
+
+        def change() -> None:
+            field = dialog.query_one("#copies", AddressField)
+            field.value = "" if field.value.strip() else ", ".join(self._places.others.addresses)
+
+        if self._late is None:
+            change()
+        else:
+            self._late.fill(change)
 
     def delivery(self, dialog: Dialog, *, by_mail: bool) -> Delivery | None:
         """What the lines say, but for the files; None where it is all as usual.
@@ -162,6 +184,10 @@ class DeliveryFields:
         Raises:
             NotUnderstood: something is no address or no date, or belongs to a mail that is none.
         """
+        if not self._is_there:
+            unasked = tuple(filter(None, self._unasked.split(", ")))
+            all_as_usual = not self._single or not by_mail
+            return None if all_as_usual else Delivery(everybody=False, copies=unasked)
         paths = self._files.paths(dialog)
         if not by_mail:
             if paths:
@@ -193,7 +219,19 @@ class DeliveryFields:
         Raises:
             NotUnderstood: one cannot be read.
         """
-        return reading(self._files.paths(dialog), act)
+        return reading(self._files.paths(dialog) if self._is_there else (), act)
+
+    def _in_words(self) -> str:
+        """What is to be minded, and who gets a copy, while the fields are not there."""
+        mark = f"({mark})" if (mark := self.mark("")) else ""
+        copies = f"copies {self._unasked}" if self._unasked else ""
+        return " · ".join(filter(None, (mark, copies))) if self._goes_out else ""
+
+    @property
+    def _unasked(self) -> str:
+        """Who gets a copy unless somebody says otherwise."""
+        others = self._places.others
+        return "" if others.doubt else ", ".join(others.addresses)
 
     @property
     def _usual(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from enum import StrEnum
 from typing import TypeVar
@@ -128,6 +128,46 @@ class InWords(Static, can_focus=True):
     """What further fields hold; it takes the focus for the first of them."""
 
 
+class LateFields(Vertical):
+    """Fields that are made when somebody goes there, as making them costs as much as all others.
+
+    Args:
+        make: gives the fields.
+        in_words: what they would hold, in words; empty for nothing.
+        made: is called when they are there, each time somebody asked for them.
+    """
+
+    DEFAULT_CSS = "LateFields { height: auto; }"
+
+    def __init__(
+        self,
+        make: Callable[[], Iterable[Widget]],
+        in_words: Callable[[], str],
+        made: Callable[[], object],
+    ) -> None:
+        super().__init__()
+        self._make = make
+        self._in_words = in_words
+        self._made = made
+        self._begun = False
+
+    def in_words(self) -> str:
+        """What they would hold; empty once they are there and say so themselves."""
+        return "" if self._begun else self._in_words()
+
+    def fill(self, then: Callable[[], object] = lambda: None) -> None:
+        """Make them if they are not there, and do something `then`."""
+
+        async def fill() -> None:
+            if not self._begun:
+                self._begun = True
+                await self.mount(*self._make())
+                self._made()
+            then()
+
+        self.call_later(fill)
+
+
 class FurtherFields(Vertical):
     """Fields that are mostly right as they are: at the foot of a conversation they stand in one
     line of words, until the Tab key goes there."""
@@ -150,12 +190,15 @@ class FurtherFields(Vertical):
 
     def say(self) -> None:
         """Put into words what the fields hold now."""
-        said = filter(None, (field.in_words() for field in self._used()))
-        self._words.update(Content(safe(" · ".join(said))))
+        fields = (each for each in self.query("Field, LateFields") if not each.has_class("-unused"))
+        said = (each.in_words() for each in fields if isinstance(each, Field | LateFields))
+        self._words.update(Content(safe(" · ".join(filter(None, said)))))
 
     def open(self, open: bool = True) -> None:
         """Show the fields themselves, or put them into words again."""
         self.set_class(not open, "-closed")
+        for late in self.query(LateFields) if open else ():
+            late.fill()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Show them to whoever goes there, who then stands in the first."""

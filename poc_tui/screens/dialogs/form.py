@@ -57,6 +57,13 @@ class Form:
         """Whether a person has done something since the fields followed each other."""
         return self.is_begun and self.values() != self._followed
 
+    def grow(self) -> None:
+        """Fields came later; what they hold now is nobody's doing."""
+        self._with_value = ()
+        for id, value in self.values().items():
+            self._before.setdefault(id, value)
+            self._followed.setdefault(id, value)
+
     def follow(self, change: Callable[[], object], complain: Callable[[str], object]) -> None:
         """Let `change` set fields as others now call for, once for what a person did."""
         with self._dialog.prevent(Input.Changed, TextArea.Changed, Choice.Changed):
@@ -148,7 +155,7 @@ class Form:
         return next_open(self._session.settings.hours, midnight)
 
     def all(self) -> Sequence[FormField]:
-        """The fields with a value; looked for once, since none comes later."""
+        """The fields with a value; looked for once, and again when more have come."""
         if not self._with_value:
             self._with_value = tuple(
                 widget
