@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from poc_tui.errors import NotUnderstood
 from poc_tui.rules.text import counted, one_line, safe, size
-from poc_tui.store.drafts import LARGEST_FILES, Attachment
+from poc_tui.store.delivery import LARGEST_FILES, Attachment
 from poc_tui.system.files import read_file
 
 _NAME = 40

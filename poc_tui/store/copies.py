@@ -50,16 +50,19 @@ def others(
     for address in got:
         if is_address(address) and not any(same(address, each) for each in (to, *mine, *found)):
             found.append(address)
-    return CopyRecipients(tuple(found), _doubt(query, found, got, mine) if found else "")
+    doubt = _doubt(query, last, found, mine) if found and last is not None else ""
+    return CopyRecipients(tuple(found), doubt)
 
 
-def _doubt(query: Query, found: Sequence[str], got: Sequence[str], mine: Sequence[str]) -> str:
+def _doubt(query: Query, last: CustomersMail, found: Sequence[str], mine: Sequence[str]) -> str:
+    if any(why for (why,) in query("SELECT doubt FROM mail_filed WHERE mail_id = ?", (last.id,))):
+        return "nobody vouches for that mail"
     for name, *people in query("SELECT name, contact, deputy, lead FROM department", ()):
         if any(known_as(address, *people) for address in found):
             return f"{name} is among them"
     if len(found) > MOST_UNASKED:
         return f"they are {len(found)}"
-    if not any(same(address, each) for address in got for each in mine):
+    if not any(same(address, each) for address in last.recipients for each in mine):
         return "we were not named among them"
     return ""
 

@@ -14,49 +14,8 @@ from poc_tui.errors import NotUnderstood
 from poc_tui.models.values import AddressKind, Channel, Kind, Priority, Resolution
 from poc_tui.rules.capture_line import is_blank
 from poc_tui.rules.frozen import Frozen
-from poc_tui.rules.text import plain, safe
-
-LARGEST_FILES = 25_000_000
-"""Bytes of what goes with one mail: few servers take more."""
-
-
-class Attachment(Frozen):
-    """A file of the person's own that goes with a mail, as it was when it was read."""
-
-    name: str
-    raw: bytes
-
-
-class Delivery(Frozen):
-    """What a person decided of the mail that says it; the rest is decided as usual.
-
-    Raises:
-        NotUnderstood: what is to get it is no mail address, or the moment says no time zone.
-    """
-
-    to: str = ""
-    """Who gets it; empty for whoever is answered as usual (`store.recipients`)."""
-    everybody: bool | None = None
-    """Whether everybody gets a copy who got the mail that it answers; None: unless that needs a
-    second look (`store.copies`)."""
-    copies: tuple[str, ...] = ()
-    """Who gets one besides."""
-    files: tuple[Attachment, ...] = ()
-    send_at: datetime | None = None
-    """It goes out no earlier, and counts as said then."""
-    unless_answered: bool | None = None
-    """Whether it stays unsent if they write first; None: where it follows up what we said."""
-
-    def __post_init__(self) -> None:
-        from poc_tui.rules.mail.address import is_address
-
-        for address in filter(None, (self.to, *self.copies)):
-            if not is_address(address):
-                raise NotUnderstood(f"“{safe(address)}” is no mail address")
-        if self.send_at is not None:
-            _with_zone(self.send_at)
-        elif self.unless_answered is not None:
-            raise NotUnderstood("what goes out at once cannot wait whether they write; say when")
+from poc_tui.rules.text import plain
+from poc_tui.store.delivery import Attachment, Delivery, with_zone
 
 
 class Draft(Frozen):
@@ -77,18 +36,13 @@ class Draft(Frozen):
     def __post_init__(self) -> None:
         for name, value in vars(self).items():
             if isinstance(value, datetime):
-                _with_zone(value)
+                with_zone(value)
             if value is not None and name in self._sentences:
                 required(value, self._sentences[name])
 
 
 class RequestDraft(Draft):
     """A draft that acts on requests that exist."""
-
-
-def _with_zone(value: datetime) -> None:
-    if value.tzinfo is None:
-        raise NotUnderstood(f"{value.isoformat()} has no time zone; give it with an offset")
 
 
 def required(text: str, sentence: str) -> str:

@@ -38,6 +38,7 @@ from poc_tui.rules.time_source import FixedClock
 from poc_tui.settings.mail import MailSettings, Security, Server
 from poc_tui.store import drafts, outbox, raw_mail as kept
 from poc_tui.store.connection import connect
+from poc_tui.store.delivery import Delivery
 from poc_tui.store.desk import Desk
 from poc_tui.store.queries.mail import outbox as outbox_rows
 from poc_tui.store.queries.reader import Reader
@@ -472,7 +473,7 @@ def copied(told: Callable[..., int], desk: Desk, reader: Reader) -> Callable[...
     def tell(*copies: str) -> int:
         number = told()
         desk.undo()
-        desk.do(drafts.Answer("It was 10.", delivery=drafts.Delivery(copies=copies)), [number])
+        desk.do(drafts.Answer("It was 10.", delivery=Delivery(copies=copies)), [number])
         return number
 
     return tell
@@ -535,7 +536,7 @@ def test_what_is_to_go_out_later_is_not_sent_by_who_sends_now(
 ) -> None:  # fmt: skip
     number = told()
     desk.undo()
-    later = drafts.Delivery(send_at=clock.now() + timedelta(hours=1))
+    later = Delivery(send_at=clock.now() + timedelta(hours=1))
     desk.do(drafts.Answer("It was 10.", delivery=later), [number])
     report = send()
     assert (report.sent, report.waiting, report.sentence) == (0, 0, "1 to go out later")

@@ -22,8 +22,8 @@ from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.store import drafts, outbox
 from poc_tui.store.connection import connect
+from poc_tui.store.delivery import Attachment, Delivery
 from poc_tui.store.desk import Desk
-from poc_tui.store.drafts import Delivery
 from poc_tui.store.queries.reader import Reader
 from poc_tui.store.queries.request_mail import outgoing_of_request
 from poc_tui.store.queries.requests import request
@@ -118,6 +118,16 @@ def test_answering_all_is_left_to_a_person_where_it_needs_a_second_look(
     assert PAUL.address in queued(post, number).copies or "many" in queued(post, number).copies[0]
 
 
+def test_nobody_who_was_named_by_a_mail_that_is_in_doubt_gets_a_copy_unasked(
+    post: Post, at: Desk
+) -> None:
+    number = post.a_mail(recipients=(US, PAUL))
+    with closing(connect(post.path)) as connection:
+        connection.execute("UPDATE mail_filed SET doubt = 'its From was forged'")
+    answered(at, number)
+    assert queued(post, number).copies == ()
+
+
 def test_an_answer_can_be_for_the_customer_alone_or_for_others_by_name(
     post: Post, at: Desk
 ) -> None:
@@ -200,7 +210,7 @@ def test_a_file_is_still_there_when_an_answer_is_taken_back_and_given_again(
     post: Post, at: Desk
 ) -> None:
     number = post.a_mail()
-    answered(at, number, files=(drafts.Attachment("a.txt", b"one"),))
+    answered(at, number, files=(Attachment("a.txt", b"one"),))
     at.undo()
     assert all_of(post, number) == ()
     at.redo()
@@ -211,11 +221,11 @@ def test_a_file_is_still_there_when_an_answer_is_taken_back_and_given_again(
 def test_a_department_gets_our_files_besides_the_customer_s(post: Post, at: Desk) -> None:
     at.do(drafts.EditDepartment(1, contact="w@workshop.example"))
     number = post.a_mail(parts=(Part(1, "photo.png", "image/png", 4),))
-    at.do(drafts.ForwardDraft(1, "right?", files=(drafts.Attachment("plan.txt", b"x"),)), [number])
+    at.do(drafts.ForwardDraft(1, "right?", files=(Attachment("plan.txt", b"x"),)), [number])
     mail = queued(post, number)
     assert ([name for _, name, _ in mail.files], len(mail.enclosed)) == (["plan.txt"], 1)
     with pytest.raises(NotUnderstood, match="files are for a mail"):
-        drafts.ForwardDraft(1, mail=False, files=(drafts.Attachment("plan.txt", b"x"),))
+        drafts.ForwardDraft(1, mail=False, files=(Attachment("plan.txt", b"x"),))
 
 
 def test_what_cannot_go_with_a_mail_is_refused_in_a_sentence(

@@ -16,6 +16,7 @@ from poc_tui.rules.applicable import meets, skipped
 from poc_tui.rules.mail.address import address_in
 from poc_tui.rules.text import fold
 from poc_tui.store import drafts
+from poc_tui.store.delivery import Attachment, Delivery
 from poc_tui.store.queries.departments import department
 from poc_tui.store.queries.queue import by_number
 from poc_tui.store.queries.requests import forwards
@@ -204,7 +205,7 @@ def answer(
         raise NotUnderstood("--check-back is for when it is the customer's turn; use --next-update")
     if len(args.numbers(n)) > 1 and (to or cc):
         raise NotUnderstood("--to and --cc are for one request; answer these one by one")
-    delivery = drafts.Delivery(
+    delivery = Delivery(
         _address(to or ""),
         everybody,
         tuple(map(_address, cc or ())),
@@ -224,7 +225,7 @@ def answer(
         reminders_done=args.reminders_done(reminders),
         promises_kept=_promises_kept(promises, reminders),
         mail=mail,
-        delivery=None if delivery == drafts.Delivery() else delivery,
+        delivery=None if delivery == Delivery() else delivery,
     )
     _end(context, draft, args.numbers(n))
 
@@ -370,7 +371,7 @@ def _duplicate_of(words: str | None) -> int | None:
     return None if words is None else args.number(words)
 
 
-def _files(paths: Sequence[str] | None) -> tuple[drafts.Attachment, ...]:
+def _files(paths: Sequence[str] | None) -> tuple[Attachment, ...]:
     """The files of that name, as they are now. Raises what reading them raises."""
     if not paths:
         return ()

@@ -22,6 +22,7 @@ from poc_tui.screens.dialogs.loose_ends import loose_ends
 from poc_tui.screens.dialogs.mail_choice import AnswerMailChoice
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.store import drafts
+from poc_tui.store.delivery import Attachment, Delivery
 from poc_tui.store.queries.customers import customer
 from poc_tui.store.queries.requests import facts, request
 from poc_tui.widgets.choice import Choice
@@ -130,10 +131,10 @@ class AnswerDialog(RequestDialog):
         """The files that go with it are read first."""
         draft = self.draft()
 
-        async def answer(files: tuple[drafts.Attachment, ...]) -> Done:
+        async def answer(files: tuple[Attachment, ...]) -> Done:
             given = draft
             if files:
-                delivery = replace(draft.delivery or drafts.Delivery(), files=files)
+                delivery = replace(draft.delivery or Delivery(), files=files)
                 given = replace(draft, delivery=delivery)
             return await self.session.do(given, self.numbers, self._seen)
 

@@ -14,17 +14,17 @@ from poc_tui.mail import own_files
 from poc_tui.models.values import Court
 from poc_tui.rules.mail.address import same
 from poc_tui.rules.text import one_line
-from poc_tui.screens.dialogs.fields import Field, LateFields
+from poc_tui.screens.dialogs.fields import Field, LazyFields
 from poc_tui.screens.dialogs.mail_fields import AddressField, FilesField
 from poc_tui.store import copies
-from poc_tui.store.drafts import Delivery
+from poc_tui.store.delivery import Delivery
 from poc_tui.store.recipients import STRANGE, RecipientReason
 from poc_tui.widgets.choice import Choice
 
 if TYPE_CHECKING:
     from poc_tui.screens.dialogs.base import Dialog
     from poc_tui.screens.session import Session
-    from poc_tui.store.drafts import Attachment
+    from poc_tui.store.delivery import Attachment
     from poc_tui.store.records import Done, QueueRow
 
 ALL = "ctrl+o"
@@ -94,7 +94,7 @@ class DeliveryFields:
         self._follows_up = all(row.court == Court.CUSTOMER for row in requests)
         self._places = copies.AnswerRecipients((), copies.CopyRecipients((), ""), ())
         self._single = len(requests) == 1 and self._is_set_up
-        self._late: LateFields | None = None
+        self._late: LazyFields | None = None
         self._is_there = self._goes_out = False
         if self._single:
             number, mine = requests[0].number, session.mail_settings.mine
@@ -110,7 +110,7 @@ class DeliveryFields:
         if not self._is_set_up:
             return
         if dialog.has_class("-at-foot") and not dialog.remembers(_FIELDS):
-            self._late = LateFields(partial(self._made, dialog), self._in_words, dialog.fields_came)
+            self._late = LazyFields(partial(self._made, dialog), self._in_words, dialog.fields_came)
             yield self._late
         else:
             yield from self._made(dialog)
@@ -242,9 +242,9 @@ class DeliveryFields:
             return "nobody yet; ↓ steps through who is known" if self._places.known else "nobody"
         found = (each for each in self._places.recipients if same(each.address, addresses[0]))
         known = next(found, None)
-        why = _WHY[known.why] if known else STRANGE
-        rest = [each for each in self._places.known if not same(each, addresses[0])]
-        return f"{why}; ↓ {one_line(rest[0], _NAMED)}" if rest else why
+        rest = (each for each in self._places.known if not same(each, addresses[0]))
+        said = (_WHY[known.why] if known else "", *(f"↓ {one_line(each, _NAMED)}" for each in rest))
+        return "; ".join(filter(None, said[:2]))
 
     @property
     def _others(self) -> str:

@@ -18,7 +18,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from poc_tui.rules.text import one_line
-from poc_tui.screens.dialogs.fields import LateFields
+from poc_tui.screens.dialogs.fields import LazyFields
 from poc_tui.screens.frozen_modal import FrozenModal
 from poc_tui.widgets.reading_pane import ReadingPane
 from poc_tui.widgets.text_fields import TextField
@@ -139,7 +139,7 @@ class DialogBox(Vertical):
         self._leave_fields(self.app.size.height - CHROME)
         for rule in ("width", "margin", "max_height"):
             self.styles.clear_rule(rule)
-        for late in self.query(LateFields):
+        for late in self.query(LazyFields):
             late.fill()
 
     def _place_at_foot(self, pane: Region, room: int, heading: str, hints: list[str]) -> None:

@@ -128,7 +128,7 @@ class InWords(Static, can_focus=True):
     """What further fields hold; it takes the focus for the first of them."""
 
 
-class LateFields(Vertical):
+class LazyFields(Vertical):
     """Fields that are made when somebody goes there, as making them costs as much as all others.
 
     Args:
@@ -137,7 +137,7 @@ class LateFields(Vertical):
         made: is called when they are there, each time somebody asked for them.
     """
 
-    DEFAULT_CSS = "LateFields { height: auto; }"
+    DEFAULT_CSS = "LazyFields { height: auto; }"
 
     def __init__(
         self,
@@ -190,14 +190,14 @@ class FurtherFields(Vertical):
 
     def say(self) -> None:
         """Put into words what the fields hold now."""
-        fields = (each for each in self.query("Field, LateFields") if not each.has_class("-unused"))
-        said = (each.in_words() for each in fields if isinstance(each, Field | LateFields))
+        fields = (each for each in self.query("Field, LazyFields") if not each.has_class("-unused"))
+        said = (each.in_words() for each in fields if isinstance(each, Field | LazyFields))
         self._words.update(Content(safe(" · ".join(filter(None, said)))))
 
     def open(self, open: bool = True) -> None:
         """Show the fields themselves, or put them into words again."""
         self.set_class(not open, "-closed")
-        for late in self.query(LateFields) if open else ():
+        for late in self.query(LazyFields) if open else ():
             late.fill()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:

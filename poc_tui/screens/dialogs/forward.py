@@ -20,6 +20,7 @@ from poc_tui.screens.dialogs.fields import Field, FieldRemark, FurtherFields
 from poc_tui.screens.dialogs.mail_choice import MailChoice
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.store import drafts
+from poc_tui.store.delivery import Attachment
 from poc_tui.store.queries import queue, views
 from poc_tui.store.queries.departments import departments
 from poc_tui.store.queries.requests import forwards, request
@@ -116,7 +117,7 @@ class ForwardDialog(RequestDialog):
             with self.form.at("by-mail"):
                 raise NotUnderstood("files are for a mail; ask by mail, or take them out")
 
-        async def forward(files: tuple[drafts.Attachment, ...]) -> Done:
+        async def forward(files: tuple[Attachment, ...]) -> Done:
             given = replace(draft, files=files)
             return await self.session.do(given, self.numbers, self._seen)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from poc_tui.rules.text import plain
-from poc_tui.store.drafts import Attachment
+from poc_tui.store.delivery import Attachment
 from poc_tui.store.json_values import listed
 from poc_tui.store.raw_mail import SENT
 from poc_tui.store.recipients import CUSTOMERS_MAIL

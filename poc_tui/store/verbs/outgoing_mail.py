@@ -12,15 +12,13 @@ from datetime import datetime
 from typing import NamedTuple
 
 from poc_tui.errors import Refused
-from poc_tui.models.values import Channel, Court, Event, OutgoingKind, OutgoingState
-from poc_tui.rules.dates.format import say
+from poc_tui.models.values import Channel, Event, OutgoingKind, OutgoingState
 from poc_tui.rules.mail import outgoing_text
 from poc_tui.rules.mail.address import address_in, ascii_domain, domain, is_address, same
 from poc_tui.rules.mail.language import language_of
 from poc_tui.rules.mail.message import APPOINTMENT, AccountPolicy
 from poc_tui.rules.service.chase import closing
-from poc_tui.store import drafts
-from poc_tui.store.copies import others
+from poc_tui.store.delivery import LARGEST_FILES, Attachment, Delivery
 from poc_tui.store.json_values import listed
 from poc_tui.store.queries.reader import moment
 from poc_tui.store.queries.request_mail import WRITER, WRITER_NAME
@@ -35,6 +33,13 @@ from poc_tui.store.recipients import (
 )
 from poc_tui.store.rows import Activity, Customer, Department, Forward, OutgoingMail, Request
 from poc_tui.store.unit_of_work import UnitOfWork
+from poc_tui.store.verbs.mail_choices import (
+    check_moment,
+    copies_of,
+    language_at,
+    unless_answered,
+    wording_in,
+)
 from poc_tui.store.verbs.mail_files import LARGEST_ENCLOSURES, enclosures, kept_files
 from poc_tui.store.verbs.subject_numbers import token_of
 
@@ -63,7 +68,7 @@ def queue_answer(
     activity: Activity,
     text: str,
     wanted: bool | None,
-    delivery: drafts.Delivery | None = None,
+    delivery: Delivery | None = None,
 ) -> None:
     """Queue what the customer was told, unless it was told otherwise than by mail.
 
@@ -82,9 +87,9 @@ def queue_answer(
     known = addresses(work.query, request.customer_id)
     last = last_mail(work.query, activity.request_id, known, work.mail_policy.mine)
     name = customer.name if customer else "the customer"
-    decided = delivery or drafts.Delivery()
+    decided = delivery or Delivery()
     account = _account(work, request, last)
-    _in_time(work, request, decided, account)
+    check_moment(work, request, decided, account)
     places = [each.address for each in candidates(last, known, work.mail_policy.mine)]
     asked = [decided.to] if decided.to else [*places, *known]
     recipient = _recipient(work, request, asked, name, wanted)
@@ -110,16 +115,16 @@ def queue_answer(
             account.signed_in(language),
             quoted,
             work.deadlines.hours.zone,
-            _wording(work, language),
+            wording_in(work, language),
         ),
         thread,
         account,
-        copies=_copies(work, request, decided, last, recipient),
+        copies=copies_of(work, request, decided, last, recipient),
         files=kept_files(work, decided.files),
         html=work.mail_policy.html_like_theirs and last is not None and last.html,
         answers_mail_id=None if last is None else last.id,
         send_at=decided.send_at,
-        unless_answered=_unless_answered(request, decided),
+        unless_answered=unless_answered(request, decided),
     )
 
 
@@ -130,7 +135,7 @@ def queue_forward(
     forward: Forward,
     department: Department,
     wanted: bool | None,
-    files: Sequence[drafts.Attachment] = (),
+    files: Sequence[Attachment] = (),
 ) -> None:
     """Queue a question to a department, with the customer's words and what they enclosed, and
     with `files` of the person's own.
@@ -146,7 +151,7 @@ def queue_forward(
         return
     customer = work.get(Customer, request.customer_id)
     name = customer.name if customer else ""
-    account, language = _account(work, request), _language_of(work, recipient)
+    account, language = _account(work, request), language_at(work, department.id)
     token = token_of(work, activity.request_id)
     _queue(
         work,
@@ -162,13 +167,11 @@ def queue_forward(
             _words(work, request, name),
             account.signed_in(language),
             work.deadlines.hours.zone,
-            _wording(work, language),
+            wording_in(work, language),
         ),
         _Thread(),
         account,
-        enclosed=enclosures(
-            work, request, min(LARGEST_ENCLOSURES, drafts.LARGEST_FILES - _size(files))
-        ),
+        enclosed=enclosures(work, request, min(LARGEST_ENCLOSURES, LARGEST_FILES - _size(files))),
         files=kept_files(work, files),
     )
 
@@ -201,7 +204,7 @@ def queue_chase(
         (forward.id, OutgoingKind.FORWARD, OutgoingState.FAILED),
     )
     thread = _Thread(asked[0][0], (asked[0][0],)) if asked else _Thread()
-    account, language = _account(work, request), _language_of(work, recipient)
+    account, language = _account(work, request), language_at(work, forward.department_id)
     token = token_of(work, activity.request_id)
     _queue(
         work,
@@ -217,7 +220,7 @@ def queue_chase(
             forward.question,
             closing(work.actor),
             account.signed_in(language),
-            _wording(work, language),
+            wording_in(work, language),
         ),
         thread,
         account,
@@ -239,24 +242,6 @@ def _account(
         "SELECT sender FROM outbox WHERE request_id = ? ORDER BY id DESC LIMIT 1", (request.id,)
     )
     return work.mail_policy.account("", [sender for (sender,) in wrote])
-
-
-def _language_of(work: UnitOfWork, department: str) -> str:
-    """The language in which somebody at this address of a department wrote last, as an answer of
-    it; empty where they never did."""
-    rows = work.query(
-        "SELECT r.text FROM mail_filed f JOIN mail_read r ON r.mail_id = f.mail_id"
-        " WHERE f.forward_id IS NOT NULL AND lower(r.sender) = lower(?)"
-        " ORDER BY f.mail_id DESC LIMIT 1",
-        (department,),
-    )
-    return language_of(rows[0][0]) if rows else ""
-
-
-def _wording(work: UnitOfWork, language: str) -> outgoing_text.Wording:
-    """The fixed words for who reads this language; as the desk has them where nobody knows."""
-    wordings = outgoing_text.WORDINGS
-    return wordings.get(language) or wordings[work.mail_policy.language]
 
 
 def _subject(work: UnitOfWork, request: Request) -> str:
@@ -289,61 +274,8 @@ def _recipient(
     return found
 
 
-def _size(files: Sequence[drafts.Attachment]) -> int:
+def _size(files: Sequence[Attachment]) -> int:
     return sum(len(file.raw) for file in files)
-
-
-def _in_time(
-    work: UnitOfWork, request: Request, delivery: drafts.Delivery, account: AccountPolicy
-) -> None:
-    """Say whether what is to go out later still can, and will be late.
-
-    Raises:
-        Refused: the moment has passed, or nothing here goes out by itself.
-    """
-    if delivery.send_at is None:
-        return
-    if delivery.send_at <= work.began:
-        raise Refused(f"#{request.id}: the moment to send it has passed; give a later one")
-    if account.hands_over:
-        raise Refused(
-            f"#{request.id}: mails are handed over here and not sent, so none can go out later;"
-            ' set "mail.send" to "smtp", or a reminder'
-        )
-    if request.due_at is not None and request.due_at < delivery.send_at:
-        zone = work.deadlines.hours.zone
-        due, at = (say(each, work.began, zone) for each in (request.due_at, delivery.send_at))
-        work.remarks.append(f"#{request.id} is due {due}, and this goes out {at}: that is late")
-
-
-def _unless_answered(request: Request, delivery: drafts.Delivery) -> bool:
-    """Whether it stays unsent if they write first, as what follows up our own words does."""
-    if delivery.send_at is None:
-        return False
-    if delivery.unless_answered is None:
-        return request.court == Court.CUSTOMER
-    return delivery.unless_answered
-
-
-def _copies(
-    work: UnitOfWork,
-    request: Request,
-    delivery: drafts.Delivery,
-    last: CustomersMail | None,
-    to: str,
-) -> list[str]:
-    """Who gets a copy of an answer: whom the customer wrote to as well, and who was named."""
-    got = others(work.query, last, to, work.mail_policy.mine)
-    everybody = not got.doubt if delivery.everybody is None else delivery.everybody
-    if got.doubt and delivery.everybody is None:
-        work.remarks.append(
-            f"#{request.id} goes to {to} alone, not to the others of their mail: {got.doubt}"
-        )
-    copies: list[str] = []
-    for address in (*(got.addresses if everybody else ()), *delivery.copies):
-        if not any(same(address, each) for each in (to, *copies)):
-            copies.append(address)
-    return copies
 
 
 def _of_mail(work: UnitOfWork, request: Request, last: CustomersMail | None) -> _Thread | None:
