@@ -46,8 +46,9 @@ def split(text: str, *, forwarded: bool = False) -> SplitText:
     new, rest = lines[:cut], lines[cut:]
     new, signature = without_signature(new)
     new, marked = _without_marked_quotation(new)
-    new, above = without_signature(new)
-    signature = [*above, *signature]
+    if marked or signature:  # another one may stand above what is gone
+        new, above = without_signature(new)
+        signature = [*above, *signature]
     quoted = [*marked, *rest]
     parts = SplitText(*("\n".join(part).strip("\n") for part in (new, quoted, signature)))
     if parts.text.strip():

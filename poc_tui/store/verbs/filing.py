@@ -6,7 +6,7 @@ it out. Nothing is written twice by it: the bytes of a mail lie in the store bef
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -303,13 +303,17 @@ def _words(work: UnitOfWork, request: Request, unfiled: Unfiled) -> str:
 
 def _new_subject(work: UnitOfWork, request: Request, unfiled: Unfiled) -> str:
     """The subject of the mail, where neither the request nor a mail on it had that before."""
+    return filing.new_subject(unfiled.mail, _subjects(work, request))
+
+
+def _subjects(work: UnitOfWork, request: Request) -> Iterator[str]:
+    yield request.subject
     earlier = work.connection.execute(
         "SELECT r.subject FROM mail_filed f JOIN mail_read r ON r.mail_id = f.mail_id"
         " WHERE f.request_id = ? ORDER BY f.mail_id DESC LIMIT ?",
         (request.id, _SUBJECTS_LOOKED_AT),
     )
-    known = (request.subject, *(subject for (subject,) in earlier))
-    return filing.new_subject(unfiled.mail, known)
+    yield from (subject for (subject,) in earlier)
 
 
 _SUBJECTS_LOOKED_AT = 50
