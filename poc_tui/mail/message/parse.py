@@ -55,17 +55,21 @@ _FIRST_REFS = 20
 _BELIEVED = timedelta(days=1)
 """A Date that differs more from when the mail was received was not when it was sent."""
 
-_RECEIVED = ("received", "x-received", "delivery-date")
+_DELIVERED = "delivery-date"
+_RECEIVED = ("received", "x-received", _DELIVERED)
 _DAY = re.compile(r" \d{1,2} [A-Z][a-z]{2} \d{4} (?=\d\d:\d\d:\d\d [+-]\d{4}\b)")
 _MAX_RECEIVED = 5
 _DEEPEST = 5
 """Mails that are attached each to the one before, and nothing else in them."""
 
+_KEPT = frozenset(KEPT_FIELDS)
 _ICS = re.compile(r"\.ics$", re.I)
 _BY_A_PERSON = {"REQUEST", "ADD", "CANCEL", "COUNTER"}
 _MAILS = ("message/rfc822", "message/global")
 
 _T = TypeVar("_T")
+_Recipients = tuple[tuple[MailAddress, ...], tuple[MailAddress, ...]]
+_NOBODY: _Recipients = ((), ())
 
 
 def parse(raw: bytes, zone: tzinfo = UTC) -> Mail:
@@ -125,6 +129,7 @@ class _Reading:
         split = self._split(body.text, forwarded, passes_on=is_forward(subject))
         if nature in (Nature.ORDINARY, Nature.LIST) and by_words(fields, split.text):
             nature = Nature.AUTO_REPLY
+        recipients, cc = self.guarded("Its recipients", _NOBODY, self._recipients)
         about = bounces.MailReport()
         if reports(fields, status.action):
             about = self.guarded(
@@ -136,8 +141,8 @@ class _Reading:
             refs=self.guarded("What it answers", (), lambda: self._refs(told)),
             sender=self.guarded("Its sender", None, self._sender),
             reply_to=self._first_address("reply-to", self.structure),
-            recipients=self.guarded("Its recipients", (), self._recipients),
-            cc=self.guarded("Who got a copy", (), self._cc),
+            recipients=recipients,
+            cc=cc,
             headers=(*self.guarded("Its header", no_header, self._headers), *about.fields),
             html=body.html,
             subject=subject,
@@ -189,26 +194,26 @@ class _Reading:
         found = self.guarded(f"The field {name}", nobody, lambda: addresses.addresses(value, 1))
         return found[0] if found else None
 
-    def _recipients(self) -> tuple[MailAddress, ...]:
+    def _recipients(self) -> _Recipients:
+        """All of them, and those who got a copy."""
         fields = self.structure.root.fields
         found: list[MailAddress] = []
-        for value in fields.all("to") + fields.all("cc"):
-            found += addresses.addresses(value, MAX_RECIPIENTS + 1 - len(found))
-            if len(found) > MAX_RECIPIENTS:
-                self.trouble.append(f"It has more than {MAX_RECIPIENTS} recipients.")
-                return tuple(found[:MAX_RECIPIENTS])
-        return tuple(found)
-
-    def _cc(self) -> tuple[MailAddress, ...]:
-        value = self.structure.root.fields.first("cc")
-        return tuple(addresses.addresses(value, MAX_RECIPIENTS))
+        copied_from = 0
+        for name in ("to", "cc"):
+            copied_from = len(found)
+            for value in fields.all(name):
+                if len(found) <= MAX_RECIPIENTS:
+                    found += addresses.addresses(value, MAX_RECIPIENTS + 1 - len(found))
+        if len(found) > MAX_RECIPIENTS:
+            self.trouble.append(f"It has more than {MAX_RECIPIENTS} recipients.")
+        recipients = tuple(found[:MAX_RECIPIENTS])
+        return recipients, recipients[copied_from:]
 
     def _headers(self) -> tuple[tuple[str, str], ...]:
         fields = self.structure.root.fields
         kept = [
             (name, one_line(words(value), MAX_KEPT))
-            for name in KEPT_FIELDS
-            if name in fields
+            for name in sorted(_KEPT.intersection(fields))
             for value in fields.all(name)[:MAX_KEPT_VALUES]
         ]
         return (*kept, *_hops(fields), *_several_senders(fields))
@@ -239,7 +244,7 @@ class _Reading:
     def _of_nature(self) -> dict[str, str]:
         """The fields that say what sort of mail it is."""
         fields = self.structure.root.fields
-        return {name: words(fields.first(name)) for name in FIELDS if name in fields}
+        return {name: words(fields.first(name)) for name in fields if name in FIELDS}
 
     def _invitations(self, body: Bodies) -> tuple[Invitation, ...]:
         if not any("calendar" in leaf.type or _ICS.search(leaf.name) for leaf in body.attached):
@@ -301,7 +306,9 @@ def _received_at(fields: HeaderFields) -> datetime | None:
     """What the topmost of the lines says that say it."""
     for name in _RECEIVED:
         for value in fields.all(name)[:_MAX_RECEIVED] if name in fields else ():
-            if at := addresses.moment(one_line(value.rpartition(";")[2], 200)):
+            _, behind, said = value.rpartition(";")
+            dated = behind or name == _DELIVERED
+            if dated and (at := addresses.moment(one_line(said, 200))):
                 return at
     return None
 

@@ -30,12 +30,12 @@ _RULES = "x-ms-exchange-generated-message-source"
 """Of Exchange: which of its own programs wrote it."""
 
 _UNDELIVERED = "x-ms-exchange-message-is-ndr"
-FIELDS = (
+FIELDS = frozenset((
     *_LISTS, *_LEAVING, *_CAMPAIGNS, *_ANSWERS, _RULES, _UNDELIVERED, "auto-submitted",
     "content-type", "feedback-id", "from", "in-reply-to", "list-unsubscribe-post", "precedence",
     "references", "reply-to", "return-path", "subject", "x-auto-response-suppress",
     "x-failed-recipients",
-)  # fmt: skip
+))  # fmt: skip
 """The header fields that `nature` looks at."""
 
 _REPORT = re.compile(r"report-type\s{0,9}=\s{0,9}\"?\s{0,9}([\w-]{1,40})", re.I)
