@@ -444,6 +444,8 @@ def mail_comes_and_goes(day: Day) -> None:
     day.do(drafts.FileMails((placed,), to=1))
     day.do(drafts.Seen(), 1)
     day.undo()
+    day.do(drafts.SplitMail(placed))
+    day.undo()
     day.step(lambda: day.desk.unfile(placed), "unfile")
     day.do(drafts.FileMails((placed,)))
     day.clock.advance(timedelta(days=1))
