@@ -108,6 +108,25 @@ Auto-Submitted: auto-replied""",
         ANNA,
         AUTO,
     ),
+    "google, of what a form wrote that names nobody": Shape(
+        """From: Shop <noreply@shop.example>
+To: support@spoc.example
+Precedence: list
+List-ID: <support.spoc.example>
+List-Unsubscribe: <mailto:googlegroups-manage+1+unsubscribe@googlegroups.com>""",
+        MailAddress("Shop", "noreply@shop.example"),
+    ),
+    "google, a newsletter of a service that went to the group": Shape(
+        """From: Glue <noreply@glue.example>
+To: support@spoc.example
+Precedence: list
+List-ID: <support.spoc.example>
+List-Unsubscribe: <mailto:googlegroups-manage+1+unsubscribe@googlegroups.com>
+List-Unsubscribe-Post: List-Unsubscribe=One-Click
+Feedback-ID: 1:1:ses""",
+        MailAddress("Glue", "noreply@glue.example"),
+        LIST,
+    ),
     "google, a newsletter that went to the group": Shape(
         """From: Glue News <newsletter@glue.example>
 To: support@spoc.example
@@ -255,6 +274,12 @@ Reply-To: Anna Neu <anna@kunde.example>
 To: desk@spoc.example
 X-Mailer: PHPMailer 6.9.1 (https://github.com/PHPMailer/PHPMailer)
 X-WPCF7-Content-Type: text/plain""",
+    "a firm's address that has somebody else answered": """From: Blumen Krause <info@blumen.example>
+Reply-To: Anna Neu <anna@kunde.example>
+To: desk@spoc.example""",
+    "squarespace": """From: Squarespace <form-submission@squarespace.info>
+Reply-To: Anna Neu <anna@kunde.example>
+To: desk@spoc.example""",
     "a script of a site": """From: Blumen <info@blumen.example>
 Reply-To: Anna Neu <anna@kunde.example>
 To: desk@spoc.example
@@ -268,6 +293,12 @@ Reply-To: Anna Neu <anna@kunde.example>
 To: desk@spoc.example
 Auto-Submitted: auto-generated
 Precedence: bulk""",
+    "typeform, which lets one leave": """From: Typeform <notifications@followups.typeform.com>
+Reply-To: anna@kunde.example (Anna Neu)
+To: desk@spoc.example
+List-Unsubscribe: <https://typeform.example/u/1>
+List-Unsubscribe-Post: List-Unsubscribe=One-Click
+Feedback-ID: 1:1:ses""",
     "jimdo": """From: Jimdo <no-reply@jimdo.com>
 Reply-To: "Anna Neu" <anna@kunde.example>
 To: desk@spoc.example""",
@@ -334,6 +365,10 @@ List-Unsubscribe: <https://glue.example/u/1>""",
 To: desk@spoc.example
 Reply-To: service@glue.example
 List-Unsubscribe: <https://glue.example/u/1>""",
+    "by a sender who is not written to, with a firm to answer": """From: Glue <noreply@glue.mail>
+To: desk@spoc.example
+Reply-To: Glue <service@glue.example>
+List-Unsubscribe: <https://glue.example/u/1>""",
     "of the german seal": """From: Glue <hallo@glue.example>
 To: desk@spoc.example
 List-Unsubscribe: <https://glue.example/u/1>
@@ -385,6 +420,19 @@ def test_what_went_to_many_is_told_by_more_than_one_sign(header: str) -> None:
 def test_a_form_and_a_sender_who_is_not_written_to_are_known_by_their_address(local: str) -> None:
     mail = read(f"From: Shop <{local}@shop.example>\nReply-To: Anna Neu <anna@kunde.example>")
     assert writer(mail, OURS) == ANNA
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        ("Blumen Krause", "peter@privat.example"),
+        ("Blumen Krause", "Peter Krause <peter@privat.example>"),
+        ("", "Peter Krause <peter@privat.example>"),
+    ],
+)
+def test_a_firm_that_wants_the_answer_elsewhere_is_who_wrote(name: str, asked: str) -> None:
+    mail = read(f"From: {name} <info@blumen.example>\nReply-To: {asked}\nTo: desk@spoc.example")
+    assert writer(mail, OURS) == MailAddress(name, "info@blumen.example")
 
 
 @pytest.mark.parametrize(

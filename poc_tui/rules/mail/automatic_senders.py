@@ -18,12 +18,19 @@ _NO_REPLY = re.compile(
     "|nevalaszol|neotvech|yanitlamay|cevaplamay|noresponse|noanswer|unmonitored"
 )
 _PROGRAM = re.compile(
-    "(?:web|contact|kontakt|anfrage|bestell)?form(?:s|ular|ulare|ulaire|ulario|ularz|ulier|ulaer)?"
+    "(?:web|contact|kontakt|anfrage|bestell|mail)?form(?:s|ular|ulare|ulaire|ulario|ularz|ulier"
+    "|ulaer|submissions?|responses?|mail|mailer)?|submissions?"
     "|wordpress|wp|typo3|joomla|drupal|jimdo|wix|squarespace|webflow|shopify|typeform|jotform"
     "|woocommerce|prestashop|shopware|magento|(?:php|auto)?mailer|www(?:run|data)?|apache|nginx"
     "|httpd|nobody|web(?:site|server|seite)|notif(?:ication|ications|y|ier|icaciones|iche)"
     "|benachrichtigung(?:en)?|meldungen|powiadomieni[ae]|notificacoes|automail|(?:mail)?(?:ro)?bot"
     "|daemon|mailerdaemon|bounces?|alerts?|lomake|skjema"
+)
+_ROLE = re.compile(
+    "info|[kc]onta[kc]t|web(?:master)?|postmaster|shop|(?:kunden)?service|office|e?mail|post|admin"
+    "|administrator|support|hello|hallo|anfragen?|[ei]nquir(?:y|ies)|sales|vertrieb|verkauf"
+    "|bestellung(?:en)?|orders?|system|site|root|team|hotline|leads?|buchung(?:en)?|bookings?"
+    "|reserv(?:ierung|ation)(?:en|s)?"
 )
 _TO_MANY = re.compile(
     "(?:e?news|mail)?letters?|news|nl|mailings?|marketing|promo(?:s|tions?|cion(?:es)?)?|offers?"
@@ -58,6 +65,11 @@ def writes_to_many(address: str) -> bool:
     """Whether an address is one that a newsletter comes from, as its part before the @ says."""
     local = _local(address)
     return any(_TO_MANY.fullmatch(word) for word in (_LETTERS.sub("", local), *_words(local)))
+
+
+def is_a_role(address: str) -> bool:
+    """Whether an address is that of a firm and of nobody in it, such as `info@firm.example`."""
+    return _ROLE.fullmatch(_LETTERS.sub("", _local(address))) is not None
 
 
 def names_a_form(name: str) -> bool:

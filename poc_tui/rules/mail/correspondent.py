@@ -19,9 +19,15 @@ from poc_tui.rules.mail.address import (
     readable_address,
     same,
 )
-from poc_tui.rules.mail.automatic_senders import is_no_reply, is_program, names_a_form
+from poc_tui.rules.mail.automatic_senders import (
+    is_a_role,
+    is_no_reply,
+    is_program,
+    names_a_form,
+)
 from poc_tui.rules.mail.message import Mail, MailAddress, Nature
 from poc_tui.rules.mail.nature import is_bulk
+from poc_tui.rules.text import words
 
 _LIST_FIELDS = ("list-post", "mailing-list", "x-mailing-list", "x-beenthere")
 _ADDRESS = re.compile(r"[^\s<>,;:\"'()\[\]]{1,64}@[\w.-]{1,255}")
@@ -115,8 +121,9 @@ def somebody_in(text: str, besides: Sequence[str]) -> str | None:
 def is_form(mail: Mail, ours: Sequence[str]) -> bool:
     """Whether a program sent it, for the person whom Reply-To names: a form of a web site, a shop.
 
-    By what its address or its name says, or the header; else where it comes from our own domain
-    and is to be answered elsewhere, as what the form of our own site sends. What bears one of our
+    By what its address or its name says, or the header; else where it is to be answered elsewhere
+    and comes from our own domain, as what the form of our own site sends, or from an address of a
+    firm, to somebody of another name. What bears one of our
     very addresses may be written by ourselves.
     """
     sender = mail.sender
@@ -134,6 +141,7 @@ def is_form(mail: Mail, ours: Sequence[str]) -> bool:
         or any("phpmailer" in each.lower() for each in mail.fields("x-mailer"))
         or bool(mail.fields("x-php-originating-script") or mail.fields("x-wpcf7-content-type"))
         or (is_colleague(sender, ours) and not is_colleague(elsewhere[0], ours))
+        or (is_a_role(sender.address) and _are_two(sender.name, elsewhere[0].name))
     )
 
 
@@ -215,6 +223,12 @@ def _persons(mail: Mail, sender: MailAddress) -> Iterator[MailAddress]:
         yield mail.original
     yield from named_in(mail, "x-mailfrom")
     yield from named_in(mail, "sender")
+
+
+def _are_two(one: str, other: str) -> bool:
+    """Whether two names have no word in common, and both are there."""
+    first, second = ({word for word in words(name) if len(word) > 2} for name in (one, other))
+    return bool(first and second) and first.isdisjoint(second)
 
 
 def _is_persons(address: str, ours: Sequence[str]) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from poc_tui.rules.mail.address import address_in, name_beside, of_one_house
-from poc_tui.rules.mail.automatic_senders import is_program, writes_to_many
+from poc_tui.rules.mail.automatic_senders import is_a_role, is_program, writes_to_many
 from poc_tui.rules.mail.message import Nature
 from poc_tui.rules.text import fold
 
@@ -205,7 +205,10 @@ def _is_list(headers: Mapping[str, str]) -> bool:
         return True
     if precedence in ("bulk", "junk"):
         return not _is_for_a_person(headers)
-    return any(name in headers for name in _LEAVING) and is_bulk(headers)
+    if not any(name in headers for name in _LEAVING):
+        return False
+    by_a_program = is_program(address_in(headers.get("from", "")) or "") and not _is_reply(headers)
+    return is_bulk(headers) or (by_a_program and not _is_for_one(headers))
 
 
 def is_bulk(headers: Mapping[str, str]) -> bool:
@@ -213,13 +216,11 @@ def is_bulk(headers: Mapping[str, str]) -> bool:
     if _is_reply(headers):
         return False
     sender = address_in(headers.get("from", "")) or ""
+    if any(name in headers for name in _CAMPAIGNS) or writes_to_many(sender):
+        return True
     one_click = "list-unsubscribe-post" in headers and "feedback-id" in headers  # RFC 8058
-    return (
-        (one_click and not _is_in_own_name(headers.get("from", "")))
-        or any(name in headers for name in _CAMPAIGNS)
-        or writes_to_many(sender)
-        or (is_program(sender) and not _is_for_a_person(headers))
-    )
+    by_a_person = _is_in_own_name(headers.get("from", "")) or _is_for_one(headers)
+    return one_click and not by_a_person
 
 
 def _is_in_own_name(sender: str) -> bool:
@@ -227,6 +228,13 @@ def _is_in_own_name(sender: str) -> bool:
     name, address = fold(name_beside(sender)), fold(address_in(sender) or "")
     parts = re.findall(r"[^\W\d_]{3,}", name[:200])
     return len(name.split()) > 1 and any(part in address.partition("@")[0] for part in parts)
+
+
+def _is_for_one(headers: Mapping[str, str]) -> bool:
+    """Whether a program sent it for a person; a newsletter names its firm for answers."""
+    firm = is_a_role(address_in(headers.get("reply-to", "")) or "")
+    sender = address_in(headers.get("from", "")) or ""
+    return is_program(sender) and not firm and _is_for_a_person(headers)
 
 
 def _is_for_a_person(headers: Mapping[str, str]) -> bool:
