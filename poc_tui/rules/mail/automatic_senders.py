@@ -7,6 +7,7 @@ folded (RFC 2142 names none of them).
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from poc_tui.rules.text import fold
 
@@ -38,6 +39,9 @@ _TO_MANY = re.compile(
     "|infobrief|boletin|nieuwsbrief|nyhetsbrev|nyhedsbrev|uutiskirje|zpravodaj|bulten|bulletin"
 )
 _SHORTEST = 5
+_REMEMBERED = 500
+"""Addresses: most mails come from few."""
+
 _LETTERS = re.compile(r"[^a-z]+")
 _FORM_NAME = re.compile(
     r"\b(?:\w{0,20}formular\w{0,4}|(?:contact|web|order|enquiry|inquiry)[- ]?form\w?|formulaire"
@@ -51,6 +55,7 @@ def is_no_reply(address: str) -> bool:
     return _NO_REPLY.search(_LETTERS.sub("", _local(address))) is not None
 
 
+@lru_cache(_REMEMBERED)
 def is_program(address: str) -> bool:
     """Whether no person has this address, as its part before the @ says: a form's, or one that
     sends and is not written to."""

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from poc_tui.rules.mail.address import (
     PROVIDERS,
     ascii_domain,
+    compared,
     domain,
     is_address,
     of_one_house,
     readable_address,
-    same,
 )
 from poc_tui.rules.mail.automatic_senders import (
     is_a_role,
@@ -242,4 +242,5 @@ def _name_before_via(name: str) -> str:
 
 
 def _among(address: str, addresses: Iterable[str]) -> bool:
-    return any(same(address, each) for each in addresses)
+    wanted = compared(address)
+    return bool(wanted) and any(compared(each) == wanted for each in addresses)
