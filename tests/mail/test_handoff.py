@@ -27,6 +27,7 @@ from poc_tui.rules.time_source import FixedClock
 from poc_tui.settings.mail import MailSettings, Send
 from poc_tui.store import drafts, outbox, raw_mail as kept
 from poc_tui.store.connection import connect
+from poc_tui.store.delivery import Attachment, Delivery
 from poc_tui.store.desk import Desk
 from poc_tui.store.queries.reader import Reader
 from poc_tui.store.queries.request_mail import outgoing_of_request
@@ -226,6 +227,28 @@ def test_a_file_takes_what_the_customer_sent_along_and_the_others_name_it(
     assert not hand(third.id, "eml").endswith(by_hand)
     (file,) = Path(mail.first.eml_folder).iterdir()
     assert [part.get_content() for part in read(file).iter_attachments()] == [b"\0\1"]
+
+
+def test_copies_and_files_of_ours_go_along_as_far_as_the_way_allows(
+    told: Callable[..., OutgoingRow], hand: Callable[[int, Send], str], person: Person, desk: Desk,
+    reader: Reader,
+) -> None:  # fmt: skip
+    number = told().number
+    delivery = Delivery(
+        copies=("paul@meyer.example", "anna@straße.example"),
+        files=(Attachment("plan.pdf", b"%PDF"),),
+    )
+    ways: tuple[Send, ...] = ("mailto", "clipboard", "eml")
+    for way in ways:
+        desk.do(drafts.Answer("See there.", delivery=delivery), [number])
+        said = hand(outgoing_of_request(reader, number)[-1].id, way)
+        assert said.endswith("add plan.pdf by hand") == (way != "eml")
+    assert "cc=paul%40meyer.example%2Canna%40xn--strae-oqa.example" in person.opened[0]
+    assert "\nCc: paul@meyer.example, anna@straße.example\n" in person.copied[0]
+    (file,) = Path(said.rpartition(" is in ")[2]).parent.iterdir()
+    message = BytesParser(policy=policy.default).parsebytes(file.read_bytes())
+    assert message["Cc"] == "paul@meyer.example, anna@xn--strae-oqa.example"
+    assert b"plan.pdf" in file.read_bytes()
 
 
 def test_a_file_whose_enclosures_take_too_long_is_not_written(

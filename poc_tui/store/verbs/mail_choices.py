@@ -8,7 +8,6 @@ from poc_tui.models.values import Court
 from poc_tui.rules.dates.format import say
 from poc_tui.rules.mail import outgoing_text
 from poc_tui.rules.mail.address import same
-from poc_tui.rules.mail.language import language_of
 from poc_tui.rules.mail.message import AccountPolicy
 from poc_tui.store.copies import others
 from poc_tui.store.delivery import Delivery
@@ -84,7 +83,14 @@ def language_at(work: UnitOfWork, department_id: int) -> str:
         " ORDER BY w.id DESC, f.mail_id DESC LIMIT 1",
         (department_id,),
     )
-    return language_of(rows[0][0]) if rows else ""
+    return language_in(rows[0][0]) if rows else ""
+
+
+def language_in(text: str, declared: str = "") -> str:
+    """The language of a text, as `rules.mail.language` has it, which is loaded with the first."""
+    from poc_tui.rules.mail.language import language_of
+
+    return language_of(text, declared)
 
 
 def wording_in(work: UnitOfWork, language: str) -> outgoing_text.Wording:

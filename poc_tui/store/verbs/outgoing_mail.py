@@ -15,7 +15,6 @@ from poc_tui.errors import Refused
 from poc_tui.models.values import Channel, Event, OutgoingKind, OutgoingState
 from poc_tui.rules.mail import outgoing_text
 from poc_tui.rules.mail.address import address_in, ascii_domain, domain, is_address, same
-from poc_tui.rules.mail.language import language_of
 from poc_tui.rules.mail.message import APPOINTMENT, AccountPolicy
 from poc_tui.rules.service.chase import closing
 from poc_tui.store.delivery import LARGEST_FILES, Attachment, Delivery
@@ -37,6 +36,7 @@ from poc_tui.store.verbs.mail_choices import (
     check_moment,
     copies_of,
     language_at,
+    language_in,
     unless_answered,
     wording_in,
 )
@@ -96,7 +96,7 @@ def queue_answer(
     if recipient is None:
         return
     thread = _of_mail(work, request, last) or _of_our_last(work, request, recipient)
-    language = "" if last is None else language_of(last.text, last.declared)
+    language = "" if last is None else language_in(last.text, last.declared)
     quoted = None
     if work.mail_policy.quote and last is not None and last.text.strip():
         quoted = outgoing_text.Quotation(last.sender_name or last.sender, last.sent_at, last.text)
