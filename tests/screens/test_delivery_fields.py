@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -30,6 +31,7 @@ from tests.helpers.desks import queue_of, until
 from tests.helpers.dialogs import department, desk_of, opened, rows
 from tests.helpers.mail_desks import drawn
 from tests.helpers.mail_setup import one_account
+from tests.helpers.terminal import POC, Terminal, environ_of
 
 DESK = MailAddress("", "desk@poc.example")
 MEYER = MailAddress("Meyer AG", "info@meyer.example")
@@ -324,3 +326,37 @@ async def test_what_was_half_written_in_them_is_back(
         await pilot.press("a")
         await until(pilot, lambda: isinstance(app.screen, AnswerDialog))
         assert "by mail to x@y.example" in drawn(app)
+
+
+MAIL = b"From: K <k@huber.example>\nTo: desk@poc.example\nCc: Paul <paul@huber.example>\n\nLeck.\n"
+
+
+@pytest.mark.parametrize(
+    ("burst", "recipient", "copies"),
+    [
+        ("aYes\t\t\tx@y.example\r", "x@y.example", '["paul@huber.example"]'),
+        ("aYes\x0f\r", "k@huber.example", "[]"),
+        ("a\x0fYes\x0f\r", "k@huber.example", '["paul@huber.example"]'),
+    ],
+)
+def test_typed_in_one_burst_on_a_terminal_every_key_meets_its_field(
+    tmp_path: Path, burst: str, recipient: str, copies: str
+) -> None:
+    (tmp_path / "config.toml").write_text(
+        '[mail]\naddress = "desk@poc.example"\nsend = "smtp"\nwait = "1 h"\n'
+        '[mail.smtp]\nhost = "localhost"\nsecurity = "none"\n'
+    )
+    environ = environ_of(tmp_path, POC_CONFIG=str(tmp_path / "config.toml"))
+    subprocess.run([*POC, "add", "--mail", "-"], env=environ, input=MAIL, check=True)
+
+    def queued() -> list[tuple[str, str, str]]:
+        with closing(connect(environ["POC_DB"])) as store:
+            return store.execute("SELECT recipient, copies, text FROM outbox").fetchall()
+
+    with Terminal(POC, environ, (120, 36)) as desk:
+        desk.wait("also to: Paul")
+        desk.press(burst)
+        desk.until(lambda: bool(queued()), "the answer is stored")
+    ((to, others, text),) = queued()
+    assert (to, others) == (recipient, copies)
+    assert text.startswith("Yes\n")
