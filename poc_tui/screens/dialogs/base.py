@@ -16,7 +16,7 @@ from textual.widgets import Input, TextArea
 from poc_tui.errors import MovedOn, PocError
 from poc_tui.rules.dates.format import ago
 from poc_tui.screens.dialogs.dialog_box import DialogBox
-from poc_tui.screens.dialogs.form import Form, put
+from poc_tui.screens.dialogs.form import Form, grow, put
 from poc_tui.screens.dialogs.status import Status
 from poc_tui.screens.frozen_modal import FrozenModal
 from poc_tui.screens.half_typed import HalfTypedWords
@@ -158,16 +158,6 @@ class Dialog(FrozenModal[Done | None]):
         self.form.follow(self.on_fields_changed, self._status.complain)
         self.go_in()
 
-    def remembers(self, ids: Collection[str]) -> bool:
-        """Whether a field of one of these ids holds words that somebody has typed before."""
-        kept = self._kept.read()
-        return any(id in ids for id in (*self.begin_with, *(kept.words if kept else ())))
-
-    def fields_came(self) -> None:
-        """Fields were made that were not there at first; those that are follow."""
-        self.form.grow()
-        self.form.follow(self.on_fields_changed, self._status.complain)
-
     def go_in(self) -> None:
         """Give the keys to the main field."""
         self.form.go_to(self.main)
@@ -279,6 +269,18 @@ class Dialog(FrozenModal[Done | None]):
             self.form.go_to(id)
         elif not self._status.give_back():
             self.go_in()
+
+
+def remembers(dialog: Dialog, ids: Collection[str]) -> bool:
+    """Whether a field of one of these ids holds words that somebody has typed before."""
+    kept = dialog._kept.read()
+    return any(id in ids for id in (*dialog.begin_with, *(kept.words if kept else ())))
+
+
+def fields_came(dialog: Dialog) -> None:
+    """Fields were made that were not there at first; those that are follow."""
+    grow(dialog.form)
+    dialog.form.follow(dialog.on_fields_changed, dialog._status.complain)
 
 
 def _edit(field: TextField, status: Status) -> None:

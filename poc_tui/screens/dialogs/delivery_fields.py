@@ -14,6 +14,7 @@ from poc_tui.mail import own_files
 from poc_tui.models.values import Court
 from poc_tui.rules.mail.address import same
 from poc_tui.rules.text import one_line
+from poc_tui.screens.dialogs.base import fields_came, remembers
 from poc_tui.screens.dialogs.fields import Field, LazyFields
 from poc_tui.screens.dialogs.mail_fields import AddressField, FilesField
 from poc_tui.store import copies
@@ -109,8 +110,10 @@ class DeliveryFields:
         """The lines; at the foot of a conversation they come when somebody goes there."""
         if not self._is_set_up:
             return
-        if dialog.has_class("-at-foot") and not dialog.remembers(_FIELDS):
-            self._late = LazyFields(partial(self._made, dialog), self._in_words, dialog.fields_came)
+        if dialog.has_class("-at-foot") and not remembers(dialog, _FIELDS):
+            self._late = LazyFields(
+                partial(self._made, dialog), self._in_words, partial(fields_came, dialog)
+            )
             yield self._late
         else:
             yield from self._made(dialog)

@@ -57,13 +57,6 @@ class Form:
         """Whether a person has done something since the fields followed each other."""
         return self.is_begun and self.values() != self._followed
 
-    def grow(self) -> None:
-        """Fields came later; what they hold now is nobody's doing."""
-        self._with_value = ()
-        for id, value in self.values().items():
-            self._before.setdefault(id, value)
-            self._followed.setdefault(id, value)
-
     def follow(self, change: Callable[[], object], complain: Callable[[str], object]) -> None:
         """Let `change` set fields as others now call for, once for what a person did."""
         with self._dialog.prevent(Input.Changed, TextArea.Changed, Choice.Changed):
@@ -181,6 +174,14 @@ class Form:
         if not self.has_words():
             return {}
         return {id: words for id, words in self.values().items() if words != self._before.get(id)}
+
+
+def grow(form: Form) -> None:
+    """Take fields in that came later; what they hold now is nobody's doing."""
+    form._with_value = ()
+    for id, value in form.values().items():
+        form._before.setdefault(id, value)
+        form._followed.setdefault(id, value)
 
 
 def put(form: Form, words: Mapping[str, str]) -> None:
