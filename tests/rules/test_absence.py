@@ -41,6 +41,15 @@ NOBODY = {"return-path": "<>"} | ANSWERS
         "Otomatik yanıt: Filtre",
         "自动答复: 过滤器",
         "自動回覆：過濾器",
+        "自動応答: フィルター",
+        "자동 회신: 필터",
+        "Automatikus válasz: Szűrő",
+        "Răspuns automat: Filtru",
+        "Automatická odpoveď: Filter",
+        "Автоматична відповідь: Фільтр",
+        "Αυτόματη απάντηση: Φίλτρο",
+        "Automatski odgovor: Filtar",
+        "Trả lời Tự động: Bộ lọc",
     ],
 )
 def test_the_words_that_programs_put_before_our_subject(subject: str) -> None:

@@ -278,6 +278,11 @@ from poc_tui.rules.mail.thanks import only_thanks
         "Dann ist alles klar, danke.",
         "Jetzt ist alles klar. Danke!",
         "Danke!\n\nGruß\nFritz Lau\nLau GmbH\nTel. +49 221 123456\nwww.lau.example",
+        "Super, vielen herzlichen Dank für die schnelle Hilfe!",
+        "Ganz herzlichen Dank für Ihre rasche Antwort",
+        "Recht herzlichen Dank für alles",
+        "Дякую за відповідь",
+        "감사합니다",
     ],
 )
 def test_thanks_and_nothing_else(text: str) -> None:

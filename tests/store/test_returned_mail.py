@@ -138,6 +138,23 @@ def test_a_delay_is_noted_and_moves_nothing(letters: Letters, returned: str) -> 
     assert letters.aside() == []
 
 
+def test_a_delay_that_only_names_our_subject_in_its_text_is_noted(letters: Letters) -> None:
+    """As Exim writes it: without a delivery status, and without the header of our mail."""
+    text = (
+        "A message that you sent has not yet been delivered to one or more of its\n"
+        "recipients after more than 24 hours on the queue on mx.net.example.\n\n"
+        "The message identifier is:     1tabcd-0001\n"
+        f"The subject of the message is: Re: Filter {letters.token()}\n"
+        "The address to which the message has not yet been delivered is:\n\n"
+        f"  {CUSTOMER}\n\nNo action is required on your part."
+    )
+    sender = "Mail Delivery System <Mailer-Daemon@mx.net.example>"
+    subject = "Warning: message 1tabcd-0001 delayed 24 hours"
+    letters.came(sender, subject, text, "Return-Path: <>", "Auto-Submitted: auto-replied")
+    assert letters.events()[-1] == "auto-replied"
+    assert letters.aside() == []
+
+
 def test_the_mail_that_was_for_that_recipient_is_the_one_that_failed(letters: Letters) -> None:
     letters.bytes_came(report(recipient=WORKSHOP.upper(), returned="Subject: Filter [#1]"))
     states = letters.connection.execute("SELECT kind, state FROM outbox ORDER BY id").fetchall()

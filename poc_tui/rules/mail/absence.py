@@ -28,7 +28,12 @@ _HEADS = (
     "automatyczna odpowiedź", "automatická odpověď", "automatisk svar", "automatiskt svar",
     "autosvar", "fraværsbesked", "frånvaromeddelande", "fraværsmelding",
     "automaattinen vastaus", "poissaoloviesti", "автоматический ответ", "автоответ",
-    "otomatik (?:yanıt|cevap)", "自动(?:答复|回复)", "自動(?:回覆|回复|答覆)",
+    "otomatik (?:yanıt|cevap)", "自动(?:答复|回复)", "自動(?:回覆|回复|答覆|応答|返信)",
+    "자동 ?(?:회신|응답|답장)", "automatikus válasz", "răspuns automat", "automatická odpoveď",
+    "автоматична відповідь", "автоматичен отговор", "αυτόματη απάντηση", "automatski odgovor",
+    "samodejni odgovor", "аутоматски одговор", "automaatvastus", "automātiskā atbilde",
+    "automatinis atsakymas", "resposta automàtica", "תשובה אוטומטית", "رد تلقائي",
+    "trả lời tự động", "balasan otomatis", "ตอบกลับอัตโนมัติ",
 )  # fmt: skip
 """What programs put before our subject, or in its place."""
 

@@ -54,6 +54,11 @@ _EN = (
     "(|i|we) (|really|very much) appreciate (it|that|this|your help|the help)",
     "(i am|we are|im) (very|so|most) grateful",
 )
+_DANK = (
+    "(|ganz|recht|vielen|besten|herzlichen|lieben|tausend|schoenen|grossen)"
+    " (danke|dank|danke schoen|danke sehr|lieben dank|herzlichen dank|vielen dank"
+    "|vielen lieben dank)"
+)
 _DE = (
     "(danke|dankeschoen|danke schoen|danke sehr|danke ihnen|danke dir|danke euch|merci|dankend"
     "|merci vielmals|vergelts gott) (|nochmal|nochmals|noch einmal|schoen|sehr|vielmals|vielmal"
@@ -63,8 +68,7 @@ _DE = (
     " (|sehr|herzlich|vielmals|nochmals)",
     "(|ganz) (vielen|herzlichen|besten|schoenen|lieben|tausend|grossen|verbindlichen)"
     " (|lieben|herzlichen) dank (|nochmal|nochmals|noch einmal|auch|ihnen|dir|euch|an alle|dafuer)",
-    "(danke|vielen dank|herzlichen dank|besten dank|danke schoen|danke sehr|vielen lieben dank"
-    "|lieben dank|tausend dank|dank) (|nochmals|nochmal) fuer (die|ihre|deine|eure|all ihre)"
+    f"{_DANK} (|nochmals|nochmal) fuer (die|ihre|deine|eure|all ihre)"
     " (|sehr|super|wirklich|so)"
     " (|schnelle|rasche|prompte|gute|tolle|nette|super|freundliche|umgehende|zuegige|kompetente"
     "|ausfuehrliche|kurzfristige|unkomplizierte|grosse)"
@@ -73,11 +77,11 @@ _DE = (
     "|bestaetigung"
     "|erklaerung|klaerung|korrektur|pruefung|zusendung|uebersendung|weiterleitung|arbeit"
     "|betreuung|umsetzung|aufklaerung|zeit)",
-    "(danke|vielen dank|herzlichen dank|besten dank|dank) fuer (das|ihr|dein|euer)"
+    f"{_DANK} fuer (das|ihr|dein|euer)"
     " (|schnelle|rasche|nette|gute) (feedback|update|verstaendnis|bemuehen|kuemmern|engagement)",
-    "(danke|vielen dank|herzlichen dank|besten dank) fuer (den|ihren|deinen)"
+    f"{_DANK} fuer (den|ihren|deinen)"
     " (|schnellen|guten|tollen|super) (service|support|hinweis|tipp|einsatz|rueckruf|anruf)",
-    "(danke|vielen dank|herzlichen dank|tausend dank) (fuer alles|fuers kuemmern"
+    f"{_DANK} (fuer alles|fuers kuemmern"
     "|fuers bescheidgeben"
     "|fuers bescheid geben|fuers nachschauen|fuers erledigen|fuers schnelle antworten"
     "|fuers schnelle reagieren|fuers feedback|dafuer|soweit)",
@@ -165,6 +169,8 @@ _OTHERS = (
     "(ありがとうございます|ありがとうございました|どうもありがとうございます|ありがとう)",
     "(koeszoenoem|koeszoenjuek|koeszi|koeszoenoem szepen|multumesc|multumim|multumesc mult|hvala"
     "|hvala lepa|puno hvala|ευχαριστώ|ευχαριστώ πολύ|gracies|moltes gracies)",
+    "(|дуже|щиро) (дякую|дякуємо) (|дуже|вам|за допомогу|за відповідь)",
+    "(감사합니다|고맙습니다|감사드립니다|정말 감사합니다|답변 감사합니다)",
 )
 THANKS = (*_EN, *_DE, *_FR, *_NL, *_IT, *_ES, *_PT, *_OTHERS)
 """What says thank you; one of these there must be."""
