@@ -31,7 +31,8 @@ _SHOWN = (*_ANSWERED, "from", "to", "subject")
 _RECIPIENTS = ("original-recipient", "final-recipient", "x-failed-recipients", "x-actual-recipient")
 _NAMED_LINE = re.compile(
     r"^[>| \t]{0,20}(?:the (?=subject))?([a-z-]{0,40}message-id|in-reply-to|references|from|to"
-    r"|subject|(?:original|final)-recipient)(?: of the message is)?:[ \t]{0,20}(.{1,2000}(?:\n[ \t]+<.{1,998})*)",
+    r"|subject|(?:original|final)-recipient)(?: of the message is)?:[ \t]{0,20}"
+    r"(.{1,2000}(?:\n[ \t]+<.{1,998})*)",
     re.I | re.M,
 )
 _REASON_LINE = re.compile(
