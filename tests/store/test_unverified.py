@@ -9,7 +9,8 @@ import pytest
 
 from poc_tui.errors import NotFound, NotUnderstood, Refused
 from poc_tui.models.values import Resolution
-from poc_tui.rules.mail.message import MailPolicy
+from poc_tui.rules.mail.message import MailPolicy, SenderRule, Treatment
+from poc_tui.rules.mail.sender_rules import by_name
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.store import drafts
@@ -168,6 +169,21 @@ def test_somebody_unknown_who_guesses_a_number_has_a_request_of_their_own(letter
     assert done.numbers == (2,)
     assert letters.in_doubt(2) == ()
     assert "#2: its subject names #1, where x@evil.example is not known" in done.remarks
+
+
+def test_whose_mail_is_always_a_request_can_be_forged_all_the_same(
+    letters: Letters, deadlines: Deadlines, mail_policy: MailPolicy
+) -> None:
+    always = (WORKSHOP, "@meyer.example")
+    rules = by_name(SenderRule(who, Treatment.REQUESTS) for who in always)
+    letters.desk.use(deadlines, mail_policy._replace(rules=rules))
+    before = stands(letters.asked())
+    letters.came(WORKSHOP, "Re: Filter [#1]", "ten")
+    letters.came(
+        CUSTOMER, "Re: Filter", "ten", FAILS + "meyer.example", "In-Reply-To: <1@net.example>"
+    )
+    assert stands(letters.request()) == before
+    assert letters.events()[-2:] == ["unverified", "unverified"]
 
 
 def test_a_name_that_is_the_address_of_somebody_else_is_not_shown(letters: Letters) -> None:
