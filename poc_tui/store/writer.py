@@ -277,6 +277,8 @@ def _spelled(changes: list[Change]) -> str:
 
 def dump(value: list[Change] | Any) -> str:
     """Changes, or what else is nested, as they lie in the store: JSON."""
+    if not value and isinstance(value, list | tuple):
+        return "[]"
     import json
 
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

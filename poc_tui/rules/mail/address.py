@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 
 from poc_tui.rules.text import safe
@@ -144,6 +145,7 @@ def _is_what_it_looks_like(found: re.Match[str]) -> bool:
     return _ON_THE_WAY.fullmatch(on_the_way) is not None and not is_number
 
 
+@lru_cache(maxsize=1000)
 def compared(address: str) -> str:
     """An address in the one form of all that reach its mailbox. Not by `casefold`, to which `ß`
     and `ss` are one."""

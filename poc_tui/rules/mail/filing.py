@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from poc_tui.rules import court
@@ -219,13 +220,14 @@ def new_subject(mail: Mail, known: Iterable[str]) -> str:
     """
     subject = plain(bare(mail.subject[:LONGEST_TEXT])).strip()
     said = _compared(subject)
-    if not said or any(_goes_about(said, _compared(bare(each))) for each in known):
+    if not said or any(_goes_about(said, _compared(each)) for each in known):
         return ""
     return subject
 
 
+@lru_cache(maxsize=200)
 def _compared(subject: str) -> str:
-    return fold(" ".join(subject.split())).rstrip("….").strip()
+    return fold(" ".join(bare(subject).split())).rstrip("….").strip()
 
 
 def _goes_about(said: str, known: str) -> bool:
