@@ -11,28 +11,26 @@ import re
 from poc_tui.rules.mail.message import Mail
 
 _YES = r"\s{0,9}(?:yes|true)\b"
+# Put together only where they are needed: every verb loads this module, and few mails have any.
 _MARKS = {
-    field: re.compile(sign, re.IGNORECASE)
-    for field, sign in {
-        "x-barracuda-spam-flag": _YES,
-        "x-barracuda-spam-status": _YES,
-        "x-bogosity": r"\s{0,9}(?:spam|yes)\b",
-        "x-dspam-result": r"\s{0,9}spam\b",
-        # Microsoft: the spam confidence level from 5 on, and verdicts of the filter or a rule.
-        "x-forefront-antispam-report": r"(?:^|.*?[;\s])(?:SFV:(?:SPM|SKS|SKB)|SCL:[5-9])\b",
-        "x-gmx-antispam": r"\s{0,9}[1-9]",
-        "x-mailscanner-spamcheck": r"\s{0,9}spam\b",
-        "x-ms-exchange-organization-scl": r"\s{0,9}[5-9]\b",
-        "x-proofpoint-spam-details": r".{0,80}?\brule=spam\b",
-        "x-rspamd-action": r"\s{0,9}(?:add header|rewrite subject|reject)\b",
-        "x-spam": r"\s{0,9}(?:yes|true|spam|probable)\b",
-        "x-spam-flag": _YES,
-        "x-spam-status": _YES,
-        "x-spamd-result": r"[^:]{0,80}:\s{0,9}true\b",
-        "x-ui-filterresults": r"\s{0,9}junk\b",
-        "x-vr-spamstate": r"\s{0,9}spam\b",
-        "x-yandex-spam": r"\s{0,9}4\b",
-    }.items()
+    "x-barracuda-spam-flag": _YES,
+    "x-barracuda-spam-status": _YES,
+    "x-bogosity": r"\s{0,9}(?:spam|yes)\b",
+    "x-dspam-result": r"\s{0,9}spam\b",
+    # Microsoft: the spam confidence level from 5 on, and verdicts of the filter or a rule.
+    "x-forefront-antispam-report": r"(?:^|.*?[;\s])(?:SFV:(?:SPM|SKS|SKB)|SCL:[5-9])\b",
+    "x-gmx-antispam": r"\s{0,9}[1-9]",
+    "x-mailscanner-spamcheck": r"\s{0,9}spam\b",
+    "x-ms-exchange-organization-scl": r"\s{0,9}[5-9]\b",
+    "x-proofpoint-spam-details": r".{0,80}?\brule=spam\b",
+    "x-rspamd-action": r"\s{0,9}(?:add header|rewrite subject|reject)\b",
+    "x-spam": r"\s{0,9}(?:yes|true|spam|probable)\b",
+    "x-spam-flag": _YES,
+    "x-spam-status": _YES,
+    "x-spamd-result": r"[^:]{0,80}:\s{0,9}true\b",
+    "x-ui-filterresults": r"\s{0,9}junk\b",
+    "x-vr-spamstate": r"\s{0,9}spam\b",
+    "x-yandex-spam": r"\s{0,9}4\b",
 }
 """What each of these fields says of spam, from its beginning on."""
 
@@ -40,11 +38,10 @@ FIELDS = tuple(_MARKS)
 """The fields that are looked at, all of them among those that are kept."""
 
 _LOOKED_AT = frozenset((*FIELDS, "x-spam-level", "x-spam-score"))
-_NO = re.compile(r"\s{0,9}(?:no|false|ham|notjunk)\b", re.IGNORECASE)
-_IN_SUBJECT = re.compile(
+_NO = r"\s{0,9}(?:no|false|ham|notjunk)\b"
+_IN_SUBJECT = (
     r"\s{0,9}[*\[({<_]{1,9}\s{0,9}(?:possible |probable |suspected )?(?:spam|junk)[\w -]{0,12}\??"
-    r"[*\])}>_]{1,9}",
-    re.IGNORECASE,
+    r"[*\])}>_]{1,9}"
 )
 
 
@@ -54,8 +51,10 @@ def marked_as_spam(mail: Mail) -> bool:
     looked = [each for each in mail.headers if each[0] in _LOOKED_AT]
     if not looked:
         return False
-    if any(field in _MARKS and _MARKS[field].match(value) for field, value in looked):
+    if any(field in _MARKS and _says(_MARKS[field], value) for field, value in looked):
         return True
-    return _IN_SUBJECT.match(mail.subject) is not None and not any(
-        _NO.match(value) for _, value in looked
-    )
+    return _says(_IN_SUBJECT, mail.subject) and not any(_says(_NO, value) for _, value in looked)
+
+
+def _says(sign: str, value: str) -> bool:
+    return re.match(sign, value, re.IGNORECASE) is not None
