@@ -158,10 +158,18 @@ def test_its_head_says_what_becomes_of_the_appointment(method: str, line: str, h
 )
 def test_an_answer_says_who_comes_and_is_written_by_a_program(status: str, head: str) -> None:
     who = f"ATTENDEE;CN=Karin Huber{status}:mailto:karin@huber.example"
-    got = sent(START, who, "COMMENT:Bin unterwegs", method="REPLY", text="Zugesagt.")
+    got = sent(START, who, "COMMENT;LANGUAGE=de-DE:\\n", method="REPLY", text="Zugesagt.")
     assert got.nature is Nature.AUTO_REPLY
     assert got.text.splitlines()[:3:2] == ["Zugesagt.", f"{head}: Ortstermin, Pumpe"]
-    assert "Comment: Bin unterwegs" in got.text
+    assert "Comment" not in got.text
+
+
+@pytest.mark.parametrize("field", ["", "Auto-Submitted: auto-generated\n"])
+def test_who_answers_an_invitation_with_words_of_their_own_is_a_person(field: str) -> None:
+    answer = calendar(START, "COMMENT:Geht es auch am Freitag?", method="REPLY")
+    got = parse(mail(f"{field}Content-Type: text/calendar; method=REPLY", answer), HERE)
+    assert got.nature is Nature.ORDINARY
+    assert "Comment: Geht es auch am Freitag?" in got.text
 
 
 @pytest.mark.parametrize(

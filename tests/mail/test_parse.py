@@ -241,6 +241,12 @@ def test_a_wrong_label_is_repaired(label: str, codec: str) -> None:
     assert got.text == AUF_DEUTSCH
 
 
+@pytest.mark.parametrize("label", ["iso-2022-jp", ""])
+def test_signs_that_windows_adds_to_japanese_are_read(label: str) -> None:
+    text = b"\x1b$B$3-!-j\x1b(B Meyer"
+    assert read(f"Content-Type: text/plain; charset={label}", text).text == "こ①㈱ Meyer"
+
+
 @pytest.mark.parametrize(
     ("label", "codec", "text"),
     [

@@ -48,9 +48,9 @@ def decode(data: bytes, label: str = "") -> str:
             return data[len(mark) :].decode(name, "replace")
     name = _codec(label)
     if data.isascii() and not name.startswith(("iso2022", "hz", "utf-7", "utf-16", "utf-32")):
-        if _JAPANESE.search(data):
-            return data.decode("iso2022_jp_ext", "replace")
-        return data.decode("ascii")
+        return _with_escapes(data) if _JAPANESE.search(data) else data.decode("ascii")
+    if name.startswith("iso2022_jp") and _JAPANESE.search(data):
+        return _with_escapes(data)
     if not name.startswith(_TRUSTED):
         try:
             return data.decode("utf-8")
@@ -84,6 +84,16 @@ def _codec_named(name: str) -> str:
         if codec not in _NO_CHARSETS:
             return _HELD_BY.get(codec, codec)
     return "utf-8"
+
+
+def _with_escapes(data: bytes) -> str:
+    """Japanese in seven bits (RFC 1468). JIS X 0213 holds what programs put into gaps of the older
+    set: numbers in circles and the signs of firms."""
+    try:
+        return data.decode("iso2022_jp_ext")
+    except UnicodeDecodeError:
+        wider = _JAPANESE.sub(b"\x1b$(Q", data)
+        return wider.decode("iso2022_jp_2004", "replace")
 
 
 def _as_labelled(data: bytes, name: str) -> str:

@@ -71,6 +71,8 @@ class Invitation(NamedTuple):
     words: str
     description: str
     """What the sender wrote about it; mostly what the mail says as well."""
+    commented: bool
+    """Whether somebody wrote words of their own about it: `Comment` in `words`."""
 
 
 def told(attached: Iterable[Entity], zone: tzinfo) -> list[Invitation]:
@@ -100,7 +102,8 @@ def invitation(text: str, zone: tzinfo, method: str = "") -> Invitation | None:
         return None
     uids = dict.fromkeys(uid for event in calendar.events if (uid := event.text("UID")))
     description = next(filter(None, (event.description() for event in calendar.events)), "")
-    return Invitation(calendar.method, tuple(uids), "\n\n".join(told), description)
+    commented = any(event.text("COMMENT") for event in calendar.events)
+    return Invitation(calendar.method, tuple(uids), "\n\n".join(told), description, commented)
 
 
 class _Component:

@@ -314,13 +314,15 @@ def _received_at(fields: HeaderFields) -> datetime | None:
 
 
 def _nature_of_invitation(nature: Nature, told: Sequence[Invitation], submitted: str) -> Nature:
-    """That somebody comes or does not is what a program writes; whoever invites, changes or
-    cancels is a person, though their calendar says of its mails that it generated them."""
+    """That somebody comes or does not is what a program writes, unless they say more than that;
+    whoever invites, changes or cancels is a person, though their calendar says of its mails that it
+    generated them."""
     methods = {one.method for one in told}
-    if nature in (Nature.ORDINARY, Nature.LIST) and "REPLY" in methods:
+    by_a_person = bool(methods & _BY_A_PERSON) or any(one.commented for one in told)
+    if nature in (Nature.ORDINARY, Nature.LIST) and "REPLY" in methods and not by_a_person:
         return Nature.AUTO_REPLY
     if nature is Nature.AUTO_REPLY and submitted.lower().startswith("auto-generated"):
-        return Nature.ORDINARY if methods & _BY_A_PERSON else nature
+        return Nature.ORDINARY if by_a_person else nature
     return nature
 
 
