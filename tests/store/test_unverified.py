@@ -361,3 +361,30 @@ def test_what_a_person_puts_on_a_request_is_in_no_doubt(letters: Letters) -> Non
     letters.desk.unfile(2)
     letters.desk.do(drafts.FileMails((2,), to=1), run="by hand")
     assert letters.request().forwards[0].answer == "ten units"
+
+
+@pytest.mark.parametrize("writer", [WORKSHOP, CUSTOMER])
+@pytest.mark.parametrize(
+    "fields", [(), ("List-Id: <desk.poc.example>", f"List-Post: <mailto:{DESK}>")]
+)
+def test_whom_a_form_names_as_its_writer_moves_nothing_by_the_number_alone(
+    letters: Letters, writer: str, fields: tuple[str, ...]
+) -> None:
+    """The server vouches for who sent it; Reply-To can be anybody."""
+    letters.asked()
+    before = stands(letters.request())
+    subject = f"Re: Filter {letters.token()}"
+    vouched = (PASSES + "evil.example", f"Reply-To: {writer}", *fields)
+    letters.came("Form <noreply@evil.example>", subject, "the red one", *vouched)
+    assert stands(letters.request()) == before
+    assert letters.events()[-1] == "unverified"
+    assert letters.in_doubt() != ()
+
+
+def test_what_our_own_group_carries_is_the_word_of_who_wrote_it(letters: Letters) -> None:
+    letters.asked()
+    fields = (PASSES + "poc.example", f"Reply-To: {CUSTOMER}", "List-Id: <desk.poc.example>")
+    letters.came(
+        f"\"'K' via Desk\" <{DESK}>", f"Re: Filter {letters.token()}", "it broke again", *fields
+    )
+    assert letters.events()[-1] == "received"

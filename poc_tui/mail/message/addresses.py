@@ -32,7 +32,11 @@ _TOKEN = re.compile(
     r"|((?:[^\"(<,;:=]++|=(?!\?))++|.)",
     re.S,
 )
-_BARE = re.compile(r"[^\s@\"'<>()\[\],;]{1,200}+@[^\s@\"'<>()\[\],;]{1,255}+")
+_BARE = re.compile(
+    r"(?:[^\s@\"'<>()\[\],;]|(?<=\w)'(?=\w)){1,200}+@[^\s@\"'<>()\[\],;]{1,255}+"
+    r"(?!\"?@)"
+)
+_NEEDS_NO_QUOTES = re.compile(r"[^\s@\"<>()\[\],;:\\]+")
 _ESCAPED = re.compile(r"\\(.)", re.S)
 _IN_ANGLES = re.compile(r"<([^<>]++)>")
 # What stands where RFC 5322 wants +0100: `GMT+01:00`, `UTC+2`, `+01:00`, `MEZ`, `(CEST)`.
@@ -97,7 +101,7 @@ def addresses(value: str, most: int) -> list[MailAddress]:
             name = f"{before}, {name}" if name else before
         address = _without_spaces(_clean(piece.angle or ""))
         if "@" not in address or len(address) > MAX_ADDRESS:
-            bare = _BARE.search(name)
+            bare = None if "@" in (piece.angle or "") else _BARE.search(name)
             if bare is None:
                 before = name if piece.angle is None else ""
                 continue
@@ -129,7 +133,10 @@ def _pieces(value: str) -> list[_Piece]:
         elif kind == 4 and token[4] != ":":
             pieces.append(_Piece())
         elif kind == 1:
-            piece.words.append(_ESCAPED.sub(r"\1", token[1]))
+            bare = _ESCAPED.sub(r"\1", token[1])
+            # A part before the @ that needs its quotes is no name, and what ends it no address.
+            is_local = value.startswith("@", token.end()) and not _NEEDS_NO_QUOTES.fullmatch(bare)
+            piece.words.append(token[0] if is_local else bare)
         elif kind == 2:
             piece.comment = piece.comment or _ESCAPED.sub(r"\1", token[2])
         elif kind == 3:
@@ -141,7 +148,11 @@ def _pieces(value: str) -> list[_Piece]:
 
 def _clean(angle: str) -> str:
     """The address between angle brackets: without a route, a scheme or spaces."""
-    address = "".join(words(angle).split()).strip("'\"").removeprefix("mailto:")
+    address = words(angle).strip(" \t\r\n'\"").removeprefix("mailto:")
+    if '"' in address:
+        local, _, domain = address.rpartition('"@')
+        return f"{local}@{domain}" if domain and _NEEDS_NO_QUOTES.fullmatch(local) else ""
+    address = "".join(address.split())
     return address.rpartition(":")[2] if address.startswith("@") else address
 
 
