@@ -734,6 +734,14 @@ def test_what_is_no_mbox_is_said(tmp_path: Path, clock: FixedClock) -> None:
             take(Mbox(str(path), clock))
 
 
+def test_long_lines_that_could_divide_an_mbox_are_not_looked_at_for_ever(spool: Path) -> None:
+    """Tried in all ways, each of these would take seconds."""
+    raw = b"Subject: x\n\n" + b"\n".join(b"\nFrom " + b"Mon " * 16_000 for _ in range(100))
+    spool.write_bytes(b"From a@m.example Mon Nov 23 09:00:00 2026\n" + raw + b"\n\n")
+    batches = Mbox(str(spool), None).batches(Position())
+    assert [each for batch in batches for each in batch.mails] == [raw + b"\n"]
+
+
 def test_a_mail_of_short_lines_in_an_mbox_takes_little_more_than_its_bytes(spool: Path) -> None:
     raw = b"Subject: x\n\n" + b"\n" * 500_000
     spool.write_bytes(written(raw))

@@ -99,7 +99,11 @@ class Mbox:
 
 def looks_like_mbox(start: bytes) -> bool:
     """Whether a file that begins with these bytes is one."""
-    return _PERHAPS.match(start.lstrip(b"\r\n").partition(b"\n")[0]) is not None
+    return _perhaps(start.lstrip(b"\r\n").partition(b"\n")[0])
+
+
+def _perhaps(line: bytes) -> bool:
+    return _PERHAPS.match(line[:_LONGEST_ENVELOPE]) is not None
 
 
 def _is_same(back: BinaryIO, since: Position) -> bool:
@@ -130,7 +134,7 @@ def _mails(file: BinaryIO, path: str) -> Iterator[tuple[bytes | Skipped, int, bo
     new_line = after_blank = True
     for line in iter(lambda: file.readline(_CHUNK), b""):
         may_begin = new_line and line.startswith(b"From ")
-        if may_begin and (_SURELY.match(line) or (after_blank and _PERHAPS.match(line))):
+        if may_begin and (_SURELY.match(line) or (after_blank and _perhaps(line))):
             if mail is not None and (whole := mail.whole(path)):
                 yield whole, end, False
             mail = _Mail(line)
