@@ -90,7 +90,8 @@ def _every_change_is_told(passage: Passage) -> Iterator[str]:
         first = (row["request_id"],) not in passage.before["request"]
         if row["at"] != (arrival if first and row["event"] == "received" else passage.at):
             yield f"activity {row['id']} ({row['event']}) says {row['at']}, it is {passage.at}"
-    for number in {row["request_id"] for row in new if row["event"] != "auto-replied"}:
+    untouched = ("auto-replied", "unverified")
+    for number in {row["request_id"] for row in new if row["event"] not in untouched}:
         if passage.after["request"][(number,)]["touched_at"] != passage.at:
             yield f"something was done about request {number}, and it was not touched"
 
