@@ -17,6 +17,7 @@ from poc_tui.rules.service.part_off import PartOff, parse as parse_part_off
 from poc_tui.rules.time_source import SystemZone
 from poc_tui.settings.mail import MailSettings
 from poc_tui.settings.mail_schema import (
+    ACCOUNTS,
     IDENTITY,
     IMAP,
     MAIL,
@@ -24,6 +25,7 @@ from poc_tui.settings.mail_schema import (
     SMTP,
     account_setting,
     mail_settings,
+    unknown_of_account,
 )
 from poc_tui.settings.schema import (
     YES_NO,
@@ -217,6 +219,8 @@ def _unknown(key: str) -> str:
         )
     if key.endswith((".client_secret", ".refresh_token", ".access_token")):
         return f'"{key}" is no setting: `poc mail login` has the keyring keep what is secret.'
+    if key.startswith(ACCOUNTS):
+        return unknown_of_account(key)
     near = nearest(shortened(key), OPTIONS)
     return f'there is no setting "{shortened(key)}". The nearest is "{near}".'
 

@@ -30,7 +30,18 @@ from poc_tui.settings.mail import (
     Way,
     is_loopback,
 )
-from poc_tui.settings.schema import YES_NO, Given, Setting, entries, filled, flag, line, text
+from poc_tui.settings.schema import (
+    YES_NO,
+    Given,
+    Setting,
+    entries,
+    filled,
+    flag,
+    line,
+    nearest,
+    shortened,
+    text,
+)
 
 LONGEST = timedelta(days=3653)
 """Ten years: what is longer is a slip of the finger."""
@@ -74,6 +85,21 @@ def account_setting(key: str) -> Setting | None:
         return Setting(key, "", _lines, f"a text of printable lines for “{language[1]}”")
     own = found and next((each for each in ACCOUNT if each.key == rest), None)
     return own._replace(key=key) if own else None
+
+
+def unknown_of_account(key: str) -> str:
+    """What is said of a key in `mail.accounts` that sets nothing."""
+    found = _OF_ACCOUNT.match(key)
+    if found is None:
+        name = shortened(key.removeprefix(ACCOUNTS).partition(".")[0])
+        return (
+            f'"{name}" names no account: write a table such as [mail.accounts.sales], with a name'
+            " of small letters and digits, and what belongs to it below."
+        )
+    near = nearest(
+        shortened(key[found.end() :]), (each.key.removeprefix("mail.") for each in ACCOUNT)
+    )
+    return f'there is no setting "{shortened(key)}". The nearest is "{found[0]}{near}".'
 
 
 def _account(given: Given, name: str) -> Account:
@@ -362,6 +388,9 @@ IMAP = (
 SMTP = (*_of_a_server("mail.smtp"), *_of_a_sign_in("mail.smtp"))
 ACCOUNT = (*IDENTITY, *IMAP, *SMTP)
 """What can be set about an account, spelled for the one that stands in [mail] itself."""
+
+ACCOUNTS = "mail.accounts."
+"""Before the name of an account of its own, in the key of each of its settings."""
 
 _OF_ACCOUNT = re.compile(r"mail\.accounts\.([a-z0-9_-]{1,40})\.")
 _SIGNATURE = re.compile(r"mail\.signatures\.([a-z]{2,3})")

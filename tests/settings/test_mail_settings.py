@@ -467,7 +467,14 @@ class TestSeveralAccounts:
                 "[mail.accounts.b]\naddress = 'a@x.example'\nsend = 'smtp'",
                 '"mail.accounts.b.send" is "smtp" and needs "mail.accounts.b.smtp.host"',
             ),
-            ("[mail.accounts.b]\nadress = 'a@x.example'", '"mail.accounts.b.adress"'),
+            (
+                "[mail.accounts.b]\nadress = 'a@x.example'",
+                '"mail.accounts.b.adress". The nearest is "mail.accounts.b.address".',
+            ),
+            ("[mail.accounts.b]\nfolders = 'A'", 'nearest is "mail.accounts.b.imap.folders"'),
+            ("[mail.accounts.Sales]\naddress = 'a@x.example'", '"Sales" names no account'),
+            ("[mail.accounts.'a b'.imap]\nhost = 'x'", '"a b" names no account'),
+            ("[mail.accounts]\nsales = 5", '"sales" names no account'),
             ("[mail.accounts.b.imap]\nport = 'x'", '"mail.accounts.b.imap.port" must be'),
             (
                 "[mail.accounts.b.smtp]\nhost = 'x.example'\nsecurity = 'none'",
