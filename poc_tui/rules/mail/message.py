@@ -75,17 +75,16 @@ class Part(NamedTuple):
 
 
 KEPT_FIELDS = (
-    "auto-submitted", "content-language", "delivered-to", "list-id",
-    "list-post", "list-unsubscribe", "list-unsubscribe-post", "mailing-list", "precedence",
-    "reply-to", "return-path", "sender", "x-beenthere", "x-campaign", "x-csa-complaints",
-    "x-failed-recipients", "x-mailer", "x-mailfrom", "x-mailing-list", "x-mc-user",
-    "x-original-from", "x-original-sender", "x-php-originating-script", "x-wpcf7-content-type",
-    "x-original-to", "x-spam", "x-spam-flag", "x-spam-status", "x-spam-level", "x-spam-score",
-    "x-ms-exchange-organization-scl", "x-forefront-antispam-report", "x-microsoft-antispam",
-    "x-google-group-id", "x-campaignid", "feedback-id", "x-auto-response-suppress",
-    "x-barracuda-spam-flag", "x-barracuda-spam-status", "x-bogosity", "x-dspam-result",
-    "x-gmx-antispam", "x-mailscanner-spamcheck", "x-proofpoint-spam-details", "x-rspamd-action",
-    "x-spamd-result", "x-ui-filterresults", "x-vr-spamstate", "x-yandex-spam",
+    "auto-submitted", "content-language", "list-id", "list-post", "list-unsubscribe",
+    "list-unsubscribe-post", "mailing-list", "precedence", "reply-to", "sender", "x-beenthere",
+    "x-campaign", "x-csa-complaints", "x-failed-recipients", "x-mailer", "x-mailfrom",
+    "x-mailing-list", "x-mc-user", "x-original-from", "x-original-sender",
+    "x-php-originating-script", "x-wpcf7-content-type", "x-spam", "x-spam-flag", "x-spam-status",
+    "x-spam-level", "x-spam-score", "x-ms-exchange-organization-scl", "x-forefront-antispam-report",
+    "x-google-group-id", "x-campaignid", "feedback-id", "x-barracuda-spam-flag",
+    "x-barracuda-spam-status", "x-bogosity", "x-dspam-result", "x-gmx-antispam",
+    "x-mailscanner-spamcheck", "x-proofpoint-spam-details", "x-rspamd-action", "x-spamd-result",
+    "x-ui-filterresults", "x-vr-spamstate", "x-yandex-spam",
 )  # fmt: skip
 """Header fields, in small letters, that are kept of a mail for what hangs on the settings: whose
 list it is, whose word counts, what is unwanted."""

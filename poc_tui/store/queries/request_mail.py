@@ -172,7 +172,6 @@ class LaterMail(NamedTuple):
     at: datetime
     """When it came on the timeline."""
     subject: str
-    has_new_subject: bool
 
 
 def splittable(reader: Reader, number: int) -> LaterMail | None:
@@ -180,11 +179,11 @@ def splittable(reader: Reader, number: int) -> LaterMail | None:
     newest; not one that it began with, nor a department's. None if there is none."""
     found = reader.records(
         LaterMail,
-        "SELECT f.mail_id, a.at, r.subject, substr(a.text, 1, 9) = 'Subject: ' AS other"
+        "SELECT f.mail_id, a.at, r.subject"
         " FROM mail_filed f JOIN mail_read r ON r.mail_id = f.mail_id"
         " JOIN activity a ON a.id = f.activity_id WHERE f.request_id = ? AND f.forward_id IS NULL"
         " AND a.id > (SELECT min(id) FROM activity WHERE request_id = f.request_id)"
-        " ORDER BY other DESC, a.id DESC LIMIT 1",
+        " ORDER BY substr(a.text, 1, 9) = 'Subject: ' DESC, a.id DESC LIMIT 1",
         (number,),
     )
     return found[0] if found else None
