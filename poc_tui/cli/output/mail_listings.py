@@ -219,10 +219,17 @@ def recipients_of(row: OutgoingRow) -> str:
 
 
 def findings(found: Sequence[Finding]) -> Table:
-    """What `poc mail test` found, a line each."""
+    """What `poc mail test` found, a line each; where there are several accounts, of which."""
     what = "What was found"
+    first = "first" if any(one.account for one in found) else ""
     cells = (
-        {"Way": one.way, "": "ok" if one.ok else "failed", what: one.sentence} for one in found
+        {
+            "Account": one.account or first,
+            "Way": one.way,
+            "": "ok" if one.ok else "failed",
+            what: one.sentence,
+        }
+        for one in found
     )
     return Table(cells, wraps=what)
 

@@ -44,12 +44,13 @@ class Finding(NamedTuple):
     """What was found about one way of mail.
 
     `imap`, `smtp`, `maildir`, `mbox`, how mails are handed over (`mailto`, `clipboard`, `eml`), or
-    `mail` for all of it.
+    `mail` for all of it. `account` is the name of a further one, "" for the first.
     """
 
     way: str
     ok: bool
     sentence: str
+    account: str = ""
 
 
 def check(
@@ -61,7 +62,7 @@ def check(
     `MailFailed`, which is a finding too.
     """
     findings = [
-        finding
+        finding._replace(account=account.key)
         for account in mail.accounts
         for finding in _account(account, password, clock, mail.watch)
     ]
