@@ -38,6 +38,15 @@ WAIT, WORKING = "wait", "working"
 TAKE_OVER, RESOLVES = "ctrl+l", "ctrl+r"
 
 
+class _ChannelField(Field):
+    """Of how it is said, in words nothing where the mail is named that goes out."""
+
+    said_beside = False
+
+    def in_words(self) -> str:
+        return "" if self.said_beside else super().in_words()
+
+
 class AnswerDialog(RequestDialog):
     """Shows what was said before; then the customer is to move, or we work on, or it ends."""
 
@@ -65,7 +74,7 @@ class AnswerDialog(RequestDialog):
         self._then = WORKING if self._loose.departments else WAIT
         as_it_came = [] if self._channel else [("", "(as it came)")]
         yield FurtherFields(
-            Field("channel", choice_of(Channel, self._channel, "channel", *as_it_came)),
+            _ChannelField("channel", choice_of(Channel, self._channel, "channel", *as_it_came)),
             *self._by_mail.fields(),
             *self._delivery.fields(self),
             Field("then", Choice(_ways_on(), self._then, id="then")),
@@ -79,7 +88,9 @@ class AnswerDialog(RequestDialog):
         to = self._delivery.to(self)
         mark = self._delivery.mark(to)
         self._by_mail.offer_by(self, self.form.value("channel"), to=to, mark=mark)
-        self._delivery.follow(self, by_mail=self._by_mail.is_by_mail(self))
+        by_mail = self._by_mail.is_by_mail(self)
+        self.query_one(_ChannelField).said_beside = by_mail
+        self._delivery.follow(self, by_mail=by_mail)
         then = self.form.value("then")
         resolves = then not in (WAIT, WORKING)
         row = self.query_one("#date-row", Field)
@@ -101,7 +112,7 @@ class AnswerDialog(RequestDialog):
     def hints(self) -> Iterator[tuple[str, str]]:
         """With the key by which the answer also is the end."""
         save, *others = super().hints()
-        everybody = [(ALL, "all")] if self._delivery.has_others else []
+        everybody = [(ALL, "copies")] if self._delivery.has_others else []
         yield from (save, (RESOLVES, "resolve"), *everybody, *others)
 
     def on_key(self, event: events.Key) -> None:
