@@ -120,10 +120,11 @@ class PocApp(TypeAheadApp, TerminalApp):
         self.action_palette("theme ")
 
     def action_help(self) -> None:
-        """Show all keys."""
+        """Show all keys, first those that are for what is shown."""
         from poc_tui.screens.help import HelpScreen
 
-        self.push_screen(HelpScreen(self.session.keymap))
+        shown = self.screen if isinstance(self.screen, CommandScreen) else CommandScreen
+        self.push_screen(HelpScreen(self.session.keymap, shown.KEYS_FIRST))
 
     def action_help_quit(self) -> None:
         """Say how to leave, to somebody who is used to Ctrl+C."""

@@ -60,6 +60,9 @@ def bind(node: DOMNode, keymap: Keymap, *scopes: Scope) -> None:
 class CommandScreen(QuietFocus, Screen[ScreenResultType]):
     """A screen on which the commands of some scopes work, as far as `commands` has them."""
 
+    KEYS_FIRST = "Requests"
+    """The group of commands whose keys the help shows first."""
+
     go_to: Callable[[str], object] | None = None
     """Goes to the request of a number (`#1042`) or a customer (`@meyer`), or searches for words,
     where there is a queue that can show it."""

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 
 class HelpScreen(FrozenModal[None]):
-    """All keys by what they are for. Any of esc, q, ? and enter closes it."""
+    """All keys by what they are for, those of one group `first`. Any of esc, q, ? and enter closes
+    it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark,enter,f1", "dismiss", "close"),
@@ -30,13 +31,13 @@ class HelpScreen(FrozenModal[None]):
         Binding("pageup", "scroll_by(-15)", "page up", show=False),
     ]
 
-    def __init__(self, keymap: Keymap) -> None:
+    def __init__(self, keymap: Keymap, first: str) -> None:
         super().__init__()
-        self._keymap = keymap
+        self._keymap, self._first = keymap, first
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="help"):
-            yield Static(_keys(self._keymap), markup=False)
+            yield Static(_keys(self._keymap, self._first), markup=False)
             yield Static(_legend(), markup=False)
 
     def on_mount(self) -> None:
@@ -49,10 +50,11 @@ class HelpScreen(FrozenModal[None]):
         self.query_one("#help").scroll_relative(y=lines, animate=False)
 
 
-def _keys(keymap: Keymap) -> Table:
+def _keys(keymap: Keymap, first: str) -> Table:
     table = _table()
     group = ""
-    for command in sorted(COMMANDS, key=lambda command: _GROUPS.index(command.group)):
+    groups = (first, *(each for each in _GROUPS if each != first))
+    for command in sorted(COMMANDS, key=lambda command: groups.index(command.group)):
         if command.group != group:
             table.add_row("", "", "")
             table.add_row("", Text(command.group, "bold underline"), "")

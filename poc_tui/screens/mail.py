@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 class MailScreen(ListScreen):
     """What a person decides about mails; the verbs of requests work on those of what goes out."""
 
+    KEYS_FIRST = "Mail"
     NOTHING_CHOSEN = "Highlight a mail under “Going out” first; its request is meant then."
 
     lines: MailList

@@ -74,7 +74,7 @@ def test_every_event_is_told_by_facts_that_there_are() -> None:
 async def test_help_and_palette_list_every_verb(session: Session, desk: Desk) -> None:
     console = Console(width=120)
     with console.capture() as capture:
-        console.print(_keys(session.keymap))
+        console.print(_keys(session.keymap, "Requests"))
     help = " ".join(capture.get().split())
     number = desk.do(drafts.Capture("Invoice 4711 is wrong")).numbers[0]
     department = departments(session.reader)[0].id

@@ -88,6 +88,15 @@ async def reads(pilot: Pilot[Any], app: PocApp, subject: str) -> None:
 # What the list shows
 
 
+async def test_the_help_begins_with_the_keys_of_mail(post: Post) -> None:
+    lies(post)
+    app = post.open()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await shown(pilot, app)
+        await pilot.press("question_mark")
+        await until(pilot, lambda: "Among the mail: make" in drawn(app))
+
+
 async def test_each_says_why_it_lies_aside_and_spam_stands_last(post: Post) -> None:
     lies(post, MARKED_AS_SPAM, subject="You won", nature=Nature.ORDINARY, sender=WINNER)
     lies(post, WRITES_FIRST, subject="My key", nature=Nature.ORDINARY, sender=OTT)
