@@ -17,9 +17,10 @@ from poc_tui.rules.service.opening_hours import Hours
 from poc_tui.settings.levels_file import starter
 from poc_tui.store import drafts
 from tests.helpers.desks import demo_store, desk_over, fixed_clock
-from tests.helpers.mail_desks import Post
+from tests.helpers.mail_desks import DESK, Post
 from tests.helpers.stores import new_store
 
+ARRIVAL = "Two of us come on Friday at nine, with the parts."
 ANSWER = "You are right: 10 units. A new invoice is on its way, you have it by Wednesday."
 
 PICTURES = (
@@ -31,6 +32,7 @@ PICTURES = (
     ("chase", (120, 36), ("2", "c")),
     ("agenda", (120, 36), ("A",)),
     ("mail", (120, 24), ("O",)),
+    ("answer-by-mail", (120, 36), ("number_sign", *"1051", "enter", "a", *ARRIVAL, "tab")),
     ("first-steps", (80, 24), ()),
 )
 """Name, size in cells, keys to press before the picture is taken."""
@@ -39,7 +41,7 @@ PICTURES = (
 def desk_with_mail(store: str, folder: Path) -> Callable[[], PocApp]:
     """Opens a desk over the store after a morning of mail: some waits, some is stuck or aside."""
     deadlines = Deadlines(Hours.standard(ZoneInfo("Europe/Berlin")), starter())
-    post = Post(folder, store, fixed_clock(), deadlines, 'send = "clipboard"\n')
+    post = Post(folder, store, fixed_clock(), deadlines, 'send = "smtp"\nsmtp.host = "x.example"\n')
     pension = post.a_mail(
         sender=MailAddress("Pension Seeblick", "post@seeblick.example"),
         subject="Zimmerkarten für neue Gäste",
@@ -55,6 +57,17 @@ def desk_with_mail(store: str, folder: Path) -> Callable[[], PocApp]:
     post.do(drafts.Answer("Somebody is with you at two."), theatre)
     why = "the server was lost before it said whether it has the mail"
     post.stands(theatre, "unsure", why)
+    mill, porter = (
+        MailAddress("Anna Mill", "anna@mill.example"),
+        MailAddress("Paul", "p@mill.example"),
+    )
+    post.a_mail(
+        sender=mill,
+        recipients=(MailAddress("", DESK), porter),
+        cc=(porter,),
+        subject="The gate jams",
+        text="Since Monday it shuts by hand only. When can somebody come?",
+    )
     post.aside(subject="Adhesives in November")
     absent = MailAddress("Brauerei Weiß", "einkauf@weiss.example")
     post.aside(sender=absent, subject="Abwesend bis 1. Dezember", nature=Nature.AUTO_REPLY)
@@ -73,8 +86,9 @@ async def picture(app: PocApp, size: tuple[int, int], keys: tuple[str, ...]) -> 
 
 def _desk(name: str, store: str, folder: Path) -> PocApp:
     """The desk that a picture shows."""
-    if name == "mail":
-        return desk_with_mail(store, folder)()
+    if "mail" in name:
+        (apart := folder / name).mkdir()
+        return desk_with_mail(demo_store(apart), apart)()
     if name == "first-steps":
         return desk_over(new_store(str(folder / "empty.sqlite3")), demo=False)
     return desk_over(store)
