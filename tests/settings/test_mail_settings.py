@@ -456,6 +456,28 @@ class TestSeveralAccounts:
         assert read(TWO).policy.account(source, went_to).address == account
 
     @pytest.mark.parametrize(
+        ("went_to", "account"),
+        [
+            (["sales@poc.example"], "sales@poc.example"),
+            (["sales@poc.example", "desk@poc.example"], "desk@poc.example"),
+            (["hidden@poc.example"], "desk@poc.example"),
+        ],
+    )
+    def test_what_was_brought_to_the_folder_of_another_goes_out_by_that_to_which_it_went(
+        self, went_to: list[str], account: str
+    ) -> None:
+        desk = """
+[mail]
+address = "desk@poc.example"
+send = "smtp"
+imap = { host = "imap.poc.example", user = "desk" }
+smtp = { host = "smtp.poc.example", user = "desk" }
+"""
+        policy = read(desk + TWO.partition('signature = "The desk"')[2]).policy
+        source = "imap:desk@imap.poc.example/INBOX"
+        assert policy.account(source, went_to).address == account
+
+    @pytest.mark.parametrize(
         ("rest", "said"),
         [
             ("[mail.accounts.sales]\nname = 'x'", '"mail.accounts.sales.address" is missing'),

@@ -365,7 +365,7 @@ def login(
     context = Context.of(ctx)
     server = _server(context, way, account)
     if server.auth != "oauth2":
-        keeps = f"`poc mail password {server.argument}` keeps one"
+        keeps = f'`poc mail password {server.argument}` keeps one; to sign in set it to "oauth2"'
         raise Refused(f'{server.table}.auth is "password"; {keeps}')
     if server.token_command:
         raise Refused(f"the command in {server.table}.token_command signs in, not poc; run it")

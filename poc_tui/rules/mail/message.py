@@ -214,14 +214,16 @@ class MailPolicy(NamedTuple):
         return bool(source) and any(account.junk == source for account in self.accounts)
 
     def account(self, source: str, recipients: Iterable[str]) -> AccountPolicy:
-        """The account that a mail came to: by where it was fetched, else by whom it went to.
+        """The account that a mail came to: of those that fetch where it was fetched the one that it
+        went to, else any to which it went, as where another brings its mail along.
 
-        The first that sends where neither says it, or where that one sends nothing.
+        The first of those that fetch there, or that sends, where neither says it, or where that one
+        sends nothing.
         """
         sending = [account for account in self.accounts if account.sends] or [*self.accounts]
         here = [each for each in sending if any(map(source.startswith, each.sources))]
         went_to = [*recipients]
-        for account in here or sending:
+        for account in (*here, *sending):
             if any(same(mine, each) for mine in account.mine for each in went_to):
                 return account
         return (here or sending)[0]
