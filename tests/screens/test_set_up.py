@@ -222,6 +222,35 @@ async def test_a_mail_account_is_tried_only_when_the_person_says_so(
     )
 
 
+async def test_servers_are_suggested_by_the_address_and_who_takes_no_password_is_told(
+    begun: Opened, file: Path
+) -> None:
+    app = begun()
+    async with app.run_test(size=SIZE) as pilot:
+        await offered(app, pilot)
+        await pilot.press("enter")
+        for question in (SetUpHoursDialog, SetUpDepartmentsDialog):
+            await at(app, pilot, question)
+            await pilot.press("escape")
+        dialog = await at(app, pilot, SetUpMailDialog)
+        for typed, imap, smtp, said in (
+            ("desk@firm.example", "imap.firm.example", "smtp.firm.example", "empty is later"),
+            ("desk@GMX.de", "imap.gmx.net", "mail.gmx.net", "empty is later"),
+            ("desk@outlook.com", "outlook.office365.com", "smtp-mail.outlook.com", "no password"),
+        ):
+            await pilot.press("ctrl+u", *typed)
+            await pilot.pause()
+            assert (dialog.form.value("imap"), dialog.form.value("smtp")) == (imap, smtp)
+            assert said in str(dialog.query_one("#remark").render())
+        await pilot.press("enter")
+        await at(app, pilot, ConfirmDialog)
+        await pilot.press("n")
+        await until(
+            pilot, lambda: any("`poc mail login`" in note.message for note in app._notifications)
+        )
+    assert load(str(file), {}).mail.first.smtp.host == "smtp-mail.outlook.com"
+
+
 @pytest.mark.parametrize("key", ["escape", "enter"])
 async def test_what_was_refused_or_skipped_is_offered_no_more_and_writes_no_settings(
     begun: Opened, file: Path, reader: Reader, key: str
