@@ -6,7 +6,7 @@ it out. Nothing is written twice by it: the bytes of a mail lie in the store bef
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -25,13 +25,12 @@ from poc_tui.rules.mail.set_aside import MARKED_AS_SPAM
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
 from poc_tui.store.damage import present
-from poc_tui.store.queries.request_mail import WRITER, WRITER_NAME
 from poc_tui.store.raw_mail import recognise, say_why_aside, take, take_off
-from poc_tui.store.recipients import addresses, called
 from poc_tui.store.rows import Department, Request
 from poc_tui.store.taking_down import new_request, take_down
 from poc_tui.store.unit_of_work import UnitOfWork
 from poc_tui.store.verbs.ending import reopen
+from poc_tui.store.verbs.filing_label import label
 from poc_tui.store.verbs.forwards import log_answer
 from poc_tui.store.verbs.kept_aside import decided, is_marked
 from poc_tui.store.verbs.known import is_of_our_house
@@ -47,7 +46,7 @@ from poc_tui.store.verbs.undelivered import (
     they_wrote_first,
 )
 from poc_tui.store.verbs.unfiled_mail import Unfiled, unfiled_mails
-from poc_tui.store.verbs.verb import Verb, short
+from poc_tui.store.verbs.verb import Verb
 
 
 def file_mails(draft: drafts.FileMails, work: UnitOfWork) -> list[int]:
@@ -372,38 +371,4 @@ def _day(work: UnitOfWork, moment: datetime) -> str:
     return f"{day.day} {MONTH_LABELS[day.month - 1]} {day.year}"
 
 
-_ON_THE_TIMELINE = {
-    Event.LOGGED: "answer on",
-    Event.AUTO_REPLIED: "automatic, on",
-    Event.NOTED: "note on",
-    Event.NOT_DELIVERED: "not delivered,",
-    Event.UNVERIFIED: "not verified, on",
-}
-
-_FILED = f"""
-    SELECT {WRITER}, {WRITER_NAME}, f.request_id, a.event,
-           a.id = (SELECT min(id) FROM activity WHERE request_id = f.request_id),
-           CASE a.event WHEN 'logged' THEN d.name END, c.id, c.name
-    FROM mail_read r LEFT JOIN mail_filed f ON f.mail_id = r.mail_id
-    LEFT JOIN activity a ON a.id = f.activity_id LEFT JOIN department d ON d.id = a.department_id
-    LEFT JOIN request q ON q.id = f.request_id LEFT JOIN customer c ON c.id = q.customer_id
-    WHERE r.mail_id = ?
-"""
-
-
-def _label(draft: drafts.FileMails, _numbers: Sequence[int], work: UnitOfWork) -> str:
-    """Where one mail went, or how many were filed."""
-    count = len(set(draft.mail_ids))
-    if count > 1:
-        filed = sum(table == "mail_filed" for table, _, _ in work.changes)
-        return f"{filed} mail{'s' * (filed > 1)}" if filed else f"{count} mails set aside"
-    (row,) = work.query(_FILED, draft.mail_ids[:1])
-    sender, name, number, event, first, department, customer_id, customer = row
-    whose = department or called(sender, name, customer, addresses(work.query, customer_id))
-    words = f"mail from {short(whose or 'nobody')}"
-    if number is None:
-        return f"{words}: set aside"
-    return f"{words}: {'new' if first else _ON_THE_TIMELINE.get(event, 'on')} #{number}"
-
-
-VERBS = (Verb(JournalStep.MAIL, drafts.FileMails, _label, alone=file_mails, by_itself=True),)
+VERBS = (Verb(JournalStep.MAIL, drafts.FileMails, label, alone=file_mails, by_itself=True),)
