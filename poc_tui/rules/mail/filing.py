@@ -218,11 +218,11 @@ def new_subject(mail: Mail, known: Iterable[str]) -> str:
     Empty where it is one of them, or goes about one: mail programs and lists put words before a
     subject, and cut long ones. Those of replies, forwards and numbers count for nothing.
     """
-    subject = plain(bare(mail.subject[:LONGEST_TEXT])).strip()
+    subject = mail.subject[:LONGEST_TEXT]
     said = _compared(subject)
     if not said or any(_goes_about(said, _compared(each)) for each in known):
         return ""
-    return subject
+    return plain(bare(subject)).strip()
 
 
 @lru_cache(maxsize=200)
