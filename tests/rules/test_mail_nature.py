@@ -68,3 +68,15 @@ def test_the_header_says_what_it_is(headers: dict[str, str], expected: Nature) -
 )
 def test_only_a_delivery_that_failed_is_a_bounce(action: str, expected: Nature) -> None:
     assert nature({"content-type": REPORT.format("delivery-status")}, action) is expected
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Out of office furniture: 3 desks", "Please send an offer."),
+        ("Gelesen: Ihr Angebot", "Ich habe Ihre Nachricht gelesen und bestelle 3 Lampen."),
+        ("Read: your offer", "I have got your message, and read it: we order 3 lamps."),
+    ],
+)
+def test_who_writes_a_subject_like_those_of_programs_is_a_person(subject: str, text: str) -> None:
+    assert nature({"subject": subject}, text=text) is Nature.ORDINARY

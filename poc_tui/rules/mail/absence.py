@@ -19,7 +19,8 @@ _FIRST_SENTENCES = 4
 _HEADS = (
     r"auto(?:matic|mated)?[- ]?(?:reply|response|antwort)", "auto(?:responder|matische antwort)",
     "abwesenheits(?:notiz|nachricht|meldung|assistent|benachrichtigung)",
-    r"out[- ]of[- ](?:the[- ])?office(?:[- ](?:auto[- ]?)?(?:reply|response|message))?",
+    r"out[- ]of[- ](?:the[- ])?office(?:[- ](?:auto[- ]?)?(?:reply|response|message))?"
+    r"(?!\s(?-i:(?!re\b|from\b|auto)[a-z]))",
     "vacation (?:auto-?)?(?:reply|response|responder|message)",
     "réponse automatique", "(?:message|notification) d'absence",
     "automatische? (?:antwoord|reactie)", "automatisch antwoord", "afwezigheidsbericht",

@@ -81,7 +81,8 @@ _READ = (
     "прочитано", "прочтено", "okundu", "已读", "已讀", "return receipt", "lesebestätigung",
 )  # fmt: skip
 _WAS_READ = (
-    r"(?s:(?:your|ihre|votre|uw|il (?:tuo|suo)|su|a sua) (?:message|nachricht|bericht|messaggio"
+    r"(?s:(?:^|\n)\s{0,9}(?:your|ihre|votre|uw|il (?:tuo|suo)|su|a sua)"
+    r" (?:message|nachricht|bericht|messaggio"
     r"|mensaje|mensagem)\b.{0,400}\b(?:read|displayed|deleted|gelesen|angezeigt|gelöscht|lu"
     r"|gelezen|letto|leído|lida)\b|\bthis is a return receipt\b)"
 )
