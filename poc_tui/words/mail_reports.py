@@ -130,13 +130,13 @@ def _what(each: MailActivity) -> str:
         case "not-delivered":
             return "a mail of ours did not arrive"
         case "unverified":
-            return "a mail came of which nobody can say who wrote it"
+            return ""  # its remark says so, and why
         case _:
             return "what you wrote elsewhere is noted"
 
 
 def _joined(number: str, line: _Line) -> str:
-    said = "; ".join(dict.fromkeys((*line.words, *line.remarks)))
+    said = "; ".join(filter(None, dict.fromkeys((*line.words, *line.remarks))))
     return one_line(f"{number}{line.who}: {said}", 2 * CELLS if line.remarks else CELLS)
 
 
