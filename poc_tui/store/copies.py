@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from poc_tui.rules.mail.address import is_address, known_as, same
+from poc_tui.rules.mail.automatic_senders import is_program
 from poc_tui.store.json_values import listed
 from poc_tui.store.recipients import (
     CUSTOMERS_MAIL,
@@ -73,7 +74,7 @@ class AnswerRecipients(NamedTuple):
     recipients: tuple[Recipient, ...]
     others: CopyRecipients
     known: tuple[str, ...]
-    """Everybody who can be answered, or wrote on the request, or got one of its mails."""
+    """Everybody who can be answered, or wrote on the request, or got one of its mails; no form."""
 
 
 def places(query: Query, number: int, mine: Sequence[str]) -> AnswerRecipients:
@@ -89,7 +90,9 @@ def places(query: Query, number: int, mine: Sequence[str]) -> AnswerRecipients:
         (number,),
     ):
         for address in (sender, *(each for _, each in listed(went_to, 2))):
-            if is_address(address) and not any(same(address, each) for each in (*mine, *known)):
+            if not is_address(address) or is_program(address):
+                continue
+            if not any(same(address, each) for each in (*mine, *known)):
                 known.append(address)
     to = known[0] if found else ""
     return AnswerRecipients(found, others(query, last, to, mine), tuple(known[:MOST_OFFERED]))

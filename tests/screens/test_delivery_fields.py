@@ -118,6 +118,17 @@ async def test_the_address_can_be_another_one_with_what_is_known_offered(
     assert (row.recipient, row.copies) == (PAUL.address, ())
 
 
+async def test_a_form_that_brought_the_mail_is_not_offered(
+    session: Session, a_mail: Callable[..., int]
+) -> None:
+    form = MailAddress("Shop form", "wordpress@shop.example")
+    number = a_mail(sender=form, reply_to=ANNA, recipients=(DESK, PAUL))
+    async with opened(AnswerDialog(session, rows(session, number)), (100, 40)) as on:
+        await on.go("to")
+        assert f"↓ {PAUL.address}" in on.drawn
+        assert "wordpress" not in on.drawn
+
+
 async def test_words_that_are_no_address_are_said_to_be_none(
     session: Session, a_mail: Callable[..., int]
 ) -> None:
