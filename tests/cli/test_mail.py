@@ -13,6 +13,7 @@ from pathlib import Path
 
 import keyring
 import pytest
+from keyring.core import load_keyring
 
 from poc_tui.cli.commands import add_mail, mail as mail_commands
 from poc_tui.rules.time_source import FixedClock
@@ -839,6 +840,25 @@ def test_a_password_goes_from_the_terminal_to_the_keyring_and_nowhere_else(
     assert b"mellon" not in Path(path).read_bytes()
     assert poc("mail", "password", "smtp").code == 2
     assert poc("mail", "password", "pop").code == 2
+
+
+def test_where_no_keyring_is_nobody_types_a_password_or_signs_in_for_nothing(
+    poc: Poc, configure: Set, ring: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = 'host = "imap.example.com"\nuser = "desk"\n'
+    configure(f"[mail.imap]\n{server}")
+    asked: list[str] = []
+    monkeypatch.setattr(mail_commands, "ask_in_terminal", lambda: asked.append)
+    keyring.set_keyring(load_keyring("keyring.backends.fail.Keyring"))
+    ran = poc("mail", "password", "imap")
+    assert (ran.code, "no keyring" in ran.err, "password_command" in ran.err) == (1, True, True)
+    configure(
+        f'[mail.imap]\n{server}auth = "oauth2"\n'
+        '[mail.imap.oauth]\nprovider = "google"\nclient_id = "poc"\n'
+    )
+    ran = poc("mail", "login", "imap")
+    assert (ran.code, "no keyring" in ran.err, "token_command" in ran.err) == (1, True, True)
+    assert asked == []
 
 
 @pytest.fixture

@@ -315,7 +315,7 @@ def password(
 
     Example: poc mail password imap
     """
-    from poc_tui.mail.transport.passwords import Password, keep
+    from poc_tui.mail.transport.passwords import Password, has_keyring, keep, no_keyring
 
     context = Context.of(ctx)
     server = _server(context, way, account)
@@ -329,6 +329,8 @@ def password(
             "a password is typed in a terminal; without one, set"
             f" {server.table}.password_command to a command that prints it"
         )
+    if not has_keyring():
+        raise no_keyring(server)
     first, second = (
         ask(f"{lead} of {safe(server.user)} at {safe(server.host)}: ")
         for lead in ("Password", "Once more, the password")
@@ -361,6 +363,7 @@ def login(
 
     from poc_tui.mail.hand_off import open_with_system
     from poc_tui.mail.transport import credentials, sign_in
+    from poc_tui.mail.transport.passwords import has_keyring
 
     context = Context.of(ctx)
     server = _server(context, way, account)
@@ -369,6 +372,8 @@ def login(
         raise Refused(f'{server.table}.auth is "password"; {keeps}')
     if server.token_command:
         raise Refused(f"the command in {server.table}.token_command signs in, not poc; run it")
+    if not has_keyring():  # said before somebody has signed in for nothing
+        raise credentials.no_keyring(server)
 
     def tell(words: str) -> None:
         print(words, file=sys.stderr, flush=True)

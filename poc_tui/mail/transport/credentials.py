@@ -159,10 +159,15 @@ def keep_sign_in(server: Server, tokens: Tokens) -> None:
     for at, start in enumerate(range(0, len(text), _PIECE)):
         _write(_SERVICE, f"{name}#{at}" if at else name, text[start : start + _PIECE])
     if _read(name) != tokens.refresh:
-        raise MailFailed(
-            "This computer has no keyring that keeps the sign-in. Let another program sign in, and"
-            f' name it in "{server.table}.token_command", such as "oama access {server.user}".'
-        )
+        raise no_keyring(server)
+
+
+def no_keyring(server: Server) -> MailFailed:
+    """The failure of keeping a sign-in where nothing keeps it."""
+    return MailFailed(
+        "This computer has no keyring that keeps the sign-in. Let another program sign in, and"
+        f' name it in "{server.table}.token_command", such as "oama access {server.user}".'
+    )
 
 
 def _read(name: str) -> str:

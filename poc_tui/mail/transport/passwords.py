@@ -147,10 +147,23 @@ def keep(server: Server, secret: Password) -> None:
         keyring.set_password(_service(server), server.account, checked.reveal())
     if kept(_service(server), server.account) != checked.reveal():
         # Some keyrings, such as the null one, forget without a word.
-        raise MailFailed(
-            "This computer has no keyring that keeps the password. Let a command print it instead:"
-            f' "{server.table}.password_command", such as "pass show mail".'
-        )
+        raise no_keyring(server)
+
+
+def no_keyring(server: Server) -> MailFailed:
+    """The failure of keeping a password where nothing keeps it."""
+    return MailFailed(
+        "This computer has no keyring that keeps the password. Let a command print it instead:"
+        f' "{server.table}.password_command", such as "pass show mail".'
+    )
+
+
+def has_keyring() -> bool:
+    """Whether this computer has a keyring at all; it may be locked, or forget."""
+    import keyring
+    from keyring.backends import fail
+
+    return not isinstance(keyring.get_keyring(), fail.Keyring)
 
 
 def _service(server: Server) -> str:
