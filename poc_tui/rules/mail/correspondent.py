@@ -30,7 +30,8 @@ from poc_tui.rules.mail.nature import is_bulk
 from poc_tui.rules.text import words
 
 _LIST_FIELDS = ("list-post", "mailing-list", "x-mailing-list", "x-beenthere")
-_ADDRESS = re.compile(r"(?:[^\s<>,;:\"'()\[\]]|(?<=\w)'(?=\w)){1,64}@[\w.-]{1,255}")
+_ATOM = r"[^\s<>@,;:\"'()\[\]]{1,64}+"
+_ADDRESS = re.compile(rf"{_ATOM}(?:(?<=\w)'(?=\w){_ATOM}){{0,3}}+@[\w.-]{{1,255}}")
 _NAMED = re.compile(rf"([^<>,;]{{0,200}}<)?\s{{0,9}}({_ADDRESS.pattern})")
 _VIA = re.compile(
     r"\W{0,3}(\w[^<>]{0,199}?)['\"’”)\]]{0,2}\s{1,9}\(?"
