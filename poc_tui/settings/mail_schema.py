@@ -88,7 +88,7 @@ def account_setting(key: str) -> Setting | None:
 
 
 def unknown_of_account(key: str) -> str:
-    """What is said of a key in `mail.accounts` that sets nothing."""
+    """What is said of a key of an account that sets nothing."""
     found = _OF_ACCOUNT.match(key)
     if found is None:
         name = shortened(key.removeprefix(ACCOUNTS).partition(".")[0])

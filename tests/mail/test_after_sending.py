@@ -53,9 +53,11 @@ def make(path: str, clock: FixedClock, deadlines: Deadlines, smtp: Smtp) -> Iter
         yield made
 
 
-def ask(here: Office, imap: Dovecot, name: str = "a", folder: str = "INBOX") -> int:
+def ask(here: Office, imap: Dovecot, name: str = "a", folder: str = "INBOX", to: str = "") -> int:
     """A customer's mail comes; gives its request."""
     mail = a_mail(name, f"info@{name}.example", "Frage", "Wie viele?", here.clock.now())
+    if to:
+        mail.replace_header("To", to)
     imap.deliver(mail.as_bytes(), folder=folder)
     (number,) = fetched(here).numbers
     return number
@@ -243,8 +245,8 @@ def test_each_account_has_its_own_copies_and_flags(
         )  # fmt: skip
         here.settings = here.settings._replace(accounts=(*here.settings.accounts, sales))
         here.desk.use(here.desk._deadlines, here.settings.policy)
-        for name, server in (("a", imap), ("b", other)):
-            number = ask(here, server, name)
+        for name, server, to in (("a", imap, ""), ("b", other, "sales@poc.example")):
+            number = ask(here, server, name, to=to)
             here.do(drafts.Answer(f"to {name}"), number)
         here.send()
         assert here.settle_sent() == ()

@@ -113,11 +113,12 @@ def _unverified(reader: Reader) -> tuple[AgendaItem, ...]:
     """The mails of which nobody can say who wrote them, until somebody has seen them."""
     return reader.records(
         AgendaItem,
-        "SELECT 'unverified', f.mail_id, min(m.at), f.request_id, r.subject, r.customer_id, c.name,"
+        "SELECT 'unverified', f.mail_id, m.at, f.request_id, r.subject, r.customer_id, c.name,"
         f" '', f.doubt FROM remark m {by('remark_unseen')}"
         " JOIN mail_filed f ON f.mail_id = m.mail_id JOIN request r ON r.id = f.request_id"
         " LEFT JOIN customer c ON c.id = r.customer_id"
-        " WHERE m.seen_at IS NULL AND f.doubt <> '' GROUP BY f.mail_id",
+        " WHERE m.seen_at IS NULL AND f.doubt <> '' AND m.id = (SELECT min(id) FROM remark"
+        "  WHERE request_id = m.request_id AND mail_id = m.mail_id AND seen_at IS NULL)",
     )
 
 

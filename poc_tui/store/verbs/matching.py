@@ -187,7 +187,10 @@ class Matcher:
             known = bool(self._known(unfiled.sender, {number}))
             if known:
                 guessed = f"only #{number} in its subject leads here, which anybody can write"
-                return _Place(request, doubt=self._claimed(unfiled) if proved else guessed)
+                return _Place(
+                    request,
+                    doubt=_claimed(unfiled, self._work.mail_policy.mine) if proved else guessed,
+                )
             if beside := self._beside_a_department(unfiled, [number]):
                 return beside
             if proved:
@@ -210,16 +213,6 @@ class Matcher:
                     " well, so it may be its answer",
                 )
         return None
-
-    def _claimed(self, unfiled: Unfiled) -> str:
-        """Why only its header says who wrote a mail that a program sent, as a form does for whoever
-        fills it in; "" where its sender wrote it, or our own group carried it."""
-        sender, mine = unfiled.mail.sender, self._work.mail_policy.mine
-        if sender is None or sender == unfiled.writer:
-            return ""
-        if self._is_mine(sender.address) and came_by_our_group(unfiled.mail, mine):
-            return ""
-        return f"{sender.address} sent it, and only says that {unfiled.sender} wrote it"
 
     def _led_to(self, unfiled: Unfiled, thread: MailThread) -> tuple[set[int], list[int]]:
         """The requests to which its thread leads, and those to which it only seems to.
@@ -374,6 +367,18 @@ def _beside(
         if any(known_as(address, *contacts) for address in to):
             return asked
     return None
+
+
+def _claimed(unfiled: Unfiled, mine: Sequence[str]) -> str:
+    """Why only its header says who wrote a mail that a program sent, as a form does for whoever
+    fills it in; "" where its sender wrote it, or our own group carried it."""
+    sender = unfiled.mail.sender
+    if sender is None or sender == unfiled.writer:
+        return ""
+    ours = any(same(sender.address, each) for each in mine)
+    if ours and came_by_our_group(unfiled.mail, mine):
+        return ""
+    return f"{sender.address} sent it, and only says that {unfiled.sender} wrote it"
 
 
 def _nearest_first(unfiled: Unfiled) -> list[str]:
