@@ -336,6 +336,16 @@ def test_what_a_colleague_passes_on_offers_who_wrote_it_first(house: House, coll
     assert first_written_by(house.reader, 1) == "eva@blau.example"
 
 
+def test_of_what_a_colleague_passes_on_without_an_address_nobody_is_the_customer(
+    house: House,
+) -> None:
+    named_only = PASSED_ON.replace(" <eva@blau.example>", "")
+    done = house.comes("From: Ida Kern <ida@spoc.example>\nSubject: WG: Pumpe", named_only)
+    assert house.customer(1) == (None, [])
+    assert house.reader.value("SELECT count(*) FROM customer") == 0
+    assert done.remarks == ("#1: passed on by ida@spoc.example; t names who wrote first",)
+
+
 def test_what_i_pass_on_is_of_who_wrote_it_first(house: House) -> None:
     house.comes(f"From: Me <{SUPPORT}>\nSubject: WG: Pumpe", PASSED_ON)
     assert house.customer(1) == ("Eva Blau", ["eva@blau.example"])

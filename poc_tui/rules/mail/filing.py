@@ -103,7 +103,8 @@ class MailFacts(NamedTuple):
     passed_on: bool = False
     """Whether somebody else wrote it first."""
     colleague: bool = False
-    """Whether its sender is of our house: at our domain, or one who answers for a department."""
+    """Whether its sender is of our house, at our domain or one who answers for a department, and
+    passes on what somebody else wrote."""
     undelivered: bool = False
     """Of a bounce: whether it tells of a mail of ours that was thought to have arrived."""
     known: bool = False
@@ -159,7 +160,7 @@ def _on_no_request(seen: MailFacts) -> Filing:
     if seen.whose == MailAuthor.MINE:
         return Filing.NEW_OF_FIRST_WRITER if seen.passed_on else Filing.NEW_OF_NOBODY
     # A colleague is no customer; whose request it is, a quotation says, so a person decides.
-    return Filing.NEW_OF_NOBODY if seen.passed_on and seen.colleague else Filing.NEW
+    return Filing.NEW_OF_NOBODY if seen.colleague else Filing.NEW
 
 
 def _on_a_request(

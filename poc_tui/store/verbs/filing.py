@@ -22,6 +22,7 @@ from poc_tui.rules.mail.filing import Filing, MailAuthor
 from poc_tui.rules.mail.message import Nature
 from poc_tui.rules.mail.sender_rules import makes_a_letter, rule_for
 from poc_tui.rules.mail.set_aside import MARKED_AS_SPAM
+from poc_tui.rules.mail.subject import is_forward
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
 from poc_tui.store.damage import present
@@ -113,7 +114,7 @@ def what_becomes_of(
         our_copy=match.is_our_copy(unfiled.mail),
         passed_on=unfiled.mail.original is not None,
         colleague=request is None
-        and unfiled.mail.original is not None
+        and (unfiled.mail.original is not None or is_forward(unfiled.mail.subject))
         and is_of_our_house(work, unfiled.sender),
         undelivered=nature == Nature.BOUNCE
         and bool(match.ours)
@@ -182,6 +183,9 @@ def _new(work: UnitOfWork, unfiled: Unfiled, writer: message.MailAddress | None)
         if person := somebody_in(f"{unfiled.mail.text}\n{unfiled.mail.quoted}", ours):
             work.remark(filed.number, f"its text names {person}; t offers them", unfiled.id)
     first = unfiled.mail.original
+    if first is None and writer is None and is_forward(unfiled.mail.subject):
+        who = unfiled.sender or "somebody"
+        work.remark(filed.number, f"passed on by {who}; t names who wrote first", unfiled.id)
     if first is not None and first != writer:
         who = f"{first.name} <{first.address}>" if first.name else first.address
         open_customer = "; t offers them" if writer is None else ""
