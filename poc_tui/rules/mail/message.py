@@ -215,15 +215,17 @@ class MailPolicy(NamedTuple):
 
     def account(self, source: str, recipients: Iterable[str]) -> AccountPolicy:
         """The account that a mail came to: of those that fetch where it was fetched the one that it
-        went to, else any to which it went, as where another brings its mail along.
+        went to, or one that it went to and that fetches nothing, as its mail is brought to another.
+        Where it was fetched by none, any that it went to.
 
         The first of those that fetch there, or that sends, where neither says it, or where that one
         sends nothing.
         """
         sending = [account for account in self.accounts if account.sends] or [*self.accounts]
         here = [each for each in sending if any(map(source.startswith, each.sources))]
+        brought = [each for each in sending if not (here and each.sources)]
         went_to = [*recipients]
-        for account in (*here, *sending):
+        for account in (*here, *brought):
             if any(same(mine, each) for mine in account.mine for each in went_to):
                 return account
         return (here or sending)[0]
