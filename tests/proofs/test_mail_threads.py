@@ -227,18 +227,29 @@ def test_letters_lie_where_ids_that_are_here_lead_and_where_their_sender_is_know
         kept = here.kept()
         fresh = sorted(kept.keys() - expected, key=lambda each: sent_at(kept[each]))
         loose, firm = _groups(threads(kept)), _groups(firm_threads(kept))
+        bearing = {message_from_bytes(raw)["Message-ID"]: id for id, raw in kept.items()}
         for id in fresh:
             sender = sender_of(kept[id])
             led = {expected[other] for other in firm[id] if other in expected}
             could = {expected[other] for other in loose[id] if other in expected}
             led |= {number for number in could if sender in people[number]}
             apart += bool(could) and not led
-            expected[id] = min(led, default=len(people) + 1)
+            answered = (bearing.get(named) for named in _nearest_first(kept[id]))
+            nearest = (expected[other] for other in answered if other in expected)
+            oldest = min(led, default=len(people) + 1)
+            expected[id] = next((number for number in nearest if number in led), oldest)
             people.setdefault(expected[id], set()).add(sender)
         assert here.filed() == expected
     assert apart > 5
     assert max(map(len, partition(expected))) > 3
     here.check_nothing_is_lost_or_twice(came)
+
+
+def _nearest_first(raw: bytes) -> list[str]:
+    """The ids that a letter names: what it answers, then back to where that began."""
+    mail = message_from_bytes(raw)
+    answered, before = (str(mail[name] or "").split() for name in ("In-Reply-To", "References"))
+    return [*answered, *reversed(before)]
 
 
 def _talk_of_strangers(count: int, chance: random.Random) -> list[bytes]:
