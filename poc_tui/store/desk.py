@@ -130,6 +130,18 @@ class Desk:
         with self._lock, self._failures():
             return unfiling.unfile(self._connection, mail_id, self._clock, self._actor, run)
 
+    def refile(self, draft: drafts.FileMails, run: str) -> Done:
+        """Take the one mail of the draft off its request and file it anew, as steps of one `run`;
+        or nothing when it raises, as `unfile` and filing do."""
+        (mail_id,) = draft.mail_ids
+        taken = self.unfile(mail_id, run=run)
+        try:
+            done = self.do(draft, run=run)
+        except PocError:
+            self.undo(taken.journal_id)
+            raise
+        return done._replace(remarks=(*taken.remarks, *done.remarks))
+
     def split(self, mail_id: int, run: str) -> Done:
         """Make a new request of a mail that is on one, and put back there what it did, as long as
         nothing was done since that builds on it.
@@ -139,17 +151,11 @@ class Desk:
         with self._transaction() as work:
             number = splitting.check_split(work, mail_id)
         try:
-            taken = self.unfile(mail_id, run=run)
+            done = self.refile(drafts.FileMails((mail_id,), wanted=True, apart=True), run)
         except Refused:
             return self.do(drafts.SplitMail(mail_id), run=run)
-        try:
-            done = self.do(drafts.FileMails((mail_id,), wanted=True, apart=True), run=run)
-        except PocError:
-            self.undo(taken.journal_id)
-            raise
         (new,) = done.numbers
-        label = f"split #{new} off from #{number}"
-        return Done(label, (number, new), done.journal_id, (*taken.remarks, *done.remarks))
+        return done._replace(label=f"split #{new} off from #{number}", numbers=(number, new))
 
     def wind(self) -> int:
         """Set the clocks of requests that were only taken down; returns how many."""

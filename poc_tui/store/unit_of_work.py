@@ -194,8 +194,8 @@ class UnitOfWork(RowSession):
         about = {"request_id": number, "mail_id": mail_id, "text": text, "at": self.now}
         self.insert("remark", about)
 
-    def remarks_seen(self, numbers: Sequence[int]) -> int:
-        """What was remarked on these requests has been seen; returns how many remarks were."""
+    def remarks_seen(self, numbers: Sequence[int]) -> None:
+        """What was remarked on these requests has been seen."""
         unseen = [
             id
             for part in portions(list(numbers))
@@ -207,7 +207,6 @@ class UnitOfWork(RowSession):
         ]
         for id in unseen:
             self.update("remark", id, {"seen_at": self.now})
-        return len(unseen)
 
     def _touch(self, request: Request) -> None:
         """Have the step count as one on the request, although the second is that of the one before

@@ -458,17 +458,11 @@ def _file_elsewhere(context: Context, row: MailDetail, draft: drafts.FileMails, 
     if draft.to is None and reading.began_its_request(context.reader(), row.id):
         raise Refused(f"{there}, which it began; {elsewhere}")
     desk = context.desk()
-    taken = desk.unfile(row.id, run=run)
-    last = taken.journal_id
-    try:
-        done = desk.do(draft, run=run)
-        last = done.journal_id
-        if done.numbers == (row.number,):
-            raise Refused(f"{there}, and belongs there by what it answers; {elsewhere}")
-    except PocError:
-        desk.undo(last)
-        raise
-    return done._replace(remarks=(*taken.remarks, *done.remarks))
+    done = desk.refile(draft, run)
+    if done.numbers == (row.number,):
+        desk.undo(done.journal_id)
+        raise Refused(f"{there}, and belongs there by what it answers; {elsewhere}")
+    return done
 
 
 def _saved(

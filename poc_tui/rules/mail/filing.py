@@ -23,6 +23,9 @@ LONGEST_TEXT = 100_000
 _TELLING = 4
 """Characters of a subject that can be known again as a part of another one."""
 
+SUBJECT_LEAD = "Subject: "
+"""Before the new subject of a later mail, which stands above its words."""
+
 _PARTS_NAMED = 20
 _LINES_ABOVE = 20
 """What stands above a quotation and says whose it is has fewer."""
@@ -242,7 +245,7 @@ def words_on(mail: Mail, subject: str) -> str:
     none: there the subject is said before the words, or alone where there are none."""
     if not subject:
         return words_of(mail)
-    return _bounded("\n\n".join(filter(None, (f"Subject: {subject}", _said(mail).strip()))))
+    return _bounded("\n\n".join(filter(None, (f"{SUBJECT_LEAD}{subject}", _said(mail).strip()))))
 
 
 def thanks_only(mail: Mail) -> bool:

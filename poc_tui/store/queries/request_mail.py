@@ -177,14 +177,16 @@ class LaterMail(NamedTuple):
 def splittable(reader: Reader, number: int) -> LaterMail | None:
     """The mail that is split off a request: the newest one that brought a new subject, else the
     newest; not one that it began with, nor a department's. None if there is none."""
+    from poc_tui.rules.mail.filing import SUBJECT_LEAD  # nothing else here needs it
+
     found = reader.records(
         LaterMail,
         "SELECT f.mail_id, a.at, r.subject"
         " FROM mail_filed f JOIN mail_read r ON r.mail_id = f.mail_id"
         " JOIN activity a ON a.id = f.activity_id WHERE f.request_id = ? AND f.forward_id IS NULL"
         " AND a.id > (SELECT min(id) FROM activity WHERE request_id = f.request_id)"
-        " ORDER BY substr(a.text, 1, 9) = 'Subject: ' DESC, a.id DESC LIMIT 1",
-        (number,),
+        " ORDER BY substr(a.text, 1, length(?)) = ? DESC, a.id DESC LIMIT 1",
+        (number, SUBJECT_LEAD, SUBJECT_LEAD),
     )
     return found[0] if found else None
 
