@@ -54,7 +54,7 @@ def forward(draft: drafts.ForwardDraft, work: UnitOfWork, request: Request) -> N
         forward_id=row.id,
         until=due_at,
     )
-    wanted = draft.mail or (True if draft.files else draft.mail)
+    wanted = True if draft.files else draft.mail
     queue_forward(work, request, asked, row, department, wanted, draft.files)
 
 
