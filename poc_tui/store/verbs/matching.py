@@ -30,12 +30,8 @@ _FORWARDS = (
     " d.contact, d.deputy, d.lead FROM forward f JOIN department d ON d.id = f.department_id"
     " WHERE f.request_id = ? ORDER BY waits DESC, f.id DESC"
 )
-_FILED_AS = (
-    "SELECT f.forward_id FROM mail_ref n JOIN mail_read r ON r.mail_id = n.mail_id"
-    " JOIN mail_filed f ON f.mail_id = r.mail_id WHERE n.ref = ? AND r.message_id = n.ref LIMIT 1"
-)
 _LIES_ON = (
-    "SELECT f.request_id FROM mail_ref n JOIN mail_read r ON r.mail_id = n.mail_id"
+    "SELECT f.request_id, f.forward_id FROM mail_ref n JOIN mail_read r ON r.mail_id = n.mail_id"
     " JOIN mail_filed f ON f.mail_id = r.mail_id WHERE n.ref = ? AND r.message_id = n.ref LIMIT 1"
 )
 _SAME_WORDS = """
@@ -233,7 +229,7 @@ class Matcher:
         return [
             number
             for id in _nearest_first(unfiled)
-            for (number,) in self._look(_LIES_ON, (id,))
+            for number, _ in self._look(_LIES_ON, (id,))
             if number in numbers
         ]
 
@@ -297,7 +293,7 @@ class Matcher:
         for id in _nearest_first(unfiled):
             if id in of_ours:
                 return of_ours[id]
-            for (forward_id,) in self._look(_FILED_AS, (id,)):
+            for _, forward_id in self._look(_LIES_ON, (id,)):
                 return None if forward_id is None else int(forward_id)
         return None
 
