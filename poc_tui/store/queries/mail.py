@@ -172,9 +172,9 @@ def names_of_senders(reader: Reader, ids: Sequence[int]) -> list[list[str]]:
     """Whom a rule for one of these mails can name (`rules.mail.sender_rules`), the most exact
     first, if it can be written down; a list only where it is not our own group address."""
     found = (
-        (reader.value("SELECT nature FROM mail_read WHERE mail_id = ?", (id,)), row)
+        row
         for id in ids
-        if (row := reader.row(f"SELECT {_SENDER} WHERE mail_id = ?", (id,))) is not None
+        if (row := reader.row(f"SELECT nature, {_SENDER} WHERE mail_id = ?", (id,))) is not None
     )
     return [
         [
@@ -183,7 +183,7 @@ def names_of_senders(reader: Reader, ids: Sequence[int]) -> list[list[str]]:
             if (nature == Nature.LIST or sender_rules.kind_of(name) != "list")
             and sender_rules.can_be_read(name)
         ]
-        for nature, row in found
+        for nature, *row in found
     ]
 
 
