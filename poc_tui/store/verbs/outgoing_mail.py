@@ -135,7 +135,7 @@ def queue_forward(
     forward: Forward,
     department: Department,
     wanted: bool | None,
-    files: Sequence[Attachment] = (),
+    files: Sequence[Attachment],
 ) -> None:
     """Queue a question to a department, with the customer's words and what they enclosed, and
     with `files` of the person's own.
@@ -151,7 +151,8 @@ def queue_forward(
         return
     customer = work.get(Customer, request.customer_id)
     name = customer.name if customer else ""
-    account, language = _account(work, request), language_at(work, department.id)
+    account = _account(work, request, _last(work, request))
+    language = language_at(work, department.id)
     token = token_of(work, activity.request_id)
     _queue(
         work,
@@ -204,7 +205,8 @@ def queue_chase(
         (forward.id, OutgoingKind.FORWARD, OutgoingState.FAILED),
     )
     thread = _Thread(asked[0][0], (asked[0][0],)) if asked else _Thread()
-    account, language = _account(work, request), language_at(work, forward.department_id)
+    account = _account(work, request, _last(work, request))
+    language = language_at(work, forward.department_id)
     token = token_of(work, activity.request_id)
     _queue(
         work,
@@ -228,14 +230,14 @@ def queue_chase(
     )
 
 
-def _account(
-    work: UnitOfWork, request: Request, last: CustomersMail | None = None
-) -> AccountPolicy:
-    """The account that writes on the request: that to which the customer wrote last, else that
+def _last(work: UnitOfWork, request: Request) -> CustomersMail | None:
+    known = addresses(work.query, request.customer_id)
+    return last_mail(work.query, request.id, known, work.mail_policy.mine)
+
+
+def _account(work: UnitOfWork, request: Request, last: CustomersMail | None) -> AccountPolicy:
+    """The account that writes on the request: that to which the customer wrote `last`, else that
     from which we wrote last."""
-    if last is None:
-        known = addresses(work.query, request.customer_id)
-        last = last_mail(work.query, request.id, known, work.mail_policy.mine)
     if last is not None:
         return work.mail_policy.account(last.source, last.recipients)
     wrote = work.query(
