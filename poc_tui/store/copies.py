@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from poc_tui.rules.mail.address import is_address, known_as, same
+from poc_tui.rules.mail.address import is_address, is_among, known_as
 from poc_tui.rules.mail.automatic_senders import is_program
 from poc_tui.store.json_values import listed
 from poc_tui.store.recipients import (
@@ -49,7 +49,7 @@ def others(
     got = () if last is None else last.recipients
     found: list[str] = []
     for address in got:
-        if is_address(address) and not any(same(address, each) for each in (to, *mine, *found)):
+        if is_address(address) and not is_among(address, (to, *mine, *found)):
             found.append(address)
     doubt = _doubt(query, last, found, mine) if found and last is not None else ""
     return CopyRecipients(tuple(found), doubt)
@@ -63,7 +63,7 @@ def _doubt(query: Query, last: CustomersMail, found: Sequence[str], mine: Sequen
             return f"{name} is among them"
     if len(found) > MOST_UNASKED:
         return f"they are {len(found)}"
-    if not any(same(address, each) for address in last.recipients for each in mine):
+    if not any(is_among(address, mine) for address in last.recipients):
         return "we were not named among them"
     return ""
 
@@ -92,7 +92,7 @@ def places(query: Query, number: int, mine: Sequence[str]) -> AnswerRecipients:
         for address in (sender, *(each for _, each in listed(went_to, 2))):
             if not is_address(address) or is_program(address):
                 continue
-            if not any(same(address, each) for each in (*mine, *known)):
+            if not is_among(address, (*mine, *known)):
                 known.append(address)
     to = known[0] if found else ""
     return AnswerRecipients(found, others(query, last, to, mine), tuple(known[:MOST_OFFERED]))

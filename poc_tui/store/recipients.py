@@ -12,12 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from poc_tui.models.values import AddressKind, Event
-from poc_tui.rules.mail.address import (
-    address_in,
-    is_address,
-    of_one_house,
-    same,
-)
+from poc_tui.rules.mail.address import address_in, is_address, is_among, of_one_house, same
 from poc_tui.rules.mail.automatic_senders import is_no_reply
 from poc_tui.rules.mail.correspondent import asked_for
 from poc_tui.rules.mail.message import Mail, MailAddress, Nature
@@ -133,9 +128,9 @@ def last_mail(
     )
     others: list[int] = []
     for id, sender, original in rows:
-        if not sender or _among(sender, mine):
+        if not sender or is_among(sender, mine):
             continue
-        if _among(original, addresses) and not _among(sender, addresses):
+        if is_among(original, addresses) and not is_among(sender, addresses):
             continue
         if any(of_one_house(sender, each) for each in addresses):
             return _letter(query, id)
@@ -187,12 +182,12 @@ def candidates(
     found: dict[str, Recipient] = {}
     for address, why in _places(last, known):
         # A mail to ourselves would come in again, and be answered again.
-        if not is_address(address) or _among(address, mine) or _among(address, list(found)):
+        if not is_address(address) or is_among(address, mine) or is_among(address, found):
             continue
         mark = ""
         if is_no_reply(address):
             mark = UNREAD
-        elif not _among(address, known):
+        elif not is_among(address, known):
             mark = STRANGE
             if (
                 last is not None
@@ -221,14 +216,10 @@ def _is_elsewhere(address: str, writer: str) -> bool:
 def called(sender: str, name: str, customer: str, addresses: Sequence[str]) -> str:
     """What to call the sender of a mail: as the `customer` who has these addresses is called if
     it is one of those, else by their own name."""
-    return customer if _among(sender, addresses) else name or sender
+    return customer if is_among(sender, addresses) else name or sender
 
 
 def reachable(addresses: Sequence[str], mine: Sequence[str]) -> str | None:
     """The first of these that is a mail address and not ours."""
-    found = (each for each in addresses if is_address(each) and not _among(each, mine))
+    found = (each for each in addresses if is_address(each) and not is_among(each, mine))
     return next(found, None)
-
-
-def _among(address: str, addresses: Sequence[str]) -> bool:
-    return any(same(address, each) for each in addresses)

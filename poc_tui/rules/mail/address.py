@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
 
@@ -96,12 +96,15 @@ def same(one: str, other: str) -> bool:
     return bool(one.strip()) and compared(one) == compared(other)
 
 
+def is_among(address: str, addresses: Iterable[str]) -> bool:
+    """Whether an address is the same as one of these."""
+    wanted = compared(address)
+    return bool(wanted) and any(compared(each) == wanted for each in addresses)
+
+
 def known_as(address: str, *texts: str) -> bool:
     """Whether one of these texts, such as a department's contact, names this address."""
-    wanted = compared(address)
-    return bool(wanted) and any(
-        compared(f"{found[1]}@{found[2]}") == wanted for text in texts for found in _all(text)
-    )
+    return is_among(address, (f"{found[1]}@{found[2]}" for text in texts for found in _all(text)))
 
 
 def of_one_house(one: str, other: str) -> bool:

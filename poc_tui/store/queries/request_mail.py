@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from poc_tui.rules.mail.address import compared, same
+from poc_tui.rules.mail.address import compared, is_among
 from poc_tui.store.json_values import listed
 from poc_tui.store.queries.reader import Reader, of
 from poc_tui.store.records import ActivityMail, OutgoingRow
@@ -99,7 +99,7 @@ def _others(recipients: str, mine: Sequence[str]) -> tuple[tuple[str, str], ...]
         return ()  # as most mails have it
     found: dict[str, tuple[str, str]] = {}
     for name, address in listed(recipients, 2)[0 if mine else 1 :]:
-        if address and not any(same(address, each) for each in mine):
+        if address and not is_among(address, mine):
             found.setdefault(compared(address), (name, address))
     return tuple(found.values())
 

@@ -7,7 +7,7 @@ from poc_tui.errors import Refused
 from poc_tui.models.values import Court
 from poc_tui.rules.dates.format import say
 from poc_tui.rules.mail import outgoing_text
-from poc_tui.rules.mail.address import same
+from poc_tui.rules.mail.address import is_among
 from poc_tui.rules.mail.message import AccountPolicy
 from poc_tui.store.copies import others
 from poc_tui.store.delivery import Delivery
@@ -67,7 +67,7 @@ def copies_of(
         )
     copies: list[str] = []
     for address in (*(got.addresses if everybody else ()), *delivery.copies):
-        if not any(same(address, each) for each in (to, *copies)):
+        if not is_among(address, (to, *copies)):
             copies.append(address)
     return copies
 

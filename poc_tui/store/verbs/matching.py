@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from poc_tui.models.values import State
 from poc_tui.rules.frozen import Frozen
-from poc_tui.rules.mail.address import known_as, same
+from poc_tui.rules.mail.address import is_among, known_as
 from poc_tui.rules.mail.correspondent import asked_for, came_by_our_group, our_domains
 from poc_tui.rules.mail.filing import MailAuthor
 from poc_tui.rules.mail.message import Mail, Nature, Part
@@ -312,7 +312,7 @@ class Matcher:
         return where_known(self._work.connection, address, numbers)
 
     def _is_mine(self, address: str) -> bool:
-        return any(same(address, mine) for mine in self._work.mail_policy.mine)
+        return is_among(address, self._work.mail_policy.mine)
 
     def _mine(self, unfiled: Unfiled) -> MailAuthor:
         return MailAuthor.MINE if self._is_mine(unfiled.sender) else MailAuthor.CUSTOMER
@@ -371,8 +371,7 @@ def _claimed(unfiled: Unfiled, mine: Sequence[str]) -> str:
     sender = unfiled.mail.sender
     if sender is None or sender == unfiled.writer:
         return ""
-    ours = any(same(sender.address, each) for each in mine)
-    if ours and came_by_our_group(unfiled.mail, mine):
+    if is_among(sender.address, mine) and came_by_our_group(unfiled.mail, mine):
         return ""
     return f"{sender.address} sent it, and only says that {unfiled.sender} wrote it"
 

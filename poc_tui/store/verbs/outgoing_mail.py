@@ -14,7 +14,7 @@ from typing import NamedTuple
 from poc_tui.errors import Refused
 from poc_tui.models.values import Channel, Event, OutgoingKind, OutgoingState
 from poc_tui.rules.mail import outgoing_text
-from poc_tui.rules.mail.address import address_in, ascii_domain, domain, is_address, same
+from poc_tui.rules.mail.address import address_in, ascii_domain, domain, is_address, is_among
 from poc_tui.rules.mail.message import APPOINTMENT, AccountPolicy
 from poc_tui.rules.service.chase import closing
 from poc_tui.store.delivery import LARGEST_FILES, Attachment, Delivery
@@ -330,7 +330,7 @@ def _words(work: UnitOfWork, request: Request, name: str) -> list[outgoing_text.
     known = addresses(work.query, request.customer_id)
     words = []
     for text, at, sender, sender_name, original in rows[::-1]:
-        wrote_first = any(same(original or "", each) for each in known)
+        wrote_first = is_among(original or "", known)
         who = called(sender, sender_name, name, known) if sender and not wrote_first else name
         words.append(outgoing_text.Quotation(who, moment(at), text))
     return words

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from poc_tui.models.values import OutgoingState
-from poc_tui.rules.mail.address import known_as, same
+from poc_tui.rules.mail.address import is_among, known_as
 from poc_tui.rules.mail.message import Nature
 from poc_tui.rules.mail.subject import bare
 from poc_tui.store.json_values import listed
@@ -68,7 +68,7 @@ def told_of(work: UnitOfWork, unfiled: Unfiled) -> MatchedOutgoing | None:
         return None
     sent_by = mail.fields("returned-from")
     mine = work.mail_policy.mine
-    if sent_by and not any(same(each, one) for each in sent_by for one in mine):
+    if sent_by and not any(is_among(each, mine) for each in sent_by):
         return None
     certain = mail.fields("final-recipient")
     numbers = _numbers(work, unfiled)

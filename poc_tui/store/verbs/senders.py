@@ -7,7 +7,7 @@ from datetime import datetime
 from poc_tui.models.values import AddressKind
 from poc_tui.rules.capture_line import is_blank
 from poc_tui.rules.mail import message
-from poc_tui.rules.mail.address import same, spellings
+from poc_tui.rules.mail.address import is_among, same, spellings
 from poc_tui.rules.mail.automatic_senders import is_program
 from poc_tui.rules.text import fold, plain
 from poc_tui.store.queries.reader import marks
@@ -66,7 +66,7 @@ def customer_of(
 
 def is_a_customers(work: UnitOfWork, address: str) -> bool:
     """Whether some customer has that address."""
-    return any(same(value, address) for _, _, value in _known(work, address))
+    return is_among(address, (value for _, _, value in _known(work, address)))
 
 
 def _known(work: UnitOfWork, address: str) -> list[tuple[int, str, str]]:
