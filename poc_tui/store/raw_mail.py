@@ -51,7 +51,7 @@ def keep(
 ) -> KeptMails:
     """Store mails to the byte, and with them how far their source was read: all or nothing.
 
-    Each came `now`, but an `DatedMail` when it arrived.
+    Each came `now`, but a `DatedMail` when it arrived.
 
     A mail whose bytes are there already is not stored again. When this returns, the source may
     forget them.
@@ -203,14 +203,6 @@ def where_they_lie(connection: sqlite3.Connection, ids: Sequence[int]) -> tuple[
     return filed, aside
 
 
-def take(connection: sqlite3.Connection, ids: Iterable[int], now: datetime) -> None:
-    """Note, within the caller's transaction, that these were dealt with; what was not filed by
-    then lies aside."""
-    connection.executemany(
-        "UPDATE mail_read SET taken_at = ? WHERE mail_id = ?", ((seconds(now), id) for id in ids)
-    )
-
-
 class Recognised(NamedTuple):
     """What a mail is to this desk, which hangs on the addresses that it has."""
 
@@ -220,13 +212,14 @@ class Recognised(NamedTuple):
     """Who wrote it, where that is not its sender."""
 
 
-def recognise(connection: sqlite3.Connection, mails: Iterable[Recognised]) -> None:
-    """Note, within the caller's transaction, what these mails are."""
+def take(connection: sqlite3.Connection, mails: Iterable[Recognised], now: datetime) -> None:
+    """Note, within the caller's transaction, what these are and that they were dealt with; what
+    was not filed by then lies aside."""
     connection.executemany(
-        "UPDATE mail_read SET nature = ?1, writer = ?2, writer_name = ?3 WHERE mail_id = ?4"
-        " AND (nature <> ?1 OR writer <> ?2 OR writer_name <> ?3)",
+        "UPDATE mail_read SET taken_at = ?, nature = ?, writer = ?, writer_name = ?"
+        " WHERE mail_id = ?",
         (
-            (str(nature), *((by.address, by.name) if by else ("", "")), id)
+            (seconds(now), str(nature), *((by.address, by.name) if by else ("", "")), id)
             for id, nature, by in mails
         ),
     )

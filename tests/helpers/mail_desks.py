@@ -90,7 +90,8 @@ class Post:
         } | rest
         id = self.read(**fields)
         with closing(connect(self.path)) as connection, connection:
-            raw_mail.take(connection, [id], self.clock.now())
+            recognised = raw_mail.Recognised(id, fields["nature"], None)
+            raw_mail.take(connection, [recognised], self.clock.now())
         return id
 
     def read(self, **rest: Any) -> int:

@@ -44,7 +44,8 @@ def test_a_list_of_long_mails_takes_little_memory(
     path: str, clock: FixedClock, reader: Reader, newsletters: list[int]
 ) -> None:
     with closing(connect(path)) as connection, connection:
-        stored.take(connection, newsletters, clock.now())
+        taken = [stored.Recognised(id, Nature.LIST, None) for id in newsletters]
+        stored.take(connection, taken, clock.now())
     tracemalloc.start()
     try:
         rows = reading.aside(reader)

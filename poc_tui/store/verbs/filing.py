@@ -26,7 +26,7 @@ from poc_tui.rules.mail.subject import is_forward
 from poc_tui.rules.text import plain
 from poc_tui.store import drafts
 from poc_tui.store.damage import present
-from poc_tui.store.raw_mail import recognise, say_why_aside, take, take_off
+from poc_tui.store.raw_mail import say_why_aside, take, take_off
 from poc_tui.store.rows import Department, Request
 from poc_tui.store.taking_down import new_request, take_down
 from poc_tui.store.unit_of_work import UnitOfWork
@@ -85,8 +85,7 @@ def file_mails(draft: drafts.FileMails, work: UnitOfWork) -> list[int]:
         work.insert("mail_filed", {"mail_id": unfiled.id, **filed.row})
         numbers[filed.number] = None
     work.flush()
-    recognise(work.connection, (unfiled.recognised() for unfiled in came))
-    take(work.connection, [unfiled.id for unfiled in came], work.began)
+    take(work.connection, (unfiled.recognised() for unfiled in came), work.began)
     say_why_aside(work.connection, whys)
     take_off(work.connection, unseen)
     return list(numbers)
