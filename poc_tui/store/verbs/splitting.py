@@ -53,8 +53,7 @@ def split(draft: drafts.SplitMail, work: UnitOfWork) -> list[int]:
     is_theirs = is_the_customer(work.connection, unfiled.sender, old.id)
     customer_id = old.customer_id if is_theirs else customer_of(work, unfiled.writer, unfiled.at)
     new = take_down_mail(work, unfiled, customer_id, opens=False)
-    lies = {"request_id": new.number, "activity_id": new.activity_id, "doubt": ""}
-    work.update("mail_filed", unfiled.id, lies)
+    work.update("mail_filed", unfiled.id, new.row)
     work.enter(new.number, Event.NOTED, f"Split off from #{old.id}")
     work.record(old, Event.NOTED, f"A mail was split off: it is #{new.number} now")
     return [old.id, new.number]
