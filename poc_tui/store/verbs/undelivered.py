@@ -87,10 +87,9 @@ def copy_in(work: UnitOfWork, row: MatchedOutgoing, *words: str) -> str:
 def copy_did_not_arrive(work: UnitOfWork, row: MatchedOutgoing, copy: str, why: str) -> Filed:
     """Say on the request that somebody got no copy; whoever was answered has the mail."""
     reason = _reason(why)
-    said = f"no copy of the mail to {row.recipient} reached {copy}: {reason}"
     work.turn_to(work.request(row.number))
-    work.remark(row.number, said)
-    return Filed(row.number, work.enter(row.number, Event.NOT_DELIVERED, f"{copy}: {reason}"), None)
+    work.remark(row.number, f"no copy of the mail to {row.recipient} reached {copy}: {reason}")
+    return Filed(row.number, work.enter(row.number, Event.NOT_DELIVERED, f"{copy}: {reason}"))
 
 
 def did_not_arrive(work: UnitOfWork, request: Request, row: MatchedOutgoing, why: str) -> Filed:
