@@ -96,7 +96,7 @@ def what_becomes_of(
 ) -> tuple[Filing, str]:
     """What is done with the mail, and why it lies aside where its nature does not say so."""
     rule = rule_for(unfiled.mail, unfiled.sender, work.mail_policy.rules)
-    in_doubt = match.doubt and not wish.wanted
+    in_doubt = bool(match.doubt) and not wish.wanted
     if makes_a_letter(rule, unfiled.mail):
         wish = wish._replace(wanted=True)
     request, nature = match.request, unfiled.mail.nature
@@ -123,7 +123,7 @@ def what_becomes_of(
         thanks=request is not None
         and request.state == State.RESOLVED
         and _only_thanks(work, request, unfiled),
-        in_doubt=bool(in_doubt),
+        in_doubt=in_doubt,
         absent=match.whose == MailAuthor.DEPARTMENT and _only_absent(unfiled),
     )
     what = filing.decide(seen, wish, work.mail_policy.reopen_within)
