@@ -37,7 +37,7 @@ _FAILURE = f"""CASE WHEN o.state <> 'failed' THEN ''
     WHEN {TOLD} IS NOT NULL THEN 'refused' ELSE '' END"""
 """SQL: of a row `o` of the outbox, its `failure`: whether a mail that came made that activity."""
 
-OUTGOING = f"""
+_OUTGOING = f"""
     SELECT o.id, o.request_id, o.activity_id, o.kind, o.recipient, o.subject, o.text, o.state,
            o.tries, o.queued_at, o.next_try_at, o.sent_at, o.why, o.sender, {_FAILURE},
            o.send_at, o.unless_answered, o.copies, o.files
@@ -105,8 +105,8 @@ def _others(recipients: str, mine: Sequence[str]) -> tuple[tuple[str, str], ...]
 
 
 def outgoing_rows(reader: Reader, rest: str, parameters: Sequence[Any]) -> tuple[OutgoingRow, ...]:
-    """The mails of ours, by `OUTGOING` and the `rest` of the query."""
-    rows = reader.rows(f"{OUTGOING} {rest}", tuple(parameters))
+    """The mails of ours, by `_OUTGOING` and the `rest` of the query."""
+    rows = reader.rows(f"{_OUTGOING} {rest}", tuple(parameters))
     return tuple(
         of(
             OutgoingRow,
