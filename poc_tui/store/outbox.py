@@ -90,8 +90,8 @@ def queued_mail(
     values[9] = tuple((mail, part) for mail, part in listed(row[9], 2))
     values[10] = bool(row[10])
     values[14] = tuple(listed(row[14]))
-    values[17] = bool(row[17])
     values[15] = tuple((file, name, type) for file, name, type in listed(row[15], 3))
+    values[17] = bool(row[17])
     return QueuedMail(*values)
 
 
