@@ -15,8 +15,8 @@ from poc_tui.store.recipients import (
     CUSTOMERS_MAIL,
     CustomersMail,
     Recipient,
-    addresses,
     candidates,
+    customers_addresses,
     last_mail,
 )
 
@@ -79,8 +79,7 @@ class AnswerRecipients(NamedTuple):
 
 def places(query: Query, number: int, mine: Sequence[str]) -> AnswerRecipients:
     """What a person chooses from who answers the customer of that request."""
-    rows = query("SELECT customer_id FROM request WHERE id = ?", (number,))
-    kept = addresses(query, rows[0][0] if rows else None)
+    kept = customers_addresses(query, number)
     last = last_mail(query, number, kept, mine)
     found = candidates(last, kept, mine)
     known = [each.address for each in found]

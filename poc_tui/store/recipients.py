@@ -91,8 +91,7 @@ def recipients(query: Query, number: int, mine: Sequence[str]) -> tuple[Recipien
 
     `mine`: the addresses of the person at the desk, to whom nothing is sent.
     """
-    rows = query("SELECT customer_id FROM request WHERE id = ?", (number,))
-    known = addresses(query, rows[0][0] if rows else None)
+    known = customers_addresses(query, number)
     return candidates(last_mail(query, number, known, mine), known, mine)
 
 
@@ -100,6 +99,12 @@ def mark_of(query: Query, number: int, address: str, mine: Sequence[str]) -> str
     """What to mind of a mail to the customer of the request that goes to this address."""
     found = recipients(query, number, mine)
     return next((each.mark for each in found if same(each.address, address)), STRANGE)
+
+
+def customers_addresses(query: Query, number: int) -> list[str]:
+    """The mail addresses of the customer of a request, the first one given first."""
+    rows = query("SELECT customer_id FROM request WHERE id = ?", (number,))
+    return addresses(query, rows[0][0] if rows else None)
 
 
 def addresses(query: Query, customer_id: int | None) -> list[str]:
