@@ -134,13 +134,13 @@ class Matcher:
         if request is None:
             return Match(None, ours, whose=self._mine(unfiled), remark=remark, doubt=doubt)
         ours = tuple(row for row in ours if row.number == request.id)
-        asked = self._asked(request, unfiled, ours)
         number = request.id
+        known = bool(self._known(unfiled.sender, {number}))
+        asked = self._asked(request, unfiled, ours, known=known)
         whose = self._mine(unfiled)
         if whose != MailAuthor.MINE and asked:
             is_theirs = is_the_customer(self._work.connection, unfiled.sender, number)
             whose = MailAuthor.CUSTOMER if is_theirs else MailAuthor.DEPARTMENT
-        known = bool(self._known(unfiled.sender, {number}))
         return Match(request, ours, asked, whose, known, remark=remark, doubt=doubt)
 
     def lies(self, unfiled: Unfiled, filed: Filed) -> None:
@@ -263,11 +263,11 @@ class Matcher:
         return tuple(found[id] for id in ids if id in found)
 
     def _asked(
-        self, request: Request, unfiled: Unfiled, ours: Sequence[MatchedOutgoing]
+        self, request: Request, unfiled: Unfiled, ours: Sequence[MatchedOutgoing], *, known: bool
     ) -> MatchedForward | None:
         """The forward that a mail comes from: what it answers went to the department or came from
-        there, else its sender is the department's, or a stranger whom it lets answer; what still
-        waits and what is newer first."""
+        there, else its sender is the department's, or a stranger (not `known`) whom it lets answer;
+        what still waits and what is newer first."""
         forwards = self._forwards(request)
         answered = self._answered(unfiled, ours) if forwards else None
         for asked, _ in forwards:
@@ -276,9 +276,7 @@ class Matcher:
         for asked, contacts in forwards:
             if known_as(unfiled.sender, *contacts):
                 return asked
-        if forwards and not self._known(unfiled.sender, {request.id}):
-            return _beside(forwards, unfiled)
-        return None
+        return None if known else _beside(forwards, unfiled)
 
     def _forwards(self, request: Request) -> list[tuple[MatchedForward, list[str]]]:
         """The forwards of the request, with those who can answer for the department."""
