@@ -59,9 +59,9 @@ class CustomersMail(NamedTuple):
     """Where it was fetched from."""
     recipients: tuple[str, ...]
     """The addresses that it went to."""
-    declared: str = ""
+    declared: str
     """The language that its header names (Content-Language)."""
-    html: bool = False
+    html: bool
     """It was written in HTML."""
 
 

@@ -34,7 +34,7 @@ class Unfiled(NamedTuple):
     """When it was written: no later than it came, nor than now (aware UTC)."""
     writer: MailAddress | None
     """Who wrote it: its sender, or the person for whom a form or our group address sent it."""
-    source: str = ""
+    source: str
     """Where it was fetched from."""
 
     @property
