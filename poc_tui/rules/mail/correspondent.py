@@ -8,14 +8,14 @@ whoever writes a mail writes its header.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from poc_tui.rules.mail.address import (
     PROVIDERS,
     ascii_domain,
-    compared,
     domain,
     is_address,
+    is_among,
     of_one_house,
     readable_address,
 )
@@ -54,7 +54,7 @@ def writer(mail: Mail, ours: Sequence[str]) -> MailAddress | None:
         return sender
     carriers = [*list_addresses(mail), sender.address]
     for person in _persons(mail, sender):
-        if _is_persons(person.address, ours) and not _among(person.address, carriers):
+        if _is_persons(person.address, ours) and not is_among(person.address, carriers):
             name = person.name if "@" not in person.name else ""
             return MailAddress(name or _name_before_via(sender.name), person.address)
     return sender
@@ -80,8 +80,8 @@ def came_by_our_group(mail: Mail, ours: Sequence[str]) -> bool:
     posts, ids = list_addresses(mail), _list_ids(mail)
     if not (posts or ids):
         groups = [*named_in(mail, "sender"), *(mail.recipients if _is_of_google(mail) else ())]
-        return any(_among(each.address, ours) for each in groups)
-    strange = [each for each in posts if not _among(each, ours)]
+        return any(is_among(each.address, ours) for each in groups)
+    strange = [each for each in posts if not is_among(each, ours)]
     strange += [id for id in ids if not any(_is_list_of(id, each) for each in ours)]
     if not strange:
         return True
@@ -90,7 +90,7 @@ def came_by_our_group(mail: Mail, ours: Sequence[str]) -> bool:
         bool(houses)
         and all(ascii_domain(each).endswith(houses) for each in strange)
         and not is_colleague(mail.sender, ours)
-        and any(_among(each.address, ours) for each in mail.recipients)
+        and any(is_among(each.address, ours) for each in mail.recipients)
     )
 
 
@@ -100,7 +100,7 @@ def asked_for(mail: Mail) -> tuple[MailAddress, ...]:
     first = (mail.reply_to,) if mail.reply_to else ()
     found: list[MailAddress] = []
     for each in (*first, *named_in(mail, "reply-to")):
-        if _among(each.address, [*(one.address for one in found), *list_addresses(mail)]):
+        if is_among(each.address, [*(one.address for one in found), *list_addresses(mail)]):
             continue
         if is_address(each.address) and not is_no_reply(each.address):
             found.append(each)
@@ -128,7 +128,7 @@ def is_form(mail: Mail, ours: Sequence[str]) -> bool:
     very addresses may be written by ourselves.
     """
     sender = mail.sender
-    if sender is None or _among(sender.address, ours):
+    if sender is None or is_among(sender.address, ours):
         return False
     if is_program(sender.address):
         return True
@@ -198,17 +198,17 @@ def _was_rewritten(mail: Mail, ours: Sequence[str]) -> bool:
     """Whether its From is the address of what carried it: a list's, since the policy of the
     writer's domain lets nobody else send for it (DMARC), or our own."""
     sender = mail.sender.address if mail.sender else ""
-    if _among(sender, list_addresses(mail)) or any(
+    if is_among(sender, list_addresses(mail)) or any(
         _is_list_of(id, sender) for id in _list_ids(mail)
     ):
         return True
-    if not _among(sender, ours):
+    if not is_among(sender, ours):
         return False
     if mail.fields("x-original-from") or _name_before_via(mail.sender.name if mail.sender else ""):
         return True
     # Else I wrote it and want the answers elsewhere, unless it begins something and is to us.
     begins = mail.original is None and not mail.refs
-    return begins and any(_among(each.address, ours) for each in mail.recipients)
+    return begins and any(is_among(each.address, ours) for each in mail.recipients)
 
 
 def _persons(mail: Mail, sender: MailAddress) -> Iterator[MailAddress]:
@@ -233,15 +233,10 @@ def _are_two(one: str, other: str) -> bool:
 
 
 def _is_persons(address: str, ours: Sequence[str]) -> bool:
-    return is_address(address) and not is_program(address) and not _among(address, ours)
+    return is_address(address) and not is_program(address) and not is_among(address, ours)
 
 
 def _name_before_via(name: str) -> str:
     """`Anna Neu` of `'Anna Neu' via Support`; empty where no name is so put."""
     found = _VIA.match(name)
     return found[1].strip(_AROUND_NAMES) if found and "@" not in found[1] else ""
-
-
-def _among(address: str, addresses: Iterable[str]) -> bool:
-    wanted = compared(address)
-    return bool(wanted) and any(compared(each) == wanted for each in addresses)
