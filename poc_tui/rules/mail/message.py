@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from poc_tui.rules.frozen import Frozen
-from poc_tui.rules.mail.address import same
+from poc_tui.rules.mail.address import is_among
 
 ENCRYPTED = "It is encrypted; its text could not be read."
 """Said of a mail that nobody can read without a key."""
@@ -226,7 +226,7 @@ class MailPolicy(NamedTuple):
         brought = [each for each in sending if not (here and each.sources)]
         went_to = [*recipients]
         for account in (*here, *brought):
-            if any(same(mine, each) for mine in account.mine for each in went_to):
+            if any(is_among(mine, went_to) for mine in account.mine):
                 return account
         return (here or sending)[0]
 
