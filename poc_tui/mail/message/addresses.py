@@ -40,28 +40,6 @@ _BARE = re.compile(
 _NEEDS_NO_QUOTES = re.compile(r"[^\s@\"<>()\[\],;:\\]+")
 _ESCAPED = re.compile(r"\\(.)", re.S)
 _IN_ANGLES = re.compile(r"<([^<>]++)>")
-# What stands where RFC 5322 wants +0100: `GMT+01:00`, `UTC+2`, `+01:00`, `MEZ`, `(CEST)`.
-_ZONE = re.compile(
-    r"(?<=[\d\s(])\(?(?:(?:GMT|UTC|UT|Z)?\s?([+-])(\d{1,2}):?(\d{2})?|(ME[SZ]+|[A-Z]{3,4}))\)?"
-    r"(?=\s*(?:\(|$))"
-)
-# Hours before UTC; those of America are known to everybody (RFC 5322, section 4.3).
-_ZONES = {
-    "WET": 0,
-    "BST": 1,
-    "IST": 1,
-    "WEST": 1,
-    "CET": 1,
-    "MEZ": 1,
-    "MET": 1,
-    "CEST": 2,
-    "MESZ": 2,
-    "MEST": 2,
-    "EET": 2,
-    "EEST": 3,
-    "MSK": 3,
-    "TRT": 3,
-}
 # What stands behind the time. RFC 5322, section 3.3, wants `+0100`; programs write `GMT+01:00`,
 # `UTC+2`, `+01:00`, `MEZ` or `(CEST)`, which the standard library takes for UTC.
 _BEHIND_TIME = re.compile(r"(?<=[:.]\d\d)(?:[.,]\d{3,9})?\s{0,9}(?![\d:.])(.{0,100})$", re.S)
