@@ -69,7 +69,7 @@ def authentication(
     passed over. A name stands for the server of that id (authserv-id) and those below it:
     `example.com` for `mx.example.com`. Without names nothing is believed.
     """
-    found = list(_believed(header, [name.lower().strip(".") for name in trusted if name]))
+    found = list(_believed(header, trusted))
     if not found:
         return Authentication(Verdict.UNKNOWN)
     by = next((each.by for each in found if each.by), trusted[0])
@@ -104,7 +104,7 @@ def _is_sent_by(domains: Iterable[str], mail: Mail, trusted: Sequence[str]) -> b
     """Whether a server of these names found, by SPF or DKIM, that one of the domains sent it."""
     passed = [
         _vouched(result)
-        for each in _believed(mail.headers, [name.lower().strip(".") for name in trusted if name])
+        for each in _believed(mail.headers, trusted)
         for result in each.results
         if result.method in ("spf", "dkim") and result.result == "pass"
     ]
@@ -117,11 +117,12 @@ def received_by(received: str) -> str:
     return found[1].lower().rstrip(".") if found else ""
 
 
-def _believed(header: Iterable[tuple[str, str]], trusted: Sequence[str]) -> Iterator[_Results]:
-    """What trusted servers say at the last hop; none of it once another server had the mail.
+def _believed(header: Iterable[tuple[str, str]], names: Iterable[str]) -> Iterator[_Results]:
+    """What servers of these names say at the last hop; none of it once another one had the mail.
 
     A server writes above what it got, and its own Received field above or below its results.
     """
+    trusted = [name.lower().strip(".") for name in names if name]
     if not trusted:
         return
     fields = [field for field in header if field[0] in (RESULTS, RECEIVED)]
