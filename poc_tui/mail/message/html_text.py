@@ -239,14 +239,13 @@ def _mark_struck(tree: Element, classes: Container[str]) -> None:
     """Put `~~` around what is struck out, by each line of its own."""
     from lxml import etree
 
-    struck: list[Element] = []
-    within = 0  # how deep in elements that are struck out
+    struck: list[Element] = []  # those that one is in
     first: tuple[Element, str] | None = None
     last: tuple[Element, str] | None = None
 
     def say(element: Element, place: str) -> None:
         nonlocal first, last
-        if within and (getattr(element, place) or "").strip():
+        if struck and (getattr(element, place) or "").strip():
             first, last = first or (element, place), (element, place)
 
     def close() -> None:
@@ -268,14 +267,12 @@ def _mark_struck(tree: Element, classes: Container[str]) -> None:
         if event == "start":
             if _is_struck(element, classes):
                 struck.append(element)
-                within += 1
             if element.tag not in _DROPPED:
                 say(element, "text")
             continue
         if struck and struck[-1] is element:
             struck.pop()
-            within -= 1
-            if not within:
+            if not struck:
                 close()
         say(element, "tail")
 
