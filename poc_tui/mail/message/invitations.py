@@ -236,7 +236,7 @@ def _onsets(rule: str, began: datetime, year: int) -> Iterator[datetime]:
     if not rule:
         yield began
         return
-    parts = dict(part.partition("=")[::2] for part in rule[:_LONGEST_RULE].split(";"))
+    parts = _parts(rule)
     month, weekday = int(parts.get("BYMONTH", began.month)), parts.get("BYDAY", "")
     among = [int(day) for day in parts.get("BYMONTHDAY", "").split(",") if day]
     latest = min(year, int(parts.get("UNTIL", "9999")[:4]))
@@ -251,6 +251,11 @@ def _onsets(rule: str, began: datetime, year: int) -> Iterator[datetime]:
         else:
             day = days[0] if among else began.day
         yield datetime.combine(date(each, month, day), began.time())
+
+
+def _parts(rule: str) -> dict[str, str]:
+    """What a rule says (RFC 5545, 3.3.10), by the names of its parts."""
+    return dict(part.partition("=")[::2] for part in rule[:_LONGEST_RULE].split(";"))
 
 
 def _offset(value: str) -> timedelta:
@@ -334,7 +339,7 @@ def _repeated(event: _Component, calendar: _Calendar, zone: tzinfo) -> Iterator[
     rule = event.value("RRULE").upper()
     if not rule:
         return
-    parts = dict(part.partition("=")[::2] for part in rule[:_LONGEST_RULE].split(";"))
+    parts = _parts(rule)
     until, count = parts.pop("UNTIL", ""), parts.pop("COUNT", "")
     parts.pop("WKST", None)
     try:
