@@ -125,8 +125,11 @@ class _Reading:
         told = self.guarded("Its invitation", nothing_told, lambda: self._invitations(body))
         submitted = self.structure.root.fields.first("auto-submitted")
         nature = _nature_of_invitation(nature, told, submitted)
-        forwarded = self._forwarded(subject, body) if nature is not Nature.BOUNCE else None
-        split = self._split(body.text, forwarded, passes_on=is_forward(subject))
+        passes_on = is_forward(subject)
+        forwarded = None
+        if nature is not Nature.BOUNCE:
+            forwarded = self._forwarded(body, passes_on=passes_on)
+        split = self._split(body.text, forwarded, passes_on=passes_on)
         if nature in (Nature.ORDINARY, Nature.LIST) and by_words(fields, split.text):
             nature = Nature.AUTO_REPLY
         recipients, cc = self.guarded("Its recipients", _NOBODY, self._recipients)
@@ -151,7 +154,7 @@ class _Reading:
             text=_with_invitations(split.text, told),
             quoted=split.quoted,
             signature=split.signature,
-            original=self._original(subject, body, forwarded),
+            original=self._original(body.text, forwarded, passes_on=passes_on),
             bounced=about.ids,
             bounce_why=status.why
             or (bounces.reason_in(body.text) if nature is Nature.BOUNCE else ""),
@@ -253,9 +256,9 @@ class _Reading:
 
         return tuple(invitations.told(body.attached, self.zone))
 
-    def _forwarded(self, subject: str, body: Bodies) -> Structure | None:
+    def _forwarded(self, body: Bodies, *, passes_on: bool) -> Structure | None:
         """The message that is attached, if it is what the mail is about."""
-        if not is_forward(subject) and body.text.strip():
+        if not passes_on and body.text.strip():
             return None
         return self._attached_mail(body)
 
@@ -290,7 +293,7 @@ class _Reading:
         return split._replace(quoted="\n\n".join(filter(None, (split.quoted, inner))))
 
     def _original(
-        self, subject: str, body: Bodies, forwarded: Structure | None
+        self, text: str, forwarded: Structure | None, *, passes_on: bool
     ) -> MailAddress | None:
         if forwarded is not None and (first := self._first_address("from", forwarded)):
             by_a_form = is_program(first.address)
@@ -298,7 +301,7 @@ class _Reading:
         return self.guarded(
             "Who wrote it first",
             None,
-            lambda: quotes.original_sender(body.text, forwarded=is_forward(subject)),
+            lambda: quotes.original_sender(text, forwarded=passes_on),
         )
 
 
