@@ -130,8 +130,7 @@ class _Reading:
         if nature is not Nature.BOUNCE:
             forwarded = self._forwarded(body, passes_on=passes_on)
         split = self._split(body.text, forwarded, passes_on=passes_on)
-        if nature in (Nature.ORDINARY, Nature.LIST) and by_words(fields, split.text):
-            nature = Nature.AUTO_REPLY
+        nature = by_words(nature, fields, split.text)
         recipients, cc = self.guarded("Its recipients", _NOBODY, self._recipients)
         about = bounces.MailReport()
         if reports(fields, status.action):

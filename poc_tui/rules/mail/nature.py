@@ -109,10 +109,7 @@ def nature(headers: Mapping[str, str], delivery: str = "", text: str = "") -> Na
     the text alone: who writes about an absence is a person. What a program sends for a person, as a
     web form does, is that person's mail.
     """
-    told_by_header = by_header(headers, delivery)
-    if told_by_header in (Nature.ORDINARY, Nature.LIST) and by_words(headers, text):
-        return Nature.AUTO_REPLY
-    return told_by_header
+    return by_words(by_header(headers, delivery), headers, text)
 
 
 def by_header(headers: Mapping[str, str], delivery: str = "") -> Nature:
@@ -152,12 +149,15 @@ def _is_bounce(headers: Mapping[str, str], delivery: str) -> bool:
     return _compiled(_IS_RETURNED).match(_subject(headers)) is not None
 
 
-def by_words(headers: Mapping[str, str], text: str) -> bool:
-    """Whether the subject and the words are those of a program, or the words with a sign of one."""
+def by_words(told: Nature, headers: Mapping[str, str], text: str) -> Nature:
+    """What the header told, unless the subject and the words are those of a program, or the words
+    with a sign of one."""
+    if told not in (Nature.ORDINARY, Nature.LIST):
+        return told
     subject = _subject(headers)
     if _compiled(_IS_READ).match(subject) and _compiled(_WAS_READ).search(text[:_LOOKED_AT]):
-        return True
-    return _is_absence(headers, subject, text)
+        return Nature.AUTO_REPLY
+    return Nature.AUTO_REPLY if _is_absence(headers, subject, text) else told
 
 
 def _is_automatic(headers: Mapping[str, str]) -> bool:
