@@ -135,7 +135,7 @@ def _is_bounce(headers: Mapping[str, str], delivery: str) -> bool:
     if _report(headers) == "delivery-status" or _UNDELIVERED in headers:
         return True
     sender, path = headers.get("from", ""), headers.get("return-path")
-    nobody = path is not None and path.strip() in ("<>", "")
+    nobody = _returns_to_nobody(headers)
     if _DAEMON.search(sender):
         # Programs that fetch mail may leave the Return-Path out.
         return nobody or path is None or bool(_DAEMON.search(path))
@@ -175,7 +175,7 @@ def _is_absence(headers: Mapping[str, str], subject: str, text: str) -> bool:
 
     if absence.headed_as_absence(subject):
         return True
-    nobody = headers.get("return-path", "-").strip() in ("<>", "")
+    nobody = _returns_to_nobody(headers)
     bulk = _precedence(headers) in ("bulk", "junk")
     if (nobody or bulk or "x-auto-response-suppress" in headers) and absence.names_absence(subject):
         return True
@@ -186,6 +186,11 @@ def _is_absence(headers: Mapping[str, str], subject: str, text: str) -> bool:
     ):
         return True
     return absence.in_place_of_ours(subject) and absence.only_absent(text)
+
+
+def _returns_to_nobody(headers: Mapping[str, str]) -> bool:
+    """Whether nobody is told if it does not arrive (RFC 5321, section 4.5.5)."""
+    return headers.get("return-path", "-").strip() in ("<>", "")
 
 
 def _is_submitted_by_itself(headers: Mapping[str, str]) -> bool:
@@ -208,7 +213,7 @@ def _is_list(headers: Mapping[str, str]) -> bool:
         return not _is_for_a_person(headers)
     if not any(name in headers for name in _LEAVING):
         return False
-    by_a_program = is_program(address_in(headers.get("from", "")) or "") and not _is_reply(headers)
+    by_a_program = is_program(_address(headers, "from")) and not _is_reply(headers)
     return is_bulk(headers) or (by_a_program and not _is_for_one(headers))
 
 
@@ -216,12 +221,16 @@ def is_bulk(headers: Mapping[str, str]) -> bool:
     """Whether what is no answer went to many, by what else stands in its header than a list."""
     if _is_reply(headers):
         return False
-    sender = address_in(headers.get("from", "")) or ""
+    sender = _address(headers, "from")
     if any(name in headers for name in _CAMPAIGNS) or writes_to_many(sender):
         return True
     one_click = "list-unsubscribe-post" in headers and "feedback-id" in headers  # RFC 8058
     by_a_person = _is_in_own_name(headers.get("from", "")) or _is_for_one(headers)
     return one_click and not by_a_person
+
+
+def _address(headers: Mapping[str, str], field: str) -> str:
+    return address_in(headers.get(field, "")) or ""
 
 
 def _is_in_own_name(sender: str) -> bool:
@@ -233,8 +242,8 @@ def _is_in_own_name(sender: str) -> bool:
 
 def _is_for_one(headers: Mapping[str, str]) -> bool:
     """Whether a program sent it for a person; a newsletter names its firm for answers."""
-    firm = is_a_role(address_in(headers.get("reply-to", "")) or "")
-    sender = address_in(headers.get("from", "")) or ""
+    firm = is_a_role(_address(headers, "reply-to"))
+    sender = _address(headers, "from")
     return is_program(sender) and not firm and _is_for_a_person(headers)
 
 
@@ -242,8 +251,8 @@ def _is_for_a_person(headers: Mapping[str, str]) -> bool:
     """Whether it begins something, and answers go to a person elsewhere than it came from."""
     if _is_reply(headers):
         return False
-    sender = address_in(headers.get("from", "")) or ""
-    person = address_in(headers.get("reply-to", "")) or ""
+    sender = _address(headers, "from")
+    person = _address(headers, "reply-to")
     if not sender or not person or is_program(person) or writes_to_many(person):
         return False
     return not of_one_house(sender, person)
