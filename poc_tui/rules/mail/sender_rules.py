@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 from poc_tui.errors import NotUnderstood
-from poc_tui.rules.mail.address import LONGEST, ascii_address, is_address
+from poc_tui.rules.mail.address import LONGEST, compared, is_address
 from poc_tui.rules.mail.message import Mail, Nature, SenderRule, Treatment
 
 Kind = Literal["sender", "domain", "list"]
@@ -37,7 +37,7 @@ def read(words: str) -> str:
         if _NAME.fullmatch(name) and name.isprintable():
             return LIST + name.lower()
     elif is_address(f"anybody{who}" if who.startswith("@") else who):
-        return ascii_address(who).lower()
+        return compared(who)
     raise NotUnderstood(
         f"“{who}” is nobody: write anna@firm.example, @firm.example for everybody there, or"
         f" {LIST}news.example.com for a mailing list"
@@ -59,7 +59,7 @@ def names(mail: Mail, writer: str) -> Iterator[str]:
     `writer` is the address of who wrote it, where that is not its sender.
     """
     both = (writer.strip(), mail.sender.address.strip() if mail.sender else "")
-    found = [ascii_address(each).lower() for each in both if "@" in each and len(each) <= LONGEST]
+    found = [compared(each) for each in both if "@" in each and len(each) <= LONGEST]
     yield from found
     for whole in found:
         labels = whole.rpartition("@")[2].split(".")
