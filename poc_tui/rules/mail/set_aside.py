@@ -68,11 +68,9 @@ def lie_aside(mails: int, spam: int = 0) -> str:
     if mails == 1:
         return "1 mail lies aside" + (", marked as spam" if spam else "")
     said = f"{counted(mails, 'mail')} lie aside"
-    return (
-        f"{said}, {'all' if spam == mails else f'{spam:,}'} of them marked as spam"
-        if spam
-        else said
-    )
+    if not spam:
+        return said
+    return f"{said}, {'all' if spam == mails else f'{spam:,}'} of them marked as spam"
 
 
 def by_rule(rule: SenderRule) -> str:
