@@ -7,12 +7,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from poc_tui.mail.message.headers import one_line, words
-from poc_tui.rules.mail.address import readable_address
+from poc_tui.rules.mail.address import LONGEST, readable_address
 from poc_tui.rules.mail.message import MailAddress
 from poc_tui.rules.text import plain
-
-MAX_ADDRESS = 320
-"""Characters: 64 before the @ and 255 behind it (RFC 3696, section 3)."""
 
 MAX_ID = 512
 YEARS = range(1970, 9999)
@@ -79,7 +76,7 @@ def addresses(value: str, most: int) -> list[MailAddress]:
         if piece.angle is not None and before:
             name = f"{before}, {name}" if name else before
         address = _without_spaces(_clean(piece.angle or ""))
-        if "@" not in address or len(address) > MAX_ADDRESS:
+        if "@" not in address or len(address) > LONGEST:
             bare = None if "@" in (piece.angle or "") else _BARE.search(name)
             if bare is None:
                 before = name if piece.angle is None else ""
