@@ -5,13 +5,11 @@ from __future__ import annotations
 
 import re
 
-from poc_tui.mail.message.quote_words import DASHES, alike, all_words
+from poc_tui.mail.message.quote_words import DASHES, JOINED, alike, all_words
 
-_JOINED = "\u2e80"
-"""From here on letters are written without spaces between words."""
 _WROTE = all_words("wrote")
-_WROTE_ALONE = frozenset(word.split()[-1] for word in _WROTE if word < _JOINED)
-_WROTE_JOINED = tuple(word for word in _WROTE if word >= _JOINED)
+_WROTE_ALONE = frozenset(word.split()[-1] for word in _WROTE if word < JOINED)
+_WROTE_JOINED = tuple(word for word in _WROTE if word >= JOINED)
 _SENT = frozenset(("sent", "said", "envoyé", "enviou"))
 """Says that somebody wrote it only beside a date and an address."""
 _WORD = re.compile(r"[^\W\d_]+(?:\([^\W\d_]{1,3}\))?")
@@ -61,7 +59,7 @@ _ENDS_SENTENCE = re.compile(r"[^\W\d_]{5}[.!?]$")
 _SENTENCE_ENDS = re.compile(r"[^\W\d_]{5}[.!?]\s+[A-ZÀ-ÖØ-Þ]")
 _CITES = re.compile(r"(?:zitat von|zitiere|quoting|citando|citat från|cytowanie|citát)\s", re.I)
 _OLD_GMAIL = re.compile(r"\d{4}/\d{1,2}/\d{1,2}\s.{0,200}<[^<>\s]{1,200}@[^<>\s]{1,200}>$")
-_CAPITAL_LEADS = "|".join(sorted(word.capitalize() for word in _LEADS if word < _JOINED))
+_CAPITAL_LEADS = "|".join(sorted(word.capitalize() for word in _LEADS if word < JOINED))
 BEHIND_WORDS = re.compile(
     rf"(?:\s|[{DASHES}]{{2}})(?=(?:{_CAPITAL_LEADS})\s(?:{_SHORT_WORD}\s){{0,3}}\d)"
 )

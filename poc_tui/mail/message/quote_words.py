@@ -1,4 +1,4 @@
-"""What mail programs write around a quotation, by language: a table, and expressions made of it.
+"""What mail programs write around a quotation, by language: a table, and how it is looked up.
 
 The words are those of Gmail, Outlook, Apple Mail, Thunderbird, Yahoo, Proton, Zoho, GMX, web.de,
 QQ, mail.ru and Yandex, as they stand in mails.
@@ -310,6 +310,9 @@ LANGUAGES = {
 
 DASHES = "-‐‑‒–—―_=*~#+·"
 """Of what programs draw lines with."""
+
+JOINED = "\u2e80"
+"""From here on letters are written without spaces between words."""
 
 _LEFT_OUT = {"\u0307": "", "\u200b": "", "\u200e": "", "\u200f": "", "\ufeff": ""}
 _ALIKE = str.maketrans(

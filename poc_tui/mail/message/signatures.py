@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from poc_tui.mail.message.quote_words import alike, all_words
+from poc_tui.mail.message.quote_words import JOINED, alike, all_words
 
 _MAX_SIGNATURE = 40
 """Lines; what is longer is no signature."""
@@ -36,7 +36,7 @@ _FOOTER = re.compile(r"mailing list|listinfo|unsubscribe|abmelden|abbestellen|d�
 _NAME = re.compile(r"[-–—]\s?[^\W\d_a-z][^\W\d_]+(?:\s[^\W\d_a-z][^\W\d_]+){1,2}$")
 
 _SENT = all_words("sent")
-_SENT_JOINED = tuple(word for word in _SENT if word >= "\u2e80")
+_SENT_JOINED = tuple(word for word in _SENT if word >= JOINED)
 _SENT_AT_THE_END = (
     "gesendet", "beziehen", "herunterladen", "edinin", "verschickt", "geschickt", "versendet",
     "verzonden", "gönderildi", "gönderilmiştir", "发送", "發送", "傳送", "传送", "送信", "보냄",
