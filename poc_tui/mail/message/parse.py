@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from poc_tui.mail.message import addresses, bounces, quotes
 from poc_tui.mail.message.bodies import Bodies, bodies
 from poc_tui.mail.message.headers import HeaderFields, one_line, words
-from poc_tui.mail.message.parts import parts
+from poc_tui.mail.message.parts import MAILS, parts
 from poc_tui.mail.message.structure import Structure
 from poc_tui.rules.mail.address import is_address
 from poc_tui.rules.mail.authentication import RECEIVED, RESULTS, received_by
@@ -63,9 +63,7 @@ _DEEPEST = 5
 """Mails that are attached each to the one before, and nothing else in them."""
 
 _KEPT = frozenset(KEPT_FIELDS)
-_ICS = re.compile(r"\.ics$", re.I)
 _BY_A_PERSON = {"REQUEST", "ADD", "CANCEL", "COUNTER"}
-_MAILS = ("message/rfc822", "message/global")
 
 _T = TypeVar("_T")
 _Recipients = tuple[tuple[MailAddress, ...], tuple[MailAddress, ...]]
@@ -249,7 +247,9 @@ class _Reading:
         return {name: words(fields.first(name)) for name in fields if name in FIELDS}
 
     def _invitations(self, body: Bodies) -> tuple[Invitation, ...]:
-        if not any("calendar" in leaf.type or _ICS.search(leaf.name) for leaf in body.attached):
+        if not any(
+            "calendar" in leaf.type or leaf.name.lower().endswith(".ics") for leaf in body.attached
+        ):
             return ()
         from poc_tui.mail.message import invitations
 
@@ -262,7 +262,7 @@ class _Reading:
         return self._attached_mail(body)
 
     def _attached_mail(self, body: Bodies) -> Structure | None:
-        leaf = next((leaf for leaf in body.attached if leaf.type in _MAILS), None)
+        leaf = next((leaf for leaf in body.attached if leaf.type in MAILS), None)
         if leaf is None:
             return None
         return self.guarded("The mail that is attached", None, lambda: Structure(leaf.body()))

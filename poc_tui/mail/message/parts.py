@@ -17,7 +17,9 @@ from poc_tui.rules.mail.message import Part
 if TYPE_CHECKING:
     from mimetypes import MimeTypes
 
-_MAILS = ("message/rfc822", "message/global")
+MAILS = ("message/rfc822", "message/global")
+"""What another mail is attached as (RFC 2046, RFC 6532)."""
+
 _LONGEST_SUBJECT = 100
 # What Python's own table does not know, or knows in several ways.
 _SUFFIXES = {
@@ -84,7 +86,7 @@ def _part(index: int, leaf: Entity, data: bytes) -> Part:
     name = leaf.name
     if not name:
         subject = ""
-        if leaf.type in _MAILS:
+        if leaf.type in MAILS:
             header = HeaderFields(data, len(data) - len(data.lstrip(b"\r\n")), len(data))
             subject = one_line(words(header.first("subject")), _LONGEST_SUBJECT)
         name = (subject or f"part-{index + 1}") + _suffix(leaf.type)
