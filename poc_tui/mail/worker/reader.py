@@ -33,7 +33,7 @@ class MailReader(AbstractContextManager["MailReader"]):
 
     def __init__(self, limit: float = LIMIT, zone: tzinfo = UTC) -> None:
         """`limit`: seconds that one mail may take. `zone`: in which times are told."""
-        self._zone = getattr(zone, "key", "")
+        self._job = {"job": wire.READ, "zone": getattr(zone, "key", "")}
         self._limit = limit
         self._child: WorkerProcess | None = None
         self._waiting: deque[WorkerMessage] = deque()
@@ -48,7 +48,7 @@ class MailReader(AbstractContextManager["MailReader"]):
 
     def read(self, raw: bytes) -> Mail:
         """What `raw` says; of nature `UNREADABLE`, with a sentence, if that cannot be found out."""
-        self._send(({"job": wire.READ, "zone": self._zone}, raw))
+        self._send((self._job, raw))
         return self._mail()
 
     def read_ahead(self, mails: Iterable[tuple[_K, bytes]]) -> Iterator[tuple[_K, Mail]]:
@@ -56,7 +56,7 @@ class MailReader(AbstractContextManager["MailReader"]):
         keys: deque[_K] = deque()
         try:
             for key, raw in mails:
-                self._send(({"job": wire.READ, "zone": self._zone}, raw))
+                self._send((self._job, raw))
                 keys.append(key)
                 if len(keys) >= _AHEAD:
                     yield keys.popleft(), self._mail()
