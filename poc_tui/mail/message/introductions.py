@@ -19,7 +19,7 @@ _TAIL = _LEADS | frozenset((
     "following", "het", "volgende", "przez", "in", "im",
 ))  # fmt: skip
 """What may follow the word that says that somebody wrote, in small letters."""
-_BEFORE_A_NAME = frozenset(
+_BEFORE_A_NAME = _TAIL | frozenset(
     ("am", "pm", "a.m.", "p.m.", "uhr", "mez", "cet", "gmt", "utc", "hat", "ha")
 )
 _TITLES = frozenset(("herr", "frau", "mr", "mr.", "mrs", "mrs.", "ms", "ms.", "dr.", "herrn"))
@@ -139,7 +139,7 @@ def _is_name(line: str, verb: tuple[int, int]) -> bool:
     """Whether nothing but a name stands between the date and the word that says that somebody
     wrote, or behind that word."""
     before = re.split(r"[\d:]", line[: verb[0]])[-1].replace(",", " ").split()
-    said = [word for word in before if alike(word) not in _BEFORE_A_NAME | _TAIL]
+    said = [word for word in before if alike(word) not in _BEFORE_A_NAME]
     said += line[verb[1] :].strip(f"{DASHES}:： ").split()
     return 0 < len(said) <= _MOST_OF_A_NAME and all(
         not word[0].islower() and alike(word) not in _TITLES for word in said
@@ -183,6 +183,6 @@ def author_in(introduction: str) -> str:
     if address is None:
         return ""
     name = re.split(r"[\d,:]", introduction[: address.start()])[-1].split()
-    while name and alike(name[0]) in _BEFORE_A_NAME | _TAIL | _WROTE_ALONE:
+    while name and alike(name[0]) in _BEFORE_A_NAME | _WROTE_ALONE:
         name = name[1:]
     return f"{' '.join(name)} <{address[0].strip('<>()[]').removeprefix('mailto:')}>"
