@@ -211,7 +211,7 @@ class Account(NamedTuple):
             junk=self.imap.source(self.imap.junk) if self.imap.host and self.imap.junk else "",
             signature=self.signature,
             signatures=self.signatures,
-            hands_over=self.send not in ("none", "smtp"),
+            hands_over=self.hands_over,
         )
 
 
