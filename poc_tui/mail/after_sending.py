@@ -10,7 +10,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from poc_tui.errors import MailFailed, PocError
@@ -18,6 +17,7 @@ from poc_tui.mail.enclosures import enclosures
 from poc_tui.mail.message import compose
 from poc_tui.mail.transport.passwords import Password
 from poc_tui.mail.worker.reader import MailReader
+from poc_tui.rules.mail.retries import GIVE_UP_AFTER
 from poc_tui.rules.time_source import Clock
 from poc_tui.settings.mail import Account, MailSettings, Server
 from poc_tui.store import outbox
@@ -28,9 +28,6 @@ from poc_tui.system.process_lock import alone
 if TYPE_CHECKING:
     from poc_tui.mail.transport.imap_accounts import ImapAccounts
     from poc_tui.mail.transport.imap_line import ImapMailbox
-
-GIVEN_UP_AFTER = timedelta(days=5)
-"""As long as a mail is tried to be sent; a server that takes no copy until then never will."""
 
 
 def settle_sent(
@@ -75,7 +72,8 @@ class _Settling:
 
     def leave_what_nobody_wants(self, row: MailDue) -> None:
         """Note that there is nothing to do where the settings, or the time, say so."""
-        late = self.clock.now() - row.sent_at > GIVEN_UP_AFTER
+        # A server that takes no copy for as long as a mail is tried to be sent never will.
+        late = self.clock.now() - row.sent_at > GIVE_UP_AFTER
         if late or not self.mail.account_of(row.sender).imap.host:
             outbox.copied(self.connection, row.id)
         if late or not any(_flags(account, row) for account in self.mail.accounts):
@@ -159,4 +157,4 @@ def _flags(account: Account, row: MailDue) -> bool:
 def _may_lie_in(server: Server, row: MailDue) -> Iterable[str]:
     """The folders in which the mail can be that was answered: where it came, or was moved to."""
     folder = row.answered_source.removeprefix(server.source(""))
-    return dict.fromkeys((folder, *filter(None, (server.move_to,)), *(server.folders or ())))
+    return dict.fromkeys((folder, *filter(None, (server.move_to,)), *server.folders))

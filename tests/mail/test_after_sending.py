@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from poc_tui.mail import after_sending
 from poc_tui.mail.intake import IntakeReport
 from poc_tui.mail.transport.imap_accounts import ImapAccounts
 from poc_tui.mail.transport.open_source import configured
 from poc_tui.mail.transport.passwords import Password
+from poc_tui.rules.mail.retries import GIVE_UP_AFTER
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.settings.mail import Account, Server
@@ -208,7 +208,7 @@ def test_offline_it_is_done_later_and_given_up_some_day(
     imap.kill()
     (trouble,) = here.settle_sent()
     assert "takes no connection" in trouble
-    clock.advance(after_sending.GIVEN_UP_AFTER + timedelta(hours=1))
+    clock.advance(GIVE_UP_AFTER + timedelta(hours=1))
     here.do(drafts.Answer("eleven"), second)
     here.send()
     assert len(here.settle_sent()) == 1
