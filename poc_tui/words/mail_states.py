@@ -183,7 +183,7 @@ def progress(outgoing: OutgoingRow, now: datetime, zone: tzinfo) -> list[Run]:
         case "queued" if at is not None and at <= now:
             said, style = "waits to be sent", "dim"
         case "queued":
-            said, style = f"waits, goes out {moment}{_unless(outgoing)}", "dim"
+            said, style = f"waits, goes out {moment}{unless_answered(outgoing)}", "dim"
         case "sending":
             said, style = "is being sent", "dim"
         case "sent" if why:
@@ -204,7 +204,8 @@ def progress(outgoing: OutgoingRow, now: datetime, zone: tzinfo) -> list[Run]:
     return [(f"mail to {to}: ", "dim"), (said, style), *([(files, "dim")] if files else [])]
 
 
-def _unless(outgoing: OutgoingRow) -> str:
+def unless_answered(outgoing: OutgoingRow) -> str:
+    """What a mail that goes out later says of staying unsent; else empty."""
     return " unless they write first" if outgoing.unless_answered else ""
 
 

@@ -114,6 +114,10 @@ def with_what_goes_out(context: OutputContext, done: Done) -> Done:
     from poc_tui.store.queries.mail import queued_by
     from poc_tui.store.recipients import mark_of
 
+    reader = context.reader()
+    mail = context.settings.mail
+    mine = mail.mine
+
     def whom(row: OutgoingRow) -> str:
         is_answer = row.kind == OutgoingKind.ANSWER
         mark = mark_of(reader.rows, row.number, row.recipient, mine) if is_answer else ""
@@ -122,15 +126,12 @@ def with_what_goes_out(context: OutputContext, done: Done) -> Done:
     def how(row: OutgoingRow) -> str:
         return _HOW.get(mail.account_of(row.sender).send, "sends it")
 
-    reader = context.reader()
-    mail = context.settings.mail
-    mine = mail.mine
-
     def when(row: OutgoingRow) -> str:
         if row.send_at is None:
             return ""
-        unless = " unless they write first" if row.unless_answered else ""
-        return f" {context.say(row.send_at)}{unless}"
+        from poc_tui.words.mail_states import unless_answered
+
+        return f" {context.say(row.send_at)}{unless_answered(row)}"
 
     remarks = [
         f"#{row.number} goes out by mail{when(row)} to {whom(row)}{_besides(row)};"

@@ -17,6 +17,7 @@ from poc_tui.words.mail_states import (
     also_to,
     person,
     troubles,
+    unless_answered,
     whom,
 )
 
@@ -186,8 +187,9 @@ def stands(row: OutgoingRow, context: OutputContext) -> str:
     if row.next_try_at is None or (row.next_try_at <= context.clock.now() and not why):
         return f"waits to be sent{tried}{why}"
     at = context.say(row.next_try_at)
-    unless = " unless they write first" if row.unless_answered else ""
-    return f"waits{tried}, again {at}{why}" if why else f"waits{tried}, goes out {at}{unless}"
+    if why:
+        return f"waits{tried}, again {at}{why}"
+    return f"waits{tried}, goes out {at}{unless_answered(row)}"
 
 
 def beside(activity: ActivityRow, context: OutputContext) -> Iterator[str]:
