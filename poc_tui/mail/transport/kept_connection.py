@@ -106,7 +106,6 @@ class KeptConnection:
         box = None
         try:
             box, secret = self._opened(password)
-            self._kept = None
             try:
                 came = self._wait(box, clock)
             except connection.broken() as error:
@@ -133,7 +132,7 @@ class KeptConnection:
     def let_go(self) -> None:
         """Sign out, if nobody uses it just now."""
         with self._changed:
-            kept, self._kept = (None, self._kept) if self._in_use else (self._kept, None)
+            kept = self._taken_unless_used()
         if kept is not None:
             connection.close(kept[0])
 
@@ -141,7 +140,7 @@ class KeptConnection:
         """Nobody waits on it any more, and it is not kept; returns at once."""
         with self._changed:
             self._closed = True
-            kept, self._kept = (None, self._kept) if self._in_use else (self._kept, None)
+            kept = self._taken_unless_used()
             self._interrupt()
             self._changed.notify_all()
         if kept is not None:
@@ -184,6 +183,13 @@ class KeptConnection:
                 self._wake.send(b".")
 
     # What it is
+
+    def _taken_unless_used(self) -> tuple[ImapMailbox, Password] | None:
+        """What is kept, which is not kept any more; None where somebody uses it."""
+        if self._in_use:
+            return None
+        kept, self._kept = self._kept, None
+        return kept
 
     def _opened(self, password: Callable[[Server], Password]) -> tuple[ImapMailbox, Password]:
         kept, self._kept = self._kept, None
