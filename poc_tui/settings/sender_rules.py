@@ -46,12 +46,15 @@ def lay_down(
     """
     before = load(path, environ).mail
     after = with_rules(before, whom, treatment)
-    lists = [
-        {what: [who for who, its in mail.rules if its == what] for what in TREATMENTS}
-        for mail in (before, after)
-    ]
-    changed = {f"mail.rules.{what}": lists[1][what] for what in TREATMENTS
-               if lists[0][what] != lists[1][what]}  # fmt: skip
+    old, new = _lists(before), _lists(after)
+    changed = {key: who for key, who in new.items() if who != old[key]}
     if changed:
         set_values(path, changed, environ)
     return load(path, environ)
+
+
+def _lists(mail: MailSettings) -> dict[str, list[str]]:
+    """The rules as they are set: by the key of each treatment, of whom it holds."""
+    return {
+        f"mail.rules.{what}": [who for who, its in mail.rules if its == what] for what in TREATMENTS
+    }
