@@ -200,7 +200,7 @@ class Account(NamedTuple):
         """What the verbs must know of it."""
         from poc_tui.rules.mail.message import AccountPolicy
 
-        sources = [f"imap:{self.imap.account}/"] if self.imap.host else []
+        sources = [self.imap.source("")] if self.imap.host else []
         sources += [f"maildir:{path}" for path in self.maildir]
         sources += [f"mbox:{path}" for path in self.mbox]
         return AccountPolicy(
@@ -291,6 +291,11 @@ class MailSettings(NamedTuple):
             trusted=self.trusted,
             first_writers_aside=self.first_writers == "aside",
         )
+
+
+def same_folder(one: str, other: str) -> bool:
+    """Whether two names are of the same folder of an account."""
+    return one == other or one.upper() == other.upper() == INBOX
 
 
 def is_loopback(host: str) -> bool:

@@ -29,6 +29,7 @@ from poc_tui.settings.mail import (
     SignIn,
     Way,
     is_loopback,
+    same_folder,
 )
 from poc_tui.settings.schema import (
     YES_NO,
@@ -137,12 +138,12 @@ def _account(given: Given, name: str) -> Account:
             " first."
         )
     for each in imap.looked_at:
-        if _same_folder(each.folder, imap.move_to):
+        if same_folder(each.folder, imap.move_to):
             raise given.wrong(
                 f'"{imap.table}.move_to" is "{imap.move_to}", the folder that mail is fetched from.'
                 f' Name another one than "{imap.table}.folder".'
             )
-    if any(_same_folder(each, imap.junk) for each in imap.folders or (imap.folder,)):
+    if any(same_folder(each, imap.junk) for each in imap.folders or (imap.folder,)):
         raise given.wrong(
             f'"{imap.table}.junk" is "{imap.junk}", a folder whose mails become requests. Name'
             " another one, or take it from the others."
@@ -171,10 +172,6 @@ def _server(given: Given, way: Way, key: str, settings: Iterable[Setting]) -> Se
         first_fetch=server.first_fetch or None,
         folder=(*server.folders, server.folder)[0],
     )
-
-
-def _same_folder(one: str, other: str) -> bool:
-    return one == other or one.upper() == other.upper() == INBOX
 
 
 def _rules(given: Given) -> tuple[tuple[str, SenderTreatment], ...]:

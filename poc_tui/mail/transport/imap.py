@@ -24,7 +24,7 @@ from poc_tui.mail.transport.source import HEADER_BYTES, LARGEST, Batch, Skipped,
 from poc_tui.rules.dates.format import MONTH_LABELS
 from poc_tui.rules.text import safe
 from poc_tui.rules.time_source import Clock
-from poc_tui.settings.mail import INBOX, Server
+from poc_tui.settings.mail import INBOX, Server, same_folder
 from poc_tui.store.raw_mail import Position
 
 if TYPE_CHECKING:
@@ -172,10 +172,7 @@ def _check_move(box: ImapMailbox, server: Server) -> None:
 
 def existing(box: ImapMailbox, folder: str) -> str | None:
     """The folder as the server writes it; None when it has no such folder."""
-    for name in folders(box):
-        if name == folder or name.upper() == folder.upper() == INBOX:
-            return name
-    return None
+    return next((name for name in folders(box) if same_folder(name, folder)), None)
 
 
 def folders(box: ImapMailbox) -> list[str]:
