@@ -7,7 +7,7 @@ import json
 import os
 import re
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import NamedTuple
@@ -106,11 +106,8 @@ def kept_drafts(directory: str, store: str, dialogs: Sequence[str]) -> list[Kept
     """What is kept of these dialogs, the one that was written on last first."""
     folder = folder_of(directory, store)
     found = []
-    for name in _names(folder):
-        named = _NAMED.fullmatch(name)
-        if named is None or named[1] not in dialogs:
-            continue
-        kept = _read(os.path.join(folder, name))
+    for named in _files(folder, dialogs):
+        kept = _read(os.path.join(folder, named[0]))
         if kept is not None and kept.words:
             text = max(kept.words.values(), key=len)
             found.append(KeptDraft(named[1], _numbers(named), int(named[3] or 0), kept.at, text))
@@ -134,11 +131,9 @@ class DraftSigns:
             as_of = 0
         if as_of != self._as_of:
             self._as_of, self._found = as_of, {}
-            for name in _names(self._folder) if as_of else ():
-                named = _NAMED.fullmatch(name)
-                if named is not None and named[1] in self._dialogs:
-                    for each in _numbers(named):
-                        self._found.setdefault(each, []).append(named[1])
+            for named in _files(self._folder, self._dialogs):
+                for each in _numbers(named):
+                    self._found.setdefault(each, []).append(named[1])
         return self._found.get(number, ())
 
 
@@ -148,11 +143,13 @@ def folder_of(directory: str, store: str) -> str:
     return os.path.join(directory, which)
 
 
-def _names(folder: str) -> list[str]:
+def _files(folder: str, dialogs: Collection[str]) -> list[re.Match[str]]:
+    """The files of these dialogs, each by its name as `_NAMED` reads it."""
     try:
-        return sorted(os.listdir(folder))
+        names = sorted(os.listdir(folder))
     except OSError:
         return []
+    return [named for name in names if (named := _NAMED.fullmatch(name)) and named[1] in dialogs]
 
 
 def _numbers(named: re.Match[str]) -> tuple[int, ...]:
