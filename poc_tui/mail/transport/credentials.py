@@ -23,6 +23,7 @@ from poc_tui.mail.transport.passwords import (
     no_user,
     password,
     printed,
+    put,
 )
 from poc_tui.rules.text import safe
 from poc_tui.rules.time_source import Clock
@@ -130,7 +131,7 @@ def provider_of(server: Server, environ: Mapping[str, str], ask: Ask | None = No
     if ask is not None and oauth.provider == "google":
         words = f"Client secret of {safe(oauth.client_id)} (nothing: as before): "
         if typed := ask(words).strip():
-            _write(_CLIENT_SERVICE, oauth.client_id, typed)
+            put(_CLIENT_SERVICE, oauth.client_id, typed)
     secret = kept(_CLIENT_SERVICE, oauth.client_id)
     return Provider(server, Password(secret) if secret else None)
 
@@ -157,7 +158,7 @@ def keep_sign_in(server: Server, tokens: Tokens) -> None:
     name = sign_in_name(server)
     text = tokens.refresh + _END
     for at, start in enumerate(range(0, len(text), _PIECE)):
-        _write(_SERVICE, f"{name}#{at}" if at else name, text[start : start + _PIECE])
+        put(_SERVICE, f"{name}#{at}" if at else name, text[start : start + _PIECE])
     if _read(name) != tokens.refresh:
         raise no_keyring(server)
 
@@ -179,10 +180,3 @@ def _read(name: str) -> str:
         if text.endswith(_END) or not piece:
             break
     return text.removesuffix(_END) if text.endswith(_END) else ""
-
-
-def _write(service: str, name: str, text: str) -> None:
-    with suppress(Exception):  # each keyring of each system has errors of its own
-        import keyring
-
-        keyring.set_password(service, name, text)

@@ -140,12 +140,9 @@ def keep(server: Server, secret: Password) -> None:
     Raises:
         MailFailed: the keyring does not take it.
     """
-    import keyring
-
-    checked = _checked(secret.reveal(), server)
-    with suppress(Exception):  # each keyring of each system has errors of its own
-        keyring.set_password(_service(server), server.account, checked.reveal())
-    if kept(_service(server), server.account) != checked.reveal():
+    text = _checked(secret.reveal(), server).reveal()
+    put(_service(server), server.account, text)
+    if kept(_service(server), server.account) != text:
         # Some keyrings, such as the null one, forget without a word.
         raise no_keyring(server)
 
@@ -178,6 +175,14 @@ def kept(service: str, name: str) -> str | None:
         return keyring.get_password(service, name) or None
     except Exception:  # each keyring of each system has errors of its own
         return None
+
+
+def put(service: str, name: str, text: str) -> None:
+    """Have the keyring hold that there; whether it does is for `kept` to say."""
+    with suppress(Exception):  # each keyring of each system has errors of its own
+        import keyring
+
+        keyring.set_password(service, name, text)
 
 
 def printed(command: str, key: str, environ: Mapping[str, str]) -> str:
