@@ -6,8 +6,7 @@ can add to. Whatever fails is raised as a `MailFailed` with its sentence.
 
 from __future__ import annotations
 
-from base64 import b64decode, b64encode
-from binascii import Error as NoBase64
+from base64 import b64encode
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -27,7 +26,7 @@ from poc_tui.mail.transport.failures import (
     only_by_token,
     why,
 )
-from poc_tui.mail.transport.passwords import AccessToken, Password
+from poc_tui.mail.transport.passwords import AccessToken, Password, unpacked
 from poc_tui.mail.transport.sasl import TokenSignIn, takes_only_tokens, takes_tokens
 from poc_tui.settings.mail import Server
 
@@ -261,13 +260,6 @@ def _authenticate_by_token(
         if code == 334:
             code, said = line.docmd(first.partition(" ")[2])
     if code == 334:
-        code, said = line.docmd(b64encode(exchange.answer(_unpacked(said))).decode())
+        code, said = line.docmd(b64encode(exchange.answer(unpacked(said))).decode())
     if code != 235:
         raise no_entry_by_token(server, token, exchange, why(said, code))
-
-
-def _unpacked(said: bytes) -> bytes:
-    try:
-        return b64decode(said)
-    except NoBase64:
-        return b""

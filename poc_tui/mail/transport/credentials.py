@@ -158,7 +158,7 @@ def keep_sign_in(server: Server, tokens: Tokens) -> None:
     name = sign_in_name(server)
     text = tokens.refresh + _END
     for at, start in enumerate(range(0, len(text), _PIECE)):
-        put(_SERVICE, f"{name}#{at}" if at else name, text[start : start + _PIECE])
+        put(_SERVICE, _piece_name(name, at), text[start : start + _PIECE])
     if _read(name) != tokens.refresh:
         raise no_keyring(server)
 
@@ -175,8 +175,12 @@ def _read(name: str) -> str:
     """The refresh token of that name, put together; "" when there is none, or not all of it."""
     text = ""
     for at in range(100):
-        piece = kept(_SERVICE, f"{name}#{at}" if at else name) or ""
+        piece = kept(_SERVICE, _piece_name(name, at)) or ""
         text += piece
         if text.endswith(_END) or not piece:
             break
     return text.removesuffix(_END) if text.endswith(_END) else ""
+
+
+def _piece_name(name: str, at: int) -> str:
+    return f"{name}#{at}" if at else name

@@ -61,7 +61,7 @@ class Password:
             self._text in text
             or any(form in bare for form in forms)
             or any(
-                packed in _unpacked(word) for word in re.findall(r"[A-Za-z0-9+/]{4,}={0,2}", text)
+                packed in unpacked(word) for word in re.findall(r"[A-Za-z0-9+/]{4,}={0,2}", text)
             )
         )
 
@@ -237,7 +237,8 @@ def _unquoted(text: str) -> str:
     return text.replace("\\", "")
 
 
-def _unpacked(word: str) -> bytes:
+def unpacked(word: str | bytes) -> bytes:
+    """What that is in base64; empty where it is none."""
     try:
         return base64.b64decode(word)
     except binascii.Error:
