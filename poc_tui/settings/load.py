@@ -15,9 +15,8 @@ from poc_tui.errors import ConfigWrong
 from poc_tui.rules.service.opening_hours import MIDNIGHT, Hours
 from poc_tui.rules.service.part_off import PartOff, parse as parse_part_off
 from poc_tui.rules.time_source import SystemZone
-from poc_tui.settings.mail import MailSettings
+from poc_tui.settings.mail import ACCOUNTS, MailSettings
 from poc_tui.settings.mail_schema import (
-    ACCOUNTS,
     IDENTITY,
     IMAP,
     MAIL,

@@ -52,6 +52,9 @@ SenderTreatment = Literal["requests", "aside", "spam"]
 INBOX = "INBOX"
 """The folder that every account has, in capitals or not (RFC 9051, section 5.1)."""
 
+ACCOUNTS = "mail.accounts."
+"""Before the name of an account of its own, in the key of each of its settings."""
+
 AUTO, NO_FOLDER = "auto", "none"
 """Of the folder of sent mail: the one that the server has for it, or none at all."""
 
@@ -60,6 +63,11 @@ USUAL_PORTS: dict[Way, dict[Security, int]] = {
     "smtp": {"tls": 465, "starttls": 587, "none": 25},
 }
 """RFC 8314, RFC 9051, RFC 6409, RFC 5321."""
+
+
+def table_of(key: str) -> str:
+    """The name of the table in the settings of the account with that key."""
+    return f"{ACCOUNTS}{key}" if key else "mail"
 
 
 class SignIn(NamedTuple):
@@ -122,7 +130,7 @@ class Server(NamedTuple):
     @property
     def table(self) -> str:
         """The name of its table in the settings."""
-        return f"mail.accounts.{self.key}.{self.way}" if self.key else f"mail.{self.way}"
+        return f"{table_of(self.key)}.{self.way}"
 
     @property
     def account(self) -> str:
@@ -173,7 +181,7 @@ class Account(NamedTuple):
     @property
     def table(self) -> str:
         """The name of its table in the settings."""
-        return f"mail.accounts.{self.key}" if self.key else "mail"
+        return table_of(self.key)
 
     @property
     def sends(self) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, get_args
 from poc_tui.rules.dates.words import DAY, HOUR, MINUTE, WEEK
 from poc_tui.rules.service.business_time import counted
 from poc_tui.settings.mail import (
+    ACCOUNTS,
     AUTO,
     INBOX,
     USUAL_PORTS,
@@ -30,6 +31,7 @@ from poc_tui.settings.mail import (
     Way,
     is_loopback,
     same_folder,
+    table_of,
 )
 from poc_tui.settings.schema import (
     YES_NO,
@@ -107,7 +109,7 @@ def _account(given: Given, name: str) -> Account:
     def of(settings: Iterable[Setting]) -> Iterator[Setting]:
         return (each._replace(key=each.key.replace("mail", table, 1)) for each in settings)
 
-    table = f"mail.accounts.{name}" if name else "mail"
+    table = table_of(name)
     imap = _server(given, "imap", name, of(IMAP))
     smtp = _server(given, "smtp", name, of(SMTP))
     if smtp.auth == "oauth2" and not smtp.token_command and smtp.oauth == SignIn():
@@ -385,9 +387,6 @@ IMAP = (
 SMTP = (*_of_a_server("mail.smtp"), *_of_a_sign_in("mail.smtp"))
 ACCOUNT = (*IDENTITY, *IMAP, *SMTP)
 """What can be set about an account, spelled for the one that stands in [mail] itself."""
-
-ACCOUNTS = "mail.accounts."
-"""Before the name of an account of its own, in the key of each of its settings."""
 
 _OF_ACCOUNT = re.compile(r"mail\.accounts\.([a-z0-9_-]{1,40})\.")
 _SIGNATURE = re.compile(r"mail\.signatures\.([a-z]{2,3})")
