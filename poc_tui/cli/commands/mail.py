@@ -35,6 +35,7 @@ app = typer.Typer(
 )
 
 MailId = Annotated[str, args.argument("ID", "The number of the mail, as lists and `show` give it.")]
+Way = Annotated[str, args.argument("imap|smtp", "In or out.", completion.ways)]
 AccountOption = Annotated[
     str, args.option("--account NAME", "An account that has a table of its own.")
 ]
@@ -308,7 +309,7 @@ def test(ctx: typer.Context) -> None:
 @app.command("password", cls=LeanCommand)
 def password(
     ctx: typer.Context,
-    way: Annotated[str, args.argument("imap|smtp", "In or out.", completion.ways)],
+    way: Way,
     account: AccountOption = "",
 ) -> None:
     """Keep a password in this computer's keyring; it is asked for twice, and not shown.
@@ -347,7 +348,7 @@ def password(
 @app.command("login", cls=LeanCommand)
 def login(
     ctx: typer.Context,
-    way: Annotated[str, args.argument("imap|smtp", "In or out.", completion.ways)] = "imap",
+    way: Way = "imap",
     account: AccountOption = "",
     device: Annotated[
         bool, args.flag("--device", "By a code that is typed on another device.")

@@ -138,7 +138,7 @@ def no_entry(server: Server, secret: Password, said: object, code: int | None = 
     quoting; only the code that says why (IMAP: RFC 5530; SMTP: RFC 3463).
     """
     because = why(said, code)
-    kind = MailFailed if because.upper() in _PASSING else PasswordRefused
+    kind = MailFailed if because in _PASSING else PasswordRefused
     return kind(
         f"{safe(server.host)} does not let {safe(server.user)} in{_after(': ', because)}."
         f" Check {_key(server, 'user')} and the password{_place(server, secret)}."

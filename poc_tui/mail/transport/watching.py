@@ -34,8 +34,10 @@ class NotTold(MailFailed):
 
 
 def check_offered(box: ImapMailbox, server: Server) -> None:
-    """Raises:
-    NotTold: it is not.
+    """See that the server tells of new mail by itself.
+
+    Raises:
+        NotTold: it does not.
     """
     if not box.client.offers(b"IDLE"):
         raise NotTold(f"{safe(server.host)} does not tell of new mail by itself (RFC 2177).")
