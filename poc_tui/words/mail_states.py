@@ -18,15 +18,18 @@ if TYPE_CHECKING:
     from poc_tui.store.records import ActivityMail, OutgoingRow
 
 _NAME, _WHOLE_NAME, _ADDRESS, _REASON = 24, 120, 60, 200
+"""Cells."""
+
+_MOST_OTHERS = 30
+"""Others who got a mail that are named where there is room for them."""
+
 _FLAWED = "not all of it could be read"
 _SHORT = {
     ENCRYPTED: "encrypted",
     SIGNED: "signature not checked",
     DISBELIEVED: "its date is not believed",
 }
-"""Cells."""
-
-_MOST_OTHERS = 30
+"""What could not be read of a mail, in few words; of all else `_FLAWED` is said."""
 
 _SEPARATORS = str.maketrans("/\\:", "___")
 """What makes a path of a name; a file that is saved has the same in their place."""

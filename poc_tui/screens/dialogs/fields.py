@@ -134,7 +134,7 @@ class LazyFields(Vertical):
     Args:
         make: gives the fields.
         in_words: what they would hold, in words; empty for nothing.
-        made: is called when they are there, each time somebody asked for them.
+        made: is called once they are there.
     """
 
     DEFAULT_CSS = "LazyFields { height: auto; }"
