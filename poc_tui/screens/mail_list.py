@@ -113,7 +113,7 @@ def _names(settings: MailSettings) -> set[str]:
     for account in settings.accounts:
         names |= {f"maildir:{path}" for path in account.maildir}
         names |= {f"mbox:{path}" for path in account.mbox}
-        names.add(f"imap:{account.imap.account}/{account.imap.folder}")
+        names.add(account.imap.source(account.imap.folder))
     return names
 
 
