@@ -40,9 +40,9 @@ class MailActions:
             "fetch": mailing.fetch,
             "mail_again": self._send_again,
             "mail_done": self._done,
-            "mail_request": self._request,
-            "mail_rule": self._rule,
-            "mail_spam": self._spam,
+            "mail_request": partial(self._on_lying, self._make_requests),
+            "mail_rule": partial(self._on_lying, self._ask_for_rule),
+            "mail_spam": partial(self._on_lying, self._call_spam),
         }
 
     async def _send_again(self) -> None:
@@ -88,21 +88,13 @@ class MailActions:
         if not going and not lying:
             self._screen.warn("No mail is highlighted.")
 
-    async def _request(self) -> None:
-        await self._on_lying(self._make_requests)
-
     async def _on_lying(self, act: Callable[[Sequence[int]], Awaitable[object]]) -> None:
+        """Do something with the chosen ones among the mails that came."""
         rows = self._lines.lying()
         if not rows:
             self._screen.warn(_THEIRS_FIRST)
             return
         await act([row.id for row in rows])
-
-    async def _rule(self) -> None:
-        await self._on_lying(self._ask_for_rule)
-
-    async def _spam(self) -> None:
-        await self._on_lying(self._call_spam)
 
     async def read(self) -> None:
         """Show the highlighted mail that came, and do what the person then says; after that the
