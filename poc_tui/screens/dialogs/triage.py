@@ -39,10 +39,12 @@ class TriageDialog(RequestDialog):
         if (only := self.only) is not None:
             read = self.session.read
             self._detail = read(lambda reader: request(reader, only.number))
-            mine = self.session.mail.settings.mine
-            first = read(lambda reader: first_written_by(reader, only.number))
-            named = read(lambda reader: named_in_form(reader, only.number, mine))
-            self._offer = (first or named, _FIRST if first else _NAMED)
+            if first := read(lambda reader: first_written_by(reader, only.number)):
+                self._offer = (first, _FIRST)
+            else:
+                mine = self.session.mail_settings.mine
+                named = read(lambda reader: named_in_form(reader, only.number, mine))
+                self._offer = (named, _NAMED)
 
     def fields(self) -> Iterable[Widget]:
         detail = self._detail
