@@ -43,10 +43,7 @@ def standing(
 ) -> Content:
     """How it stands: when the customer hears, whose move it is and why; and in a line of its own
     that it is escalated, or what speaks for it."""
-    lines = [_when(request, now, zone)]
-    if (asks := _asks(request, weighed, now, zone)) is not None:
-        lines.append(asks)
-    lines += [*_remarks(request), *_begun(weighed)]
+    lines = [_when(request, now, zone), *_to_mind(request, weighed, now, zone)]
     return Content("\n").join(Content.assemble(*line) for line in lines)
 
 
@@ -54,10 +51,7 @@ def facts(
     request: RequestDetail, weighed: RequestAssessment | None, now: datetime, zone: tzinfo
 ) -> Content:
     """All lines of facts; the clocks and the suggestion only where they are known."""
-    lines = [_who(request), _when(request, now, zone)]
-    if (asks := _asks(request, weighed, now, zone)) is not None:
-        lines.append(asks)
-    lines += [*_remarks(request), *_begun(weighed)]
+    lines = [_who(request), _when(request, now, zone), *_to_mind(request, weighed, now, zone)]
     if weighed is not None and weighed.clocks.running:
         lines.append(_clocks(weighed.clocks.running, now))
     if weighed is not None and (words := _spent(weighed.clocks.spent)):
@@ -65,16 +59,23 @@ def facts(
     return Content("\n").join(Content.assemble(*line) for line in lines)
 
 
+def _to_mind(
+    request: RequestDetail, weighed: RequestAssessment | None, now: datetime, zone: tzinfo
+) -> list[list[Run]]:
+    """What wants a look, a line each."""
+    return [*_asks(request, weighed, now, zone), *_remarks(request), *_begun(weighed)]
+
+
 def _asks(
     request: RequestDetail, weighed: RequestAssessment | None, now: datetime, zone: tzinfo
-) -> list[Run] | None:
-    """That it is escalated, or what speaks for it; None where nothing does."""
+) -> list[list[Run]]:
+    """That it is escalated, or what speaks for it, in a line."""
     if request.escalated_at is not None:
-        return _escalated(request, say(request.escalated_at, now, zone))
+        return [_escalated(request, say(request.escalated_at, now, zone))]
     if weighed is None or not weighed.reasons or request.resolution:
-        return None
+        return []
     why = " · ".join(weighed.reasons)
-    return [(f"{signs.ESCALATED} escalate (e)? ", "$text-warning"), (why, "")]
+    return [[(f"{signs.ESCALATED} escalate (e)? ", "$text-warning"), (why, "")]]
 
 
 def _remarks(request: RequestDetail) -> list[list[Run]]:
