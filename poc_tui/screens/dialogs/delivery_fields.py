@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -197,21 +198,16 @@ class DeliveryFields:
                 with dialog.form.at("by-mail"):
                     raise NotUnderstood("files are for a mail; say it by mail, or take them out")
             return None
-        to, others = "", Delivery()
+        decided = Delivery()
         if self._single:
             with dialog.form.at("to"):
                 (to,) = dialog.query_one("#to", AddressField).addresses or ("",)
             with dialog.form.at("copies"):
                 addresses = dialog.query_one("#copies", AddressField).addresses
-            others = Delivery(everybody=False, copies=addresses)
-        send_at = dialog.form.date("send-at") if self._by_itself else None
-        decided = Delivery(
-            "" if to == self._usual else to,
-            others.everybody,
-            others.copies,
-            send_at=send_at,
-            unless_answered=None if send_at is None else dialog.form.value("unless") == _UNLESS,
-        )
+            decided = Delivery("" if to == self._usual else to, everybody=False, copies=addresses)
+        if self._by_itself and (send_at := dialog.form.date("send-at")) is not None:
+            unless = dialog.form.value("unless") == _UNLESS
+            decided = replace(decided, send_at=send_at, unless_answered=unless)
         return None if decided == Delivery() and not paths else decided
 
     def with_files(
