@@ -41,6 +41,11 @@ class CopyRecipients(NamedTuple):
     doubt: str
     """Why none of them is answered unless somebody says so; empty where they are."""
 
+    @property
+    def unasked(self) -> tuple[str, ...]:
+        """Who of them gets an answer unless somebody says no."""
+        return () if self.doubt else self.addresses
+
 
 def others(
     query: Query, last: CustomersMail | None, to: str, mine: Sequence[str]

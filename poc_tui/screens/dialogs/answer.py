@@ -56,7 +56,7 @@ class AnswerDialog(RequestDialog):
     def prepare(self) -> None:
         self._loose = loose_ends(self)
         self._by_mail = AnswerMailChoice(self.session, self.requests)
-        self._delivery = DeliveryFields(self.session, self.requests)
+        self._delivery = DeliveryFields(self.session, self.requests, self._by_mail.places)
         self._earlier, self._channel = EarlierWords((), "", ""), ""
         if (only := self.only) is not None:
             if only.customer:
@@ -87,7 +87,7 @@ class AnswerDialog(RequestDialog):
         """Ask only what the way on needs, and say to whom it goes."""
         to = self._delivery.to(self)
         mark = self._delivery.mark(to)
-        self._by_mail.offer_by(self, self.form.value("channel"), to=to, mark=mark)
+        self._by_mail.offer_by(self, self.form.value("channel"), chosen=to, mark=mark)
         by_mail = self._by_mail.is_by_mail(self)
         self.query_one(_ChannelField).said_beside = by_mail
         self._delivery.follow(self, by_mail=by_mail)

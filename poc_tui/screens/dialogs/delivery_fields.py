@@ -18,7 +18,6 @@ from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.base import fields_came, remembers
 from poc_tui.screens.dialogs.fields import Field, LazyFields
 from poc_tui.screens.dialogs.mail_fields import AddressField, FilesField
-from poc_tui.store import copies
 from poc_tui.store.delivery import Delivery
 from poc_tui.store.recipients import STRANGE, RecipientReason
 from poc_tui.widgets.choice import Choice
@@ -26,6 +25,7 @@ from poc_tui.widgets.choice import Choice
 if TYPE_CHECKING:
     from poc_tui.screens.dialogs.base import Dialog
     from poc_tui.screens.session import Session
+    from poc_tui.store import copies
     from poc_tui.store.delivery import Attachment
     from poc_tui.store.records import Done, QueueRow
 
@@ -85,22 +85,21 @@ class DeliveryFields:
     """Lines with who gets an answer, what goes with it and when; of several requests the first
     is decided for each by itself. Where mail is not set up there are none.
 
-    Raises (when built) what reading the store raises.
+    `places`: of a single request, where the answer can go.
     """
 
-    def __init__(self, session: Session, requests: Sequence[QueueRow]) -> None:
+    def __init__(
+        self, session: Session, requests: Sequence[QueueRow], places: copies.AnswerRecipients
+    ) -> None:
         accounts = session.mail.settings.policy.accounts
         self._is_set_up = any(account.sends for account in accounts)
         self._by_itself = any(each.sends and not each.hands_over for each in accounts)
         self._files = FilesRow(shown=self._is_set_up)
         self._follows_up = all(row.court == Court.CUSTOMER for row in requests)
-        self._places = copies.AnswerRecipients((), copies.CopyRecipients((), ""), ())
+        self._places = places
         self._single = len(requests) == 1 and self._is_set_up
         self._late: LazyFields | None = None
         self._is_there = self._goes_out = False
-        if self._single:
-            number, mine = requests[0].number, session.mail_settings.mine
-            self._places = session.read(lambda reader: copies.places(reader.rows, number, mine))
 
     @property
     def has_others(self) -> bool:
@@ -189,9 +188,9 @@ class DeliveryFields:
             NotUnderstood: something is no address or no date, or belongs to a mail that is none.
         """
         if not self._is_there:
-            unasked = tuple(filter(None, self._unasked.split(", ")))
-            all_as_usual = not self._single or not by_mail
-            return None if all_as_usual else Delivery(everybody=False, copies=unasked)
+            if not (self._single and by_mail):
+                return None
+            return Delivery(everybody=False, copies=self._places.others.unasked)
         paths = self._files.paths(dialog)
         if not by_mail:
             if paths:
@@ -229,8 +228,7 @@ class DeliveryFields:
     @property
     def _unasked(self) -> str:
         """Who gets a copy unless somebody says otherwise."""
-        others = self._places.others
-        return "" if others.doubt else ", ".join(others.addresses)
+        return ", ".join(self._places.others.unasked)
 
     @property
     def _usual(self) -> str:

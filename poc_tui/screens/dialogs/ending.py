@@ -14,7 +14,6 @@ from poc_tui.screens.dialogs.loose_ends import loose_ends
 from poc_tui.screens.dialogs.mail_choice import AnswerMailChoice
 from poc_tui.screens.dialogs.request_dialog import RequestDialog
 from poc_tui.store import drafts
-from poc_tui.store.copies import places
 from poc_tui.widgets.text_fields import LineField, TextField
 
 
@@ -28,11 +27,6 @@ class ResolveDialog(RequestDialog):
     def prepare(self) -> None:
         self._loose = loose_ends(self)
         self._by_mail = AnswerMailChoice(self.session, self.requests)
-        self._also = 0
-        if (only := self.only) is not None and self._by_mail.is_set_up:
-            mine = self.session.mail_settings.mine
-            found = self.session.read(lambda reader: places(reader.rows, only.number, mine))
-            self._also = 0 if found.others.doubt else len(found.others.addresses)
 
     def fields(self) -> Iterable[Widget]:
         yield Field("as", choice_of(Resolution, Resolution.SOLVED, "resolution"))
@@ -47,7 +41,7 @@ class ResolveDialog(RequestDialog):
         """What stays is not asked about further; without a last answer nothing goes out."""
         ask_of_which(self, self.form.value("resolution"))
         self._loose.show(self)
-        self._by_mail.offer_by(self, also=self._also)
+        self._by_mail.offer_by(self, also=len(self._by_mail.places.others.unasked))
         self._by_mail.show(self, shown=bool(self.form.value("text").strip()))
 
     def hints(self) -> Iterator[tuple[str, str]]:

@@ -14,6 +14,7 @@ from poc_tui.rules.mail.address import address_in
 from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.fields import Field, FieldRemark
 from poc_tui.settings.keymap import display_key
+from poc_tui.store import copies
 from poc_tui.store.recipients import STRANGE, UNREAD, Recipient, reachable, recipients
 from poc_tui.widgets.choice import Choice
 
@@ -130,15 +131,16 @@ class AnswerMailChoice(MailChoice):
         super().__init__(session, single=len(requests) == 1)
         self._requests = requests
         self._reached: dict[int, Recipient] = {}
+        self.places = copies.AnswerRecipients((), copies.CopyRecipients((), ""), ())
+        """Of a single request, where an answer can go by mail."""
         if self.is_set_up:
-            self._reached = session.read(self._recipients)
+            session.read(self._look)
 
     def offer_by(
-        self, dialog: Dialog, channel: str = "", *, to: str = "", mark: str = "", also: int = 0
+        self, dialog: Dialog, channel: str = "", *, chosen: str = "", mark: str = "", also: int = 0
     ) -> None:
-        """By mail where the channel is email: this one, or each request's own. It goes `to` an
-        address that a person has chosen, with what to mind of it, and `also` to so many."""
-        chosen = to
+        """By mail where the channel is email: this one, or each request's own. It goes to the
+        address that a person has `chosen`, with what to mind of it, and `also` to so many."""
         if channel not in ("", Channel.EMAIL):
             self.offer(dialog, "", f"told by {channel}")
             return
@@ -171,12 +173,15 @@ class AnswerMailChoice(MailChoice):
         said = [_of(*each) for each in ((STRANGE, strange), (UNREAD, unread)) if each[1]]
         return f"({'; '.join(said)})" if said else ""
 
-    def _recipients(self, reader: Reader) -> dict[int, Recipient]:
-        """Where answers would go, by the numbers of the requests."""
-        found = (
-            (row.number, recipients(reader.rows, row.number, self.mine)) for row in self._requests
-        )
-        return {number: places[0] for number, places in found if places}
+    def _look(self, reader: Reader) -> None:
+        """Look where answers would go."""
+        if len(self._requests) == 1:
+            self.places = copies.places(reader.rows, self._requests[0].number, self.mine)
+            found = [self.places.recipients]
+        else:
+            found = [recipients(reader.rows, row.number, self.mine) for row in self._requests]
+        reached = zip(self._requests, found, strict=True)
+        self._reached = {row.number: places[0] for row, places in reached if places}
 
 
 def _of(what: str, numbers: Sequence[int]) -> str:
