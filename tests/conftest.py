@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from poc_tui.commands import COMMANDS
+from poc_tui.rules.mail.message import NO_MAIL, MailPolicy
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.service.opening_hours import Hours
 from poc_tui.rules.time_source import FixedClock
@@ -110,9 +111,17 @@ def path(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def desk(path: str, clock: FixedClock, deadlines: Deadlines) -> Iterator[Desk]:
+def mail_policy() -> MailPolicy:
+    """How the desk writes and is written to: not at all."""
+    return NO_MAIL
+
+
+@pytest.fixture
+def desk(
+    path: str, clock: FixedClock, deadlines: Deadlines, mail_policy: MailPolicy
+) -> Iterator[Desk]:
     """The write side of the store."""
-    opened = Desk(path, clock, deadlines)
+    opened = Desk(path, clock, deadlines, mail_policy=mail_policy)
     yield opened
     opened.close()
 

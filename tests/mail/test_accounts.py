@@ -13,7 +13,7 @@ from poc_tui.mail.message.parse import parse
 from poc_tui.mail.outbox import SendReport
 from poc_tui.mail.service import MailService
 from poc_tui.mail.transport.passwords import Password
-from poc_tui.rules.service.deadlines import Deadlines
+from poc_tui.rules.mail.message import MailPolicy
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.settings.mail import Account, MailSettings, Server
 from poc_tui.store import drafts, raw_mail
@@ -51,9 +51,8 @@ def mail(servers: tuple[Smtp, Smtp]) -> MailSettings:
 
 
 @pytest.fixture
-def desk(path: str, clock: FixedClock, deadlines: Deadlines, mail: MailSettings) -> Iterator[Desk]:
-    with closing(Desk(path, clock, deadlines, mail_policy=mail.policy)) as opened:
-        yield opened
+def mail_policy(mail: MailSettings) -> MailPolicy:
+    return mail.policy
 
 
 @pytest.fixture

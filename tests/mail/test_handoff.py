@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from email import policy
 from email.message import EmailMessage
@@ -21,8 +21,7 @@ from poc_tui.mail.hand_off import LONGEST_URL, as_text, hand_over, mailto_url, o
 from poc_tui.mail.worker import pipes
 from poc_tui.mail.worker.wire import WorkerMessage
 from poc_tui.models.values import AddressKind
-from poc_tui.rules.mail.message import Mail, MailAddress, Part
-from poc_tui.rules.service.deadlines import Deadlines
+from poc_tui.rules.mail.message import Mail, MailAddress, MailPolicy, Part
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.settings.mail import MailSettings, Send
 from poc_tui.store import drafts, outbox, raw_mail as kept
@@ -44,11 +43,9 @@ def mail(tmp_path: Path) -> MailSettings:
 
 
 @pytest.fixture
-def desk(path: str, clock: FixedClock, deadlines: Deadlines, mail: MailSettings) -> Iterator[Desk]:
+def mail_policy(mail: MailSettings) -> MailPolicy:
     """A desk that hands mails over."""
-    opened = Desk(path, clock, deadlines, mail_policy=mail.policy)
-    yield opened
-    opened.close()
+    return mail.policy
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ from poc_tui.mail.transport.smtp import (
 from poc_tui.mail.worker import pipes, reader as mail_reader
 from poc_tui.mail.worker.wire import WorkerMessage
 from poc_tui.models.values import AddressKind
-from poc_tui.rules.service.deadlines import Deadlines
+from poc_tui.rules.mail.message import MailPolicy
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.settings.mail import MailSettings, Security, Server
 from poc_tui.store import drafts, outbox, raw_mail as kept
@@ -66,11 +66,9 @@ def mail(server: Smtp) -> MailSettings:
 
 
 @pytest.fixture
-def desk(path: str, clock: FixedClock, deadlines: Deadlines, mail: MailSettings) -> Iterator[Desk]:
+def mail_policy(mail: MailSettings) -> MailPolicy:
     """A desk that sends."""
-    opened = Desk(path, clock, deadlines, mail_policy=mail.policy)
-    yield opened
-    opened.close()
+    return mail.policy
 
 
 def no_password(server: Server) -> Password:

@@ -46,15 +46,6 @@ def mail_policy() -> MailPolicy:
     return account_policy(address=DESK, mine=(DESK, HOME))
 
 
-@pytest.fixture
-def desk(
-    path: str, clock: FixedClock, deadlines: Deadlines, mail_policy: MailPolicy
-) -> Iterator[Desk]:
-    opened = Desk(path, clock, deadlines, mail_policy=mail_policy)
-    yield opened
-    opened.close()
-
-
 class Box:
     """Mail that comes to the desk, and what can be seen of it afterwards."""
 

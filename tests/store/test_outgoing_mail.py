@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
 from email import policy
@@ -50,17 +50,8 @@ SETTINGS = one_account(
 
 @pytest.fixture
 def mail_policy() -> MailPolicy:
-    return SETTINGS.policy
-
-
-@pytest.fixture
-def desk(
-    path: str, clock: FixedClock, deadlines: Deadlines, mail_policy: MailPolicy
-) -> Iterator[Desk]:
     """A desk that sends."""
-    opened = Desk(path, clock, deadlines, mail_policy=mail_policy)
-    yield opened
-    opened.close()
+    return SETTINGS.policy
 
 
 class Correspondence:

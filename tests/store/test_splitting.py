@@ -10,7 +10,6 @@ import pytest
 from poc_tui.errors import Refused
 from poc_tui.models.values import Resolution
 from poc_tui.rules.mail.message import MailAddress, MailPolicy
-from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.store import drafts
 from poc_tui.store.desk import Desk
@@ -23,15 +22,6 @@ from tests.store.test_filing import MEYER, OTT, WORKSHOP, Box, a_mail
 @pytest.fixture
 def mail_policy() -> MailPolicy:
     return account_policy(address="desk@poc.example", mine=("desk@poc.example",))
-
-
-@pytest.fixture
-def desk(
-    path: str, clock: FixedClock, deadlines: Deadlines, mail_policy: MailPolicy
-) -> Iterator[Desk]:
-    opened = Desk(path, clock, deadlines, mail_policy=mail_policy)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from poc_tui.errors import Refused
-from poc_tui.rules.mail.message import Mail, MailAddress, Nature
+from poc_tui.rules.mail.message import Mail, MailAddress, MailPolicy, Nature
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.store import drafts, outbox
@@ -37,12 +37,9 @@ OTT = MailAddress("Bäckerei Ott", "ott@baeckerei.example")
 
 
 @pytest.fixture
-def desk(path: str, clock: FixedClock, deadlines: Deadlines) -> Iterator[Desk]:
+def mail_policy() -> MailPolicy:
     """A desk that sends."""
-    mail_policy = account_policy(sends=True, address="desk@poc.example", mine=("desk@poc.example",))
-    opened = Desk(path, clock, deadlines, mail_policy=mail_policy)
-    yield opened
-    opened.close()
+    return account_policy(sends=True, address="desk@poc.example", mine=("desk@poc.example",))
 
 
 class Box:

@@ -36,15 +36,11 @@ def mail_policy() -> MailPolicy:
 
 
 @pytest.fixture
-def letters(
-    path: str, clock: FixedClock, deadlines: Deadlines, reader: Reader, mail_policy: MailPolicy
-) -> Iterator[Letters]:
-    desk = Desk(path, clock, deadlines, mail_policy=mail_policy)
+def letters(path: str, desk: Desk, reader: Reader, clock: FixedClock) -> Iterator[Letters]:
     opened = Letters(path, desk, reader, clock)
     yield opened
     broken = standing.broken_now(opened.connection)
     opened.connection.close()
-    desk.close()
     assert broken == []
 
 
