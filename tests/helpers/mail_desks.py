@@ -15,6 +15,7 @@ from poc_tui.rules.mail.message import Mail, MailAddress, Nature
 from poc_tui.rules.service.deadlines import Deadlines
 from poc_tui.rules.time_source import FixedClock
 from poc_tui.screens.desk import DeskScreen
+from poc_tui.screens.mail import MailScreen
 from poc_tui.screens.services.mail_scheduler import MailScheduler
 from poc_tui.screens.session import Session
 from poc_tui.settings.keymap import resolve
@@ -161,6 +162,18 @@ async def begun(pilot: Pilot[Any], app: PocApp) -> MailScheduler:
     found.begin()
     await until(pilot, lambda: found._post is not None)
     return found
+
+
+async def shown(pilot: Pilot[Any], app: PocApp) -> MailScreen:
+    """The screen of the mail, opened by its key and read."""
+    await begun(pilot, app)
+    await pilot.press("O")
+    await until(
+        pilot, lambda: isinstance(app.screen, MailScreen) and app.screen.store_watch.has_read
+    )
+    await pilot.pause()
+    assert isinstance(app.screen, MailScreen)
+    return app.screen
 
 
 async def idle(pilot: Pilot[Any], app: PocApp) -> None:

@@ -25,7 +25,7 @@ from poc_tui.store.writer import immediate
 from poc_tui.widgets import mail_rows
 from tests.helpers.desks import until
 from tests.helpers.dialogs import HOSTILE, harmless
-from tests.helpers.mail_desks import Post, bar, begun, drawn, toasts, warnings
+from tests.helpers.mail_desks import Post, bar, begun, drawn, shown, toasts, warnings
 
 GLUE = MailAddress("Glue News", "news@glue.example")
 WINNER = MailAddress("Win", "w@spam.example")
@@ -62,17 +62,6 @@ def listed(post: Post, **which: Any) -> list[str]:
 def rules(post: Post) -> str:
     """What the settings file says of senders."""
     return (post.folder / "config.toml").read_text(encoding="utf-8").partition("[mail.rules]")[2]
-
-
-async def shown(pilot: Pilot[Any], app: PocApp) -> MailScreen:
-    await begun(pilot, app)
-    await pilot.press("O")
-    await until(
-        pilot, lambda: isinstance(app.screen, MailScreen) and app.screen.store_watch.has_read
-    )
-    await pilot.pause()
-    assert isinstance(app.screen, MailScreen)
-    return app.screen
 
 
 async def asked(pilot: Pilot[Any], app: PocApp) -> None:

@@ -37,7 +37,18 @@ from poc_tui.widgets import mail_rows
 from poc_tui.widgets.top_bar import TopBar
 from tests.helpers.desks import until
 from tests.helpers.dialogs import HOSTILE, harmless
-from tests.helpers.mail_desks import MEYER, Post, bar, begun, drawn, idle, through, toasts, warnings
+from tests.helpers.mail_desks import (
+    MEYER,
+    Post,
+    bar,
+    begun,
+    drawn,
+    idle,
+    shown,
+    through,
+    toasts,
+    warnings,
+)
 from tests.helpers.mail_servers import free_port, smtp_server
 
 WHY = (
@@ -59,18 +70,6 @@ def nobody_there() -> str:
         f'maildir = ["mail"]\nsend = "smtp"\nwait = "5 min"\n[mail.smtp]\nhost = "localhost"\n'
         f'security = "none"\nport = {free_port()}'
     )
-
-
-async def shown(pilot: Pilot[Any], app: PocApp) -> MailScreen:
-    """The screen of the mail, opened by its key and read."""
-    await begun(pilot, app)
-    await pilot.press("O")
-    await until(
-        pilot, lambda: isinstance(app.screen, MailScreen) and app.screen.store_watch.has_read
-    )
-    await pilot.pause()
-    assert isinstance(app.screen, MailScreen)
-    return app.screen
 
 
 def rows(screen: MailScreen) -> list[mail_rows.Row]:
