@@ -55,21 +55,25 @@ def came(report: IntakeReport, happened: Sequence[MailActivity]) -> str:
 def sorted_out(whom: Sequence[str], treatment: str | None, found: RuleResult, filed: Done) -> Done:
     """What a person said of these senders, and what became of what lay aside; `filed` says which
     requests it is on."""
-    said = ", ".join(one_line(mail_states.whom(who), CELLS) for who in whom[:MOST_WHOM])
-    said += f" and {len(whom) - MOST_WHOM:,} more" if len(whom) > MOST_WHOM else ""
+    said = _some([one_line(mail_states.whom(who), CELLS) for who in whom], MOST_WHOM)
     label = (
         f"mail of {said} {mail_states.TREATED[treatment]}" if treatment else f"no rule for {said}"
     )
     remarks = [*filed.remarks]
     if filed.numbers:
-        numbers = ", ".join(f"#{number}" for number in filed.numbers[:MOST])
-        more = f" and {len(filed.numbers) - MOST:,} more" if len(filed.numbers) > MOST else ""
-        remarks.insert(0, f"what lay aside is on {numbers}{more} now")
+        numbers = _some([f"#{number}" for number in filed.numbers], MOST)
+        remarks.insert(0, f"what lay aside is on {numbers} now")
     if found.off:
         remarks.append(f"{counted(found.off, 'mail')} that lay aside: off the list")
     if found.customers and treatment != "requests":
         remarks.append(f"{counted(found.customers, 'customer')} of yours: their new mail, too")
     return Done(label, filed.numbers, filed.journal_id, tuple(remarks))
+
+
+def _some(names: Sequence[str], most: int) -> str:
+    """So many of these at the most, and how many more there are."""
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 class _Line(NamedTuple):
