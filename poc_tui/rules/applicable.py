@@ -99,7 +99,7 @@ _OTHERWISE: Mapping[str, str] = {
 """What a request is that does not meet a need; else it is resolved."""
 
 _NAMED = 2
-"""Requests that are named where several are left out."""
+"""Requests that are named where there are several."""
 
 
 def refusal(need: str, numbers: Sequence[int]) -> str:
@@ -124,6 +124,10 @@ def skipped(need: str, numbers: Sequence[int]) -> str:
     where it left out none."""
     if not numbers:
         return ""
-    named = ", ".join(f"#{number}" for number in numbers[:_NAMED])
+    return f"skipped {named(numbers)} ({_OTHERWISE.get(need, RESOLVED)})"
+
+
+def named(numbers: Sequence[int]) -> str:
+    """The first of these requests by their numbers: `#1039, #1040 and 3 more`."""
     more = f" and {len(numbers) - _NAMED} more" if len(numbers) > _NAMED else ""
-    return f"skipped {named}{more} ({_OTHERWISE.get(need, RESOLVED)})"
+    return ", ".join(f"#{number}" for number in numbers[:_NAMED]) + more

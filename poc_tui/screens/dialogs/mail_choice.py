@@ -10,6 +10,7 @@ from textual.containers import Vertical
 from textual.widget import Widget
 
 from poc_tui.models.values import Channel
+from poc_tui.rules.applicable import named
 from poc_tui.rules.mail.address import address_in
 from poc_tui.rules.text import one_line
 from poc_tui.screens.dialogs.fields import Field, FieldRemark
@@ -28,8 +29,6 @@ BY_MAIL, OTHERWISE = "mail", "otherwise"
 
 _LONGEST, _ADDRESS, _DEPARTMENT = 51, 40, 12
 """Cells that have room in a dialog: of the line, and of an address or a department in it."""
-
-_NAMED = 2
 
 
 class _ToWhom(Vertical):
@@ -170,7 +169,8 @@ class AnswerMailChoice(MailChoice):
             return "".join(f"({mark})" for mark in marked.values())
         unread = [number for number, mark in marked.items() if mark == UNREAD]
         strange = [number for number, mark in marked.items() if mark != UNREAD]
-        said = [_of(*each) for each in ((STRANGE, strange), (UNREAD, unread)) if each[1]]
+        both = (STRANGE, strange), (UNREAD, unread)
+        said = [f"{mark}: {named(numbers)}" for mark, numbers in both if numbers]
         return f"({'; '.join(said)})" if said else ""
 
     def _look(self, reader: Reader) -> None:
@@ -182,12 +182,6 @@ class AnswerMailChoice(MailChoice):
             found = [recipients(reader.rows, row.number, self.mine) for row in self._requests]
         reached = zip(self._requests, found, strict=True)
         self._reached = {row.number: places[0] for row, places in reached if places}
-
-
-def _of(what: str, numbers: Sequence[int]) -> str:
-    named = ", ".join(f"#{number}" for number in numbers[:_NAMED])
-    more = f" and {len(numbers) - _NAMED} more" if len(numbers) > _NAMED else ""
-    return f"{what}: {named}{more}"
 
 
 def _shown(to: str) -> str:
