@@ -15,8 +15,8 @@ from poc_tui.store import drafts
 from poc_tui.store.desk import Desk
 from poc_tui.store.queries import mail as mails, request_mail
 from poc_tui.store.queries.reader import Reader
+from tests.helpers.filed_mail import MEYER, OTT, WORKSHOP, Box, a_mail
 from tests.helpers.mail_setup import account_policy
-from tests.store.test_filing import MEYER, OTT, WORKSHOP, Box, a_mail
 
 
 @pytest.fixture
