@@ -17,7 +17,7 @@ from poc_tui.system.background_threads import in_background
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from poc_tui.screens.command_screen import RequestsScreen
+    from poc_tui.screens.command_screen import QueueScreen
     from poc_tui.screens.session import Session
     from poc_tui.settings.active_levels import LevelsComparison
 
@@ -40,7 +40,7 @@ class DeskServices:
         loaded: called once the service levels are known, by which lines are drawn.
     """
 
-    def __init__(self, screen: RequestsScreen, loaded: Callable[[], object]) -> None:
+    def __init__(self, screen: QueueScreen, loaded: Callable[[], object]) -> None:
         self._screen = screen
         self._loaded = loaded
         self.notices = DueNotifications(screen, screen.session)
@@ -68,8 +68,9 @@ class DeskServices:
 
     def _begin_mail(self) -> None:
         self.mail.begin()
-        if self.mail.aside and self._screen.display:
-            self._screen.reload()  # an empty desk says so
+        screen = self._screen
+        if self.mail.aside and screen.display and not screen.queue.row_count:
+            screen.reload()  # an empty desk says so
 
     async def _painted(self) -> None:
         """Do what the first paint could do without."""
