@@ -91,9 +91,9 @@ class DeliveryFields:
     def __init__(
         self, session: Session, requests: Sequence[QueueRow], places: copies.AnswerRecipients
     ) -> None:
-        accounts = session.mail.settings.policy.accounts
-        self._is_set_up = any(account.sends for account in accounts)
-        self._by_itself = any(each.sends and not each.hands_over for each in accounts)
+        policy = session.mail_settings.policy
+        self._is_set_up = policy.sends
+        self._by_itself = any(each.sends and not each.hands_over for each in policy.accounts)
         self._files = FilesRow(shown=self._is_set_up)
         self._follows_up = all(row.court == Court.CUSTOMER for row in requests)
         self._places = places

@@ -52,7 +52,7 @@ class MailChoice:
     """
 
     def __init__(self, session: Session, *, single: bool = True) -> None:
-        policy = session.mail.settings.policy
+        policy = session.mail_settings.policy
         self.mine: Sequence[str] = policy.mine
         self.is_set_up = policy.sends
         self._single = single
