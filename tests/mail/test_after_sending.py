@@ -63,6 +63,14 @@ def ask(here: Office, imap: Dovecot, name: str = "a", folder: str = "INBOX", to:
     return number
 
 
+def answered(here: Office, imap: Dovecot) -> int:
+    """A customer's mail comes, and the answer goes out; gives its request."""
+    number = ask(here, imap)
+    here.do(drafts.Answer("ten"), number)
+    here.send()
+    return number
+
+
 def fetched(here: Office) -> IntakeReport:
     """Take in what all folders of the settings have."""
     with ImapAccounts() as accounts:
@@ -99,9 +107,7 @@ def test_who_ends_between_the_copy_and_its_note_makes_no_second_one(
     make: Make, imap: Dovecot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here = make(imap)
-    number = ask(here, imap)
-    here.do(drafts.Answer("ten"), number)
-    here.send()
+    answered(here, imap)
 
     class Killed(BaseException):
         pass
@@ -122,9 +128,7 @@ def test_what_the_provider_copied_itself_is_not_copied_again(
     make: Make, imap: Dovecot, smtp: Smtp
 ) -> None:
     here = make(imap)
-    number = ask(here, imap)
-    here.do(drafts.Answer("ten"), number)
-    here.send()
+    answered(here, imap)
     imap.deliver(b"X-Provider: was here\r\n" + smtp.received[0].data, folder="Ausgang")
     assert here.settle_sent() == ()
     assert (len(imap.lying("Ausgang")), left(here)) == (1, 0)
@@ -135,9 +139,7 @@ def test_at_a_provider_that_copies_by_itself_nothing_is_copied(
     host: str, make: Make, imap: Dovecot
 ) -> None:
     here = make(imap)
-    number = ask(here, imap)
-    here.do(drafts.Answer("ten"), number)
-    here.send()
+    answered(here, imap)
     there = here.settings.first.smtp._replace(host=host)
     here.settings = changed(here.settings, smtp=there)
     assert here.settle_sent() == ()
@@ -151,9 +153,7 @@ def test_a_folder_is_known_by_its_name_where_the_server_does_not_say_what_it_is_
         here = make(imap)
         imap.deliver(folder="Gesendete Objekte")
         imap.deliver(folder="Projekte/Sent nowhere")
-        number = ask(here, imap)
-        here.do(drafts.Answer("ten"), number)
-        here.send()
+        answered(here, imap)
         assert here.settle_sent() == ()
         assert len(imap.lying("Gesendete Objekte")) == 1
 
@@ -161,9 +161,7 @@ def test_a_folder_is_known_by_its_name_where_the_server_does_not_say_what_it_is_
 def test_where_there_is_no_such_folder_none_is_made(tmp_path: Path, make: Make) -> None:
     with dovecot(tmp_path) as imap:
         here = make(imap)
-        number = ask(here, imap)
-        here.do(drafts.Answer("ten"), number)
-        here.send()
+        answered(here, imap)
         assert here.settle_sent() == ()
         with imap.box() as box:
             assert [folder.name for folder in box.folder.list()] == ["INBOX"]
@@ -175,9 +173,7 @@ def test_the_settings_have_the_last_word(sent: str, folder: str, make: Make, ima
     here = make(imap, sent=sent)
     if folder:
         imap.deliver(folder=folder)
-    number = ask(here, imap)
-    here.do(drafts.Answer("ten"), number)
-    here.send()
+    answered(here, imap)
     assert here.settle_sent() == ()
     assert (imap.lying("Ausgang"), left(here)) == ([], 0)
     assert not folder or len(imap.lying(folder)) == 1
@@ -281,9 +277,7 @@ def test_what_was_answered_is_flagged_so_where_anything_may_be_changed(
 
 def test_where_nothing_is_to_be_changed_any_more_nothing_is(make: Make, imap: Dovecot) -> None:
     here = make(imap, after="seen")
-    number = ask(here, imap)
-    here.do(drafts.Answer("ten"), number)
-    here.send()
+    answered(here, imap)
     server = here.settings.first.imap._replace(after="nothing")
     here.settings = changed(here.settings, imap=server)
     assert here.settle_sent() == ()
@@ -294,9 +288,7 @@ def test_where_nothing_is_to_be_changed_any_more_nothing_is(make: Make, imap: Do
 def test_it_is_found_where_it_was_moved_to(make: Make, imap: Dovecot) -> None:
     imap.deliver(folder="Done")
     here = make(imap, after="move", move_to="Done")
-    number = ask(here, imap)
-    here.do(drafts.Answer("ten"), number)
-    here.send()
+    answered(here, imap)
     assert here.settle_sent() == ()
     assert imap.flags("Done") == [(r"\Answered",)]
 
@@ -349,9 +341,7 @@ def test_a_customers_reply_among_the_junk_finds_its_request(
     make: Make, imap: Dovecot, smtp: Smtp
 ) -> None:
     here = make(imap, junk="Junk")
-    number = ask(here, imap)
-    here.do(drafts.Answer("ten"), number)
-    here.send()
+    number = answered(here, imap)
     answer = reply(smtp.received[0].data, "r", "Und wann?", here.clock.now())
     imap.deliver(answer.as_bytes(), folder="Junk")
     report = fetched(here)
