@@ -50,7 +50,7 @@ def writer(mail: Mail, ours: Sequence[str]) -> MailAddress | None:
     `ours` are the desk's own addresses. Where nothing says who the person is, it is the sender.
     """
     sender = mail.sender
-    if sender is None or not (_was_rewritten(mail, ours) or is_form(mail, ours)):
+    if sender is None or not (_was_rewritten(mail, sender, ours) or is_form(mail, ours)):
         return sender
     carriers = [*list_addresses(mail), sender.address]
     for person in _persons(mail, sender):
@@ -99,8 +99,9 @@ def asked_for(mail: Mail) -> tuple[MailAddress, ...]:
     an address that nobody reads does not count."""
     first = (mail.reply_to,) if mail.reply_to else ()
     found: list[MailAddress] = []
+    lists = list_addresses(mail)
     for each in (*first, *named_in(mail, "reply-to")):
-        if is_among(each.address, [*(one.address for one in found), *list_addresses(mail)]):
+        if is_among(each.address, [*(one.address for one in found), *lists]):
             continue
         if is_address(each.address) and not is_no_reply(each.address):
             found.append(each)
@@ -194,17 +195,16 @@ def _is_of_google(mail: Mail) -> bool:
     return bool(mail.fields("x-google-group-id"))
 
 
-def _was_rewritten(mail: Mail, ours: Sequence[str]) -> bool:
+def _was_rewritten(mail: Mail, sender: MailAddress, ours: Sequence[str]) -> bool:
     """Whether its From is the address of what carried it: a list's, since the policy of the
     writer's domain lets nobody else send for it (DMARC), or our own."""
-    sender = mail.sender.address if mail.sender else ""
-    if is_among(sender, list_addresses(mail)) or any(
-        _is_list_of(id, sender) for id in _list_ids(mail)
+    if is_among(sender.address, list_addresses(mail)) or any(
+        _is_list_of(id, sender.address) for id in _list_ids(mail)
     ):
         return True
-    if not is_among(sender, ours):
+    if not is_among(sender.address, ours):
         return False
-    if mail.fields("x-original-from") or _name_before_via(mail.sender.name if mail.sender else ""):
+    if mail.fields("x-original-from") or _name_before_via(sender.name):
         return True
     # Else I wrote it and want the answers elsewhere, unless it begins something and is to us.
     begins = mail.original is None and not mail.refs
